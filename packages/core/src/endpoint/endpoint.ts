@@ -1,0 +1,54 @@
+/** A subscriber's HTTP address, what it wants to hear of, and how it is spoken to. */
+export interface Endpoint {
+  readonly organisationId: string;
+  readonly applicationId: string;
+  readonly endpointId: string;
+  readonly uid?: string;
+  readonly url: string;
+  readonly description: string;
+  readonly disabled: boolean;
+  readonly version: number;
+  /** Only these event types; all of them when absent. */
+  readonly eventTypes?: readonly string[];
+  /** Only messages of one of these channels; all messages when absent. */
+  readonly channels?: readonly string[];
+  /** Stored and shown; not enforced yet. Messages per second. */
+  readonly throttleRate?: number;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Sent with every attempt. Encrypted at rest: they often carry credentials. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The current signing secret first, then those of rotations that are not over yet. Encrypted at rest. */
+  readonly secrets: readonly EndpointSecret[];
+  /** Present on an endpoint in FIFO mode. */
+  readonly order?: OrderPolicy;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface EndpointSecret {
+  /** `whsec_…` (HMAC) or `whsk_…` (ed25519). */
+  readonly key: string;
+  /** Absent on the current secret. */
+  readonly expiresAt?: Date;
+}
+
+/** How an endpoint in FIFO mode is kept in order. */
+export interface OrderPolicy {
+  /** JSON path into the payload whose value is the ordering key; the whole endpoint is one key when absent. */
+  readonly by?: string;
+  /** When a message's retries are used up: hold everything behind it, or go on without it. */
+  readonly onExhausted: 'block' | 'skip';
+}
+
+/** What fan-out reads of an endpoint. */
+export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order'>;
+
+/** Whether an endpoint's filters let a message through. A message without channels reaches no endpoint that names some. */
+export function wants(
+  endpoint: Pick<Endpoint, 'eventTypes' | 'channels'>,
+  message: { readonly eventType: string; readonly channels: readonly string[] },
+): boolean {
+  const { eventTypes, channels } = endpoint;
+  if (eventTypes && !eventTypes.includes(message.eventType)) return false;
+  return !channels || channels.some((channel) => message.channels.includes(channel));
+}

@@ -1,0 +1,30 @@
+/** One event, accepted once, on its way to every endpoint that wants it. */
+export interface Message {
+  readonly organisationId: string;
+  readonly applicationId: string;
+  readonly messageId: string;
+  /** The caller's own id, unique within the application. */
+  readonly eventId?: string;
+  readonly eventType: string;
+  /** The text that is signed and sent, byte for byte as it was accepted. */
+  readonly body: string;
+  /** The media type that the body is sent with. */
+  readonly contentType: string;
+  readonly channels: readonly string[];
+  readonly tags: readonly string[];
+  readonly acceptedAt: Date;
+  /** When the message and its payload are no longer kept. */
+  readonly expiresAt: Date;
+}
+
+/** What fan-out reads of a message: everything but the body, which only an ordering key needs. */
+export type FanOutMessage = Pick<
+  Message,
+  'organisationId' | 'applicationId' | 'messageId' | 'eventType' | 'channels' | 'body'
+>;
+
+/** The largest request body that is accepted, in bytes; a bigger one is answered 413. */
+export const maxMessageBytes = 1_048_576;
+
+/** The media type of a payload that was given as JSON. */
+export const jsonContentType = 'application/json';
