@@ -1,25 +1,36 @@
-export type { AcceptingApplication, Application, MessagePlacement } from './application/application.ts';
+export type { AcceptingApplication, Application } from './application/application.ts';
+export type { ApplicationRepository } from './application/application-repository.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
 export { attemptIdOf } from './attempt/attempt-id.ts';
+export type { AttemptQuery, AttemptRepository } from './attempt/attempt-repository.ts';
 export type { AttemptTrigger, Delivery } from './delivery/delivery.ts';
 export { deliveryIdOf } from './delivery/delivery.ts';
-export type { Endpoint, EndpointSecret, FanOutEndpoint, OrderPolicy } from './endpoint/endpoint.ts';
+export type { DueDeliveryRepository } from './delivery/due-delivery-repository.ts';
+export { dueShards } from './delivery/due-delivery-repository.ts';
+export type { Endpoint, FanOutEndpoint, OrderPolicy, SealContext, SealedSecret } from './endpoint/endpoint.ts';
 export { wants } from './endpoint/endpoint.ts';
+export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
 export type { DomainErrorCode, ValidationIssue } from './errors.ts';
 export { DomainError, ValidationError } from './errors.ts';
 export type { EventType } from './event-type/event-type.ts';
-export type { IdKind } from './identifier/identifier.ts';
+export type { EventTypeRepository } from './event-type/event-type-repository.ts';
+export type { IdKind, MessagePlacement } from './identifier/identifier.ts';
 export {
   createId,
+  createMessageId,
   entropyOfId,
   idEntropyBytes,
   idPrefixes,
   isId,
   lowestIdAt,
+  placementOfMessageId,
   shardOf,
   timeOfId,
 } from './identifier/identifier.ts';
-export type { FanOutMessage, Message } from './message/message.ts';
+export type { ClaimRepository, MessageClaim, StoredAnswer } from './message/claim-repository.ts';
+export type { FanOutMessage, ListedMessage, Message } from './message/message.ts';
 export { jsonContentType, maxMessageBytes } from './message/message.ts';
-export type { Page, PageRequest, TimeWindow } from './paging/page.ts';
+export type { MessageQuery, MessageRepository, Resend } from './message/message-repository.ts';
+export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
+export type { AttemptCounts, CountedAttempt, StatisticsRepository } from './stats/attempt-counts.ts';

@@ -7,19 +7,13 @@ export interface Application {
   /** Stored and shown; not enforced yet. Messages per second. */
   readonly throttleRate?: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Counts the changes: an update names the revision that it read, so that none is lost. Starts at 1. */
+  readonly revision: number;
+  /** Since when its messages are written in one order; absent when no endpoint of it is in FIFO mode. */
+  readonly orderedAt?: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 /** What accepting a message needs to know of its application. */
-export interface AcceptingApplication {
-  readonly organisationId: string;
-  readonly applicationId: string;
-  readonly placement: MessagePlacement;
-}
-
-/**
- * Where an application's messages are written: `ordered` under one partition key, whose stream keeps the order of
- * acceptance (an application with a FIFO endpoint), or `sharded` over many, for throughput.
- */
-export type MessagePlacement = 'ordered' | 'sharded';
+export type AcceptingApplication = Pick<Application, 'organisationId' | 'applicationId' | 'orderedAt'>;

@@ -1,5 +1,3 @@
-import type { MessagePlacement } from '../application/application.ts';
-
 /** Why an attempt is made: the plan (first tries and retries), or a person's request. */
 export type AttemptTrigger = 'scheduled' | 'manual';
 
@@ -8,7 +6,6 @@ export interface Delivery {
   readonly organisationId: string;
   readonly applicationId: string;
   readonly messageId: string;
-  readonly placement: MessagePlacement;
   readonly endpointId: string;
   /** From 1. A manual attempt counts by itself and is always 1. */
   readonly attemptNumber: number;

@@ -15,19 +15,22 @@ export interface Endpoint {
   /** Stored and shown; not enforced yet. Messages per second. */
   readonly throttleRate?: number;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Sent with every attempt. Encrypted at rest: they often carry credentials. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The current signing secret first, then those of rotations that are not over yet. Encrypted at rest. */
-  readonly secrets: readonly EndpointSecret[];
+  /** Sent with every attempt: a JSON object of header name to value, sealed since they often carry credentials. */
+  readonly sealedHeaders?: string;
+  /** The current signing secret first, then those of rotations that are not over yet. */
+  readonly secrets: readonly SealedSecret[];
   /** Present on an endpoint in FIFO mode. */
   readonly order?: OrderPolicy;
+  /** Counts the changes: an update names the revision that it read, so that none is lost. Starts at 1. */
+  readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-export interface EndpointSecret {
-  /** `whsec_…` (HMAC) or `whsk_…` (ed25519). */
-  readonly key: string;
+/** A signing secret as it is stored: encrypted, bound to its endpoint. */
+export interface SealedSecret {
+  /** `whsec_…` (HMAC) or `whsk_…` (ed25519), sealed. */
+  readonly sealedKey: string;
   /** Absent on the current secret. */
   readonly expiresAt?: Date;
 }
@@ -42,6 +45,9 @@ export interface OrderPolicy {
 
 /** What fan-out reads of an endpoint. */
 export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order'>;
+
+/** What a sealed value of an endpoint is bound to: it opens for no other one. */
+export type SealContext = Pick<Endpoint, 'organisationId' | 'endpointId'>;
 
 /** Whether an endpoint's filters let a message through. A message without channels reaches no endpoint that names some. */
 export function wants(

@@ -57,6 +57,24 @@ export const lowestIdAt = (kind: IdKind, time: Date): string => createId(kind, t
 /** The 15 bytes of entropy that an id carries. */
 export const entropyOfId = (id: string): Buffer => decodeBase62(encodedPart(id)).subarray(timeLength);
 
+/**
+ * Where a message's row stands: `ordered`, under one partition key of its application, whose stream keeps the order of
+ * acceptance (applications with an endpoint in FIFO mode), or `sharded` over many, for throughput.
+ */
+export type MessagePlacement = 'ordered' | 'sharded';
+
+/** A new message's id, which says where its row stands: the last bit of its entropy. */
+export function createMessageId(time: Date, entropy: Uint8Array, placement: MessagePlacement): string {
+  const marked = Uint8Array.from(entropy);
+  const last = idEntropyBytes - 1;
+  marked[last] = ((marked[last] ?? 0) & 0xfe) | (placement === 'ordered' ? 1 : 0);
+  return createId('message', time, marked);
+}
+
+/** Where the row of the message with this id stands. */
+export const placementOfMessageId = (messageId: string): MessagePlacement =>
+  (entropyOfId(messageId)[idEntropyBytes - 1] ?? 0) % 2 === 1 ? 'ordered' : 'sharded';
+
 /** A number from 0 to `count - 1`, the same for the same text: how rows of one owner are spread over partitions. */
 export const shardOf = (text: string, count: number): number =>
   createHash('sha256').update(text).digest().readUInt32BE(0) % count;

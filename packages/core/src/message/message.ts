@@ -17,6 +17,9 @@ export interface Message {
   readonly expiresAt: Date;
 }
 
+/** A message in a list, whose body may have been left out. */
+export type ListedMessage = Omit<Message, 'body'> & { readonly body?: string };
+
 /** What fan-out reads of a message: everything but the body, which only an ordering key needs. */
 export type FanOutMessage = Pick<
   Message,

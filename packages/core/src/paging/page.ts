@@ -7,6 +7,8 @@ export interface PageRequest {
   readonly direction: 'forward' | 'backward';
 }
 
+export type ListOrder = 'ascending' | 'descending';
+
 /** Part of a list in its display order. */
 export interface Page<T> {
   readonly items: readonly T[];

@@ -1,0 +1,39 @@
+/** The tables of one installation. */
+export const tables = [
+  'applications',
+  'endpoints',
+  'event-types',
+  'messages',
+  'attempts',
+  'due-deliveries',
+  'statistics',
+  'claims',
+] as const;
+export type Table = (typeof tables)[number];
+
+/** The queues of one installation. */
+export const queues = [
+  'deliveries',
+  'deliveries.fifo',
+  'deliveries-dead-letters',
+  'deliveries-dead-letters.fifo',
+  'stream-failures',
+] as const;
+export type Queue = (typeof queues)[number];
+
+/**
+ * The physical name of a table: by convention from the stage, so that services meet without knowing each other's outputs.
+ *
+ * @example tableName('dev', 'messages') // => 'posthorn-dev-messages'
+ */
+export const tableName = (stage: string, table: Table): string => `posthorn-${stage}-${table}`;
+
+/**
+ * The physical name of a queue.
+ *
+ * @example queueName('dev', 'deliveries.fifo') // => 'posthorn-dev-deliveries.fifo'
+ */
+export const queueName = (stage: string, queue: Queue): string => `posthorn-${stage}-${queue}`;
+
+/** The CloudFormation export that carries a table's stream ARN. */
+export const streamExportName = (stage: string, table: Table): string => `${tableName(stage, table)}-stream`;

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+
+/** Configuration that cannot be used: every problem at once, by variable name, never a value. */
+export class InvalidConfiguration extends Error {
+  constructor(problems: readonly string[]) {
+    super(`Wrong configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'InvalidConfiguration';
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads a service's configuration from environment variables, once, at cold start. An empty variable counts as absent.
+ *
+ * @throws InvalidConfiguration naming every variable that is missing or wrong
+ * @example
+ * readConfiguration({ stage: ['POSTHORN_STAGE', text] }, process.env)
+ */
+export function readConfiguration<
+  Shape extends Readonly<Record<string, readonly [name: string, schema: z.ZodMiniType]>>,
+>(shape: Shape, environment: Environment): { readonly [Key in keyof Shape]: z.output<Shape[Key][1]> } {
+  const problems: string[] = [];
+  const entries = Object.entries(shape).map(([key, [name, schema]]) => {
+    const parsed = z.safeParse(schema, environment[name] || undefined);
+    if (!parsed.success) problems.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`);
+    return [key, parsed.data];
+  });
+  if (problems.length > 0) throw new InvalidConfiguration(problems);
+  // Every entry was parsed by the schema that its type is taken from.
+  return Object.fromEntries(entries) as { readonly [Key in keyof Shape]: z.output<Shape[Key][1]> };
+}
+
+/** Any text; must be set. */
+export const text = z.string({ error: 'must be set' });
+
+/** Any text; may be absent. */
+export const optionalText = z.optional(z.string());
+
+/** A whole number of at least 1, or the default. */
+export const countOr = (fallback: number) =>
+  z.pipe(
+    z.pipe(
+      z._default(z.string(), String(fallback)),
+      z.string().check(z.regex(/^[1-9]\d{0,8}$/, { error: 'must be a whole number from 1' })),
+    ),
+    z.transform(Number),
+  );
+
+/** Comma-separated values, none when absent. */
+export const list = z.pipe(
+  z._default(z.string(), ''),
+  z.transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  ),
+);
+
+/** `true` or `false`, false when absent. */
+export const flag = z.pipe(
+  z.pipe(z._default(z.string(), 'false'), z.enum(['true', 'false'], { error: 'must be true or false' })),
+  z.transform((value) => value === 'true'),
+);
