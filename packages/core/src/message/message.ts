@@ -23,7 +23,7 @@ export type ListedMessage = Omit<Message, 'body'> & { readonly body?: string };
 /** What fan-out reads of a message: everything but the body, which only an ordering key needs. */
 export type FanOutMessage = Pick<
   Message,
-  'organisationId' | 'applicationId' | 'messageId' | 'eventType' | 'channels' | 'body'
+  'organisationId' | 'applicationId' | 'messageId' | 'eventType' | 'channels' | 'acceptedAt' | 'body'
 >;
 
 /** The largest request body that is accepted, in bytes; a bigger one is answered 413. */

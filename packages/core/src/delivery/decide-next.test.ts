@@ -1,0 +1,102 @@
+import * as fc from 'fast-check';
+import type { AttemptOutcome } from '../attempt/attempt.ts';
+import { type DecisionInput, decideNext } from './decide-next.ts';
+import { defaultRetrySchedule } from './retry-schedule.ts';
+
+const now = new Date('2026-01-01T00:00:00Z');
+const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+const aDecision = (overrides: Partial<DecisionInput> = {}): DecisionInput => ({
+  outcome: { kind: 'rejected', status: 500 },
+  attemptNumber: 1,
+  trigger: 'scheduled',
+  schedule: defaultRetrySchedule,
+  now,
+  jitter: 0.5,
+  ...overrides,
+});
+
+const anyOutcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
+  fc.record({ kind: fc.constant('accepted' as const), status: fc.integer({ min: 200, max: 299 }) }),
+  fc.record({
+    kind: fc.constant('rejected' as const),
+    status: fc.integer({ min: 300, max: 599 }),
+    retryAfterSeconds: fc.nat(),
+  }),
+  fc.constant({ kind: 'gone', status: 410 } as const),
+  fc.constant({ kind: 'unreachable', reason: 'timeout' } as const),
+);
+const anyDecision = fc.record({
+  outcome: anyOutcome,
+  attemptNumber: fc.integer({ min: 1, max: 10 }),
+  trigger: fc.constantFrom('scheduled' as const, 'manual' as const),
+  schedule: fc.array(fc.integer({ min: 0, max: 36_000 }), { maxLength: 8 }),
+  now: fc.constant(now),
+  jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+});
+
+describe('decideNext', () => {
+  it('finishes a delivery whose attempt was accepted', () => {
+    expect(decideNext(aDecision({ outcome: { kind: 'accepted', status: 204 } }))).toEqual({ kind: 'finish' });
+  });
+
+  it('disables an endpoint that is gone', () => {
+    expect(decideNext(aDecision({ outcome: { kind: 'gone', status: 410 } }))).toEqual({ kind: 'disable-endpoint' });
+  });
+
+  it.each(defaultRetrySchedule.map((delay, index) => [index + 1, delay] as const))(
+    'waits after failure %i for %i seconds',
+    (attemptNumber, delay) => {
+      const next = decideNext(aDecision({ attemptNumber }));
+      expect(next).toEqual({ kind: 'retry', attemptNumber: attemptNumber + 1, notBefore: after(delay) });
+    },
+  );
+
+  it('gives up after the last attempt of the schedule', () => {
+    expect(decideNext(aDecision({ attemptNumber: 8 }))).toEqual({ kind: 'give-up' });
+  });
+
+  it('spreads retries by a fifth to either side', () => {
+    expect(decideNext(aDecision({ jitter: 0 }))).toMatchObject({ notBefore: after(4) });
+    expect(decideNext(aDecision({ jitter: 1 }))).toMatchObject({ notBefore: after(6) });
+  });
+
+  it('honours a Retry-After longer than the schedule', () => {
+    const next = decideNext(aDecision({ outcome: { kind: 'rejected', status: 429, retryAfterSeconds: 60 } }));
+    expect(next).toEqual({ kind: 'retry', attemptNumber: 2, notBefore: after(60) });
+  });
+
+  it('honours no Retry-After beyond six hours', () => {
+    const next = decideNext(aDecision({ outcome: { kind: 'rejected', status: 503, retryAfterSeconds: 1e9 } }));
+    expect(next).toMatchObject({ notBefore: after(21_600) });
+  });
+
+  it.each([429, 502, 503, 504])('asks an endpoint that answers %i half as often', (status) => {
+    expect(decideNext(aDecision({ outcome: { kind: 'rejected', status } }))).toMatchObject({ notBefore: after(10) });
+  });
+
+  it('never follows a manual attempt by another', () => {
+    expect(decideNext(aDecision({ trigger: 'manual' }))).toEqual({ kind: 'give-up' });
+  });
+
+  it('never schedules a retry in the past, nor further off than twelve hours', () => {
+    fc.assert(
+      fc.property(anyDecision, (decision) => {
+        const next = decideNext(decision);
+        if (next.kind !== 'retry') return;
+        expect(next.notBefore.getTime()).toBeGreaterThanOrEqual(now.getTime());
+        expect(next.notBefore.getTime()).toBeLessThanOrEqual(after(43_200).getTime());
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('makes at most one attempt more than the schedule is long', () => {
+    fc.assert(
+      fc.property(anyDecision, (decision) => {
+        const next = decideNext(decision);
+        if (next.kind === 'retry') expect(next.attemptNumber).toBeLessThanOrEqual(decision.schedule.length + 1);
+      }),
+      { seed: 1 },
+    );
+  });
+});
