@@ -11,6 +11,8 @@ export interface BatchRun<Entry extends BatchEntry> {
   readonly run: (entry: Entry) => Promise<'done' | 'held'>;
   /** Told of every entry whose run failed; it comes back as a held one does. */
   readonly onError: (entry: Entry, error: unknown) => void;
+  /** Told of every entry that was not run, since an earlier one of its group is to come back. */
+  readonly onWaiting?: (entry: Entry) => Promise<void>;
 }
 
 /**
@@ -23,14 +25,17 @@ export async function runInGroupOrder<Entry extends BatchEntry>(batch: BatchRun<
   return returned.flat();
 }
 
-async function runInOrder<Entry extends BatchEntry>({ entries, run, onError }: BatchRun<Entry>): Promise<string[]> {
+async function runInOrder<Entry extends BatchEntry>(batch: BatchRun<Entry>): Promise<string[]> {
+  const { entries, run, onError, onWaiting } = batch;
   for (const [index, entry] of entries.entries()) {
     try {
       if ((await run(entry)) === 'done') continue;
     } catch (error) {
       onError(entry, error);
     }
-    return entries.slice(index).map(({ id }) => id);
+    const waiting = entries.slice(index + 1);
+    await Promise.all(waiting.map((later) => onWaiting?.(later)));
+    return [entry, ...waiting].map(({ id }) => id);
   }
   return [];
 }

@@ -4,7 +4,7 @@ import type { Delivery } from './delivery.ts';
 /** How far a delivery has come, as its recorded attempts tell. */
 export type DeliveryProgress =
   | { readonly kind: 'attempt'; readonly delivery: Delivery }
-  | { readonly kind: 'finished'; readonly status: Attempt['status'] };
+  | { readonly kind: 'finished'; readonly status: Attempt['status']; readonly at: Date };
 
 /** The delivery at the attempt that a recorded one was followed by; `undefined` when it was the last. */
 export function followUpOf(delivery: Delivery, recorded: Pick<Attempt, 'nextAttemptAt'>): Delivery | undefined {
@@ -26,7 +26,7 @@ export async function findProgress(
     const recorded = await findAttempt(current);
     if (!recorded) return { kind: 'attempt', delivery: current };
     const next = followUpOf(current, recorded);
-    if (!next) return { kind: 'finished', status: recorded.status };
+    if (!next) return { kind: 'finished', status: recorded.status, at: recorded.attemptedAt };
     current = next;
   }
 }

@@ -1,0 +1,18 @@
+import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
+import { systemClock } from '@posthorn/platform';
+import { createDeliveriesQueue, createQueueClient, createReceivedJobs } from '@posthorn/queues';
+import { loadAttemptDeps } from '../make-attempt/deps.ts';
+import type { DeliverStandardDeps } from './deliver-standard.ts';
+
+export function loadDeliverStandardDeps(environment: NodeJS.ProcessEnv) {
+  const { stage, client, makeAttempt, log, counters } = loadAttemptDeps('deliver-standard', environment);
+  const queueClient = createQueueClient();
+  const deps: DeliverStandardDeps = {
+    makeAttempt,
+    sendStandard: createDeliveriesQueue({ client: queueClient, stage }).sendStandard,
+    insertDue: createDueDeliveryRepository({ client, stage }).insert,
+    clock: systemClock,
+  };
+  const { sendToDeadLetters } = createReceivedJobs({ client: queueClient, stage, queue: 'deliveries' });
+  return { deps, sendToDeadLetters, log, counters };
+}

@@ -1,0 +1,16 @@
+import { createFunction } from '@posthorn/platform';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createRunJobs } from '../run-jobs.ts';
+import { createDeliverStandard } from './deliver-standard.ts';
+import { loadDeliverStandardDeps } from './deps.ts';
+
+const { deps, sendToDeadLetters, log, counters } = loadDeliverStandardDeps(process.env);
+const deliver = createDeliverStandard(deps);
+const runJobs = createRunJobs({ sendToDeadLetters, log });
+
+export const handler = createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, ({ Records }) =>
+  runJobs(Records, async ({ delivery }) => {
+    await deliver(delivery);
+    return 'done';
+  }),
+);
