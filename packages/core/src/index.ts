@@ -42,5 +42,13 @@ export type { ClaimRepository, MessageClaim, StoredAnswer } from './message/clai
 export type { FanOutMessage, ListedMessage, Message } from './message/message.ts';
 export { jsonContentType, maxMessageBytes } from './message/message.ts';
 export type { MessageQuery, MessageRepository, Resend } from './message/message-repository.ts';
+export type { IdRange } from './paging/id-range.ts';
+export { directionOf, idRangeOf } from './paging/id-range.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
+export type { AttemptHeadersInput } from './signing/attempt-headers.ts';
+export { attemptHeaders, userAgent } from './signing/attempt-headers.ts';
+export type { SigningSecret } from './signing/secret.ts';
+export { createSigningSecret, InvalidSigningSecret, parseSigningSecret, publicFormOf } from './signing/secret.ts';
+export type { SignedContent } from './signing/sign-message.ts';
+export { liveSecrets, signMessage } from './signing/sign-message.ts';
 export type { AttemptCounts, CountedAttempt, StatisticsRepository } from './stats/attempt-counts.ts';

@@ -37,3 +37,9 @@ export const queueName = (stage: string, queue: Queue): string => `posthorn-${st
 
 /** The CloudFormation export that carries a table's stream ARN. */
 export const streamExportName = (stage: string, table: Table): string => `${tableName(stage, table)}-stream`;
+
+/** The alias of the key that endpoints' secrets and headers are encrypted with. */
+export const secretsKeyAlias = (stage: string): string => `alias/posthorn-${stage}-secrets`;
+
+/** The name of the secret that tokens are signed with. */
+export const jwtSecretName = (stage: string): string => `posthorn-${stage}-jwt`;

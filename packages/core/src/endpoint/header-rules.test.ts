@@ -1,0 +1,40 @@
+import { checkEndpointHeaders, isSensitiveHeader } from './header-rules.ts';
+
+const problems = (headers: Record<string, string>) => checkEndpointHeaders(headers).map(({ loc }) => loc.at(-1));
+
+describe('endpoint headers', () => {
+  it('may be any that the sender does not set itself', () => {
+    expect(problems({ Authorization: 'Bearer x', 'X-Tenant': 'a b', 'x-empty': '', 'x-high': 'é' })).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      'Host',
+      'CONTENT-TYPE',
+      'content-length',
+      'transfer-encoding',
+      'connection',
+      'User-Agent',
+      'x-amz-date',
+      'X-Google',
+    ],
+    ...['svix-id', 'Webhook-Signature', 'bad name', '', 'x:y', 'naïve'],
+  ])('may not be named %j', (name) => {
+    expect(problems({ [name]: 'x' })).toEqual([name]);
+  });
+
+  it.each(['a\r\nInjected: 1', 'a\nb', ' leading', 'trailing ', 'nul\0', '日本'])(
+    'may not have the value %j',
+    (value) => {
+      expect(problems({ 'x-a': value })).toEqual(['x-a']);
+    },
+  );
+
+  it('have at most 4,096 bytes each', () => {
+    expect(problems({ 'x-a': 'a'.repeat(4096), 'x-b': 'a'.repeat(4097) })).toEqual(['x-b']);
+  });
+
+  it('that carry credentials are sensitive, however they are written', () => {
+    expect(['Authorization', 'X-API-Key', 'x-other'].map(isSensitiveHeader)).toEqual([true, true, false]);
+  });
+});

@@ -1,0 +1,35 @@
+import type { SigningSecret } from './secret.ts';
+import { type SignedContent, signMessage } from './sign-message.ts';
+
+/** How Posthorn names itself to endpoints. */
+export const userAgent = 'Posthorn/0.1';
+
+export interface AttemptHeadersInput extends SignedContent {
+  readonly contentType: string;
+  readonly secrets: readonly SigningSecret[];
+  /** The endpoint's own headers; one that is named as one of ours is left out. */
+  readonly endpointHeaders: Readonly<Record<string, string>>;
+}
+
+/**
+ * The headers of one attempt: id, time and signature under their standard names (`webhook-…`) and under Svix's
+ * (`svix-…`), so that verifiers of either kind accept it.
+ */
+export function attemptHeaders(input: AttemptHeadersInput): Readonly<Record<string, string>> {
+  const signed = {
+    id: input.messageId,
+    timestamp: String(input.timestamp),
+    signature: signMessage(input, input.secrets),
+  };
+  const own: Readonly<Record<string, string>> = {
+    'content-type': input.contentType,
+    'user-agent': userAgent,
+    ...Object.fromEntries(
+      ['webhook', 'svix'].flatMap((family) =>
+        Object.entries(signed).map(([name, value]) => [`${family}-${name}`, value]),
+      ),
+    ),
+  };
+  const added = Object.entries(input.endpointHeaders).filter(([name]) => !(name.toLowerCase() in own));
+  return { ...own, ...Object.fromEntries(added) };
+}

@@ -1,0 +1,52 @@
+import { arn, logicalName, type Resource, type Value } from './cloudformation.ts';
+import type { Permission } from './permissions.ts';
+
+/** Function folder => what the function may do. */
+export type FunctionPermissions = Readonly<Record<string, readonly Permission[]>>;
+
+/** The logical id of a function's role: what `role:` names in serverless.yml. */
+export const roleLogicalId = (folder: string): string => `${logicalName(folder)}Role`;
+
+/**
+ * One role for each function of a service, that allows what the function does and writing to its own log group.
+ *
+ * @param service - the service's name in serverless.yml
+ */
+export const functionRoles = (service: string, stage: string, permissions: FunctionPermissions) =>
+  Object.fromEntries(
+    Object.entries(permissions).map(([folder, own]) => [
+      roleLogicalId(folder),
+      functionRole({
+        functionName: functionName(service, stage, folder),
+        statements: own.map((permit) => ({ ...permit(stage) })),
+      }),
+    ]),
+  );
+
+/** As Serverless names it: service, stage, function key. */
+export const functionName = (service: string, stage: string, folder: string): string => {
+  const pascal = logicalName(folder);
+  return `${service}-${stage}-${pascal.charAt(0).toLowerCase()}${pascal.slice(1)}`;
+};
+
+const functionRole = (input: { readonly functionName: string; readonly statements: readonly Value[] }): Resource => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    },
+    Policies: [
+      {
+        PolicyName: 'own',
+        PolicyDocument: { Version: '2012-10-17', Statement: [writeOwnLog(input.functionName), ...input.statements] },
+      },
+    ],
+  },
+});
+
+const writeOwnLog = (name: string): Value => ({
+  Effect: 'Allow',
+  Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  Resource: [arn('logs', `log-group:/aws/lambda/${name}:*`)],
+});

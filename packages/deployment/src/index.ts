@@ -1,0 +1,16 @@
+export { alarmTopicExportName, alarmTopicName, iteratorAgeAlarm, queueAlarm } from './alarms.ts';
+export type { Resource, Template, Value } from './cloudformation.ts';
+export { arn, logicalName } from './cloudformation.ts';
+export type { FunctionPermissions } from './function-roles.ts';
+export { functionName, functionRoles, roleLogicalId } from './function-roles.ts';
+export type { Permission, Statement } from './permissions.ts';
+export {
+  onIndex,
+  onTable,
+  readJwtSecret,
+  readStream,
+  receiveFrom,
+  secretsKeyExportName,
+  sendTo,
+  useSecretsKey,
+} from './permissions.ts';

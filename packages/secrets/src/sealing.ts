@@ -1,0 +1,39 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { SealContext } from '@posthorn/core';
+
+const algorithm = 'aes-256-gcm';
+const ivBytes = 12;
+const tagBytes = 16;
+export const dataKeyBytes = 32;
+
+/** A sealed value that does not open: it was changed, or belongs to another endpoint or key. */
+export class CannotOpen extends Error {
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`a sealed value does not open: ${problem}`, options);
+    this.name = 'CannotOpen';
+  }
+}
+
+/** What a sealed value is bound to, as text that cannot be had from another context. */
+const boundTo = ({ organisationId, endpointId }: SealContext): Buffer =>
+  Buffer.from(JSON.stringify([organisationId, endpointId]));
+
+/** Encrypts with AES-256-GCM under a fresh iv. @returns base64 of iv, ciphertext and tag */
+export function encrypt(text: string, key: Uint8Array, context: SealContext): string {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv(algorithm, key, iv).setAAD(boundTo(context));
+  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
+}
+
+/** @throws CannotOpen */
+export function decrypt(sealed: string, key: Uint8Array, context: SealContext): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  if (bytes.length < ivBytes + tagBytes) throw new CannotOpen('it is cut short');
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(boundTo(context));
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
+  } catch (error) {
+    throw new CannotOpen('it was changed, or belongs to another endpoint or key', { cause: error });
+  }
+}

@@ -1,0 +1,55 @@
+import type { SealContext } from '@posthorn/core';
+import { createKmsWrapping, type KeyWrapping, withKeyCache } from './key-wrapping.ts';
+import { CannotOpen, dataKeyBytes, decrypt, encrypt } from './sealing.ts';
+import { once, readSecretFile } from './secret-file.ts';
+
+/** Encrypts what must be readable again: endpoints' signing secrets and headers. Each value is bound to its endpoint. */
+export interface SecretBox {
+  seal(text: string, context: SealContext): Promise<string>;
+  /** @throws CannotOpen when it was changed or belongs to another endpoint */
+  open(sealed: string, context: SealContext): Promise<string>;
+}
+
+/** Which key: a file with 32 bytes of base64 on one machine, or a key of AWS KMS (id, ARN or alias). */
+export type SecretBoxKey = { readonly masterKeyFile: string } | { readonly kmsKeyId: string };
+
+export const createSecretBox = (key: SecretBoxKey): SecretBox =>
+  'masterKeyFile' in key
+    ? createLocalBox(key.masterKeyFile)
+    : createEnvelopeBox(withKeyCache(createKmsWrapping(key.kmsKeyId), Date.now));
+
+const localVersion = 'local.v1.';
+
+function createLocalBox(masterKeyFile: string): SecretBox {
+  const masterKey = once(async () => {
+    const key = Buffer.from(await readSecretFile(masterKeyFile), 'base64');
+    if (key.length !== dataKeyBytes)
+      throw new Error(`the master key in ${masterKeyFile} must be ${dataKeyBytes} bytes in base64`);
+    return key;
+  });
+  return {
+    seal: async (text, context) => localVersion + encrypt(text, await masterKey(), context),
+    open: async (sealed, context) => decrypt(partsOf(sealed, localVersion)[0] ?? '', await masterKey(), context),
+  };
+}
+
+const envelopeVersion = 'kms.v1.';
+
+/** Each value has a data key of its own, wrapped beside it: values may be longer than what KMS encrypts itself. */
+export function createEnvelopeBox(wrapping: KeyWrapping): SecretBox {
+  return {
+    async seal(text, context) {
+      const { key, wrapped } = await wrapping.createDataKey(context);
+      return `${envelopeVersion}${wrapped}.${encrypt(text, key, context)}`;
+    },
+    async open(sealed, context) {
+      const [wrapped = '', encrypted = ''] = partsOf(sealed, envelopeVersion);
+      return decrypt(encrypted, await wrapping.unwrap(wrapped, context), context);
+    },
+  };
+}
+
+function partsOf(sealed: string, version: string): readonly string[] {
+  if (!sealed.startsWith(version)) throw new CannotOpen('it was sealed with another kind of key');
+  return sealed.slice(version.length).split('.');
+}

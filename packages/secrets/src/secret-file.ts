@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+
+/** Reads a secret of base64 text from a file that only its owner should be able to read. */
+export async function readSecretFile(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw new Error(`the secret file ${path} cannot be read`, { cause: error });
+  }
+}
+
+/** Loads a value once and keeps it; a failure is not kept. */
+export function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
+  let loaded: Promise<Value> | undefined;
+  return () => {
+    const value = loaded ?? load();
+    loaded = value;
+    value.catch(() => {
+      loaded = undefined;
+    });
+    return value;
+  };
+}

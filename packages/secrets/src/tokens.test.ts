@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import { createTokenVerifier, signToken } from './tokens.ts';
+
+const secret = 'a secret of more than thirty-two bytes';
+const issuedAt = new Date('2026-01-01T00:00:00Z');
+const expiresAt = new Date('2026-01-02T00:00:00Z');
+const now = new Date('2026-01-01T12:00:00Z');
+let jwtSecretFile: string;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tokens-'));
+  jwtSecretFile = join(folder, 'jwt-secret');
+  await writeFile(jwtSecretFile, `${secret}\n`);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const verify = (token: string, at = now) => createTokenVerifier({ jwtSecretFile })(token, at);
+const request = { secret, organisationId: 'org_1', issuedAt, expiresAt };
+const jwt = (claims: Record<string, unknown>, alg = 'HS256', key = secret) =>
+  new SignJWT(claims).setProtectedHeader({ alg }).setExpirationTime(expiresAt).sign(new TextEncoder().encode(key));
+
+describe('a token', () => {
+  it('speaks for its organisation', async () => {
+    expect(await verify(await signToken(request))).toEqual({ kind: 'organisation', organisationId: 'org_1' });
+  });
+
+  it('of an application speaks for that one only', async () => {
+    const caller = { kind: 'application', organisationId: 'org_1', applicationId: 'app_1' };
+    expect(await verify(await signToken({ ...request, applicationId: 'app_1' }))).toEqual(caller);
+  });
+
+  it.each([
+    ['no token', async () => 'x', 'Invalid token'],
+    ['the secret itself', async () => secret, 'sign a token with it'],
+    ['another secret', () => jwt({ sub: 'org_1' }, 'HS256', 'another secret of thirty-two bytes'), 'Invalid token'],
+    ['another algorithm', () => jwt({ sub: 'org_1' }, 'HS512'), 'Invalid token'],
+    ['no subject', () => jwt({}), 'missing `sub`'],
+    ['a subject of another kind', () => jwt({ sub: 'user_1' }), 'org_ or app_'],
+    ['an application without its organisation', () => jwt({ sub: 'app_1' }), '`org`'],
+  ])('with %s is refused', async (_, create, detail) => {
+    await expect(verify(await create())).rejects.toMatchObject({
+      code: 'authentication_failed',
+      message: expect.stringContaining(detail),
+    });
+  });
+
+  it('is refused before its time and after it', async () => {
+    const token = await signToken(request);
+    await expect(verify(token, new Date('2025-12-31T00:00:00Z'))).rejects.toMatchObject({
+      code: 'authentication_failed',
+    });
+    await expect(verify(token, new Date('2026-01-03T00:00:00Z'))).rejects.toThrow('expired');
+  });
+
+  it('is never signed with a short secret', () => {
+    expect(() => signToken({ ...request, secret: 'short' })).toThrow(/32 bytes/);
+  });
+});

@@ -1,0 +1,110 @@
+import { timingSafeEqual } from 'node:crypto';
+import { DomainError } from '@posthorn/core';
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { once, readSecretFile } from './secret-file.ts';
+
+/** Who calls: an organisation, or one of its applications (a customer's own view). */
+export type Caller =
+  | { readonly kind: 'organisation'; readonly organisationId: string }
+  | { readonly kind: 'application'; readonly organisationId: string; readonly applicationId: string };
+
+/** Where the secret is that tokens are signed with: a file on one machine, or AWS Secrets Manager. */
+export type JwtSecretSource = { readonly jwtSecretFile: string } | { readonly jwtSecretId: string };
+
+export type VerifyToken = (token: string, now: Date) => Promise<Caller>;
+
+const algorithm = 'HS256';
+const toleranceSeconds = 60;
+const leastSecretBytes = 32;
+
+/**
+ * Verifies tokens: signature (HS256 only), expiry and start, and who they speak for.
+ *
+ * @throws DomainError `authentication_failed`, with what is wrong
+ */
+export function createTokenVerifier(source: JwtSecretSource): VerifyToken {
+  const loadSecret = once(async () =>
+    toKey(
+      'jwtSecretFile' in source
+        ? await readSecretFile(source.jwtSecretFile)
+        : await readManagedSecret(source.jwtSecretId),
+    ),
+  );
+  return async (token, now) => {
+    const key = await loadSecret();
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [algorithm],
+        currentDate: now,
+        clockTolerance: toleranceSeconds,
+      });
+      return callerOf(payload);
+    } catch (error) {
+      throw error instanceof errors.JOSEError ? refusal(token, key, error) : error;
+    }
+  };
+}
+
+function callerOf({ sub, org }: JWTPayload): Caller {
+  if (sub === undefined) throw failed('Invalid token: missing `sub`');
+  if (sub.startsWith('org_')) return { kind: 'organisation', organisationId: sub };
+  if (!sub.startsWith('app_')) throw failed('Invalid token: `sub` must start with org_ or app_');
+  if (typeof org !== 'string' || !org.startsWith('org_')) throw failed('Invalid token: `org` must start with org_');
+  return { kind: 'application', organisationId: org, applicationId: sub };
+}
+
+function refusal(token: string, key: Uint8Array, error: Error): DomainError {
+  if (isSecretItself(token, key))
+    return failed('Invalid token: this is the secret that tokens are signed with; sign a token with it instead');
+  if (error instanceof errors.JWTExpired) return failed('Invalid token: it has expired');
+  return failed('Invalid token');
+}
+
+function isSecretItself(token: string, key: Uint8Array): boolean {
+  const sent = Buffer.from(token);
+  return sent.length === key.length && timingSafeEqual(sent, key);
+}
+
+const failed = (detail: string) => new DomainError('authentication_failed', detail);
+
+function toKey(secret: string): Uint8Array {
+  const key = new TextEncoder().encode(secret);
+  if (key.length < leastSecretBytes)
+    throw new Error(`the secret that tokens are signed with needs ${leastSecretBytes} bytes or more`);
+  return key;
+}
+
+async function readManagedSecret(secretId: string): Promise<string> {
+  // Loaded on first use: a local system never needs it.
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secretId }));
+  if (SecretString === undefined) throw new Error(`the secret ${secretId} has no text`);
+  return SecretString;
+}
+
+export interface TokenRequest {
+  /** The text that tokens are signed with. */
+  readonly secret: string;
+  readonly organisationId: string;
+  /** For a token of one application only. */
+  readonly applicationId?: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Signs a token that `createTokenVerifier` with the same secret accepts. */
+export const signToken = ({
+  secret,
+  organisationId,
+  applicationId,
+  issuedAt,
+  expiresAt,
+}: TokenRequest): Promise<string> =>
+  new SignJWT(applicationId === undefined ? {} : { org: organisationId })
+    .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
+    .setIssuer('posthorn')
+    .setSubject(applicationId ?? organisationId)
+    .setIssuedAt(issuedAt)
+    .setNotBefore(issuedAt)
+    .setExpirationTime(expiresAt)
+    .sign(toKey(secret.trim()));

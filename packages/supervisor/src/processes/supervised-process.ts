@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** A process that is started again when it dies. */
+export interface SupervisedProcess {
+  readonly name: string;
+  /** Of the process that runs now; absent between a death and the restart. */
+  pid(): number | undefined;
+  /** Resolves when the process of now first says that it is ready. */
+  ready(): Promise<void>;
+  /** Asks it to end, makes it end after three seconds, and does not start it again. */
+  stop(): Promise<void>;
+}
+
+export interface ProcessDefinition {
+  readonly name: string;
+  /** Of a Node program. It says `ready` over its IPC channel, and ends when the channel closes. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** One line of its output. */
+  readonly onLine: (line: string) => void;
+  /** Told of every start, every death and what is done about it. */
+  readonly onChange: (change: ProcessChange) => void;
+}
+
+export type ProcessChange =
+  | { readonly kind: 'started'; readonly name: string; readonly pid: number }
+  | { readonly kind: 'died'; readonly name: string; readonly how: string; readonly restartInMs: number }
+  | { readonly kind: 'gave-up'; readonly name: string };
+
+const killAfterMs = 3_000;
+/** A process that dies this often before it was ever ready has a problem that no restart solves. */
+const maxFruitlessStarts = 3;
+const restartPauseMs = 1_000;
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly exited: Promise<string>;
+  readonly ready: Promise<void>;
+}
+
+/** Starts a process and keeps it running: one that was ready is started again at once, and says so. */
+export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
+  let running = startProcess(definition);
+  let stopping = false;
+  let firstReady = Promise.withResolvers<void>();
+  firstReady.promise.catch(() => undefined);
+  const run = async (): Promise<void> => {
+    let fruitless = 0;
+    while (!stopping) {
+      const wasReady = await Promise.race([running.ready.then(() => true), running.exited.then(() => false)]);
+      if (wasReady) {
+        fruitless = 0;
+        firstReady.resolve();
+      } else fruitless += 1;
+      const how = await running.exited;
+      if (stopping) return;
+      firstReady = wasReady ? Promise.withResolvers<void>() : firstReady;
+      if (fruitless >= maxFruitlessStarts) {
+        definition.onChange({ kind: 'gave-up', name: definition.name });
+        return firstReady.reject(new Error(`${definition.name} did not start: its output stands above`));
+      }
+      const restartInMs = wasReady ? 0 : restartPauseMs;
+      definition.onChange({ kind: 'died', name: definition.name, how, restartInMs });
+      await new Promise((resolve) => setTimeout(resolve, restartInMs));
+      if (!stopping) running = startProcess(definition);
+    }
+  };
+  const done = run();
+  return {
+    name: definition.name,
+    pid: () => (running.child.exitCode === null && running.child.signalCode === null ? running.child.pid : undefined),
+    ready: () => firstReady.promise,
+    async stop() {
+      stopping = true;
+      await stopProcess(running);
+      await done;
+    },
+  };
+}
+
+function startProcess({ name, args, cwd, env, onLine, onChange }: ProcessDefinition): Running {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+  for (const stream of [child.stdout, child.stderr]) forEachLine(stream, onLine);
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.once('error', (error) => resolve(error.message));
+  });
+  const ready = new Promise<void>((resolve) => child.on('message', (message) => message === 'ready' && resolve()));
+  if (child.pid !== undefined) onChange({ kind: 'started', name, pid: child.pid });
+  return { child, exited, ready };
+}
+
+function forEachLine(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
+  let rest = '';
+  stream?.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+}
+
+async function stopProcess({ child, exited }: Running): Promise<void> {
+  signalGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), killAfterMs);
+  await exited;
+  clearTimeout(timer);
+}
+
+/** The process and all that it started. */
+function signalGroup({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // ESRCH: it ended between the check and the signal, which is what was wanted.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

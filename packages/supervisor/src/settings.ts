@@ -1,0 +1,64 @@
+import { maxRetryDelaySeconds } from '@posthorn/core';
+import { list, readConfiguration } from '@posthorn/platform';
+import ipaddr from 'ipaddr.js';
+import * as z from 'zod/mini';
+
+const wholeNumber = (value: string, lowest: number, highest: number): boolean =>
+  /^\d{1,5}$/.test(value) && Number(value) >= lowest && Number(value) <= highest;
+
+const port = z.pipe(
+  z
+    ._default(z.string(), '8071')
+    .check(z.refine((value) => wholeNumber(value, 0, 65_535), { error: 'must be a port: a number from 0 to 65535' })),
+  z.transform(Number),
+);
+
+/** `local`, or the address of something else that speaks DynamoDB's protocol. */
+const store = z._default(z.string(), 'local').check(
+  z.refine((value) => value === 'local' || /^https?:\/\//.test(value), {
+    error: "must be 'local' (DynamoDB Local, needs Java 17) or the URL of a DynamoDB endpoint; 'embedded' does not exist yet",
+  }),
+);
+
+const retrySchedule = z
+  ._default(z.string(), '')
+  .check(
+    z.refine(
+      (value) => value === '' || value.split(',').every((part) => wholeNumber(part.trim(), 0, maxRetryDelaySeconds)),
+      { error: `must be seconds from 0 to ${maxRetryDelaySeconds}, comma-separated, such as 5,300,1800` },
+    ),
+  );
+
+const subnets = list.check(
+  z.refine((values) => values.every(isSubnet), { error: 'must be networks, comma-separated, such as 127.0.0.0/8,::1/128' }),
+);
+
+function isSubnet(value: string): boolean {
+  return ipaddr.isValidCIDR(value);
+}
+
+/** What the environment may change about a local system. */
+export interface Settings {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly store: string;
+  readonly retrySchedule: string;
+  readonly allowedSubnets: readonly string[];
+}
+
+const loopback = ['127.0.0.0/8', '::1/128'];
+
+/** @throws InvalidConfiguration naming every variable that is wrong */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const { allowedSubnets, ...settings } = readConfiguration(
+    {
+      port: ['POSTHORN_PORT', port],
+      dataDir: ['POSTHORN_DATA_DIR', z._default(z.string(), '.posthorn')],
+      store: ['POSTHORN_DYNAMODB', store],
+      retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
+      allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', subnets],
+    },
+    environment,
+  );
+  return { ...settings, allowedSubnets: allowedSubnets.length > 0 ? allowedSubnets : loopback };
+}

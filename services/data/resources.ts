@@ -1,0 +1,98 @@
+import { jwtSecretName, secretsKeyAlias, streamExportName, type Table, tables } from '@posthorn/contracts';
+import {
+  alarmTopicExportName,
+  alarmTopicName,
+  logicalName,
+  queueAlarm,
+  type Resource,
+  secretsKeyExportName,
+  type Template,
+  type Value,
+} from '@posthorn/deployment';
+import { toCloudFormation } from '@posthorn/models/tables';
+import { queueResources } from './queue-resources.ts';
+
+const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } as const;
+
+/** Everything that outlives code, for one stage. */
+export const dataResources = (stage: string): Template => ({
+  Resources: { ...tableResources(stage), ...queueResources(stage), ...keyResources(stage), ...alarms(stage) },
+  Outputs: { ...streamOutputs(stage), ...sharedOutputs(stage) },
+});
+
+const tableResources = (stage: string) =>
+  Object.fromEntries(tables.map((table) => [tableLogicalId(table), tableResource(stage, table)]));
+
+const tableLogicalId = (table: Table): string => `${logicalName(table)}Table`;
+
+const tableResource = (stage: string, table: Table): Resource => ({
+  Type: 'AWS::DynamoDB::Table',
+  ...retained,
+  Properties: {
+    ...toCloudFormation(stage, table),
+    BillingMode: 'PAY_PER_REQUEST',
+    DeletionProtectionEnabled: true,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    SSESpecification: { SSEEnabled: true },
+  },
+});
+
+const keyResources = (stage: string): Record<string, Resource> => ({
+  SecretsKey: {
+    Type: 'AWS::KMS::Key',
+    ...retained,
+    Properties: {
+      Description: `Encrypts the signing secrets and headers of Posthorn's endpoints (${stage})`,
+      EnableKeyRotation: true,
+      KeyPolicy: { Version: '2012-10-17', Statement: [accountMayDelegate] },
+    },
+  },
+  SecretsKeyAlias: {
+    Type: 'AWS::KMS::Alias',
+    ...retained,
+    Properties: { AliasName: secretsKeyAlias(stage), TargetKeyId: { Ref: 'SecretsKey' } },
+  },
+  JwtSecret: {
+    Type: 'AWS::SecretsManager::Secret',
+    ...retained,
+    Properties: {
+      Name: jwtSecretName(stage),
+      Description: `Signs the tokens of Posthorn's callers (${stage})`,
+      GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+    },
+  },
+});
+
+/** A key policy speaks of its own key only: this lets the account's IAM policies decide, as AWS's default does. */
+const accountMayDelegate: Value = {
+  Effect: 'Allow',
+  Principal: { AWS: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' } },
+  Action: 'kms:*',
+  Resource: '*',
+};
+
+/** The topic that operators subscribe to, and an alarm for each queue that should be empty. */
+const alarms = (stage: string): Record<string, Resource> => ({
+  AlarmTopic: { Type: 'AWS::SNS::Topic', ...retained, Properties: { TopicName: alarmTopicName(stage) } },
+  ...queueAlarm(stage, 'deliveries-dead-letters', 'A delivery job failed by our own fault, or was no job at all.'),
+  ...queueAlarm(stage, 'deliveries-dead-letters.fifo', 'A delivery in order was skipped, or was no job at all.'),
+  ...queueAlarm(stage, 'stream-failures', 'A trigger gave records up: their stream keeps them for 24 hours.'),
+});
+
+const streamOutputs = (stage: string): Record<string, Value> =>
+  Object.fromEntries(
+    tables
+      .filter((table) => 'StreamSpecification' in toCloudFormation(stage, table))
+      .map((table) => [
+        `${logicalName(table)}Stream`,
+        {
+          Value: { 'Fn::GetAtt': [tableLogicalId(table), 'StreamArn'] },
+          Export: { Name: streamExportName(stage, table) },
+        },
+      ]),
+  );
+
+const sharedOutputs = (stage: string): Record<string, Value> => ({
+  SecretsKeyArn: { Value: { 'Fn::GetAtt': ['SecretsKey', 'Arn'] }, Export: { Name: secretsKeyExportName(stage) } },
+  AlarmTopicArn: { Value: { Ref: 'AlarmTopic' }, Export: { Name: alarmTopicExportName(stage) } },
+});

@@ -1,0 +1,41 @@
+import {
+  type FunctionPermissions,
+  functionName,
+  functionRoles,
+  iteratorAgeAlarm,
+  onTable,
+  readStream,
+  sendTo,
+  type Template,
+} from '@posthorn/deployment';
+
+const service = 'posthorn-db-triggers';
+
+const permissions: FunctionPermissions = {
+  'on-message-inserted': [
+    readStream('messages'),
+    onTable('endpoints', 'Query'),
+    onTable('messages', 'GetItem', 'Query'),
+    sendTo('deliveries'),
+    sendTo('deliveries.fifo'),
+    sendTo('stream-failures'),
+  ],
+  'on-attempt-inserted': [readStream('attempts'), onTable('statistics', 'UpdateItem'), sendTo('stream-failures')],
+};
+
+/** The triggers' roles and alarms, for one stage. */
+export const triggerResources = (stage: string): Template => ({
+  Resources: {
+    ...functionRoles(service, stage, permissions),
+    ...iteratorAgeAlarm({
+      functionName: functionName(service, stage, 'on-message-inserted'),
+      name: 'OnMessageInserted',
+      stage,
+    }),
+    ...iteratorAgeAlarm({
+      functionName: functionName(service, stage, 'on-attempt-inserted'),
+      name: 'OnAttemptInserted',
+      stage,
+    }),
+  },
+});
