@@ -1,3 +1,8 @@
 import base from '../../jest.config.base.mjs';
 
-export default { ...base };
+export default {
+  ...base,
+  globalSetup: '<rootDir>/start-store.mjs',
+  globalTeardown: '<rootDir>/stop-store.mjs',
+  testTimeout: 30_000,
+};

@@ -1,0 +1,37 @@
+import { openApiDocument } from './openapi.ts';
+import { routes } from './routes.ts';
+
+const document = openApiDocument();
+const served = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+);
+
+describe('the OpenAPI document', () => {
+  it('is JSON', () => expect(JSON.parse(JSON.stringify(document))).toEqual(document));
+
+  it('describes every route, and nothing else', () => {
+    const expected = Object.values(routes).map(({ method, path }) => `${method} ${path}`);
+    expect(served.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(expected.sort());
+  });
+
+  it('gives every operation an id of its own', () => {
+    const ids = served.map(({ operation }) => operation.operationId);
+    expect(ids.sort()).toEqual(Object.keys(routes).sort());
+  });
+
+  it('refers only to schemas that it has', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+    const names = Object.keys(document.components.schemas ?? {});
+    expect(references.map(([, name]) => name).filter((name) => !names.includes(name ?? ''))).toEqual([]);
+  });
+
+  it('asks for a token wherever one is needed', () => {
+    const open = served.filter(({ operation }) => JSON.stringify(operation.security) === '[]').map(({ path }) => path);
+    expect(new Set(open)).toEqual(new Set(['/api/v1/health', '/api/v1/openapi.json', '/docs', '/']));
+  });
+
+  it('names the parameters of every path', () => {
+    const patched = document.paths['/api/v1/app/{app_id}/endpoint/{endpoint_id}']?.patch;
+    expect(patched?.parameters).toMatchObject([{ name: 'app_id' }, { name: 'endpoint_id' }]);
+  });
+});

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+
+/** A number in a query string. Whether it is in range is checked apart from whether it can be read. */
+const wholeNumber = z.pipe(
+  z.string().check(z.regex(/^\d{1,9}$/, { error: 'must be a whole number' })),
+  z.transform(Number),
+);
+
+/** `true` or `false` in a query string. */
+export const truth = z.pipe(
+  z.enum(['true', 'false'], { error: 'must be true or false' }),
+  z.transform((value) => value === 'true'),
+);
+
+/** An instant in a query string: RFC 3339, with any offset. */
+export const queryInstant = z.pipe(
+  z.iso.datetime({ offset: true, error: 'must be a date and time such as 2026-01-31T12:00:00Z' }),
+  z.transform((text) => new Date(text)),
+);
+
+/** How long a page is when nobody says, and how long it can be. */
+export const defaultPageLimit = 50;
+export const maxPageLimit = 250;
+
+const walk = {
+  limit: z.optional(wholeNumber),
+  iterator: z.optional(z.string()),
+};
+
+/** The query of a list that grows with traffic, newest first. */
+export const timeLimitedListQuery = z.object({
+  ...walk,
+  before: z.optional(queryInstant),
+  after: z.optional(queryInstant),
+  channel: z.optional(z.string()),
+  event_types: z.optional(z.array(z.string())),
+  with_content: z.optional(truth),
+});
+export type TimeLimitedListQuery = z.output<typeof timeLimitedListQuery>;
+
+/** The query of a list by id. */
+export const listQuery = z.object({ ...walk, order: z.optional(z.enum(['ascending', 'descending'])) });
+export type ListQuery = z.output<typeof listQuery>;
+
+/** Part of a list, as every list answers. */
+export const listOf = <Item extends z.ZodMiniType>(item: Item) =>
+  z.object({
+    data: z.array(item),
+    iterator: z.nullable(z.string()),
+    prevIterator: z.optional(z.string()),
+    done: z.boolean(),
+  });
+
+/** What every list answers around its rows. */
+export interface ListAnswer<Item> {
+  readonly data: readonly Item[];
+  readonly iterator: string | null;
+  readonly prevIterator?: string;
+  readonly done: boolean;
+}

@@ -1,0 +1,5 @@
+export type { MayCallAddress } from './allowed-address.ts';
+export { createMayCallAddress } from './allowed-address.ts';
+export type { Egress, EgressOptions, OutboundRequest } from './egress.ts';
+export { createEgress } from './egress.ts';
+export type { Resolve } from './guarded-lookup.ts';

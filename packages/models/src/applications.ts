@@ -1,0 +1,111 @@
+import { type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import { type Application, type ApplicationRepository, DomainError, isId } from '@posthorn/core';
+import dynamoose from 'dynamoose';
+import { createFindAccepting } from './accepting-applications.ts';
+import { applicationAttributes, readApplication, toApplicationRow, toChanges } from './applications/application-row.ts';
+import { createModel } from './dynamoose/create-model.ts';
+import { createModelSliceReader } from './dynamoose/model-slice.ts';
+import { withPrefix } from './paging/key-range.ts';
+import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
+import { textOf, toItem } from './rows/row.ts';
+import { unlessRefused } from './rows/row-access.ts';
+import { transact } from './rows/transact.ts';
+import type { Store } from './store.ts';
+import { createDeleteWithUid } from './uids/delete-with-uid.ts';
+import { createUidRows } from './uids/uid-rows.ts';
+
+/** Applications in DynamoDB. */
+export function createApplicationRepository(store: Store): ApplicationRepository {
+  const model = createModel(store, 'applications', applicationAttributes);
+  const uids = createUidRows(store, 'applications');
+  const deleteWithUid = createDeleteWithUid(store, 'applications');
+
+  const findById = async (organisationId: string, applicationId: string): Promise<Application | undefined> => {
+    const item = await model.get({ organisationId, applicationId }, { consistent: true });
+    // Dynamoose's type leaves out that there may be none.
+    return item && readApplication(item.toJSON());
+  };
+
+  return {
+    insert: async (application) => {
+      const { taking } = uids.move(toHolder(application), { from: undefined, to: application.uid });
+      const row: TransactWriteItem = await model.transaction.create(toApplicationRow(application));
+      const unmet = await transact(store, [row, ...taking]);
+      if (unmet.includes(0)) throw new Error(`application ${application.applicationId} is there already`);
+      return unmet.length === 0 ? 'inserted' : 'uid_taken';
+    },
+    find: async (organisationId, idOrUid) => {
+      if (isId('application', idOrUid)) return findById(organisationId, idOrUid);
+      const holder = await uids.findHolder(organisationId, idOrUid);
+      const found = holder === undefined ? undefined : await findById(organisationId, holder);
+      return found?.uid === idOrUid ? found : undefined;
+    },
+    findAccepting: createFindAccepting(store),
+    list: async (organisationId, page) => {
+      const list = {
+        sources: [createModelSliceReader(model, { table: 'applications', partition: organisationId })],
+        range: withPrefix('app_'),
+        keyOf: (row: Parameters<typeof readApplication>[0]) => textOf(row, 'applicationId'),
+      };
+      const { items, ...end } = await readPage(list, { ...page, maxRowsRead: defaultMaxRowsRead });
+      return { ...end, items: items.map(readApplication) };
+    },
+    update: async (next, previous) => {
+      const { taking, freeing } = uids.move(toHolder(previous), { from: previous.uid, to: next.uid });
+      // Dynamoose's type has the expression optional; it is there since the revision always changes.
+      const row = (await model.transaction.update(...toUpdate(next, previous))) as TransactWriteItem;
+      const unmet = await transact(store, [row, ...freeing, ...taking]);
+      if (unmet.length === 0) return 'updated';
+      return unmet.some((index) => index <= freeing.length) ? 'stale' : 'uid_taken';
+    },
+    delete: (application) => deleteWithUid(toHolder(application), application.uid),
+    ...createOrdering(store),
+  };
+}
+
+const toHolder = ({ organisationId, applicationId }: Application) => ({ owner: organisationId, id: applicationId });
+
+/** What Dynamoose's update takes: the key, the changes, and that the row is at the revision that was read. */
+function toUpdate(next: Application, previous: Application) {
+  const changes = Object.entries({ ...toChanges(next), revision: previous.revision + 1 });
+  const { organisationId, applicationId } = previous;
+  return [
+    { organisationId, applicationId },
+    {
+      $SET: Object.fromEntries(changes.filter(([, value]) => value !== undefined)),
+      $REMOVE: changes.filter(([, value]) => value === undefined).map(([name]) => name),
+    },
+    { return: 'request', condition: new dynamoose.Condition('revision').eq(previous.revision) },
+  ] as const;
+}
+
+/** Since when an application's messages are in one order. Leaves the revision alone: no update writes this. */
+function createOrdering({ client, stage }: Store): Pick<ApplicationRepository, 'startOrdering' | 'stopOrdering'> {
+  const update = ({ organisationId, applicationId }: Application, at: Date) => ({
+    TableName: tableName(stage, 'applications'),
+    Key: toItem({ organisationId, applicationId }),
+    ExpressionAttributeValues: toItem({ ':at': at.toISOString() }),
+  });
+  return {
+    startOrdering: async (application, at) => {
+      const command = new UpdateItemCommand({
+        ...update(application, at),
+        UpdateExpression: 'SET orderedAt = :at',
+        ConditionExpression: 'attribute_exists(applicationId)',
+        ReturnValues: 'UPDATED_OLD',
+      });
+      const written = await unlessRefused(client.send(command));
+      if (written.refused) throw new DomainError('not_found', 'Entity not found');
+      return { orderedBefore: written.answer.Attributes?.orderedAt !== undefined };
+    },
+    stopOrdering: async (application, orderedAt) => {
+      const command = new UpdateItemCommand({
+        ...update(application, orderedAt),
+        UpdateExpression: 'REMOVE orderedAt',
+        ConditionExpression: 'orderedAt = :at',
+      });
+      await unlessRefused(client.send(command));
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { AcceptingApplication, Application } from '@posthorn/core';
+import { ifPresent, instantOf, numberOf, type Row, textOf, withoutAbsent } from '../rows/row.ts';
+import { readTextMap } from '../rows/text-map.ts';
+
+/** The attributes of an application's row besides its keys. */
+export const applicationAttributes = {
+  uid: String,
+  name: String,
+  throttleRate: Number,
+  metadata: String,
+  revision: Number,
+  orderedAt: String,
+  createdAt: String,
+  updatedAt: String,
+};
+
+/** What an update writes. */
+export const toChanges = ({ uid, name, throttleRate, metadata, updatedAt }: Application) => ({
+  uid,
+  name,
+  throttleRate,
+  metadata: JSON.stringify(metadata),
+  updatedAt: updatedAt.toISOString(),
+});
+
+export const toApplicationRow = (application: Application) =>
+  withoutAbsent({
+    organisationId: application.organisationId,
+    applicationId: application.applicationId,
+    ...toChanges(application),
+    revision: application.revision,
+    orderedAt: application.orderedAt?.toISOString(),
+    createdAt: application.createdAt.toISOString(),
+  });
+
+export const readApplication = (row: Row): Application => ({
+  ...readAcceptingApplication(row),
+  ...withoutAbsent({
+    uid: ifPresent(row, 'uid', textOf),
+    throttleRate: ifPresent(row, 'throttleRate', numberOf),
+  }),
+  name: textOf(row, 'name'),
+  metadata: readTextMap(row, 'metadata'),
+  revision: numberOf(row, 'revision'),
+  createdAt: instantOf(row, 'createdAt'),
+  updatedAt: instantOf(row, 'updatedAt'),
+});
+
+export const readAcceptingApplication = (row: Row): AcceptingApplication => ({
+  organisationId: textOf(row, 'organisationId'),
+  applicationId: textOf(row, 'applicationId'),
+  ...withoutAbsent({ orderedAt: ifPresent(row, 'orderedAt', instantOf) }),
+});

@@ -1,0 +1,31 @@
+import { build } from 'esbuild';
+
+const bundledWith = async (module: string): Promise<readonly string[]> => {
+  const { metafile } = await build({
+    entryPoints: [`${import.meta.dirname}/${module}.ts`],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  return Object.keys(metafile.inputs);
+};
+
+const hotPaths = [
+  'accepting-applications',
+  'endpoint-reads',
+  'messages',
+  'claims',
+  'attempts',
+  'due-deliveries',
+  'statistics',
+  'stream-images',
+  'client',
+];
+
+it.each(hotPaths)('keeps Dynamoose out of what imports %s', async (module) => {
+  const inputs = await bundledWith(module);
+  expect(inputs.filter((input) => input.includes('dynamoose'))).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  type DynamoDBClient,
+  GetItemCommand,
+  type GetItemCommandInput,
+  PutItemCommand,
+  type PutItemCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import dynamoose from 'dynamoose';
+import type { AnyItem } from 'dynamoose/dist/Item.js';
+import type { SchemaDefinition } from 'dynamoose/dist/Schema.js';
+import type { Store } from '../store.ts';
+import { type TableDefinition, tableDefinitions } from '../table-definitions.ts';
+
+/** The tables that have a Dynamoose model. */
+export type ModelledTable = 'applications' | 'endpoints' | 'event-types';
+
+/** A table's Dynamoose model, with the keys of its definition. Creates and changes no table. */
+export function createModel({ client, stage }: Store, table: ModelledTable, attributes: SchemaDefinition) {
+  const { partitionKey, sortKey }: TableDefinition = tableDefinitions[table];
+  const schema = new dynamoose.Schema({
+    [partitionKey]: { type: String, hashKey: true, required: true },
+    ...(sortKey !== undefined && { [sortKey]: { type: String, rangeKey: true, required: true } }),
+    ...attributes,
+  });
+  const instance = new dynamoose.Instance();
+  instance.aws.ddb.set(toDynamooseClient(client));
+  // Dynamoose keeps models by name, and gives two of one name the first one's table: each store's has its own.
+  const model = dynamoose.model<AnyItem>(randomUUID(), schema);
+  new instance.Table(tableName(stage, table), [model], { create: false, update: false, waitForActive: false });
+  return model;
+}
+
+export type Model = ReturnType<typeof createModel>;
+
+type DynamooseClient = Parameters<typeof dynamoose.aws.ddb.set>[0];
+
+/** The methods of the client that the models call: the whole of `DynamoDB` would put every command into the bundles. */
+function toDynamooseClient(client: DynamoDBClient): DynamooseClient {
+  const methods: Partial<DynamooseClient> = {
+    getItem: (input: GetItemCommandInput) => client.send(new GetItemCommand(input)),
+    putItem: (input: PutItemCommandInput) => client.send(new PutItemCommand(input)),
+    query: (input: QueryCommandInput) => client.send(new QueryCommand(input)),
+    batchGetItem: (input: BatchGetItemCommandInput) => client.send(new BatchGetItemCommand(input)),
+  };
+  // Dynamoose calls nothing but the methods of the operations that the repositories use.
+  return methods as DynamooseClient;
+}

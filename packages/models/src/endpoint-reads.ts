@@ -1,0 +1,61 @@
+import { QueryCommand, type QueryCommandInput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import { type EndpointRepository, type FanOutEndpoint, isId } from '@posthorn/core';
+import { fanOutAttributes, readEndpoint, readFanOutEndpoint } from './endpoints/endpoint-row.ts';
+import { withPrefix } from './paging/key-range.ts';
+import { toItem, toRow } from './rows/row.ts';
+import { getRow, unlessRefused } from './rows/row-access.ts';
+import type { Store } from './store.ts';
+import { createUidRows } from './uids/uid-rows.ts';
+
+/** Finds an endpoint without Dynamoose: every attempt does. */
+export function createFindEndpoint(store: Store): EndpointRepository['find'] {
+  const uids = createUidRows(store, 'endpoints');
+  const read = async (applicationId: string, endpointId: string) => {
+    const key = { applicationId, endpointId };
+    const row = await getRow(store, { tableName: tableName(store.stage, 'endpoints'), key });
+    return row && readEndpoint(row);
+  };
+  return async (applicationId, idOrUid) => {
+    if (isId('endpoint', idOrUid)) return read(applicationId, idOrUid);
+    const holder = await uids.findHolder(applicationId, idOrUid);
+    const found = holder === undefined ? undefined : await read(applicationId, holder);
+    return found?.uid === idOrUid ? found : undefined;
+  };
+}
+
+/** Lists an application's endpoints for fan-out without Dynamoose: every accepted message does. */
+export const createListForFanOut =
+  ({ client, stage }: Store): EndpointRepository['listForFanOut'] =>
+  async (applicationId) => {
+    const { from, to } = withPrefix('ep_');
+    const query: QueryCommandInput = {
+      TableName: tableName(stage, 'endpoints'),
+      ConsistentRead: true,
+      KeyConditionExpression: 'applicationId = :applicationId AND endpointId BETWEEN :from AND :to',
+      ExpressionAttributeValues: toItem({ ':applicationId': applicationId, ':from': from, ':to': to }),
+      ProjectionExpression: fanOutAttributes.join(', '),
+    };
+    const endpoints: FanOutEndpoint[] = [];
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const { Items, LastEvaluatedKey } = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }));
+      endpoints.push(...(Items ?? []).map((item) => readFanOutEndpoint(toRow(item))));
+      start = LastEvaluatedKey;
+    } while (start);
+    return endpoints;
+  };
+
+/** Disables an endpoint without Dynamoose. Counts as a change, so that an update that read before is `stale`. */
+export const createDisableEndpoint =
+  ({ client, stage }: Store): EndpointRepository['disable'] =>
+  async ({ applicationId, endpointId }, at) => {
+    const command = new UpdateItemCommand({
+      TableName: tableName(stage, 'endpoints'),
+      Key: toItem({ applicationId, endpointId }),
+      UpdateExpression: 'SET disabled = :true, updatedAt = :at ADD revision :one',
+      ConditionExpression: 'disabled = :false',
+      ExpressionAttributeValues: toItem({ ':true': true, ':false': false, ':at': at.toISOString(), ':one': 1 }),
+    });
+    await unlessRefused(client.send(command));
+  };

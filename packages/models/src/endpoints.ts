@@ -1,0 +1,79 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Endpoint, EndpointMode, EndpointRepository } from '@posthorn/core';
+import dynamoose from 'dynamoose';
+import { createModel } from './dynamoose/create-model.ts';
+import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice.ts';
+import { createDisableEndpoint, createFindEndpoint, createListForFanOut } from './endpoint-reads.ts';
+import { endpointAttributes, readEndpoint, toEndpointRow } from './endpoints/endpoint-row.ts';
+import { withPrefix } from './paging/key-range.ts';
+import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
+import { type Row, textOf } from './rows/row.ts';
+import { transact } from './rows/transact.ts';
+import type { Store } from './store.ts';
+import { createDeleteWithUid } from './uids/delete-with-uid.ts';
+import { createUidRows } from './uids/uid-rows.ts';
+
+/** Where endpoints are kept. */
+export interface EndpointStore extends Store {
+  /** After how many rows a page ends early; 2,000 unless said otherwise. */
+  readonly maxRowsRead?: number;
+}
+
+/** Endpoints in DynamoDB, those in FIFO mode among them. */
+export function createEndpointRepository({
+  maxRowsRead = defaultMaxRowsRead,
+  ...store
+}: EndpointStore): EndpointRepository {
+  const model = createModel(store, 'endpoints', endpointAttributes);
+  const uids = createUidRows(store, 'endpoints');
+  const deleteWithUid = createDeleteWithUid(store, 'endpoints');
+
+  return {
+    insert: async (endpoint) => {
+      const { taking } = uids.move(toHolder(endpoint), { from: undefined, to: endpoint.uid });
+      const row: TransactWriteItem = await model.transaction.create(toEndpointRow(endpoint));
+      const unmet = await transact(store, [row, ...taking]);
+      if (unmet.includes(0)) throw new Error(`endpoint ${endpoint.endpointId} is there already`);
+      return unmet.length === 0 ? 'inserted' : 'uid_taken';
+    },
+    find: createFindEndpoint(store),
+    list: async (applicationId, { mode, ...page }) => {
+      const list = {
+        sources: [
+          createModelSliceReader(model, { table: 'endpoints', partition: applicationId, filter: onlyOf(mode) }),
+        ],
+        range: withPrefix('ep_'),
+        keyOf: (row: Row) => textOf(row, 'endpointId'),
+      };
+      const { items, ...end } = await readPage(list, { ...page, maxRowsRead });
+      return { ...end, items: items.map(readEndpoint) };
+    },
+    listForFanOut: createListForFanOut(store),
+    update: async (next, previous) => {
+      const { taking, freeing } = uids.move(toHolder(previous), { from: previous.uid, to: next.uid });
+      const row: TransactWriteItem = await model.transaction.create(toEndpointRow(replacing(next, previous)), {
+        return: 'request',
+        overwrite: true,
+        condition: new dynamoose.Condition('revision').eq(previous.revision),
+      });
+      const unmet = await transact(store, [row, ...freeing, ...taking]);
+      if (unmet.length === 0) return 'updated';
+      return unmet.some((index) => index <= freeing.length) ? 'stale' : 'uid_taken';
+    },
+    disable: createDisableEndpoint(store),
+    delete: (endpoint) => deleteWithUid(toHolder(endpoint), endpoint.uid),
+  };
+}
+
+const toHolder = ({ applicationId, endpointId }: Endpoint) => ({ owner: applicationId, id: endpointId });
+
+/** The changed endpoint, with what never changes as it was. */
+const replacing = (
+  next: Endpoint,
+  { organisationId, applicationId, endpointId, createdAt, revision }: Endpoint,
+): Endpoint => ({ ...next, organisationId, applicationId, endpointId, createdAt, revision: revision + 1 });
+
+const onlyOf =
+  (mode: EndpointMode) =>
+  (query: ModelQuery): ModelQuery =>
+    mode === 'fifo' ? query.filter('onExhausted').exists() : query.filter('onExhausted').not().exists();

@@ -1,0 +1,94 @@
+import type { Endpoint, FanOutEndpoint, OrderPolicy, SealedSecret } from '@posthorn/core';
+import {
+  ForeignRow,
+  flagOf,
+  ifPresent,
+  instantOf,
+  numberOf,
+  oneOf,
+  type Row,
+  textOf,
+  textsOf,
+  withoutAbsent,
+} from '../rows/row.ts';
+import { readTextMap } from '../rows/text-map.ts';
+
+/** The attributes of an endpoint's row besides its keys. Only one in FIFO mode has `onExhausted`. */
+export const endpointAttributes = {
+  organisationId: String,
+  uid: String,
+  url: String,
+  description: String,
+  disabled: Boolean,
+  version: Number,
+  eventTypes: { type: Array, schema: [String] },
+  channels: { type: Array, schema: [String] },
+  throttleRate: Number,
+  metadata: String,
+  sealedHeaders: String,
+  secrets: String,
+  onExhausted: String,
+  orderBy: String,
+  revision: Number,
+  createdAt: String,
+  updatedAt: String,
+};
+
+/** What fan-out reads. */
+export const fanOutAttributes = ['endpointId', 'disabled', 'eventTypes', 'channels', 'onExhausted', 'orderBy'] as const;
+
+export const toEndpointRow = (endpoint: Endpoint): Row => {
+  const { order, metadata, secrets, createdAt, updatedAt, ...flat } = endpoint;
+  return withoutAbsent({
+    ...flat,
+    metadata: JSON.stringify(metadata),
+    secrets: JSON.stringify(secrets),
+    onExhausted: order?.onExhausted,
+    orderBy: order?.by,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  });
+};
+
+export const readEndpoint = (row: Row): Endpoint => ({
+  ...readFanOutEndpoint(row),
+  ...withoutAbsent({
+    uid: ifPresent(row, 'uid', textOf),
+    throttleRate: ifPresent(row, 'throttleRate', numberOf),
+    sealedHeaders: ifPresent(row, 'sealedHeaders', textOf),
+  }),
+  organisationId: textOf(row, 'organisationId'),
+  applicationId: textOf(row, 'applicationId'),
+  url: textOf(row, 'url'),
+  description: textOf(row, 'description'),
+  version: numberOf(row, 'version'),
+  metadata: readTextMap(row, 'metadata'),
+  secrets: readSecrets(row),
+  revision: numberOf(row, 'revision'),
+  createdAt: instantOf(row, 'createdAt'),
+  updatedAt: instantOf(row, 'updatedAt'),
+});
+
+export const readFanOutEndpoint = (row: Row): FanOutEndpoint => ({
+  endpointId: textOf(row, 'endpointId'),
+  disabled: flagOf(row, 'disabled'),
+  ...withoutAbsent({
+    eventTypes: ifPresent(row, 'eventTypes', textsOf),
+    channels: ifPresent(row, 'channels', textsOf),
+    order: ifPresent(row, 'onExhausted', readOrder),
+  }),
+});
+
+const readOrder = (row: Row, attribute: string): OrderPolicy => ({
+  onExhausted: oneOf(row, attribute, ['block', 'skip']),
+  ...withoutAbsent({ by: ifPresent(row, 'orderBy', textOf) }),
+});
+
+function readSecrets(row: Row): readonly SealedSecret[] {
+  const parsed: unknown = JSON.parse(textOf(row, 'secrets'));
+  if (!Array.isArray(parsed)) throw new ForeignRow('secrets');
+  return parsed.map((secret: Row) => ({
+    sealedKey: textOf(secret, 'sealedKey'),
+    ...withoutAbsent({ expiresAt: ifPresent(secret, 'expiresAt', instantOf) }),
+  }));
+}

@@ -1,0 +1,75 @@
+import type { EventType, EventTypeRepository } from '@posthorn/core';
+import dynamoose from 'dynamoose';
+import { createModel, type Model } from './dynamoose/create-model.ts';
+import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice.ts';
+import { eventTypeAttributes, readEventType, toEventTypeRow } from './event-types/event-type-row.ts';
+import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
+import { type Row, textOf } from './rows/row.ts';
+import { unlessRefused } from './rows/row-access.ts';
+import type { Store } from './store.ts';
+
+/** Where event types are kept. */
+export interface EventTypeStore extends Store {
+  /** After how many rows a page ends early; 2,000 unless said otherwise. */
+  readonly maxRowsRead?: number;
+}
+
+/** DynamoDB takes at most this many keys in one BatchGetItem. */
+const maxBatchKeys = 100;
+/** From before the first character of a name to behind the last. */
+const allNames = { from: ' ', to: '~' };
+
+/** Event types in DynamoDB. */
+export function createEventTypeRepository({
+  maxRowsRead = defaultMaxRowsRead,
+  ...store
+}: EventTypeStore): EventTypeRepository {
+  const model = createModel(store, 'event-types', eventTypeAttributes);
+  return {
+    insert: async (eventType) => {
+      const isFree = new dynamoose.Condition('name').not().exists().or().where('archived').eq(true);
+      const { refused } = await unlessRefused(
+        model.create(toEventTypeRow(eventType), { overwrite: true, condition: isFree }),
+      );
+      return refused ? 'exists' : 'inserted';
+    },
+    find: async (organisationId, name) => {
+      const item = await model.get({ organisationId, name }, { consistent: true });
+      // Dynamoose's type leaves out that there may be none.
+      return item && readEventType(item.toJSON());
+    },
+    findAll: async (organisationId, names) => {
+      const distinct = [...new Set(names)];
+      const found: EventType[] = [];
+      for (let start = 0; start < distinct.length; start += maxBatchKeys) {
+        const keys = distinct.slice(start, start + maxBatchKeys).map((name) => ({ organisationId, name }));
+        found.push(...(await findBatch(model, keys)));
+      }
+      return found;
+    },
+    list: async (organisationId, { includeArchived, ...page }) => {
+      const filter = includeArchived ? {} : { filter: onlyLive };
+      const list = {
+        sources: [createModelSliceReader(model, { table: 'event-types', partition: organisationId, ...filter })],
+        range: allNames,
+        keyOf: (row: Row) => textOf(row, 'name'),
+      };
+      const { items, ...end } = await readPage(list, { ...page, order: 'ascending', maxRowsRead });
+      return { ...end, items: items.map(readEventType) };
+    },
+  };
+}
+
+const onlyLive = (query: ModelQuery): ModelQuery => query.filter('archived').eq(false);
+
+type EventTypeKey = Record<'organisationId' | 'name', string>;
+
+async function findBatch(model: Model, keys: readonly EventTypeKey[]): Promise<readonly EventType[]> {
+  const found = await model.batchGet([...keys], { consistent: true });
+  const eventTypes = found.map((item) => readEventType(item.toJSON()));
+  const unread = found.unprocessedKeys.map((key) => ({
+    organisationId: textOf(key, 'organisationId'),
+    name: textOf(key, 'name'),
+  }));
+  return unread.length === 0 ? eventTypes : [...eventTypes, ...(await findBatch(model, unread))];
+}

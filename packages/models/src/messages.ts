@@ -1,0 +1,75 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import { isId, type Message, type MessageRepository } from '@posthorn/core';
+import { createListMessages } from './messages/list-messages.ts';
+import { chunkKeysOf, readBody, toStoredBody } from './messages/message-body.ts';
+import { messageKey, readListedMessage, toMessageRow, toRelayRow, toResendRow } from './messages/message-row.ts';
+import { defaultMaxRowsRead } from './paging/read-page.ts';
+import { type Row, textOf, toItem } from './rows/row.ts';
+import { getRow, getRows, unlessRefused } from './rows/row-access.ts';
+import type { Store } from './store.ts';
+
+/** Where messages are kept, and what the messages that a list asks for may read. */
+export interface MessageStore extends Store {
+  /** After how many rows a page ends early; 2,000 unless said otherwise. */
+  readonly maxRowsRead?: number;
+}
+
+/** Messages in DynamoDB. */
+export function createMessageRepository(store: MessageStore): MessageRepository {
+  const table = { ...store, tableName: tableName(store.stage, 'messages') };
+  return {
+    insert: (message) => insertMessage(table, message),
+    relay: (message) => putRow(table, toRelayRow(message)),
+    find: (applicationId, messageId, now) => findMessage(table, { applicationId, messageId, now }),
+    list: createListMessages({ ...table, maxRowsRead: store.maxRowsRead ?? defaultMaxRowsRead, loadBodies }),
+    insertResend: (resend) => putRow(table, toResendRow(resend)),
+  };
+}
+
+interface MessagesTable extends Pick<Store, 'client'> {
+  readonly tableName: string;
+}
+
+/** The message's own row is written last: a crash before leaves chunks that nothing refers to, until they expire. */
+async function insertMessage(table: MessagesTable, message: Message): Promise<'inserted' | 'exists'> {
+  const { attributes, chunks } = toStoredBody(message);
+  await Promise.all(chunks.map((chunk) => putRow(table, chunk)));
+  const put = new PutItemCommand({
+    TableName: table.tableName,
+    Item: toItem({ ...toMessageRow(message), ...attributes }),
+    ConditionExpression: 'attribute_not_exists(#row)',
+    ExpressionAttributeNames: { '#row': 'row' },
+  });
+  const { refused } = await unlessRefused(table.client.send(put));
+  return refused ? 'exists' : 'inserted';
+}
+
+async function putRow({ client, tableName: TableName }: MessagesTable, row: Row): Promise<void> {
+  await client.send(new PutItemCommand({ TableName, Item: toItem(row) }));
+}
+
+async function findMessage(
+  table: MessagesTable,
+  { now, ...ids }: { readonly applicationId: string; readonly messageId: string; readonly now: Date },
+): Promise<Message | undefined> {
+  if (!isId('message', ids.messageId)) return undefined;
+  const row = await getRow(table, { tableName: table.tableName, key: messageKey(ids) });
+  if (!row) return undefined;
+  const message = readListedMessage(row);
+  if (message.expiresAt <= now) return undefined;
+  const [body] = await loadBodies(table, [row]);
+  return body === undefined ? undefined : { ...message, body };
+}
+
+/** The bodies of rows, in the rows' order; `undefined` where the chunks have expired. */
+async function loadBodies(table: MessagesTable, rows: readonly Row[]): Promise<readonly (string | undefined)[]> {
+  const keys = rows.flatMap(chunkKeysOf);
+  const chunks = await getRows(table, { tableName: table.tableName, keys });
+  const byKey = new Map(chunks.map((chunk) => [`${textOf(chunk, 'partition')} ${textOf(chunk, 'row')}`, chunk]));
+  return rows.map((row) => {
+    const own = chunkKeysOf(row);
+    const found = own.map((key) => byKey.get(`${key.partition} ${key.row}`)).filter((chunk) => chunk !== undefined);
+    return found.length === own.length ? readBody(row, found) : undefined;
+  });
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
+import type { Message } from '@posthorn/core';
+import { toEpochSeconds } from '../rows/expiry.ts';
+import { packText, unpackText } from '../rows/packed-text.ts';
+import { ForeignRow, flagOf, numberOf, type Row, textOf } from '../rows/row.ts';
+import { applicationOfPartition } from './message-row.ts';
+
+/** What of a body fits a message's row: an item holds 400 KB, and the rest of the row needs its share. */
+const inlineBytes = 350_000;
+const chunkBytes = 350_000;
+const digestLength = 16;
+
+/** A body as its message's row keeps it, and the rows that carry it when it does not fit there. */
+export interface StoredBody {
+  readonly attributes: Row;
+  readonly chunks: readonly Row[];
+}
+
+/** The attributes of a message's row that say what its body is. */
+export const bodyAttributes = ['partition', 'row', 'body', 'chunks', 'digest', 'deflated'] as const;
+
+/**
+ * A body as text, deflated, or in chunks. A chunk's key names the content, so that whoever writes another body under the
+ * same message id leaves this one as it is.
+ */
+export function toStoredBody(message: Message): StoredBody {
+  const packed = packText(message.body);
+  const bytes = typeof packed === 'string' ? Buffer.from(packed) : packed;
+  if (bytes.length <= inlineBytes) return { attributes: { body: packed }, chunks: [] };
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, digestLength);
+  const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) => ({
+    ...chunkKey({ ...message, digest, index }),
+    kind: 'chunk',
+    part: bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
+    expiresAt: toEpochSeconds(message.expiresAt),
+  }));
+  return { attributes: { chunks: chunks.length, digest, deflated: typeof packed !== 'string' }, chunks };
+}
+
+/** The keys of the rows that carry a row's body, in order; none when the row has it itself. */
+export function chunkKeysOf(row: Row): readonly { readonly partition: string; readonly row: string }[] {
+  if (row.chunks === undefined) return [];
+  const applicationId = applicationOfPartition(textOf(row, 'partition'));
+  const place = { applicationId, messageId: textOf(row, 'row'), digest: textOf(row, 'digest') };
+  return Array.from({ length: numberOf(row, 'chunks') }, (_, index) => chunkKey({ ...place, index }));
+}
+
+/** The body of a row, given the rows of `chunkKeysOf` in order. */
+export function readBody(row: Row, chunks: readonly Row[]): string {
+  if (row.chunks === undefined) return unpackText(row, 'body');
+  const bytes = Buffer.concat(chunks.map(partOf));
+  return (flagOf(row, 'deflated') ? inflateRawSync(bytes) : bytes).toString();
+}
+
+function partOf({ part }: Row): Uint8Array {
+  if (!(part instanceof Uint8Array)) throw new ForeignRow('part');
+  return part;
+}
+
+const chunkKey = (chunk: Pick<Message, 'applicationId' | 'messageId'> & { digest: string; index: number }) => ({
+  partition: `${chunk.applicationId}#chunks#${chunk.messageId}`,
+  row: `${chunk.digest}#${String(chunk.index).padStart(3, '0')}`,
+});

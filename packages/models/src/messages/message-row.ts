@@ -1,0 +1,114 @@
+import {
+  jsonContentType,
+  type ListedMessage,
+  type Message,
+  type MessagePlacement,
+  placementOfMessageId,
+  type Resend,
+  shardOf,
+} from '@posthorn/core';
+import { daysAfter, expiryOf, toEpochSeconds } from '../rows/expiry.ts';
+import { ifPresent, instantOf, oneOf, type Row, textOf, textsOf, unlessEmpty, withoutAbsent } from '../rows/row.ts';
+
+/** Over how many partitions an application's messages are spread, unless they are kept in one order. */
+export const messageShards = 32;
+
+/** What a row of the messages table is. */
+export const messageRowKinds = ['message', 'relay', 'resend', 'chunk'] as const;
+
+/** How long rows are kept that only their stream record is read of. */
+const requestDays = 2;
+
+export const orderedPartition = (applicationId: string): string => `${applicationId}#ordered`;
+const shardPartition = (applicationId: string, shard: number): string => `${applicationId}#${shard}`;
+
+/** Every partition that has messages of the application. */
+export const messagePartitions = (applicationId: string): readonly string[] => [
+  orderedPartition(applicationId),
+  ...Array.from({ length: messageShards }, (_, shard) => shardPartition(applicationId, shard)),
+];
+
+export const applicationOfPartition = (partition: string): string => partition.slice(0, partition.indexOf('#'));
+
+/** The key of a message's own row: its id says where it stands. */
+export function messageKey({ applicationId, messageId }: Pick<Message, 'applicationId' | 'messageId'>) {
+  const placement: MessagePlacement = placementOfMessageId(messageId);
+  const partition =
+    placement === 'ordered'
+      ? orderedPartition(applicationId)
+      : shardPartition(applicationId, shardOf(messageId, messageShards));
+  return { partition, row: messageId };
+}
+
+/** A message's own row, but for its body. */
+export const toMessageRow = (message: Message): Row => ({
+  ...messageKey(message),
+  kind: 'message',
+  org: message.organisationId,
+  eventId: message.eventId,
+  type: message.eventType,
+  contentType: message.contentType === jsonContentType ? undefined : message.contentType,
+  channels: unlessEmpty(message.channels),
+  tags: unlessEmpty(message.tags),
+  at: message.acceptedAt.toISOString(),
+  expiresAt: toEpochSeconds(message.expiresAt),
+});
+
+/** The attributes that `readListedMessage` reads. */
+export const listedAttributes = [
+  'partition',
+  'row',
+  'org',
+  'eventId',
+  'type',
+  'contentType',
+  'channels',
+  'tags',
+  'at',
+  'expiresAt',
+] as const;
+
+export const readListedMessage = (row: Row): ListedMessage => ({
+  organisationId: textOf(row, 'org'),
+  applicationId: applicationOfPartition(textOf(row, 'partition')),
+  messageId: textOf(row, 'row'),
+  ...withoutAbsent({ eventId: ifPresent(row, 'eventId', textOf) }),
+  eventType: textOf(row, 'type'),
+  contentType: ifPresent(row, 'contentType', textOf) ?? jsonContentType,
+  channels: textsOf(row, 'channels'),
+  tags: textsOf(row, 'tags'),
+  acceptedAt: instantOf(row, 'at'),
+  expiresAt: expiryOf(row),
+});
+
+/** A message's place in its application's order: it says which message, and the message's own row has the rest. */
+export const toRelayRow = ({ organisationId, applicationId, messageId, acceptedAt, expiresAt }: Message): Row => ({
+  partition: orderedPartition(applicationId),
+  row: messageId,
+  kind: 'relay',
+  org: organisationId,
+  at: acceptedAt.toISOString(),
+  expiresAt: toEpochSeconds(expiresAt),
+});
+
+export const toResendRow = (resend: Resend): Row => ({
+  partition: `${resend.applicationId}#resend`,
+  row: resend.attemptId,
+  kind: 'resend',
+  org: resend.organisationId,
+  messageId: resend.messageId,
+  endpointId: resend.endpointId,
+  at: resend.requestedAt.toISOString(),
+  expiresAt: toEpochSeconds(daysAfter(resend.requestedAt, requestDays)),
+});
+
+export const readResend = (row: Row): Resend => ({
+  organisationId: textOf(row, 'org'),
+  applicationId: applicationOfPartition(textOf(row, 'partition')),
+  messageId: textOf(row, 'messageId'),
+  endpointId: textOf(row, 'endpointId'),
+  attemptId: textOf(row, 'row'),
+  requestedAt: instantOf(row, 'at'),
+});
+
+export const messageRowKindOf = (row: Row) => oneOf(row, 'kind', messageRowKinds);

@@ -1,0 +1,16 @@
+import { numberOf, type Row } from './row.ts';
+
+/** The attribute that every table's time to live reads. */
+export const expiryAttribute = 'expiresAt';
+
+/** An instant in whole seconds since 1970, rounded up: what a time to live counts in. */
+export const toEpochSeconds = (instant: Date): number => Math.ceil(instant.getTime() / 1000);
+
+export const expiryOf = (row: Row): Date => new Date(numberOf(row, expiryAttribute) * 1000);
+
+/** The present as `expiresAt` attributes are compared to it. */
+export const nowInSeconds = (now: Date): number => now.getTime() / 1000;
+
+const dayMs = 24 * 3_600_000;
+
+export const daysAfter = (instant: Date, days: number): Date => new Date(instant.getTime() + days * dayMs);

@@ -1,0 +1,74 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+
+/** DynamoDB takes at most this many values in one IN. */
+const maxInValues = 100;
+
+/** Collects the names and values that an expression stands for. */
+export interface Placeholders {
+  name(attribute: string): string;
+  value(value: string | number | boolean): string;
+  /** What the request says next to its expressions. */
+  given(): {
+    readonly ExpressionAttributeNames: Record<string, string>;
+    readonly ExpressionAttributeValues: Record<string, AttributeValue>;
+  };
+}
+
+export function createPlaceholders(): Placeholders {
+  const names = new Map<string, string>();
+  const values = new Map<string, string | number | boolean>();
+  return {
+    name: (attribute) => {
+      names.set(`#${attribute}`, attribute);
+      return `#${attribute}`;
+    },
+    value: (value) => {
+      const placeholder = `:v${values.size}`;
+      values.set(placeholder, value);
+      return placeholder;
+    },
+    given: () => ({
+      ExpressionAttributeNames: Object.fromEntries(names),
+      ExpressionAttributeValues: marshall(Object.fromEntries(values)),
+    }),
+  };
+}
+
+/** A condition on a row, in DynamoDB's words. */
+export type RowCondition = (placeholders: Placeholders) => string;
+
+type Comparison = '=' | '<' | '<=' | '>' | '>=';
+
+export const compares =
+  (attribute: string, comparison: Comparison, value: string | number | boolean): RowCondition =>
+  ({ name, value: place }) =>
+    `${name(attribute)} ${comparison} ${place(value)}`;
+
+export const holds =
+  (attribute: string, member: string): RowCondition =>
+  ({ name, value }) =>
+    `contains(${name(attribute)}, ${value(member)})`;
+
+export const startsWith =
+  (attribute: string, start: string): RowCondition =>
+  ({ name, value }) =>
+    `begins_with(${name(attribute)}, ${value(start)})`;
+
+/** Whether the attribute is one of the values; never when there are none. */
+export const isOneOf =
+  (attribute: string, allowed: readonly string[]): RowCondition =>
+  (placeholders) => {
+    const { name, value } = placeholders;
+    if (allowed.length === 0) return `attribute_not_exists(${name(attribute)})`;
+    const groups = Array.from({ length: Math.ceil(allowed.length / maxInValues) }, (_, index) =>
+      allowed.slice(index * maxInValues, (index + 1) * maxInValues),
+    );
+    return `(${groups.map((group) => `${name(attribute)} IN (${group.map(value).join(', ')})`).join(' OR ')})`;
+  };
+
+/** All of the conditions that are given. */
+export const allOf =
+  (conditions: readonly (RowCondition | undefined)[]): RowCondition =>
+  (placeholders) =>
+    conditions.flatMap((condition) => (condition ? [condition(placeholders)] : [])).join(' AND ');

@@ -1,0 +1,63 @@
+import { BatchGetItemCommand, ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Store } from '../store.ts';
+import { createPlaceholders } from './placeholders.ts';
+import { type Row, toItem, toRow } from './row.ts';
+
+/** DynamoDB takes at most this many keys in one BatchGetItem. */
+const maxBatchKeys = 100;
+
+/** The row under a key, read consistently. */
+export async function getRow(
+  { client }: Pick<Store, 'client'>,
+  request: { readonly tableName: string; readonly key: Row; readonly attributes?: readonly string[] },
+): Promise<Row | undefined> {
+  const { Item } = await client.send(
+    new GetItemCommand({
+      TableName: request.tableName,
+      Key: toItem(request.key),
+      ConsistentRead: true,
+      ...toProjection(request.attributes),
+    }),
+  );
+  return Item && toRow(Item);
+}
+
+/** The rows under the keys, read consistently, in any order; what is not there is left out. */
+export async function getRows(
+  { client }: Pick<Store, 'client'>,
+  request: { readonly tableName: string; readonly keys: readonly Row[]; readonly attributes?: readonly string[] },
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  const projection = toProjection(request.attributes);
+  let keys = request.keys.map(toItem);
+  while (keys.length > 0) {
+    const asked = keys.slice(0, maxBatchKeys);
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({
+        RequestItems: { [request.tableName]: { Keys: asked, ConsistentRead: true, ...projection } },
+      }),
+    );
+    rows.push(...(Responses?.[request.tableName] ?? []).map(toRow));
+    keys = [...(UnprocessedKeys?.[request.tableName]?.Keys ?? []), ...keys.slice(maxBatchKeys)];
+  }
+  return rows;
+}
+
+/** What `write` answers, or the row that kept its condition from being met. */
+export async function unlessRefused<Answer>(
+  write: Promise<Answer>,
+): Promise<{ readonly refused: false; readonly answer: Answer } | { readonly refused: true; readonly by: Row }> {
+  try {
+    return { refused: false, answer: await write };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { refused: true, by: error.Item ? toRow(error.Item) : {} };
+  }
+}
+
+function toProjection(attributes: readonly string[] | undefined) {
+  if (!attributes) return {};
+  const placeholders = createPlaceholders();
+  const ProjectionExpression = attributes.map(placeholders.name).join(', ');
+  return { ProjectionExpression, ExpressionAttributeNames: placeholders.given().ExpressionAttributeNames };
+}

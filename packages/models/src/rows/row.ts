@@ -1,0 +1,79 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+
+/** A row's attributes as plain values. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A row that this package did not write, or not in this shape. */
+export class ForeignRow extends Error {
+  constructor(attribute: string) {
+    super(`a row whose attribute ${attribute} is not what it should be`);
+    this.name = 'ForeignRow';
+  }
+}
+
+/** A row as DynamoDB takes it. Absent values are left out. */
+export const toItem = (row: Row): Record<string, AttributeValue> => marshall(row, { removeUndefinedValues: true });
+
+/** A row as DynamoDB gave it. */
+export const toRow = (item: Record<string, AttributeValue>): Row => unmarshall(item);
+
+export function textOf(row: Row, attribute: string): string {
+  const value = row[attribute];
+  if (typeof value !== 'string') throw new ForeignRow(attribute);
+  return value;
+}
+
+export function numberOf(row: Row, attribute: string): number {
+  const value = row[attribute];
+  if (typeof value !== 'number') throw new ForeignRow(attribute);
+  return value;
+}
+
+export function flagOf(row: Row, attribute: string): boolean {
+  const value = row[attribute];
+  if (typeof value !== 'boolean') throw new ForeignRow(attribute);
+  return value;
+}
+
+/** A list of texts; empty when absent. */
+export function textsOf(row: Row, attribute: string): readonly string[] {
+  const value = row[attribute] ?? [];
+  if (!Array.isArray(value) || !value.every((text) => typeof text === 'string')) throw new ForeignRow(attribute);
+  return value;
+}
+
+export function instantOf(row: Row, attribute: string): Date {
+  const instant = new Date(textOf(row, attribute));
+  if (Number.isNaN(instant.getTime())) throw new ForeignRow(attribute);
+  return instant;
+}
+
+export function oneOf<Text extends string>(row: Row, attribute: string, allowed: readonly Text[]): Text {
+  const found = allowed.find((text) => text === row[attribute]);
+  if (found === undefined) throw new ForeignRow(attribute);
+  return found;
+}
+
+/** What `read` finds when the attribute is there. */
+export const ifPresent = <Value>(
+  row: Row,
+  attribute: string,
+  read: (row: Row, attribute: string) => Value,
+): Value | undefined => (row[attribute] === undefined ? undefined : read(row, attribute));
+
+/** The object without the fields that have no value. */
+export function withoutAbsent<Fields extends object>(fields: Fields): PresentFields<Fields> {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // Only fields without a value were left out, and those are the ones that the type makes optional.
+  return Object.fromEntries(present) as PresentFields<Fields>;
+}
+
+type OptionalNames<Fields> = { [Name in keyof Fields]: undefined extends Fields[Name] ? Name : never }[keyof Fields];
+type PresentFields<Fields> = Omit<Fields, OptionalNames<Fields>> & {
+  [Name in OptionalNames<Fields>]?: Exclude<Fields[Name], undefined>;
+};
+
+/** A list as a row keeps it: not at all when it is empty. */
+export const unlessEmpty = (texts: readonly string[]): readonly string[] | undefined =>
+  texts.length === 0 ? undefined : texts;

@@ -1,0 +1,116 @@
+import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import type { AttemptCounts, CountedAttempt, StatisticsRepository } from '@posthorn/core';
+import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
+import { numberOf, textOf, toItem, toRow } from './rows/row.ts';
+import { unlessRefused } from './rows/row-access.ts';
+import type { Store } from './store.ts';
+
+const keptDays = 90;
+const hourLength = 'yyyy-mm-ddThh'.length;
+/** Sequence numbers are compared as text, so all are brought to one length. */
+const sequenceLength = 40;
+const concurrentWrites = 25;
+
+interface Counters {
+  readonly client: Store['client'];
+  readonly TableName: string;
+}
+
+/**
+ * Attempts counted in DynamoDB by endpoint, hour and source. Each row keeps the highest sequence number that it has
+ * counted: records of a source come in order, so whatever is not above it was counted before.
+ */
+export function createStatisticsRepository({ client, stage }: Store): StatisticsRepository {
+  const counters: Counters = { client, TableName: tableName(stage, 'statistics') };
+  return {
+    count: async (attempts) => {
+      const batches = groupByRow(attempts);
+      for (let start = 0; start < batches.length; start += concurrentWrites) {
+        await Promise.all(batches.slice(start, start + concurrentWrites).map((batch) => addToRow(counters, batch)));
+      }
+    },
+    sum: (endpointId, since, until) => sumHours(counters, { endpointId, since, until }),
+  };
+}
+
+/** The attempts that one row counts, each sequence number once, in order. */
+function groupByRow(attempts: readonly CountedAttempt[]): readonly (readonly CountedAttempt[])[] {
+  const inOrder = attempts.toSorted((one, other) => (sequenceOf(one) < sequenceOf(other) ? -1 : 1));
+  const rows = new Map<string, Map<string, CountedAttempt>>();
+  for (const attempt of inOrder) {
+    const key = `${attempt.endpointId} ${rowKey(attempt)}`;
+    rows.set(key, (rows.get(key) ?? new Map()).set(sequenceOf(attempt), attempt));
+  }
+  return [...rows.values()].map((row) => [...row.values()]);
+}
+
+async function addToRow(counters: Counters, batch: readonly CountedAttempt[]): Promise<void> {
+  let rest = batch;
+  while (rest.length > 0) {
+    const written = await unlessRefused(counters.client.send(toUpdate(counters, rest)));
+    if (!written.refused) return;
+    const counted = textOf(written.by, 'lastSequence');
+    rest = rest.filter((attempt) => sequenceOf(attempt) > counted);
+  }
+}
+
+function toUpdate({ TableName }: Counters, batch: readonly CountedAttempt[]): UpdateItemCommand {
+  const [first] = batch;
+  const last = batch.at(-1);
+  if (!first || !last) throw new RangeError('nothing to count');
+  const success = batch.filter(({ succeeded }) => succeeded).length;
+  return new UpdateItemCommand({
+    TableName,
+    Key: toItem({ endpointId: first.endpointId, hour: rowKey(first) }),
+    UpdateExpression: 'ADD success :success, #fail :fail SET lastSequence = :last, expiresAt = :expiresAt',
+    ExpressionAttributeNames: { '#fail': 'fail' },
+    ConditionExpression: 'attribute_not_exists(lastSequence) OR lastSequence < :first',
+    ExpressionAttributeValues: toItem({
+      ':success': success,
+      ':fail': batch.length - success,
+      ':first': sequenceOf(first),
+      ':last': sequenceOf(last),
+      ':expiresAt': toEpochSeconds(daysAfter(last.attemptedAt, keptDays)),
+    }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+}
+
+async function sumHours(
+  { client, TableName }: Counters,
+  { endpointId, since, until }: { readonly endpointId: string; readonly since: Date; readonly until: Date },
+): Promise<AttemptCounts> {
+  const from = hourOf(since);
+  const to = `${hourOf(until)}~`;
+  let counts: AttemptCounts = { success: 0, fail: 0 };
+  if (from > to) return counts;
+  let start: QueryCommand['input']['ExclusiveStartKey'];
+  do {
+    const { Items, LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'endpointId = :endpointId AND #hour BETWEEN :from AND :to',
+        ProjectionExpression: 'success, #fail',
+        ExpressionAttributeNames: { '#hour': 'hour', '#fail': 'fail' },
+        ExpressionAttributeValues: toItem({ ':endpointId': endpointId, ':from': from, ':to': to }),
+        ExclusiveStartKey: start,
+      }),
+    );
+    counts = (Items ?? []).map(toRow).reduce<AttemptCounts>(
+      ({ success, fail }, row) => ({
+        success: success + numberOf(row, 'success'),
+        fail: fail + numberOf(row, 'fail'),
+      }),
+      counts,
+    );
+    start = LastEvaluatedKey;
+  } while (start);
+  return counts;
+}
+
+const hourOf = (time: Date): string => time.toISOString().slice(0, hourLength);
+
+const rowKey = ({ attemptedAt, source }: CountedAttempt): string => `${hourOf(attemptedAt)}#${source}`;
+
+const sequenceOf = ({ sequenceNumber }: CountedAttempt): string => sequenceNumber.padStart(sequenceLength, '0');

@@ -1,0 +1,81 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type Table, tableName } from '@posthorn/contracts';
+import { aMessage, anAttempt, aResend, ids, secondsLater } from '@posthorn/testing';
+import { createAttemptRepository } from './attempts.ts';
+import { createMessageRepository } from './messages.ts';
+import type { Store } from './store.ts';
+import { readAttemptImage, readMessageImage, type StreamImage, type StreamValue } from './stream-images.ts';
+import { createTestStore } from './test-store.ts';
+
+/** The rows of a table as a stream's event has them: JSON, with binary values in base64. */
+async function readImages({ client, stage }: Store, table: Table): Promise<readonly StreamImage[]> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName(stage, table) }));
+  return Items.map((item) =>
+    Object.fromEntries(
+      Object.entries(item).map(([name, value]): [string, StreamValue] =>
+        value.B ? [name, { B: Buffer.from(value.B).toString('base64') }] : [name, { ...value } as StreamValue],
+      ),
+    ),
+  );
+}
+
+async function imagesOf(write: (messages: ReturnType<typeof createMessageRepository>) => Promise<unknown>) {
+  const store = await createTestStore('messages');
+  await write(createMessageRepository(store));
+  return readImages(store, 'messages');
+}
+
+it.each(['{"n": 9007199254740993}', JSON.stringify({ text: 'tooot \u{1F4EF} '.repeat(2_000) })])(
+  'reads a message with the body that it was accepted with',
+  async (body) => {
+    const message = aMessage({ body, channels: ['eu'], acceptedAt: secondsLater(0.001) });
+    const [image = {}] = await imagesOf((messages) => messages.insert(message));
+    const { organisationId, applicationId, messageId, eventType, channels, acceptedAt } = message;
+    const fanOut = { organisationId, applicationId, messageId, eventType, channels, acceptedAt, body };
+    expect(readMessageImage(image)).toEqual({ kind: 'message', applicationId, messageId, message: fanOut });
+  },
+);
+
+it('reads a message without its body when that is kept apart, and refuses the parts', async () => {
+  const body = JSON.stringify(Array.from({ length: 120_000 }, (_, n) => Math.imul(n + 1, 2_654_435_761) >>> 0));
+  const images = await imagesOf((messages) => messages.insert(aMessage({ body })));
+  const isPart = ({ kind }: StreamImage) => kind?.S === 'chunk';
+  const [image = {}] = images.filter((one) => !isPart(one));
+  const read = readMessageImage(image);
+  expect(read.kind === 'message' && 'body' in read.message).toBe(false);
+  expect(images.filter(isPart)).not.toHaveLength(0);
+  for (const part of images.filter(isPart)) expect(() => readMessageImage(part)).toThrow('kind');
+});
+
+it('reads a relay', async () => {
+  const [image = {}] = await imagesOf((messages) => messages.relay(aMessage()));
+  const { organisationId, applicationId, messageId, acceptedAt } = aMessage();
+  expect(readMessageImage(image)).toEqual({ kind: 'relay', organisationId, applicationId, messageId, acceptedAt });
+});
+
+it('reads a resend', async () => {
+  const [image = {}] = await imagesOf((messages) => messages.insertResend(aResend()));
+  const { applicationId, messageId } = aResend();
+  expect(readMessageImage(image)).toEqual({ kind: 'resend', applicationId, messageId, resend: aResend() });
+});
+
+it('reads an attempt as it is counted', async () => {
+  const store = await createTestStore('attempts');
+  await createAttemptRepository(store).record(anAttempt({ response: 'long '.repeat(2_000), status: 'failed' }));
+  const [image = {}] = await readImages(store, 'attempts');
+  expect(readAttemptImage(image, '123')).toEqual({
+    endpointId: ids.endpoint,
+    source: expect.stringMatching(`^${ids.endpoint}#\\d+$`),
+    sequenceNumber: '123',
+    succeeded: false,
+    attemptedAt: anAttempt().attemptedAt,
+  });
+});
+
+it.each([{}, { kind: { S: 'other' } }, { kind: { S: 'message' }, partition: { N: '1' } }])(
+  'refuses an image that is none of ours: %j',
+  (image) => {
+    expect(() => readMessageImage(image)).toThrow('a row whose attribute');
+    expect(() => readAttemptImage(image, '1')).toThrow('a row whose attribute');
+  },
+);

@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Table } from '@posthorn/contracts';
+import { createDynamoClient } from './client.ts';
+import type { Store } from './store.ts';
+import { toCreateTableInput } from './tables.ts';
+
+/** The client of the store that this run of the tests has started, or was given. */
+export const testClient: DynamoDBClient = createDynamoClient();
+
+/** A stage of its own with one empty table, so that no test sees another's rows. */
+export async function createTestStore(table: Table): Promise<Store> {
+  const stage = `test-${randomUUID()}`;
+  await testClient.send(new CreateTableCommand(toCreateTableInput(stage, table)));
+  return { client: testClient, stage };
+}

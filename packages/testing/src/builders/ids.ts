@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { createId, createMessageId, type IdKind, idEntropyBytes, type MessagePlacement } from '@posthorn/core';
+
+/** The moment at which the builders' things come to be. */
+export const startOfTests = new Date('2026-01-01T00:00:00.000Z');
+
+/** A moment some seconds after `startOfTests`. */
+export const secondsLater = (seconds: number): Date => new Date(startOfTests.getTime() + seconds * 1000);
+
+const entropyOf = (text: string): Uint8Array => createHash('sha256').update(text).digest().subarray(0, idEntropyBytes);
+
+/**
+ * The nth id of a kind: always the same, and made `n` seconds after `startOfTests`, so that ids sort by their number.
+ * A message's is of the sharded placement.
+ */
+export const nthId = (kind: IdKind, n: number): string =>
+  kind === 'message' ? nthMessageId(n, 'sharded') : createId(kind, secondsLater(n), entropyOf(`${kind} ${n}`));
+
+/** As `nthId`, of the placement. */
+export const nthMessageId = (n: number, placement: MessagePlacement): string =>
+  createMessageId(secondsLater(n), entropyOf(`message ${n}`), placement);
+
+/** The ids that the builders give when nobody names others. */
+export const ids = {
+  organisation: nthId('organisation', 0),
+  application: nthId('application', 0),
+  endpoint: nthId('endpoint', 0),
+  message: nthId('message', 0),
+  attempt: nthId('attempt', 0),
+} as const satisfies Record<IdKind, string>;

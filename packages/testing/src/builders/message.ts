@@ -1,0 +1,34 @@
+import { jsonContentType, type Message, type Resend, timeOfId } from '@posthorn/core';
+import { ids } from './ids.ts';
+
+const keptMs = 90 * 24 * 3_600_000;
+
+/** A message that was accepted at its id's time and is kept for 90 days. */
+export function aMessage(overrides: Partial<Message> = {}): Message {
+  const messageId = overrides.messageId ?? ids.message;
+  const acceptedAt = overrides.acceptedAt ?? timeOfId(messageId);
+  return {
+    organisationId: ids.organisation,
+    applicationId: ids.application,
+    messageId,
+    eventType: 'invoice.paid',
+    body: '{"invoice": 42}',
+    contentType: jsonContentType,
+    channels: [],
+    tags: [],
+    acceptedAt,
+    expiresAt: new Date(acceptedAt.getTime() + keptMs),
+    ...overrides,
+  };
+}
+
+/** A request to try the builders' message at the builders' endpoint once more. */
+export const aResend = (overrides: Partial<Resend> = {}): Resend => ({
+  organisationId: ids.organisation,
+  applicationId: ids.application,
+  messageId: ids.message,
+  endpointId: ids.endpoint,
+  attemptId: ids.attempt,
+  requestedAt: timeOfId(ids.attempt),
+  ...overrides,
+});

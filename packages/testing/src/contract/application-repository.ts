@@ -1,0 +1,185 @@
+import type { ApplicationRepository, ListOrder } from '@posthorn/core';
+import { anApplication } from '../builders/application.ts';
+import { ids, nthId, secondsLater } from '../builders/ids.ts';
+import { describePaging } from './paging-promises.ts';
+
+const concurrent = 8;
+
+/** What every place that keeps applications promises. Each test gets an empty one. */
+export function describeApplicationRepository(name: string, create: () => Promise<ApplicationRepository>): void {
+  describe(`applications ${name}`, () => {
+    describeFinding(create);
+    describeUpdating(create);
+    describeOrdering(create);
+    describe.each<ListOrder>(['ascending', 'descending'])('listed %s', (order) => {
+      describePaging(async () => {
+        const applications = await create();
+        const rows = [1, 2, 3, 4, 5, 6].map((n) =>
+          anApplication({ applicationId: nthId('application', n), uid: `u${n}` }),
+        );
+        for (const row of rows) await applications.insert(row);
+        await applications.insert(anApplication({ organisationId: nthId('organisation', 1) }));
+        return {
+          list: (page) => applications.list(ids.organisation, { ...page, order }),
+          keyOf: ({ applicationId }) => applicationId,
+          rows: order === 'ascending' ? rows : rows.toReversed(),
+        };
+      });
+    });
+  });
+}
+
+function describeFinding(create: () => Promise<ApplicationRepository>): void {
+  it('finds all that was inserted, by id and by uid, in its own organisation only', async () => {
+    const applications = await create();
+    const application = anApplication({
+      uid: 'shop',
+      throttleRate: 5,
+      metadata: { tier: 'gold', näme: '✓' },
+      orderedAt: secondsLater(2),
+      updatedAt: secondsLater(1.5),
+    });
+    expect(await applications.insert(application)).toBe('inserted');
+    expect(await applications.find(ids.organisation, ids.application)).toEqual(application);
+    expect(await applications.find(ids.organisation, 'shop')).toEqual(application);
+    expect(await applications.find(nthId('organisation', 1), ids.application)).toBeUndefined();
+    expect(await applications.find(nthId('organisation', 1), 'shop')).toBeUndefined();
+    expect(await applications.find(ids.organisation, 'app_of_nobody')).toBeUndefined();
+  });
+
+  it('finds the least that accepting a message needs', async () => {
+    const applications = await create();
+    await applications.insert(anApplication({ uid: 'shop' }));
+    const accepting = { organisationId: ids.organisation, applicationId: ids.application };
+    expect(await applications.findAccepting(ids.organisation, ids.application)).toEqual(accepting);
+    expect(await applications.findAccepting(ids.organisation, 'shop')).toEqual(accepting);
+    expect(await applications.findAccepting(ids.organisation, 'nobody')).toBeUndefined();
+  });
+
+  it('gives a uid to one of many that ask for it at once', async () => {
+    const applications = await create();
+    const rivals = Array.from({ length: concurrent }, (_, n) =>
+      applications.insert(anApplication({ applicationId: nthId('application', n), uid: 'shop' })),
+    );
+    const answers = await Promise.all(rivals);
+    expect(answers.filter((answer) => answer === 'inserted')).toHaveLength(1);
+    const { items } = await applications.list(ids.organisation, {
+      limit: 10,
+      direction: 'forward',
+      order: 'ascending',
+    });
+    expect(items).toHaveLength(1);
+  });
+
+  it('forgets what is deleted and frees its uid, however often', async () => {
+    const applications = await create();
+    await applications.insert(anApplication({ uid: 'shop' }));
+    await applications.delete(anApplication({ uid: 'shop' }));
+    await applications.delete(anApplication({ uid: 'shop' }));
+    expect(await applications.find(ids.organisation, ids.application)).toBeUndefined();
+    expect(await applications.insert(anApplication({ applicationId: nthId('application', 1), uid: 'shop' }))).toBe(
+      'inserted',
+    );
+  });
+
+  it('frees the uid that the application has, whatever its deleter had read', async () => {
+    const applications = await create();
+    const read = anApplication({ uid: 'old' });
+    await applications.insert(read);
+    await applications.update({ ...read, uid: 'new' }, read);
+    await applications.delete(read);
+    expect(await applications.find(ids.organisation, 'new')).toBeUndefined();
+    expect(await applications.insert(anApplication({ applicationId: nthId('application', 1), uid: 'new' }))).toBe(
+      'inserted',
+    );
+  });
+}
+
+function describeUpdating(create: () => Promise<ApplicationRepository>): void {
+  it('writes what may change and counts the revision', async () => {
+    const applications = await create();
+    const previous = anApplication({ uid: 'old', throttleRate: 5, orderedAt: secondsLater(1) });
+    const { orderedAt: _, throttleRate: __, ...rest } = previous;
+    await applications.insert(previous);
+    const next = { ...rest, name: 'New', uid: 'new', metadata: { a: 'b' }, updatedAt: secondsLater(9) };
+    expect(await applications.update(next, previous)).toBe('updated');
+    expect(await applications.find(ids.organisation, 'new')).toEqual({
+      ...next,
+      orderedAt: secondsLater(1),
+      revision: 2,
+    });
+    expect(await applications.find(ids.organisation, 'old')).toBeUndefined();
+  });
+
+  it('clears a uid', async () => {
+    const applications = await create();
+    const previous = anApplication({ uid: 'shop' });
+    await applications.insert(previous);
+    await applications.update(anApplication(), previous);
+    expect(await applications.find(ids.organisation, ids.application)).toEqual(anApplication({ revision: 2 }));
+    expect(await applications.find(ids.organisation, 'shop')).toBeUndefined();
+  });
+
+  it('refuses a uid that another one has, and changes nothing', async () => {
+    const applications = await create();
+    await applications.insert(anApplication({ applicationId: nthId('application', 1), uid: 'taken' }));
+    await applications.insert(anApplication({ uid: 'mine' }));
+    expect(await applications.update(anApplication({ uid: 'taken' }), anApplication({ uid: 'mine' }))).toBe(
+      'uid_taken',
+    );
+    expect(await applications.find(ids.organisation, 'mine')).toEqual(anApplication({ uid: 'mine' }));
+  });
+
+  it('lets one of many updates of the same revision through, the others are stale', async () => {
+    const applications = await create();
+    const previous = anApplication();
+    await applications.insert(previous);
+    const answers = await Promise.all(
+      Array.from({ length: concurrent }, (_, n) => applications.update({ ...previous, name: `Shop ${n}` }, previous)),
+    );
+    expect(answers.toSorted()).toEqual([...Array(concurrent - 1).fill('stale'), 'updated']);
+  });
+
+  it('calls the update of what is gone stale', async () => {
+    const applications = await create();
+    expect(await applications.update(anApplication({ name: 'New' }), anApplication())).toBe('stale');
+  });
+}
+
+function describeOrdering(create: () => Promise<ApplicationRepository>): void {
+  it('starts ordering, and says whether it had before', async () => {
+    const applications = await create();
+    await applications.insert(anApplication());
+    expect(await applications.startOrdering(anApplication(), secondsLater(1))).toEqual({ orderedBefore: false });
+    expect(await applications.startOrdering(anApplication(), secondsLater(2))).toEqual({ orderedBefore: true });
+    const accepting = await applications.findAccepting(ids.organisation, ids.application);
+    expect(accepting?.orderedAt).toEqual(secondsLater(2));
+  });
+
+  it('stops ordering unless it was started anew since', async () => {
+    const applications = await create();
+    await applications.insert(anApplication());
+    await applications.startOrdering(anApplication(), secondsLater(1));
+    await applications.startOrdering(anApplication(), secondsLater(2));
+    await applications.stopOrdering(anApplication(), secondsLater(1));
+    const find = () => applications.find(ids.organisation, ids.application);
+    expect((await find())?.orderedAt).toEqual(secondsLater(2));
+    await applications.stopOrdering(anApplication(), secondsLater(2));
+    expect(await find()).toEqual(anApplication());
+  });
+
+  it('leaves the revision alone, so that no update is lost by it', async () => {
+    const applications = await create();
+    await applications.insert(anApplication());
+    await applications.startOrdering(anApplication(), secondsLater(1));
+    expect(await applications.update(anApplication({ name: 'New' }), anApplication())).toBe('updated');
+    expect(await applications.find(ids.organisation, ids.application)).toMatchObject({ orderedAt: secondsLater(1) });
+  });
+
+  it('refuses to order what is gone', async () => {
+    const applications = await create();
+    await expect(applications.startOrdering(anApplication(), secondsLater(1))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+}

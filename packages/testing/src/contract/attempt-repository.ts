@@ -1,0 +1,172 @@
+import type { Attempt, AttemptQuery, AttemptRepository } from '@posthorn/core';
+import { anAttempt } from '../builders/attempt.ts';
+import { ids, nthId, secondsLater } from '../builders/ids.ts';
+import { describePaging } from './paging-promises.ts';
+import { walkForward } from './walk-list.ts';
+
+type Create = () => Promise<AttemptRepository>;
+
+const now = secondsLater(3_600);
+const daySeconds = 24 * 3_600;
+const concurrent = 8;
+
+/** What every place that keeps attempts promises, successes for 30 days and failures for 90. Each test gets an empty one. */
+export function describeAttemptRepository(name: string, create: Create): void {
+  describe(`attempts ${name}`, () => {
+    describeRecording(create);
+    describeFilters(create);
+    describeWindows(create);
+    describe.each(['endpoint', 'message'] as const)('listed by %s', (by) => {
+      describePaging(() => prepareList(create, by));
+    });
+  });
+}
+
+function describeRecording(create: Create): void {
+  it('finds all that was recorded, with and without the endpoint', async () => {
+    const attempts = await create();
+    const attempt = anAttempt({
+      attemptNumber: 3,
+      trigger: 'manual',
+      status: 'failed',
+      responseStatusCode: 0,
+      response: 'connection refused',
+      attemptedAt: secondsLater(0.123),
+      nextAttemptAt: secondsLater(300),
+      channels: ['eu', 'us'],
+    });
+    expect(await attempts.record(attempt)).toBe('recorded');
+    expect(await attempts.find(ids.endpoint, ids.attempt)).toEqual(attempt);
+    expect(await attempts.findOfMessage(ids.message, ids.attempt)).toEqual(attempt);
+    expect(await attempts.find(nthId('endpoint', 1), ids.attempt)).toBeUndefined();
+    expect(await attempts.findOfMessage(nthId('message', 1), ids.attempt)).toBeUndefined();
+    expect(await attempts.findOfMessage(ids.message, '')).toBeUndefined();
+  });
+
+  it('keeps the first of many records of one id', async () => {
+    const attempts = await create();
+    const answers = await Promise.all(
+      Array.from({ length: concurrent }, (_, n) => attempts.record(anAttempt({ responseDurationMs: n }))),
+    );
+    expect(answers.filter((answer) => answer === 'recorded')).toHaveLength(1);
+    const kept = await attempts.find(ids.endpoint, ids.attempt);
+    expect(kept?.responseDurationMs).toBe(answers.indexOf('recorded'));
+  });
+
+  it.each(['', 'a', 'tooot \u{1F4EF} '.repeat(1_500)])('gives an answer back as it came', async (response) => {
+    const attempts = await create();
+    await attempts.record(anAttempt({ response }));
+    const withResponse = { ...aQuery(), withResponse: true };
+    expect((await attempts.find(ids.endpoint, ids.attempt))?.response).toBe(response);
+    expect((await attempts.listByEndpoint(ids.endpoint, withResponse, now)).items).toEqual([anAttempt({ response })]);
+    expect((await attempts.listByMessage(ids.message, withResponse, now)).items).toEqual([anAttempt({ response })]);
+  });
+
+  it('leaves the answer out of a list that does not want it', async () => {
+    const attempts = await create();
+    await attempts.record(anAttempt());
+    const bare = [anAttempt({ response: '' })];
+    expect((await attempts.listByEndpoint(ids.endpoint, aQuery(), now)).items).toEqual(bare);
+    expect((await attempts.listByMessage(ids.message, aQuery(), now)).items).toEqual(bare);
+  });
+
+  it('lists successes for 30 days and failures for 90', async () => {
+    const attempts = await create();
+    await attempts.record(anAttempt());
+    await attempts.record(anAttempt({ attemptId: nthId('attempt', 1), status: 'failed' }));
+    const listed = async (days: number) => {
+      const query = { ...aQuery(), after: secondsLater(0) };
+      const { items } = await attempts.listByEndpoint(ids.endpoint, query, secondsLater(days * daySeconds));
+      return items.map(({ status }) => status);
+    };
+    expect(await listed(29)).toEqual(['failed', 'succeeded']);
+    expect(await listed(30)).toEqual(['failed']);
+    expect(await listed(91)).toEqual([]);
+  });
+}
+
+function describeFilters(create: Create): void {
+  const filters: readonly (readonly [string, Partial<AttemptQuery>, (attempt: Attempt) => boolean])[] = [
+    ['status', { status: 'failed' }, ({ status }) => status === 'failed'],
+    ['class of codes', { statusCodeClass: 500 }, ({ responseStatusCode: code }) => code >= 500],
+    ['no answer', { statusCodeClass: 0 }, ({ responseStatusCode: code }) => code === 0],
+    ['channel', { channel: 'eu' }, ({ channels }) => channels.includes('eu')],
+    ['event types', { eventTypes: ['a', 'x'] }, ({ eventType }) => eventType === 'a'],
+    ['no event type', { eventTypes: [] }, () => false],
+  ];
+  const rows = Array.from({ length: 24 }, (_, n) =>
+    anAttempt({
+      attemptId: nthId('attempt', n),
+      endpointId: nthId('endpoint', n % 2),
+      responseStatusCode: [200, 500, 599, 0, 404][n % 5] ?? 0,
+      status: n % 5 === 0 ? 'succeeded' : 'failed',
+      channels: n % 4 === 1 ? ['eu', 'us'] : [],
+      eventType: n % 3 === 0 ? 'a' : 'b',
+    }),
+  );
+  const idsOf = (attempts: readonly Attempt[]) => attempts.map(({ attemptId }) => attemptId);
+
+  it.each(filters)('finds by %s all that match, newest first', async (_, filter, matches) => {
+    const attempts = await create();
+    await Promise.all(rows.map((row) => attempts.record(row)));
+    const keyOf = ({ attemptId }: Attempt) => attemptId;
+    const query = { ...aQuery(), ...filter };
+    const byMessage = await walkForward(
+      (page) => attempts.listByMessage(ids.message, { ...query, ...page }, now),
+      keyOf,
+      3,
+    );
+    const byEndpoint = await walkForward(
+      (page) => attempts.listByEndpoint(ids.endpoint, { ...query, ...page }, now),
+      keyOf,
+      3,
+    );
+    const matching = rows.filter(matches).toReversed();
+    expect(idsOf(byMessage)).toEqual(idsOf(matching));
+    expect(idsOf(byEndpoint)).toEqual(idsOf(matching.filter(({ endpointId }) => endpointId === ids.endpoint)));
+  });
+
+  it('finds by message those of one endpoint', async () => {
+    const attempts = await create();
+    await Promise.all(rows.map((row) => attempts.record(row)));
+    const query = { ...aQuery(), endpointId: nthId('endpoint', 1) };
+    const { items } = await attempts.listByMessage(ids.message, query, now);
+    expect(idsOf(items)).toEqual(idsOf(rows.filter((_row, n) => n % 2 === 1).toReversed()));
+  });
+}
+
+function describeWindows(create: Create): void {
+  it('keeps to a window, and answers the page closest to a lone `after`', async () => {
+    const attempts = await create();
+    const all = Array.from({ length: 10 }, (_, n) => nthId('attempt', n));
+    await Promise.all(all.map((attemptId) => attempts.record(anAttempt({ attemptId }))));
+    const list = async (query: Partial<AttemptQuery>) => {
+      const { items, done } = await attempts.listByEndpoint(ids.endpoint, { ...aQuery(), ...query }, now);
+      return { numbers: items.map(({ attemptId }) => all.indexOf(attemptId)), done };
+    };
+    const window = { after: secondsLater(3), before: secondsLater(6) };
+    expect(await list(window)).toEqual({ numbers: [5, 4, 3], done: true });
+    expect(await list({ after: secondsLater(3), limit: 2 })).toEqual({ numbers: [4, 3], done: false });
+    expect(await list({ before: new Date(0) })).toEqual({ numbers: [], done: true });
+  });
+}
+
+async function prepareList(create: Create, by: 'endpoint' | 'message') {
+  const attempts = await create();
+  const rows = Array.from({ length: 12 }, (_, n) => anAttempt({ attemptId: nthId('attempt', n) }));
+  const others = { endpointId: nthId('endpoint', 1), messageId: nthId('message', 1) };
+  await Promise.all([...rows, anAttempt(others)].map((row) => attempts.record(row)));
+  return {
+    list: (page: Pick<AttemptQuery, 'limit' | 'iterator' | 'direction'>) => {
+      const query = { ...page, withResponse: true };
+      return by === 'endpoint'
+        ? attempts.listByEndpoint(ids.endpoint, query, now)
+        : attempts.listByMessage(ids.message, query, now);
+    },
+    keyOf: ({ attemptId }: Attempt) => attemptId,
+    rows: rows.toReversed(),
+    runs: 4,
+  };
+}
+
+const aQuery = (): AttemptQuery => ({ limit: 50, direction: 'forward', withResponse: false });

@@ -1,0 +1,139 @@
+import type { EndpointMode, EndpointRepository } from '@posthorn/core';
+import { anEndpoint } from '../builders/endpoint.ts';
+import { ids, nthId, secondsLater } from '../builders/ids.ts';
+import { describePaging } from './paging-promises.ts';
+
+const concurrent = 8;
+
+/** What every place that keeps endpoints promises. Each test gets an empty one. */
+export function describeEndpointRepository(name: string, create: () => Promise<EndpointRepository>): void {
+  describe(`endpoints ${name}`, () => {
+    describeFinding(create);
+    describeUpdating(create);
+    describeListing(create);
+  });
+}
+
+function describeFinding(create: () => Promise<EndpointRepository>): void {
+  it('finds all that was inserted, by id and by uid, in its own application only', async () => {
+    const endpoints = await create();
+    const endpoint = anEndpoint({
+      uid: 'billing',
+      description: 'Billing',
+      eventTypes: ['invoice.paid', 'invoice.sent'],
+      channels: ['eu', 'us'],
+      throttleRate: 5,
+      metadata: { team: 'ünï' },
+      sealedHeaders: 'sealed headers',
+      secrets: [{ sealedKey: 'new' }, { sealedKey: 'old', expiresAt: secondsLater(60) }],
+      order: { by: '$.invoice', onExhausted: 'skip' },
+      disabled: true,
+      version: 3,
+    });
+    expect(await endpoints.insert(endpoint)).toBe('inserted');
+    expect(await endpoints.find(ids.application, ids.endpoint)).toEqual(endpoint);
+    expect(await endpoints.find(ids.application, 'billing')).toEqual(endpoint);
+    expect(await endpoints.find(nthId('application', 1), ids.endpoint)).toBeUndefined();
+    expect(await endpoints.find(nthId('application', 1), 'billing')).toBeUndefined();
+  });
+
+  it('gives a uid to one of many that ask for it at once', async () => {
+    const endpoints = await create();
+    const rivals = Array.from({ length: concurrent }, (_, n) =>
+      endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', n), uid: 'billing' })),
+    );
+    const answers = await Promise.all(rivals);
+    expect(answers.filter((answer) => answer === 'inserted')).toHaveLength(1);
+    expect(await endpoints.listForFanOut(ids.application)).toHaveLength(1);
+  });
+
+  it('forgets what is deleted and frees its uid, however often', async () => {
+    const endpoints = await create();
+    await endpoints.insert(anEndpoint({ uid: 'billing' }));
+    await endpoints.delete(anEndpoint({ uid: 'billing' }));
+    await endpoints.delete(anEndpoint({ uid: 'billing' }));
+    expect(await endpoints.find(ids.application, ids.endpoint)).toBeUndefined();
+    expect(await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 1), uid: 'billing' }))).toBe('inserted');
+  });
+}
+
+function describeUpdating(create: () => Promise<EndpointRepository>): void {
+  it('replaces all but ids and creation, moves the uid and counts the revision', async () => {
+    const endpoints = await create();
+    const previous = anEndpoint({ uid: 'old', channels: ['eu'], order: { onExhausted: 'block' } });
+    await endpoints.insert(previous);
+    const next = anEndpoint({ uid: 'new', url: 'https://example.com/new', updatedAt: secondsLater(9) });
+    expect(await endpoints.update({ ...next, createdAt: secondsLater(5) }, previous)).toBe('updated');
+    expect(await endpoints.find(ids.application, 'new')).toEqual({ ...next, revision: 2 });
+    expect(await endpoints.find(ids.application, 'old')).toBeUndefined();
+  });
+
+  it('refuses a uid that another one has, and changes nothing', async () => {
+    const endpoints = await create();
+    await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 1), uid: 'taken' }));
+    await endpoints.insert(anEndpoint({ uid: 'mine' }));
+    expect(await endpoints.update(anEndpoint({ uid: 'taken' }), anEndpoint({ uid: 'mine' }))).toBe('uid_taken');
+    expect(await endpoints.find(ids.application, 'mine')).toEqual(anEndpoint({ uid: 'mine' }));
+  });
+
+  it('lets one of many updates of the same revision through, the others are stale', async () => {
+    const endpoints = await create();
+    await endpoints.insert(anEndpoint());
+    const answers = await Promise.all(
+      Array.from({ length: concurrent }, (_, n) =>
+        endpoints.update(anEndpoint({ description: `take ${n}` }), anEndpoint()),
+      ),
+    );
+    expect(answers.toSorted()).toEqual([...Array(concurrent - 1).fill('stale'), 'updated']);
+  });
+
+  it('disables once, and makes an update that was read before it stale', async () => {
+    const endpoints = await create();
+    await endpoints.insert(anEndpoint());
+    await endpoints.disable(anEndpoint(), secondsLater(1));
+    await endpoints.disable(anEndpoint(), secondsLater(2));
+    const disabled = anEndpoint({ disabled: true, updatedAt: secondsLater(1), revision: 2 });
+    expect(await endpoints.find(ids.application, ids.endpoint)).toEqual(disabled);
+    expect(await endpoints.update(anEndpoint(), anEndpoint())).toBe('stale');
+  });
+
+  it('disables nothing where nothing is', async () => {
+    const endpoints = await create();
+    await endpoints.disable(anEndpoint(), secondsLater(1));
+    expect(await endpoints.find(ids.application, ids.endpoint)).toBeUndefined();
+  });
+}
+
+function describeListing(create: () => Promise<EndpointRepository>): void {
+  it('lists for fan-out every endpoint of the application with its filters and order', async () => {
+    const endpoints = await create();
+    const order = { by: '$.id', onExhausted: 'block' } as const;
+    await endpoints.insert(anEndpoint({ eventTypes: ['invoice.paid'], channels: ['eu'], uid: 'billing' }));
+    await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 1), disabled: true, order }));
+    await endpoints.insert(anEndpoint({ applicationId: nthId('application', 1), endpointId: nthId('endpoint', 2) }));
+    const listed = await endpoints.listForFanOut(ids.application);
+    expect(listed.toSorted((one, other) => (one.endpointId < other.endpointId ? -1 : 1))).toEqual([
+      { endpointId: ids.endpoint, disabled: false, eventTypes: ['invoice.paid'], channels: ['eu'] },
+      { endpointId: nthId('endpoint', 1), disabled: true, order },
+    ]);
+  });
+
+  describe.each<EndpointMode>(['standard', 'fifo'])('in %s mode, listed descending', (mode) => {
+    describePaging(async () => {
+      const endpoints = await create();
+      const rows = Array.from({ length: 12 }, (_, n) =>
+        anEndpoint({
+          endpointId: nthId('endpoint', n),
+          uid: `u${n}`,
+          ...(n % 2 === 1 && { order: { onExhausted: 'block' } }),
+        }),
+      );
+      for (const row of rows) await endpoints.insert(row);
+      return {
+        list: (page) => endpoints.list(ids.application, { ...page, mode, order: 'descending' }),
+        keyOf: ({ endpointId }) => endpointId,
+        rows: rows.filter(({ order }) => (order === undefined) === (mode === 'standard')).toReversed(),
+      };
+    });
+  });
+}

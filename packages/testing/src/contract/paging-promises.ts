@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { type ListPage, walkBackward, walkForward } from './walk-list.ts';
+
+/** A list and what it holds in its display order, at least five rows. */
+export interface PagedList<Row> {
+  readonly list: ListPage<Row>;
+  readonly keyOf: (row: Row) => string;
+  readonly rows: readonly Row[];
+  /** How many page lengths and starts are tried. */
+  readonly runs?: number;
+}
+
+const seed = 20_260_101;
+
+/** What every list promises of its pages. */
+export function describePaging<Row>(prepare: () => Promise<PagedList<Row>>): void {
+  describe('paging', () => {
+    it('finds the whole list in pages of any length, forward', async () => {
+      const { list, keyOf, rows, runs = 8 } = await prepare();
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: rows.length + 1 }), async (limit) => {
+          expect(await walkForward(list, keyOf, limit)).toEqual(rows);
+        }),
+        { seed, numRuns: runs },
+      );
+    });
+
+    it('finds what is before any row in pages of any length, backward and in display order', async () => {
+      const { list, keyOf, rows, runs = 8 } = await prepare();
+      const anyStart = fc.record({
+        at: fc.nat({ max: rows.length - 1 }),
+        limit: fc.integer({ min: 1, max: rows.length }),
+      });
+      await fc.assert(
+        fc.asyncProperty(anyStart, async ({ at, limit }) => {
+          const start = rows.slice(at, at + 1).map((row) => ({ limit, iterator: keyOf(row) }));
+          for (const page of start) expect(await walkBackward(list, keyOf, page)).toEqual(rows.slice(0, at));
+        }),
+        { seed, numRuns: runs },
+      );
+    });
+
+    it('answers the previous page when it is asked to go back from the start of a page', async () => {
+      const { list, keyOf, rows } = await prepare();
+      const first = await list({ limit: 2, direction: 'forward' });
+      const second = await list({ limit: 2, direction: 'forward', iterator: keyOf(lastOf(first.items)) });
+      const [start] = second.items;
+      const back = await list({ limit: 2, direction: 'backward', ...(start && { iterator: keyOf(start) }) });
+      expect(second.items).toEqual(rows.slice(2, 4));
+      expect(back).toEqual({ items: rows.slice(0, 2), done: true });
+    });
+
+    it('is done on the page that holds the last row', async () => {
+      const { list, rows } = await prepare();
+      expect((await list({ limit: rows.length, direction: 'forward' })).done).toBe(true);
+      expect((await list({ limit: rows.length - 1, direction: 'forward' })).done).toBe(false);
+    });
+
+    it('answers an empty page behind the last row, and for a limit of 0', async () => {
+      const { list, keyOf, rows } = await prepare();
+      const behind = await list({ limit: 2, direction: 'forward', iterator: keyOf(lastOf(rows)) });
+      expect(behind).toEqual({ items: [], done: true });
+      expect(await list({ limit: 0, direction: 'forward' })).toMatchObject({ items: [], done: false });
+    });
+  });
+}
+
+function lastOf<Row>(rows: readonly Row[]): Row {
+  const last = rows.at(-1);
+  if (last === undefined) throw new Error('an empty list has no last row');
+  return last;
+}

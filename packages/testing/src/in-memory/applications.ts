@@ -1,0 +1,63 @@
+import { type Application, type ApplicationRepository, DomainError, isId } from '@posthorn/core';
+import { pageOf } from './page-of.ts';
+
+/** Applications in a map. `all` answers everything that is kept. */
+export function inMemoryApplications(): ApplicationRepository & { all(): readonly Application[] } {
+  const rows = new Map<string, Application>();
+  const ofOrganisation = (organisationId: string) =>
+    [...rows.values()].filter((row) => row.organisationId === organisationId);
+  const holderOf = (organisationId: string, uid: string) =>
+    ofOrganisation(organisationId).find((row) => row.uid === uid);
+  const isTaken = ({ organisationId, applicationId, uid }: Application) =>
+    uid !== undefined && (holderOf(organisationId, uid)?.applicationId ?? applicationId) !== applicationId;
+  const find = (organisationId: string, idOrUid: string) =>
+    isId('application', idOrUid)
+      ? ofOrganisation(organisationId).find((row) => row.applicationId === idOrUid)
+      : holderOf(organisationId, idOrUid);
+
+  return {
+    all: () => [...rows.values()],
+    insert: async (application) => {
+      if (isTaken(application)) return 'uid_taken';
+      rows.set(application.applicationId, application);
+      return 'inserted';
+    },
+    find: async (organisationId, idOrUid) => find(organisationId, idOrUid),
+    findAccepting: async (organisationId, idOrUid) => {
+      const row = find(organisationId, idOrUid);
+      if (!row) return undefined;
+      const { applicationId, orderedAt } = row;
+      return { organisationId, applicationId, ...(orderedAt && { orderedAt }) };
+    },
+    list: async (organisationId, page) => pageOf(ofOrganisation(organisationId), (row) => row.applicationId, page),
+    update: async (next, previous) => {
+      const kept = rows.get(previous.applicationId);
+      if (kept?.revision !== previous.revision) return 'stale';
+      if (isTaken(next)) return 'uid_taken';
+      rows.set(kept.applicationId, updated(kept, next));
+      return 'updated';
+    },
+    delete: async ({ applicationId }) => {
+      rows.delete(applicationId);
+    },
+    startOrdering: async ({ applicationId }, at) => {
+      const kept = rows.get(applicationId);
+      if (!kept) throw new DomainError('not_found', 'Entity not found');
+      rows.set(applicationId, { ...kept, orderedAt: at });
+      return { orderedBefore: kept.orderedAt !== undefined };
+    },
+    stopOrdering: async ({ applicationId }, orderedAt) => {
+      const kept = rows.get(applicationId);
+      if (kept?.orderedAt?.getTime() !== orderedAt.getTime()) return;
+      const { orderedAt: _, ...unordered } = kept;
+      rows.set(applicationId, unordered);
+    },
+  };
+}
+
+function updated(kept: Application, next: Application): Application {
+  const { organisationId, applicationId, orderedAt, revision, createdAt } = kept;
+  const { orderedAt: _, ...changes } = next;
+  const own = { organisationId, applicationId, createdAt, revision: revision + 1, ...(orderedAt && { orderedAt }) };
+  return { ...changes, ...own };
+}

@@ -1,0 +1,46 @@
+import type { Attempt, AttemptQuery, AttemptRepository } from '@posthorn/core';
+import { windowPageOf } from './page-of.ts';
+
+const dayMs = 24 * 3_600_000;
+
+/** Attempts in a map, listed for as long as the retention says. `all` answers everything that is kept. */
+export function inMemoryAttempts(
+  retention: { readonly successDays: number; readonly failureDays: number } = { successDays: 30, failureDays: 90 },
+): AttemptRepository & { all(): readonly Attempt[] } {
+  const rows = new Map<string, Attempt>();
+  const isKept = ({ status, attemptedAt }: Attempt, now: Date) => {
+    const days = status === 'succeeded' ? retention.successDays : retention.failureDays;
+    return attemptedAt.getTime() + days * dayMs > now.getTime();
+  };
+  const list = (isListed: (attempt: Attempt) => boolean, query: AttemptQuery, now: Date) => {
+    const listed = [...rows.values()].filter((row) => isListed(row) && isKept(row, now) && isAskedFor(row, query));
+    const page = windowPageOf(listed, (row) => row.attemptId, { kind: 'attempt', query, now });
+    return { ...page, items: query.withResponse ? page.items : page.items.map((row) => ({ ...row, response: '' })) };
+  };
+
+  return {
+    all: () => [...rows.values()],
+    record: async (attempt) => {
+      const key = `${attempt.endpointId} ${attempt.attemptId}`;
+      if (rows.has(key)) return 'exists';
+      rows.set(key, attempt);
+      return 'recorded';
+    },
+    find: async (endpointId, attemptId) => rows.get(`${endpointId} ${attemptId}`),
+    findOfMessage: async (messageId, attemptId) =>
+      [...rows.values()].find((row) => row.messageId === messageId && row.attemptId === attemptId),
+    listByEndpoint: async (endpointId, query, now) => list((row) => row.endpointId === endpointId, query, now),
+    listByMessage: async (messageId, { endpointId, ...query }, now) =>
+      list(
+        (row) => row.messageId === messageId && (endpointId === undefined || row.endpointId === endpointId),
+        query,
+        now,
+      ),
+  };
+}
+
+const isAskedFor = (attempt: Attempt, { status, statusCodeClass, channel, eventTypes }: AttemptQuery): boolean =>
+  (status === undefined || attempt.status === status) &&
+  (statusCodeClass === undefined || Math.floor(attempt.responseStatusCode / 100) * 100 === statusCodeClass) &&
+  (channel === undefined || attempt.channels.includes(channel)) &&
+  (eventTypes === undefined || eventTypes.includes(attempt.eventType));

@@ -1,0 +1,55 @@
+import { type Endpoint, type EndpointRepository, type FanOutEndpoint, isId } from '@posthorn/core';
+import { pageOf } from './page-of.ts';
+
+/** Endpoints in a map. `all` answers everything that is kept. */
+export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endpoint[] } {
+  const rows = new Map<string, Endpoint>();
+  const ofApplication = (applicationId: string) =>
+    [...rows.values()].filter((row) => row.applicationId === applicationId);
+  const holderOf = (applicationId: string, uid: string) => ofApplication(applicationId).find((row) => row.uid === uid);
+  const isTaken = ({ applicationId, endpointId, uid }: Endpoint) =>
+    uid !== undefined && (holderOf(applicationId, uid)?.endpointId ?? endpointId) !== endpointId;
+
+  return {
+    all: () => [...rows.values()],
+    insert: async (endpoint) => {
+      if (isTaken(endpoint)) return 'uid_taken';
+      rows.set(endpoint.endpointId, endpoint);
+      return 'inserted';
+    },
+    find: async (applicationId, idOrUid) =>
+      isId('endpoint', idOrUid)
+        ? ofApplication(applicationId).find((row) => row.endpointId === idOrUid)
+        : holderOf(applicationId, idOrUid),
+    list: async (applicationId, page) => {
+      const ofMode = ofApplication(applicationId).filter((row) => (page.mode === 'fifo') === (row.order !== undefined));
+      return pageOf(ofMode, (row) => row.endpointId, page);
+    },
+    listForFanOut: async (applicationId) => ofApplication(applicationId).map(toFanOut),
+    update: async (next, previous) => {
+      const kept = rows.get(previous.endpointId);
+      if (kept?.revision !== previous.revision) return 'stale';
+      if (isTaken(next)) return 'uid_taken';
+      const { organisationId, applicationId, endpointId, createdAt } = kept;
+      const own = { organisationId, applicationId, endpointId, createdAt, revision: kept.revision + 1 };
+      rows.set(endpointId, { ...next, ...own });
+      return 'updated';
+    },
+    disable: async ({ endpointId }, at) => {
+      const kept = rows.get(endpointId);
+      if (!kept || kept.disabled) return;
+      rows.set(endpointId, { ...kept, disabled: true, updatedAt: at, revision: kept.revision + 1 });
+    },
+    delete: async ({ endpointId }) => {
+      rows.delete(endpointId);
+    },
+  };
+}
+
+const toFanOut = ({ endpointId, disabled, eventTypes, channels, order }: Endpoint): FanOutEndpoint => ({
+  endpointId,
+  disabled,
+  ...(eventTypes && { eventTypes }),
+  ...(channels && { channels }),
+  ...(order && { order }),
+});

@@ -1,0 +1,27 @@
+import type { EventType, EventTypeRepository } from '@posthorn/core';
+import { pageOf } from './page-of.ts';
+
+/** Event types in a map. `all` answers everything that is kept. */
+export function inMemoryEventTypes(): EventTypeRepository & { all(): readonly EventType[] } {
+  const rows = new Map<string, EventType>();
+  const keyOf = (organisationId: string, name: string) => `${organisationId} ${name}`;
+
+  return {
+    all: () => [...rows.values()],
+    insert: async (eventType) => {
+      const key = keyOf(eventType.organisationId, eventType.name);
+      if (rows.get(key)?.archived === false) return 'exists';
+      rows.set(key, eventType);
+      return 'inserted';
+    },
+    find: async (organisationId, name) => rows.get(keyOf(organisationId, name)),
+    findAll: async (organisationId, names) =>
+      [...new Set(names)].flatMap((name) => rows.get(keyOf(organisationId, name)) ?? []),
+    list: async (organisationId, { includeArchived, ...page }) => {
+      const listed = [...rows.values()].filter(
+        (row) => row.organisationId === organisationId && (includeArchived || !row.archived),
+      );
+      return pageOf(listed, (row) => row.name, { ...page, order: 'ascending' });
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { describeApplicationRepository } from '../contract/application-repository.ts';
+import { describeAttemptRepository } from '../contract/attempt-repository.ts';
+import { describeClaimRepository } from '../contract/claim-repository.ts';
+import { describeDueDeliveryRepository } from '../contract/due-delivery-repository.ts';
+import { describeEndpointRepository } from '../contract/endpoint-repository.ts';
+import { describeEventTypeRepository } from '../contract/event-type-repository.ts';
+import { describeMessageRepository } from '../contract/message-repository.ts';
+import { describeStatisticsRepository } from '../contract/statistics-repository.ts';
+import { inMemoryApplications } from './applications.ts';
+import { inMemoryAttempts } from './attempts.ts';
+import { inMemoryClaims } from './claims.ts';
+import { inMemoryDueDeliveries } from './due-deliveries.ts';
+import { inMemoryEndpoints } from './endpoints.ts';
+import { inMemoryEventTypes } from './event-types.ts';
+import { inMemoryMessages } from './messages.ts';
+import { inMemoryStatistics } from './statistics.ts';
+
+describeApplicationRepository('in memory', async () => inMemoryApplications());
+describeEndpointRepository('in memory', async () => inMemoryEndpoints());
+describeEventTypeRepository('in memory', async () => inMemoryEventTypes());
+describeMessageRepository('in memory', async () => inMemoryMessages());
+describeClaimRepository('in memory', async () => inMemoryClaims());
+describeAttemptRepository('in memory', async () => inMemoryAttempts());
+describeDueDeliveryRepository('in memory', async () => inMemoryDueDeliveries());
+describeStatisticsRepository('in memory', async () => inMemoryStatistics());

@@ -1,0 +1,18 @@
+export { anApplication } from './builders/application.ts';
+export { anAttempt } from './builders/attempt.ts';
+export { aDelivery } from './builders/delivery.ts';
+export { anEndpoint } from './builders/endpoint.ts';
+export { anEventType } from './builders/event-type.ts';
+export { ids, nthId, nthMessageId, secondsLater, startOfTests } from './builders/ids.ts';
+export { aMessage, aResend } from './builders/message.ts';
+export { inMemoryApplications } from './in-memory/applications.ts';
+export { inMemoryAttempts } from './in-memory/attempts.ts';
+export { inMemoryClaims } from './in-memory/claims.ts';
+export { inMemoryDueDeliveries } from './in-memory/due-deliveries.ts';
+export { inMemoryEndpoints } from './in-memory/endpoints.ts';
+export { inMemoryEventTypes } from './in-memory/event-types.ts';
+export type { InMemoryMessages } from './in-memory/messages.ts';
+export { inMemoryMessages } from './in-memory/messages.ts';
+export { inMemoryStatistics } from './in-memory/statistics.ts';
+export type { ReceivedRequest, Receiver, ReceiverAnswer, Respond } from './receiver/receiver.ts';
+export { startReceiver } from './receiver/receiver.ts';

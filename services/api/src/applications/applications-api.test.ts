@@ -1,0 +1,112 @@
+import { anApplication, anEndpoint, ids, nthId } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+const path = '/api/v1/app';
+const one = `${path}/${ids.application}`;
+
+async function withApplication(...applications: ReturnType<typeof anApplication>[]) {
+  const api = anApi();
+  for (const application of applications.length > 0 ? applications : [anApplication()]) {
+    await api.applications.insert(application);
+  }
+  return api;
+}
+
+describe('applications', () => {
+  it('are created, with nulls where something is optional', async () => {
+    const body = { name: 'Toys', uid: 'toys', throttleRate: null, metadata: { a: 'b' } };
+    const answer = await anApi().serve(aRequest({ method: 'POST', path, body }));
+    expect(answer.statusCode).toBe(201);
+    expect(bodyOf(answer)).toEqual({
+      id: expect.stringMatching(/^app_[0-9A-Za-z]{27}$/),
+      uid: 'toys',
+      name: 'Toys',
+      throttleRate: null,
+      metadata: { a: 'b' },
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('have a uid each', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys' }));
+    const answer = await api.serve(aRequest({ method: 'POST', path, body: { name: 'Other', uid: 'toys' } }));
+    expect(answer.statusCode).toBe(409);
+    expect(bodyOf(answer)).toMatchObject({ code: 'conflict' });
+  });
+
+  it('are answered as they are when one of the uid exists and is asked for', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys' }));
+    const body = { name: 'Other', uid: 'toys' };
+    const answer = await api.serve(aRequest({ method: 'POST', path, search: 'get_if_exists=true', body }));
+    expect(answer.statusCode).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ id: ids.application, name: 'Toy shop' });
+  });
+
+  it.each([{ name: '' }, { name: 'a', uid: 'app_1' }, { name: 'a', uid: 'a b' }, { name: 'a', throttleRate: 0 }, {}])(
+    'are refused as %j',
+    async (body) =>
+      expect(await anApi().serve(aRequest({ method: 'POST', path, body }))).toMatchObject({ statusCode: 422 }),
+  );
+
+  it('are found by id and by uid', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys' }));
+    const byUid = await api.serve(aRequest({ path: `${path}/toys` }));
+    expect(bodyOf(byUid)).toMatchObject({ id: ids.application });
+    expect(await api.serve(aRequest({ path: one }))).toEqual(byUid);
+  });
+
+  it('are listed by id, page by page', async () => {
+    const [first, second] = [nthId('application', 1), nthId('application', 2)];
+    const api = await withApplication(
+      anApplication({ applicationId: second }),
+      anApplication({ applicationId: first }),
+    );
+    const page = bodyOf(await api.serve(aRequest({ path, search: 'limit=1' })));
+    expect(page).toMatchObject({ data: [{ id: first }], iterator: first, prevIterator: `-${first}`, done: false });
+    const next = bodyOf(await api.serve(aRequest({ path, search: `limit=1&iterator=${page.iterator}` })));
+    expect(next).toMatchObject({ data: [{ id: second }], done: true });
+  });
+
+  it('are replaced whole', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys', metadata: { a: 'b' }, throttleRate: 3 }));
+    const answer = await api.serve(aRequest({ method: 'PUT', path: one, body: { name: 'New' } }));
+    expect(answer.statusCode).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ id: ids.application, name: 'New', metadata: {}, throttleRate: null });
+    expect(bodyOf(answer)).not.toHaveProperty('uid');
+  });
+
+  it('are created by a replacement of what is not there, under the uid of the body', async () => {
+    const api = anApi();
+    const answer = await api.serve(aRequest({ method: 'PUT', path: `${path}/any`, body: { name: 'New', uid: 'new' } }));
+    expect(answer.statusCode).toBe(201);
+    expect(bodyOf(answer)).toMatchObject({ uid: 'new' });
+  });
+
+  it('are changed in parts: absent keeps, null clears', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys', metadata: { a: 'b' }, throttleRate: 3 }));
+    const answer = await api.serve(aRequest({ method: 'PATCH', path: one, body: { uid: null } }));
+    expect(bodyOf(answer)).toMatchObject({ name: 'Toy shop', metadata: { a: 'b' }, throttleRate: 3 });
+    expect(bodyOf(answer)).not.toHaveProperty('uid');
+    expect(await api.serve(aRequest({ method: 'PATCH', path: one, body: { name: null } }))).toMatchObject({
+      statusCode: 422,
+    });
+  });
+
+  it('keep both of two changes at the same time', async () => {
+    const api = await withApplication();
+    const patch = (body: object) => api.serve(aRequest({ method: 'PATCH', path: one, body }));
+    await Promise.all([patch({ name: 'New' }), patch({ throttleRate: 5 }), patch({ metadata: { a: 'b' } })]);
+    expect(api.applications.all()).toMatchObject([{ name: 'New', throttleRate: 5, metadata: { a: 'b' } }]);
+  });
+
+  it('are deleted by uid, with all their endpoints', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys' }));
+    for (let n = 0; n < 120; n += 1) await api.endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', n) }));
+    await api.endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 200), order: { onExhausted: 'block' } }));
+    expect(await api.serve(aRequest({ method: 'DELETE', path: `${path}/toys` }))).toMatchObject({ statusCode: 204 });
+    expect(api.applications.all()).toEqual([]);
+    expect(api.endpoints.all()).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import { applicationCreateQuery, applicationIn, applicationPatch } from '@posthorn/contracts/api/application';
+import { listQuery } from '@posthorn/contracts/api/paging';
+import { type ApplicationRepository, isId } from '@posthorn/core';
+import { createFindApplication } from '../authentication/find-application.ts';
+import { json, noContent } from '../http/answer.ts';
+import { type ApiDeps, createApi } from '../http/api.ts';
+import { readBody } from '../http/read-body.ts';
+import { readQuery } from '../http/read-query.ts';
+import { toListAnswer } from '../paging/list-answer.ts';
+import { readPageRequest } from '../paging/page-request.ts';
+import type { RandomBytes } from '../storing/random-bytes.ts';
+import { toApplicationOut } from './application-out.ts';
+import { createPatchApplication, createReplaceApplication } from './change-application.ts';
+import { createCreateApplication } from './create-application.ts';
+import { createDeleteApplication, type DeleteApplicationDeps } from './delete-application.ts';
+
+export interface ApplicationsApiDeps extends ApiDeps {
+  readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
+  readonly endpoints: DeleteApplicationDeps['endpoints'];
+  readonly randomBytes: RandomBytes;
+}
+
+export function createApplicationsApi(deps: ApplicationsApiDeps) {
+  const find = createFindApplication(deps.applications);
+  const create = createCreateApplication(deps);
+  const replace = createReplaceApplication(deps);
+  const patch = createPatchApplication(deps);
+  const remove = createDeleteApplication(deps);
+
+  return createApi(deps, {
+    'v1.application.list': async ({ caller, search }) => {
+      const { order = 'ascending', ...walk } = readQuery(listQuery, search);
+      const request = readPageRequest(walk, (text) => isId('application', text));
+      const page = await deps.applications.list(caller.organisationId, { ...request, order });
+      const { direction } = request;
+      return json(
+        200,
+        toListAnswer({ walk, direction, page, idOf: (it) => it.applicationId, toRow: toApplicationOut }),
+      );
+    },
+    'v1.application.create': async ({ caller, search, body, now }) => {
+      const { get_if_exists: getIfExists = false } = readQuery(applicationCreateQuery, search);
+      const input = readBody(applicationIn, body);
+      const { organisationId } = caller;
+      const { application, created } = await create({ organisationId, input, getIfExists, now });
+      return json(created ? 201 : 200, toApplicationOut(application));
+    },
+    'v1.application.get': async ({ caller, param }) => json(200, toApplicationOut(await find(caller, param('app_id')))),
+    'v1.application.update': async ({ caller, param, body, now }) => {
+      const input = readBody(applicationIn, body);
+      const { application, created } = await replace({ caller, idOrUid: param('app_id'), input, now });
+      return json(created ? 201 : 200, toApplicationOut(application));
+    },
+    'v1.application.patch': async ({ caller, param, body, now }) => {
+      const changes = readBody(applicationPatch, body);
+      return json(200, toApplicationOut(await patch({ caller, idOrUid: param('app_id'), patch: changes, now })));
+    },
+    'v1.application.delete': async ({ caller, param }) => {
+      await remove(await find(caller, param('app_id')));
+      return noContent();
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import type { ApplicationIn } from '@posthorn/contracts/api/application';
+import { type Application, type ApplicationRepository, idEntropyBytes } from '@posthorn/core';
+import type { RandomBytes } from '../storing/random-bytes.ts';
+import { conflict } from '../storing/retry-stale.ts';
+import { newApplication } from './new-application.ts';
+
+export interface CreateApplicationDeps {
+  readonly applications: Pick<ApplicationRepository, 'insert' | 'find'>;
+  readonly randomBytes: RandomBytes;
+}
+
+interface CreateApplicationRequest {
+  readonly organisationId: string;
+  readonly input: ApplicationIn;
+  /** An application of the uid that is there already is answered as it is, instead of refused. */
+  readonly getIfExists: boolean;
+  readonly now: Date;
+}
+
+/** Creates an application, whose uid, if it has one, no other one of the organisation may have. */
+export const createCreateApplication =
+  ({ applications, randomBytes }: CreateApplicationDeps) =>
+  async (request: CreateApplicationRequest): Promise<{ application: Application; created: boolean }> => {
+    const { organisationId, input, getIfExists } = request;
+    const application = newApplication({ ...request, entropy: randomBytes(idEntropyBytes) });
+    if ((await applications.insert(application)) === 'inserted') return { application, created: true };
+    const existing = getIfExists && input.uid ? await applications.find(organisationId, input.uid) : undefined;
+    if (!existing) throw conflict('An application with that id or uid already exists');
+    return { application: existing, created: false };
+  };

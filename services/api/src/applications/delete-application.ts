@@ -1,0 +1,33 @@
+import type { Application, ApplicationRepository, EndpointMode, EndpointRepository } from '@posthorn/core';
+
+export interface DeleteApplicationDeps {
+  readonly applications: Pick<ApplicationRepository, 'delete'>;
+  readonly endpoints: Pick<EndpointRepository, 'list' | 'delete'>;
+}
+
+const modes: readonly EndpointMode[] = ['standard', 'fifo'];
+const pageLength = 100;
+
+/** Deletes an application, its endpoints first: whatever ends halfway can be asked for again. */
+export const createDeleteApplication =
+  ({ applications, endpoints }: DeleteApplicationDeps) =>
+  async (application: Application): Promise<void> => {
+    for (const mode of modes) await deleteEndpoints(endpoints, application.applicationId, mode);
+    await applications.delete(application);
+  };
+
+async function deleteEndpoints(
+  endpoints: DeleteApplicationDeps['endpoints'],
+  applicationId: string,
+  mode: EndpointMode,
+): Promise<void> {
+  let iterator: string | undefined;
+  for (;;) {
+    const from = iterator === undefined ? {} : { iterator };
+    const walk = { limit: pageLength, direction: 'forward', order: 'ascending', mode, ...from } as const;
+    const page = await endpoints.list(applicationId, walk);
+    for (const endpoint of page.items) await endpoints.delete(endpoint);
+    iterator = page.resumeAt ?? page.items.at(-1)?.endpointId;
+    if (page.done || iterator === undefined) return;
+  }
+}

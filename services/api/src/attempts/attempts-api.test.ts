@@ -1,0 +1,129 @@
+import { aMessage, anApplication, anAttempt, anEndpoint, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+const app = `/api/v1/app/${ids.application}`;
+const byEndpoint = `${app}/attempt/endpoint/${ids.endpoint}`;
+const byMessage = `${app}/attempt/msg/${ids.message}`;
+const resend = `${app}/msg/${ids.message}/endpoint/${ids.endpoint}/resend`;
+
+async function withAttempts(...attempts: ReturnType<typeof anAttempt>[]) {
+  const api = anApi(secondsLater(60));
+  await api.applications.insert(anApplication());
+  await api.endpoints.insert(anEndpoint({ uid: 'one' }));
+  await api.messages.insert(aMessage());
+  for (const attempt of attempts) await api.attempts.record(attempt);
+  const get = (path: string, search = '') => api.serve(aRequest({ path, search }));
+  const post = (path: string) => api.serve(aRequest({ method: 'POST', path }));
+  return { ...api, get, post };
+}
+
+const [first, second] = [1, 2].map((n) => nthId('attempt', n)) as [string, string];
+const two = [
+  anAttempt({ attemptId: first, status: 'failed', responseStatusCode: 503, channels: ['red'], eventType: 'a' }),
+  anAttempt({ attemptId: second, trigger: 'manual' }),
+];
+
+describe('attempts', () => {
+  it('are answered with all that the SDKs ask for', async () => {
+    const { get } = await withAttempts(...two);
+    const { data, iterator, done } = bodyOf(await get(byEndpoint));
+    expect(data[1]).toEqual({
+      id: first,
+      url: 'https://example.com/webhooks',
+      response: 'thank you',
+      responseStatusCode: 503,
+      responseDurationMs: 40,
+      status: 2,
+      statusText: 'fail',
+      triggerType: 0,
+      msgId: ids.message,
+      endpointId: ids.endpoint,
+      timestamp: secondsLater(1).toISOString(),
+    });
+    expect(data[0]).toMatchObject({ id: second, status: 0, statusText: 'success', triggerType: 1 });
+    expect({ iterator, done }).toEqual({ iterator: first, done: true });
+  });
+
+  it.each([
+    ['status=0', [second]],
+    ['status=2', [first]],
+    ['status=3', []],
+    ['status_code_class=500', [first]],
+    ['status_code_class=0', []],
+    ['channel=red', [first]],
+    ['event_types=a', [first]],
+    ['before=2026-01-01T00:00:02Z', [first]],
+    ['limit=1', [second]],
+  ])('are filtered by %s, by endpoint and by message', async (search, expected) => {
+    const { get } = await withAttempts(...two);
+    for (const path of [byEndpoint, byMessage]) {
+      const { data } = bodyOf(await get(path, search));
+      expect(data.map(({ id }: { id: string }) => id)).toEqual(expected);
+    }
+  });
+
+  it('leave out the answer of the endpoint on request', async () => {
+    const { get } = await withAttempts(...two);
+    const { data } = bodyOf(await get(byEndpoint, 'with_content=false'));
+    expect(data[0].response).toBe('{}');
+  });
+
+  it('of a message can be those of one endpoint', async () => {
+    const { get } = await withAttempts(...two);
+    expect(bodyOf(await get(byMessage, 'endpoint_id=one')).data).toHaveLength(2);
+    expect(await get(byMessage, 'endpoint_id=two')).toMatchObject({ statusCode: 404 });
+  });
+
+  it('are found one by one', async () => {
+    const { get } = await withAttempts(...two);
+    expect(bodyOf(await get(`${app}/msg/${ids.message}/attempt/${first}`))).toMatchObject({ id: first });
+    expect(await get(`${app}/msg/${ids.message}/attempt/${nthId('attempt', 9)}`)).toMatchObject({ statusCode: 404 });
+  });
+
+  it('of another application are as if they were not there', async () => {
+    const { get } = await withAttempts(
+      anAttempt({ messageId: nthId('message', 5), applicationId: nthId('application', 5) }),
+    );
+    const other = nthId('message', 5);
+    expect(await get(`${app}/msg/${other}/attempt/${ids.attempt}`)).toMatchObject({ statusCode: 404 });
+    expect(await get(`${app}/attempt/msg/${other}`)).toMatchObject({ statusCode: 404 });
+  });
+
+  it.each(['status=9', 'status=success', 'status_code_class=250'])('cannot be asked for by %s', async (search) => {
+    const { get } = await withAttempts();
+    expect(await get(byEndpoint, search)).toMatchObject({ statusCode: 400 });
+  });
+});
+
+describe('a resend', () => {
+  it('is written down with the id of the attempt to come', async () => {
+    const { post, messages } = await withAttempts();
+    expect(await post(resend)).toMatchObject({ statusCode: 202, body: '{}' });
+    expect(messages.resends()).toMatchObject([{ messageId: ids.message, endpointId: ids.endpoint }]);
+    expect(messages.resends()[0]?.attemptId).toMatch(/^atmpt_/);
+  });
+
+  it('does nothing at a disabled endpoint', async () => {
+    const { post, messages, endpoints } = await withAttempts();
+    await endpoints.disable(anEndpoint(), secondsLater(1));
+    expect(await post(resend)).toMatchObject({ statusCode: 202 });
+    expect(messages.resends()).toEqual([]);
+  });
+
+  it('is refused when the message is no longer kept', async () => {
+    const { post } = await withAttempts(anAttempt({ messageId: nthId('message', 7) }));
+    const answer = await post(`${app}/msg/${nthId('message', 7)}/endpoint/one/resend`);
+    expect(answer.statusCode).toBe(400);
+    expect(bodyOf(answer)).toMatchObject({ code: 'missing_payload' });
+  });
+
+  it.each([
+    `${app}/msg/${nthId('message', 9)}/endpoint/one/resend`,
+    `${app}/msg/order-1/endpoint/one/resend`,
+    `${app}/msg/${ids.message}/endpoint/two/resend`,
+  ])('is refused for what is not there: %s', async (path) => {
+    const { post } = await withAttempts();
+    expect(await post(path)).toMatchObject({ statusCode: 404 });
+  });
+});

@@ -1,0 +1,97 @@
+import type { AttemptListQuery, AttemptOut } from '@posthorn/contracts/api/attempt';
+import type { ListAnswer } from '@posthorn/contracts/api/paging';
+import type {
+  Application,
+  Attempt,
+  AttemptRepository,
+  Endpoint,
+  EndpointRepository,
+  Page,
+  PageRequest,
+} from '@posthorn/core';
+import { notFound } from '../authentication/find-application.ts';
+import { type FindMessageDeps, resolveMessageId } from '../message/find-message.ts';
+import { emptyList, toListAnswer } from '../paging/list-answer.ts';
+import { toAttemptOut } from './attempt-out.ts';
+import { readAttemptQuery } from './read-attempt-query.ts';
+
+export interface ListAttemptsDeps extends FindMessageDeps {
+  readonly attempts: Pick<AttemptRepository, 'listByEndpoint' | 'listByMessage'>;
+  readonly endpoints: Pick<EndpointRepository, 'find'>;
+}
+
+interface ListRequest {
+  readonly query: AttemptListQuery;
+  readonly now: Date;
+}
+
+/** Lists the attempts at an endpoint, newest first. */
+export const createListByEndpoint =
+  ({ attempts }: Pick<ListAttemptsDeps, 'attempts'>) =>
+  async ({ endpointId }: Endpoint, { query, now }: ListRequest): Promise<ListAnswer<AttemptOut>> => {
+    const request = readAttemptQuery(query);
+    if (!request) return emptyList;
+    return toAnswer(await attempts.listByEndpoint(endpointId, request, now), query, request.direction);
+  };
+
+/** Lists the attempts of a message, newest first; those of one endpoint only, if it is named. */
+export const createListByMessage =
+  (deps: ListAttemptsDeps) =>
+  async (
+    { applicationId }: Application,
+    idOrEventId: string,
+    { query, now }: ListRequest,
+  ): Promise<ListAnswer<AttemptOut>> => {
+    const messageId = await resolveMessageId(deps, { applicationId, idOrEventId }, now);
+    if (messageId === undefined) throw notFound();
+    const ofEndpoint = await endpointFilter(deps, applicationId, query.endpoint_id);
+    const request = readAttemptQuery(query);
+    if (!(await mayHaveAttempts(deps, { applicationId, messageId }, now))) throw notFound();
+    if (!request) return emptyList;
+    const page = await deps.attempts.listByMessage(messageId, { ...request, ...ofEndpoint }, now);
+    return toAnswer(page, query, request.direction);
+  };
+
+async function endpointFilter(
+  { endpoints }: Pick<ListAttemptsDeps, 'endpoints'>,
+  applicationId: string,
+  idOrUid: string | undefined,
+): Promise<{ endpointId?: string }> {
+  if (idOrUid === undefined) return {};
+  const endpoint = await endpoints.find(applicationId, idOrUid);
+  if (!endpoint) throw notFound();
+  return { endpointId: endpoint.endpointId };
+}
+
+/** Attempts can be kept longer than their message: then they tell whose it was. */
+async function mayHaveAttempts(
+  { messages, attempts }: Pick<ListAttemptsDeps, 'messages' | 'attempts'>,
+  { applicationId, messageId }: { applicationId: string; messageId: string },
+  now: Date,
+): Promise<boolean> {
+  if (await messages.find(applicationId, messageId, now)) return true;
+  return wasAttempted(attempts, { applicationId, messageId }, now);
+}
+
+/** Whether an application has attempts of a message, which may itself be gone. */
+export async function wasAttempted(
+  attempts: Pick<AttemptRepository, 'listByMessage'>,
+  { applicationId, messageId }: { applicationId: string; messageId: string },
+  now: Date,
+): Promise<boolean> {
+  const latest = await attempts.listByMessage(messageId, { limit: 1, direction: 'forward', withResponse: false }, now);
+  return latest.items.some((attempt) => attempt.applicationId === applicationId);
+}
+
+const toAnswer = (
+  page: Page<Attempt>,
+  query: AttemptListQuery,
+  direction: PageRequest['direction'],
+): ListAnswer<AttemptOut> =>
+  toListAnswer({
+    walk: query,
+    direction,
+    page,
+    idOf: ({ attemptId }) => attemptId,
+    toRow: (attempt) => toAttemptOut(attempt, query.with_content ?? true),
+  });

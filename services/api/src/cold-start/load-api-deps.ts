@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClaimRepository } from '@posthorn/models/claims';
+import { createDynamoClient } from '@posthorn/models/client';
+import { createLog, systemClock } from '@posthorn/platform';
+import { createTokenVerifier } from '@posthorn/secrets/tokens';
+import { jwtSecretOf, readApiConfiguration } from '../configuration.ts';
+
+/**
+ * How long a function may take an application for unordered after it has read it. Who creates the first destination
+ * waits for it, so it is short; a writer that is slower has to look again, so it is longer than nearly every request.
+ */
+export const orderLeaseMs = 2_000;
+
+/** What every function of the API with a token needs, wired once at cold start. */
+export function loadApiDeps(folder: string, environment: NodeJS.ProcessEnv) {
+  const configuration = readApiConfiguration(environment);
+  const store = { client: createDynamoClient(), stage: configuration.stage };
+  return {
+    configuration,
+    store,
+    claims: createClaimRepository(store),
+    verifyToken: createTokenVerifier(jwtSecretOf(configuration)),
+    clock: systemClock,
+    sleep: async (ms: number): Promise<void> => sleep(ms),
+    randomBytes,
+    log: createLog(folder),
+  };
+}

@@ -1,0 +1,37 @@
+import type { DestinationIn } from '@posthorn/contracts/api/destination';
+import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
+import { checkEventTypes } from '../endpoint/check-event-types.ts';
+import { type NewEndpointDeps, newEndpoint } from '../endpoint/new-endpoint.ts';
+import { conflict } from '../storing/retry-stale.ts';
+import { confirmOrdering, type KeepOrderingDeps, startOrdering, stopUnusedOrdering } from './keep-ordering.ts';
+import { destinationContent } from './read-destination.ts';
+
+export interface CreateDestinationDeps extends NewEndpointDeps, KeepOrderingDeps {
+  readonly endpoints: Pick<EndpointRepository, 'insert' | 'list'>;
+  readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
+  readonly allowHttp: boolean;
+}
+
+interface CreateDestinationRequest {
+  readonly application: Application;
+  readonly input: DestinationIn;
+  readonly now: Date;
+}
+
+/** Creates a destination. It is there only once its application's messages are written in order. */
+export const createCreateDestination =
+  (deps: CreateDestinationDeps) =>
+  async ({ application, input, now }: CreateDestinationRequest): Promise<Endpoint> => {
+    const content = destinationContent(input, deps);
+    await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
+    const secret = { text: input.config.key, loc: ['body', 'config', 'key'] };
+    const headers = { headers: input.config.headers, loc: ['body', 'config', 'headers'] };
+    const endpoint = await newEndpoint(deps, { application, content, secret, headers, now });
+    const orderedAt = await startOrdering(deps, application);
+    if ((await deps.endpoints.insert(endpoint)) === 'uid_taken') {
+      await stopUnusedOrdering(deps, application, orderedAt);
+      throw conflict();
+    }
+    await confirmOrdering(deps, application);
+    return endpoint;
+  };

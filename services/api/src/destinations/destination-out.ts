@@ -1,0 +1,24 @@
+import type { DestinationOut } from '@posthorn/contracts/api/destination';
+import type { Endpoint } from '@posthorn/core';
+import { openHeaders, type Seal, toHeadersOut } from '../endpoint/sealed-headers.ts';
+
+/** A destination as it is answered. Its iterator is nobody's to use: messages are pushed, never polled. */
+export async function toDestinationOut(seal: Pick<Seal, 'open'>, endpoint: Endpoint): Promise<DestinationOut> {
+  return {
+    id: endpoint.endpointId,
+    uid: endpoint.uid ?? null,
+    type: 'fifoEndpoint',
+    config: { url: endpoint.url, headers: toHeadersOut(await openHeaders(seal, endpoint)) },
+    status: endpoint.disabled ? 'disabled' : 'enabled',
+    currentIterator: '',
+    failureReason: null,
+    nextRetryAt: null,
+    batchSize: 1,
+    maxWaitSecs: 0,
+    ...(endpoint.eventTypes ? { eventTypes: [...endpoint.eventTypes] } : {}),
+    ...(endpoint.channels ? { channels: [...endpoint.channels] } : {}),
+    metadata: { ...endpoint.metadata },
+    createdAt: endpoint.createdAt.toISOString(),
+    updatedAt: endpoint.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,130 @@
+import { anApplication, anEventType, ids, secondsLater } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+const path = `/api/v1/app/${ids.application}/destination`;
+
+async function aDestinationsApi() {
+  const api = anApi();
+  await api.applications.insert(anApplication());
+  await api.eventTypes.insert(anEventType());
+  const call = (method: 'GET' | 'POST' | 'DELETE', below: string, body?: unknown) =>
+    api.serve(aRequest({ method, path: `${path}${below}`, body }));
+  const create = async (body: object = {}) => {
+    const answer = await call('POST', '', { type: 'fifoEndpoint', config: { url: 'https://example.com' }, ...body });
+    return { answer, id: String(bodyOf(answer).id) };
+  };
+  const orderedAt = () => api.applications.all()[0]?.orderedAt;
+  return { ...api, call, create, orderedAt };
+}
+
+describe('destinations', () => {
+  it('are created as endpoints in FIFO mode', async () => {
+    const { create, endpoints } = await aDestinationsApi();
+    const headers = { 'X-Team': 'a', Authorization: 'Bearer s' };
+    const { answer } = await create({
+      config: { url: 'https://Example.com', headers, key: null },
+      uid: 'one',
+      eventTypes: [],
+      metadata: { orderBy: '$.order.id', onExhausted: 'skip' },
+    });
+    expect(answer.statusCode).toBe(201);
+    expect(bodyOf(answer)).toEqual({
+      id: expect.stringMatching(/^ep_[0-9A-Za-z]{27}$/),
+      uid: 'one',
+      type: 'fifoEndpoint',
+      config: { url: 'https://example.com/', headers: { headers: { 'X-Team': 'a' }, sensitive: ['Authorization'] } },
+      status: 'enabled',
+      currentIterator: '',
+      failureReason: null,
+      nextRetryAt: null,
+      batchSize: 1,
+      maxWaitSecs: 0,
+      metadata: { orderBy: '$.order.id', onExhausted: 'skip' },
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+    });
+    expect(endpoints.all()).toMatchObject([{ order: { by: '$.order.id', onExhausted: 'skip' }, disabled: false }]);
+  });
+
+  it.each([
+    { type: 'sqs' },
+    { batchSize: 10 },
+    { maxWaitSecs: 5 },
+    { metadata: { orderBy: 'order.id' } },
+    { metadata: { onExhausted: 'shrug' } },
+    { config: { url: 'http://example.com' } },
+    { config: { url: 'https://example.com', key: 'secret' } },
+    { eventTypes: ['invoice.none'] },
+    { status: 'paused' },
+  ])('are refused with %j', async (body) => {
+    const { create, endpoints, orderedAt } = await aDestinationsApi();
+    expect((await create(body)).answer.statusCode).toBe(422);
+    expect(endpoints.all()).toEqual([]);
+    expect(orderedAt()).toBeUndefined();
+  });
+
+  it('are listed and found, and endpoints are not', async () => {
+    const { create, call, serve } = await aDestinationsApi();
+    const { id } = await create({ status: 'disabled' });
+    const endpoint = `/api/v1/app/${ids.application}/endpoint`;
+    const plain = await serve(aRequest({ method: 'POST', path: endpoint, body: { url: 'https://example.com' } }));
+    expect(bodyOf(await call('GET', ''))).toMatchObject({ data: [{ id, status: 'disabled' }], done: true });
+    expect(await call('GET', `/${id}`)).toMatchObject({ statusCode: 200 });
+    expect(await call('GET', `/${bodyOf(plain).id}`)).toMatchObject({ statusCode: 404 });
+  });
+});
+
+describe('the order of an application', () => {
+  it('begins with its first destination, which is there only when the lease is over', async () => {
+    const { create, orderedAt, clock, endpoints, applications } = await aDestinationsApi();
+    const { insert } = endpoints;
+    let insertedAt: Date | undefined;
+    endpoints.insert = async (endpoint) => {
+      insertedAt = clock();
+      return insert(endpoint);
+    };
+    await create();
+    expect(orderedAt()).toEqual(secondsLater(0));
+    expect(insertedAt).toEqual(secondsLater(2));
+    expect(applications.all()).toHaveLength(1);
+  });
+
+  it('is there at once for the second one', async () => {
+    const { create, clock } = await aDestinationsApi();
+    await create();
+    await create();
+    expect(clock()).toEqual(secondsLater(2));
+  });
+
+  it('begins again when it was stopped in between', async () => {
+    const { create, orderedAt, clock, endpoints, applications } = await aDestinationsApi();
+    const { insert } = endpoints;
+    endpoints.insert = async (endpoint) => {
+      const result = await insert(endpoint);
+      await applications.stopOrdering(anApplication(), secondsLater(0));
+      return result;
+    };
+    await create();
+    expect(orderedAt()).toEqual(secondsLater(2));
+    expect(clock()).toEqual(secondsLater(4));
+  });
+
+  it('ends with its last destination', async () => {
+    const { create, call, orderedAt } = await aDestinationsApi();
+    const [first, second] = [await create(), await create()];
+    await call('DELETE', `/${first.id}`);
+    expect(orderedAt()).toBeDefined();
+    expect(await call('DELETE', `/${second.id}`)).toMatchObject({ statusCode: 204 });
+    expect(orderedAt()).toBeUndefined();
+  });
+
+  it('ends when a first destination could not be created', async () => {
+    const { create, orderedAt, serve } = await aDestinationsApi();
+    const endpoint = `/api/v1/app/${ids.application}/endpoint`;
+    const body = { url: 'https://example.com', uid: 'taken' };
+    await serve(aRequest({ method: 'POST', path: endpoint, body }));
+    expect((await create({ uid: 'taken' })).answer.statusCode).toBe(409);
+    expect(orderedAt()).toBeUndefined();
+  });
+});

@@ -1,0 +1,44 @@
+import type { Application, ApplicationRepository, EndpointRepository } from '@posthorn/core';
+import type { Clock } from '@posthorn/platform';
+
+export interface KeepOrderingDeps {
+  readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'stopOrdering'>;
+  readonly endpoints: Pick<EndpointRepository, 'list'>;
+  readonly clock: Clock;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** How long after it was read an application may still be taken for unordered. */
+  readonly orderLeaseMs: number;
+}
+
+/**
+ * From when this returns, every message of the application is written in one order: whoever took it for unordered has
+ * finished, or looks again.
+ *
+ * @returns since when, for `stopUnusedOrdering`
+ */
+export async function startOrdering(
+  { applications, clock, sleep, orderLeaseMs }: KeepOrderingDeps,
+  application: Application,
+): Promise<Date> {
+  const orderedAt = clock();
+  const { orderedBefore } = await applications.startOrdering(application, orderedAt);
+  if (!orderedBefore) await sleep(orderLeaseMs);
+  return orderedAt;
+}
+
+/** Starts again where the deletion of another destination has stopped it in between. */
+export async function confirmOrdering(deps: KeepOrderingDeps, application: Application): Promise<void> {
+  const current = await deps.applications.find(application.organisationId, application.applicationId);
+  if (current && !current.orderedAt) await startOrdering(deps, current);
+}
+
+/** Back to messages that are spread out when no destination is left, unless one is being created at this moment. */
+export async function stopUnusedOrdering(
+  { applications, endpoints }: Pick<KeepOrderingDeps, 'applications' | 'endpoints'>,
+  application: Application,
+  orderedAt: Date,
+): Promise<void> {
+  const request = { limit: 1, direction: 'forward', order: 'ascending', mode: 'fifo' } as const;
+  const { items } = await endpoints.list(application.applicationId, request);
+  if (items.length === 0) await applications.stopOrdering(application, orderedAt);
+}

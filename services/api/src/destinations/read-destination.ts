@@ -1,0 +1,33 @@
+import type { DestinationIn } from '@posthorn/contracts/api/destination';
+import type { OrderPolicy } from '@posthorn/core';
+import { parseOrderBy } from '@posthorn/core/message/ordering-key';
+import { readEndpointUrl } from '../endpoint/endpoint-url.ts';
+import type { EndpointContent } from '../endpoint/new-endpoint.ts';
+import { invalidField } from '../http/read-body.ts';
+
+/** What a request makes of a destination: an endpoint that is kept in order. */
+export function destinationContent(input: DestinationIn, { allowHttp }: { allowHttp: boolean }): EndpointContent {
+  return {
+    url: readEndpointUrl(input.config.url, { allowHttp, loc: ['body', 'config', 'url'] }),
+    description: '',
+    disabled: input.status === 'disabled',
+    version: 1,
+    metadata: input.metadata ?? {},
+    order: readOrderPolicy(input.metadata ?? {}),
+    ...(input.uid == null ? {} : { uid: input.uid }),
+    ...(input.eventTypes?.length ? { eventTypes: [...new Set(input.eventTypes)] } : {}),
+    ...(input.channels?.length ? { channels: [...new Set(input.channels)] } : {}),
+  };
+}
+
+/** How it is kept in order stands in the metadata: the API that is spoken here has no fields for that. */
+function readOrderPolicy({ orderBy, onExhausted = 'block' }: Readonly<Record<string, string>>): OrderPolicy {
+  if (onExhausted !== 'block' && onExhausted !== 'skip') {
+    throw invalidField(['body', 'metadata', 'onExhausted'], 'must be block or skip');
+  }
+  if (orderBy === undefined) return { onExhausted };
+  if (parseOrderBy(orderBy) === undefined) {
+    throw invalidField(['body', 'metadata', 'orderBy'], "must be a JSON path such as $.order.id or $['id']");
+  }
+  return { by: orderBy, onExhausted };
+}

@@ -1,0 +1,21 @@
+import type { EventTypeRepository } from '@posthorn/core';
+import { invalidField } from '../http/read-body.ts';
+
+/**
+ * Whether an endpoint may ask for these event types.
+ *
+ * @throws ValidationError naming those that do not exist or are archived
+ */
+export async function checkEventTypes(
+  { findAll }: Pick<EventTypeRepository, 'findAll'>,
+  organisationId: string,
+  names: readonly string[] | undefined,
+): Promise<void> {
+  if (!names || names.length === 0) return;
+  const found = await findAll(organisationId, names);
+  const live = new Set(found.filter(({ archived }) => !archived).map(({ name }) => name));
+  const missing = names.filter((name) => !live.has(name));
+  if (missing.length > 0) {
+    throw invalidField(['body', 'eventTypes'], `The following event types don't exist: ${missing.join(', ')}`);
+  }
+}

@@ -1,0 +1,62 @@
+import { type Application, createId, type Endpoint, idEntropyBytes } from '@posthorn/core';
+import { createSigningSecret, InvalidSigningSecret, parseSigningSecret } from '@posthorn/core/signing/secret';
+import { invalidField } from '../http/read-body.ts';
+import type { RandomBytes } from '../storing/random-bytes.ts';
+import { type GivenHeaders, type Seal, sealHeaders } from './sealed-headers.ts';
+
+export interface NewEndpointDeps {
+  readonly seal: Pick<Seal, 'seal'>;
+  readonly randomBytes: RandomBytes;
+}
+
+/** All that a caller decides of an endpoint, but its secret and headers. */
+export type EndpointContent = Omit<
+  Endpoint,
+  | 'organisationId'
+  | 'applicationId'
+  | 'endpointId'
+  | 'secrets'
+  | 'sealedHeaders'
+  | 'revision'
+  | 'createdAt'
+  | 'updatedAt'
+>;
+
+interface NewEndpoint {
+  readonly application: Application;
+  readonly content: EndpointContent;
+  /** Where the secret stands in the request, for the refusal of a bad one. */
+  readonly secret: { readonly text: string | null | undefined; readonly loc: readonly string[] };
+  readonly headers: GivenHeaders;
+  readonly now: Date;
+}
+
+const secretBytes = 24;
+
+/** An endpoint that did not exist before, its secret given or made, and sealed. */
+export async function newEndpoint({ seal, randomBytes }: NewEndpointDeps, request: NewEndpoint): Promise<Endpoint> {
+  const { application, content, secret, headers, now } = request;
+  const { organisationId, applicationId } = application;
+  const key = secret.text == null ? createSigningSecret(randomBytes(secretBytes)) : readSecret(secret.text, secret.loc);
+  const context = { organisationId, endpointId: createId('endpoint', now, randomBytes(idEntropyBytes)) };
+  return {
+    applicationId,
+    ...context,
+    ...content,
+    ...(await sealHeaders(seal, headers, context)),
+    secrets: [{ sealedKey: await seal.seal(key, context) }],
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+function readSecret(text: string, loc: readonly string[]): string {
+  try {
+    parseSigningSecret(text);
+    return text;
+  } catch (cause) {
+    if (cause instanceof InvalidSigningSecret) throw invalidField(loc, cause.message);
+    throw cause;
+  }
+}

@@ -1,0 +1,31 @@
+import type { EndpointIn } from '@posthorn/contracts/api/endpoint';
+import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
+import { checkEventTypes } from '../endpoint/check-event-types.ts';
+import { type NewEndpointDeps, newEndpoint } from '../endpoint/new-endpoint.ts';
+import { conflict } from '../storing/retry-stale.ts';
+import { endpointContent } from './endpoint-content.ts';
+
+export interface CreateEndpointDeps extends NewEndpointDeps {
+  readonly endpoints: Pick<EndpointRepository, 'insert'>;
+  readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
+  readonly allowHttp: boolean;
+}
+
+interface CreateEndpointRequest {
+  readonly application: Application;
+  readonly input: EndpointIn;
+  readonly now: Date;
+}
+
+/** Creates an endpoint, whose uid, if it has one, no other one of the application may have. */
+export const createCreateEndpoint =
+  (deps: CreateEndpointDeps) =>
+  async ({ application, input, now }: CreateEndpointRequest): Promise<Endpoint> => {
+    const content = endpointContent(input, deps);
+    await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
+    const secret = { text: input.secret, loc: ['body', 'secret'] };
+    const headers = { headers: input.headers, loc: ['body', 'headers'] };
+    const endpoint = await newEndpoint(deps, { application, content, secret, headers, now });
+    if ((await deps.endpoints.insert(endpoint)) === 'uid_taken') throw conflict();
+    return endpoint;
+  };

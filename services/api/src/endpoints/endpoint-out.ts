@@ -1,0 +1,24 @@
+import type { EndpointOut } from '@posthorn/contracts/api/endpoint';
+import type { Endpoint } from '@posthorn/core';
+
+/** An endpoint as it is answered, some of it under an older name as well. */
+export function toEndpointOut(endpoint: Endpoint): EndpointOut {
+  const eventTypes = endpoint.eventTypes ? [...endpoint.eventTypes] : null;
+  const throttleRate = endpoint.throttleRate ?? null;
+  return {
+    id: endpoint.endpointId,
+    uid: endpoint.uid ?? null,
+    url: endpoint.url,
+    description: endpoint.description,
+    disabled: endpoint.disabled,
+    version: endpoint.version,
+    eventTypes,
+    filterTypes: eventTypes,
+    channels: endpoint.channels ? [...endpoint.channels] : null,
+    throttleRate,
+    rateLimit: throttleRate,
+    metadata: { ...endpoint.metadata },
+    createdAt: endpoint.createdAt.toISOString(),
+    updatedAt: endpoint.updatedAt.toISOString(),
+  };
+}

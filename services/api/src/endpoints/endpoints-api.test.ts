@@ -1,0 +1,206 @@
+import { anApplication, anEndpoint, anEventType, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+const path = `/api/v1/app/${ids.application}/endpoint`;
+
+async function anEndpointsApi() {
+  const api = anApi();
+  await api.applications.insert(anApplication());
+  await api.eventTypes.insert(anEventType());
+  await api.eventTypes.insert(anEventType({ name: 'invoice.old', archived: true }));
+  const call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', below: string, body?: unknown, search = '') =>
+    api.serve(aRequest({ method, path: `${path}${below}`, body, search }));
+  const create = async (body: object = {}) => {
+    const answer = await call('POST', '', { url: 'https://example.com/hook', ...body });
+    return { answer, id: String(bodyOf(answer).id) };
+  };
+  return { ...api, call, create };
+}
+
+describe('endpoints', () => {
+  it('are created, with nulls where something is optional', async () => {
+    const { create } = await anEndpointsApi();
+    const nulls = { uid: null, eventTypes: null, channels: null, throttleRate: null, secret: null, headers: null };
+    const { answer } = await create({ url: 'HTTPS://Example.com', ...nulls });
+    expect(answer.statusCode).toBe(201);
+    expect(bodyOf(answer)).toMatchObject({
+      id: expect.stringMatching(/^ep_[0-9A-Za-z]{27}$/),
+      uid: null,
+      url: 'https://example.com/',
+      description: '',
+      disabled: false,
+      version: 1,
+      eventTypes: null,
+      filterTypes: null,
+      channels: null,
+    });
+  });
+
+  it.each([
+    { url: 'http://example.com' },
+    { url: 'ftp://example.com' },
+    { url: '/hook' },
+    { eventTypes: [] },
+    { eventTypes: ['invoice.none'] },
+    { eventTypes: ['invoice.old'] },
+    { channels: [] },
+    { secret: 'whsec_short' },
+    { headers: { 'content-length': '1' } },
+  ])('are refused with %j', async (body) => {
+    const { create, endpoints } = await anEndpointsApi();
+    expect((await create(body)).answer.statusCode).toBe(422);
+    expect(endpoints.all()).toEqual([]);
+  });
+
+  it('are told which event types there are not', async () => {
+    const { create } = await anEndpointsApi();
+    const { answer } = await create({ eventTypes: ['invoice.paid', 'invoice.none', 'invoice.old'] });
+    expect(bodyOf(answer)).toMatchObject({
+      detail: [{ loc: ['body', 'eventTypes'], msg: expect.stringMatching(/invoice\.none, invoice\.old$/) }],
+    });
+  });
+
+  it('are refused with the uid of another one', async () => {
+    const { create } = await anEndpointsApi();
+    await create({ uid: 'one' });
+    expect((await create({ uid: 'one' })).answer.statusCode).toBe(409);
+  });
+
+  it('keep the secret that they are given, and never list it', async () => {
+    const { create, call } = await anEndpointsApi();
+    const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+    const { id, answer } = await create({ secret });
+    expect(bodyOf(await call('GET', `/${id}/secret`))).toEqual({ key: secret });
+    expect(answer.body).not.toContain(secret);
+  });
+
+  it('have a secret made when none is given', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create();
+    expect(bodyOf(await call('GET', `/${id}/secret`))).toEqual({ key: expect.stringMatching(/^whsec_.{32}$/) });
+  });
+
+  it('are replaced whole, but for secret and headers', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create({ uid: 'one', description: 'a', headers: { 'X-A': '1' }, channels: ['c'] });
+    const before = bodyOf(await call('GET', '/one/secret'));
+    const answer = await call('PUT', '/one', { url: 'https://example.com/new' });
+    expect(answer.statusCode).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ id, uid: null, description: '', channels: null });
+    expect(bodyOf(await call('GET', `/${id}/secret`))).toEqual(before);
+    expect(bodyOf(await call('GET', `/${id}/headers`))).toMatchObject({ headers: { 'X-A': '1' } });
+  });
+
+  it('are created by a replacement of what is not there', async () => {
+    const { call } = await anEndpointsApi();
+    expect(await call('PUT', '/any', { url: 'https://example.com' })).toMatchObject({ statusCode: 201 });
+  });
+
+  it('are changed in parts: absent keeps, null clears', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create({ uid: 'one', eventTypes: ['invoice.paid'], channels: ['c'] });
+    const answer = await call('PATCH', `/${id}`, { eventTypes: null, disabled: true });
+    expect(bodyOf(answer)).toMatchObject({ uid: 'one', eventTypes: null, channels: ['c'], disabled: true });
+  });
+
+  it('keep both of two changes at the same time', async () => {
+    const { create, call, endpoints } = await anEndpointsApi();
+    const { id } = await create();
+    await Promise.all([call('PATCH', `/${id}`, { disabled: true }), call('PATCH', `/${id}`, { description: 'new' })]);
+    expect(endpoints.all()).toMatchObject([{ disabled: true, description: 'new' }]);
+  });
+
+  it('are listed newest first, without those in FIFO mode', async () => {
+    const { call, endpoints } = await anEndpointsApi();
+    const [first, second, third] = [1, 2, 3].map((n) => nthId('endpoint', n));
+    await endpoints.insert(anEndpoint({ endpointId: first ?? '' }));
+    await endpoints.insert(anEndpoint({ endpointId: second ?? '' }));
+    await endpoints.insert(anEndpoint({ endpointId: third ?? '', order: { onExhausted: 'block' } }));
+    const { data, done } = bodyOf(await call('GET', ''));
+    expect(data.map(({ id }: { id: string }) => id)).toEqual([second, first]);
+    expect(done).toBe(true);
+  });
+
+  it('are deleted', async () => {
+    const { create, call, endpoints } = await anEndpointsApi();
+    const { id } = await create();
+    expect(await call('DELETE', `/${id}`)).toMatchObject({ statusCode: 204 });
+    expect(endpoints.all()).toEqual([]);
+    expect(await call('DELETE', `/${id}`)).toMatchObject({ statusCode: 404 });
+  });
+
+  it('in FIFO mode have only their parts under these routes', async () => {
+    const { call, endpoints, seal } = await anEndpointsApi();
+    const { organisationId, endpointId } = anEndpoint();
+    const sealedKey = await seal.seal('whsec_key', { organisationId, endpointId });
+    await endpoints.insert(anEndpoint({ order: { onExhausted: 'block' }, secrets: [{ sealedKey }] }));
+    expect(await call('GET', `/${ids.endpoint}`)).toMatchObject({ statusCode: 404 });
+    expect(await call('PATCH', `/${ids.endpoint}`, {})).toMatchObject({ statusCode: 404 });
+    expect(await call('DELETE', `/${ids.endpoint}`)).toMatchObject({ statusCode: 404 });
+    for (const part of ['secret', 'headers', 'stats']) {
+      expect(await call('GET', `/${ids.endpoint}/${part}`)).toMatchObject({ statusCode: 200 });
+    }
+  });
+});
+
+describe('headers', () => {
+  it('are shown without what is likely a credential', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create({ headers: { 'X-Team': 'a', Authorization: 'Bearer s' } });
+    const answer = await call('GET', `/${id}/headers`);
+    expect(bodyOf(answer)).toEqual({ headers: { 'X-Team': 'a' }, sensitive: ['Authorization'] });
+  });
+
+  it('are replaced as a whole', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create({ headers: { 'X-Team': 'a' } });
+    expect(await call('PUT', `/${id}/headers`, { headers: { 'X-B': 'b' } })).toMatchObject({ statusCode: 204 });
+    expect(bodyOf(await call('GET', `/${id}/headers`))).toMatchObject({ headers: { 'X-B': 'b' } });
+  });
+
+  it('are changed one by one: null removes, and a name has one value however it is capitalised', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create({ headers: { 'X-A': '1', 'X-B': '2', 'X-C': '3', 'X-D': '4' } });
+    const patch = { headers: { 'X-A': null, 'x-b': '5' }, deleteHeaders: ['X-D'] };
+    expect(await call('PATCH', `/${id}/headers`, patch)).toMatchObject({ statusCode: 204 });
+    expect(bodyOf(await call('GET', `/${id}/headers`))).toMatchObject({ headers: { 'X-C': '3', 'x-b': '5' } });
+  });
+
+  it('are refused when they may not be sent', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create();
+    const refused = await call('PUT', `/${id}/headers`, { headers: { 'Svix-Id': 'a' } });
+    expect(refused.statusCode).toBe(422);
+    expect(bodyOf(refused).detail[0].loc.slice(0, 2)).toEqual(['body', 'headers']);
+  });
+});
+
+describe('statistics', () => {
+  const attempt = { endpointId: ids.endpoint, source: 's', succeeded: true, attemptedAt: secondsLater(-60) };
+
+  it('count the attempts of the last 28 days', async () => {
+    const { call, endpoints, statistics } = await anEndpointsApi();
+    await endpoints.insert(anEndpoint());
+    await statistics.count([
+      { ...attempt, sequenceNumber: '1' },
+      { ...attempt, sequenceNumber: '2', succeeded: false },
+      { ...attempt, sequenceNumber: '3', attemptedAt: secondsLater(-29 * 86_400) },
+    ]);
+    const answer = await call('GET', `/${ids.endpoint}/stats`);
+    expect(bodyOf(answer)).toEqual({ success: 1, pending: 0, sending: 0, fail: 1, canceled: 0 });
+  });
+
+  it.each([
+    ['since=2025-11-01T00:00:00Z', 'invalid_range'],
+    ['until=2026-01-02T00:00:00Z', 'invalid_range'],
+    ['since=2025-12-31T00:00:00Z&until=2025-12-30T00:00:00Z', 'invalid_range'],
+    ['since=yesterday', 'generic_error'],
+  ])('refuse %s', async (search, code) => {
+    const { call, endpoints } = await anEndpointsApi();
+    await endpoints.insert(anEndpoint());
+    const answer = await call('GET', `/${ids.endpoint}/stats`, undefined, search);
+    expect(answer.statusCode).toBe(400);
+    expect(bodyOf(answer)).toMatchObject({ code });
+  });
+});

@@ -1,0 +1,31 @@
+import type { EndpointStats, EndpointStatsQuery } from '@posthorn/contracts/api/endpoint';
+import { DomainError, type StatisticsRepository } from '@posthorn/core';
+
+const minuteMs = 60_000;
+const windowMs = 28 * 24 * 60 * minuteMs;
+/** Clocks differ, and a window of 28 days is often computed a moment before it is asked for. */
+const toleranceMs = 5 * minuteMs;
+
+export interface GetStatsDeps {
+  readonly statistics: Pick<StatisticsRepository, 'sum'>;
+}
+
+/**
+ * How an endpoint's attempts of a window ended; the last 28 days when nobody says.
+ *
+ * @throws DomainError `invalid_range` for a window that is longer, reversed, or in the future
+ */
+export const createGetStats =
+  ({ statistics }: GetStatsDeps) =>
+  async (endpointId: string, query: EndpointStatsQuery, now: Date): Promise<EndpointStats> => {
+    const { until = now } = query;
+    const { since = new Date(until.getTime() - windowMs) } = query;
+    const lengthMs = until.getTime() - since.getTime();
+    if (lengthMs < 0) throw invalidRange('since must be before until');
+    if (lengthMs > windowMs + toleranceMs) throw invalidRange('since cannot be more than 28 days prior to until');
+    if (until.getTime() > now.getTime() + toleranceMs) throw invalidRange('until cannot be in the future');
+    const { success, fail } = await statistics.sum(endpointId, since, until);
+    return { success, pending: 0, sending: 0, fail, canceled: 0 };
+  };
+
+const invalidRange = (detail: string): DomainError => new DomainError('invalid_range', detail);

@@ -1,0 +1,16 @@
+import type { EventTypeOut } from '@posthorn/contracts/api/event-type';
+import type { EventType } from '@posthorn/core';
+
+/** An event type as it is answered; its schemas can be long. */
+export const toEventTypeOut = (eventType: EventType, withSchemas: boolean): EventTypeOut => ({
+  name: eventType.name,
+  description: eventType.description,
+  archived: eventType.archived,
+  deprecated: eventType.deprecated,
+  schemas: withSchemas && eventType.schemas ? { ...eventType.schemas } : null,
+  featureFlag: eventType.featureFlag ?? null,
+  featureFlags: eventType.featureFlag === undefined ? null : [eventType.featureFlag],
+  groupName: eventType.groupName ?? null,
+  createdAt: eventType.createdAt.toISOString(),
+  updatedAt: eventType.updatedAt.toISOString(),
+});

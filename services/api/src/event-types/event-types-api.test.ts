@@ -1,0 +1,77 @@
+import { anEventType, ids } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+import type { ApiAnswer } from '../http/api-event.ts';
+
+const path = '/api/v1/event-type';
+const namesOf = (answer: ApiAnswer) => bodyOf(answer).data.map(({ name }: { name: string }) => name);
+
+async function withEventTypes(...overrides: Parameters<typeof anEventType>[0][]) {
+  const api = anApi();
+  for (const override of overrides) await api.eventTypes.insert(anEventType(override));
+  const get = (below = '', search = '', token?: string) =>
+    api.serve(aRequest({ path: `${path}${below}`, search, ...(token && { token }) }));
+  const create = (body: object) => api.serve(aRequest({ method: 'POST', path, body }));
+  return { ...api, get, create };
+}
+
+describe('event types', () => {
+  it('are created', async () => {
+    const { create } = await withEventTypes();
+    const schemas = { 1: { type: 'object' } };
+    const answer = await create({ name: 'invoice.paid', description: '', schemas, featureFlags: null });
+    expect(answer.statusCode).toBe(201);
+    expect(bodyOf(answer)).toEqual({
+      name: 'invoice.paid',
+      description: '',
+      archived: false,
+      deprecated: false,
+      schemas,
+      featureFlag: null,
+      featureFlags: null,
+      groupName: null,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('have a name each', async () => {
+    const { create } = await withEventTypes({ name: 'a' });
+    const answer = await create({ name: 'a', description: '' });
+    expect(answer.statusCode).toBe(409);
+    expect(bodyOf(answer)).toMatchObject({ code: 'event_type_exists' });
+  });
+
+  it('come back when they were archived', async () => {
+    const { create, get } = await withEventTypes({ name: 'a', archived: true });
+    expect(await create({ name: 'a', description: 'new' })).toMatchObject({ statusCode: 201 });
+    expect(bodyOf(await get('/a'))).toMatchObject({ description: 'new', archived: false });
+  });
+
+  it.each([{ name: 'a b', description: '' }, { name: 'a' }, { name: 'a', description: '', featureFlags: ['x', 'y'] }])(
+    'are refused as %j',
+    async (body) => expect(await (await withEventTypes()).create(body)).toMatchObject({ statusCode: 422 }),
+  );
+
+  it('are listed by name, without archived ones and schemas unless asked for', async () => {
+    const { get } = await withEventTypes(
+      { name: 'b', schemas: { 1: {} } },
+      { name: 'c', archived: true },
+      { name: 'a' },
+    );
+    const answer = await get();
+    expect(namesOf(answer)).toEqual(['a', 'b']);
+    expect(bodyOf(answer).data[1].schemas).toBeNull();
+    expect(namesOf(await get('', 'include_archived=true'))).toEqual(['a', 'b', 'c']);
+    expect(bodyOf(await get('', 'with_content=true')).data[1].schemas).toEqual({ 1: {} });
+  });
+
+  it('behind a feature flag are not for the eyes of an application', async () => {
+    const { get } = await withEventTypes({ name: 'a' }, { name: 'b', featureFlag: 'beta' });
+    const answer = await get('', 'limit=2', ids.application);
+    expect(namesOf(answer)).toEqual(['a']);
+    expect(bodyOf(answer).iterator).toBe('b');
+    expect(await get('/b', '', ids.application)).toMatchObject({ statusCode: 404 });
+    expect(await get('/b')).toMatchObject({ statusCode: 200 });
+  });
+});

@@ -1,0 +1,55 @@
+import { eventTypeIn, eventTypeListQuery } from '@posthorn/contracts/api/event-type';
+import type { EventType, EventTypeRepository, Page } from '@posthorn/core';
+import type { Caller } from '../authentication/caller.ts';
+import { notFound } from '../authentication/find-application.ts';
+import { json } from '../http/answer.ts';
+import { type ApiDeps, createApi } from '../http/api.ts';
+import { readBody } from '../http/read-body.ts';
+import { readQuery } from '../http/read-query.ts';
+import { toListAnswer } from '../paging/list-answer.ts';
+import { readPageRequest } from '../paging/page-request.ts';
+import { createCreateEventType } from './create-event-type.ts';
+import { toEventTypeOut } from './event-type-out.ts';
+
+export interface EventTypesApiDeps extends ApiDeps {
+  readonly eventTypes: Pick<EventTypeRepository, 'insert' | 'find' | 'list'>;
+}
+
+export function createEventTypesApi(deps: EventTypesApiDeps) {
+  const { eventTypes } = deps;
+  const create = createCreateEventType(deps);
+
+  return createApi(deps, {
+    'v1.event-type.list': async ({ caller, search }) => {
+      const query = readQuery(eventTypeListQuery, search);
+      const { limit, iterator, include_archived: includeArchived = false, with_content: withSchemas = false } = query;
+      const walk = { limit, iterator };
+      const request = readPageRequest(walk, (text) => /^[a-zA-Z0-9\-_.]{1,256}$/.test(text));
+      const page = visible(await eventTypes.list(caller.organisationId, { ...request, includeArchived }), caller);
+      const toRow = (eventType: EventType) => toEventTypeOut(eventType, withSchemas);
+      return json(200, toListAnswer({ walk, direction: request.direction, page, idOf: ({ name }) => name, toRow }));
+    },
+    'v1.event-type.create': async ({ caller, body, now }) => {
+      const input = readBody(eventTypeIn, body);
+      const { organisationId } = caller;
+      return json(201, toEventTypeOut(await create({ organisationId, input, now }), true));
+    },
+    'v1.event-type.get': async ({ caller, param }) => {
+      const eventType = await eventTypes.find(caller.organisationId, param('event_type_name'));
+      if (!eventType || !maySee(caller, eventType)) throw notFound();
+      return json(200, toEventTypeOut(eventType, true));
+    },
+  });
+}
+
+/** What stands behind a feature flag is for the organisation's eyes: no application's token carries flags. */
+const maySee = (caller: Caller, { featureFlag }: EventType): boolean =>
+  caller.kind === 'organisation' || featureFlag === undefined;
+
+/** A page without what the caller may not see; the walk goes on behind the last row that was read. */
+function visible(page: Page<EventType>, caller: Caller): Page<EventType> {
+  const resumeAt = page.resumeAt ?? page.items.at(-1)?.name;
+  const items = page.items.filter((eventType) => maySee(caller, eventType));
+  if (items.length === page.items.length) return page;
+  return { items, done: page.done, ...(resumeAt === undefined ? {} : { resumeAt }) };
+}

@@ -1,0 +1,64 @@
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+const noToken = { headers: { Authorization: '' } };
+
+async function get(path: string, parts: Partial<Parameters<typeof aRequest>[0]> = {}) {
+  const api = anApi();
+  return api.functions['front-door'](aRequest({ path, ...noToken, ...parts }), api.context);
+}
+
+describe('the front door', () => {
+  it('is healthy, without a token', async () => {
+    expect(await get('/api/v1/health')).toMatchObject({ statusCode: 200, body: '{}' });
+    expect(await get('/api/v1/health', { method: 'HEAD' })).toMatchObject({ statusCode: 200 });
+  });
+
+  it('describes the API', async () => {
+    expect(bodyOf(await get('/api/v1/openapi.json'))).toMatchObject({ openapi: '3.1.0' });
+  });
+
+  it('has the reference as a page that loads nothing', async () => {
+    const { headers, body } = await get('/docs');
+    expect(headers?.['content-type']).toBe('text/html; charset=utf-8');
+    expect(body).toContain('POST /api/v1/app/{app_id}/msg');
+    expect(body).not.toMatch(/<script|src=|@import/);
+  });
+
+  it('leads from the root to the reference', async () => {
+    expect(await get('/')).toMatchObject({ statusCode: 307, headers: { location: '/docs' } });
+  });
+
+  it.each(['/api/v1/nothing', '/elsewhere', '//example.com/api/v1/app/'])('knows nothing of %s', async (path) => {
+    const answer = await get(path);
+    expect(answer.statusCode).toBe(404);
+    expect(bodyOf(answer)).toMatchObject({ code: 'not_found' });
+  });
+
+  it('says which methods a path has', async () => {
+    const answer = await get('/api/v1/app/app_1/msg', { method: 'DELETE' });
+    expect(answer).toMatchObject({ statusCode: 405, headers: { allow: 'POST, GET' } });
+    expect(bodyOf(answer)).toMatchObject({ code: 'method_not_allowed' });
+  });
+
+  it('sends a request with a slash too many to where it belongs', async () => {
+    const answer = await get('/api/v1/app/app_1/msg/', { method: 'POST', search: 'with_content=false' });
+    expect(answer).toMatchObject({
+      statusCode: 308,
+      headers: { location: '/api/v1/app/app_1/msg?with_content=false' },
+    });
+  });
+
+  it('lets browsers call', async () => {
+    const headers = { 'Access-Control-Request-Headers': 'authorization,idempotency-key' };
+    const answer = await get('/api/v1/app', { method: 'OPTIONS', headers });
+    expect(answer).toMatchObject({
+      statusCode: 204,
+      headers: {
+        'access-control-allow-origin': '*',
+        'access-control-allow-headers': 'authorization,idempotency-key',
+        'access-control-max-age': '600',
+      },
+    });
+  });
+});

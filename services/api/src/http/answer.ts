@@ -1,0 +1,12 @@
+import type { ApiAnswer } from './api-event.ts';
+
+const jsonHeaders = { 'content-type': 'application/json' };
+
+/** An answer whose body is already JSON text. */
+export const jsonText = (statusCode: number, body: string): ApiAnswer => ({ statusCode, headers: jsonHeaders, body });
+
+/** An answer in JSON. */
+export const json = (statusCode: number, value: unknown): ApiAnswer => jsonText(statusCode, JSON.stringify(value));
+
+/** An answer that has nothing to say but that it was done. */
+export const noContent = (): ApiAnswer => ({ statusCode: 204 });

@@ -1,0 +1,17 @@
+import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import type { Log } from '@posthorn/platform';
+import type { ApiAnswer, ApiEvent } from './api-event.ts';
+import { bodyText } from './body-text.ts';
+import { crossOrigin } from './cross-origin.ts';
+import { problemAnswers } from './problem-answers.ts';
+import { requestLog } from './request-log.ts';
+
+/** What every function of the API stands behind. Header names are lower-cased: not every front door does that. */
+export const createApiStack = ({ log }: { readonly log: Log }) =>
+  middy<ApiEvent, ApiAnswer>()
+    .use(requestLog(log))
+    .use(crossOrigin())
+    .use(problemAnswers(log))
+    .use(httpHeaderNormalizer())
+    .use(bodyText());

@@ -1,0 +1,117 @@
+import { anApplication, ids, nthId } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+const one = `/api/v1/app/${ids.application}`;
+
+describe('every function', () => {
+  it.each([{ headers: { Authorization: '' } }, { headers: { Authorization: 'Basic abc' } }, { token: 'nobody' }])(
+    'asks for a token (%j)',
+    async (request) => {
+      const answer = await anApi().serve(aRequest(request));
+      expect(answer.statusCode).toBe(401);
+      expect(bodyOf(answer)).toEqual({ code: 'authentication_failed', detail: 'Invalid token' });
+    },
+  );
+
+  it('looks at the token before it looks at the body', async () => {
+    const answer = await anApi().serve(aRequest({ method: 'POST', token: 'nobody', body: '{' }));
+    expect(answer.statusCode).toBe(401);
+  });
+
+  it("refuses an application's token where only the organisation may call", async () => {
+    const answer = await anApi().serve(aRequest({ token: ids.application }));
+    expect(answer.statusCode).toBe(403);
+    expect(bodyOf(answer)).toMatchObject({ code: 'insufficient access' });
+  });
+
+  it("shows an application's token no other application", async () => {
+    const api = anApi();
+    await api.applications.insert(anApplication());
+    const statusFor = async (token: string) => (await api.serve(aRequest({ path: one, token }))).statusCode;
+    expect(await statusFor(ids.application)).toBe(200);
+    expect(await statusFor(nthId('application', 1))).toBe(404);
+  });
+
+  it.each([
+    ['no JSON', '{"name":'],
+    ['nothing', undefined],
+  ])('refuses %s as a body with one complaint', async (_, body) => {
+    const answer = await anApi().serve(aRequest({ method: 'POST', body }));
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body'], type: 'value_error.jsondecode' }] });
+  });
+
+  it('says where a body is wrong', async () => {
+    const body = { name: 'a', metadata: { b: 1 }, throttleRate: 0 };
+    const { detail } = bodyOf(await anApi().serve(aRequest({ method: 'POST', body })));
+    expect(detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual(['body.throttleRate', 'body.metadata.b']);
+  });
+
+  it('parses a body as JSON whatever its content type is', async () => {
+    const headers = { 'Content-Type': 'text/plain' };
+    const answer = await anApi().serve(aRequest({ method: 'POST', body: { name: 'a' }, headers }));
+    expect(answer.statusCode).toBe(201);
+  });
+
+  it('refuses a body above 1 MiB before it parses it', async () => {
+    const answer = await anApi().serve(aRequest({ method: 'POST', body: `{${' '.repeat(1_048_576)}` }));
+    expect(answer.statusCode).toBe(413);
+    expect(bodyOf(answer)).toMatchObject({ code: 'payload_too_large' });
+  });
+
+  it('lets pages of any origin read answers and refusals alike', async () => {
+    const api = anApi();
+    const headers = { 'access-control-allow-origin': '*' };
+    expect(await api.serve(aRequest())).toMatchObject({ statusCode: 200, headers });
+    expect(await api.serve(aRequest({ token: 'nobody' }))).toMatchObject({ statusCode: 401, headers });
+  });
+
+  it('serves a path with a slash too many', async () => {
+    const api = anApi();
+    const event = aRequest({ path: '/api/v1/app/' });
+    expect(await api.functions.applications(event, api.context)).toMatchObject({ statusCode: 200 });
+  });
+
+  it('tells nobody what went wrong inside, but its log', async () => {
+    const api = anApi();
+    api.applications.list = () => Promise.reject(new Error('the table is on fire'));
+    const answer = await api.serve(aRequest());
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('fire');
+    expect(api.errors).toMatchObject([{ path: '/api/v1/app', error: { message: 'the table is on fire' } }]);
+  });
+
+  it('writes one line for each request, without its query and headers', async () => {
+    const api = anApi();
+    await api.serve(aRequest({ search: 'limit=1' }));
+    await api.serve(aRequest({ token: 'nobody' }));
+    const line = { method: 'GET', path: '/api/v1/app', requestId: 'request', durationMs: expect.any(Number) };
+    expect(api.lines).toEqual([
+      { ...line, status: 200 },
+      { ...line, status: 401 },
+    ]);
+  });
+
+  it('does a POST once for each idempotency key', async () => {
+    const api = anApi();
+    const request = () => aRequest({ method: 'POST', body: { name: 'a' }, headers: { 'idempotency-key': 'k' } });
+    const first = await api.serve(request());
+    expect((await api.serve(request())).body).toBe(first.body);
+    expect(api.applications.all()).toHaveLength(1);
+  });
+
+  it.each(['limit=x', 'limit=-1', 'order=sideways'])('cannot read the query %s', async (search) => {
+    const answer = await anApi().serve(aRequest({ search }));
+    expect(answer.statusCode).toBe(400);
+    expect(bodyOf(answer)).toMatchObject({ code: 'generic_error' });
+  });
+
+  it.each(['limit=251', 'iterator=x', 'iterator=ep_1'])('refuses the query %s', async (search) => {
+    expect(await anApi().serve(aRequest({ search }))).toMatchObject({ statusCode: 422 });
+  });
+
+  it.each(['limit=0', 'limit=250', 'colour=red', 'iterator='])('takes the query %s', async (search) => {
+    expect(await anApi().serve(aRequest({ search }))).toMatchObject({ statusCode: 200 });
+  });
+});

@@ -1,0 +1,16 @@
+import type { MiddlewareObj } from '@middy/core';
+import { DomainError, maxMessageBytes } from '@posthorn/core';
+import type { ApiAnswer, ApiEvent } from './api-event.ts';
+
+/** Undoes base64 and refuses what is too large, before anything looks into the body. */
+export const bodyText = (): MiddlewareObj<ApiEvent, ApiAnswer> => ({
+  before: ({ event }) => {
+    const { body, isBase64Encoded } = event;
+    if (typeof body !== 'string' || body === '') return;
+    const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+    if (bytes > maxMessageBytes) throw new DomainError('payload_too_large', 'Request payload is too large.');
+    event.bodyText = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+    event.body = event.bodyText;
+    event.isBase64Encoded = false;
+  },
+});

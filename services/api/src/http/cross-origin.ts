@@ -1,0 +1,25 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { ApiAnswer, ApiEvent } from './api-event.ts';
+
+const preflightSeconds = 600;
+
+/** Lets pages of any origin read the answer: who may call is decided by the token alone, never by a cookie. */
+export const crossOrigin = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
+  const allow = (request: { response: ApiAnswer | null | undefined }): void => {
+    if (request.response) {
+      request.response.headers = { ...request.response.headers, 'access-control-allow-origin': '*' };
+    }
+  };
+  return { after: allow, onError: allow };
+};
+
+/** The answer to a browser that asks whether it may: yes, with the headers that it wants to send. */
+export const preflightAnswer = (event: ApiEvent): ApiAnswer => ({
+  statusCode: 204,
+  headers: {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS',
+    'access-control-allow-headers': event.headers['access-control-request-headers'] ?? '*',
+    'access-control-max-age': String(preflightSeconds),
+  },
+});

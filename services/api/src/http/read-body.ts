@@ -1,0 +1,30 @@
+import { ValidationError, type ValidationIssue } from '@posthorn/core';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+
+z.config(en());
+
+/**
+ * The body as its schema has it.
+ *
+ * @throws ValidationError naming everything that is wrong
+ */
+export function readBody<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = z.safeParse(schema, body);
+  if (!parsed.success) throw new ValidationError(parsed.error.issues.map((issue) => toIssue('body', issue)));
+  return parsed.data;
+}
+
+/** A schema's complaint in the words of the API. */
+export const toIssue = (
+  where: 'body' | 'query' | 'path',
+  { path, message, code }: z.core.$ZodIssue,
+): ValidationIssue => ({
+  loc: [where, ...path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part)))],
+  msg: message,
+  type: code === 'invalid_type' ? 'value_error.jsondecode' : 'value_error',
+});
+
+/** The refusal of one field. */
+export const invalidField = (loc: readonly string[], msg: string, type = 'value_error'): ValidationError =>
+  new ValidationError([{ loc, msg, type }]);

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { UnreadableQuery } from './problem-answers.ts';
+
+/** Queries that may be given as a comma list, repeated, or with brackets. */
+const listNames: ReadonlySet<string> = new Set(['event_types']);
+
+/**
+ * The query string as its schema has it. What the schema does not know is ignored, and an empty value is as if absent.
+ *
+ * @throws UnreadableQuery naming everything that cannot be read
+ */
+export function readQuery<Schema extends z.ZodMiniObject>(schema: Schema, search: string): z.output<Schema> {
+  const parsed = z.safeParse(schema, collect(new URLSearchParams(search)));
+  if (!parsed.success) {
+    throw new UnreadableQuery(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+      { cause: parsed.error },
+    );
+  }
+  return parsed.data;
+}
+
+function collect(parameters: URLSearchParams): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {};
+  for (const [key, value] of parameters) {
+    const name = key.replace(/\[\d*\]$/, '');
+    if (value === '') continue;
+    if (listNames.has(name)) values[name] = [...(values[name] ?? []), ...value.split(',').filter(Boolean)];
+    else values[name] = value;
+  }
+  return values;
+}

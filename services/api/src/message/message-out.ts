@@ -1,0 +1,35 @@
+import type { MessageOut } from '@posthorn/contracts/api/message';
+import { jsonContentType, type ListedMessage } from '@posthorn/core';
+
+/** A message as it is answered, beside its payload. */
+export const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => ({
+  id: message.messageId,
+  eventId: message.eventId ?? null,
+  eventType: message.eventType,
+  channels: message.channels.length > 0 ? [...message.channels] : null,
+  tags: message.tags.length > 0 ? [...message.tags] : null,
+  timestamp: message.acceptedAt.toISOString(),
+});
+
+/**
+ * The JSON text of a message, its payload byte for byte as it was sent: numbers beyond 2^53 and key order would not
+ * outlive being parsed. Without content, or for a raw payload that is no JSON object, the payload is `{}`, which is
+ * what every SDK takes (they ask for an object, and do not see the raw text in an answer anyway).
+ */
+export function toMessageText(message: ListedMessage, withContent: boolean): string {
+  const head = JSON.stringify(toMessageHead(message));
+  return `${head.slice(0, -1)},"payload":${withContent ? payloadText(message) : '{}'}}`;
+}
+
+const payloadText = ({ body, contentType }: ListedMessage): string =>
+  body !== undefined && contentType === jsonContentType && isJsonObject(body) ? body : '{}';
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}

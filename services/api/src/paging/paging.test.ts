@@ -1,0 +1,68 @@
+import { lowestIdAt } from '@posthorn/core';
+import { nthId, secondsLater } from '@posthorn/testing';
+import { toListAnswer } from './list-answer.ts';
+import { readPageRequest } from './page-request.ts';
+import { readTimeWindow } from './time-window.ts';
+
+const anyIterator = () => true;
+const answerOf = (parts: Partial<Parameters<typeof toListAnswer<string, string>>[0]>) =>
+  toListAnswer({
+    walk: {},
+    direction: 'forward',
+    page: { items: ['b', 'c'], done: false },
+    idOf: (item: string) => item,
+    toRow: (item: string) => item.toUpperCase(),
+    ...parts,
+  });
+
+describe('a page request', () => {
+  it('asks for 50 rows from the start when nobody says', () => {
+    expect(readPageRequest({}, anyIterator)).toEqual({ limit: 50, direction: 'forward' });
+  });
+
+  it('goes back from an iterator with a minus', () => {
+    expect(readPageRequest({ iterator: '-x' }, anyIterator)).toMatchObject({ direction: 'backward', iterator: 'x' });
+  });
+
+  it.each([{ limit: 251 }, { iterator: 'x' }])('refuses %j', (walk) => {
+    expect(() => readPageRequest(walk, () => false)).toThrow();
+  });
+});
+
+describe('a list answer', () => {
+  it('goes on behind its last row, and back before its first', () => {
+    expect(answerOf({})).toEqual({ data: ['B', 'C'], iterator: 'c', prevIterator: '-b', done: false });
+  });
+
+  it('has no place to go back to when it is empty', () => {
+    expect(answerOf({ page: { items: [], done: true } })).toEqual({ data: [], iterator: null, done: true });
+  });
+
+  it('goes on where a bounded read has ended', () => {
+    expect(answerOf({ page: { items: [], done: false, resumeAt: 'm' } })).toMatchObject({ iterator: 'm', done: false });
+  });
+
+  it('goes further back where a bounded read has ended', () => {
+    const page = { items: ['b'], done: false, resumeAt: 'a' };
+    expect(answerOf({ page, direction: 'backward' })).toMatchObject({ iterator: 'b', prevIterator: '-a' });
+  });
+
+  it('has no rows when none are asked for, and still says whether there are any', () => {
+    expect(answerOf({ walk: { limit: 0 } })).toEqual({ data: [], iterator: null, done: false });
+  });
+});
+
+describe('a time-limited walk', () => {
+  it('is backward when it only says what it comes after', () => {
+    expect(readTimeWindow({ after: secondsLater(1) }, 'message')).toMatchObject({ direction: 'backward' });
+  });
+
+  it('is forward from an iterator', () => {
+    const iterator = lowestIdAt('message', secondsLater(1));
+    expect(readTimeWindow({ iterator, after: secondsLater(0) }, 'message')).toMatchObject({ direction: 'forward' });
+  });
+
+  it('refuses an iterator of another kind', () => {
+    expect(() => readTimeWindow({ iterator: nthId('endpoint', 1) }, 'message')).toThrow('iterator');
+  });
+});

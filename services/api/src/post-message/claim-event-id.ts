@@ -1,0 +1,33 @@
+import { DomainError, type Message, type MessageClaim } from '@posthorn/core';
+import { eventClaimKey } from '../message/claim-keys.ts';
+import { firstWriterGraceMs } from './claim-message-id.ts';
+import type { PostMessageDeps } from './post-message.ts';
+
+/**
+ * Takes the eventId for this message, where it has one.
+ *
+ * @throws DomainError `conflict` when another message holds it, or may still come to hold it
+ */
+export async function claimEventId(
+  deps: Pick<PostMessageDeps, 'claims' | 'messages'>,
+  message: Message,
+): Promise<void> {
+  const { applicationId, messageId, eventId, acceptedAt, expiresAt } = message;
+  if (eventId === undefined) return;
+  const claim = { key: eventClaimKey(applicationId, eventId), messageId, claimedAt: acceptedAt, expiresAt };
+  const claimed = await deps.claims.claim(claim);
+  if (claimed.kind === 'claimed') return;
+  if (await isAbandoned(deps, claimed.by, message)) {
+    if ((await deps.claims.takeOver(claim, claimed.by)) === 'claimed') return;
+  }
+  throw new DomainError('conflict', 'A message with this eventId already exists');
+}
+
+async function isAbandoned(
+  { messages }: Pick<PostMessageDeps, 'messages'>,
+  { messageId, claimedAt }: MessageClaim,
+  { applicationId, acceptedAt }: Message,
+): Promise<boolean> {
+  if (acceptedAt.getTime() - claimedAt.getTime() <= firstWriterGraceMs) return false;
+  return (await messages.find(applicationId, messageId, acceptedAt)) === undefined;
+}

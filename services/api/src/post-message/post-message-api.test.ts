@@ -1,0 +1,119 @@
+import { anApplication, ids, startOfTests } from '@posthorn/testing';
+import { aRequest } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+async function aPostApi() {
+  const api = anApi();
+  await api.applications.insert(anApplication({ uid: 'toys' }));
+  const post = (body: unknown, { search = '', ...rest }: Partial<Parameters<typeof aRequest>[0]> = {}) =>
+    api.serve(aRequest({ method: 'POST', path: `/api/v1/app/${ids.application}/msg`, search, body, ...rest }));
+  return { ...api, post };
+}
+
+const aBody = (overrides: object = {}) => ({ eventType: 'invoice.paid', payload: { a: 1 }, ...overrides });
+
+describe('POST /app/{app}/msg', () => {
+  const payload = '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}';
+  const text = `{"eventType":"invoice.paid", "payload" : ${payload} }`;
+
+  it('keeps and answers the payload byte for byte', async () => {
+    const { post, messages } = await aPostApi();
+    const answer = await post(text);
+    expect(answer.statusCode).toBe(202);
+    expect(messages.all().map(({ body }) => body)).toEqual([payload]);
+    expect(answer.body).toContain(`"payload":${payload}}`);
+  });
+
+  it('keeps it byte for byte when it comes in base64', async () => {
+    const { messages, serve } = await aPostApi();
+    const request = aRequest({ method: 'POST', path: `/api/v1/app/${ids.application}/msg` });
+    await serve({ ...request, body: Buffer.from(text).toString('base64'), isBase64Encoded: true });
+    expect(messages.all().map(({ body }) => body)).toEqual([payload]);
+  });
+
+  it('takes member names that a parser might guard against', async () => {
+    const { post, messages } = await aPostApi();
+    const guarded = '{"__proto__":{"a":1},"constructor":{"prototype":1}}';
+    await post(`{"eventType":"a","payload":${guarded}}`);
+    expect(messages.all().map(({ body }) => body)).toEqual([guarded]);
+  });
+
+  it('leaves the payload out of the answer when it is not wanted', async () => {
+    const { post } = await aPostApi();
+    const answer = await post(aBody(), { search: 'with_content=false' });
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ eventType: 'invoice.paid', payload: {} });
+  });
+
+  it('answers everything that it was told', async () => {
+    const { post } = await aPostApi();
+    const answer = await post(aBody({ eventId: 'order-1', channels: ['a', 'a', 'b'], tags: ['t'], deliverAt: null }));
+    expect(JSON.parse(answer.body ?? '')).toEqual({
+      id: expect.stringMatching(/^msg_[0-9A-Za-z]{27}$/),
+      eventId: 'order-1',
+      eventType: 'invoice.paid',
+      channels: ['a', 'b'],
+      tags: ['t'],
+      payload: { a: 1 },
+      timestamp: startOfTests.toISOString(),
+    });
+  });
+
+  it('sends a raw payload verbatim, with its own media type', async () => {
+    const { post, messages } = await aPostApi();
+    const transformationsParams = { rawPayload: '<a/>\n', headers: { 'Content-Type': 'text/xml' } };
+    const answer = await post(aBody({ payload: {}, transformationsParams }));
+    expect(messages.all()).toMatchObject([{ body: '<a/>\n', contentType: 'text/xml' }]);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ payload: {} });
+  });
+
+  it('does a repeated request once, whatever its body is the second time', async () => {
+    const { post, messages } = await aPostApi();
+    const headers = { 'Idempotency-Key': 'k' };
+    const first = await post(aBody(), { headers });
+    expect(await post(aBody({ payload: { a: 2 } }), { headers })).toEqual(first);
+    expect(messages.all()).toHaveLength(1);
+  });
+
+  it('creates the application that comes along when there is none', async () => {
+    const { post, applications, messages } = await aPostApi();
+    const path = '/api/v1/app/books/msg';
+    const answer = await post(aBody({ application: { name: 'Books', uid: 'books' } }), { path });
+    const created = await applications.find(ids.organisation, 'books');
+    expect(answer.statusCode).toBe(202);
+    expect(messages.all()).toMatchObject([{ applicationId: created?.applicationId }]);
+  });
+
+  it.each([
+    ['another uid than the path', { name: 'Books', uid: 'toys' }, 'application_uid_mismatch'],
+    ['no uid', { name: 'Books' }, 'application_uid_missing'],
+  ])('refuses an application to create with %s', async (_, application, type) => {
+    const { post } = await aPostApi();
+    const answer = await post(aBody({ application }), { path: '/api/v1/app/books/msg' });
+    expect(answer.statusCode).toBe(422);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ detail: [{ loc: ['body', 'application', 'uid'], type }] });
+  });
+
+  it.each([
+    ['no JSON', '{', 422],
+    ['no body', undefined, 422],
+    ['a list as payload', aBody({ payload: [1] }), 422],
+    ['a time to deliver it at', aBody({ deliverAt: '2026-01-02T00:00:00Z' }), 422],
+    ['more than 1 MiB', aBody({ payload: { a: 'x'.repeat(1_048_576) } }), 413],
+  ])('refuses %s', async (_, body, status) => {
+    const { post, messages } = await aPostApi();
+    expect(await post(body)).toMatchObject({ statusCode: status });
+    expect(messages.all()).toEqual([]);
+  });
+
+  it.each([
+    ['an application that is not there', { path: '/api/v1/app/nobody/msg' }, 404, 'not_found'],
+    ["an application's token", { token: ids.application }, 403, 'insufficient access'],
+    ['no good token', { token: 'nobody' }, 401, 'authentication_failed'],
+    ['a query that cannot be read', { search: 'with_content=maybe' }, 400, 'generic_error'],
+  ])('refuses %s', async (_, request, status, code) => {
+    const { post } = await aPostApi();
+    const answer = await post(aBody(), request);
+    expect(answer.statusCode).toBe(status);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ code });
+  });
+});

@@ -1,0 +1,37 @@
+import { messageQuery } from '@posthorn/contracts/api/message';
+import { routes } from '@posthorn/contracts/api/routes';
+import type { Log } from '@posthorn/platform';
+import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
+import { requireAccess } from '../authentication/caller.ts';
+import { jsonText } from '../http/answer.ts';
+import { createApiStack } from '../http/api-stack.ts';
+import { readQuery } from '../http/read-query.ts';
+import { messageClaimKey } from '../message/claim-keys.ts';
+import { toMessageText } from '../message/message-out.ts';
+import { createPostMessage, type PostMessageDeps } from './post-message.ts';
+import { readMessage } from './read-message.ts';
+
+export interface PostMessageApiDeps extends PostMessageDeps, AuthenticationDeps {
+  readonly log: Log;
+}
+
+/** The function behind the hottest route: one operation, and nothing loaded that it does not need. */
+export function createPostMessageApi(deps: PostMessageApiDeps) {
+  const postMessage = createPostMessage(deps);
+  return createApiStack(deps)
+    .use(authentication(deps))
+    .handler(async (event) => {
+      const caller = callerOf(event);
+      requireAccess(caller, routes['v1.message.create'].access);
+      const { with_content: withContent = true } = readQuery(messageQuery, event.rawQueryString);
+      const message = readMessage(event.bodyText);
+      const claimKey = messageClaimKey(event);
+      const accepted = await postMessage({
+        caller,
+        applicationIdOrUid: event.pathParameters?.app_id ?? '',
+        message,
+        ...(claimKey === undefined ? {} : { claimKey }),
+      });
+      return jsonText(202, toMessageText(accepted, withContent));
+    });
+}

@@ -1,0 +1,71 @@
+import { type MessageIn, messageIn } from '@posthorn/contracts/api/message';
+import { jsonContentType } from '@posthorn/core';
+import { rawPayloadOf } from '@posthorn/core/message/raw-payload';
+import { notJson } from '../http/not-json.ts';
+import { invalidField, readBody } from '../http/read-body.ts';
+
+/** What a request asks to be sent. */
+export interface NewMessage {
+  readonly eventType: string;
+  readonly body: string;
+  readonly contentType: string;
+  readonly eventId?: string;
+  readonly channels: readonly string[];
+  readonly tags: readonly string[];
+  /** How long it is to be kept; as configured when absent. */
+  readonly retentionMs?: number;
+  /** The application to create when there is none yet. */
+  readonly application?: Readonly<Record<string, unknown>>;
+}
+
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
+
+/**
+ * Reads a message from the text of its request. The payload is the slice of that very text: it is never written anew.
+ * `JSON.parse` is called here and not by the middleware, which refuses some member names that payloads may well have.
+ *
+ * @throws ValidationError naming everything that is wrong
+ */
+export function readMessage(text: string | undefined): NewMessage {
+  const request = readBody(messageIn, parse(text ?? ''));
+  return {
+    eventType: request.eventType,
+    ...toBody(request, text ?? ''),
+    channels: distinct(request.channels),
+    tags: distinct(request.tags),
+    ...(request.eventId ? { eventId: request.eventId } : {}),
+    ...toRetention(request),
+    ...(request.application ? { application: request.application } : {}),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notJson(cause);
+  }
+}
+
+function toBody({ transformationsParams }: MessageIn, text: string): Pick<NewMessage, 'body' | 'contentType'> {
+  const raw = transformationsParams?.rawPayload;
+  if (raw !== undefined) return { body: raw, contentType: toContentType(transformationsParams?.headers) };
+  const body = rawPayloadOf(text);
+  if (body === undefined) throw invalidField(['body', 'payload'], 'must be given');
+  return { body, contentType: jsonContentType };
+}
+
+function toContentType(headers: Readonly<Record<string, string>> | null | undefined): string {
+  const given = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  if (given === undefined) return jsonContentType;
+  if (/^[\x21-\x7e][\x20-\x7e]{0,255}$/.test(given)) return given;
+  throw invalidField(['body', 'transformationsParams', 'headers', 'content-type'], 'must be a header value');
+}
+
+function toRetention({ payloadRetentionPeriod: days, payloadRetentionHours: hours }: MessageIn) {
+  if (hours != null) return { retentionMs: hours * hourMs };
+  return days != null ? { retentionMs: days * dayMs } : {};
+}
+
+const distinct = (values: readonly string[] | null | undefined): string[] => [...new Set(values ?? [])];

@@ -1,0 +1,137 @@
+import { aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
+import { ApiException, messageInRaw, Ordering, Svix } from 'svix';
+import { anApi } from './fixtures/an-api.ts';
+import { sdkFetch } from './fixtures/sdk-fetch.ts';
+
+/** The published client, unchanged, against every function of the API. */
+function aClient(token = 'organisation') {
+  const api = anApi(secondsLater(60));
+  const svix = new Svix(token, { serverUrl: 'https://posthorn.test', fetch: sdkFetch(api.serve) });
+  return { ...api, svix };
+}
+
+async function withApplication() {
+  const client = aClient();
+  const application = await client.svix.application.create({ name: 'Toys', uid: 'toys' });
+  return { ...client, application };
+}
+
+const refusalOf = async (call: Promise<unknown>) => {
+  const error: unknown = await call.catch((thrown: unknown) => thrown);
+  if (error instanceof ApiException) return { status: error.code, body: error.body };
+  throw new Error('the client was not refused', { cause: error });
+};
+
+describe('the svix client', () => {
+  it('manages applications', async () => {
+    const { svix, application } = await withApplication();
+    expect(await svix.application.get('toys')).toEqual(application);
+    expect(await svix.application.getOrCreate({ name: 'Other', uid: 'toys' })).toEqual(application);
+    expect(await svix.application.upsert('toys', { name: 'Games', uid: 'toys' })).toMatchObject({ name: 'Games' });
+    expect(await svix.application.patch('toys', { metadata: { a: 'b' } })).toMatchObject({ metadata: { a: 'b' } });
+    expect(await svix.application.list({ limit: 10 })).toMatchObject({ data: [{ uid: 'toys' }], done: true });
+    await svix.application.delete('toys');
+    expect(await refusalOf(svix.application.get('toys'))).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it('manages event types', async () => {
+    const { svix } = aClient();
+    const created = await svix.eventType.create({ name: 'invoice.paid', description: 'Paid', schemas: { 1: {} } });
+    expect(await svix.eventType.get('invoice.paid')).toEqual(created);
+    expect(await svix.eventType.list({ withContent: true })).toMatchObject({ data: [created], done: true });
+    const again = svix.eventType.create({ name: 'invoice.paid', description: '' });
+    expect(await refusalOf(again)).toMatchObject({ status: 409, body: { code: 'event_type_exists' } });
+  });
+
+  it('manages endpoints', async () => {
+    const { svix } = await withApplication();
+    const created = await svix.endpoint.create('toys', {
+      url: 'https://example.com/hook',
+      uid: 'one',
+      channels: ['c'],
+    });
+    expect(await svix.endpoint.get('toys', 'one')).toEqual(created);
+    expect(await svix.endpoint.list('toys', { order: Ordering.Ascending })).toMatchObject({ data: [created] });
+    const replaced = await svix.endpoint.upsert('toys', created.id, { url: 'https://example.com/new', disabled: true });
+    expect(replaced).toMatchObject({ id: created.id, disabled: true, channels: null });
+    expect(await svix.endpoint.patch('toys', created.id, { disabled: false })).toMatchObject({ disabled: false });
+    expect((await svix.endpoint.getSecret('toys', created.id)).key).toMatch(/^whsec_/);
+    await svix.endpoint.setHeaders('toys', created.id, { headers: { 'X-A': '1', 'X-B': '2' } });
+    await svix.endpoint.patchHeaders('toys', created.id, { headers: { 'X-C': '3' }, deleteHeaders: ['X-A'] });
+    const headers = await svix.endpoint.getHeaders('toys', created.id);
+    expect(headers).toEqual({ headers: { 'X-B': '2', 'X-C': '3' }, sensitive: [] });
+    const stats = await svix.endpoint.getStats('toys', created.id, { since: secondsLater(-3600) });
+    expect(stats).toEqual({ success: 0, pending: 0, sending: 0, fail: 0, canceled: 0 });
+    await svix.endpoint.delete('toys', created.id);
+    expect(await svix.endpoint.list('toys')).toMatchObject({ data: [], iterator: null, done: true });
+  });
+
+  it('sends messages and reads them back', async () => {
+    const { svix } = await withApplication();
+    const input = { eventType: 'invoice.paid', eventId: 'order-1', payload: { a: 1 }, tags: null, deliverAt: null };
+    const sent = await svix.message.create('toys', input, { withContent: true });
+    expect(sent).toMatchObject({ eventId: 'order-1', payload: { a: 1 }, timestamp: secondsLater(60) });
+    expect(await svix.message.get('toys', 'order-1', { withContent: true })).toEqual(sent);
+    expect(await svix.message.list('toys')).toMatchObject({ data: [{ id: sent.id, payload: {} }], done: true });
+    const raw = await svix.message.create('toys', messageInRaw('invoice.paid', '<a/>', 'text/xml'));
+    expect(await svix.message.get('toys', raw.id, { withContent: true })).toMatchObject({ payload: {} });
+    expect(await refusalOf(svix.message.create('toys', input))).toMatchObject({ status: 409 });
+  });
+
+  it('sends a message once for each idempotency key', async () => {
+    const { svix, messages } = await withApplication();
+    const send = () => svix.message.create('toys', { eventType: 'a', payload: {} }, { idempotencyKey: 'k' });
+    expect(await send()).toEqual(await send());
+    expect(messages.all()).toHaveLength(1);
+  });
+
+  it('reads attempts and asks for more', async () => {
+    const { svix, application, messages, attempts } = await withApplication();
+    const endpoint = await svix.endpoint.create('toys', { url: 'https://example.com' });
+    const message = aMessage({ applicationId: application.id });
+    const own = { applicationId: application.id, endpointId: endpoint.id };
+    await messages.insert(message);
+    await attempts.record(anAttempt({ ...own, attemptId: nthId('attempt', 1), status: 'failed' }));
+    await attempts.record(anAttempt({ ...own, attemptId: nthId('attempt', 2), response: 'thank you' }));
+    const listed = await svix.messageAttempt.listByEndpoint('toys', endpoint.id, { status: 2, withContent: true });
+    expect(listed).toMatchObject({ data: [{ id: nthId('attempt', 1), status: 2, statusText: 'fail' }], done: true });
+    const byMessage = await svix.messageAttempt.listByMsg('toys', ids.message, { endpointId: endpoint.id, limit: 1 });
+    expect(byMessage).toMatchObject({ data: [{ id: nthId('attempt', 2), response: '{}' }], done: false });
+    const one = await svix.messageAttempt.get('toys', ids.message, nthId('attempt', 2));
+    expect(one).toMatchObject({ response: 'thank you', triggerType: 0, msgId: ids.message, endpointId: endpoint.id });
+    await svix.messageAttempt.resend('toys', ids.message, endpoint.id);
+    expect(messages.resends()).toHaveLength(1);
+  });
+
+  it('manages destinations', async () => {
+    const { svix } = await withApplication();
+    const created = await svix.destination.create('toys', {
+      type: 'fifoEndpoint',
+      config: { url: 'https://example.com', headers: { 'X-A': '1' } },
+      metadata: { orderBy: '$.order' },
+    });
+    expect(created).toMatchObject({ type: 'fifoEndpoint', status: 'enabled', batchSize: 1 });
+    expect(await svix.destination.get('toys', created.id)).toEqual(created);
+    expect(await svix.destination.list('toys')).toMatchObject({ data: [{ id: created.id }], done: true });
+    await svix.destination.delete('toys', created.id);
+    expect(await refusalOf(svix.destination.get('toys', created.id))).toMatchObject({ status: 404 });
+  });
+
+  it('finds the service healthy', async () => {
+    expect(await aClient().svix.health.get()).toBeUndefined();
+  });
+
+  it('understands every refusal', async () => {
+    const { svix } = await withApplication();
+    const invalid = await refusalOf(svix.application.create({ name: '' }));
+    expect(invalid).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'name'], type: 'value_error' }] } });
+    const unauthorized = aClient('nobody').svix.application.list();
+    expect(await refusalOf(unauthorized)).toMatchObject({ status: 401, body: { code: 'authentication_failed' } });
+    const forbidden = aClient(ids.application).svix.application.list();
+    expect(await refusalOf(forbidden)).toMatchObject({ status: 403, body: { code: 'insufficient access' } });
+    const unknown = svix.integration.list('toys');
+    expect(await refusalOf(unknown)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    const notServed = svix.eventType.delete('invoice.paid');
+    expect(await refusalOf(notServed)).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
+  });
+});
