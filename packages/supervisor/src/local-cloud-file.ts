@@ -1,19 +1,30 @@
 import type { DataFolder } from './data-folder.ts';
 import { replaceFile } from './data-folder.ts';
 
-/** The names of the local cloud's account: any keys are accepted there. */
-export const localAccount = { region: 'us-east-1', accessKeyId: 'local', secretAccessKey: 'local' } as const;
+/** Whom the parts take each other for. The local ones accept any keys; a store elsewhere needs the caller's own. */
+export interface Account {
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The account of the environment when the store is not ours, else dummy keys. */
+export function accountFor(store: string, environment: NodeJS.ProcessEnv): Account {
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = store === 'local' ? {} : environment;
+  return {
+    region: AWS_REGION || 'us-east-1',
+    accessKeyId: AWS_ACCESS_KEY_ID || 'local',
+    secretAccessKey: AWS_SECRET_ACCESS_KEY || 'local',
+  };
+}
 
 /** Where a local system's parts are, for any program on the machine: what `local-cloud.json` says. */
-export interface LocalCloud {
+export interface LocalCloud extends Account {
   readonly url: string;
   readonly stage: string;
   readonly dynamodb: string;
   readonly sqs: string;
   readonly s3: string;
-  readonly region: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
   /** Process id of the supervisor and of each part that runs as a process. */
   readonly processes: Readonly<Record<string, number>>;
 }

@@ -3,7 +3,10 @@ import { createServer } from 'node:net';
 /** A port that somebody else listens on. */
 export class PortTaken extends Error {
   constructor(port: number, options?: ErrorOptions) {
-    super(`Port ${port} is taken. Stop what listens there, or choose another one: POSTHORN_PORT=8072 npx pnpm@12 start`, options);
+    super(
+      `Port ${port} is taken. Stop what listens there, or choose another one: POSTHORN_PORT=8072 npx pnpm@12 start`,
+      options,
+    );
     this.name = 'PortTaken';
   }
 }

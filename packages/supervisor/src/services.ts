@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import type { DataFolder } from './data-folder.ts';
-import { type LocalCloud, localAccount } from './local-cloud-file.ts';
+import type { LocalCloud } from './local-cloud-file.ts';
 import { findFreePort } from './ports.ts';
 import type { ProcessDefinition } from './processes/supervised-process.ts';
 import type { Settings } from './settings.ts';
@@ -16,7 +16,7 @@ const serverless = createRequire(join(root, 'package.json')).resolve('serverless
 export interface ServiceContext {
   readonly settings: Settings;
   readonly folder: DataFolder;
-  readonly cloud: Pick<LocalCloud, 'stage' | 'dynamodb' | 'sqs'>;
+  readonly cloud: Omit<LocalCloud, 'processes'>;
 }
 
 /** One service under `serverless offline`, on the given port if it is the API, else on free ones. */
@@ -38,14 +38,16 @@ export async function serviceProcess(
   return { name: service, args: [serverless, 'offline', ...args], cwd, env: serviceEnvironment(cwd, service, context) };
 }
 
-function serviceEnvironment(cwd: string, service: Service, { settings, folder, cloud }: ServiceContext): NodeJS.ProcessEnv {
+function serviceEnvironment(
+  cwd: string,
+  service: Service,
+  { settings, folder, cloud }: ServiceContext,
+): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    AWS_REGION: localAccount.region,
-    AWS_ACCESS_KEY_ID: localAccount.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: localAccount.secretAccessKey,
-    AWS_SESSION_TOKEN: '',
-    AWS_PROFILE: '',
+    AWS_REGION: cloud.region,
+    AWS_ACCESS_KEY_ID: cloud.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: cloud.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamodb,
     AWS_ENDPOINT_URL_SQS: cloud.sqs,
     EVENT_SOURCE_CHECKPOINTS: join(folder.checkpoints, service),
@@ -56,7 +58,7 @@ function serviceEnvironment(cwd: string, service: Service, { settings, folder, c
     POSTHORN_JWT_SECRET_FILE: folder.jwtSecretFile,
     POSTHORN_MASTER_KEY_FILE: folder.masterKeyFile,
     POSTHORN_BUILD_FOLDER: relative(cwd, join(folder.path, 'build', service)),
-    POWERTOOLS_LOG_LEVEL: process.env['POWERTOOLS_LOG_LEVEL'] ?? 'WARN',
+    POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'WARN',
     POWERTOOLS_METRICS_DISABLED: 'true',
     SLS_NOTIFICATIONS_MODE: 'off',
     NODE_OPTIONS: '--disable-warning=ExperimentalWarning',

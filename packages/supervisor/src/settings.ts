@@ -16,7 +16,8 @@ const port = z.pipe(
 /** `local`, or the address of something else that speaks DynamoDB's protocol. */
 const store = z._default(z.string(), 'local').check(
   z.refine((value) => value === 'local' || /^https?:\/\//.test(value), {
-    error: "must be 'local' (DynamoDB Local, needs Java 17) or the URL of a DynamoDB endpoint; 'embedded' does not exist yet",
+    error:
+      "must be 'local' (DynamoDB Local, needs Java 17) or the URL of a DynamoDB endpoint; 'embedded' does not exist yet",
   }),
 );
 
@@ -30,7 +31,9 @@ const retrySchedule = z
   );
 
 const subnets = list.check(
-  z.refine((values) => values.every(isSubnet), { error: 'must be networks, comma-separated, such as 127.0.0.0/8,::1/128' }),
+  z.refine((values) => values.every(isSubnet), {
+    error: 'must be networks, comma-separated, such as 127.0.0.0/8,::1/128',
+  }),
 );
 
 function isSubnet(value: string): boolean {

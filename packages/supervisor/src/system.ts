@@ -1,17 +1,12 @@
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
-import { startSqs } from '@posthorn/local-cloud/stores/sqs';
-import { createDynamoClient } from '@posthorn/models/client';
-import { createTables } from '@posthorn/models/tables';
 import { type DataFolder, prepareDataFolder } from './data-folder.ts';
-import { localQueues } from './local-queues.ts';
-import { localAccount, writeLocalCloud } from './local-cloud-file.ts';
+import { type Account, accountFor, type LocalCloud, writeLocalCloud } from './local-cloud-file.ts';
 import { findFreePort } from './ports.ts';
 import { type ProcessChange, type SupervisedProcess, superviseProcess } from './processes/supervised-process.ts';
 import { type Service, serviceProcess, services } from './services.ts';
 import type { Settings } from './settings.ts';
+import { type Stores, startStores } from './stores.ts';
 
 /** The stage that a local system's tables and queues are named for. */
 export const localStage = 'local';
@@ -30,16 +25,23 @@ export interface SystemObserver {
   readonly onChange: (change: ProcessChange) => void;
 }
 
-type Stop = () => Promise<void>;
-
 /** Starts the stores and every service and answers when all of them are ready; stops what it started when one fails. */
 export async function startSystem(settings: Settings, observer: SystemObserver): Promise<System> {
-  const stops: Stop[] = [];
+  const port = await findFreePort(settings.port);
+  const folder = await prepareDataFolder(resolve(settings.dataDir), new Date());
+  const account = accountFor(settings.store, process.env);
+  // What a store in memory held is gone, and with it what the checkpoints point to.
+  if (settings.store === 'local') await rm(folder.checkpoints, { recursive: true, force: true });
+  const stores = await startStores({ store: settings.store, stage: localStage, account });
+  const parts: SupervisedProcess[] = [];
   const stop = async () => {
-    for (const stopPart of stops.splice(0).reverse()) await stopPart();
+    await Promise.all(parts.map((part) => part.stop()));
+    await Promise.all(stores.stops.map((stopStore) => stopStore()));
   };
   try {
-    return await startParts({ settings, observer, stops, stop });
+    const cloud = describeCloud({ url: `http://localhost:${port}`, stores, account });
+    const { failed } = await startServices({ settings, observer, folder, stores, cloud, port, parts });
+    return { url: cloud.url, folder, failed, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -49,49 +51,58 @@ export async function startSystem(settings: Settings, observer: SystemObserver):
 interface Start {
   readonly settings: Settings;
   readonly observer: SystemObserver;
-  readonly stops: Stop[];
-  readonly stop: Stop;
+  readonly folder: DataFolder;
+  readonly stores: Stores;
+  readonly cloud: Omit<LocalCloud, 'processes'>;
+  readonly port: number;
+  /** Gets every service that was started, ready or not. */
+  readonly parts: SupervisedProcess[];
 }
 
-async function startParts({ settings, observer, stops, stop }: Start): Promise<System> {
-  const port = await findFreePort(settings.port);
-  const url = `http://localhost:${port}`;
-  const folder = await prepareDataFolder(resolve(settings.dataDir), new Date());
-  const [store, sqs] = await Promise.all([startStore(settings, folder, stops), startQueues(stops)]);
-  const cloud = { ...localAccount, url, stage: localStage, dynamodb: store.endpoint, sqs, s3: sqs };
-  const supervised: SupervisedProcess[] = [];
-  const writeFile = () =>
-    writeLocalCloud(folder, { ...cloud, processes: { supervisor: process.pid, ...pidsOf(supervised), ...store.process } });
+async function startServices(start: Start): Promise<Pick<System, 'failed'>> {
+  const { observer, folder, stores, cloud, parts } = start;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
-  store.exited.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and what it held with it`)));
+  stores.lost.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and what it held with it`)));
+  const describe = () => writeLocalCloud(folder, { ...cloud, processes: processesOf(parts, stores) });
   const onChange = (change: ProcessChange) => {
     observer.onChange(change);
-    if (change.kind === 'started') writeFile().catch(failure.reject);
+    if (change.kind === 'started') describe().catch(failure.reject);
     if (change.kind === 'gave-up') failure.reject(new Error(`${change.name} does not start: its output stands above`));
   };
-  const start = async (service: Service) => {
-    const definition = await serviceProcess(service, {
-      settings,
-      folder,
-      cloud,
-      httpPort: service === 'api' ? port : await findFreePort(),
-    });
-    const onLine = (line: string) => observer.onLine(service, line);
-    const part = superviseProcess({ ...definition, onLine, onChange });
-    supervised.push(part);
-    stops.push(part.stop);
-    await part.ready();
-  };
-  await Promise.race([Promise.all(services.map(start)), failure.promise]);
-  await writeFile();
-  return { url, folder, failed: failure.promise, stop };
+  await Promise.race([Promise.all(services.map((service) => startService(start, service, onChange))), failure.promise]);
+  await describe();
+  return { failed: failure.promise };
 }
 
-const pidsOf = (parts: readonly SupervisedProcess[]): Record<string, number> =>
-  Object.fromEntries(
+async function startService(
+  { settings, observer, folder, cloud, port, parts }: Start,
+  service: Service,
+  onChange: (change: ProcessChange) => void,
+): Promise<void> {
+  const httpPort = service === 'api' ? port : await findFreePort();
+  const definition = await serviceProcess(service, { settings, folder, cloud, httpPort });
+  const part = superviseProcess({ ...definition, onLine: (line) => observer.onLine(service, line), onChange });
+  parts.push(part);
+  await part.ready();
+}
+
+const describeCloud = ({ url, stores, account }: { url: string; stores: Stores; account: Account }) => ({
+  ...account,
+  url,
+  stage: localStage,
+  dynamodb: stores.dynamodb,
+  sqs: stores.sqs,
+  s3: stores.sqs,
+});
+
+const processesOf = (parts: readonly SupervisedProcess[], { processes }: Stores): Readonly<Record<string, number>> => ({
+  supervisor: process.pid,
+  ...processes,
+  ...Object.fromEntries(
     parts.flatMap(({ name, pid }) => {
       const own = pid();
       return own === undefined ? [] : [[name, own]];
     }),
-  );
+  ),
+});

@@ -7,21 +7,14 @@ describe('the configuration', () => {
     expect(readApiConfiguration(environment)).toMatchObject({ messageRetentionDays: 90, allowHttp: false });
   });
 
-  it('takes a file before a service for either secret', () => {
+  it('takes a file for either secret on one machine, and the services of AWS by their names otherwise', () => {
     const files = { POSTHORN_JWT_SECRET_FILE: 'jwt', POSTHORN_MASTER_KEY_FILE: 'key' };
-    const services = { POSTHORN_JWT_SECRET_ARN: 'arn:jwt', POSTHORN_KMS_KEY_ARN: 'arn:key' };
-    const local = readApiConfiguration({ ...environment, ...services, ...files });
-    const deployed = readApiConfiguration({ ...environment, ...services });
+    const local = readApiConfiguration({ ...environment, ...files });
+    const deployed = readApiConfiguration(environment);
     expect([jwtSecretOf(local), sealingKeyOf(local)]).toEqual([{ jwtSecretFile: 'jwt' }, { masterKeyFile: 'key' }]);
     expect([jwtSecretOf(deployed), sealingKeyOf(deployed)]).toEqual([
-      { jwtSecretId: 'arn:jwt' },
-      { kmsKeyId: 'arn:key' },
+      { jwtSecretId: 'posthorn-dev-jwt' },
+      { kmsKeyId: 'alias/posthorn-dev-secrets' },
     ]);
-  });
-
-  it('names what must be set', () => {
-    const configuration = readApiConfiguration(environment);
-    expect(() => jwtSecretOf(configuration)).toThrow('POSTHORN_JWT_SECRET_ARN');
-    expect(() => sealingKeyOf(configuration)).toThrow('POSTHORN_KMS_KEY_ARN');
   });
 });

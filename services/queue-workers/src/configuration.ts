@@ -25,7 +25,6 @@ export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(30)],
       failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(90)],
       masterKeyFile: ['POSTHORN_MASTER_KEY_FILE', optionalText],
-      kmsKeyArn: ['POSTHORN_KMS_KEY_ARN', optionalText],
     },
     environment,
   );

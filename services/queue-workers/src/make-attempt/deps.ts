@@ -1,3 +1,4 @@
+import { secretsKeyAlias } from '@posthorn/contracts';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDynamoClient } from '@posthorn/models/client';
@@ -28,7 +29,7 @@ export function loadAttemptDeps(worker: string, environment: NodeJS.ProcessEnv) 
     findAttempt: attempts.find,
     recordAttempt: attempts.record,
     disableEndpoint: createDisableEndpoint({ client, stage }),
-    sendMessage: createSendMessage({ open: createSecretBox(secretKeyOf(configuration)).open, send: egress.send }),
+    sendMessage: createSendMessage({ open: createSecretBox(sealingKeyOf(configuration)).open, send: egress.send }),
     retrySchedule,
     clock: systemClock,
     jitter: Math.random,
@@ -38,13 +39,6 @@ export function loadAttemptDeps(worker: string, environment: NodeJS.ProcessEnv) 
   return { stage, client, attempts, deps, makeAttempt: createMakeAttempt(deps), log, counters };
 }
 
-const secretKeyOf = ({
-  masterKeyFile,
-  kmsKeyArn,
-}: {
-  masterKeyFile?: string | undefined;
-  kmsKeyArn?: string | undefined;
-}) => ({
-  ...(masterKeyFile === undefined ? {} : { masterKeyFile }),
-  ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
-});
+/** The key that the API sealed with: a file on one machine, AWS KMS when deployed. */
+const sealingKeyOf = ({ stage, masterKeyFile }: ReturnType<typeof readWorkerConfiguration>) =>
+  masterKeyFile === undefined ? { kmsKeyId: secretsKeyAlias(stage) } : { masterKeyFile };
