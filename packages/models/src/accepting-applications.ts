@@ -1,7 +1,6 @@
 import { tableName } from '@posthorn/contracts';
 import { type ApplicationRepository, isId } from '@posthorn/core';
 import { readAcceptingApplication } from './applications/application-row.ts';
-import { textOf } from './rows/row.ts';
 import { getRow } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 import { createUidRows } from './uids/uid-rows.ts';
@@ -19,7 +18,7 @@ export function createFindAccepting(store: Store): ApplicationRepository['findAc
     const isUid = !isId('application', idOrUid);
     const applicationId = isUid ? await uids.findHolder(organisationId, idOrUid) : idOrUid;
     const row = applicationId === undefined ? undefined : await read(organisationId, applicationId);
-    if (!row || (isUid && textOf(row, 'uid') !== idOrUid)) return undefined;
+    if (!row || (isUid && row.uid !== idOrUid)) return undefined;
     return readAcceptingApplication(row);
   };
 }

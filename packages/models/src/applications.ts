@@ -3,9 +3,10 @@ import { tableName } from '@posthorn/contracts';
 import { type Application, type ApplicationRepository, DomainError, isId } from '@posthorn/core';
 import dynamoose from 'dynamoose';
 import { createFindAccepting } from './accepting-applications.ts';
-import { applicationAttributes, readApplication, toApplicationRow, toChanges } from './applications/application-row.ts';
+import { applicationAttributes, readApplication, toChanges } from './applications/application-row.ts';
 import { createModel } from './dynamoose/create-model.ts';
 import { createModelSliceReader } from './dynamoose/model-slice.ts';
+import { createInsertApplication } from './insert-application.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
 import { textOf, toItem } from './rows/row.ts';
@@ -28,13 +29,7 @@ export function createApplicationRepository(store: Store): ApplicationRepository
   };
 
   return {
-    insert: async (application) => {
-      const { taking } = uids.move(toHolder(application), { from: undefined, to: application.uid });
-      const row: TransactWriteItem = await model.transaction.create(toApplicationRow(application));
-      const unmet = await transact(store, [row, ...taking]);
-      if (unmet.includes(0)) throw new Error(`application ${application.applicationId} is there already`);
-      return unmet.length === 0 ? 'inserted' : 'uid_taken';
-    },
+    insert: createInsertApplication(store),
     find: async (organisationId, idOrUid) => {
       if (isId('application', idOrUid)) return findById(organisationId, idOrUid);
       const holder = await uids.findHolder(organisationId, idOrUid);

@@ -1,3 +1,4 @@
+import type { PageRequest } from '@posthorn/core';
 import { aMessage, anAttempt, anEndpoint, ids, nthId, secondsLater } from '@posthorn/testing';
 import { walkPages } from '@posthorn/testing/contract/walk-list';
 import { createAttemptRepository } from './attempts.ts';

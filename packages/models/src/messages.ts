@@ -5,8 +5,8 @@ import { createListMessages } from './messages/list-messages.ts';
 import { chunkKeysOf, readBody, toStoredBody } from './messages/message-body.ts';
 import { messageKey, readListedMessage, toMessageRow, toRelayRow, toResendRow } from './messages/message-row.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
-import { type Row, textOf, toItem } from './rows/row.ts';
-import { getRow, getRows, unlessRefused } from './rows/row-access.ts';
+import { type Row, toItem } from './rows/row.ts';
+import { getRow, unlessRefused } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
 /** Where messages are kept, and what the messages that a list asks for may read. */
@@ -58,18 +58,17 @@ async function findMessage(
   if (!row) return undefined;
   const message = readListedMessage(row);
   if (message.expiresAt <= now) return undefined;
-  const [body] = await loadBodies(table, [row]);
+  const body = await loadBody(table, row);
   return body === undefined ? undefined : { ...message, body };
 }
 
 /** The bodies of rows, in the rows' order; `undefined` where the chunks have expired. */
-async function loadBodies(table: MessagesTable, rows: readonly Row[]): Promise<readonly (string | undefined)[]> {
-  const keys = rows.flatMap(chunkKeysOf);
-  const chunks = await getRows(table, { tableName: table.tableName, keys });
-  const byKey = new Map(chunks.map((chunk) => [`${textOf(chunk, 'partition')} ${textOf(chunk, 'row')}`, chunk]));
-  return rows.map((row) => {
-    const own = chunkKeysOf(row);
-    const found = own.map((key) => byKey.get(`${key.partition} ${key.row}`)).filter((chunk) => chunk !== undefined);
-    return found.length === own.length ? readBody(row, found) : undefined;
-  });
+const loadBodies = (table: MessagesTable, rows: readonly Row[]): Promise<readonly (string | undefined)[]> =>
+  Promise.all(rows.map((row) => loadBody(table, row)));
+
+async function loadBody(table: MessagesTable, row: Row): Promise<string | undefined> {
+  const keys = chunkKeysOf(row);
+  const read = await Promise.all(keys.map((key) => getRow(table, { tableName: table.tableName, key })));
+  const chunks = read.filter((chunk) => chunk !== undefined);
+  return chunks.length === keys.length ? readBody(row, chunks) : undefined;
 }

@@ -30,13 +30,17 @@ const listOf = (sources: readonly (readonly TestRow[])[]): ListSources<TestRow> 
   keyOf: ({ key }) => key,
 });
 
-const anyList = fc
-  .array(fc.record({ source: fc.nat({ max: 4 }), matches: fc.boolean() }), { maxLength: 60 })
-  .map((placed) => {
-    const rows = placed.map(({ source, matches }, n) => ({ source, row: { key: `k${n + 100}`, matches } }));
-    const sources = [0, 1, 2, 3, 4].map((source) => rows.filter((row) => row.source === source).map(({ row }) => row));
-    return { rows: rows.map(({ row }) => row), sources };
-  });
+/** Rows of which few match, and some sources hold far more than others. */
+const anyRow = fc.record({
+  source: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat({ max: 4 }) }),
+  matches: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+});
+
+const anyList = fc.array(anyRow, { maxLength: 200, size: 'max' }).map((placed) => {
+  const rows = placed.map(({ source, matches }, n) => ({ source, row: { key: `k${n + 100}`, matches } }));
+  const sources = [0, 1, 2, 3, 4].map((source) => rows.filter((row) => row.source === source).map(({ row }) => row));
+  return { rows: rows.map(({ row }) => row), sources };
+});
 
 it('finds every match once and in order, wherever rows are, however little a page may read', () =>
   fc.assert(

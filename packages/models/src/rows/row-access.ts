@@ -1,10 +1,13 @@
 import { BatchGetItemCommand, ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Store } from '../store.ts';
 import { createPlaceholders } from './placeholders.ts';
+import { retryDelay } from './retry-delay.ts';
 import { type Row, toItem, toRow } from './row.ts';
 
 /** DynamoDB takes at most this many keys in one BatchGetItem. */
 const maxBatchKeys = 100;
+/** After how many reads that gave nothing, one after the other, a batch is given up. */
+const maxFruitlessReads = 8;
 
 /** The row under a key, read consistently. */
 export async function getRow(
@@ -28,6 +31,7 @@ export async function getRows(
   request: { readonly tableName: string; readonly keys: readonly Row[]; readonly attributes?: readonly string[] },
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
+  let fruitless = 0;
   const projection = toProjection(request.attributes);
   let keys = request.keys.map(toItem);
   while (keys.length > 0) {
@@ -37,8 +41,13 @@ export async function getRows(
         RequestItems: { [request.tableName]: { Keys: asked, ConsistentRead: true, ...projection } },
       }),
     );
-    rows.push(...(Responses?.[request.tableName] ?? []).map(toRow));
-    keys = [...(UnprocessedKeys?.[request.tableName]?.Keys ?? []), ...keys.slice(maxBatchKeys)];
+    const found = Responses?.[request.tableName] ?? [];
+    const unread = UnprocessedKeys?.[request.tableName]?.Keys ?? [];
+    rows.push(...found.map(toRow));
+    keys = [...unread, ...keys.slice(maxBatchKeys)];
+    fruitless = unread.length === asked.length ? fruitless + 1 : 0;
+    if (fruitless === maxFruitlessReads) throw new Error(`${unread.length} rows of ${request.tableName} were not read`);
+    if (fruitless > 0) await retryDelay(fruitless);
   }
   return rows;
 }

@@ -8,14 +8,15 @@ import type { RandomBytes } from '../storing/random-bytes.ts';
 import type { PostMessageRequest } from './post-message.ts';
 
 export interface CreateMissingDeps {
-  readonly applications: Pick<ApplicationRepository, 'insert' | 'find'>;
+  readonly insertApplication: ApplicationRepository['insert'];
+  readonly findAccepting: ApplicationRepository['findAccepting'];
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }
 
 /** Makes the application that a message brings along for the case that there is none yet. Its uid is the path's. */
 export const createCreateMissing =
-  ({ applications, clock, randomBytes }: CreateMissingDeps) =>
+  ({ insertApplication, findAccepting, clock, randomBytes }: CreateMissingDeps) =>
   async ({ caller, applicationIdOrUid, message }: PostMessageRequest): Promise<AcceptingApplication> => {
     const input = readBody(applicationIn, message.application);
     const where = ['body', 'application', 'uid'];
@@ -25,8 +26,8 @@ export const createCreateMissing =
     }
     const { organisationId } = caller;
     const application = newApplication({ organisationId, input, now: clock(), entropy: randomBytes(idEntropyBytes) });
-    if ((await applications.insert(application)) === 'inserted') return application;
-    const existing = await applications.find(organisationId, applicationIdOrUid);
+    if ((await insertApplication(application)) === 'inserted') return application;
+    const existing = await findAccepting(organisationId, applicationIdOrUid);
     if (existing === undefined) throw notFound('Application not found');
     return existing;
   };
