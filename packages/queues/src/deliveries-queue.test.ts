@@ -1,0 +1,167 @@
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchCommandOutput,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { parseDeliveryJob, type Queue, queueName, queues } from '@posthorn/contracts';
+import type { Delivery } from '@posthorn/core';
+import { type LocalSqs, startSqs } from '@posthorn/local-cloud/stores/sqs';
+import { aDelivery, nthId } from '@posthorn/testing';
+import { queueDefinitions } from './definitions.ts';
+import { createDeliveriesQueue } from './deliveries-queue.ts';
+import { createFindQueueUrl } from './queue-address.ts';
+import { createReceivedJobs } from './received-jobs.ts';
+
+const stage = 'test';
+let sqs: LocalSqs;
+let client: SQSClient;
+beforeEach(async () => {
+  sqs = await startSqs({
+    queues: queues.map((queue) => ({ name: queueName(stage, queue), fifo: queueDefinitions[queue].fifo })),
+  });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = new SQSClient({ endpoint: sqs.endpoint, region: 'us-east-1', credentials });
+});
+afterEach(async () => {
+  client.destroy();
+  await sqs.stop();
+});
+
+const deliveries = (count: number): readonly Delivery[] =>
+  Array.from({ length: count }, (_, n) => aDelivery({ messageId: nthId('message', n) }));
+const urlOf = (queue: Queue) => createFindQueueUrl({ client, stage })(queue);
+
+/** Everything that lies in a queue, in the order of receipt. */
+async function drain(queue: Queue) {
+  const QueueUrl = await urlOf(queue);
+  const received = [];
+  for (;;) {
+    const command = new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    });
+    const { Messages = [] } = await client.send(command);
+    if (Messages.length === 0) return received;
+    for (const { ReceiptHandle } of Messages) await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    received.push(...Messages);
+  }
+}
+
+/** The real queue behind a network that loses entries: those that `refuses` says are answered as failed, unsent. */
+function refusing(refuses: (body: string, time: number) => boolean): SQSClient {
+  let time = 0;
+  const send = async (command: SendMessageBatchCommand): Promise<SendMessageBatchCommandOutput | object> => {
+    if (!(command instanceof SendMessageBatchCommand)) return client.send(command);
+    time += 1;
+    const entries = command.input.Entries ?? [];
+    const refused = entries.filter(({ MessageBody = '' }) => refuses(MessageBody, time));
+    const Entries = entries.filter((entry) => !refused.includes(entry));
+    const sent =
+      Entries.length > 0 ? await client.send(new SendMessageBatchCommand({ ...command.input, Entries })) : {};
+    return { ...sent, Failed: refused.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })) };
+  };
+  // Only `send` is used of a client.
+  return { send } as unknown as SQSClient;
+}
+const pause = async () => undefined;
+
+describe('the standard queue', () => {
+  it('takes any number of deliveries, each as it was', async () => {
+    const sent = deliveries(25);
+    const queue = createDeliveriesQueue({ client, stage });
+    expect(await queue.sendStandard(sent.map((delivery) => ({ delivery })))).toEqual([]);
+    const received = (await drain('deliveries')).map(({ Body = '' }) => parseDeliveryJob(Body));
+    expect(received).toHaveLength(25);
+    expect(received).toEqual(expect.arrayContaining([...sent]));
+  });
+
+  it('sends entries again that were listed as failed', async () => {
+    const queue = createDeliveriesQueue({ client: refusing((_, time) => time === 1), stage, pause });
+    expect(await queue.sendStandard(deliveries(3).map((delivery) => ({ delivery })))).toEqual([]);
+    expect(await drain('deliveries')).toHaveLength(3);
+  });
+
+  it('answers the entries that are not taken in the end, and only those', async () => {
+    const lost = nthId('message', 1);
+    const queue = createDeliveriesQueue({ client: refusing((body) => body.includes(lost)), stage, pause });
+    const unsent = await queue.sendStandard(deliveries(12).map((delivery) => ({ delivery })));
+    expect(unsent.map(({ delivery }) => delivery.messageId)).toEqual([lost]);
+    expect(await drain('deliveries')).toHaveLength(11);
+  });
+
+  it('delays what is asked for, by at most 15 minutes', async () => {
+    const queue = createDeliveriesQueue({ client, stage });
+    await queue.sendStandard(deliveries(2).map((delivery) => ({ delivery, delaySeconds: 100_000 })));
+    expect(await drain('deliveries')).toEqual([]);
+  });
+});
+
+describe('the FIFO queue', () => {
+  const entries = deliveries(9).map((delivery, n) => ({ delivery, group: `group-${n % 3}` }));
+  const orderOf = (group: string, received: Awaited<ReturnType<typeof drain>>) =>
+    received
+      .filter(({ Attributes }) => Attributes?.MessageGroupId === group)
+      .map(({ Body = '' }) => parseDeliveryJob(Body)?.messageId);
+
+  it('keeps the order of each group', async () => {
+    expect(await createDeliveriesQueue({ client, stage }).sendFifo(entries)).toEqual([]);
+    const received = await drain('deliveries.fifo');
+    expect(received).toHaveLength(9);
+    for (const n of [0, 1, 2])
+      expect(orderOf(`group-${n}`, received)).toEqual([n, n + 3, n + 6].map((own) => nthId('message', own)));
+  });
+
+  it('sends nothing of a group behind an entry that was not taken', async () => {
+    const lost = nthId('message', 3);
+    const queue = createDeliveriesQueue({ client: refusing((body) => body.includes(lost)), stage, pause });
+    const unsent = await queue.sendFifo(entries);
+    expect(unsent.map(({ delivery }) => delivery.messageId)).toEqual([3, 6].map((n) => nthId('message', n)));
+    expect(orderOf('group-0', await drain('deliveries.fifo'))).toEqual([nthId('message', 0)]);
+  });
+
+  it('takes a delivery that is sent twice once', async () => {
+    const queue = createDeliveriesQueue({ client, stage });
+    await queue.sendFifo(entries);
+    await queue.sendFifo(entries);
+    expect(await drain('deliveries.fifo')).toHaveLength(9);
+  });
+});
+
+describe('a received job', () => {
+  it('that is held back is away until its time, and at once with 0 seconds', async () => {
+    const queue = createDeliveriesQueue({ client, stage });
+    await queue.sendFifo([{ delivery: aDelivery(), group: 'a' }]);
+    const receive = async () =>
+      (await client.send(new ReceiveMessageCommand({ QueueUrl: await urlOf('deliveries.fifo') }))).Messages?.[0];
+    const { holdBack } = createReceivedJobs({ client, stage, queue: 'deliveries.fifo' });
+    const first = await receive();
+    const job = { body: first?.Body ?? '', receiptHandle: first?.ReceiptHandle ?? '', group: 'a' };
+    await holdBack(job, 100_000);
+    expect(await receive()).toBeUndefined();
+    await holdBack(job, 0);
+    expect(await receive()).toMatchObject({ MessageId: first?.MessageId });
+  });
+
+  it.each(['deliveries', 'deliveries.fifo'] as const)(
+    'of %s goes to the dead letters with its reason',
+    async (queue) => {
+      const { sendToDeadLetters } = createReceivedJobs({ client, stage, queue });
+      const job = {
+        id: 'sqs-1',
+        body: 'no job',
+        receiptHandle: 'x',
+        ...(queue.endsWith('fifo') ? { group: 'a' } : {}),
+      };
+      await sendToDeadLetters(job, 'not a delivery job');
+      const [dead] = await drain(queue === 'deliveries' ? 'deliveries-dead-letters' : 'deliveries-dead-letters.fifo');
+      expect(dead).toMatchObject({
+        Body: 'no job',
+        MessageAttributes: { reason: { StringValue: 'not a delivery job' } },
+      });
+    },
+  );
+});
