@@ -1,0 +1,19 @@
+import { defaultRetrySchedule } from '@posthorn/core';
+import { readWorkerConfiguration } from './configuration.ts';
+
+const read = (variables: Record<string, string>) => readWorkerConfiguration({ POSTHORN_STAGE: 'dev', ...variables });
+
+describe('the workers’ configuration', () => {
+  it('has the default retry schedule, and takes another', () => {
+    expect(read({}).retrySchedule).toEqual(defaultRetrySchedule);
+    expect(read({ POSTHORN_RETRY_SCHEDULE: '1, 1,2' }).retrySchedule).toEqual([1, 1, 2]);
+  });
+
+  it.each(['1,x', '-1', '36001', '1;2', '1.5'])('refuses the schedule %s by its name', (schedule) => {
+    expect(() => read({ POSTHORN_RETRY_SCHEDULE: schedule })).toThrow(/POSTHORN_RETRY_SCHEDULE: must be seconds/);
+  });
+
+  it('allows no private network and no http unless told to', () => {
+    expect(read({})).toMatchObject({ allowedSubnets: [], allowHttp: false });
+  });
+});

@@ -1,0 +1,46 @@
+import type { AttemptResult } from '@posthorn/core';
+import { aMessage, anEndpoint, secondsLater, startOfTests } from '@posthorn/testing';
+import { Webhook } from 'standardwebhooks';
+import { accepted } from '../fixtures/attempt-world.ts';
+import { createSendMessage, type SendMessageDeps } from './send-message.ts';
+
+const oldKey = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const newKey = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
+
+async function sentFor(endpoint: Parameters<typeof anEndpoint>[0], now = startOfTests) {
+  const sent: Parameters<SendMessageDeps['send']>[0][] = [];
+  const send = async (request: (typeof sent)[number]): Promise<AttemptResult> => {
+    sent.push(request);
+    return accepted;
+  };
+  const message = aMessage({ body: '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}' });
+  await createSendMessage({ open: async (sealed) => sealed, send })({ message, endpoint: anEndpoint(endpoint), now });
+  return { message, request: sent[0] ?? { url: '', headers: {}, body: '' } };
+}
+
+describe('sendMessage', () => {
+  it('sends the body byte for byte, under the message id', async () => {
+    const { message, request } = await sentFor({ secrets: [{ sealedKey: newKey }] });
+    expect(request.body).toBe(message.body);
+    expect(request.headers).toMatchObject({ 'webhook-id': message.messageId, 'content-type': 'application/json' });
+  });
+
+  it('signs with both keys while a rotation lasts, and with the new one alone afterwards', async () => {
+    const secrets = [{ sealedKey: newKey }, { sealedKey: oldKey, expiresAt: secondsLater(60) }];
+    const afterwards = await sentFor({ secrets }, new Date());
+    expect(afterwards.request.headers['webhook-signature']?.split(' ')).toHaveLength(1);
+    const { request } = await sentFor({ secrets });
+    expect(request.headers['webhook-signature']?.split(' ')).toHaveLength(2);
+  });
+
+  it('is accepted by the standard verifier', async () => {
+    const { request } = await sentFor({ secrets: [{ sealedKey: newKey }] }, new Date());
+    expect(() => new Webhook(newKey).verify(request.body, request.headers)).not.toThrow();
+  });
+
+  it('adds the endpoint’s own headers', async () => {
+    const secrets = [{ sealedKey: newKey }];
+    const { request } = await sentFor({ secrets, sealedHeaders: '{"X-Tenant":"acme"}' });
+    expect(request.headers).toMatchObject({ 'X-Tenant': 'acme' });
+  });
+});
