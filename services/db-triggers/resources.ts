@@ -1,3 +1,4 @@
+import { streamExportName, tableName } from '@posthorn/contracts';
 import {
   type FunctionPermissions,
   functionName,
@@ -39,3 +40,9 @@ export const triggerResources = (stage: string): Template => ({
     }),
   },
 });
+
+/** Export name of a stream => its table. */
+export const streamImports = (stage: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (['messages', 'attempts'] as const).map((table) => [streamExportName(stage, table), tableName(stage, table)]),
+  );

@@ -9,8 +9,15 @@ export interface Counters {
 
 export function createCounters(service: string): Counters {
   const metrics = new Metrics({ namespace: 'Posthorn', serviceName: service });
+  let added = false;
   return {
-    add: (name, value) => metrics.addMetric(name, MetricUnit.Count, value),
-    flush: () => metrics.publishStoredMetrics(),
+    add(name, value) {
+      metrics.addMetric(name, MetricUnit.Count, value);
+      added = true;
+    },
+    flush() {
+      if (added) metrics.publishStoredMetrics();
+      added = false;
+    },
   };
 }

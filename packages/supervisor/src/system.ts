@@ -64,7 +64,12 @@ async function startServices(start: Start): Promise<Pick<System, 'failed'>> {
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   stores.lost.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and what it held with it`)));
-  const describe = () => writeLocalCloud(folder, { ...cloud, processes: processesOf(parts, stores) });
+  let described = Promise.resolve();
+  // One after the other: the last one to be asked for is the one that stays.
+  const describe = () => {
+    described = described.then(() => writeLocalCloud(folder, { ...cloud, processes: processesOf(parts, stores) }));
+    return described;
+  };
   const onChange = (change: ProcessChange) => {
     observer.onChange(change);
     if (change.kind === 'started') describe().catch(failure.reject);

@@ -1,26 +1,13 @@
 import { InvalidConfiguration } from '@posthorn/platform';
 import { PortTaken } from '../ports.ts';
-import type { ProcessChange } from '../processes/supervised-process.ts';
 import { readSettings } from '../settings.ts';
 import { type System, startSystem } from '../system.ts';
 import { startHelp } from './help.ts';
+import { createServiceOutput } from './service-output.ts';
 import { welcome } from './welcome.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const complain = (text: string) => process.stderr.write(`${text}\n`);
-
-/** Deaths are told on standard error, so that what a service says on standard output stays its own. */
-function tellChange(change: ProcessChange): void {
-  switch (change.kind) {
-    case 'started':
-      return;
-    case 'died':
-      complain(`${change.name} died (${change.how}); it is started again`);
-      return;
-    case 'gave-up':
-      complain(`${change.name} died again before it was ready; it is given up`);
-  }
-}
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help') || args.includes('-h')) return void say(startHelp);
@@ -29,10 +16,7 @@ async function main(args: readonly string[]): Promise<void> {
   const settings = readSettings(process.env);
   const asked = waitForSignal();
   say('Starting Posthorn: the stores, then api, db-triggers and queue-workers …');
-  const starting = startSystem(settings, {
-    onLine: (service, line) => complain(`[${service}] ${line}`),
-    onChange: tellChange,
-  });
+  const starting = startSystem(settings, createServiceOutput(complain));
   const system = await Promise.race([starting, asked.then(() => undefined)]);
   if (!system) return stop(await starting.catch(() => undefined));
   say(welcome(system));

@@ -1,0 +1,106 @@
+import type { ReceivedRequest, Receiver } from '@posthorn/testing';
+import { Webhook } from 'standardwebhooks';
+import { type EndpointName, endpointNames, type Posted, pathOf, type Tenant } from './order-traffic.ts';
+
+/** What the endpoints of a run got, counted. */
+export interface DeliveryReport {
+  /** Deliveries that no request with a 2xx answer ended. */
+  readonly missing: number;
+  /** Requests beyond the planned ones: a delivery that was sent again although its last request was accepted. */
+  readonly duplicates: number;
+  readonly badSignatures: number;
+  readonly wrongBodies: number;
+  /** First requests of messages that came before the acceptance of an earlier one of their ordering key. */
+  readonly outOfOrder: number;
+  readonly toPrivate: number;
+}
+
+/** What an endpoint accepted: the receiver answers 500 to the first try where it is told to, else 200. */
+type FailsFirst = (name: EndpointName, posted: Posted) => boolean;
+const failsFirst: FailsFirst = (name, { sequence }) => name === 'flaky' || (name === 'fifo' && sequence % 5 === 2);
+
+const reached = endpointNames.filter((name) => name !== 'private');
+
+export const expectedRequests = (posted: readonly Posted[]): number =>
+  posted
+    .flatMap((message) => reached.map((name) => (failsFirst(name, message) ? 2 : 1)))
+    .reduce((sum, own) => sum + own, 0);
+
+/** How many deliveries the requests so far have ended. */
+export function countDelivered(requests: readonly ReceivedRequest[], posted: readonly Posted[]): number {
+  const counts = countByDelivery(requests);
+  return posted.flatMap((message) =>
+    reached.filter(
+      (name) => (counts.get(keyOf(pathOf(message.tenant, name), message.messageId)) ?? 0) >= needed(name, message),
+    ),
+  ).length;
+}
+
+const needed = (name: EndpointName, message: Posted): number => (failsFirst(name, message) ? 2 : 1);
+const keyOf = (path: string, messageId: unknown): string => `${path} ${messageId}`;
+
+function countByDelivery(requests: readonly ReceivedRequest[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { path, headers } of requests) {
+    const key = keyOf(path, headers['webhook-id']);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+export function checkDeliveries(
+  receiver: Receiver,
+  posted: readonly Posted[],
+  tenants: readonly Tenant[],
+): DeliveryReport {
+  const { requests } = receiver;
+  const delivered = countDelivered(requests, posted);
+  const bodies = new Map(posted.map(({ messageId, body }) => [messageId, body]));
+  return {
+    missing: posted.length * reached.length - delivered,
+    duplicates: requests.length - expectedRequests(posted),
+    badSignatures: requests.filter((request) => !isSigned(request, tenants)).length,
+    wrongBodies: requests.filter(({ headers, body }) => bodies.get(String(headers['webhook-id'])) !== body).length,
+    outOfOrder: tenants.reduce(
+      (sum, _, tenant) => sum + countOutOfOrder(receiver.requestsTo(pathOf(tenant, 'fifo'))),
+      0,
+    ),
+    toPrivate: requests.filter(({ path }) => path.endsWith('/private')).length,
+  };
+}
+
+function isSigned({ path, headers, body }: ReceivedRequest, tenants: readonly Tenant[]): boolean {
+  const [, tenant = '', name = ''] = path.split('/');
+  // The paths are those that the tenants were prepared with.
+  const secret = tenants[Number(tenant)]?.secrets[name as EndpointName] ?? '';
+  try {
+    new Webhook(secret).verify(
+      body,
+      Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, String(value)])),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WebhookVerificationError') return false;
+    throw error;
+  }
+}
+
+/**
+ * Counts requests that break the order of their key: one whose predecessor was not accepted before it arrived. Sending
+ * the last accepted one once more is a duplicate, and no break.
+ */
+export function countOutOfOrder(requests: readonly ReceivedRequest[]): number {
+  const acceptedUpTo = new Map<number, number>();
+  const tries = new Map<unknown, number>();
+  let breaks = 0;
+  for (const { body, headers } of requests) {
+    const { orderId, sequence }: { orderId: number; sequence: number } = JSON.parse(body);
+    const own = (tries.get(headers['webhook-id']) ?? 0) + 1;
+    tries.set(headers['webhook-id'], own);
+    const last = acceptedUpTo.get(orderId) ?? -1;
+    if (sequence !== last + 1 && sequence !== last) breaks += 1;
+    const isAccepted = own > 1 || sequence % 5 !== 2;
+    if (isAccepted) acceptedUpTo.set(orderId, Math.max(last, sequence));
+  }
+  return breaks;
+}

@@ -1,0 +1,123 @@
+import type { Receiver } from '@posthorn/testing';
+import { ApiException, Svix } from 'svix';
+
+/** How much one run sends, and where to. */
+export const applications = 3;
+export const orderingKeys = 20;
+export const eventType = 'order.changed';
+
+/** Posts in flight at once: as a few busy producers would have. */
+const postsInFlight = 8;
+
+/** An application with its four endpoints, and what a receiver needs to check what they get. */
+export interface Tenant {
+  readonly applicationId: string;
+  /** Path at the receiver => the endpoint's secret. */
+  readonly secrets: Readonly<Record<EndpointName, string>>;
+  readonly endpointIds: Readonly<Record<EndpointName, string>>;
+}
+
+/** Answers 200; fails every message's first try; in FIFO mode with failures in between; at an address that is not allowed. */
+export const endpointNames = ['plain', 'flaky', 'fifo', 'private'] as const;
+export type EndpointName = (typeof endpointNames)[number];
+
+export const pathOf = (tenant: number, name: EndpointName): string => `/${tenant}/${name}`;
+
+/** A message as it was posted: `sequence` counts the messages of its ordering key. */
+export interface Posted {
+  readonly tenant: number;
+  readonly messageId: string;
+  readonly orderId: number;
+  readonly sequence: number;
+  readonly body: string;
+}
+
+export const createClient = (url: string, token: string): Svix => new Svix(token, { serverUrl: url });
+
+/** Makes the applications, each with its endpoints at the receiver, whose answers are scripted here. */
+export async function prepareTenants(svix: Svix, receiver: Receiver): Promise<readonly Tenant[]> {
+  await svix.eventType.create({ name: eventType, description: 'An order changed' });
+  return Promise.all(Array.from({ length: applications }, (_, tenant) => prepareTenant({ svix, receiver, tenant })));
+}
+
+async function prepareTenant({
+  svix,
+  receiver,
+  tenant,
+}: {
+  svix: Svix;
+  receiver: Receiver;
+  tenant: number;
+}): Promise<Tenant> {
+  const { id } = await svix.application.create({ name: `Tenant ${tenant}` });
+  const url = (name: EndpointName) => `${receiver.url}${pathOf(tenant, name)}`;
+  const plain = await svix.endpoint.create(id, { url: url('plain'), eventTypes: [eventType] });
+  const flaky = await svix.endpoint.create(id, { url: url('flaky') });
+  // A private network, and no loopback: the local system allows loopback only.
+  const forbidden = await svix.endpoint.create(id, { url: `http://10.255.255.1${pathOf(tenant, 'private')}` });
+  const fifo = await svix.destination.create(id, {
+    type: 'fifoEndpoint',
+    config: { url: url('fifo') },
+    metadata: { orderBy: '$.orderId' },
+  });
+  failFirstTries(receiver, pathOf(tenant, 'flaky'), () => true);
+  failFirstTries(receiver, pathOf(tenant, 'fifo'), ({ sequence }) => sequence % 5 === 2);
+  const endpointIds = { plain: plain.id, flaky: flaky.id, fifo: fifo.id, private: forbidden.id };
+  const keys = await Promise.all(
+    endpointNames.map(async (name) => [name, (await svix.endpoint.getSecret(id, endpointIds[name])).key]),
+  );
+  return { applicationId: id, endpointIds, secrets: Object.fromEntries(keys) };
+}
+
+/** Answers 500 to the first try of every message that the rule names. */
+function failFirstTries(receiver: Receiver, path: string, fails: (payload: { sequence: number }) => boolean): void {
+  const tried = new Set<unknown>();
+  receiver.respond(path, ({ headers, body }) => {
+    const id = headers['webhook-id'];
+    if (tried.has(id) || !fails(JSON.parse(body))) return { status: 200 };
+    tried.add(id);
+    return { status: 500 };
+  });
+}
+
+/**
+ * Posts messages round the applications and ordering keys. Those of one key go one after the other, so that their order
+ * is the order of acceptance. A post that fails is repeated under its idempotency key until it is accepted, as a
+ * producer's outbox does.
+ */
+export async function postMessages(svix: Svix, tenants: readonly Tenant[], count: number): Promise<readonly Posted[]> {
+  const lanes = Array.from({ length: tenants.length * orderingKeys }, (_, lane) => lane);
+  const posted: Posted[] = [];
+  const work = async () => {
+    for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
+      const tenant = lane % tenants.length;
+      const orderId = Math.floor(lane / tenants.length);
+      const own =
+        Math.floor(count / (tenants.length * orderingKeys)) + (lane < count % (tenants.length * orderingKeys) ? 1 : 0);
+      for (let sequence = 0; sequence < own; sequence += 1)
+        posted.push(await postOne(svix, tenants, { tenant, orderId, sequence }));
+    }
+  };
+  await Promise.all(Array.from({ length: postsInFlight }, work));
+  return posted;
+}
+
+async function postOne(
+  svix: Svix,
+  tenants: readonly Tenant[],
+  { tenant, orderId, sequence }: { tenant: number; orderId: number; sequence: number },
+): Promise<Posted> {
+  const applicationId = tenants[tenant]?.applicationId ?? '';
+  const payload = { orderId, sequence, note: 'é"\u2028' };
+  const idempotencyKey = `${tenant}-${orderId}-${sequence}`;
+  for (;;) {
+    try {
+      const { id } = await svix.message.create(applicationId, { eventType, payload }, { idempotencyKey });
+      return { tenant, messageId: id, orderId, sequence, body: JSON.stringify(payload) };
+    } catch (error) {
+      // A service that is being started again: the same key makes the repetition harmless.
+      if (error instanceof ApiException && error.code < 500) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
