@@ -7,19 +7,31 @@ export type MayCallAddress = (address: string) => boolean;
 
 /**
  * Lets through what is public unicast, and nothing else but the allowed networks: an allow-list, so that a range nobody
- * thought of is refused. IPv4 addresses in IPv6 clothes are judged as what they are.
+ * thought of is refused. IPv4-mapped addresses are judged as the IPv4 addresses that they are.
  *
  * @param allowedSubnets - CIDR, such as `10.0.0.0/8`
+ * @throws when one is no CIDR
  */
 export function createMayCallAddress(allowedSubnets: readonly string[]): MayCallAddress {
-  const subnets = allowedSubnets.map((subnet) => ipaddr.parseCIDR(subnet));
+  const subnets = allowedSubnets.map(parseSubnet);
   const isAllowed = (address: Address) =>
     subnets.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
   return (text) => {
     if (!ipaddr.isValid(text)) return false;
     const address = ipaddr.process(text);
-    return address.range() === 'unicast' || isAllowed(address);
+    return isPublic(address) || isAllowed(address);
   };
+}
+
+/** All that is assigned for global unicast; the rest of IPv6 holds old forms of IPv4 addresses, such as `::7f00:1`. */
+const globalUnicast = ipaddr.parseCIDR('2000::/3');
+
+const isPublic = (address: Address): boolean =>
+  address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(...globalUnicast));
+
+function parseSubnet(text: string): ReturnType<typeof ipaddr.parseCIDR> {
+  if (!ipaddr.isValidCIDR(text)) throw new Error('an allowed network must be written as CIDR, such as 10.0.0.0/8');
+  return ipaddr.parseCIDR(text);
 }
 
 /** The address that a URL's host is, if it is one and no name. */

@@ -1,7 +1,7 @@
-/** A request that is not made: its address is none that may be called. Says nothing of what the name resolved to. */
+/** A request that is not made, since its URL may not be called. Says nothing of what the name resolved to, nor why. */
 export class Blocked extends Error {
   constructor() {
-    super('The address of this endpoint may not be called: it is not public, and its network is not allowed');
+    super('This URL may not be called: it is not https, or its address is neither public nor in an allowed network');
     this.name = 'Blocked';
   }
 }

@@ -1,23 +1,34 @@
 import type { AttemptOutcome } from '@posthorn/core';
 
+/** The parts of an answer that decide about the attempt. */
 export interface AnswerHead {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** The endpoint's own time, which its dates are relative to. */
+  readonly date: string | undefined;
+  /** Our time, for endpoints that do not tell theirs. */
   readonly now: Date;
 }
 
 /** What an answer's head says about the attempt: 2xx is success, everything else is not, redirects included. */
-export function classifyAnswer({ status, retryAfter, now }: AnswerHead): AttemptOutcome {
+export function classifyAnswer(head: AnswerHead): AttemptOutcome {
+  const { status } = head;
   if (status >= 200 && status < 300) return { kind: 'accepted', status };
   if (status === 410) return { kind: 'gone', status };
-  const retryAfterSeconds = retryAfter === undefined ? undefined : secondsOf(retryAfter, now);
+  const retryAfterSeconds = secondsToWait(head);
   return { kind: 'rejected', status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
 }
 
 /** Retry-After is seconds or a date (RFC 9110); what is neither counts as absent, what is over as 0. */
-function secondsOf(retryAfter: string, now: Date): number | undefined {
+function secondsToWait({ retryAfter = '', date = '', now }: AnswerHead): number | undefined {
   const text = retryAfter.trim();
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text));
-  const date = /[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now.getTime()) / 1000));
+  const until = timeOf(text);
+  return until === undefined ? undefined : Math.max(0, Math.ceil((until - (timeOf(date) ?? now.getTime())) / 1000));
+}
+
+/** An HTTP date in milliseconds; `Date.parse` alone takes almost any word with a number for a date. */
+function timeOf(text: string): number | undefined {
+  const time = /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { createEgress, type Egress, type EgressOptions } from './egress.ts';
 
@@ -10,7 +8,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([receiver.stop(), ...opened.splice(0).map((egress) => egress.close())]);
-  await closeRawServers();
 });
 
 const anEgress = (options: Partial<EgressOptions> = {}) => {
@@ -20,27 +17,6 @@ const anEgress = (options: Partial<EgressOptions> = {}) => {
 };
 const send = (path: string, options: Partial<EgressOptions> = {}) =>
   anEgress(options).send({ url: `${receiver.url}${path}`, headers: { 'x-a': '1' }, body: '{"é":"\\u00e9 "}' });
-
-/** A server that does with each connection what no HTTP server would. */
-const rawServers: Server[] = [];
-const rawSockets: Socket[] = [];
-async function startRawServer(onConnection: (socket: Socket) => void): Promise<number> {
-  const server = createServer((socket) => {
-    rawSockets.push(socket);
-    socket.on('error', () => socket.destroy());
-    onConnection(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  rawServers.push(server);
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-const closeRawServers = () => {
-  for (const socket of rawSockets.splice(0)) socket.destroy();
-  return Promise.all(rawServers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-};
 
 describe('egress', () => {
   it('sends headers and body as they are', async () => {
@@ -67,45 +43,10 @@ describe('egress', () => {
     expect(receiver.requestsTo('/elsewhere')).toEqual([]);
   });
 
-  it('reads Retry-After in seconds and as a date', async () => {
-    receiver.respond('/seconds', () => ({ status: 429, headers: { 'retry-after': '7.2' } }));
-    receiver.respond('/over', () => ({ status: 503, headers: { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' } }));
-    receiver.respond('/neither', () => ({ status: 503, headers: { 'retry-after': 'soon' } }));
-    expect((await send('/seconds')).outcome).toMatchObject({ retryAfterSeconds: 8 });
-    expect((await send('/over')).outcome).toMatchObject({ retryAfterSeconds: 0 });
-    expect((await send('/neither')).outcome).toEqual({ kind: 'rejected', status: 503 });
-  });
-
-  it('keeps 20,000 bytes of an answer and no half of a character', async () => {
-    receiver.respond('/', () => ({ status: 200, body: `a${'é'.repeat(100_000)}` }));
-    const { response, outcome } = await send('/');
-    expect(outcome.kind).toBe('accepted');
-    expect(response).toBe(`a${'é'.repeat(9_999)}`);
-  });
-
-  it('shows an answer that is no text as base64', async () => {
-    const port = await startRawServer((socket) =>
-      socket.end(
-        Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n'), Buffer.from([0xff, 0xfe])]),
-      ),
-    );
-    const { response } = await anEgress().send({ url: `http://127.0.0.1:${port}`, headers: {}, body: '' });
-    expect(response).toBe('//4=');
-  });
-
-  it('ends an exchange at its time limit: without an answer, or with one that drips', async () => {
-    receiver.respond('/hang', () => 'hang');
-    expect((await send('/hang', { timeoutMs: 100 })).outcome).toEqual({ kind: 'unreachable', reason: 'timeout' });
-    const port = await startRawServer((socket) => {
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
-      const drip = setInterval(() => socket.write('.'), 20);
-      socket.on('close', () => clearInterval(drip));
-    });
-    const dripping = { url: `http://127.0.0.1:${port}`, headers: {}, body: '' };
-    expect((await anEgress({ timeoutMs: 200 }).send(dripping)).outcome).toEqual({
-      kind: 'unreachable',
-      reason: 'timeout',
-    });
+  it('tells how long an endpoint wants to be left alone', async () => {
+    const headers = { date: 'Fri, 01 Jan 2021 00:00:00 GMT', 'retry-after': 'Fri, 01 Jan 2021 00:00:30 GMT' };
+    receiver.respond('/', () => ({ status: 429, headers }));
+    expect((await send('/')).outcome).toEqual({ kind: 'rejected', status: 429, retryAfterSeconds: 30 });
   });
 
   it('tries a reset connection once more, and then calls it a reset', async () => {
@@ -116,52 +57,88 @@ describe('egress', () => {
     expect(receiver.requestsTo('/always')).toHaveLength(2);
   });
 
-  it('names what kept it from reaching an endpoint', async () => {
-    const port = await startRawServer((socket) => socket.end('no TLS here'));
-    const outcomeOf = async (url: string) => (await anEgress().send({ url, headers: {}, body: '' })).outcome;
-    expect(await outcomeOf(`https://127.0.0.1:${port}`)).toEqual({ kind: 'unreachable', reason: 'tls' });
-    await closeRawServers();
-    expect(await outcomeOf(`http://127.0.0.1:${port}`)).toEqual({ kind: 'unreachable', reason: 'refused' });
-    expect(await outcomeOf('http://no-such-name.invalid')).toEqual({ kind: 'unreachable', reason: 'dns' });
-    expect(await outcomeOf('no url')).toEqual({ kind: 'unreachable', reason: 'other' });
+  it('ends an exchange that has no answer at its time limit', async () => {
+    receiver.respond('/', () => 'hang');
+    expect((await send('/', { timeoutMs: 100 })).outcome).toEqual({ kind: 'unreachable', reason: 'timeout' });
   });
 
-  it('makes a URL’s credentials an Authorization header, and never a part of the path', async () => {
-    const url = receiver.url.replace('//', '//user:p%40ss@');
-    await anEgress().send({ url, headers: {}, body: '' });
-    await anEgress().send({ url, headers: { Authorization: 'own' }, body: '' });
-    const sent = receiver.requests.map(({ headers }) => headers.authorization);
-    expect(sent).toEqual([`Basic ${Buffer.from('user:p@ss').toString('base64')}`, 'own']);
+  it('does not let an endpoint that hangs hold up another request to it', async () => {
+    receiver.respond('/hang', () => 'hang');
+    const egress = anEgress();
+    const hanging = egress.send({ url: `${receiver.url}/hang`, headers: {}, body: '' });
+    await receiver.waitFor((requests) => requests.length === 1);
+    expect((await egress.send({ url: receiver.url, headers: {}, body: '' })).outcome.kind).toBe('accepted');
+    await receiver.stop();
+    expect((await hanging).outcome.kind).toBe('unreachable');
   });
 
-  it('sends over http only where that is allowed', async () => {
-    expect((await send('/', { allowHttp: false })).outcome).toEqual({ kind: 'unreachable', reason: 'blocked' });
+  it.each([
+    ['user:p%40ss', 'user:p@ss'],
+    ['user', 'user:'],
+    ['100%:é', '100%:é'],
+  ])('makes a URL’s credentials %s an Authorization header', async (userinfo, credentials) => {
+    await anEgress().send({ url: receiver.url.replace('//', `//${userinfo}@`), headers: {}, body: '' });
+    expect(receiver.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from(credentials).toString('base64')}`);
+  });
+
+  it('leaves an endpoint’s own Authorization header in place of its URL’s credentials', async () => {
+    const url = receiver.url.replace('//', '//user:secret@');
+    await anEgress().send({ url, headers: { AUTHORIZATION: 'own' }, body: '' });
+    expect(receiver.requests[0]?.headers.authorization).toBe('own');
+  });
+
+  it.each(['a\r\nx-injected: 1', 'a\nb', 'nul\0'])('sends nothing with the header value %j', async (value) => {
+    const result = await anEgress().send({ url: receiver.url, headers: { 'x-a': value }, body: '' });
+    expect(result).toMatchObject({
+      outcome: { kind: 'unreachable', reason: 'other' },
+      response: 'A header of the endpoint is not valid',
+    });
     expect(receiver.requests).toEqual([]);
+  });
+
+  it.each(['', 'no url', 'http://', 'https://[::1', 'http://a:99999/'])('says that %j is no URL', async (url) => {
+    expect(await anEgress().send({ url, headers: {}, body: '' })).toMatchObject({
+      outcome: { kind: 'unreachable', reason: 'other' },
+      response: 'The URL of the endpoint is not valid',
+    });
   });
 });
 
 describe('the guard', () => {
   const blocked = { kind: 'unreachable', reason: 'blocked' };
-  const portOf = (url: string) => new URL(url).port;
+  const aRequest = (host: string, scheme = 'http') => ({
+    url: `${scheme}://${host}:${new URL(receiver.url).port}/`,
+    headers: {},
+    body: '',
+  });
 
-  it.each(['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', 'localhost'])(
-    'makes no request to %s when loopback is not allowed',
-    async (host) => {
-      const request = { url: `http://${host}:${portOf(receiver.url)}/`, headers: {}, body: '' };
-      const { outcome, response } = await anEgress({ allowedSubnets: [] }).send(request);
-      expect(outcome).toEqual(blocked);
-      expect(response).not.toContain('127.0.0.1');
-      expect(receiver.requests).toEqual([]);
-    },
-  );
+  it.each([
+    ...['127.0.0.1', '127.1', '2130706433', '0x7f.1', '0177.0.0.1', '①②⑦.0.0.1', '0.0.0.0', 'localhost'],
+    ...['[::1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::127.0.0.1]'],
+  ])('makes no request to %s when loopback is not allowed, and tells nothing of it', async (host) => {
+    const { outcome, response } = await anEgress({ allowedSubnets: [] }).send(aRequest(host));
+    expect(outcome).toEqual(blocked);
+    expect(response).not.toContain('127.0.0.1');
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it.each([
+    ['http where only https may be called', 'http', { allowHttp: false }],
+    ['another scheme', 'ftp', {}],
+    ['a private address', 'https', { allowedSubnets: [] }],
+  ])('answers the same of %s', async (_, scheme, options) => {
+    const { outcome, response } = await anEgress(options).send(aRequest('127.0.0.1', scheme));
+    expect(outcome).toEqual(blocked);
+    expect(response).toBe((await anEgress().send(aRequest('10.0.0.1'))).response);
+    expect(receiver.requests).toEqual([]);
+  });
 
   it('refuses a name with one forbidden address among others', async () => {
     const resolve = async () => [
       { address: '127.0.0.1', family: 4 },
       { address: '169.254.169.254', family: 4 },
     ];
-    const request = { url: `http://two-faced.example:${portOf(receiver.url)}/`, headers: {}, body: '' };
-    expect((await anEgress({ resolve }).send(request)).outcome).toEqual(blocked);
+    expect((await anEgress({ resolve }).send(aRequest('two-faced.example'))).outcome).toEqual(blocked);
   });
 
   it('dials the address that it checked, so that a name cannot change behind the check', async () => {
@@ -170,8 +147,24 @@ describe('the guard', () => {
       asked += 1;
       return [{ address: asked === 1 ? '127.0.0.1' : '169.254.169.254', family: 4 }];
     };
-    const request = { url: `http://rebinding.example:${portOf(receiver.url)}/`, headers: {}, body: '' };
-    expect((await anEgress({ resolve }).send(request)).outcome.kind).toBe('accepted');
+    expect((await anEgress({ resolve }).send(aRequest('rebinding.example'))).outcome.kind).toBe('accepted');
     expect(asked).toBe(1);
+  });
+
+  it('checks a name anew for the second try of a reset connection', async () => {
+    receiver.respond('/', () => 'reset');
+    const addresses = ['127.0.0.1', '169.254.169.254'];
+    const resolve = async () => [{ address: addresses.shift() ?? '', family: 4 }];
+    expect((await anEgress({ resolve }).send(aRequest('rebinding.example'))).outcome).toEqual(blocked);
+  });
+
+  it('names a name that nobody knows', async () => {
+    const resolve = () => Promise.reject(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }));
+    const { outcome } = await anEgress({ resolve }).send(aRequest('nobody.example'));
+    expect(outcome).toEqual({ kind: 'unreachable', reason: 'dns' });
+  });
+
+  it('is not built with what is no network', () => {
+    expect(() => anEgress({ allowedSubnets: ['127.0.0.1'] })).toThrow('CIDR');
   });
 });

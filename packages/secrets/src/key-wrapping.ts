@@ -1,4 +1,5 @@
 import type { SealContext } from '@posthorn/core';
+import { CannotOpen } from './sealing.ts';
 
 /** A key for one value, in clear for use now and wrapped for storage beside the value. */
 export interface DataKey {
@@ -38,11 +39,20 @@ export function createKmsWrapping(keyId: string): KeyWrapping {
       const { client, DecryptCommand } = await loaded();
       const CiphertextBlob = Buffer.from(wrapped, 'base64');
       const EncryptionContext = encryptionContext(context);
-      const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext, KeyId: keyId }));
+      const command = new DecryptCommand({ CiphertextBlob, EncryptionContext, KeyId: keyId });
+      const { Plaintext } = await client.send(command).catch(refuseToOpen);
       if (!Plaintext) throw new Error('KMS answered no key');
       return Plaintext;
     },
   };
+}
+
+/** What KMS answers for a key that was changed, or wrapped for another context or by another key. Anything else is an outage. */
+const wrongKeyNames: ReadonlySet<string> = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
+
+function refuseToOpen(error: unknown): never {
+  if (!(error instanceof Error) || !wrongKeyNames.has(error.name)) throw error;
+  throw new CannotOpen('its key was changed, or belongs to another endpoint or key', { cause: error });
 }
 
 const encryptionContext = ({ organisationId, endpointId }: SealContext) => ({ organisationId, endpointId });
@@ -50,8 +60,13 @@ const encryptionContext = ({ organisationId, endpointId }: SealContext) => ({ or
 const maxCachedKeys = 1_000;
 const cachedForMs = 5 * 60 * 1_000;
 
-/** Keeps unwrapped keys for five minutes, the latest thousand, so that a warm worker asks the keeper once per endpoint. */
-export function withKeyCache(wrapping: KeyWrapping, now: () => number): KeyWrapping {
+/**
+ * Keeps unwrapped keys for five minutes, the thousand that were used last, so that a warm worker does not ask the keeper
+ * at every attempt. Five minutes is also how long a worker goes on opening values after KMS stopped to.
+ *
+ * @param now - milliseconds
+ */
+export function withKeyCache(wrapping: KeyWrapping, now: () => number, maxKeys = maxCachedKeys): KeyWrapping {
   const cache = new Map<string, { readonly key: Promise<Uint8Array>; readonly until: number }>();
   const nameOf = (wrapped: string, context: SealContext) =>
     JSON.stringify([wrapped, context.organisationId, context.endpointId]);
@@ -60,16 +75,19 @@ export function withKeyCache(wrapping: KeyWrapping, now: () => number): KeyWrapp
     unwrap(wrapped, context) {
       const name = nameOf(wrapped, context);
       const cached = cache.get(name);
-      if (cached && cached.until > now()) return cached.key;
-      const key = wrapping.unwrap(wrapped, context);
+      const entry =
+        cached && cached.until > now()
+          ? cached
+          : { key: wrapping.unwrap(wrapped, context), until: now() + cachedForMs };
+      // The one used last stands last.
       cache.delete(name);
-      cache.set(name, { key, until: now() + cachedForMs });
+      cache.set(name, entry);
       for (const oldest of cache.keys()) {
-        if (cache.size <= maxCachedKeys) break;
+        if (cache.size <= maxKeys) break;
         cache.delete(oldest);
       }
-      key.catch(() => cache.delete(name));
-      return key;
+      if (entry !== cached) entry.key.catch(() => cache.delete(name));
+      return entry.key;
     },
   };
 }

@@ -78,7 +78,32 @@ describe.each(boxes)('%s', (_, createBox) => {
   });
 });
 
+describe('the local box', () => {
+  it('notices a change of any bit', async () => {
+    const box = createSecretBox({ masterKeyFile: join(folder, 'master-key') });
+    const [prefix, bytes] = ['local.v1.', Buffer.from((await box.seal('whsec_secret', context)).slice(9), 'base64')];
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length * 8 - 1), async (bit) => {
+        const changed = Buffer.from(bytes);
+        changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        await expect(box.open(prefix + changed.toString('base64'), context)).rejects.toThrow(CannotOpen);
+      }),
+      { seed: 1, numRuns: 100 },
+    );
+  });
+});
+
 describe('the key cache', () => {
+  it('keeps the keys that were used last', async () => {
+    const { wrapping, unwrapped } = inMemoryWrapping();
+    const box = createEnvelopeBox(withKeyCache(wrapping, () => 0, 2));
+    const [a = '', b = '', c = ''] = await Promise.all(['a', 'b', 'c'].map((text) => box.seal(text, context)));
+    for (const sealed of [a, b, a, c, a]) await box.open(sealed, context);
+    expect(unwrapped()).toBe(3);
+    await box.open(b, context);
+    expect(unwrapped()).toBe(4);
+  });
+
   it('asks once per key until five minutes are over', async () => {
     const { wrapping, unwrapped } = inMemoryWrapping();
     let now = 0;

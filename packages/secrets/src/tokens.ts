@@ -46,7 +46,8 @@ export function createTokenVerifier(source: JwtSecretSource): VerifyToken {
 }
 
 function callerOf({ sub, org }: JWTPayload): Caller {
-  if (sub === undefined) throw failed('Invalid token: missing `sub`');
+  // Signed claims may still be of any type.
+  if (typeof sub !== 'string') throw failed('Invalid token: missing `sub`');
   if (sub.startsWith('org_')) return { kind: 'organisation', organisationId: sub };
   if (!sub.startsWith('app_')) throw failed('Invalid token: `sub` must start with org_ or app_');
   if (typeof org !== 'string' || !org.startsWith('org_')) throw failed('Invalid token: `org` must start with org_');
@@ -67,8 +68,9 @@ function isSecretItself(token: string, key: Uint8Array): boolean {
 
 const failed = (detail: string) => new DomainError('authentication_failed', detail);
 
+/** Without white space around it: a file or a console adds a line break. */
 function toKey(secret: string): Uint8Array {
-  const key = new TextEncoder().encode(secret);
+  const key = new TextEncoder().encode(secret.trim());
   if (key.length < leastSecretBytes)
     throw new Error(`the secret that tokens are signed with needs ${leastSecretBytes} bytes or more`);
   return key;
@@ -107,4 +109,4 @@ export const signToken = ({
     .setIssuedAt(issuedAt)
     .setNotBefore(issuedAt)
     .setExpirationTime(expiresAt)
-    .sign(toKey(secret.trim()));
+    .sign(toKey(secret));

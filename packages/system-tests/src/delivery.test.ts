@@ -57,6 +57,7 @@ describe(`${messages} messages over ${3} applications`, () => {
       const [first] = own;
       const { data } = await svix.messageAttempt.listByMsg(applicationId, first?.messageId ?? '', {
         endpointId: endpointIds?.private ?? '',
+        withContent: true,
       });
       expect(data.length).toBeGreaterThan(0);
       for (const attempt of data)

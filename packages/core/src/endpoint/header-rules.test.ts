@@ -14,6 +14,7 @@ describe('endpoint headers', () => {
       'content-length',
       'transfer-encoding',
       'connection',
+      'Proxy-Connection',
       'User-Agent',
       'x-amz-date',
       'X-Google',

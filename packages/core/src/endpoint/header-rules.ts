@@ -9,6 +9,7 @@ const validValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t \x21-\x7e\x80-\xff]*[\x21-\x7
 const forbiddenNames: ReadonlySet<string> = new Set([
   ...['host', 'connection', 'user-agent', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer'],
   ...[
+    'proxy-connection',
     'trailers',
     'transfer-encoding',
     'upgrade',

@@ -30,6 +30,6 @@ export function attemptHeaders(input: AttemptHeadersInput): Readonly<Record<stri
       ),
     ),
   };
-  const added = Object.entries(input.endpointHeaders).filter(([name]) => !(name.toLowerCase() in own));
+  const added = Object.entries(input.endpointHeaders).filter(([name]) => !Object.hasOwn(own, name.toLowerCase()));
   return { ...own, ...Object.fromEntries(added) };
 }

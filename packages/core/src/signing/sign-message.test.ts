@@ -77,6 +77,8 @@ describe('a signing secret', () => {
     ['too short', `whsec_${Buffer.alloc(23).toString('base64')}`],
     ['too long', `whsec_${Buffer.alloc(76).toString('base64')}`],
     ['that is no base64', 'whsec_!!!!'],
+    ['without its padding', `whsec_${Buffer.alloc(25).toString('base64').slice(0, -2)}`],
+    ['with a line break', `whsec_${Buffer.alloc(24).toString('base64')}\n`],
     ['whose halves do not belong together', `whsk_${Buffer.alloc(64, 7).toString('base64')}`],
     ['of a pair cut short', `whsk_${Buffer.alloc(32, 7).toString('base64')}`],
   ])('%s is refused without being repeated', (_, text) => {
@@ -101,13 +103,20 @@ describe('attemptHeaders', () => {
       ...content,
       contentType: 'application/json',
       secrets: [parseSigningSecret(shared)],
-      endpointHeaders: { 'Webhook-Id': 'x', 'Content-Type': 'x', 'X-Own': 'kept', 'svix-signature': 'x' },
+      endpointHeaders: {
+        'Webhook-Id': 'x',
+        'Content-Type': 'x',
+        'X-Own': 'kept',
+        constructor: 'kept',
+        'svix-signature': 'x',
+      },
     });
     expect(headers).toMatchObject({
       'webhook-id': content.messageId,
       'svix-id': content.messageId,
       'content-type': 'application/json',
       'X-Own': 'kept',
+      constructor: 'kept',
     });
     expect(Object.values(headers)).not.toContain('x');
   });

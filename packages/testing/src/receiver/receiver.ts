@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from './wait-until.ts';
 
 /** A request as it arrived. */
 export interface ReceivedRequest {
+  /** With the query, if there is one. */
   readonly path: string;
   readonly method: string;
   /** Names in lower case. */
@@ -17,39 +20,53 @@ export interface ReceivedRequest {
 
 /** What the receiver does with a request. `reset`: drops the connection. `hang`: never answers. */
 export type ReceiverAnswer =
-  | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** Waits so long before it answers. */
+      readonly delayMs?: number;
+    }
   | 'reset'
   | 'hang';
 
+/** One that throws is answered 500, with the error's message. */
 export type Respond = (request: ReceivedRequest) => ReceiverAnswer | Promise<ReceiverAnswer>;
 
 /** A real HTTP server on loopback that records what it gets and fails on demand. */
 export interface Receiver {
   /** `http://localhost:<port>`: any path below it is an endpoint. */
   readonly url: string;
+  /** All so far, in the order in which they had arrived in full. */
   readonly requests: readonly ReceivedRequest[];
   requestsTo(path: string): readonly ReceivedRequest[];
   /** From now on, requests to the path are answered so; to the others with 200. */
   respond(path: string, respond: Respond): void;
-  /** Resolves once the requests so far satisfy the predicate; rejects with their number when the time is over. */
+  /** Resolves once the requests so far satisfy the predicate; rejects with what there was when the time is over. */
   waitFor(isEnough: (requests: readonly ReceivedRequest[]) => boolean, timeoutMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
+export interface ReceiverOptions {
+  /** A free one when absent; that of a stopped receiver, for an endpoint that comes back. */
+  readonly port?: number;
+}
+
 const defaultTimeoutMs = 30_000;
 
-export async function startReceiver(): Promise<Receiver> {
+export async function startReceiver({ port: wantedPort = 0 }: ReceiverOptions = {}): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
-  const answers = new Map<string, Respond>();
+  const responders = new Map<string, Respond>();
   const waiting = new Set<() => void>();
   const server = createServer(async (request, response) => {
-    const received = await receive(request, requests.length + 1);
+    const body = await readBody(request);
+    if (body === undefined) return;
+    const received = toReceived(request, { body, order: requests.length + 1 });
     requests.push(received);
-    const respond = answers.get(received.path) ?? (() => ({ status: 200 }));
-    answer(response, await respond(received));
     for (const check of waiting) check();
+    await answer(response, responders.get(received.path), received);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(wantedPort, '127.0.0.1');
   await once(server, 'listening');
   // A server that listens on a TCP port has an address of this kind.
   const { port } = server.address() as AddressInfo;
@@ -57,52 +74,57 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://localhost:${port}`,
     requests,
     requestsTo: (path) => requests.filter((request) => request.path === path),
-    respond: (path, respond) => void answers.set(path, respond),
-    waitFor: (isEnough, timeoutMs = defaultTimeoutMs) => waitUntil({ isEnough, requests, waiting, timeoutMs }),
+    respond: (path, respond) => void responders.set(path, respond),
+    waitFor: (isEnough, timeoutMs = defaultTimeoutMs) =>
+      waitUntil({ isEnough: () => isEnough(requests), seen: () => summaryOf(requests), waiting, timeoutMs }),
     stop: async () => {
-      server.closeAllConnections();
+      if (!server.listening) return;
       server.close();
+      server.closeAllConnections();
       await once(server, 'close');
     },
   };
 }
 
-async function receive(request: IncomingMessage, order: number): Promise<ReceivedRequest> {
+/** `undefined`: the sender went away before it had sent everything, so there was no request. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const { url = '', method = '', headers } = request;
-  return { path: url, method, headers, body: Buffer.concat(chunks).toString('utf8'), order, arrivedAt: new Date() };
+  try {
+    for await (const chunk of request) chunks.push(chunk);
+  } catch (error) {
+    if (request.complete) throw error;
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
-function answer(response: ServerResponse, given: ReceiverAnswer): void {
+const toReceived = (
+  { url = '', method = '', headers }: IncomingMessage,
+  rest: Pick<ReceivedRequest, 'body' | 'order'>,
+): ReceivedRequest => ({ path: url, method, headers, arrivedAt: new Date(), ...rest });
+
+async function answer(
+  response: ServerResponse,
+  respond: Respond | undefined,
+  received: ReceivedRequest,
+): Promise<void> {
+  const given = respond === undefined ? { status: 200 } : await answerOf(respond, received);
   if (given === 'hang') return;
   if (given === 'reset') return void response.socket?.resetAndDestroy();
+  if (given.delayMs !== undefined) await sleep(given.delayMs, undefined, { ref: false });
   response.writeHead(given.status, given.headers).end(given.body ?? '');
 }
 
-interface Waiting {
-  readonly isEnough: (requests: readonly ReceivedRequest[]) => boolean;
-  readonly requests: readonly ReceivedRequest[];
-  readonly waiting: Set<() => void>;
-  readonly timeoutMs: number;
+async function answerOf(respond: Respond, received: ReceivedRequest): Promise<ReceiverAnswer> {
+  try {
+    return await respond(received);
+  } catch (error) {
+    return { status: 500, body: error instanceof Error ? error.message : String(error) };
+  }
 }
 
-function waitUntil({ isEnough, requests, waiting, timeoutMs }: Waiting): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => end(new Error(`not within ${timeoutMs} ms; ${requests.length} requests so far`)),
-      timeoutMs,
-    );
-    const check = () => {
-      if (isEnough(requests)) end();
-    };
-    const end = (error?: Error) => {
-      clearTimeout(timer);
-      waiting.delete(check);
-      if (error) reject(error);
-      else resolve();
-    };
-    waiting.add(check);
-    check();
-  });
+/** What arrived, path by path: `2 to /a, 1 to /b`. */
+function summaryOf(requests: readonly ReceivedRequest[]): string {
+  const paths = Object.entries(Object.groupBy(requests, ({ path }) => path));
+  return paths.map(([path, to = []]) => `${to.length} to ${path}`).join(', ') || 'none';
 }

@@ -1,0 +1,49 @@
+import { type AnswerHead, classifyAnswer } from './classify-answer.ts';
+
+const now = new Date('2026-01-01T00:00:00Z');
+const anAnswer = (head: Partial<AnswerHead>): AnswerHead => ({
+  status: 503,
+  retryAfter: undefined,
+  date: undefined,
+  now,
+  ...head,
+});
+
+describe('an answer', () => {
+  it.each([
+    [200, { kind: 'accepted', status: 200 }],
+    [299, { kind: 'accepted', status: 299 }],
+    [304, { kind: 'rejected', status: 304 }],
+    [410, { kind: 'gone', status: 410 }],
+    [429, { kind: 'rejected', status: 429 }],
+  ])('of %i is what it is', (status, outcome) => {
+    expect(classifyAnswer(anAnswer({ status }))).toEqual(outcome);
+  });
+
+  it.each([
+    ['120', 120],
+    [' 7.2 ', 8],
+    ['0', 0],
+    ['Thu, 01 Jan 2026 00:01:00 GMT', 60],
+    ['Thursday, 01-Jan-26 00:01:00 GMT', 60],
+    ['Wed, 31 Dec 2025 23:59:59 GMT', 0],
+    ['-1', undefined],
+    ['soon', undefined],
+    ['after 2099', undefined],
+    ['Nov, 99999999999 GMT', undefined],
+    ['', undefined],
+  ])('that asks to retry after %j asks for %p seconds', (retryAfter, seconds) => {
+    const outcome = classifyAnswer(anAnswer({ retryAfter }));
+    expect(outcome).toEqual({
+      kind: 'rejected',
+      status: 503,
+      ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+    });
+  });
+
+  it('names a date by its own clock, however wrong that is', () => {
+    const date = 'Fri, 01 Jan 2021 00:00:00 GMT';
+    const outcome = classifyAnswer(anAnswer({ date, retryAfter: 'Fri, 01 Jan 2021 00:00:30 GMT' }));
+    expect(outcome).toMatchObject({ retryAfterSeconds: 30 });
+  });
+});

@@ -1,0 +1,153 @@
+import { createServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { createSelfSignedCertificate, type RawServer, startRawServer } from '@posthorn/testing';
+import { createEgress, type Egress, type EgressOptions } from './egress.ts';
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp()));
+});
+
+const anEgress = (options: Partial<EgressOptions> = {}): Egress => {
+  const egress = createEgress({ allowedSubnets: ['127.0.0.0/8'], allowHttp: true, ...options });
+  cleanUps.push(egress.close);
+  return egress;
+};
+const startServer = async (onConnection: (socket: Socket, order: number) => void): Promise<RawServer> => {
+  const server = await startRawServer(onConnection);
+  cleanUps.push(server.stop);
+  return server;
+};
+const requestTo = (port: number, scheme = 'http') => ({
+  url: `${scheme}://127.0.0.1:${port}/`,
+  headers: {},
+  body: '{}',
+});
+const head = (length: number) => `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\n`;
+/** Answers every request of a connection with these bytes. */
+const answering =
+  (...parts: readonly (string | Uint8Array)[]) =>
+  (socket: Socket) =>
+    void socket.on('data', () => socket.write(Buffer.concat(parts.map((part) => Buffer.from(part)))));
+
+describe('an endpoint that', () => {
+  it('answers without end has its first 20,000 bytes kept, and is dropped', async () => {
+    const { port, connections } = await startServer((socket) => {
+      const flood = () => {
+        while (!socket.destroyed && socket.write('x'.repeat(10_000)));
+      };
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        socket.on('drain', flood);
+        flood();
+      });
+    });
+    const { outcome, response } = await anEgress().send(requestTo(port));
+    expect(outcome).toEqual({ kind: 'accepted', status: 200 });
+    expect(response).toBe('x'.repeat(20_000));
+    const [connection] = connections;
+    if (connection && !connection.closed) await new Promise((resolve) => connection.on('close', resolve));
+  });
+
+  it.each([
+    ['a', 'é', 9_999],
+    ['', '漢', 6_666],
+    ['abc', '😀', 4_999],
+  ])('answers %s%s… has no part of a character kept', async (start, character, whole) => {
+    const text = start + character.repeat(20_000);
+    const { port } = await startServer(answering(head(Buffer.byteLength(text)), text));
+    expect((await anEgress().send(requestTo(port))).response).toBe(start + character.repeat(whole));
+  });
+
+  it('answers what is no text has it kept in base64', async () => {
+    const { port } = await startServer(answering(head(2), Uint8Array.of(0xff, 0xfe)));
+    expect((await anEgress().send(requestTo(port))).response).toBe('//4=');
+  });
+
+  it('drips its answer is given up at the time limit', async () => {
+    const { port } = await startServer((socket) => {
+      socket.write(head(1000));
+      const drip = setInterval(() => socket.write('.'), 10);
+      socket.on('close', () => clearInterval(drip));
+    });
+    const { outcome } = await anEgress({ timeoutMs: 150 }).send(requestTo(port));
+    expect(outcome).toEqual({ kind: 'unreachable', reason: 'timeout' });
+  });
+
+  it('drips its headers is given up at the time limit', async () => {
+    const { port } = await startServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const drip = setInterval(() => socket.write('x: y\r\n'), 10);
+      socket.on('close', () => clearInterval(drip));
+    });
+    const { outcome } = await anEgress({ timeoutMs: 150 }).send(requestTo(port));
+    expect(outcome).toEqual({ kind: 'unreachable', reason: 'timeout' });
+  });
+
+  it.each([
+    ['resets the connection', (socket: Socket) => socket.resetAndDestroy()],
+    ['closes the connection', (socket: Socket) => socket.end()],
+  ])('%s in the middle of its answer has not accepted the message, and is not asked again', async (_, breakOff) => {
+    const { port, connections } = await startServer((socket) => {
+      socket.once('data', () => socket.write(`${head(1000)}half`, () => setTimeout(() => breakOff(socket), 10)));
+    });
+    expect((await anEgress().send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'reset' });
+    expect(connections).toHaveLength(1);
+  });
+
+  it('speaks no HTTP, or too long headers, is unreachable', async () => {
+    const garbage = await startServer(answering('220 smtp.example ESMTP\r\n'));
+    const long = await startServer(answering(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`));
+    const egress = anEgress();
+    for (const { port } of [garbage, long])
+      expect((await egress.send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'other' });
+  });
+
+  it('has no TLS, or a certificate that nobody trusts, gets nothing', async () => {
+    let received = 0;
+    const untrusted = createServer(createSelfSignedCertificate(), () => {
+      received += 1;
+    });
+    await new Promise<void>((resolve) => untrusted.listen(0, '127.0.0.1', resolve));
+    cleanUps.push(async () => void untrusted.close());
+    const address = untrusted.address();
+    const plain = await startServer((socket) => socket.end('no TLS here'));
+    const egress = anEgress();
+    for (const port of [plain.port, typeof address === 'object' && address ? address.port : 0])
+      expect((await egress.send(requestTo(port, 'https'))).outcome).toEqual({ kind: 'unreachable', reason: 'tls' });
+    expect(received).toBe(0);
+  });
+
+  it('does not listen any more has refused', async () => {
+    const { port, stop } = await startServer(() => undefined);
+    await stop();
+    expect((await anEgress().send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'refused' });
+  });
+});
+
+describe('a connection', () => {
+  it('is kept for the next message to the same endpoint', async () => {
+    const { port, connections } = await startServer(answering(head(2), 'ok'));
+    const egress = anEgress();
+    const messages = 10;
+    for (let n = 0; n < messages; n += 1) expect((await egress.send(requestTo(port))).response).toBe('ok');
+    expect(connections.length).toBeLessThan(messages);
+  });
+
+  it.each([1, 3])('that went stale costs no attempt, when %i are needed at once of three that did', async (needed) => {
+    const kept = 3;
+    const { port, connections } = await startServer((socket, order) => {
+      let requests = 0;
+      socket.on('data', () => {
+        requests += 1;
+        if (order <= kept && requests > 1) socket.resetAndDestroy();
+        else socket.write(`${head(2)}ok`);
+      });
+    });
+    const egress = anEgress();
+    const sendMany = (count: number) => Promise.all(Array.from({ length: count }, () => egress.send(requestTo(port))));
+    await sendMany(kept);
+    for (const { outcome } of await sendMany(needed)) expect(outcome.kind).toBe('accepted');
+    expect(connections.length).toBeGreaterThan(kept);
+  });
+});

@@ -1,0 +1,36 @@
+import { readBatchResponse } from './batch-response.ts';
+
+const read = (result: unknown, reportFailures = true) =>
+  readBatchResponse({ result, ids: new Set(['a', 'b']), reportFailures });
+
+describe('reading the answer to a batch', () => {
+  it.each([null, undefined, {}, [], { batchItemFailures: [] }, { batchItemFailures: null }])(
+    'takes %j as success',
+    (result) => {
+      expect(read(result)).toEqual({ kind: 'succeeded' });
+    },
+  );
+
+  it('takes any answer as success when failures are not reported by record', () => {
+    expect(read({ batchItemFailures: [{ itemIdentifier: 'a' }] }, false)).toEqual({ kind: 'succeeded' });
+  });
+
+  it('finds the records that failed', () => {
+    const result = { batchItemFailures: [{ itemIdentifier: 'b' }, { itemIdentifier: 'b' }] };
+    expect(read(result)).toEqual({ kind: 'partly-failed', ids: new Set(['b']) });
+  });
+
+  it.each([
+    'text',
+    5,
+    [{ itemIdentifier: 'a' }],
+    { batchItemFailures: 'a' },
+    { batchItemFailures: ['a'] },
+    { batchItemFailures: [{ itemIdentifier: '' }] },
+    { batchItemFailures: [{ itemIdentifier: null }] },
+    { batchItemFailures: [{ id: 'a' }] },
+    { batchItemFailures: [{ itemIdentifier: 'a' }, { itemIdentifier: 'of another batch' }] },
+  ])('takes %j as the failure of the whole batch', (result) => {
+    expect(read(result)).toMatchObject({ kind: 'failed' });
+  });
+});

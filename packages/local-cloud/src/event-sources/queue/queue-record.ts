@@ -1,0 +1,47 @@
+import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { JsonObject } from '../json.ts';
+
+/** A received message: what the function gets of it, and what the mapping needs to settle it. */
+export interface QueueMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  /** Of a FIFO queue: messages of one group are handled one batch after the other. */
+  readonly groupId?: string;
+  readonly record: JsonObject & { readonly body: string };
+}
+
+export interface QueueIdentity {
+  readonly arn: string;
+  readonly region: string;
+}
+
+/** A received message as a record of Lambda's SQS event. */
+export function toQueueMessage(message: Message, { arn, region }: QueueIdentity): QueueMessage {
+  const { MessageId: messageId = '', ReceiptHandle: receiptHandle = '', Body: body = '', Attributes = {} } = message;
+  const groupId = Attributes.MessageGroupId;
+  const record = {
+    messageId,
+    receiptHandle,
+    body,
+    attributes: { ...Attributes },
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, toAttribute(value)]),
+    ),
+    md5OfBody: message.MD5OfBody ?? '',
+    ...(message.MD5OfMessageAttributes === undefined ? {} : { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
+    eventSource: 'aws:sqs',
+    eventSourceARN: arn,
+    awsRegion: region,
+  };
+  return { messageId, receiptHandle, record, ...(groupId === undefined ? {} : { groupId }) };
+}
+
+function toAttribute({ StringValue, BinaryValue, DataType }: MessageAttributeValue): JsonObject {
+  return {
+    ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+    ...(BinaryValue === undefined ? {} : { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+    stringListValues: [],
+    binaryListValues: [],
+    dataType: DataType ?? 'String',
+  };
+}

@@ -1,0 +1,171 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { type LocalSqs, startSqs } from '../../stores/sqs.ts';
+import { aQueueMapping } from '../../testing/builders.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { createSqsClient, receiveBodies, send } from '../../testing/local-stores.ts';
+import { createFaults, type FaultPlan } from '../faults/fault-plan.ts';
+import type { JsonObject } from '../json.ts';
+import type { Invoke, QueueMapping, RunningMapping } from '../mapping.ts';
+import { runQueueMapping } from './run-queue-mapping.ts';
+
+let server: LocalSqs;
+let sqs: SQSClient;
+let running: RunningMapping;
+
+beforeEach(async () => {
+  const deadLetters = { name: 'dead-jobs', maxReceiveCount: 2 };
+  const queues = [
+    { name: 'jobs', visibilityTimeoutSeconds: 1, deadLetters },
+    { name: 'jobs.fifo', fifo: true, visibilityTimeoutSeconds: 1 },
+    { name: 'dead-jobs' },
+  ];
+  server = await startSqs({ queues });
+  sqs = createSqsClient(server.endpoint);
+});
+afterEach(async () => {
+  await running.stop(1_000);
+  sqs.destroy();
+  await server.stop();
+});
+
+interface Handled {
+  readonly bodies: readonly string[];
+  readonly records: readonly JsonObject[];
+}
+
+/** Runs the mapping over a handler that says which bodies fail, and notes every batch that it gets. */
+function run(
+  mapping: QueueMapping,
+  failing: (body: string, time: number) => boolean = () => false,
+  plan: FaultPlan = {},
+) {
+  const batches: Handled[] = [];
+  const log: string[] = [];
+  const times = new Map<string, number>();
+  const invoke: Invoke = async ({ Records }) => {
+    const bodies = Records.map(({ body }) => String(body));
+    batches.push({ bodies, records: Records });
+    const failures = Records.filter(({ body }) => {
+      const time = (times.get(String(body)) ?? 0) + 1;
+      times.set(String(body), time);
+      return failing(String(body), time);
+    });
+    return { batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+  const faults = createFaults(plan, { random: () => 0, die: () => undefined });
+  running = runQueueMapping(mapping, { sqs, invoke, faults, log: (line) => log.push(line) });
+  return { batches, log, seen: () => batches.flatMap(({ bodies }) => bodies) };
+}
+
+describe('the mapping of a standard queue', () => {
+  it('redelivers what failed and nothing else', async () => {
+    for (const body of ['a', 'b', 'c']) await send(sqs, 'jobs', body);
+    const { seen } = run(aQueueMapping(), (body, time) => body === 'b' && time === 1);
+    await eventually(() => seen().length === 4);
+    expect(seen().slice(0, 3).toSorted()).toEqual(['a', 'b', 'c']);
+    expect(seen()[3]).toBe('b');
+    await running.stop(1_000);
+    expect(await receiveBodies(sqs, 'jobs')).toEqual([]);
+  });
+
+  it("hands over records as Lambda's", async () => {
+    await send(sqs, 'jobs', 'a');
+    const { batches } = run(aQueueMapping());
+    await eventually(() => batches.length === 1);
+    expect(batches[0]?.records[0]).toEqual({
+      messageId: expect.any(String),
+      receiptHandle: expect.any(String),
+      body: 'a',
+      attributes: expect.objectContaining({ ApproximateReceiveCount: '1', SentTimestamp: expect.any(String) }),
+      messageAttributes: {},
+      md5OfBody: '0cc175b9c0f1b6a831c399e269772661',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:jobs',
+      awsRegion: 'us-east-1',
+    });
+  });
+
+  it('lets a thrown error fail the whole batch, and the queue give up on it', async () => {
+    await send(sqs, 'jobs', 'poison');
+    const log: string[] = [];
+    const invoke = () => Promise.reject(new Error('broken'));
+    const faults = createFaults({}, { random: () => 1, die: () => undefined });
+    running = runQueueMapping(aQueueMapping(), { sqs, invoke, faults, log: (line) => log.push(line) });
+    const dead: string[] = [];
+    await eventually(async () => {
+      dead.push(...(await receiveBodies(sqs, 'dead-jobs')));
+      return dead.length > 0;
+    });
+    expect(dead).toEqual(['poison']);
+    expect(log).toEqual(Array(2).fill('handle: batch of 1 failed: Error: broken'));
+  });
+
+  it('deletes what no filter pattern wants', async () => {
+    await send(sqs, 'jobs', '{"kind":"open"}');
+    await send(sqs, 'jobs', '{"kind":"paid"}');
+    const { seen } = run(aQueueMapping({ filterPatterns: [{ body: { kind: ['paid'] } }] }));
+    await eventually(() => seen().length === 1);
+    await running.stop(1_000);
+    expect(seen()).toEqual(['{"kind":"paid"}']);
+    expect(await receiveBodies(sqs, 'jobs')).toEqual([]);
+  });
+
+  it('waits a window for a full batch', async () => {
+    const { batches } = run(aQueueMapping({ batchSize: 12, windowSeconds: 20 }));
+    for (let index = 0; index < 12; index += 1) await send(sqs, 'jobs', String(index));
+    await eventually(() => batches.length > 0);
+    expect(batches[0]?.bodies).toHaveLength(12);
+  });
+
+  it('runs no more invocations at a time than it may', async () => {
+    for (let index = 0; index < 6; index += 1) await send(sqs, 'jobs', String(index));
+    let [now, most, all] = [0, 0, 0];
+    const turn = Promise.withResolvers<void>();
+    const invoke = async () => {
+      now += 1;
+      all += 1;
+      most = Math.max(most, now);
+      if (now === 2) turn.resolve();
+      await turn.promise;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      now -= 1;
+    };
+    const faults = createFaults({}, { random: () => 1, die: () => undefined });
+    const mapping = aQueueMapping({ batchSize: 1, maximumConcurrency: 2 });
+    running = runQueueMapping(mapping, { sqs, invoke, faults, log: () => undefined });
+    await eventually(() => all === 6 && now === 0);
+    expect(most).toBe(2);
+  });
+
+  it('waits for its queue, and says so once', async () => {
+    const { log } = run(aQueueMapping({ queueName: 'not-there' }));
+    await eventually(() => log.length > 0);
+    await running.stop(1_000);
+    expect(log).toEqual([expect.stringContaining('queue not-there')]);
+  });
+
+  it('delivers twice on request, and keeps what failed either time', async () => {
+    await send(sqs, 'jobs', 'a');
+    const { seen } = run(aQueueMapping(), (_, time) => time === 2, { duplicate: 0.5 });
+    await eventually(() => seen().length === 4);
+    expect(seen()).toEqual(['a', 'a', 'a', 'a']);
+  });
+});
+
+describe('the mapping of a FIFO queue', () => {
+  it('keeps a group in order through a failure while others go on', async () => {
+    for (const body of ['1', '2', '3']) await send(sqs, 'jobs.fifo', `a${body}`, 'a');
+    for (const body of ['1', '2', '3']) await send(sqs, 'jobs.fifo', `b${body}`, 'b');
+    const handled: string[] = [];
+    const { seen } = run(aQueueMapping({ queueName: 'jobs.fifo' }), (body, time) => {
+      const fails = body === 'a1' && time === 1;
+      if (!fails) handled.push(body);
+      return fails;
+    });
+    await eventually(() => handled.length === 6);
+    expect(handled.filter((body) => body.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+    expect(handled.filter((body) => body.startsWith('b'))).toEqual(['b1', 'b2', 'b3']);
+    expect(handled.indexOf('b3')).toBeLessThan(handled.indexOf('a2'));
+    expect(seen()).toHaveLength(7);
+  });
+});

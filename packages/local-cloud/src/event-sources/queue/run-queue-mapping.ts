@@ -1,0 +1,160 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Faults } from '../faults/fault-plan.ts';
+import type { Invoke, Log, QueueMapping, RunningMapping } from '../mapping.ts';
+import { backoffMs, describeError, pause, waitAtMost } from '../pause.ts';
+import { handleQueueBatch, isFifo } from './handle-queue-batch.ts';
+import { openQueue, type QueueClient } from './queue-client.ts';
+import { createQueueFilter } from './queue-filter.ts';
+import type { QueueMessage } from './queue-record.ts';
+import { groupsOf, takeQueueBatch } from './take-queue-batch.ts';
+
+const longPollSeconds = 20;
+const receiveBackoff = { firstMs: 200, longestMs: 5_000 };
+
+export interface QueueMappingDeps {
+  readonly sqs: SQSClient;
+  readonly invoke: Invoke;
+  readonly faults: Faults;
+  readonly log: Log;
+}
+
+/** Runs a function's `sqs` event as Lambda's event source mapping does, until it is stopped. It waits for its queue. */
+export function runQueueMapping(mapping: QueueMapping, deps: QueueMappingDeps): RunningMapping {
+  const stopping = new AbortController();
+  const run = pollQueue(mapping, deps, stopping.signal);
+  return {
+    async stop(graceMs) {
+      stopping.abort();
+      await waitAtMost(graceMs, run);
+    },
+  };
+}
+
+async function pollQueue(mapping: QueueMapping, deps: QueueMappingDeps, signal: AbortSignal): Promise<void> {
+  const tolerate = createTolerance(mapping, deps.log, signal);
+  const queue = await tolerate.until(() => openQueue(deps.sqs, mapping.queueName));
+  if (queue === undefined) return;
+  const dispatcher = createDispatcher(mapping, queue, { ...deps, signal });
+  const receive = createReceiver(mapping, queue, signal);
+  const accepts = createQueueFilter(mapping.filterPatterns);
+  while (!signal.aborted) {
+    await dispatcher.ready();
+    const messages = await tolerate.once(receive);
+    const unwanted = messages?.filter((message) => !accepts(message)) ?? [];
+    if (unwanted.length > 0) await tolerate.once(() => queue.remove(unwanted));
+    dispatcher.accept(messages?.filter(accepts) ?? []);
+  }
+  await dispatcher.finish();
+}
+
+/** Problems of the queue's are logged once a row and waited out; they never end the mapping. */
+function createTolerance({ functionKey, queueName }: QueueMapping, log: Log, signal: AbortSignal) {
+  let failures = 0;
+  async function once<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      const result = await work();
+      failures = 0;
+      return result;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      if (failures === 0) log(`${functionKey}: queue ${queueName}: ${describeError(error)}; trying again`);
+      await pause(backoffMs(failures, receiveBackoff), signal);
+      failures += 1;
+      return undefined;
+    }
+  }
+  async function until<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    let result = await once(work);
+    while (result === undefined && !signal.aborted) result = await once(work);
+    return result;
+  }
+  return { once, until };
+}
+
+/**
+ * Receives for one batch: whatever is there at once without a window, and with one until the batch is full or the window
+ * ends. On a FIFO queue it asks again without waiting, since one answer may not bring all groups.
+ */
+function createReceiver(mapping: QueueMapping, queue: QueueClient, signal: AbortSignal) {
+  const windowMs = isFifo(mapping) ? 0 : mapping.windowSeconds * 1000;
+  return async (): Promise<readonly QueueMessage[]> => {
+    const messages = [...(await queue.receive({ count: mapping.batchSize, waitSeconds: longPollSeconds, signal }))];
+    const deadline = performance.now() + windowMs;
+    while (messages.length > 0 && messages.length < mapping.batchSize && !signal.aborted) {
+      const leftSeconds = Math.max(0, Math.ceil((deadline - performance.now()) / 1000));
+      if (leftSeconds === 0 && !isFifo(mapping)) break;
+      const count = mapping.batchSize - messages.length;
+      const waitSeconds = Math.min(leftSeconds, longPollSeconds);
+      // What was received goes on its way; a queue with a problem shows it again at the next receive.
+      const more = await queue.receive({ count, waitSeconds, signal }).catch(() => []);
+      if (more.length === 0) break;
+      messages.push(...more);
+    }
+    return messages;
+  };
+}
+
+interface Held {
+  readonly message: QueueMessage;
+  /** When its visibility ends, and it is no longer ours. */
+  readonly until: number;
+}
+
+/** Hands batches to the function: as many at a time as it may, and of a FIFO group one after the other. */
+function createDispatcher(
+  mapping: QueueMapping,
+  queue: QueueClient,
+  { signal, ...deps }: QueueMappingDeps & { readonly signal: AbortSignal },
+) {
+  const busyGroups = new Set<string>();
+  const running = new Set<Promise<void>>();
+  let held: readonly Held[] = [];
+
+  const dispatch = (): void => {
+    held = held.filter(({ until }) => until > performance.now());
+    while (running.size < mapping.maximumConcurrency && !signal.aborted) {
+      const rules = { batchSize: mapping.batchSize, fifo: isFifo(mapping), busyGroups };
+      const { batch, rest } = takeQueueBatch(
+        held.map(({ message }) => message),
+        rules,
+      );
+      if (batch.length === 0) return;
+      const staying = new Set(rest);
+      held = held.filter(({ message }) => staying.has(message));
+      start(batch);
+    }
+  };
+
+  const start = (batch: readonly QueueMessage[]): void => {
+    const groups = isFifo(mapping) ? groupsOf(batch) : [];
+    for (const group of groups) busyGroups.add(group);
+    const work = handleQueueBatch(isFifo(mapping) ? batch : deps.faults.reorder(batch), { ...deps, mapping, queue })
+      .catch((error: unknown) => deps.log(`${mapping.functionKey}: acknowledging failed: ${describeError(error)}`))
+      .then(() => {
+        for (const group of groups) busyGroups.delete(group);
+        running.delete(work);
+        dispatch();
+      });
+    running.add(work);
+  };
+
+  return {
+    accept(messages: readonly QueueMessage[]): void {
+      const until = performance.now() + queue.visibilityTimeoutMs;
+      held = [...held, ...messages.map((message) => ({ message, until }))];
+      dispatch();
+    },
+    /** Resolves when one more batch could be started, or at the signal. */
+    async ready(): Promise<void> {
+      while (!signal.aborted && (running.size >= mapping.maximumConcurrency || held.length >= mapping.batchSize)) {
+        await Promise.race(running);
+      }
+    },
+    /** Gives back what was not begun and waits for the rest. */
+    async finish(): Promise<void> {
+      const unbegun = held.map(({ message }) => message);
+      held = [];
+      await Promise.all([queue.release(unbegun), ...running]);
+    },
+  };
+}

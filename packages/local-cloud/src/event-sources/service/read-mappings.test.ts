@@ -1,0 +1,90 @@
+import { passEnvironment } from './pass-environment.ts';
+import { readMappings } from './read-mappings.ts';
+import { UnresolvedArn } from './resource-name.ts';
+
+const settings = {
+  imports: { 'items-stream': 'items' },
+  resources: { JobsQueue: { Properties: { QueueName: 'jobs' } }, ItemsTable: { Properties: { TableName: 'items' } } },
+  maximumConcurrency: 5,
+};
+const joined = (name: string) => ({
+  'Fn::Join': [':', ['arn', { Ref: 'AWS::Partition' }, 'sqs', { Ref: 'AWS::Region' }, name]],
+});
+const readOne = (event: object) => readMappings([{ functionKey: 'f', events: [event] }], settings)[0];
+
+describe("reading a service's mappings", () => {
+  it.each([
+    ['text', 'arn:aws:sqs:us-east-1:000000000000:jobs'],
+    ['Fn::Join', joined('jobs')],
+    ['Fn::GetAtt', { 'Fn::GetAtt': ['JobsQueue', 'Arn'] }],
+    ['Fn::GetAtt as text', { 'Fn::GetAtt': 'JobsQueue.Arn' }],
+  ])('finds the queue of an ARN given as %s', (_, arn) => {
+    expect(readOne({ sqs: { arn } })).toMatchObject({ kind: 'queue', queueName: 'jobs', batchSize: 10 });
+  });
+
+  it.each([
+    ['text', 'arn:aws:dynamodb:us-east-1:000000000000:table/items/stream/2026-01-01T00:00:00.000'],
+    ['Fn::ImportValue', { 'Fn::ImportValue': 'items-stream' }],
+    ['Fn::GetAtt', { 'Fn::GetAtt': ['ItemsTable', 'StreamArn'] }],
+  ])('finds the table of an ARN given as %s', (_, arn) => {
+    expect(readOne({ stream: { type: 'dynamodb', arn } })).toMatchObject({ kind: 'stream', tableName: 'items' });
+  });
+
+  it('says which export it does not know', () => {
+    const event = { stream: { type: 'dynamodb', arn: { 'Fn::ImportValue': 'orders-stream' } } };
+    expect(() => readOne(event)).toThrow(UnresolvedArn);
+    expect(() => readOne(event)).toThrow(/custom.eventSources.imports: orders-stream/);
+  });
+
+  it('takes the settings of a stream', () => {
+    const stream = {
+      type: 'dynamodb',
+      arn: { 'Fn::ImportValue': 'items-stream' },
+      batchSize: 50,
+      batchWindow: 5,
+      startingPosition: 'LATEST',
+      parallelizationFactor: 10,
+      maximumRetryAttempts: 20,
+      maximumRecordAgeInSeconds: 3600,
+      bisectBatchOnFunctionError: true,
+      functionResponseType: 'ReportBatchItemFailures',
+      destinations: { onFailure: { type: 'sqs', arn: joined('failures') } },
+    };
+    expect(readOne({ stream })).toMatchObject({
+      batchSize: 50,
+      windowSeconds: 5,
+      startingPosition: 'LATEST',
+      parallelizationFactor: 10,
+      maximumRetryAttempts: 20,
+      maximumRecordAgeInSeconds: 3600,
+      bisectBatchOnFunctionError: true,
+      reportFailures: true,
+      onFailureQueue: 'failures',
+    });
+  });
+
+  it('runs no more at a time than this machine may, nor than the mapping may', () => {
+    const arn = 'arn:aws:sqs:us-east-1:000000000000:jobs';
+    expect(readOne({ sqs: { arn, maximumConcurrency: 200 } })).toMatchObject({ maximumConcurrency: 5 });
+    expect(readOne({ sqs: { arn, maximumConcurrency: 2 } })).toMatchObject({ maximumConcurrency: 2 });
+  });
+
+  it('leaves out what is not enabled, and other sources', () => {
+    expect(readOne({ sqs: { arn: 'a:jobs', enabled: false } })).toBeUndefined();
+    expect(readOne({ stream: { type: 'kinesis', arn: 'arn:aws:kinesis:us-east-1:0:stream/s' } })).toBeUndefined();
+    expect(readOne({ schedule: 'rate(1 minute)' })).toBeUndefined();
+  });
+});
+
+describe('passing the environment on', () => {
+  const from = { APP_MODE: 'local', APP_EMPTY: 'now set', OTHER: 'kept out' };
+
+  it('passes what begins with a prefix', () => {
+    expect(passEnvironment(['APP_'], from, {})).toEqual({ APP_MODE: 'local', APP_EMPTY: 'now set' });
+  });
+
+  it("lets the service's own value stand unless it is empty", () => {
+    const own = { APP_MODE: 'own', APP_EMPTY: '', UNKNOWN: '' };
+    expect(passEnvironment(['APP_'], from, own)).toEqual({ APP_MODE: 'own', APP_EMPTY: 'now set', UNKNOWN: '' });
+  });
+});

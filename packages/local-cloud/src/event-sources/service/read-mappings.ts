@@ -1,0 +1,118 @@
+import { createEventFilter } from '../event-filter.ts';
+import type { JsonObject } from '../json.ts';
+import type { Mapping, QueueMapping, StreamMapping } from '../mapping.ts';
+import { type NameSources, queueNameOf, tableNameOf } from './resource-name.ts';
+
+/** A function's `sqs` event as serverless.yml has it. */
+export interface QueueEvent {
+  readonly arn: unknown;
+  readonly batchSize?: number;
+  readonly enabled?: boolean;
+  readonly maximumBatchingWindow?: number;
+  readonly maximumConcurrency?: number;
+  readonly functionResponseType?: string;
+  readonly filterPatterns?: readonly JsonObject[];
+}
+
+/** A function's `stream` event as serverless.yml has it. */
+export interface StreamEvent {
+  readonly arn: unknown;
+  readonly type?: string;
+  readonly batchSize?: number;
+  readonly batchWindow?: number;
+  readonly enabled?: boolean;
+  readonly startingPosition?: string;
+  readonly parallelizationFactor?: number;
+  readonly maximumRetryAttempts?: number;
+  readonly maximumRecordAgeInSeconds?: number;
+  readonly bisectBatchOnFunctionError?: boolean;
+  readonly functionResponseType?: string;
+  readonly filterPatterns?: readonly JsonObject[];
+  readonly destinations?: { readonly onFailure: unknown };
+}
+
+export interface FunctionEvents {
+  readonly functionKey: string;
+  readonly events: readonly { readonly sqs?: string | QueueEvent; readonly stream?: string | StreamEvent }[];
+}
+
+export interface MappingSettings extends NameSources {
+  /** The most invocations that one queue's mapping has at a time on this machine. */
+  readonly maximumConcurrency: number;
+}
+
+// What Serverless gives a mapping that does not say.
+const defaultBatchSize = 10;
+
+/**
+ * The event source mappings that a service's functions declare, except those that are not enabled.
+ *
+ * @throws UnresolvedArn when a queue or table cannot be named
+ * @throws InvalidFilterPattern
+ */
+export function readMappings(functions: readonly FunctionEvents[], settings: MappingSettings): readonly Mapping[] {
+  return functions.flatMap(({ functionKey, events }) =>
+    events.flatMap(({ sqs, stream }): Mapping[] => {
+      if (sqs !== undefined) return readQueueEvent(functionKey, toObject(sqs), settings);
+      if (stream !== undefined) return readStreamEvent(functionKey, toObject(stream), settings);
+      return [];
+    }),
+  );
+}
+
+const toObject = <Event extends { readonly arn: unknown }>(event: string | Event): Event | { readonly arn: string } =>
+  typeof event === 'string' ? { arn: event } : event;
+
+function readQueueEvent(functionKey: string, event: QueueEvent, settings: MappingSettings): QueueMapping[] {
+  if (event.enabled === false) return [];
+  const { maximumConcurrency = settings.maximumConcurrency } = event;
+  return [
+    {
+      kind: 'queue',
+      ...readCommon(functionKey, event),
+      windowSeconds: event.maximumBatchingWindow ?? 0,
+      queueName: queueNameOf(event.arn, settings),
+      maximumConcurrency: Math.min(maximumConcurrency, settings.maximumConcurrency),
+    },
+  ];
+}
+
+function readStreamEvent(functionKey: string, event: StreamEvent, settings: MappingSettings): StreamMapping[] {
+  if (event.enabled === false || !isDynamodb(event)) return [];
+  const onFailureQueue = readFailureQueue(event, settings);
+  return [
+    {
+      kind: 'stream',
+      ...readCommon(functionKey, event),
+      windowSeconds: event.batchWindow ?? 0,
+      tableName: tableNameOf(event.arn, settings),
+      startingPosition: event.startingPosition === 'LATEST' ? 'LATEST' : 'TRIM_HORIZON',
+      parallelizationFactor: event.parallelizationFactor ?? 1,
+      bisectBatchOnFunctionError: event.bisectBatchOnFunctionError ?? false,
+      maximumRetryAttempts: event.maximumRetryAttempts ?? -1,
+      maximumRecordAgeInSeconds: event.maximumRecordAgeInSeconds ?? -1,
+      ...(onFailureQueue === undefined ? {} : { onFailureQueue }),
+    },
+  ];
+}
+
+const isDynamodb = ({ type, arn }: StreamEvent): boolean =>
+  type === 'dynamodb' || (type === undefined && typeof arn === 'string' && arn.split(':')[2] === 'dynamodb');
+
+function readFailureQueue({ destinations }: StreamEvent, settings: MappingSettings): string | undefined {
+  const onFailure = destinations?.onFailure;
+  if (onFailure === undefined || onFailure === null) return undefined;
+  const arn = typeof onFailure === 'object' && 'arn' in onFailure ? onFailure.arn : onFailure;
+  return queueNameOf(arn, settings);
+}
+
+function readCommon(functionKey: string, event: QueueEvent | StreamEvent) {
+  const filterPatterns = event.filterPatterns ?? [];
+  createEventFilter(filterPatterns);
+  return {
+    functionKey,
+    batchSize: event.batchSize ?? defaultBatchSize,
+    reportFailures: event.functionResponseType === 'ReportBatchItemFailures',
+    filterPatterns,
+  };
+}

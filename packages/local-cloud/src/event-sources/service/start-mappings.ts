@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Faults } from '../faults/fault-plan.ts';
+import type { Invoke, Log, Mapping, RunningMapping } from '../mapping.ts';
+import { runQueueMapping } from '../queue/run-queue-mapping.ts';
+import { createFileCheckpointStore, createMemoryCheckpointStore } from '../stream/checkpoint-store.ts';
+import type { PollingPace } from '../stream/next-pause.ts';
+import { runStreamMapping } from '../stream/run-stream-mapping.ts';
+
+/** Where the mappings' queues and tables are. */
+export interface Cloud {
+  readonly sqsEndpoint: string | undefined;
+  readonly dynamodbEndpoint: string | undefined;
+  readonly region: string;
+}
+
+export interface MappingsDeps {
+  readonly cloud: Cloud;
+  readonly invoke: (functionKey: string) => Invoke;
+  readonly faults: Faults;
+  readonly log: Log;
+  readonly pace: PollingPace;
+  /** A folder for the streams' checkpoints; without one they last as long as the process. */
+  readonly checkpoints: string | undefined;
+}
+
+/** A mapping's endpoint is not set. Without one, the SDK would go to the AWS account that the keys are of. */
+export class EndpointMissing extends Error {
+  constructor(variable: string) {
+    super(`${variable} must name the local endpoint: event sources never read an AWS account`);
+    this.name = 'EndpointMissing';
+  }
+}
+
+/**
+ * Runs all mappings of a service; each waits by itself for its queue or table.
+ *
+ * @throws EndpointMissing
+ */
+export function startMappings(mappings: readonly Mapping[], deps: MappingsDeps): RunningMapping {
+  requireEndpoints(mappings, deps.cloud);
+  const clients = createClients(deps.cloud);
+  const running = mappings.map((mapping) => {
+    const mappingDeps = { ...clients, invoke: deps.invoke(mapping.functionKey), faults: deps.faults, log: deps.log };
+    if (mapping.kind === 'queue') return runQueueMapping(mapping, mappingDeps);
+    const name = `${mapping.functionKey}.${mapping.tableName}.json`;
+    const checkpoints =
+      deps.checkpoints === undefined
+        ? createMemoryCheckpointStore()
+        : createFileCheckpointStore(join(deps.checkpoints, name));
+    return runStreamMapping(mapping, { ...mappingDeps, pace: deps.pace, checkpoints });
+  });
+  return {
+    async stop(graceMs) {
+      await Promise.all(running.map((mapping) => mapping.stop(graceMs)));
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+}
+
+function requireEndpoints(mappings: readonly Mapping[], { sqsEndpoint, dynamodbEndpoint }: Cloud): void {
+  const needsSqs = mappings.some((mapping) => mapping.kind === 'queue' || mapping.onFailureQueue !== undefined);
+  if (needsSqs && !sqsEndpoint) throw new EndpointMissing('AWS_ENDPOINT_URL_SQS');
+  const needsDynamodb = mappings.some(({ kind }) => kind === 'stream');
+  if (needsDynamodb && !dynamodbEndpoint) throw new EndpointMissing('AWS_ENDPOINT_URL_DYNAMODB');
+}
+
+/** Local endpoints take any keys, so the environment's are used and invented ones in their place. */
+function createClients({ sqsEndpoint, dynamodbEndpoint, region }: Cloud) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  const credentials = { accessKeyId: accessKeyId || 'local', secretAccessKey: secretAccessKey || 'local' };
+  const common = { region, credentials };
+  const dynamodb = { ...common, ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }) };
+  return {
+    sqs: new SQSClient({
+      ...common,
+      ...(sqsEndpoint === undefined ? {} : { endpoint: sqsEndpoint }),
+      // The names in a local queue's URL need not resolve.
+      useQueueUrlAsEndpoint: false,
+    }),
+    dynamodb: new DynamoDBClient(dynamodb),
+    streams: new DynamoDBStreamsClient(dynamodb),
+  };
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { aChange } from '../../testing/builders.ts';
+import type { BatchOutcome } from '../batch-response.ts';
+import { type Batch, decideAfterTry, type NextTries, splitByAge } from './decide-after-try.ts';
+
+const policy = { maximumRetryAttempts: -1, bisectBatchOnFunctionError: false, maximumRecordAgeInSeconds: -1 };
+const aBatch = (count: number, retries = 0): Batch => ({
+  changes: Array.from({ length: count }, (_, index) => aChange(String(index + 1))),
+  retries,
+});
+const failed: BatchOutcome = { kind: 'failed', reason: 'thrown' };
+const failedAt = (...ids: string[]): BatchOutcome => ({ kind: 'partly-failed', ids: new Set(ids) });
+
+const summary = ({ done, givenUp, again }: NextTries) => ({
+  done: numbers(done),
+  givenUp: numbers(givenUp),
+  again: again.map(({ changes, retries }) => [numbers(changes), retries]),
+});
+const numbers = (changes: Batch['changes']) => changes.map(({ sequenceNumber }) => Number(sequenceNumber));
+
+describe('deciding after a try of a batch', () => {
+  it('is done after success', () => {
+    expect(summary(decideAfterTry(aBatch(2), { kind: 'succeeded' }, policy))).toEqual({
+      done: [1, 2],
+      givenUp: [],
+      again: [],
+    });
+  });
+
+  it('goes on at the lowest failed change, whatever came of the later ones', () => {
+    const next = decideAfterTry(aBatch(4), failedAt('4', '2'), policy);
+    expect(summary(next)).toEqual({ done: [1], givenUp: [], again: [[[2, 3, 4], 1]] });
+  });
+
+  it('tries the whole batch again after a thrown error', () => {
+    expect(summary(decideAfterTry(aBatch(2, 4), failed, policy)).again).toEqual([[[1, 2], 5]]);
+  });
+
+  it('splits a batch in two without counting it as a retry', () => {
+    const next = decideAfterTry(aBatch(3), failed, {
+      ...policy,
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: 0,
+    });
+    expect(summary(next)).toEqual({
+      done: [],
+      givenUp: [],
+      again: [
+        [[1, 2], 0],
+        [[3], 0],
+      ],
+    });
+  });
+
+  it('splits at the failed change that was reported', () => {
+    const bisecting = { ...policy, bisectBatchOnFunctionError: true, maximumRetryAttempts: 0 };
+    expect(summary(decideAfterTry(aBatch(3), failedAt('2'), bisecting))).toEqual({
+      done: [1],
+      givenUp: [],
+      again: [[[2, 3], 0]],
+    });
+  });
+
+  it('gives up when the retries are used up', () => {
+    const limited = { ...policy, maximumRetryAttempts: 2 };
+    expect(summary(decideAfterTry(aBatch(1, 1), failed, limited)).again).toEqual([[[1], 2]]);
+    expect(summary(decideAfterTry(aBatch(1, 2), failed, limited))).toEqual({ done: [], givenUp: [1], again: [] });
+  });
+
+  it('settles every change exactly once and in order, whatever fails and whenever', () => {
+    const anOutcome = fc.oneof(
+      fc.constant(failed),
+      fc.constant<BatchOutcome>({ kind: 'succeeded' }),
+      fc.nat(9).map((index) => index),
+    );
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10 }),
+        fc.boolean(),
+        fc.nat(3),
+        fc.infiniteStream(anOutcome),
+        (count, bisect, retries, outcomes) => {
+          const rules = { ...policy, bisectBatchOnFunctionError: bisect, maximumRetryAttempts: retries };
+          const settled: number[] = [];
+          let batches: readonly Batch[] = [aBatch(count)];
+          for (let batch = batches[0]; batch !== undefined; batch = batches[0]) {
+            const drawn = outcomes.next().value;
+            const outcome = typeof drawn === 'number' ? failedAt(pick(batch, drawn)) : drawn;
+            const { done, givenUp, again } = decideAfterTry(batch, outcome, rules);
+            settled.push(...numbers(done), ...numbers(givenUp));
+            batches = [...again, ...batches.slice(1)];
+          }
+          expect(settled).toEqual(numbers(aBatch(count).changes));
+        },
+      ),
+    );
+  });
+});
+
+const pick = ({ changes }: Batch, index: number): string => changes[index % changes.length]?.sequenceNumber ?? '';
+
+describe('splitting by age', () => {
+  const old = aChange('1', { arrivedAt: new Date('2026-01-01T00:00:00Z') });
+  const young = aChange('2', { arrivedAt: new Date('2026-01-01T00:01:00Z') });
+  const now = new Date('2026-01-01T00:02:00Z');
+
+  it('parts what is older than allowed', () => {
+    const parts = splitByAge([old, young], now, { ...policy, maximumRecordAgeInSeconds: 90 });
+    expect(parts).toEqual({ tooOld: [old], fresh: [young] });
+  });
+
+  it('finds nothing too old without a limit', () => {
+    expect(splitByAge([old, young], now, policy)).toEqual({ tooOld: [], fresh: [old, young] });
+  });
+});

@@ -1,0 +1,61 @@
+import type { BatchOutcome } from '../batch-response.ts';
+import type { StreamMapping } from '../mapping.ts';
+import type { Change } from './stream-record.ts';
+
+/** Changes that are tried together, in order. */
+export interface Batch {
+  readonly changes: readonly Change[];
+  /** Times that this batch was tried again after a failure. Splitting one is no retry. */
+  readonly retries: number;
+}
+
+export type RetryPolicy = Pick<
+  StreamMapping,
+  'maximumRetryAttempts' | 'bisectBatchOnFunctionError' | 'maximumRecordAgeInSeconds'
+>;
+
+/** What follows a try: what is done, what is given up, and what is tried again, in this order. */
+export interface NextTries {
+  readonly done: readonly Change[];
+  readonly givenUp: readonly Change[];
+  readonly again: readonly Batch[];
+}
+
+/**
+ * Lambda's rules for a stream: the lowest failed change is where the batch goes on, everything before it is done. When
+ * even the first one failed, the batch is split in two if it may be, or tried again until its retries are used up.
+ */
+export function decideAfterTry({ changes, retries }: Batch, outcome: BatchOutcome, policy: RetryPolicy): NextTries {
+  if (outcome.kind === 'succeeded') return { done: changes, givenUp: [], again: [] };
+  const firstFailed =
+    outcome.kind === 'failed' ? 0 : changes.findIndex(({ sequenceNumber }) => outcome.ids.has(sequenceNumber));
+  const done = changes.slice(0, firstFailed);
+  const left = changes.slice(firstFailed);
+  const maySplit = policy.bisectBatchOnFunctionError && changes.length > 1;
+  if (maySplit && firstFailed === 0) return { done, givenUp: [], again: halve(left, retries) };
+  if (maySplit) return { done, givenUp: [], again: [{ changes: left, retries: 0 }] };
+  // A batch that moved on begins anew: the change that failed has used one try.
+  const used = firstFailed > 0 ? 0 : retries;
+  if (isUsedUp(used, policy)) return { done, givenUp: left, again: [] };
+  return { done, givenUp: [], again: [{ changes: left, retries: used + 1 }] };
+}
+
+function halve(changes: readonly Change[], retries: number): readonly Batch[] {
+  const middle = Math.ceil(changes.length / 2);
+  return [changes.slice(0, middle), changes.slice(middle)].map((half) => ({ changes: half, retries }));
+}
+
+const isUsedUp = (retries: number, { maximumRetryAttempts }: RetryPolicy): boolean =>
+  maximumRetryAttempts >= 0 && retries >= maximumRetryAttempts;
+
+/** Parts a batch into what is too old to be tried at all and the rest. */
+export function splitByAge(
+  changes: readonly Change[],
+  now: Date,
+  { maximumRecordAgeInSeconds }: RetryPolicy,
+): { readonly tooOld: readonly Change[]; readonly fresh: readonly Change[] } {
+  if (maximumRecordAgeInSeconds < 0) return { tooOld: [], fresh: changes };
+  const oldest = now.getTime() - maximumRecordAgeInSeconds * 1000;
+  const isTooOld = ({ arrivedAt }: Change) => arrivedAt.getTime() < oldest;
+  return { tooOld: changes.filter(isTooOld), fresh: changes.filter((change) => !isTooOld(change)) };
+}

@@ -1,0 +1,106 @@
+import { ExpiredIteratorException, TrimmedDataAccessException } from '@aws-sdk/client-dynamodb-streams';
+import type { EventFilter } from '../event-filter.ts';
+import { backoffMs, describeError, pause } from '../pause.ts';
+import type { ShardPosition } from './checkpoint-store.ts';
+import { laneOf } from './lanes.ts';
+import { nextPauseMs, type PollingPace } from './next-pause.ts';
+import { createLane, type Lane, type LaneDeps } from './run-lane.ts';
+import { createShardProgress } from './shard-progress.ts';
+import { maxPageSize, type Page, type ReadFrom, type StreamClient } from './stream-client.ts';
+import type { Change } from './stream-record.ts';
+
+const readBackoff = { firstMs: 200, longestMs: 5_000 };
+
+export interface ShardDeps extends Omit<LaneDeps, 'settle' | 'streamArn'> {
+  readonly stream: StreamClient;
+  readonly accepts: EventFilter;
+  readonly pace: PollingPace;
+  readonly keep: (position: ShardPosition) => Promise<void>;
+}
+
+/** How reading a shard ended: at its end, at the signal, or because the stream is not there any more. */
+export type ShardEnd = 'done' | 'stopped' | 'stream-gone';
+
+/** Reads a shard to its end and has everything in it settled, lane by lane. */
+export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEnd> {
+  const progress = createShardProgress();
+  // A place that was not kept costs a replay after the next start, and no more.
+  const keep = (position: ShardPosition) =>
+    deps
+      .keep(position)
+      .catch((error: unknown) => deps.log(`${deps.mapping.functionKey}: checkpoint: ${describeError(error)}`));
+  const finish = async (changes: readonly Change[]) => {
+    const before = progress.checkpoint();
+    progress.finish(changes.map(({ sequenceNumber }) => sequenceNumber));
+    const sequenceNumber = progress.checkpoint();
+    if (sequenceNumber !== undefined && sequenceNumber !== before) await keep({ kind: 'after', sequenceNumber });
+  };
+  const laneDeps = { ...deps, streamArn: deps.stream.arn, settle: finish };
+  const lanes = Array.from({ length: deps.mapping.parallelizationFactor }, () => createLane(laneDeps));
+  const mayRead = () => progress.open() < Math.max(maxPageSize, deps.mapping.batchSize * lanes.length);
+  const hand = async (changes: readonly Change[]) => {
+    for (const { sequenceNumber } of changes) progress.begin(sequenceNumber);
+    const wanted = changes.filter(({ record }) => deps.accepts(record));
+    for (const change of wanted) lanes[laneOf(change.key, lanes.length)]?.add(change);
+    if (wanted.length === changes.length) return;
+    const kept = new Set(wanted);
+    await finish(changes.filter((change) => !kept.has(change)));
+  };
+  const end = await readShard(from, { ...deps, keep, hand, mayRead });
+  await settleLanes(lanes);
+  if (end !== 'done' || deps.signal.aborted) return end === 'done' ? 'stopped' : end;
+  await keep({ kind: 'done' });
+  return 'done';
+}
+
+const settleLanes = (lanes: readonly Lane[]): Promise<unknown> => Promise.all(lanes.map((lane) => lane.idle()));
+
+interface Reader extends ShardDeps {
+  readonly hand: (changes: readonly Change[]) => Promise<void>;
+  readonly mayRead: () => boolean;
+}
+
+async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
+  const { stream, shardId, pace, signal } = deps;
+  let from = start;
+  let iterator: string | undefined;
+  let pauseMs = pace.activeMs;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      iterator ??= await stream.openShard(shardId, from);
+      const page: Page = iterator === undefined ? { changes: [] } : await stream.read(iterator);
+      failures = 0;
+      if (from === 'LATEST' && page.changes[0]) {
+        await deps.keep({ kind: 'at', sequenceNumber: page.changes[0].sequenceNumber });
+      }
+      from = positionAfter(page) ?? from;
+      await deps.hand(page.changes);
+      if (page.next === undefined) return 'done';
+      iterator = page.next;
+      pauseMs = nextPauseMs(pauseMs, page.changes.length > 0, pace);
+      if (page.changes.length < maxPageSize) await pause(pauseMs, signal);
+      while (!deps.mayRead() && !signal.aborted) await pause(pace.activeMs, signal);
+    } catch (error) {
+      iterator = undefined;
+      if (isStreamGone(error)) return 'stream-gone';
+      if (error instanceof TrimmedDataAccessException) from = 'TRIM_HORIZON';
+      else if (!(error instanceof ExpiredIteratorException)) {
+        if (failures === 0)
+          deps.log(`${deps.mapping.functionKey}: shard ${shardId}: ${describeError(error)}; trying again`);
+        await pause(backoffMs(failures, readBackoff), signal);
+        failures += 1;
+      }
+    }
+  }
+  return 'stopped';
+}
+
+function positionAfter({ changes }: Page): ReadFrom | undefined {
+  const last = changes.at(-1);
+  return last && { kind: 'after', sequenceNumber: last.sequenceNumber };
+}
+
+/** Also what DynamoDB Local says of an iterator of a stream that it had before its restart. */
+export const isStreamGone = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ResourceNotFoundException';

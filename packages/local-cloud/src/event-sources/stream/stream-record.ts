@@ -1,0 +1,67 @@
+import type { AttributeValue, _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
+import type { Json, JsonObject } from '../json.ts';
+
+/** A change: what the function gets of it, and what the mapping needs to keep order and its place. */
+export interface Change {
+  readonly sequenceNumber: string;
+  /** The item's keys as text: changes with the same text stay in order. */
+  readonly key: string;
+  readonly arrivedAt: Date;
+  readonly sizeBytes: number;
+  readonly record: JsonObject;
+}
+
+export interface StreamIdentity {
+  readonly arn: string;
+  readonly region: string;
+}
+
+/** A record of a table's stream as a record of Lambda's DynamoDB event: binary is base64, the time is in seconds. */
+export function toChange(source: StreamRecord, { arn, region }: StreamIdentity): Change {
+  const { Keys, NewImage, OldImage, SequenceNumber = '', SizeBytes = 0, StreamViewType } = source.dynamodb ?? {};
+  const arrivedAt = source.dynamodb?.ApproximateCreationDateTime ?? new Date(0);
+  const record = {
+    eventID: source.eventID ?? '',
+    eventName: source.eventName ?? '',
+    eventVersion: source.eventVersion ?? '1.1',
+    eventSource: 'aws:dynamodb',
+    awsRegion: region,
+    dynamodb: {
+      ApproximateCreationDateTime: arrivedAt.getTime() / 1000,
+      ...(Keys && { Keys: toImage(Keys) }),
+      ...(NewImage && { NewImage: toImage(NewImage) }),
+      ...(OldImage && { OldImage: toImage(OldImage) }),
+      SequenceNumber,
+      SizeBytes,
+      StreamViewType: StreamViewType ?? '',
+    },
+    eventSourceARN: arn,
+    ...(source.userIdentity && { userIdentity: toUserIdentity(source.userIdentity) }),
+  };
+  return {
+    sequenceNumber: SequenceNumber,
+    key: JSON.stringify(record.dynamodb.Keys ?? {}),
+    arrivedAt,
+    sizeBytes: SizeBytes,
+    record,
+  };
+}
+
+const toUserIdentity = ({ PrincipalId, Type }: NonNullable<StreamRecord['userIdentity']>): JsonObject => ({
+  principalId: PrincipalId,
+  type: Type,
+});
+
+const toImage = (image: Record<string, AttributeValue>): JsonObject =>
+  Object.fromEntries(Object.entries(image).map(([name, value]) => [name, toJsonValue(value)]));
+
+function toJsonValue(value: AttributeValue): Json {
+  if (value.B !== undefined) return { B: toBase64(value.B) };
+  if (value.BS !== undefined) return { BS: value.BS.map(toBase64) };
+  if (value.M !== undefined) return { M: toImage(value.M) };
+  if (value.L !== undefined) return { L: value.L.map(toJsonValue) };
+  // What is left holds text, lists of text or a boolean only: JSON as it is.
+  return { ...value } as JsonObject;
+}
+
+const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

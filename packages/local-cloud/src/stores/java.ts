@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const lowestJavaVersion = 17;
+
+/** There is no Java on the PATH, or it is too old. */
+export class JavaMissing extends Error {
+  constructor(found: string, options?: ErrorOptions) {
+    super(
+      `Java ${lowestJavaVersion} or later is needed for DynamoDB Local: install it ` +
+        `(apt install openjdk-17-jre-headless, brew install openjdk@17, https://adoptium.net). ${found}`,
+      options,
+    );
+    this.name = 'JavaMissing';
+  }
+}
+
+/** The feature release in what `java -version` prints: 8 of "1.8.0_402", 17 of "17.0.15". */
+export function javaVersionIn(output: string): number | undefined {
+  const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
+  if (first === undefined) return undefined;
+  return first === '1' && second !== undefined ? Number(second) : Number(first);
+}
+
+/** @throws JavaMissing when `java` cannot be run or is older than 17 */
+export async function requireJava(java: string): Promise<void> {
+  const output = await readVersion(java);
+  const version = javaVersionIn(output);
+  if (version === undefined) throw new JavaMissing(`What "${java}" answered is no version: ${output.slice(0, 200)}`);
+  if (version < lowestJavaVersion) throw new JavaMissing(`"${java}" is version ${version}.`);
+}
+
+async function readVersion(java: string): Promise<string> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(java, ['-version']);
+    return stderr + stdout;
+  } catch (error) {
+    throw new JavaMissing(`"${java}" could not be run.`, { cause: error });
+  }
+}
