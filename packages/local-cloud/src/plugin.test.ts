@@ -8,9 +8,7 @@ import { eventually } from './testing/eventually.ts';
 import { createDynamodbClients, createSqsClient, createTable, receiveBodies, send } from './testing/local-stores.ts';
 import { type OrdersService, readJournal, startOrdersService } from './testing/orders-service.ts';
 
-jest.setTimeout(60_000);
-
-const visible = { visibilityTimeoutSeconds: 1 };
+const visible = { visibilityTimeoutSeconds: 4 };
 const queues = [
   { name: 'orders', ...visible },
   { name: 'shipments.fifo', fifo: true, ...visible },

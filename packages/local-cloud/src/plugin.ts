@@ -1,6 +1,6 @@
 import { createFaults, type FaultPlan, readFaultPlan } from './event-sources/faults/fault-plan.ts';
 import type { RunningMapping } from './event-sources/mapping.ts';
-import { announceReady, waitForPorts } from './event-sources/service/announce-ready.ts';
+import { announceReady, endWithParent, waitForPorts } from './event-sources/service/announce-ready.ts';
 import { createInvoker, type Invoker } from './event-sources/service/lambda-pool.ts';
 import { passEnvironment } from './event-sources/service/pass-environment.ts';
 import { type FunctionEvents, readMappings } from './event-sources/service/read-mappings.ts';
@@ -77,6 +77,7 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
   const start = async (): Promise<void> => {
     requireOrder(serverless);
     endTogether(serverless, stop);
+    endWithParent(() => process.kill(process.pid, 'SIGTERM'));
     const settings = serverless.service.custom?.eventSources ?? {};
     const options = { ...serverless.service.custom?.['serverless-offline'], ...cliOptions };
     const mappings = readMappings(functionEvents(serverless), {
@@ -103,7 +104,7 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
     log.notice(`Event sources: ${mappings.map(({ functionKey }) => functionKey).join(', ') || 'none'}`);
     // Not awaited: serverless-offline starts its servers when this hook is over.
     void waitForPorts(String(options.host ?? 'localhost'), portsOf(serverless, options), stopping.signal).then(() => {
-      if (!stopping.signal.aborted) announceReady(() => process.kill(process.pid, 'SIGTERM'));
+      if (!stopping.signal.aborted) announceReady();
     });
   };
   return { start, stop };

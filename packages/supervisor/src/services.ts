@@ -61,6 +61,6 @@ function serviceEnvironment(
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'WARN',
     POWERTOOLS_METRICS_DISABLED: 'true',
     SLS_NOTIFICATIONS_MODE: 'off',
-    NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+    NODE_OPTIONS: '--disable-warning=ExperimentalWarning --max-old-space-size=256 --max-semi-space-size=8',
   };
 }

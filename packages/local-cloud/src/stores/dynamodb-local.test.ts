@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { hasErrorCode } from '../error-code.ts';
 import { eventually } from '../testing/eventually.ts';
 import { createDynamodbClients, createTable } from '../testing/local-stores.ts';
 import { type DynamodbLocal, JavaMissing, PortTaken, startDynamodbLocal } from './dynamodb-local.ts';
-
-jest.setTimeout(30_000);
 
 describe('DynamoDB Local', () => {
   let store: DynamodbLocal;
@@ -55,6 +54,6 @@ function isGone(pid: number): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    return hasErrorCode(error, 'ESRCH');
   }
 }

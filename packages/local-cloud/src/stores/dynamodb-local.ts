@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { hasErrorCode } from '../error-code.ts';
 import { findFreePort } from './free-port.ts';
 import { requireJava } from './java.ts';
 
@@ -122,7 +123,7 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
     // ESRCH: it ended between the check and the signal, which is what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (!hasErrorCode(error, 'ESRCH')) throw error;
   }
 }
 

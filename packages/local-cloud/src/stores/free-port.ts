@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { hasErrorCode } from '../error-code.ts';
 
 /** Something else on this machine listens on the port already. */
 export class PortTaken extends Error {
@@ -20,7 +21,7 @@ export function findFreePort(program: string, wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error) =>
-      reject(isPortTaken(error) ? new PortTaken(program, wanted, { cause: error }) : error),
+      reject(hasErrorCode(error, 'EADDRINUSE') ? new PortTaken(program, wanted, { cause: error }) : error),
     );
     probe.listen(wanted, () => {
       const address = probe.address();
@@ -29,7 +30,3 @@ export function findFreePort(program: string, wanted = 0): Promise<number> {
     });
   });
 }
-
-/** Whether listening failed because somebody else listens there. */
-export const isPortTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

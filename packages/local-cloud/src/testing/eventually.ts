@@ -1,6 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Waits until the condition holds. It never gives up: the test's own time limit does, and says which one. */
+const giveUpAfterMs = 20_000;
+
+/** Waits until the condition holds; the limit only ends a test that would never end. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await wait(10);
+  const deadline = performance.now() + giveUpAfterMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`still not so after ${giveUpAfterMs} ms: ${condition}`);
+    await wait(10);
+  }
 }

@@ -15,8 +15,8 @@ let running: RunningMapping;
 beforeEach(async () => {
   const deadLetters = { name: 'dead-jobs', maxReceiveCount: 2 };
   const queues = [
-    { name: 'jobs', visibilityTimeoutSeconds: 1, deadLetters },
-    { name: 'jobs.fifo', fifo: true, visibilityTimeoutSeconds: 1 },
+    { name: 'jobs', visibilityTimeoutSeconds: 2, deadLetters },
+    { name: 'jobs.fifo', fifo: true, visibilityTimeoutSeconds: 2 },
     { name: 'dead-jobs' },
   ];
   server = await startSqs({ queues });

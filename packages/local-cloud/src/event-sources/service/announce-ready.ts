@@ -20,12 +20,14 @@ const isListening = (host: string, port: number): Promise<boolean> =>
     socket.once('connect', () => answer(true)).once('error', () => answer(false));
   });
 
-/**
- * Tells the process that started this one, over its IPC channel, that the service is up; and ends with that process,
- * however it ended. Without a channel there is nobody to tell.
- */
-export function announceReady(end: () => void): void {
+/** Says `ready` to the process that started this one, over its IPC channel; without one there is nobody to tell. */
+export function announceReady(): void {
+  if (process.connected) process.send?.('ready');
+}
+
+/** Ends this process with the one that started it and holds its IPC channel, however that one ends. */
+export function endWithParent(end: () => void): void {
   if (process.send === undefined) return;
-  process.send('ready');
-  process.once('disconnect', end);
+  if (process.connected) process.once('disconnect', end);
+  else end();
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasErrorCode } from '../../error-code.ts';
 
 /** Where a shard goes on after a restart. */
 export type ShardPosition =
@@ -52,7 +53,7 @@ async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
     // Written by `save` only.
     return JSON.parse(await readFile(path, 'utf8')) as Checkpoint;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

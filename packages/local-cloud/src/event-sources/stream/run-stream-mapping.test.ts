@@ -13,8 +13,6 @@ import type { Invoke, RunningMapping, StreamMapping } from '../mapping.ts';
 import { createFileCheckpointStore } from './checkpoint-store.ts';
 import { runStreamMapping } from './run-stream-mapping.ts';
 
-jest.setTimeout(30_000);
-
 let store: DynamodbLocal;
 let server: LocalSqs;
 let clients: ReturnType<typeof createClients>;

@@ -7,13 +7,14 @@ import type { Faults } from '../faults/fault-plan.ts';
 import type { Invoke, Log, RunningMapping, StreamMapping } from '../mapping.ts';
 import { backoffMs, describeError, pause, waitAtMost } from '../pause.ts';
 import { sendToQueue } from '../queue/queue-client.ts';
-import type { Checkpoint, CheckpointStore, ShardPosition } from './checkpoint-store.ts';
+import type { CheckpointStore, ShardPosition } from './checkpoint-store.ts';
 import type { PollingPace } from './next-pause.ts';
+import { createPlace, type Place } from './place.ts';
 import { isStreamGone, runShard } from './run-shard.ts';
 import { type ListedShard, shardsToStart } from './shard-lineage.ts';
-import { createStreamClient, findStreamArn, type ReadFrom, type StreamClient } from './stream-client.ts';
+import { createStreamClient, findStreamArn, type StreamClient } from './stream-client.ts';
 
-const listShardsEveryMs = 5_000;
+const listShardsEveryMs = 2_000;
 const resolveBackoff = { firstMs: 100, longestMs: 2_000 };
 
 export interface StreamMappingDeps {
@@ -63,82 +64,65 @@ async function followStreams(mapping: StreamMapping, deps: StreamMappingDeps, si
 
 type FollowDeps = StreamMappingDeps & { readonly stream: StreamClient };
 
-/** Runs every shard as soon as it may begin. Resolves at the signal, or when the stream is gone. */
+/** Runs every shard as soon as it may begin. Resolves at the signal, or when the table has another stream or none. */
 async function followStream(mapping: StreamMapping, deps: FollowDeps, outerSignal: AbortSignal): Promise<void> {
+  const place = await createPlace(mapping, deps);
+  const shards = createShards(mapping, place, deps, outerSignal);
+  while (!shards.signal.aborted) {
+    const nextEnd = shards.nextEnd();
+    try {
+      // A table that was made anew has another stream, and nothing says so on the old one.
+      if ((await findStreamArn(deps.dynamodb, mapping.tableName)) !== deps.stream.arn) break;
+      const listed = await deps.stream.listShards();
+      await place.forget(listed);
+      shards.start(shardsToStart(listed, place.done(), shards.running()));
+    } catch (error) {
+      if (isStreamGone(error)) break;
+      deps.log(`${mapping.functionKey}: shards of ${mapping.tableName}: ${describeError(error)}; trying again`);
+    }
+    await pause(listShardsEveryMs, AbortSignal.any([shards.signal, nextEnd]));
+  }
+  await shards.stop();
+}
+
+/** The shards under way. Their signal comes with the outer one, or when one of them finds the stream gone. */
+function createShards(mapping: StreamMapping, place: Place, deps: FollowDeps, outerSignal: AbortSignal) {
   const gone = new AbortController();
   const signal = AbortSignal.any([outerSignal, gone.signal]);
   setMaxListeners(0, signal);
-  const place = await createPlace(mapping, deps);
-  const running = new Map<string, Promise<void>>();
   const accepts = createEventFilter(mapping.filterPatterns);
-  let wake = new AbortController();
-  const start = ({ shardId }: ListedShard): void => {
+  const running = new Map<string, Promise<void>>();
+  let ended = new AbortController();
+  const run = async (shardId: string): Promise<void> => {
     const keep = (position: ShardPosition) => place.keep(shardId, position);
     const notify = (text: string) => notifyFailureQueue(mapping, deps.sqs, text);
-    const work = runShard(place.startOf(shardId), { ...deps, mapping, shardId, signal, accepts, keep, notify })
-      .then((end) => {
-        if (end === 'stream-gone') gone.abort();
-      })
-      .catch((error: unknown) => deps.log(`${mapping.functionKey}: shard ${shardId}: ${describeError(error)}`))
-      .then(() => {
-        running.delete(shardId);
-        wake.abort();
-      });
-    running.set(shardId, work);
-  };
-  while (!signal.aborted) {
-    wake = new AbortController();
     try {
-      const listed = await deps.stream.listShards();
-      await place.forget(listed);
-      for (const shard of shardsToStart(listed, place.done(), new Set(running.keys()))) start(shard);
+      const end = await runShard(place.startOf(shardId), { ...deps, mapping, shardId, signal, accepts, keep, notify });
+      if (end === 'stream-gone') gone.abort();
     } catch (error) {
-      if (isStreamGone(error)) gone.abort();
-      else deps.log(`${mapping.functionKey}: shards of ${mapping.tableName}: ${describeError(error)}; trying again`);
+      deps.log(`${mapping.functionKey}: shard ${shardId}: ${describeError(error)}`);
     }
-    await pause(listShardsEveryMs, AbortSignal.any([signal, wake.signal]));
-  }
-  await Promise.all(running.values());
+    running.delete(shardId);
+    ended.abort();
+  };
+  return {
+    signal,
+    running: (): ReadonlySet<string> => new Set(running.keys()),
+    start(shards: readonly ListedShard[]): void {
+      for (const { shardId } of shards) running.set(shardId, run(shardId));
+    },
+    /** Comes when the next shard ends: its children may begin. */
+    nextEnd(): AbortSignal {
+      ended = new AbortController();
+      return ended.signal;
+    },
+    async stop(): Promise<void> {
+      gone.abort();
+      await Promise.all(running.values());
+    },
+  };
 }
 
 const notifyFailureQueue = async ({ onFailureQueue }: StreamMapping, sqs: SQSClient, text: string): Promise<void> => {
   if (onFailureQueue !== undefined) await sendToQueue(sqs, onFailureQueue, text);
 };
-
-/** The mapping's place in the stream: kept after every step, and where each shard begins. */
-async function createPlace({ startingPosition }: StreamMapping, { stream, checkpoints }: FollowDeps) {
-  const kept = await checkpoints.load(stream.arn);
-  let shards: Record<string, ShardPosition> = { ...kept?.shards };
-  const firstShards = new Set<string>();
-  if (kept === undefined && startingPosition === 'LATEST') {
-    for (const { shardId, closed } of await stream.listShards()) {
-      if (closed) shards[shardId] = { kind: 'done' };
-      else firstShards.add(shardId);
-    }
-  }
-  const save = (): Promise<void> => {
-    const checkpoint: Checkpoint = { streamArn: stream.arn, shards };
-    return checkpoints.save(checkpoint);
-  };
-  return {
-    /** A shard that appears later is read from its beginning, whatever the starting position. */
-    startOf(shardId: string): ReadFrom {
-      const position = shards[shardId];
-      if (position !== undefined && position.kind !== 'done') return position;
-      return firstShards.has(shardId) ? 'LATEST' : 'TRIM_HORIZON';
-    },
-    done: (): ReadonlySet<string> => new Set(Object.keys(shards).filter((shardId) => shards[shardId]?.kind === 'done')),
-    keep(shardId: string, position: ShardPosition): Promise<void> {
-      shards = { ...shards, [shardId]: position };
-      return save();
-    },
-    /** Lets go of shards that the stream lists no longer. */
-    async forget(listed: readonly ListedShard[]): Promise<void> {
-      const known = new Set(listed.map(({ shardId }) => shardId));
-      const left = Object.entries(shards).filter(([shardId]) => known.has(shardId));
-      if (left.length === Object.keys(shards).length) return;
-      shards = Object.fromEntries(left);
-      await save();
-    },
-  };
-}

@@ -1,0 +1,49 @@
+import type { StreamMapping } from '../mapping.ts';
+import type { Checkpoint, CheckpointStore, ShardPosition } from './checkpoint-store.ts';
+import type { ListedShard } from './shard-lineage.ts';
+import type { ReadFrom, StreamClient } from './stream-client.ts';
+
+export interface PlaceDeps {
+  readonly stream: Pick<StreamClient, 'arn' | 'listShards'>;
+  readonly checkpoints: CheckpointStore;
+}
+
+export type Place = Awaited<ReturnType<typeof createPlace>>;
+
+/** The mapping's place in the stream: kept after every step, and where each shard begins. */
+export async function createPlace({ startingPosition }: StreamMapping, { stream, checkpoints }: PlaceDeps) {
+  const kept = await checkpoints.load(stream.arn);
+  let shards: Record<string, ShardPosition> = { ...kept?.shards };
+  const firstShards = new Set<string>();
+  if (kept === undefined && startingPosition === 'LATEST') {
+    for (const { shardId, closed } of await stream.listShards()) {
+      if (closed) shards[shardId] = { kind: 'done' };
+      else firstShards.add(shardId);
+    }
+  }
+  const save = (): Promise<void> => {
+    const checkpoint: Checkpoint = { streamArn: stream.arn, shards };
+    return checkpoints.save(checkpoint);
+  };
+  return {
+    /** A shard that appears later is read from its beginning, whatever the starting position. */
+    startOf(shardId: string): ReadFrom {
+      const position = shards[shardId];
+      if (position !== undefined && position.kind !== 'done') return position;
+      return firstShards.has(shardId) ? 'LATEST' : 'TRIM_HORIZON';
+    },
+    done: (): ReadonlySet<string> => new Set(Object.keys(shards).filter((shardId) => shards[shardId]?.kind === 'done')),
+    keep(shardId: string, position: ShardPosition): Promise<void> {
+      shards = { ...shards, [shardId]: position };
+      return save();
+    },
+    /** Lets go of shards that the stream lists no longer. */
+    async forget(listed: readonly ListedShard[]): Promise<void> {
+      const known = new Set(listed.map(({ shardId }) => shardId));
+      const left = Object.entries(shards).filter(([shardId]) => known.has(shardId));
+      if (left.length === Object.keys(shards).length) return;
+      shards = Object.fromEntries(left);
+      await save();
+    },
+  };
+}
