@@ -30,14 +30,18 @@ const readyTimeoutMs = 120_000;
 export async function launchSystem(environment: NodeJS.ProcessEnv = {}): Promise<LaunchedSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'posthorn-'));
   const env = { ...process.env, NODE_OPTIONS: '', POSTHORN_PORT: '0', POSTHORN_DATA_DIR: dataDir, ...environment };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli/start.ts')], { env });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli/start.ts')], {
+    env,
+    // Through the channel it ends with this process, even if that one is killed.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   let output = '';
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = Promise.withResolvers<string>();
   const fail = (problem: string) => ready.reject(new Error(`The system ${problem}. It said:\n${output}`));
   const timer = setTimeout(() => fail(`was not ready within ${readyTimeoutMs} ms`), readyTimeoutMs);
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const [, url] = readyLine.exec(output) ?? [];
       if (url !== undefined) ready.resolve(url);
@@ -49,11 +53,12 @@ export async function launchSystem(environment: NodeJS.ProcessEnv = {}): Promise
     await rm(dataDir, { recursive: true, force: true });
     return code;
   };
-  const url = await ready.promise.catch(async (error) => {
-    await stop();
-    throw error;
-  });
-  clearTimeout(timer);
+  const url = await ready.promise
+    .catch(async (error) => {
+      await stop();
+      throw error;
+    })
+    .finally(() => clearTimeout(timer));
   const folder = dataFolderAt(dataDir);
   return {
     url,

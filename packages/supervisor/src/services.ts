@@ -60,6 +60,8 @@ function serviceEnvironment(
     POSTHORN_BUILD_FOLDER: relative(cwd, join(folder.path, 'build', service)),
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'WARN',
     POWERTOOLS_METRICS_DISABLED: 'true',
+    // serverless-offline says several lines a request otherwise, each a write that the request waits for.
+    SLS_LOG_LEVEL: 'warning',
     SLS_NOTIFICATIONS_MODE: 'off',
     NODE_OPTIONS: '--disable-warning=ExperimentalWarning --max-old-space-size=256 --max-semi-space-size=8',
   };

@@ -29,7 +29,10 @@ export async function startStores({ store, stage, account }: StoresOptions): Pro
   try {
     const local = store === 'local' ? await startDynamodbLocal({ inMemory: true }) : undefined;
     const dynamodb = local?.endpoint ?? store;
-    await createTables(new DynamoDBClient({ endpoint: dynamodb, region: account.region, credentials: account }), stage);
+    await createTables(
+      new DynamoDBClient({ endpoint: dynamodb, region: account.region, credentials: { ...account } }),
+      stage,
+    );
     return {
       dynamodb,
       sqs: sqs.endpoint,

@@ -25,8 +25,13 @@ export interface SystemObserver {
   readonly onChange: (change: ProcessChange) => void;
 }
 
-/** Starts the stores and every service and answers when all of them are ready; stops what it started when one fails. */
-export async function startSystem(settings: Settings, observer: SystemObserver): Promise<System> {
+/**
+ * Starts the stores and every service and answers when all of them are ready; stops what it started when one fails.
+ *
+ * @param giveUp - ends a start that is not over yet
+ * @throws PortTaken, JavaMissing, or the reason of `giveUp`
+ */
+export async function startSystem(settings: Settings, observer: SystemObserver, giveUp: AbortSignal): Promise<System> {
   const port = await findFreePort(settings.port);
   const folder = await prepareDataFolder(resolve(settings.dataDir), new Date());
   const account = accountFor(settings.store, process.env);
@@ -40,7 +45,8 @@ export async function startSystem(settings: Settings, observer: SystemObserver):
   };
   try {
     const cloud = describeCloud({ url: `http://localhost:${port}`, stores, account });
-    const { failed } = await startServices({ settings, observer, folder, stores, cloud, port, parts });
+    giveUp.throwIfAborted();
+    const { failed } = await startServices({ settings, observer, folder, stores, cloud, port, parts, giveUp });
     return { url: cloud.url, folder, failed, stop };
   } catch (error) {
     await stop();
@@ -57,12 +63,14 @@ interface Start {
   readonly port: number;
   /** Gets every service that was started, ready or not. */
   readonly parts: SupervisedProcess[];
+  readonly giveUp: AbortSignal;
 }
 
 async function startServices(start: Start): Promise<Pick<System, 'failed'>> {
-  const { observer, folder, stores, cloud, parts } = start;
+  const { observer, folder, stores, cloud, parts, giveUp } = start;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
+  giveUp.addEventListener('abort', () => failure.reject(giveUp.reason), { once: true });
   stores.lost.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and what it held with it`)));
   let described = Promise.resolve();
   // One after the other: the last one to be asked for is the one that stays.

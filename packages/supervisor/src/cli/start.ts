@@ -1,10 +1,13 @@
-import { InvalidConfiguration } from '@posthorn/platform';
-import { PortTaken } from '../ports.ts';
+import { setTimeout as wait } from 'node:timers/promises';
 import { readSettings } from '../settings.ts';
 import { type System, startSystem } from '../system.ts';
 import { startHelp } from './help.ts';
 import { createServiceOutput } from './service-output.ts';
+import { waitForStopRequest } from './stop-request.ts';
 import { welcome } from './welcome.ts';
+
+/** How long a start that is not wanted any more may take to undo itself. What is left then ends with this process. */
+const undoMs = 3_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const complain = (text: string) => process.stderr.write(`${text}\n`);
@@ -14,40 +17,38 @@ async function main(args: readonly string[]): Promise<void> {
   const [unknown] = args;
   if (unknown !== undefined) throw new Error(`Unknown argument ${unknown}. See: npx pnpm@12 start --help`);
   const settings = readSettings(process.env);
-  const asked = waitForSignal();
+  const asked = waitForStopRequest();
+  const giveUp = new AbortController();
   say('Starting Posthorn: the stores, then api, db-triggers and queue-workers …');
-  const starting = startSystem(settings, createServiceOutput(complain));
+  const starting = startSystem(settings, createServiceOutput(complain), giveUp.signal);
   const system = await Promise.race([starting, asked.then(() => undefined)]);
-  if (!system) return stop(await starting.catch(() => undefined));
-  say(welcome(system));
-  try {
-    await Promise.race([asked, system.failed]);
-  } finally {
-    await stop(system);
-  }
+  if (system) return run(system, asked);
+  complain('Stopping Posthorn …');
+  giveUp.abort(new Error('it was asked to stop'));
+  await Promise.race([starting.then((late) => late.stop()).catch(() => undefined), wait(undoMs)]);
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-const waitForSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-
-async function stop(system: System | undefined): Promise<void> {
-  complain('Stopping Posthorn …');
-  await system?.stop();
+async function run(system: System, asked: Promise<void>): Promise<void> {
+  say(welcome(system, { directory: process.env.INIT_CWD ?? process.cwd() }));
+  const failure = await Promise.race([asked, system.failed.catch((error: Error) => error)]);
+  complain(failure ? `Posthorn cannot go on. ${failure.message}` : 'Stopping Posthorn …');
+  await system.stop();
+  if (failure) process.exit(1);
 }
 
 /** What a person can put right says so by itself; anything else needs its stack. */
-const isOwnMessage = (error: unknown): error is Error =>
-  error instanceof InvalidConfiguration ||
-  error instanceof PortTaken ||
-  (error instanceof Error && error.name !== 'TypeError');
+const describeProblem = (error: unknown): string =>
+  error instanceof Error && !(error instanceof TypeError)
+    ? `Posthorn does not start. ${error.message}`
+    : String((error as Error).stack ?? error);
+
+// Whoever read the output may be gone, as a closed terminal is: what was started must still be stopped in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
   await main(process.argv.slice(2));
   process.exit(0);
 } catch (error) {
-  complain(isOwnMessage(error) ? `Posthorn does not start. ${error.message}` : String((error as Error).stack ?? error));
+  complain(describeProblem(error));
   process.exit(1);
 }

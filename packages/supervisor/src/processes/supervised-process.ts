@@ -43,8 +43,7 @@ interface Running {
 export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
   let running = startProcess(definition);
   let stopping = false;
-  let firstReady = Promise.withResolvers<void>();
-  firstReady.promise.catch(() => undefined);
+  let firstReady = createReadiness();
   const run = async (): Promise<void> => {
     let fruitless = 0;
     while (!stopping) {
@@ -55,7 +54,7 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
       } else fruitless += 1;
       const how = await running.exited;
       if (stopping) return;
-      firstReady = wasReady ? Promise.withResolvers<void>() : firstReady;
+      firstReady = wasReady ? createReadiness() : firstReady;
       if (fruitless >= maxFruitlessStarts) {
         definition.onChange({ kind: 'gave-up', name: definition.name });
         return firstReady.reject(new Error(`${definition.name} did not start: its output stands above`));
@@ -77,6 +76,13 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
       await done;
     },
   };
+}
+
+/** Whether anybody waits for it or not, it may come to nothing. */
+function createReadiness(): PromiseWithResolvers<void> {
+  const readiness = Promise.withResolvers<void>();
+  readiness.promise.catch(() => undefined);
+  return readiness;
 }
 
 function startProcess({ name, args, cwd, env, onLine, onChange }: ProcessDefinition): Running {
