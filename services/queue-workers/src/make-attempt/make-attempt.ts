@@ -42,18 +42,20 @@ export type MakeAttempt = (delivery: Delivery) => Promise<Attempt | undefined>;
 export const createMakeAttempt =
   (deps: MakeAttemptDeps): MakeAttempt =>
   async (delivery) => {
-    const attempt =
-      (await deps.findAttempt(delivery.endpointId, attemptIdOf(delivery))) ?? (await send(deps, delivery));
+    const attempt = await findOrSend(deps, delivery);
     if (attempt?.responseStatusCode === 410) await deps.disableEndpoint(attempt, attempt.attemptedAt);
     return attempt;
   };
 
-async function send(deps: MakeAttemptDeps, delivery: Delivery): Promise<Attempt | undefined> {
+/** Reads all that an attempt needs side by side: nearly always it is not recorded yet. */
+async function findOrSend(deps: MakeAttemptDeps, delivery: Delivery): Promise<Attempt | undefined> {
   const now = deps.clock();
-  const [endpoint, message] = await Promise.all([
+  const [recorded, endpoint, message] = await Promise.all([
+    deps.findAttempt(delivery.endpointId, attemptIdOf(delivery)),
     deps.findEndpoint(delivery.applicationId, delivery.endpointId),
     deps.findMessage(delivery.applicationId, delivery.messageId, now),
   ]);
+  if (recorded) return recorded;
   if (!endpoint || endpoint.disabled || !message) return drop(deps, delivery, { endpoint, message });
   const result = await deps.sendMessage({ message, endpoint, now });
   return record(deps, { delivery, endpoint, message, result, now });
