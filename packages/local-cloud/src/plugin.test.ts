@@ -48,6 +48,7 @@ const putOrder = (id: string, failTimes = 0) =>
   );
 
 const linesOf = (id: string) => readJournal(folder).filter((line) => line.id === id);
+const cameAgain = (id: string) => linesOf(id).length > 1;
 const isHandled = (id: string) => linesOf(id).some(({ handled }) => handled);
 
 describe('a service under serverless offline', () => {
@@ -104,10 +105,11 @@ describe('a service under serverless offline', () => {
     expect(await doomed.exited).toBe('SIGKILL');
     service = await start({ exitAfterEffect: { function: 'indexOrder', nth: 1 } });
     await putOrder('k4');
-    await Promise.race([service.exited, eventually(() => isHandled('k4'))]);
-    await service.exited;
+    expect(await service.exited).toBe('SIGKILL');
     service = await start();
-    await eventually(() => ['k1', 'k2', 'k3'].every(isHandled) && linesOf('k4').length > 1);
+    await eventually(() => ['k1', 'k2', 'k3', 'k4'].every(isHandled));
+    // What took effect just before the process died had no acknowledgement, so it came again.
+    await eventually(() => ['k1', 'k2'].some(cameAgain) && ['k3', 'k4'].some(cameAgain));
     expect(await Promise.all(['orders', 'shipments.fifo'].map((name) => receiveBodies(clients.sqs, name)))).toEqual([
       [],
       [],

@@ -158,11 +158,13 @@ const isOffline = (plugin: object): plugin is OfflinePlugin => plugin.constructo
 
 /** Behind serverless-offline in the list, this plugin's turn would come when that one has ended. */
 function requireOrder({ service: { plugins = [] } }: Serverless): void {
-  const names = 'modules' in plugins ? (plugins.modules ?? []) : (plugins as readonly string[]);
+  const names = isList(plugins) ? plugins : (plugins.modules ?? []);
   const offline = names.indexOf('serverless-offline');
   const own = names.findIndex((name) => name.includes('local-cloud'));
   if (offline !== -1 && own > offline) throw new Error('List the local-cloud plugin before serverless-offline.');
 }
+
+const isList = (value: readonly string[] | object): value is readonly string[] => Array.isArray(value);
 
 function defineSettings({ configSchemaHandler }: Serverless): void {
   const texts = { type: 'array', items: { type: 'string' } };

@@ -12,16 +12,11 @@ import { type QueueMessage, toQueueMessage } from './queue-record.ts';
 /** The most that one request to SQS may carry or bring. */
 export const maxEntries = 10;
 
-export interface ReceiveRequest {
-  readonly count: number;
-  readonly waitSeconds: number;
-  readonly signal: AbortSignal;
-}
-
 /** One queue, as a mapping uses it. */
 export interface QueueClient {
   readonly visibilityTimeoutMs: number;
-  receive(request: ReceiveRequest): Promise<readonly QueueMessage[]>;
+  /** Up to this many, but no more than one request brings; waits for the first one. */
+  receive(count: number, waitSeconds: number): Promise<readonly QueueMessage[]>;
   remove(messages: readonly QueueMessage[]): Promise<void>;
   /** Makes them visible again at once. */
   release(messages: readonly QueueMessage[]): Promise<void>;
@@ -36,7 +31,7 @@ export async function openQueue(client: SQSClient, queueName: string): Promise<Q
   const identity = { arn: Attributes.QueueArn ?? '', region: await client.config.region() };
   return {
     visibilityTimeoutMs: Number(Attributes.VisibilityTimeout) * 1000,
-    async receive({ count, waitSeconds, signal }) {
+    async receive(count, waitSeconds) {
       const command = new ReceiveMessageCommand({
         QueueUrl,
         MaxNumberOfMessages: Math.min(count, maxEntries),
@@ -44,7 +39,7 @@ export async function openQueue(client: SQSClient, queueName: string): Promise<Q
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
       });
-      const { Messages = [] } = await client.send(command, { abortSignal: signal });
+      const { Messages = [] } = await client.send(command);
       return Messages.map((message) => toQueueMessage(message, identity));
     },
     remove: (messages) =>

@@ -8,7 +8,11 @@ import { createQueueFilter } from './queue-filter.ts';
 import type { QueueMessage } from './queue-record.ts';
 import { groupsOf, takeQueueBatch } from './take-queue-batch.ts';
 
-const longPollSeconds = 20;
+/**
+ * Short, since the local SQS gives what arrives to the long poll of a process that was killed, and its messages then stay
+ * hidden for their visibility timeout.
+ */
+const longPollSeconds = 1;
 const receiveBackoff = { firstMs: 200, longestMs: 5_000 };
 
 export interface QueueMappingDeps {
@@ -78,16 +82,15 @@ function createTolerance({ functionKey, queueName }: QueueMapping, log: Log, sig
 function createReceiver(mapping: QueueMapping, queue: QueueClient, signal: AbortSignal) {
   const windowMs = isFifo(mapping) ? 0 : mapping.windowSeconds * 1000;
   return async (): Promise<readonly QueueMessage[]> => {
-    const messages = [...(await queue.receive({ count: mapping.batchSize, waitSeconds: longPollSeconds, signal }))];
+    const messages = [...(await queue.receive(mapping.batchSize, longPollSeconds))];
     const deadline = performance.now() + windowMs;
     while (messages.length > 0 && messages.length < mapping.batchSize && !signal.aborted) {
-      const leftSeconds = Math.max(0, Math.ceil((deadline - performance.now()) / 1000));
-      if (leftSeconds === 0 && !isFifo(mapping)) break;
-      const count = mapping.batchSize - messages.length;
-      const waitSeconds = Math.min(leftSeconds, longPollSeconds);
+      const isOpen = performance.now() < deadline;
+      if (!isOpen && !isFifo(mapping)) break;
+      const receiving = queue.receive(mapping.batchSize - messages.length, isOpen ? longPollSeconds : 0);
       // What was received goes on its way; a queue with a problem shows it again at the next receive.
-      const more = await queue.receive({ count, waitSeconds, signal }).catch(() => []);
-      if (more.length === 0) break;
+      const more = await receiving.catch(() => []);
+      if (more.length === 0 && !isOpen) break;
       messages.push(...more);
     }
     return messages;
