@@ -1,17 +1,13 @@
 import { DomainError, type Message, type MessageClaim } from '@posthorn/core';
 import { eventClaimKey } from '../message/claim-keys.ts';
-import { firstWriterGraceMs } from './claim-message-id.ts';
-import type { PostMessageDeps } from './post-message.ts';
+import { type ClaimDeps, firstWriterGraceMs } from './claim-message-id.ts';
 
 /**
  * Takes the eventId for this message, where it has one.
  *
  * @throws DomainError `conflict` when another message holds it, or may still come to hold it
  */
-export async function claimEventId(
-  deps: Pick<PostMessageDeps, 'claims' | 'messages'>,
-  message: Message,
-): Promise<void> {
+export async function claimEventId(deps: ClaimDeps, message: Message): Promise<void> {
   const { applicationId, messageId, eventId, acceptedAt, expiresAt } = message;
   if (eventId === undefined) return;
   const claim = { key: eventClaimKey(applicationId, eventId), messageId, claimedAt: acceptedAt, expiresAt };
@@ -24,7 +20,7 @@ export async function claimEventId(
 }
 
 async function isAbandoned(
-  { messages }: Pick<PostMessageDeps, 'messages'>,
+  { messages }: Pick<ClaimDeps, 'messages'>,
   { messageId, claimedAt }: MessageClaim,
   { applicationId, acceptedAt }: Message,
 ): Promise<boolean> {

@@ -1,6 +1,11 @@
-import type { Message } from '@posthorn/core';
+import type { ClaimRepository, Message, MessageRepository } from '@posthorn/core';
 import { idempotencyMs } from '../idempotency/idempotently.ts';
-import type { PostMessageDeps } from './post-message.ts';
+
+/** Names are held by messages: whether a holder is there is asked where messages are kept. */
+export interface ClaimDeps {
+  readonly claims: Pick<ClaimRepository, 'claim' | 'takeOver'>;
+  readonly messages: Pick<MessageRepository, 'find'>;
+}
 
 /** After this time nobody who began a request is still at it: functions are ended long before. */
 export const firstWriterGraceMs = 60_000;
@@ -11,7 +16,7 @@ export const firstWriterGraceMs = 60_000;
  * kept.
  */
 export async function claimMessageId(
-  { claims, messages }: Pick<PostMessageDeps, 'claims' | 'messages'>,
+  { claims, messages }: ClaimDeps,
   key: string | undefined,
   message: Message,
 ): Promise<{ readonly message: Message; readonly replayed: boolean }> {

@@ -1,6 +1,5 @@
 import {
   type AcceptingApplication,
-  type ClaimRepository,
   createMessageId,
   idEntropyBytes,
   type Message,
@@ -12,15 +11,14 @@ import type { Caller } from '../authentication/caller.ts';
 import { notFound } from '../authentication/find-application.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 import { claimEventId } from './claim-event-id.ts';
-import { claimMessageId, firstWriterGraceMs } from './claim-message-id.ts';
+import { type ClaimDeps, claimMessageId, firstWriterGraceMs } from './claim-message-id.ts';
 import type { NewMessage } from './read-message.ts';
 
-export interface PostMessageDeps {
+export interface PostMessageDeps extends ClaimDeps {
   /** The least that accepting a message needs to know of an application. */
   readonly findAccepting: (organisationId: string, idOrUid: string) => Promise<AcceptingApplication | undefined>;
   /** Makes the application that the request brings along. */
   readonly createMissing: (request: PostMessageRequest) => Promise<AcceptingApplication>;
-  readonly claims: Pick<ClaimRepository, 'claim' | 'takeOver'>;
   readonly messages: Pick<MessageRepository, 'insert' | 'find' | 'relay'>;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;

@@ -1,0 +1,93 @@
+// Who may import whom. `pnpm run boundaries` checks it; docs/adr/0013 says why each rule is there.
+const gates = ['models', 'queues', 'egress', 'secrets'];
+/** Tests, and what only they import, may reach anywhere. */
+const tests = String.raw`\.test\.ts$|/fixtures/|/testing/|(test|start|stop)-store\.(ts|mjs)$`;
+const own = (names) => `^packages/(${names.join('|')})/`;
+
+/** Only the gate may import the library, but for tests and the packages that run or measure the real parts. */
+const onlyThrough = (gate, library) => ({
+  name: `${library[0]}-only-through-${gate}`,
+  comment: `Only packages/${gate} speaks to what is behind it.`,
+  severity: 'error',
+  from: {
+    path: '^(packages|services)/',
+    pathNot: [own([gate, 'local-cloud', 'supervisor', 'system-tests', 'testing']), tests],
+  },
+  to: { path: library.map((name) => `node_modules/${name}/`) },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'core-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: own(['core']), pathNot: tests },
+      to: { path: '^(packages|services)/', pathNot: own(['core']) },
+    },
+    {
+      name: 'core-does-no-input-or-output',
+      severity: 'error',
+      from: { path: own(['core']), pathNot: tests },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
+    },
+    {
+      name: 'contracts-import-core-only',
+      severity: 'error',
+      from: { path: own(['contracts']), pathNot: tests },
+      to: { path: '^(packages|services)/', pathNot: own(['contracts', 'core']) },
+    },
+    ...[...gates, 'platform'].map((name) => ({
+      name: `${name}-imports-core-and-contracts-only`,
+      severity: 'error',
+      from: { path: own([name]), pathNot: tests },
+      to: { path: '^(packages|services)/', pathNot: own([name, 'core', 'contracts']) },
+    })),
+    ...['api', 'db-triggers', 'queue-workers', 'data'].map((name) => ({
+      name: `${name}-imports-no-other-service`,
+      severity: 'error',
+      from: { path: `^services/${name}/` },
+      to: { path: '^services/', pathNot: `^services/${name}/` },
+    })),
+    {
+      name: 'packages-import-no-service',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: own(['system-tests']) },
+      to: { path: '^services/' },
+    },
+    onlyThrough('models', ['dynamoose', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb']),
+    onlyThrough('queues', ['@aws-sdk/client-sqs']),
+    onlyThrough('egress', ['undici', 'ipaddr.js']),
+    onlyThrough('secrets', ['jose', '@aws-sdk/client-kms', '@aws-sdk/client-secrets-manager']),
+    {
+      name: 'production-code-imports-no-test-help',
+      severity: 'error',
+      from: { path: '^(packages|services)/', pathNot: [own(['testing', 'system-tests']), tests, String.raw`\.mjs$`] },
+      to: { path: own(['testing']) },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      // Types alone: `@types/aws-lambda` describes what Lambda gives, and there is no such module.
+      to: { couldNotResolve: true, pathNot: '^aws-lambda$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: String.raw`(^|/)(\.serverless|\.esbuild|\.posthorn|build)/` },
+    // TypeScript 7 has no JavaScript API; swc reads the sources instead, type-only imports included.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs'],
+    },
+  },
+};
