@@ -63,10 +63,14 @@ const keyResources = (stage: string): Record<string, Resource> => ({
   },
 });
 
+const rootOfAccount: Value = {
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']],
+};
+
 /** A key policy speaks of its own key only: this lets the account's IAM policies decide, as AWS's default does. */
 const accountMayDelegate: Value = {
   Effect: 'Allow',
-  Principal: { AWS: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' } },
+  Principal: { AWS: rootOfAccount },
   Action: 'kms:*',
   Resource: '*',
 };

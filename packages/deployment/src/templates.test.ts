@@ -1,0 +1,179 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { queueName, queues, tableName, tables } from '@posthorn/contracts';
+import { logicalName } from './cloudformation.ts';
+import {
+  type PackagedProperties,
+  type PackagedResource,
+  type PackagedTemplate,
+  packageServices,
+  root,
+  type Service,
+} from './testing/package-services.ts';
+
+const stage = 'dev';
+const code = ['api', 'db-triggers', 'queue-workers'] as const;
+let templates: Readonly<Record<Service, PackagedTemplate>>;
+beforeAll(async () => {
+  templates = await packageServices();
+}, 180_000);
+
+const ofType = (service: Service, type: string) =>
+  Object.entries(templates[service].Resources).filter(([, resource]) => resource.Type === type);
+const allOfType = (type: string) => code.flatMap((service) => ofType(service, type));
+const mappings = () => allOfType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+const isQueueMapping = ({ EventSourceArn }: { EventSourceArn: unknown }) =>
+  JSON.stringify(EventSourceArn).includes('"sqs"');
+/** The last part of an ARN that is joined: the resource's name. */
+const nameIn = (arn: PackagedProperties['EventSourceArn']): string => arn['Fn::Join'][1].at(-1) ?? '';
+function dataQueue(name: string): PackagedProperties {
+  const [, queue] = ofType('data', 'AWS::SQS::Queue').find(([, { Properties }]) => Properties.QueueName === name) ?? [];
+  if (!queue) throw new Error(`there is no queue ${name}`);
+  return queue.Properties;
+}
+const statementsOf = ({ Properties }: PackagedResource) =>
+  Properties.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+
+describe('every function', () => {
+  it('has a role of its own, and there is none to share', () => {
+    const roles = allOfType('AWS::Lambda::Function').map(([, { Properties }]) => JSON.stringify(Properties.Role));
+    expect(roles.length).toBe(13);
+    expect(new Set(roles).size).toBe(roles.length);
+    for (const service of code) expect(templates[service].Resources).not.toHaveProperty('IamRoleLambdaExecution');
+  });
+
+  it('may do nothing with a wildcard for an action, and nothing on every resource', () => {
+    const statements = allOfType('AWS::IAM::Role').flatMap(([, role]) => statementsOf(role));
+    expect(statements.length).toBeGreaterThan(40);
+    for (const { Action, Resource } of statements) {
+      for (const action of Action) expect(action).toMatch(/^[a-z]+:[A-Z][A-Za-z]+$/);
+      for (const resource of Resource) expect(resource).not.toBe('*');
+    }
+  });
+
+  it('runs on the same runtime, and its log does not grow for ever', () => {
+    for (const [, { Properties }] of allOfType('AWS::Lambda::Function'))
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    const logs = allOfType('AWS::Logs::LogGroup');
+    expect(logs).toHaveLength(13);
+    for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30);
+  });
+
+  it('has its folder, and every folder with a handler its function', () => {
+    for (const service of code) {
+      const source = join(root, 'services', service, 'src');
+      const folders = readdirSync(source).filter((name) => existsSync(join(source, name, 'handler.ts')));
+      const functions = ofType(service, 'AWS::Lambda::Function').map(([id]) => id);
+      expect(functions.toSorted()).toEqual(folders.map((name) => `${logicalName(name)}LambdaFunction`).toSorted());
+    }
+  });
+
+  it('that answers HTTP ends before the API gives up on it', () => {
+    for (const [, { Properties }] of ofType('api', 'AWS::Lambda::Function'))
+      expect(Properties.Timeout).toBeLessThan(30);
+  });
+});
+
+describe('every event source', () => {
+  it('is answered record by record', () => {
+    expect(mappings()).toHaveLength(4);
+    for (const { FunctionResponseTypes } of mappings())
+      expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+  });
+
+  it('that is a stream has limits, is split on failure, and tells a queue what it gave up', () => {
+    const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
+    expect(streams).toHaveLength(2);
+    for (const mapping of streams) {
+      expect(mapping.BisectBatchOnFunctionError).toBe(true);
+      expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
+      expect(mapping.MaximumRecordAgeInSeconds).toBeGreaterThan(0);
+      expect(nameIn(mapping.DestinationConfig.OnFailure.Destination)).toBe(queueName(stage, 'stream-failures'));
+    }
+  });
+
+  it('keeps the order of a partition key: one batch of a shard at a time', () => {
+    for (const { ParallelizationFactor = 1 } of mappings()) expect(ParallelizationFactor).toBe(1);
+  });
+
+  it('reads a stream that the data service exports', () => {
+    const exported = Object.values(templates.data.Outputs).flatMap(({ Export }) => (Export ? [Export.Name] : []));
+    const imported = code.flatMap((service) => [
+      ...JSON.stringify(templates[service]).matchAll(/"Fn::ImportValue":"([^"]+)"/g),
+    ]);
+    expect(imported.length).toBeGreaterThan(4);
+    for (const [, name] of imported) expect(exported).toContain(name);
+  });
+});
+
+describe('every queue', () => {
+  it('is named as the contracts say, FIFO ones .fifo', () => {
+    const made = ofType('data', 'AWS::SQS::Queue').map(([, { Properties }]) => Properties);
+    expect(made.map(({ QueueName }) => QueueName).toSorted()).toEqual(
+      queues.map((queue) => queueName(stage, queue)).toSorted(),
+    );
+    for (const { QueueName, FifoQueue = false } of made) expect(QueueName.endsWith('.fifo')).toBe(FifoQueue);
+  });
+
+  it('stays invisible for six times its function’s timeout, and its poller has a limit', () => {
+    const queueMappings = mappings().filter(isQueueMapping);
+    expect(queueMappings).toHaveLength(2);
+    for (const { EventSourceArn, FunctionName, ScalingConfig } of queueMappings) {
+      const timeout = templates['queue-workers'].Resources[FunctionName['Fn::GetAtt'][0]]?.Properties.Timeout ?? 0;
+      expect(timeout).toBeGreaterThan(0);
+      expect(dataQueue(nameIn(EventSourceArn)).VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeout);
+      expect(ScalingConfig.MaximumConcurrency).toBeGreaterThan(1);
+    }
+  });
+
+  it('that is worked on has dead letters of its kind, kept as long, and an alarm', () => {
+    const alarmed = ofType('data', 'AWS::CloudWatch::Alarm').map(
+      ([, { Properties }]) => Properties.Dimensions[0].Value,
+    );
+    for (const queue of ['deliveries', 'deliveries.fifo'] as const) {
+      const { RedrivePolicy, FifoQueue, MessageRetentionPeriod } = dataQueue(queueName(stage, queue));
+      const dead = dataQueue(nameIn(RedrivePolicy.deadLetterTargetArn));
+      expect(dead.FifoQueue).toBe(FifoQueue);
+      expect(dead.MessageRetentionPeriod).toBeGreaterThanOrEqual(MessageRetentionPeriod);
+      expect(alarmed).toContain(dead.QueueName);
+    }
+    expect(alarmed).toContain(queueName(stage, 'stream-failures'));
+    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(2);
+  });
+});
+
+describe('what must outlive code', () => {
+  it('is retained, whatever happens to the stack', () => {
+    const kept = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
+    const resources = kept.flatMap((type) => ofType('data', type));
+    expect(resources).toHaveLength(tables.length + queues.length + 2);
+    for (const [, resource] of resources)
+      expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('is encrypted, can be restored to any second, and is protected from deletion', () => {
+    const made = ofType('data', 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties);
+    expect(made.map(({ TableName }) => TableName).toSorted()).toEqual(
+      tables.map((table) => tableName(stage, table)).toSorted(),
+    );
+    for (const table of made)
+      expect(table).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      });
+    for (const [, { Properties }] of ofType('data', 'AWS::SQS::Queue'))
+      expect(Properties.SqsManagedSseEnabled).toBe(true);
+    for (const [, { Properties }] of ofType('data', 'AWS::KMS::Key')) expect(Properties.EnableKeyRotation).toBe(true);
+  });
+
+  it('expires what grows with traffic', () => {
+    for (const table of ['messages', 'attempts', 'due-deliveries', 'statistics', 'claims'] as const) {
+      const own = ofType('data', 'AWS::DynamoDB::Table').find(
+        ([, { Properties }]) => Properties.TableName === tableName(stage, table),
+      );
+      expect(own?.[1].Properties.TimeToLiveSpecification).toMatchObject({ Enabled: true });
+    }
+  });
+});

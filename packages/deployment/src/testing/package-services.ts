@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export const root = join(import.meta.dirname, '../../../..');
+export const services = ['data', 'api', 'db-triggers', 'queue-workers'] as const;
+export type Service = (typeof services)[number];
+
+type JoinedArn = { readonly 'Fn::Join': readonly [string, readonly string[]] };
+
+/** What the tests look at of resources' properties, whichever type they are of. */
+export interface PackagedProperties {
+  readonly Role: unknown;
+  readonly Policies: readonly {
+    readonly PolicyDocument: {
+      readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: readonly unknown[] }[];
+    };
+  }[];
+  readonly Timeout: number;
+  readonly RetentionInDays: number;
+  readonly EventSourceArn: JoinedArn;
+  readonly FunctionName: { readonly 'Fn::GetAtt': readonly [string, string] };
+  readonly FunctionResponseTypes: readonly string[];
+  readonly BisectBatchOnFunctionError: boolean;
+  readonly MaximumRetryAttempts: number;
+  readonly MaximumRecordAgeInSeconds: number;
+  readonly ParallelizationFactor?: number;
+  readonly DestinationConfig: { readonly OnFailure: { readonly Destination: JoinedArn } };
+  readonly ScalingConfig: { readonly MaximumConcurrency: number };
+  readonly QueueName: string;
+  readonly FifoQueue?: boolean;
+  readonly VisibilityTimeout: number;
+  readonly MessageRetentionPeriod: number;
+  readonly RedrivePolicy: { readonly deadLetterTargetArn: JoinedArn };
+  readonly SqsManagedSseEnabled: boolean;
+  readonly EnableKeyRotation: boolean;
+  readonly TableName: string;
+  readonly TimeToLiveSpecification: object;
+  readonly Dimensions: readonly [{ readonly Value: string }];
+}
+
+/** A resource as a packaged template has it. */
+export interface PackagedResource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties: PackagedProperties;
+}
+
+export interface PackagedTemplate {
+  readonly Resources: Readonly<Record<string, PackagedResource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Export?: { readonly Name: string } }>>;
+}
+
+/** Makes every service's CloudFormation as `serverless package` does, without credentials. */
+export async function packageServices(): Promise<Readonly<Record<Service, PackagedTemplate>>> {
+  const folder = await mkdtemp(join(tmpdir(), 'templates-'));
+  const templates: [Service, PackagedTemplate][] = [];
+  for (const service of services) templates.push([service, await packageService(service, join(folder, service))]);
+  await rm(folder, { recursive: true });
+  // One for each service, from the loop above.
+  return Object.fromEntries(templates) as Record<Service, PackagedTemplate>;
+}
+
+async function packageService(service: Service, folder: string): Promise<PackagedTemplate> {
+  const serverless = createRequire(join(root, 'package.json')).resolve('serverless/bin/serverless.js');
+  const { AWS_PROFILE: _, ...environment } = process.env;
+  const env = { ...environment, NODE_OPTIONS: '', POSTHORN_BUILD_FOLDER: `.esbuild/packaged-${process.pid}` };
+  const cwd = join(root, 'services', service);
+  await promisify(execFile)(process.execPath, [serverless, 'package', '--package', folder], { cwd, env });
+  return JSON.parse(await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
+}
