@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { median } from './figures.ts';
+import { printTable } from './print-table.ts';
+
+const help = `Prints the bundle size and the load time of every function, bundled as services/esbuild.yml says.
+
+  npx pnpm@12 run size
+
+Load time: from before to after require() of the bundle in a fresh process, median of nine.
+Aims: the function that accepts messages is under 700 KB minified and loads in under 150 ms.`;
+
+const root = join(import.meta.dirname, '../..');
+const services = ['api', 'db-triggers', 'queue-workers'] as const;
+const runs = 9;
+const aims = { function: 'api/post-message', kilobytes: 700, loadMs: 150 };
+/** What a function reads at cold start; none of it is used before a first event. */
+const environment = {
+  POSTHORN_STAGE: 'size',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+};
+
+interface Measured {
+  readonly name: string;
+  readonly kilobytes: number;
+  readonly loadMs: number;
+}
+
+async function findHandlers(service: string): Promise<readonly string[]> {
+  const source = join(root, 'services', service, 'src');
+  const entries = await readdir(source, { recursive: true });
+  return entries.filter((entry) => entry.endsWith('/handler.ts')).map((entry) => join(source, entry));
+}
+
+/** As services/esbuild.yml has it. */
+const bundle = (entry: string, outfile: string) =>
+  build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    target: 'node24',
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'node'],
+    logLevel: 'error',
+  });
+
+async function measure(entry: string, folder: string): Promise<Measured> {
+  const name = entry
+    .slice(join(root, 'services').length + 1)
+    .replace('/src/', '/')
+    .replace('/handler.ts', '');
+  const outfile = join(folder, `${name.replace('/', '-')}.cjs`);
+  await bundle(entry, outfile);
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) times.push(await loadOnce(outfile));
+  return { name, kilobytes: (await stat(outfile)).size / 1000, loadMs: median(times) };
+}
+
+async function loadOnce(file: string): Promise<number> {
+  const program = `const before = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - before); process.exit()`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], { env: environment });
+  return Number(stdout.trim().split('\n').at(-1));
+}
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return console.log(help);
+  const folder = await mkdtemp(join(tmpdir(), 'posthorn-size-'));
+  const handlers = (await Promise.all(services.map(findHandlers))).flat();
+  const measured: Measured[] = [];
+  for (const handler of handlers) measured.push(await measure(handler, folder));
+  await rm(folder, { recursive: true });
+  const rows = measured.map(({ name, kilobytes, loadMs }) => [
+    name,
+    `${kilobytes.toFixed(0)} KB`,
+    `${loadMs.toFixed(0)} ms`,
+  ]);
+  printTable(['function', 'bundle', 'load'], rows);
+  const ingestion = measured.find(({ name }) => name === aims.function);
+  if (!ingestion) throw new Error(`there is no function ${aims.function}`);
+  const isMet = ingestion.kilobytes < aims.kilobytes && ingestion.loadMs < aims.loadMs;
+  console.log(`\n${aims.function}: under ${aims.kilobytes} KB and ${aims.loadMs} ms: ${isMet ? 'met' : 'missed'}`);
+}
+
+await main();
