@@ -18,7 +18,7 @@ export interface LaunchedSystem {
   stop(): Promise<number | null>;
 }
 
-const readyLine = /^Posthorn ready at (\S+)$/m;
+const readyLine = /^Posthorn ready at (\S+)\n/m;
 const readyTimeoutMs = 120_000;
 
 /**

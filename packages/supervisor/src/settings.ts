@@ -21,6 +21,13 @@ const store = z._default(z.string(), 'local').check(
   }),
 );
 
+/** Our own queue server when absent. */
+const queueServer = z._default(z.string(), 'local').check(
+  z.refine((value) => value === 'local' || /^https?:\/\//.test(value), {
+    error: "must be 'local' or the URL of an SQS endpoint that has the queues",
+  }),
+);
+
 const retrySchedule = z
   ._default(z.string(), '')
   .check(
@@ -45,6 +52,8 @@ export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly store: string;
+  /** `local`, or the address of an SQS that has the queues already. */
+  readonly queueServer: string;
   readonly retrySchedule: string;
   readonly allowedSubnets: readonly string[];
 }
@@ -58,6 +67,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       port: ['POSTHORN_PORT', port],
       dataDir: ['POSTHORN_DATA_DIR', z._default(z.string(), '.posthorn')],
       store: ['POSTHORN_DYNAMODB', store],
+      queueServer: ['POSTHORN_SQS', queueServer],
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
       allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', subnets],
     },

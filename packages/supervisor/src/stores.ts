@@ -19,13 +19,15 @@ export interface Stores {
 export interface StoresOptions {
   /** As in the settings. */
   readonly store: string;
+  readonly queueServer: string;
   readonly stage: string;
   readonly account: Account;
 }
 
 /** Starts what the settings ask for, with all tables and queues. Stores in memory begin empty, both of them. */
-export async function startStores({ store, stage, account }: StoresOptions): Promise<Stores> {
-  const sqs = await startSqs({ region: account.region, queues: localQueues(stage) });
+export async function startStores({ store, queueServer, stage, account }: StoresOptions): Promise<Stores> {
+  const sqs =
+    queueServer === 'local' ? await startSqs({ region: account.region, queues: localQueues(stage) }) : undefined;
   try {
     const local = store === 'local' ? await startDynamodbLocal({ inMemory: true }) : undefined;
     const dynamodb = local?.endpoint ?? store;
@@ -35,13 +37,13 @@ export async function startStores({ store, stage, account }: StoresOptions): Pro
     );
     return {
       dynamodb,
-      sqs: sqs.endpoint,
+      sqs: sqs?.endpoint ?? queueServer,
       processes: local ? { dynamodb: local.pid } : {},
       lost: local?.exited ?? new Promise(() => undefined),
-      stops: [sqs.stop, ...(local ? [local.stop] : [])],
+      stops: [sqs?.stop, local?.stop].filter((stop) => stop !== undefined),
     };
   } catch (error) {
-    await sqs.stop();
+    await sqs?.stop();
     throw error;
   }
 }

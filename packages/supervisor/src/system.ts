@@ -37,7 +37,7 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
   const account = accountFor(settings.store, process.env);
   // What a store in memory held is gone, and with it what the checkpoints point to.
   if (settings.store === 'local') await rm(folder.checkpoints, { recursive: true, force: true });
-  const stores = await startStores({ store: settings.store, stage: localStage, account });
+  const stores = await startStores({ ...settings, stage: localStage, account });
   const parts: SupervisedProcess[] = [];
   const stop = async () => {
     await Promise.all(parts.map((part) => part.stop()));

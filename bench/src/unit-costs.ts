@@ -1,0 +1,90 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
+import { startSqs } from '@posthorn/local-cloud/stores/sqs';
+import { launchSystem } from '@posthorn/supervisor/launch';
+import { localQueues } from '@posthorn/supervisor/local-queues';
+import { localStage } from '@posthorn/supervisor/system';
+import { startReceiver } from '@posthorn/testing';
+import { addUnits, askForCapacity, isWrite, type Units } from './capacity.ts';
+import { type Exchange, startCountingProxy } from './counting-proxy.ts';
+import { createTraffic, sendAll, type Traffic } from './traffic.ts';
+
+/** The statistics trigger waits for 5 seconds of attempts before it counts them. */
+const statisticsLagMs = 12_000;
+const warmUp = 20;
+
+/** What one message of 1 KB costs, to one endpoint that answers 200 at the first try, under an idempotency key. */
+export interface UnitCosts {
+  readonly perTable: readonly { readonly table: string; readonly units: Units }[];
+  readonly total: Units;
+  readonly writeRequests: number;
+  readonly queueRequests: readonly { readonly action: string; readonly perMessage: number }[];
+}
+
+/** Runs a system behind proxies that count, and sends it messages. */
+export async function measureUnitCosts(messages: number): Promise<UnitCosts> {
+  const exchanges: { dynamodb: Exchange[]; sqs: Exchange[] } = { dynamodb: [], sqs: [] };
+  const store = await startDynamodbLocal({ inMemory: true });
+  const queues = await startSqs({ queues: localQueues(localStage) });
+  const dynamodb = await startCountingProxy({
+    target: store.endpoint,
+    change: askForCapacity,
+    onExchange: (exchange) => exchanges.dynamodb.push(exchange),
+  });
+  const sqs = await startCountingProxy({
+    target: queues.endpoint,
+    onExchange: (exchange) => exchanges.sqs.push(exchange),
+  });
+  const receiver = await startReceiver();
+  const system = await launchSystem({ POSTHORN_DYNAMODB: dynamodb.url, POSTHORN_SQS: sqs.url });
+  try {
+    const traffic = await createTraffic(system, receiver);
+    await sendAndSettle(traffic, { count: warmUp, inAll: warmUp });
+    exchanges.dynamodb.length = 0;
+    exchanges.sqs.length = 0;
+    await sendAndSettle(traffic, { count: messages, inAll: warmUp + messages });
+    return toCosts(exchanges, messages);
+  } finally {
+    await Promise.all([system.stop(), receiver.stop()]);
+    await Promise.all([dynamodb.stop(), sqs.stop(), store.stop(), queues.stop()]);
+  }
+}
+
+async function sendAndSettle(traffic: Traffic, { count, inAll }: { count: number; inAll: number }): Promise<void> {
+  await sendAll(traffic, count);
+  await traffic.received(inAll);
+  await wait(statisticsLagMs);
+}
+
+function toCosts(
+  { dynamodb, sqs }: { dynamodb: readonly Exchange[]; sqs: readonly Exchange[] },
+  messages: number,
+): UnitCosts {
+  const sums = dynamodb.reduce<ReadonlyMap<string, Units>>(addUnits, new Map());
+  const perMessage = ({ writes, reads }: Units): Units => ({ writes: writes / messages, reads: reads / messages });
+  const all = [...sums.values()].reduce(
+    (sum, { writes, reads }) => ({ writes: sum.writes + writes, reads: sum.reads + reads }),
+    {
+      writes: 0,
+      reads: 0,
+    },
+  );
+  const queueActions = Object.groupBy(sqs, nameOf);
+  return {
+    perTable: [...sums]
+      .map(([table, units]) => ({ table, units: perMessage(units) }))
+      .toSorted((a, b) => a.table.localeCompare(b.table)),
+    total: perMessage(all),
+    writeRequests: dynamodb.filter(({ action }) => isWrite(action)).length / messages,
+    queueRequests: Object.entries(queueActions).map(([action, own = []]) => ({
+      action,
+      perMessage: own.length / messages,
+    })),
+  };
+}
+
+/** Long polls that came back empty are the price of waiting, not of a message. */
+function nameOf({ action, answer }: Exchange): string {
+  const { Messages = [] } = (answer ?? {}) as { Messages?: readonly unknown[] };
+  return action === 'ReceiveMessage' && Messages.length === 0 ? 'ReceiveMessage (empty)' : action;
+}

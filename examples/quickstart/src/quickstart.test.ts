@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type LaunchedSystem, launchSystem } from '@posthorn/supervisor/launch';
+
+const minute = 60_000;
+
+/** Runs the program as a user does, and answers what it printed. */
+function runQuickstart(env: NodeJS.ProcessEnv): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'quickstart.ts')], {
+    env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', POSTHORN_TOKEN: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+describe('with a system', () => {
+  let system: LaunchedSystem;
+  beforeAll(async () => {
+    system = await launchSystem();
+  }, 3 * minute);
+  afterAll(() => system?.stop(), minute);
+
+  it(
+    'shows a message on its way, its receipt, and three more in order',
+    async () => {
+      const run = await runQuickstart({ POSTHORN_URL: system.url, POSTHORN_DATA_DIR: system.dataDir });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(run.stdout.trimEnd().split('\n')).toEqual([
+        expect.stringMatching(/^Application app_\w{27}$/),
+        expect.stringMatching(/^Endpoint ep_\w{27} at http:\/\/localhost:\d+\/webhooks$/),
+        expect.stringMatching(/^Message msg_\w{27} accepted$/),
+        'Arrived, and its signature is right: {"orderId":7,"amount":"12.50","currency":"EUR"}',
+        expect.stringMatching(/^Attempt atmpt_\w{27}: answered 204 after \d+ ms$/),
+        expect.stringMatching(/^Destination \w+, ordered by \$\.orderId$/),
+        'Arrived in order: placed, paid, shipped',
+        'Application deleted',
+      ]);
+    },
+    3 * minute,
+  );
+
+  it(
+    'runs again, with a token from its environment',
+    async () => {
+      const run = await runQuickstart({ POSTHORN_URL: system.url, POSTHORN_TOKEN: system.token });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+    },
+    3 * minute,
+  );
+});
+
+describe('without a system', () => {
+  it(
+    'says how to start one when none answers',
+    async () => {
+      // A port that is free is enough for nobody to answer; this one needs no rights and is nobody's.
+      const run = await runQuickstart({ POSTHORN_URL: 'http://localhost:1', POSTHORN_TOKEN: 'any' });
+      expect(run).toMatchObject({ code: 1, stdout: '' });
+      expect(run.stderr).toBe('No Posthorn answers at http://localhost:1. Start it with: npx pnpm@12 start\n');
+    },
+    minute,
+  );
+
+  it(
+    'says how to start one when there is no token',
+    async () => {
+      const run = await runQuickstart({ POSTHORN_DATA_DIR: '/nowhere/at/all' });
+      expect(run).toMatchObject({ code: 1, stdout: '' });
+      expect(run.stderr).toMatch(/^There is no token in \/nowhere\/at\/all\/token.* npx pnpm@12 start\n$/);
+    },
+    minute,
+  );
+});

@@ -1,0 +1,37 @@
+import { createServiceOutput } from './service-output.ts';
+
+function anOutput() {
+  const lines: string[] = [];
+  return { lines, ...createServiceOutput((line) => lines.push(line)) };
+}
+
+describe("the services' output", () => {
+  it('is quiet while all is well', () => {
+    const { onLine, onChange, lines } = anOutput();
+    onChange({ kind: 'started', name: 'api', pid: 1 });
+    onLine('api', 'Server ready');
+    onLine('api', '');
+    expect(lines).toEqual([]);
+  });
+
+  it.each(['{"level":"ERROR"}', 'Warning: careful', 'Error: no', '× Uncaught'])('passes on %s at once', (line) => {
+    const { onLine, lines } = anOutput();
+    onLine('api', line);
+    expect(lines).toEqual([`[api] ${line}`]);
+  });
+
+  it('shows the last words of a service that died, once, and says that it is started again', () => {
+    const { onLine, onChange, lines } = anOutput();
+    for (let line = 1; line <= 41; line += 1) onLine('api', `line ${line}`);
+    onLine('db-triggers', 'not of interest');
+    onChange({ kind: 'died', name: 'api', how: 'SIGKILL', restartInMs: 0 });
+    expect(lines).toHaveLength(41);
+    expect([lines[0], lines.at(-2), lines.at(-1)]).toEqual([
+      '[api] line 2',
+      '[api] line 41',
+      'api died (SIGKILL); it is started again',
+    ]);
+    onChange({ kind: 'gave-up', name: 'api' });
+    expect(lines.slice(41)).toEqual(['api died again before it was ready']);
+  });
+});

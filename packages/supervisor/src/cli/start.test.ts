@@ -1,0 +1,96 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProcessesWith, runProgram } from '../testing/run-program.ts';
+
+const script = join(import.meta.dirname, 'start.ts');
+const minute = 60_000;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'posthorn-start-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Runs `start` to its end, with a data folder that is not there yet. */
+async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const program = runProgram(script, args, { POSTHORN_PORT: '0', POSTHORN_DATA_DIR: join(folder, 'data'), ...env });
+  const code = await program.ended;
+  const left = await findProcessesWith(folder);
+  return { code, left, stdout: program.stdout(), stderr: program.stderr(), files: await readdir(folder) };
+}
+
+const nothing = { left: [], files: [] };
+
+describe('start', () => {
+  it.each(['--help', '-h'])(
+    'explains itself at %s',
+    async (argument) => {
+      const answer = await start([argument]);
+      expect(answer).toMatchObject({ ...nothing, code: 0, stderr: '' });
+      for (const name of ['PORT', 'DATA_DIR', 'DYNAMODB', 'RETRY_SCHEDULE', 'ALLOWED_SUBNETS'])
+        expect(answer.stdout).toContain(`POSTHORN_${name} `);
+    },
+    minute,
+  );
+
+  it(
+    'refuses an argument that it does not know',
+    async () => {
+      const answer = await start(['--port', '80']);
+      expect(answer).toMatchObject({ ...nothing, code: 1, stdout: '' });
+      expect(answer.stderr).toMatch(/^Posthorn does not start\. Unknown argument --port\. .*--help\n$/);
+    },
+    minute,
+  );
+
+  it(
+    'names every wrong variable at once, and starts nothing',
+    async () => {
+      const answer = await start([], {
+        POSTHORN_PORT: 'abc',
+        POSTHORN_DYNAMODB: 'embedded',
+        POSTHORN_RETRY_SCHEDULE: 'x',
+        POSTHORN_ALLOWED_SUBNETS: 'nonsense',
+      });
+      expect(answer).toMatchObject({ ...nothing, code: 1, stdout: '' });
+      expect(answer.stderr.match(/POSTHORN_\w+(?=:)/g)).toEqual([
+        'POSTHORN_PORT',
+        'POSTHORN_DYNAMODB',
+        'POSTHORN_RETRY_SCHEDULE',
+        'POSTHORN_ALLOWED_SUBNETS',
+      ]);
+      expect(answer.stderr).not.toContain('    at ');
+    },
+    minute,
+  );
+
+  it(
+    'says that its port is taken, and starts nothing',
+    async () => {
+      const other = createServer().listen(0, 'localhost');
+      await new Promise((resolve) => other.once('listening', resolve));
+      // A server that listens on a TCP port has an address of this kind.
+      const { port } = other.address() as { port: number };
+      const answer = await start([], { POSTHORN_PORT: String(port) });
+      await new Promise((resolve) => other.close(resolve));
+      expect(answer).toMatchObject({ ...nothing, code: 1 });
+      expect(answer.stderr).toMatch(new RegExp(`^Posthorn does not start\\. Port ${port} is taken\\. .*POSTHORN_PORT`));
+    },
+    minute,
+  );
+
+  it(
+    'says that Java is missing, and leaves nothing running',
+    async () => {
+      const answer = await start([], { PATH: folder });
+      expect(answer).toMatchObject({ code: 1, left: [] });
+      expect(answer.stderr).toMatch(
+        /^Posthorn does not start\. Java 17 or later is needed for DynamoDB Local: install it/,
+      );
+      expect(answer.stderr).not.toContain('    at ');
+    },
+    minute,
+  );
+});

@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTokenVerifier } from '@posthorn/secrets/tokens';
+import { type DataFolder, prepareDataFolder } from '../data-folder.ts';
+import { localOrganisationId } from '../organisation.ts';
+import { runProgram } from '../testing/run-program.ts';
+
+const script = join(import.meta.dirname, 'token.ts');
+const minute = 60_000;
+
+let folder: DataFolder;
+beforeAll(async () => {
+  folder = await prepareDataFolder(await mkdtemp(join(tmpdir(), 'posthorn-token-')), new Date());
+});
+afterAll(() => rm(folder.path, { recursive: true }));
+
+async function token(...args: readonly string[]) {
+  const program = runProgram(script, args, { POSTHORN_DATA_DIR: folder.path });
+  return { code: await program.ended, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+async function claimsOf(...args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+  const { code, stdout, stderr } = await token(...args);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  return JSON.parse(Buffer.from(stdout.split('.')[1] ?? '', 'base64url').toString());
+}
+
+describe('run token', () => {
+  it.each(['--help', '-h'])(
+    'explains itself at %s',
+    async (argument) => {
+      const answer = await token(argument);
+      expect(answer).toMatchObject({ code: 0, stderr: '' });
+      expect(answer.stdout).toContain('--expires TIME');
+    },
+    minute,
+  );
+
+  it(
+    'prints nothing but a token, which the system of its folder accepts',
+    async () => {
+      const { stdout } = await token();
+      const verify = createTokenVerifier({ jwtSecretFile: folder.jwtSecretFile });
+      expect(await verify(stdout.trim(), new Date())).toEqual({
+        kind: 'organisation',
+        organisationId: localOrganisationId,
+      });
+    },
+    minute,
+  );
+
+  it(
+    'speaks for another organisation, or for an application of it',
+    async () => {
+      expect(await claimsOf('--org', 'org_Other')).toMatchObject({ sub: 'org_Other' });
+      const claims = await claimsOf('--org', 'org_Other', '--app', 'app_One');
+      expect(claims).toMatchObject({ sub: 'app_One', org: 'org_Other' });
+    },
+    minute,
+  );
+
+  it.each([
+    ['30s', 30],
+    ['15m', 900],
+    ['1h', 3_600],
+    ['28d', 2_419_200],
+  ])(
+    'is good for %s when it is told so',
+    async (time, seconds) => {
+      const { iat, exp } = await claimsOf('--expires', time);
+      expect(Number(exp) - Number(iat)).toBe(seconds);
+    },
+    minute,
+  );
+
+  it.each([
+    [['--org', 'acme'], '--org acme: an organisation'],
+    [['--app', 'acme'], '--app acme: an application'],
+    [['--expires', 'soon'], '--expires soon: must be such as'],
+    [['--expires', '0h'], '--expires 0h: must be such as'],
+    [['--colour'], "Unknown option '--colour'"],
+    [['something'], "Unexpected argument 'something'"],
+  ])(
+    'refuses %j and prints no token',
+    async (args, complaint) => {
+      const answer = await token(...args);
+      expect(answer).toMatchObject({ code: 1, stdout: '' });
+      expect(answer.stderr).toContain(complaint);
+      expect(answer.stderr).not.toContain('    at ');
+    },
+    minute,
+  );
+
+  it(
+    'says that there is no system in the folder',
+    async () => {
+      const program = runProgram(script, [], { POSTHORN_DATA_DIR: join(folder.path, 'nowhere') });
+      expect(await program.ended).toBe(1);
+      expect(program.stderr()).toMatch(/^There is no system in \S+nowhere\. Start Posthorn once/);
+    },
+    minute,
+  );
+
+  it(
+    'leaves the secret as it was',
+    async () => {
+      const before = await readFile(folder.jwtSecretFile, 'utf8');
+      await token();
+      expect(await readFile(folder.jwtSecretFile, 'utf8')).toBe(before);
+    },
+    minute,
+  );
+});

@@ -1,0 +1,36 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareDataFolder, replaceFile } from './data-folder.ts';
+
+let parent: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'posthorn-folder-'));
+});
+afterEach(() => rm(parent, { recursive: true }));
+
+const now = new Date('2026-01-01T00:00:00Z');
+const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+
+describe('the data folder', () => {
+  it('holds secrets that only their owner can read', async () => {
+    const folder = await prepareDataFolder(join(parent, 'a', 'b'), now);
+    for (const file of [folder.tokenFile, folder.jwtSecretFile, folder.masterKeyFile])
+      expect(await modeOf(file)).toBe(0o600);
+  });
+
+  it('keeps its secrets over a restart, and with them the tokens that were given out', async () => {
+    const read = ({ jwtSecretFile, masterKeyFile, tokenFile }: Awaited<ReturnType<typeof prepareDataFolder>>) =>
+      Promise.all([jwtSecretFile, masterKeyFile, tokenFile].map((file) => readFile(file, 'utf8')));
+    const first = await read(await prepareDataFolder(parent, now));
+    expect(await read(await prepareDataFolder(parent, now))).toEqual(first);
+    expect(new Set(first).size).toBe(3);
+  });
+
+  it('has its files replaced whole, with nothing left beside them', async () => {
+    const path = join(parent, 'file');
+    await replaceFile(path, 'old');
+    await replaceFile(path, 'new');
+    expect([await readFile(path, 'utf8'), await modeOf(path), await readdir(parent)]).toEqual(['new', 0o600, ['file']]);
+  });
+});

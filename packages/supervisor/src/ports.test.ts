@@ -1,0 +1,16 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { findFreePort, PortTaken } from './ports.ts';
+
+describe('a free port', () => {
+  it('is any when none is wanted, and can be listened on', async () => {
+    const port = await findFreePort();
+    const server = createServer().listen(port, 'localhost');
+    await once(server, 'listening');
+    await expect(findFreePort(port)).rejects.toThrow(PortTaken);
+    await expect(findFreePort(port)).rejects.toThrow(`Port ${port} is taken`);
+    server.close();
+    await once(server, 'close');
+    expect(await findFreePort(port)).toBe(port);
+  });
+});

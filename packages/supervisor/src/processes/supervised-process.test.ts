@@ -1,0 +1,80 @@
+import { tmpdir } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isRunning } from './launchers.ts';
+import { type ProcessChange, type SupervisedProcess, superviseProcess } from './supervised-process.ts';
+
+const started: SupervisedProcess[] = [];
+afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())), 30_000);
+
+/** Supervises a Node program of one line. */
+function supervise(program: string) {
+  const changes: ProcessChange[] = [];
+  const lines: string[] = [];
+  const supervised = superviseProcess({
+    name: 'service',
+    args: ['-e', program],
+    cwd: tmpdir(),
+    env: { ...process.env, NODE_OPTIONS: '' },
+    onLine: (line) => lines.push(line),
+    onChange: (change) => changes.push(change),
+  });
+  started.push(supervised);
+  const pids = () => changes.flatMap((change) => (change.kind === 'started' ? change.pid : []));
+  return { supervised, changes, lines, pids };
+}
+
+async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await wait(20);
+}
+
+const stays = 'process.on("disconnect", () => process.exit()); setInterval(() => {}, 1000);';
+const stubborn = `process.on("SIGTERM", () => {}); ${stays}`;
+
+describe('a supervised process', () => {
+  it('is ready when it says so', async () => {
+    const { supervised, pids, lines } = supervise(`${stays} console.log("one\\ntwo"); process.send("ready")`);
+    await supervised.ready();
+    await eventually(() => lines.length === 2);
+    expect(lines).toEqual(['one', 'two']);
+    expect(pids()).toEqual([supervised.pid()]);
+  }, 30_000);
+
+  it('is started again when it dies, and says how it died', async () => {
+    const { supervised, changes, pids } = supervise(`${stays} process.send("ready")`);
+    await supervised.ready();
+    process.kill(supervised.pid() ?? 0, 'SIGKILL');
+    await eventually(() => pids().length === 2);
+    await supervised.ready();
+    expect(changes[1]).toEqual({ kind: 'died', name: 'service', how: 'SIGKILL', restartInMs: 0 });
+    expect(supervised.pid()).toBe(pids()[1]);
+  }, 30_000);
+
+  it('is given up when it keeps dying before it is ready', async () => {
+    const { supervised, changes } = supervise('process.exit(7)');
+    await expect(supervised.ready()).rejects.toThrow('service did not start');
+    const died = expect.objectContaining({ kind: 'died', how: 'exit code 7' });
+    const began = expect.objectContaining({ kind: 'started' });
+    const gaveUp = { kind: 'gave-up', name: 'service' };
+    expect(changes).toEqual([began, died, began, died, began, gaveUp]);
+    expect(supervised.pid()).toBeUndefined();
+  }, 30_000);
+
+  it('is not started again when it was stopped', async () => {
+    const { supervised, pids, changes } = supervise(`${stays} process.send("ready")`);
+    await supervised.ready();
+    await supervised.stop();
+    expect(changes).toHaveLength(1);
+    expect(await isRunning(pids()[0] ?? 0)).toBe(false);
+    await supervised.stop();
+  }, 30_000);
+
+  it('is made to end, with what it started, when it does not listen', async () => {
+    const child = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(stubborn)}])`;
+    const { supervised, pids, lines } = supervise(`${stubborn} console.log(${child}.pid); process.send("ready")`);
+    await supervised.ready();
+    await eventually(() => lines.length === 1);
+    await supervised.stop();
+    expect(await isRunning(pids()[0] ?? 0)).toBe(false);
+    await eventually(async () => !(await isRunning(Number(lines[0]))));
+  }, 30_000);
+});

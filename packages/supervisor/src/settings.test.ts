@@ -1,0 +1,43 @@
+import { readSettings } from './settings.ts';
+
+describe('the settings', () => {
+  it('have a default each', () => {
+    expect(readSettings({})).toMatchObject({
+      port: 8071,
+      dataDir: '.posthorn',
+      store: 'local',
+      retrySchedule: '',
+      allowedSubnets: ['127.0.0.0/8', '::1/128'],
+    });
+  });
+
+  it('are what the environment says', () => {
+    const environment = {
+      POSTHORN_PORT: '0',
+      POSTHORN_DATA_DIR: '/a',
+      POSTHORN_DYNAMODB: 'http://localhost:8000',
+      POSTHORN_RETRY_SCHEDULE: '1, 1,2',
+      POSTHORN_ALLOWED_SUBNETS: '10.0.0.0/8,fd00::/8',
+    };
+    expect(readSettings(environment)).toMatchObject({
+      port: 0,
+      dataDir: '/a',
+      store: 'http://localhost:8000',
+      retrySchedule: '1, 1,2',
+      allowedSubnets: ['10.0.0.0/8', 'fd00::/8'],
+    });
+  });
+
+  it.each([
+    ['POSTHORN_PORT', '65536'],
+    ['POSTHORN_PORT', '-1'],
+    ['POSTHORN_PORT', '8071 '],
+    ['POSTHORN_DYNAMODB', 'embedded'],
+    ['POSTHORN_RETRY_SCHEDULE', '5,,300'],
+    ['POSTHORN_RETRY_SCHEDULE', '5s'],
+    ['POSTHORN_ALLOWED_SUBNETS', '10.0.0.1'],
+    ['POSTHORN_ALLOWED_SUBNETS', '10.0.0.0/33'],
+  ])('refuse %s=%s by its name', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(`${name}: must be `);
+  });
+});

@@ -1,0 +1,64 @@
+import { execFile, spawn } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const lookEveryMs = 100;
+const patienceMs = 120_000;
+
+/** A Node program that runs as a child of the test. */
+export interface RunningProgram {
+  readonly pid: number;
+  stdout(): string;
+  stderr(): string;
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+  /** Resolves with the match once both outputs together hold one; rejects when the program ends without, or takes very long. */
+  waitFor(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** Starts a program with the test's environment and these variables. */
+export function runProgram(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  let isOver = false;
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
+    child.once('error', reject).once('close', (code, signal) => {
+      isOver = true;
+      resolve(code ?? signal);
+    });
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${script} could not be started`);
+  return {
+    pid,
+    stdout: () => texts.stdout,
+    stderr: () => texts.stderr,
+    ended,
+    async waitFor(pattern) {
+      const deadline = performance.now() + patienceMs;
+      for (;;) {
+        const match = pattern.exec(texts.stdout + texts.stderr);
+        if (match) return match;
+        if (isOver || performance.now() > deadline)
+          throw new Error(`there is no ${pattern} in: ${texts.stdout}${texts.stderr}`);
+        await wait(lookEveryMs);
+      }
+    },
+  };
+}
+
+/** The processes whose command or environment names a text, such as the folder that they work for. */
+export async function findProcessesWith(text: string): Promise<readonly number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['axeww'], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .map((line) => Number.parseInt(line, 10));
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchModule, readyLine, runStart, type StartCommand, startScript } from './fixtures/start-command.ts';
+import { until } from './fixtures/until.ts';
+
+const minute = 60_000;
+const parts = ['api', 'db-triggers', 'dynamodb', 'queue-workers', 'supervisor'];
+
+let command: StartCommand;
+afterEach(() => command?.cleanUp(), minute);
+
+/** Runs `start`, and answers when everything is up. */
+async function startAll(script?: string, args?: readonly string[]): Promise<number> {
+  command = await runStart(script, args);
+  const [, , port] = await command.waitFor(readyLine);
+  const processes = await command.processes();
+  expect(Object.keys(processes).sort()).toEqual(parts);
+  expect(await command.findAll()).toEqual(expect.arrayContaining(Object.values(processes)));
+  return Number(port);
+}
+
+/** Fails when somebody listens on the port still. */
+async function listenOn(port: number): Promise<void> {
+  const server = createServer().listen(port, 'localhost');
+  await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
+  await new Promise((resolve) => server.close(resolve));
+}
+
+describe('start', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'stops everything before it ends at %s',
+    async (signal) => {
+      const port = await startAll();
+      process.kill(command.pid, signal);
+      expect(await command.ended).toBe(0);
+      expect(await command.findAll()).toEqual([]);
+      expect(command.stderr()).toBe('Stopping Posthorn …\n');
+      await listenOn(port);
+    },
+    3 * minute,
+  );
+
+  it(
+    'stops what it has started so far when it is asked to before it is ready',
+    async () => {
+      command = await runStart();
+      await command.waitFor(/^Starting Posthorn/);
+      await until('a store runs', async () => (await command.findAll()).length >= 3);
+      process.kill(command.pid, 'SIGTERM');
+      expect(await command.ended).toBe(0);
+      await command.waitUntilGone();
+      expect(command.stdout()).not.toMatch(readyLine);
+    },
+    3 * minute,
+  );
+
+  it(
+    'leaves nothing running when it is killed outright',
+    async () => {
+      await startAll();
+      process.kill(command.pid, 'SIGKILL');
+      expect(await command.ended).toBe('SIGKILL');
+      await command.waitUntilGone();
+    },
+    3 * minute,
+  );
+
+  it(
+    'ends with what was in memory when the store dies, and says so',
+    async () => {
+      await startAll();
+      process.kill((await command.processes()).dynamodb ?? 0, 'SIGKILL');
+      expect(await command.ended).toBe(1);
+      expect(await command.findAll()).toEqual([]);
+      expect(command.stderr()).toContain('Posthorn cannot go on. DynamoDB Local ended (SIGKILL)');
+    },
+    3 * minute,
+  );
+
+  it(
+    'ends when the program is killed that launched it',
+    async () => {
+      // The launched system's folder is made within this one's.
+      const source = `import { launchSystem } from ${JSON.stringify(launchModule)};
+        process.env.TMPDIR = process.env.POSTHORN_DATA_DIR;
+        const { url } = await launchSystem();
+        console.log('Posthorn ready at ' + url);`;
+      command = await runStart('--input-type=module', ['-e', source]);
+      await command.waitFor(readyLine);
+      expect((await command.findAll()).length).toBeGreaterThan(parts.length);
+      process.kill(command.pid, 'SIGKILL');
+      await command.waitUntilGone();
+    },
+    3 * minute,
+  );
+
+  it(
+    'ends when the package runner is killed that it was started through',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'posthorn-runner-'));
+      // A program of this name that runs another one and passes no signal on.
+      const runner = join(folder, 'npx');
+      await writeFile(
+        runner,
+        'require("child_process").spawn(process.execPath, process.argv.slice(2), { stdio: "inherit" })',
+      );
+      try {
+        await startAll(runner, [startScript]);
+        process.kill(command.pid, 'SIGTERM');
+        await command.waitUntilGone();
+        expect(await command.ended).toBe('SIGTERM');
+        expect(command.stderr()).toBe('Stopping Posthorn …\n');
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+    3 * minute,
+  );
+});
