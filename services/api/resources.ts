@@ -14,7 +14,7 @@ import type { FunctionFolder } from './src/functions.ts';
 const authenticated: readonly Permission[] = [
   readJwtSecret,
   onTable('applications', 'GetItem'),
-  onTable('claims', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+  onTable('claims', 'GetItem', 'PutItem', 'DeleteItem'),
 ];
 const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
 /** DynamoDB asks for the rights of each part of a transaction. */
@@ -25,7 +25,7 @@ const permissions: FunctionPermissions & Readonly<Record<FunctionFolder, readonl
   'post-message': [
     ...authenticated,
     onTable('applications', 'PutItem', 'ConditionCheckItem'),
-    onTable('messages', 'GetItem', 'Query', 'PutItem'),
+    onTable('messages', 'GetItem', 'PutItem'),
   ],
   applications: [
     ...authenticated,
@@ -38,7 +38,7 @@ const permissions: FunctionPermissions & Readonly<Record<FunctionFolder, readonl
     ...authenticated,
     readEndpoints,
     writeWithUid('endpoints'),
-    onTable('event-types', 'GetItem', 'BatchGetItem', 'Query'),
+    onTable('event-types', 'BatchGetItem'),
     onTable('statistics', 'Query'),
     useSecretsKey('GenerateDataKey', 'Decrypt'),
   ],
@@ -47,15 +47,15 @@ const permissions: FunctionPermissions & Readonly<Record<FunctionFolder, readonl
     onTable('applications', 'UpdateItem'),
     readEndpoints,
     writeWithUid('endpoints'),
-    onTable('event-types', 'GetItem', 'BatchGetItem', 'Query'),
+    onTable('event-types', 'BatchGetItem'),
     useSecretsKey('GenerateDataKey', 'Decrypt'),
   ],
   'event-types': [...authenticated, onTable('event-types', 'GetItem', 'Query', 'PutItem')],
   messages: [...authenticated, onTable('messages', 'GetItem', 'BatchGetItem', 'Query')],
   attempts: [
     ...authenticated,
-    readEndpoints,
-    onTable('messages', 'GetItem', 'Query', 'PutItem'),
+    onTable('endpoints', 'GetItem'),
+    onTable('messages', 'GetItem', 'PutItem'),
     onTable('attempts', 'GetItem', 'BatchGetItem', 'Query'),
     onIndex('attempts', 'byMessage'),
   ],

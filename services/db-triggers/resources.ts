@@ -16,7 +16,7 @@ const permissions: FunctionPermissions = {
   'on-message-inserted': [
     readStream('messages'),
     onTable('endpoints', 'Query'),
-    onTable('messages', 'GetItem', 'Query'),
+    onTable('messages', 'GetItem'),
     sendTo('deliveries'),
     sendTo('deliveries.fifo'),
     sendTo('stream-failures'),

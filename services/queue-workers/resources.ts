@@ -13,7 +13,7 @@ import {
 /** What making an attempt takes, whichever queue it came from. */
 const makeAttempt: readonly Permission[] = [
   onTable('endpoints', 'GetItem', 'UpdateItem'),
-  onTable('messages', 'GetItem', 'Query'),
+  onTable('messages', 'GetItem'),
   onTable('attempts', 'GetItem', 'PutItem'),
   useSecretsKey('Decrypt'),
 ];
