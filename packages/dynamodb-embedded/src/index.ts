@@ -1,0 +1,1 @@
+export type { EmbeddedOptions, ServerOptions } from './options.ts';
