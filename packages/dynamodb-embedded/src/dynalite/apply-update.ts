@@ -1,0 +1,48 @@
+import updateItem from 'dynalite/actions/updateItem.js';
+import type { TableLayout } from '../tables/table.ts';
+import type { Item } from '../values.ts';
+import { type CheckedRequest, maxItemBytes } from './requests.ts';
+
+export interface AppliedUpdate {
+  readonly item: Item;
+  /** What `ReturnValues` asks for. */
+  readonly attributes?: Item;
+}
+
+const ignore = (_key: string, ...rest: readonly unknown[]): void => (rest.at(-1) as () => void)();
+const noIndex = { put: ignore, del: ignore };
+
+/**
+ * Applies a checked UpdateItem request to an item: dynalite's own action, run on a store that holds this one item and
+ * keeps nothing. Its condition and the rules of its keys and paths are checked on the way.
+ *
+ * @throws an error that `toRequestFailure` knows
+ */
+export function applyUpdate(table: TableLayout, request: CheckedRequest, old: Item | undefined): AppliedUpdate {
+  let item: Item | undefined;
+  const itemDb = {
+    lock: (_key: string, work: (release: <T>(done: T) => T) => void) => work((done) => done),
+    get: (_key: string, done: (error: Error | null, found?: Item) => void) =>
+      old === undefined ? done(Object.assign(new Error('not found'), { name: 'NotFoundError' })) : done(null, old),
+    put: (_key: string, written: Item, done: () => void) => {
+      item = written;
+      done();
+    },
+  };
+  const store = {
+    options: { maxItemSize: maxItemBytes },
+    getTable: (_name: string, done: (error: null, found: TableLayout) => void) => done(null, table),
+    getItemDb: () => itemDb,
+    getIndexDb: () => noIndex,
+  };
+  let failure: Error | null | undefined;
+  let attributes: Item | undefined;
+  updateItem(store, request, (error, answer) => {
+    failure = error;
+    // The action's answer has the attributes of an item, if any.
+    attributes = answer?.Attributes as Item | undefined;
+  });
+  if (failure) throw failure;
+  if (item === undefined) throw new Error('the update did not end at once');
+  return attributes === undefined ? { item } : { item, attributes };
+}

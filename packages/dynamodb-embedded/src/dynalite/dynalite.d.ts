@@ -1,0 +1,60 @@
+// What this package uses of dynalite 4: plain functions without types of their own.
+
+declare module 'dynalite/db/index.js' {
+  import type { AttributeValue, Item } from '../values.ts';
+
+  type Failure = Error & { readonly statusCode: number; readonly body: Readonly<Record<string, unknown>> };
+  interface KeyElement {
+    readonly AttributeName: string;
+    readonly KeyType: string;
+  }
+  interface TableLayout {
+    readonly KeySchema: readonly KeyElement[];
+    readonly AttributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: string }[];
+  }
+  interface Expression {
+    readonly type: string;
+  }
+
+  const db: {
+    validateKey(key: Item, table: TableLayout): Failure | undefined | null;
+    validateItem(item: Item, table: TableLayout): Failure | undefined | null;
+    validateKeyPaths(paths: unknown, table: TableLayout): Failure | undefined | null;
+    createKey(item: Item, table: TableLayout, schema?: readonly KeyElement[]): string;
+    checkConditional(request: object, item: Item | undefined): Failure | undefined | null;
+    matchesExprFilter(item: Item, expression: Expression): boolean;
+    matchesFilter(item: Item, filter: object, operator?: string): boolean;
+    mapPaths(paths: readonly unknown[], item: Item): Item;
+    toRangeStr(value: AttributeValue): string;
+  };
+  export default db;
+}
+
+declare module 'dynalite/validations/index.js' {
+  type Types = Readonly<Record<string, unknown>>;
+  type Check = (request: never, store: unknown) => string | undefined | null;
+
+  const validations: {
+    checkTypes(request: object, types: Types): Record<string, unknown>;
+    checkValidations(request: object, types: Types, check: Check | undefined, store: unknown): void;
+    toLowerFirst(text: string): string;
+  };
+  export default validations;
+}
+
+declare module 'dynalite/validations/*' {
+  const operation: {
+    readonly types: Readonly<Record<string, unknown>>;
+    readonly custom?: (request: never, store: unknown) => string | undefined | null;
+  };
+  export default operation;
+}
+
+declare module 'dynalite/actions/*' {
+  const action: (
+    store: object,
+    request: object,
+    done: (error: Error | null | undefined, answer?: Readonly<Record<string, unknown>>) => void,
+  ) => void;
+  export default action;
+}

@@ -1,0 +1,43 @@
+import { EventEmitter } from 'node:events';
+import query from 'dynalite/actions/query.js';
+import scan from 'dynalite/actions/scan.js';
+import type { TableLayout } from '../tables/table.ts';
+import type { CheckedRequest } from './requests.ts';
+
+/** Which keys of a table or index a Query or Scan walks over, before its start key is looked at. */
+export interface KeyRange {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt?: string;
+  readonly lte?: string;
+  readonly reverse?: boolean;
+}
+
+/**
+ * Checks a Query or Scan against its table and finds its range of keys: dynalite's own action, run on a store that
+ * notes the range and holds nothing.
+ *
+ * @throws an error that `toRequestFailure` knows
+ */
+export function planRead(operation: 'Query' | 'Scan', table: TableLayout, request: CheckedRequest): KeyRange {
+  let range: KeyRange | undefined;
+  let failure: Error | null | undefined;
+  const rows = {
+    createValueStream: (asked: KeyRange) => {
+      range = asked;
+      return new EventEmitter();
+    },
+  };
+  const store = {
+    getTable: (_name: string, done: (error: null, found: TableLayout) => void) => done(null, table),
+    getItemDb: () => rows,
+    getIndexDb: () => rows,
+  };
+  const action = operation === 'Query' ? query : scan;
+  action(store, request, (error) => {
+    failure = error;
+  });
+  if (failure) throw failure;
+  if (range === undefined) throw new Error(`${operation} found no range`);
+  return range;
+}

@@ -1,0 +1,42 @@
+import type { Change } from '../level/storage.ts';
+import { shardKey } from '../streams/shard-signals.ts';
+import { shardOf } from '../streams/stream.ts';
+import {
+  type ItemChange,
+  isNoChange,
+  type PlannedChange,
+  planChange,
+  type StreamPlace,
+} from '../writes/plan-change.ts';
+import type { State } from './state.ts';
+
+export interface AppliedChanges {
+  readonly planned: readonly PlannedChange[];
+  /** Resolves when all of it is durable. */
+  readonly durable: Promise<void>;
+}
+
+/** Makes changes of items, all at once or none, with what else belongs to them. */
+export function applyChanges(
+  state: State,
+  changes: readonly ItemChange[],
+  rest: readonly Change[] = [],
+): AppliedChanges {
+  const at = state.now();
+  const touched = new Set<string>();
+  const planned = changes.map((change) => {
+    const place = placeOf(state, change, at);
+    if (place) touched.add(shardKey(place.stream.id, shardOf(place.stream, change.key)));
+    return planChange(change, place);
+  });
+  const durable = state.storage.commit([...planned.flatMap((plan) => plan.changes), ...rest]).then(() => {
+    for (const shard of touched) state.signals.wake(shard);
+  });
+  return { planned, durable };
+}
+
+function placeOf(state: State, change: ItemChange, at: number): StreamPlace | undefined {
+  const stream = state.catalogue.findStream(change.table.streamId);
+  if (!stream || isNoChange(change)) return undefined;
+  return { stream, sequence: state.nextSequence(), at };
+}

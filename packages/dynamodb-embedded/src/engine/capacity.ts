@@ -1,0 +1,62 @@
+import type { CheckedRequest } from '../dynalite/requests.ts';
+import { indexesOf, type Table } from '../tables/table.ts';
+import type { Body } from '../values.ts';
+import type { PlannedChange } from '../writes/plan-change.ts';
+
+const writeUnitBytes = 1_024;
+const readUnitBytes = 4_096;
+
+/** Capacity units, by table or index. */
+export interface Units {
+  readonly table: number;
+  readonly indexes: Readonly<Record<string, number>>;
+}
+
+export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / writeUnitBytes));
+
+/** Half as much where a read need not be consistent. */
+export const readUnits = (bytes: number, isConsistent: boolean): number =>
+  Math.max(1, Math.ceil(bytes / readUnitBytes)) * (isConsistent ? 1 : 0.5);
+
+/** A write costs the larger of the item before and after, and each index row that it touches. */
+export const unitsOfChange = ({ tableBytes, indexBytes }: PlannedChange): Units => ({
+  table: writeUnits(tableBytes),
+  indexes: Object.fromEntries(
+    Object.entries(indexBytes).map(([name, rows]) => [name, rows.reduce((sum, bytes) => sum + writeUnits(bytes), 0)]),
+  ),
+});
+
+export function addUnits(all: readonly Units[]): Units {
+  const indexes: Record<string, number> = {};
+  for (const own of all)
+    for (const [name, units] of Object.entries(own.indexes)) indexes[name] = (indexes[name] ?? 0) + units;
+  return { table: all.reduce((sum, { table }) => sum + table, 0), indexes };
+}
+
+/** A transaction prepares and commits: each of its units counts twice. */
+export const doubled = ({ table, indexes }: Units): Units => ({
+  table: table * 2,
+  indexes: Object.fromEntries(Object.entries(indexes).map(([name, units]) => [name, units * 2])),
+});
+
+export const wantsCapacity = ({ ReturnConsumedCapacity: asked }: CheckedRequest): boolean =>
+  asked === 'TOTAL' || asked === 'INDEXES';
+
+/** One entry of `ConsumedCapacity`, in as much detail as the request asks for. */
+export function toConsumedCapacity(request: CheckedRequest, table: Table, units: Units, kind?: 'Read' | 'Write'): Body {
+  const total = (own: number) => ({
+    ...(kind === undefined ? {} : { [`${kind}CapacityUnits`]: own }),
+    CapacityUnits: own,
+  });
+  const sum = Object.values(units.indexes).reduce((all, own) => all + own, units.table);
+  const capacity = { TableName: table.description.TableName, ...total(sum) };
+  if (request.ReturnConsumedCapacity !== 'INDEXES') return capacity;
+  const byKind = (wanted: 'Local' | 'Global') => {
+    const own = indexesOf(table).filter(({ kind: its, name }) => its === wanted && units.indexes[name] !== undefined);
+    if (own.length === 0) return {};
+    return {
+      [`${wanted}SecondaryIndexes`]: Object.fromEntries(own.map(({ name }) => [name, total(units.indexes[name] ?? 0)])),
+    };
+  };
+  return { ...capacity, Table: total(units.table), ...byKind('Local'), ...byKind('Global') };
+}

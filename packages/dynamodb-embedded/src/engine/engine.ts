@@ -1,0 +1,90 @@
+import { type CheckedRequest, checkRequest, isOperation, type Operation } from '../dynalite/requests.ts';
+import { RequestFailure, toRequestFailure } from '../failure.ts';
+import { createFaults, type Faults } from '../faults/faults.ts';
+import { startHousekeeping } from '../housekeeping/start-housekeeping.ts';
+import { query, scan } from '../operations/query-and-scan.ts';
+import { batchGetItem, getItem } from '../operations/read-items.ts';
+import { describeStream, getRecords, getShardIterator, listStreams } from '../operations/streams.ts';
+import { createTable, deleteTable, describeTable, listTables, updateTable } from '../operations/tables.ts';
+import { listTagsOfResource, tagResource, untagResource } from '../operations/tags.ts';
+import { describeTimeToLive, updateTimeToLive } from '../operations/time-to-live.ts';
+import { transactGetItems, transactWriteItems } from '../operations/transactions.ts';
+import { batchWriteItem, deleteItem, putItem, updateItem } from '../operations/write-items.ts';
+import type { EmbeddedOptions } from '../options.ts';
+import { fillInBackground } from '../tables/fill.ts';
+import { removeAllLeftovers } from '../tables/remove.ts';
+import type { Body } from '../values.ts';
+import { openState, type State } from './state.ts';
+
+const operations: Readonly<Record<Operation, (state: State, request: CheckedRequest) => Promise<Body>>> = {
+  BatchGetItem: batchGetItem,
+  BatchWriteItem: batchWriteItem,
+  CreateTable: createTable,
+  DeleteItem: deleteItem,
+  DeleteTable: deleteTable,
+  DescribeStream: describeStream,
+  DescribeTable: describeTable,
+  DescribeTimeToLive: describeTimeToLive,
+  GetItem: getItem,
+  GetRecords: getRecords,
+  GetShardIterator: getShardIterator,
+  ListStreams: listStreams,
+  ListTables: listTables,
+  ListTagsOfResource: listTagsOfResource,
+  PutItem: putItem,
+  Query: query,
+  Scan: scan,
+  TagResource: tagResource,
+  TransactGetItems: transactGetItems,
+  TransactWriteItems: transactWriteItems,
+  UntagResource: untagResource,
+  UpdateItem: updateItem,
+  UpdateTable: updateTable,
+  UpdateTimeToLive: updateTimeToLive,
+};
+
+/** DynamoDB and its streams in this process: an operation and its body in, the answer's body out. */
+export interface EmbeddedDynamodb {
+  /**
+   * @param body - as parsed from JSON; it may be changed
+   * @throws RequestFailure
+   */
+  execute(operation: string, body: object): Promise<Body>;
+  readonly faults: Faults;
+  close(): Promise<void>;
+}
+
+const expiryIntervalMs = 1_000;
+
+/** @throws FolderInUse, FormatUnknown */
+export async function openEmbeddedDynamodb(options: EmbeddedOptions = {}): Promise<EmbeddedDynamodb> {
+  const state = await openState(options);
+  const faults = createFaults();
+  await removeAllLeftovers(state);
+  for (const { description } of state.catalogue.tables()) fillInBackground(state, description.TableName);
+  const housekeeping = startHousekeeping(state, options.expiryIntervalMs ?? expiryIntervalMs);
+  return {
+    execute: (operation, body) => faults.around(operation, body, () => execute(state, operation, body)),
+    faults,
+    close: async () => {
+      state.signals.close();
+      await housekeeping.stop();
+      await Promise.all(state.background);
+      await state.storage.close();
+    },
+  };
+}
+
+async function execute(state: State, operation: string, body: object): Promise<Body> {
+  const work = isOperation(operation) ? operations[operation] : undefined;
+  if (!work) throw new RequestFailure('com.amazon.coral.service#UnknownOperationException', '');
+  try {
+    return await work(state, checkRequest(operation, body));
+  } catch (error) {
+    const failure = toRequestFailure(error);
+    if (!failure) throw error;
+    // It may rest on a write that is on its way: whoever is told of it may rely on it.
+    await state.storage.settled();
+    throw failure;
+  }
+}

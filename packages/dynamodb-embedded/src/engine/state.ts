@@ -1,0 +1,60 @@
+import { keys } from '../level/keys.ts';
+import { openStorage, type Storage } from '../level/storage.ts';
+import type { EmbeddedOptions } from '../options.ts';
+import { createShardSignals, type ShardSignals } from '../streams/shard-signals.ts';
+import { type Catalogue, loadCatalogue } from '../tables/catalogue.ts';
+
+/** What all operations work on. */
+export interface State {
+  readonly storage: Storage;
+  readonly catalogue: Catalogue;
+  readonly region: string;
+  readonly shardsPerStream: number;
+  readonly streamWaitMs: number;
+  readonly signals: ShardSignals;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The next number of a stream record, of any stream. */
+  readonly nextSequence: () => number;
+  /** The number of the last record that was planned. */
+  readonly lastSequence: () => number;
+  /** Waits for work that was started beside the requests, such as filling a new index. */
+  readonly background: Set<Promise<void>>;
+}
+
+const format = '1';
+
+/** A folder that was written in another way than this version reads. */
+export class FormatUnknown extends Error {
+  constructor(folder: string, found: string) {
+    super(`${folder} was written in format ${found}, and this version reads format ${format} only`);
+    this.name = 'FormatUnknown';
+  }
+}
+
+/** @throws FolderInUse, FormatUnknown */
+export async function openState(options: EmbeddedOptions): Promise<State> {
+  const storage = await openStorage(options);
+  const found = storage.get(keys.format);
+  if (found !== undefined && found !== format) {
+    await storage.close();
+    throw new FormatUnknown(options.folder ?? '', found);
+  }
+  await storage.commit([{ type: 'put', key: keys.format, value: format }]);
+  let sequence = Number(storage.get(keys.lastSequence) ?? 0);
+  return {
+    storage,
+    catalogue: await loadCatalogue(storage),
+    region: options.region ?? 'us-east-1',
+    shardsPerStream: options.shardsPerStream ?? 1,
+    streamWaitMs: options.streamWaitMs ?? 0,
+    signals: createShardSignals(),
+    now: Date.now,
+    nextSequence: () => {
+      sequence += 1;
+      return sequence;
+    },
+    lastSequence: () => sequence,
+    background: new Set(),
+  };
+}

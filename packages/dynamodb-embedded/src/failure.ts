@@ -1,0 +1,55 @@
+import type { Body } from './values.ts';
+
+const service = 'com.amazonaws.dynamodb.v20120810';
+
+/** A request that is refused, in the words that DynamoDB has for it. */
+export class RequestFailure extends Error {
+  /** The error's name with its namespace, as `__type` has it. */
+  readonly type: string;
+  readonly statusCode: number;
+  readonly details: Body;
+
+  constructor(type: string, message: string, details: Body = {}, statusCode = 400) {
+    super(message);
+    this.name = 'RequestFailure';
+    this.type = type;
+    this.details = details;
+    this.statusCode = statusCode;
+  }
+}
+
+const failure =
+  (name: string, namespace = service) =>
+  (message: string, details?: Body): RequestFailure =>
+    new RequestFailure(`${namespace}#${name}`, message, details);
+
+export const validationFailure = failure('ValidationException', 'com.amazon.coral.validate');
+export const conditionalCheckFailure = failure('ConditionalCheckFailedException');
+export const limitExceeded = failure('LimitExceededException');
+export const resourceInUse = failure('ResourceInUseException');
+export const resourceNotFound = failure('ResourceNotFoundException');
+export const idempotentParameterMismatch = failure('IdempotentParameterMismatchException');
+export const transactionCanceled = failure('TransactionCanceledException');
+export const transactionConflict = failure('TransactionConflictException');
+export const throughputExceeded = failure('ProvisionedThroughputExceededException');
+export const expiredIterator = failure('ExpiredIteratorException');
+export const trimmedDataAccess = failure('TrimmedDataAccessException');
+export const internalServerError = (message: string): RequestFailure =>
+  new RequestFailure(`${service}#InternalServerError`, message, {}, 500);
+
+/** What dynalite's own code throws or hands over: an error with the answer's status and body. */
+interface DynaliteFailure {
+  readonly statusCode: number;
+  readonly body: Body;
+}
+
+/** The failure that an error stands for, or nothing when it is a bug of ours. */
+export function toRequestFailure(error: unknown): RequestFailure | undefined {
+  if (error instanceof RequestFailure) return error;
+  if (!isDynaliteFailure(error)) return undefined;
+  const { __type, message, Message, ...details } = error.body;
+  return new RequestFailure(String(__type), String(message ?? Message ?? ''), details, error.statusCode);
+}
+
+const isDynaliteFailure = (error: unknown): error is DynaliteFailure =>
+  error instanceof Error && 'statusCode' in error && 'body' in error;

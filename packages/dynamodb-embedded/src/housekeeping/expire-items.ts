@@ -1,0 +1,44 @@
+import { applyChanges } from '../engine/apply-changes.ts';
+import type { State } from '../engine/state.ts';
+import { expiredKeyOf, keys, ranges } from '../level/keys.ts';
+import type { Table } from '../tables/table.ts';
+import { readLatest } from '../writes/evaluate.ts';
+import { expiryOf } from '../writes/plan-change.ts';
+
+/** What is older than this is left alone, as DynamoDB does: it is more likely a mistake than an expiry. */
+const oldestExpirySeconds = 5 * 365 * 24 * 60 * 60;
+
+/** Deletes every item whose time has come; its stream record says that it was the time to live. */
+export async function expireItems(state: State): Promise<void> {
+  const now = Math.floor(state.now() / 1_000);
+  for (const table of state.catalogue.tables())
+    if (table.timeToLive !== undefined) await expireTable(state, table, now);
+}
+
+async function expireTable(state: State, table: Table, now: number): Promise<void> {
+  const range = ranges.expired(table.id, Math.max(0, now - oldestExpirySeconds), now + 1);
+  for await (const rows of state.storage.rows(range)) {
+    // The table may be gone, or its time to live be another one.
+    if (state.catalogue.find(table.description.TableName)?.timeToLive !== table.timeToLive) return;
+    const changes = rows.flatMap(([row]) => {
+      const key = expiredKeyOf(row);
+      const old = readLatest(state, table, key);
+      const expiry = expiryOf(old, table);
+      return old && expiry !== undefined && expiry <= now ? [{ table, key, old, next: undefined, isExpiry: true }] : [];
+    });
+    await applyChanges(state, changes).durable;
+  }
+}
+
+/** Forgets the tokens of transactions that may be used anew. */
+export async function expireTokens({ storage, now }: State): Promise<void> {
+  for await (const rows of storage.rows(ranges.expiredTokens(now())))
+    await storage.commit(
+      rows.flatMap(([key]) => {
+        const token = key.slice(key.indexOf('/', 2) + 1);
+        const kept = storage.latest(keys.token(token));
+        const isOver = kept !== undefined && (JSON.parse(kept) as { readonly until: number }).until <= now();
+        return [{ type: 'del', key } as const, ...(isOver ? [{ type: 'del', key: keys.token(token) } as const] : [])];
+      }),
+    );
+}

@@ -1,0 +1,39 @@
+import type { State } from '../engine/state.ts';
+import { expireItems, expireTokens } from './expire-items.ts';
+import { trimStreams } from './trim-streams.ts';
+
+const trimEveryMs = 60_000;
+
+/** Does what has to be done from time to time, until it is stopped. */
+export function startHousekeeping(state: State, expiryIntervalMs: number): { stop(): Promise<void> } {
+  const tasks = [
+    repeat(expiryIntervalMs, () => expireItems(state)),
+    repeat(trimEveryMs, async () => {
+      await trimStreams(state);
+      await expireTokens(state);
+    }),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(tasks.map((task) => task.stop()));
+    },
+  };
+}
+
+function repeat(everyMs: number, work: () => Promise<void>): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= work()
+      .catch((error: unknown) => process.emitWarning(`dynamodb-embedded: ${String(error)}`))
+      .finally(() => {
+        running = undefined;
+      });
+  }, everyMs);
+  timer.unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { State } from '../engine/state.ts';
+import { keys, ranges } from '../level/keys.ts';
+import { retentionMs, type Stream } from '../streams/stream.ts';
+
+/** Removes records a day after their change, and closed streams a day after that. */
+export async function trimStreams(state: State): Promise<void> {
+  for (const stream of state.catalogue.streams()) {
+    const horizon = state.now() - retentionMs;
+    if (stream.closed && stream.closed.at < horizon) await removeStream(state, stream);
+    else for (let shard = 0; shard < stream.shardIds.length; shard += 1) await trimShard(state, stream, shard, horizon);
+  }
+}
+
+async function removeStream({ storage, catalogue }: State, { id }: Stream): Promise<void> {
+  await storage.clear(ranges.records(id));
+  await storage.clear(ranges.trimMarks(id));
+  await catalogue.save({ removedStream: id });
+}
+
+async function trimShard({ storage }: State, { id }: Stream, shard: number, horizon: number): Promise<void> {
+  for await (const rows of storage.rows(ranges.recordsFrom(id, shard, 0))) {
+    // Written by `toStoredRecord` only, in the order of time.
+    const young = rows.findIndex(([, text]) => (JSON.parse(text) as { readonly at: number }).at >= horizon);
+    const old = young < 0 ? rows : rows.slice(0, young);
+    const lastKey = old.at(-1)?.[0];
+    if (lastKey !== undefined) {
+      const last = Number(lastKey.slice(lastKey.lastIndexOf('/') + 1));
+      await storage.commit([
+        ...old.map(([key]) => ({ type: 'del', key }) as const),
+        { type: 'put', key: keys.trimmed(id, shard), value: String(last) },
+      ]);
+    }
+    if (young >= 0) return;
+  }
+}

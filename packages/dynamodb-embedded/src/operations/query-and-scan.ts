@@ -1,0 +1,101 @@
+import db from 'dynalite/db/index.js';
+import { type KeyRange, planRead } from '../dynalite/plan-read.ts';
+import type { CheckedRequest } from '../dynalite/requests.ts';
+import { readUnits, toConsumedCapacity, wantsCapacity } from '../engine/capacity.ts';
+import type { State } from '../engine/state.ts';
+import { indexKey, itemKey, keys, ranges } from '../level/keys.ts';
+import { type Index, indexesOf, keyNamesOf, type Table } from '../tables/table.ts';
+import type { Body, Item } from '../values.ts';
+import { itemSize } from '../writes/item-size.ts';
+import { project } from './read-items.ts';
+
+/** The most that one page looks at, in bytes. */
+const maxPageBytes = 1_024 * 1_024;
+
+export const query = (state: State, request: CheckedRequest): Promise<Body> => readPage(state, request, 'Query');
+export const scan = (state: State, request: CheckedRequest): Promise<Body> => readPage(state, request, 'Scan');
+
+async function readPage(state: State, request: CheckedRequest, operation: 'Query' | 'Scan'): Promise<Body> {
+  const table = state.catalogue.get(request.TableName);
+  const range = planRead(operation, table.description, request);
+  const index = indexesOf(table).find(({ name }) => name === request.IndexName);
+  const page = await collect(state, request, { table, index, range: fromStart(range, { table, index, request }) });
+  // A local index has every item of the table: what it does not carry is read from there.
+  const isFetched = index?.attributes !== undefined && request.Select === 'ALL_ATTRIBUTES';
+  const items = isFetched ? page.items.map((item) => fetchWhole(state, table, item)) : page.items;
+  const matching = items.filter((item) => matches(request, item));
+  return {
+    Count: matching.length,
+    ScannedCount: page.items.length,
+    ...(request.Select === 'COUNT' ? {} : { Items: matching.map((item) => project(request, item)) }),
+    ...(page.isCut && page.last && { LastEvaluatedKey: startKeyOf(page.last, table, index) }),
+    ...(wantsCapacity(request) && {
+      ConsumedCapacity: toConsumedCapacity(request, table, unitsOf(request, index, page.bytes, isFetched ? items : [])),
+    }),
+  };
+}
+
+interface Source {
+  readonly table: Table;
+  readonly index: Index | undefined;
+  readonly range: KeyRange;
+}
+
+/** The rest of the range behind the key that the last page ended with. */
+function fromStart(range: KeyRange, { table, index, request }: Omit<Source, 'range'> & { request: CheckedRequest }) {
+  // Checked by the operation's rules: it has all keys of the table and of the index.
+  const start = request.ExclusiveStartKey as Item | undefined;
+  const key = start && (index ? indexKey(start, table, index) : itemKey(start, table));
+  if (key === undefined) return range;
+  const { gt: _gt, gte: _gte, lt: _lt, lte: _lte, ...rest } = range;
+  const bounds = {
+    ...(range.gte !== undefined && { gte: range.gte }),
+    ...(range.lte !== undefined && { lte: range.lte }),
+  };
+  return range.reverse
+    ? { ...rest, ...bounds, ...(range.gt !== undefined && { gt: range.gt }), lt: key }
+    : { ...rest, ...bounds, ...(range.lt !== undefined && { lt: range.lt }), gt: key };
+}
+
+async function collect(state: State, request: CheckedRequest, { table, index, range }: Source) {
+  const limit = (request.Limit as number | undefined) ?? Number.POSITIVE_INFINITY;
+  const { limit: _, ...bounds } = range as KeyRange & { readonly limit?: number };
+  const wanted = ranges.rowsWithin(index?.id ?? table.id, bounds);
+  const items: Item[] = [];
+  let bytes = 0;
+  const cut = () => ({ items, bytes, isCut: true, last: items.at(-1) });
+  for await (const rows of state.storage.rows(Number.isFinite(limit) ? { ...wanted, limit } : wanted))
+    for (const [, text] of rows) {
+      // Written by `planChange` only.
+      const item = JSON.parse(text) as Item;
+      items.push(item);
+      bytes += itemSize(item);
+      if (items.length >= limit || bytes >= maxPageBytes) return cut();
+    }
+  return { items, bytes, isCut: false, last: undefined };
+}
+
+function matches(request: CheckedRequest, item: Item): boolean {
+  const parsed = request._filter as { readonly expression: { readonly type: string } } | undefined;
+  if (parsed) return db.matchesExprFilter(item, parsed.expression);
+  const older = (request.QueryFilter ?? request.ScanFilter) as object | undefined;
+  return older === undefined || db.matchesFilter(item, older, request.ConditionalOperator as string | undefined);
+}
+
+const startKeyOf = (item: Item, { description }: Table, index: Index | undefined): Item => {
+  const names = [...keyNamesOf(description.KeySchema), ...keyNamesOf(index?.schema ?? [])];
+  return Object.fromEntries([...new Set(names)].flatMap((name) => (item[name] ? [[name, item[name]]] : [])));
+};
+
+function fetchWhole({ storage }: State, table: Table, row: Item): Item {
+  const text = storage.get(keys.row(table.id, itemKey(row, table)));
+  return text === undefined ? row : (JSON.parse(text) as Item);
+}
+
+function unitsOf(request: CheckedRequest, index: Index | undefined, bytes: number, fetched: readonly Item[]) {
+  const isConsistent = request.ConsistentRead === true;
+  const units = readUnits(bytes, isConsistent);
+  if (!index) return { table: units, indexes: {} };
+  const table = fetched.reduce((sum, item) => sum + readUnits(itemSize(item), isConsistent), 0);
+  return { table, indexes: { [index.name]: units } };
+}

@@ -1,0 +1,82 @@
+import db from 'dynalite/db/index.js';
+import type { CheckedRequest } from '../dynalite/requests.ts';
+import { readUnits, toConsumedCapacity, wantsCapacity } from '../engine/capacity.ts';
+import type { State } from '../engine/state.ts';
+import { itemKey, keys } from '../level/keys.ts';
+import type { Table } from '../tables/table.ts';
+import type { Body, Item } from '../values.ts';
+import { refuse } from '../writes/evaluate.ts';
+import { itemSize } from '../writes/item-size.ts';
+
+/** What a request wants of an item. */
+export function project(request: CheckedRequest, item: Item): Item {
+  // `_projection` is the parsed expression; the older form is a list of names.
+  const paths = (request._projection as { readonly paths: readonly unknown[] } | undefined)?.paths;
+  const wanted = paths ?? (request.AttributesToGet as readonly string[] | undefined);
+  return wanted === undefined ? item : db.mapPaths(wanted, item);
+}
+
+/** Checks the key and the projection against the table, and finds the item as it is durable. */
+export function findItem(state: State, request: CheckedRequest): { table: Table; item: Item | undefined } {
+  const table = state.catalogue.get(request.TableName);
+  // Checked by the operation's types.
+  const key = request.Key as Item;
+  refuse(db.validateKey(key, table.description));
+  const { nestedPaths } = (request._projection as { readonly nestedPaths?: unknown } | undefined) ?? {};
+  refuse(db.validateKeyPaths(nestedPaths, table.description));
+  const text = state.storage.get(keys.row(table.id, itemKey(key, table)));
+  return { table, item: text === undefined ? undefined : (JSON.parse(text) as Item) };
+}
+
+export async function getItem(state: State, request: CheckedRequest): Promise<Body> {
+  const { table, item } = findItem(state, request);
+  return {
+    ...(item && { Item: project(request, item) }),
+    ...(wantsCapacity(request) && {
+      ConsumedCapacity: toConsumedCapacity(request, table, {
+        table: readUnits(item ? itemSize(item) : 0, request.ConsistentRead === true),
+        indexes: {},
+      }),
+    }),
+  };
+}
+
+/** How much one batch brings, in bytes. */
+const maxBatchBytes = 16 * 1_024 * 1_024;
+
+type KeysAndAttributes = Readonly<Record<string, unknown>> & { readonly Keys: readonly Item[] };
+
+/** Up to 100 items; those beyond 16 MB are handed back as unprocessed. */
+export async function batchGetItem(state: State, request: CheckedRequest): Promise<Body> {
+  const Responses: Record<string, Item[]> = {};
+  const UnprocessedKeys: Record<string, Body> = {};
+  const capacities: Body[] = [];
+  let bytes = 0;
+  // Checked by the operation's types.
+  for (const [TableName, asked] of Object.entries(request.RequestItems as Record<string, KeysAndAttributes>)) {
+    const found: Item[] = [];
+    const unprocessed: Item[] = [];
+    let units = 0;
+    for (const Key of asked.Keys) {
+      const { item } = findItem(state, { ...asked, TableName, Key });
+      const size = item ? itemSize(item) : 0;
+      if (bytes + size > maxBatchBytes) {
+        unprocessed.push(Key);
+        continue;
+      }
+      bytes += size;
+      units += readUnits(size, asked.ConsistentRead === true);
+      if (item) found.push(project(asked, item));
+    }
+    Responses[TableName] = found;
+    if (unprocessed.length > 0) UnprocessedKeys[TableName] = toUnprocessed(asked, unprocessed);
+    capacities.push(toConsumedCapacity(request, state.catalogue.get(TableName), { table: units, indexes: {} }));
+  }
+  return { Responses, UnprocessedKeys, ...(wantsCapacity(request) && { ConsumedCapacity: capacities }) };
+}
+
+/** The same question about the keys that are left, without what was parsed of it. */
+const toUnprocessed = (asked: KeysAndAttributes, Keys: readonly Item[]): Body => ({
+  ...Object.fromEntries(Object.entries(asked).filter(([name]) => !name.startsWith('_'))),
+  Keys,
+});

@@ -1,0 +1,143 @@
+import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { State } from '../engine/state.ts';
+import { resourceNotFound, trimmedDataAccess, validationFailure } from '../failure.ts';
+import { keys, ranges } from '../level/keys.ts';
+import { fromIterator, toIterator } from '../streams/iterator.ts';
+import { shardKey } from '../streams/shard-signals.ts';
+import type { StreamRecord } from '../streams/stored-record.ts';
+import { fromSequenceNumber, type Stream, toSequenceNumber } from '../streams/stream.ts';
+import type { Body } from '../values.ts';
+
+const maxListed = 100;
+
+export async function listStreams({ catalogue }: State, request: CheckedRequest): Promise<Body> {
+  const { TableName, ExclusiveStartStreamArn: start, Limit = maxListed } = request;
+  const streams = catalogue
+    .streams()
+    .filter(({ tableName }) => TableName === undefined || tableName === TableName)
+    .filter(({ arn }) => start === undefined || arn > String(start));
+  const listed = streams.slice(0, Number(Limit));
+  return {
+    Streams: listed.map(({ arn, label, tableName }) => ({ StreamArn: arn, StreamLabel: label, TableName: tableName })),
+    ...(streams.length > listed.length && { LastEvaluatedStreamArn: listed.at(-1)?.arn }),
+  };
+}
+
+function findStream({ catalogue }: State, arn: unknown): Stream {
+  const stream = catalogue.findStreamByArn(arn);
+  if (!stream) throw resourceNotFound(`Requested resource not found: Stream: ${arn} not found`);
+  return stream;
+}
+
+export async function describeStream(state: State, request: CheckedRequest): Promise<Body> {
+  const { ExclusiveStartShardId: start, Limit = maxListed } = request;
+  const stream = findStream(state, request.StreamArn);
+  const shards = stream.shardIds.filter((shardId) => start === undefined || shardId > String(start));
+  const listed = shards.slice(0, Number(Limit));
+  return {
+    StreamDescription: {
+      StreamArn: stream.arn,
+      StreamLabel: stream.label,
+      StreamStatus: stream.closed ? 'DISABLED' : 'ENABLED',
+      StreamViewType: stream.viewType,
+      CreationRequestDateTime: new Date(`${stream.label}Z`).getTime() / 1_000,
+      TableName: stream.tableName,
+      KeySchema: stream.keySchema,
+      Shards: listed.map((ShardId) => ({
+        ShardId,
+        SequenceNumberRange: {
+          StartingSequenceNumber: toSequenceNumber(stream.firstSequence),
+          ...(stream.closed && { EndingSequenceNumber: toSequenceNumber(stream.closed.lastSequence) }),
+        },
+      })),
+      ...(shards.length > listed.length && { LastEvaluatedShardId: listed.at(-1) }),
+    },
+  };
+}
+
+export async function getShardIterator(state: State, request: CheckedRequest): Promise<Body> {
+  const stream = findStream(state, request.StreamArn);
+  const shard = stream.shardIds.indexOf(String(request.ShardId));
+  if (shard < 0)
+    throw resourceNotFound(
+      `Requested resource not found: Shard: ${request.ShardId} in Stream: ${stream.arn} not found`,
+    );
+  const sequence = await findStart(state, stream, shard, request);
+  return { ShardIterator: toIterator({ streamId: stream.id, shard, sequence }, state.now()) };
+}
+
+async function findStart(state: State, stream: Stream, shard: number, request: CheckedRequest): Promise<number> {
+  const { ShardIteratorType: type, SequenceNumber } = request;
+  if (type === 'TRIM_HORIZON') return Math.max(stream.firstSequence, trimmedUpTo(state, stream, shard) + 1);
+  if (type === 'LATEST') {
+    // What was planned before this moment is before the latest; it may be on its way to the disk.
+    const latest = state.lastSequence() + 1;
+    await state.storage.settled();
+    return latest;
+  }
+  if (SequenceNumber === undefined)
+    throw validationFailure(`One or more parameter values were invalid: SequenceNumber must be specified for ${type}`);
+  const sequence = fromSequenceNumber(String(SequenceNumber));
+  if (sequence === undefined) throw validationFailure(`Invalid SequenceNumber: ${SequenceNumber}`);
+  const from = type === 'AT_SEQUENCE_NUMBER' ? sequence : sequence + 1;
+  if (sequence < stream.firstSequence || isTrimmed(state, stream, shard, sequence))
+    throw trimmedDataAccess(pastHorizon);
+  return from;
+}
+
+const pastHorizon = 'The operation attempted to read past the oldest stream record in a shard.';
+
+/** The highest number of a record that was removed for its age. */
+const trimmedUpTo = ({ storage }: State, { id }: Stream, shard: number): number =>
+  Number(storage.get(keys.trimmed(id, shard)) ?? 0);
+
+const isTrimmed = (state: State, stream: Stream, shard: number, sequence: number): boolean =>
+  sequence <= trimmedUpTo(state, stream, shard);
+
+const maxRecords = 1_000;
+const maxBytes = 1_024 * 1_024;
+
+export async function getRecords(state: State, request: CheckedRequest): Promise<Body> {
+  const place = fromIterator(String(request.ShardIterator), state.now());
+  const stream = state.catalogue.findStream(place.streamId);
+  if (!stream) throw resourceNotFound('Requested resource not found: the stream of this iterator is gone');
+  if (isTrimmed(state, stream, place.shard, place.sequence)) throw trimmedDataAccess(pastHorizon);
+  const limit = (request.Limit as number | undefined) ?? maxRecords;
+  // The last records of a stream that was just closed may be on their way to the disk.
+  if (stream.closed) await state.storage.settled();
+  let found = await readRecords(state, place, limit);
+  if (found.records.length === 0 && state.streamWaitMs > 0 && !stream.closed) {
+    await state.signals.wait(shardKey(place.streamId, place.shard), state.streamWaitMs);
+    found = await readRecords(state, place, limit);
+  }
+  const isOver = stream.closed !== undefined && found.isAll;
+  return {
+    Records: found.records,
+    ...(!isOver && { NextShardIterator: toIterator({ ...place, sequence: found.next }, state.now()) }),
+  };
+}
+
+async function readRecords(
+  { storage, region }: State,
+  { streamId, shard, sequence }: { readonly streamId: string; readonly shard: number; readonly sequence: number },
+  limit: number,
+): Promise<{ records: readonly StreamRecord[]; next: number; isAll: boolean }> {
+  const records: StreamRecord[] = [];
+  let next = sequence;
+  let bytes = 0;
+  for await (const rows of storage.rows({ ...ranges.recordsFrom(streamId, shard, sequence), limit }))
+    for (const [key, text] of rows) {
+      if (bytes > 0 && bytes + text.length > maxBytes) return { records, next, isAll: false };
+      bytes += text.length;
+      // Written by `toStoredRecord` only.
+      const { record } = JSON.parse(text) as { record: Omit<StreamRecord, 'awsRegion' | 'eventID'> };
+      const own = Number(key.slice(key.lastIndexOf('/') + 1));
+      records.push({ ...record, awsRegion: region, eventID: toEventId(streamId, own) });
+      next = own + 1;
+    }
+  return { records, next, isAll: records.length < limit };
+}
+
+/** The same whenever the record is read. */
+const toEventId = (streamId: string, sequence: number): string =>
+  `${streamId}${sequence.toString(16).padStart(26, '0')}`;

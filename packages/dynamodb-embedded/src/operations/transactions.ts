@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import { type CheckedRequest, checkPart, type Operation } from '../dynalite/requests.ts';
+import { applyChanges } from '../engine/apply-changes.ts';
+import {
+  addUnits,
+  doubled,
+  readUnits,
+  toConsumedCapacity,
+  type Units,
+  unitsOfChange,
+  wantsCapacity,
+} from '../engine/capacity.ts';
+import type { State } from '../engine/state.ts';
+import {
+  idempotentParameterMismatch,
+  type RequestFailure,
+  toRequestFailure,
+  transactionCanceled,
+  validationFailure,
+} from '../failure.ts';
+import { itemKey, keys } from '../level/keys.ts';
+import type { Change } from '../level/storage.ts';
+import type { Table } from '../tables/table.ts';
+import type { Body, Item } from '../values.ts';
+import { type EvaluatedWrite, evaluateCheck, evaluateDelete, evaluatePut, evaluateUpdate } from '../writes/evaluate.ts';
+import { itemSize } from '../writes/item-size.ts';
+import { findItem, project } from './read-items.ts';
+
+const evaluations = {
+  ConditionCheck: { operation: 'DeleteItem', evaluate: evaluateCheck },
+  Put: { operation: 'PutItem', evaluate: evaluatePut },
+  Delete: { operation: 'DeleteItem', evaluate: evaluateDelete },
+  Update: { operation: 'UpdateItem', evaluate: evaluateUpdate },
+} as const satisfies Record<string, { operation: Operation; evaluate: typeof evaluatePut }>;
+type Kind = keyof typeof evaluations;
+
+interface Part {
+  readonly kind: Kind;
+  readonly request: CheckedRequest;
+}
+
+/** How long a ClientRequestToken stands for its transaction. */
+const tokenLifeMs = 10 * 60 * 1_000;
+const maxTransactionBytes = 4 * 1_024 * 1_024;
+
+/** Up to 100 writes and conditions in one batch: all of them or none. */
+export async function transactWriteItems(state: State, request: CheckedRequest): Promise<Body> {
+  const token = request.ClientRequestToken as string | undefined;
+  const digest = digestOf(request.TransactItems);
+  const parts = toParts(request);
+  if (token !== undefined && isRepeated(state, token, digest)) {
+    await state.storage.settled();
+    return answerOf(request, repeatedUnits(state, parts));
+  }
+  checkDistinct(state, parts);
+  const evaluated = evaluateAll(state, parts);
+  checkSize(evaluated);
+  const changes = evaluated.map(({ change }) => change);
+  const { planned, durable } = applyChanges(state, changes, token === undefined ? [] : keepToken(state, token, digest));
+  await durable;
+  return answerOf(
+    request,
+    planned.map((plan, index) => [changes[index]?.table, doubled(unitsOfChange(plan))] as const),
+  );
+}
+
+function toParts(request: CheckedRequest): readonly Part[] {
+  // Checked by the operation's types.
+  return (request.TransactItems as readonly Readonly<Record<string, CheckedRequest>>[]).map((item) => {
+    const kinds = (Object.keys(evaluations) as readonly Kind[]).filter((kind) => item[kind] !== undefined);
+    const [kind] = kinds;
+    if (kind === undefined || kinds.length !== 1)
+      throw validationFailure('TransactItems can only contain one of Check, Put, Update or Delete');
+    return { kind, request: checkPart(evaluations[kind].operation, { ...item[kind] }) };
+  });
+}
+
+function checkDistinct(state: State, parts: readonly Part[]): void {
+  const places = new Set<string>();
+  for (const { request } of parts) {
+    const table = state.catalogue.get(request.TableName);
+    const item = (request.Item ?? request.Key) as Item;
+    const place = `${table.id}/${hasKey(item, table) ? itemKey(item, table) : `?${places.size}`}`;
+    if (places.has(place))
+      throw validationFailure('Transaction request cannot include multiple operations on one item');
+    places.add(place);
+  }
+}
+
+/** Whether an item has its table's key, of the right types. What has not is refused with its own reason. */
+const hasKey = (item: Item, { description }: Table): boolean =>
+  description.KeySchema.every(({ AttributeName }) => {
+    const type = description.AttributeDefinitions.find((own) => own.AttributeName === AttributeName)?.AttributeType;
+    return type !== undefined && item[AttributeName]?.[type] !== undefined;
+  });
+
+/** @throws TransactionCanceledException with a reason for each item */
+function evaluateAll(state: State, parts: readonly Part[]): readonly EvaluatedWrite[] {
+  const results = parts.map(({ kind, request }) => {
+    try {
+      return { write: evaluations[kind].evaluate(state, request) };
+    } catch (error) {
+      const failure = toRequestFailure(error);
+      if (!failure) throw error;
+      return { failure };
+    }
+  });
+  const failures = results.map(({ failure }) => failure);
+  if (failures.some((failure) => failure !== undefined)) throw toCancellation(failures);
+  return results.flatMap(({ write }) => write ?? []);
+}
+
+export function toCancellation(failures: readonly (RequestFailure | undefined)[]): RequestFailure {
+  const CancellationReasons = failures.map((failure) =>
+    failure ? { Code: toCode(failure), Message: failure.message, ...failure.details } : { Code: 'None' },
+  );
+  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  return transactionCanceled(
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    { CancellationReasons },
+  );
+}
+
+const codes: Readonly<Record<string, string>> = {
+  ConditionalCheckFailedException: 'ConditionalCheckFailed',
+  ValidationException: 'ValidationError',
+  TransactionConflictException: 'TransactionConflict',
+  ProvisionedThroughputExceededException: 'ProvisionedThroughputExceeded',
+  ThrottlingException: 'ThrottlingError',
+};
+
+const toCode = ({ type }: RequestFailure): string => {
+  const name = type.slice(type.indexOf('#') + 1);
+  return codes[name] ?? name.replace(/Exception$/, '');
+};
+
+function checkSize(evaluated: readonly EvaluatedWrite[]): void {
+  const bytes = evaluated.reduce((sum, { change }) => sum + (change.next ? itemSize(change.next) : 0), 0);
+  if (bytes > maxTransactionBytes)
+    throw validationFailure('Collection size of all items in the transaction exceeded the 4 MB limit');
+}
+
+const digestOf = (items: unknown): string => createHash('sha256').update(JSON.stringify(items)).digest('base64');
+
+/** @throws IdempotentParameterMismatchException when the token stands for another transaction */
+function isRepeated({ storage, now }: State, token: string, digest: string): boolean {
+  const text = storage.latest(keys.token(token));
+  if (text === undefined) return false;
+  // Written by `keepToken` only.
+  const kept = JSON.parse(text) as { readonly digest: string; readonly until: number };
+  if (kept.until <= now()) return false;
+  if (kept.digest !== digest)
+    throw idempotentParameterMismatch(
+      'The provided client token is already in use with a different set of request parameters',
+    );
+  return true;
+}
+
+function keepToken({ now }: State, token: string, digest: string): readonly Change[] {
+  const until = now() + tokenLifeMs;
+  return [
+    { type: 'put', key: keys.token(token), value: JSON.stringify({ digest, until }) },
+    { type: 'put', key: keys.tokenExpiry(until, token), value: '' },
+  ];
+}
+
+type TableUnits = readonly (readonly [table: Table | undefined, units: Units])[];
+
+/** A repeated transaction costs the reads that find it done. */
+const repeatedUnits = (state: State, parts: readonly Part[]): TableUnits =>
+  parts.map(({ request }) => {
+    const item = (request.Item ?? request.Key) as Item;
+    return [state.catalogue.get(request.TableName), { table: readUnits(itemSize(item), true) * 2, indexes: {} }];
+  });
+
+function answerOf(request: CheckedRequest, all: TableUnits, kind: 'Read' | 'Write' = 'Write'): Body {
+  if (!wantsCapacity(request)) return {};
+  const byTable = new Map<Table, Units[]>();
+  for (const [table, units] of all) if (table) byTable.set(table, [...(byTable.get(table) ?? []), units]);
+  return {
+    ConsumedCapacity: [...byTable].map(([table, units]) => toConsumedCapacity(request, table, addUnits(units), kind)),
+  };
+}
+
+/** Up to 100 items as they are at one moment. */
+export async function transactGetItems(state: State, request: CheckedRequest): Promise<Body> {
+  // Checked by the operation's types.
+  const gets = (request.TransactItems as readonly { readonly Get: CheckedRequest }[]).map(({ Get }) =>
+    checkPart('GetItem', { ...Get }),
+  );
+  const results = gets.map((get) => {
+    try {
+      return { found: findItem(state, get) };
+    } catch (error) {
+      const failure = toRequestFailure(error);
+      if (!failure) throw error;
+      return { failure };
+    }
+  });
+  const failures = results.map(({ failure }) => failure);
+  if (failures.some((failure) => failure !== undefined)) throw toCancellation(failures);
+  const found = results.flatMap((result) => result.found ?? []);
+  const Responses = found.map(({ item }, index) => (item ? { Item: project(gets[index] ?? {}, item) } : {}));
+  const units = found.map(({ table, item }) => {
+    const own = readUnits(item ? itemSize(item) : 0, true) * 2;
+    return [table, { table: own, indexes: {} }] as const;
+  });
+  return { Responses, ...answerOf(request, units, 'Read') };
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { crc32 } from 'node:zlib';
+import { type EmbeddedDynamodb, openEmbeddedDynamodb } from './engine/engine.ts';
+import { internalServerError, RequestFailure, toRequestFailure } from './failure.ts';
+import { AnswerLost, type Faults } from './faults/faults.ts';
+import type { ServerOptions } from './options.ts';
+
+export type { ServerOptions } from './options.ts';
+
+/** An embedded DynamoDB that listens on a port. */
+export interface DynamodbServer {
+  /** For both clients: the tables' and the streams'. */
+  readonly endpoint: string;
+  readonly faults: Faults;
+  stop(): Promise<void>;
+}
+
+/** A port that something else listens on. */
+export class PortTaken extends Error {
+  constructor(port: number, options?: ErrorOptions) {
+    super(`Port ${port} is taken: stop what listens there, or choose another one`, options);
+    this.name = 'PortTaken';
+  }
+}
+
+/**
+ * Serves DynamoDB and DynamoDB Streams on a port of this machine. Requests need the form of a signature, which is not
+ * verified: whoever reaches the port may do anything.
+ *
+ * @throws FolderInUse, FormatUnknown, PortTaken
+ */
+export async function startDynamodbEmbedded(options: ServerOptions = {}): Promise<DynamodbServer> {
+  const { port = 0, host = '127.0.0.1' } = options;
+  const dynamodb = await openEmbeddedDynamodb(options);
+  const server = createServer((request, response) => {
+    answer(dynamodb, request, response).catch((error: unknown) => {
+      process.emitWarning(`dynamodb-embedded: ${String(error)}`);
+      response.destroy();
+    });
+  });
+  // A client that keeps connections for longer would meet them closed.
+  server.keepAliveTimeout = 60_000;
+  server.listen(port, host);
+  await once(server, 'listening').catch(async (error: NodeJS.ErrnoException) => {
+    await dynamodb.close();
+    throw error.code === 'EADDRINUSE' ? new PortTaken(port, { cause: error }) : error;
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    endpoint: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    faults: dynamodb.faults,
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await dynamodb.close();
+    },
+  };
+}
+
+const maxRequestBytes = 16 * 1_024 * 1_024;
+const services = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
+const coral = 'com.amazon.coral.service';
+
+async function answer(dynamodb: EmbeddedDynamodb, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const text = await readBody(request);
+  if (text === undefined) return send(response, 413, '');
+  if (request.method === 'GET') return send(response, 200, 'healthy: dynamodb.us-east-1.amazonaws.com ');
+  try {
+    const { operation, body } = toOperation(request, text);
+    send(response, 200, JSON.stringify(await dynamodb.execute(operation, body)));
+  } catch (error) {
+    if (error instanceof AnswerLost) return void response.destroy();
+    const failure = toRequestFailure(error) ?? unexpected(error);
+    const { type, message, details, statusCode } = failure;
+    send(response, statusCode, JSON.stringify({ __type: type, ...(message !== '' && { message }), ...details }));
+  }
+}
+
+function unexpected(error: unknown): RequestFailure {
+  process.emitWarning(`dynamodb-embedded: ${error instanceof Error ? error.stack : String(error)}`);
+  return internalServerError('Internal server error');
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > maxRequestBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function toOperation({ headers }: IncomingMessage, text: string): { operation: string; body: object } {
+  const [service = '', operation = ''] = String(headers['x-amz-target'] ?? '').split('.');
+  if (!services.includes(service)) throw new RequestFailure(`${coral}#UnknownOperationException`, '');
+  if (!headers.authorization?.startsWith('AWS4-'))
+    throw new RequestFailure(`${coral}#MissingAuthenticationTokenException`, 'Request is missing Authentication Token');
+  // It would change the object that it is put into.
+  if (text.includes('"__proto__"'))
+    throw new RequestFailure(`${coral}#SerializationException`, 'The name __proto__ is not supported by this store');
+  return { operation, body: parse(text) };
+}
+
+function parse(text: string): object {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new RequestFailure(`${coral}#SerializationException`, '');
+}
+
+function send(response: ServerResponse, statusCode: number, body: string): void {
+  response.writeHead(statusCode, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(body),
+    'x-amz-crc32': crc32(body),
+    'x-amzn-requestid': randomBytes(26).toString('hex').toUpperCase(),
+  });
+  response.end(body);
+}

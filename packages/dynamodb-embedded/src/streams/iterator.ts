@@ -1,0 +1,36 @@
+import { expiredIterator, validationFailure } from '../failure.ts';
+
+/** A place in a shard: the next record to read. */
+export interface ShardPlace {
+  readonly streamId: string;
+  readonly shard: number;
+  readonly sequence: number;
+}
+
+const lifeMs = 15 * 60 * 1_000;
+
+interface Written extends ShardPlace {
+  readonly at: number;
+}
+
+/** The iterator's text, which says all that there is to it: it outlives a restart. */
+export const toIterator = ({ streamId, shard, sequence }: ShardPlace, now: number): string =>
+  Buffer.from(JSON.stringify([streamId, shard, sequence, now])).toString('base64');
+
+/** @throws ExpiredIteratorException after 15 minutes, ValidationException for what is no iterator */
+export function fromIterator(text: string, now: number): ShardPlace {
+  const { at, ...place } = parse(text);
+  if (now - at > lifeMs) throw expiredIterator('Iterator expired. The iterator was created more than 15 minutes ago.');
+  return place;
+}
+
+function parse(text: string): Written {
+  try {
+    const [streamId, shard, sequence, at]: unknown[] = JSON.parse(Buffer.from(text, 'base64').toString());
+    if (typeof streamId === 'string' && [shard, sequence, at].every((part) => Number.isSafeInteger(part)))
+      return { streamId, shard: Number(shard), sequence: Number(sequence), at: Number(at) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !(error instanceof TypeError)) throw error;
+  }
+  throw validationFailure('Invalid ShardIterator');
+}

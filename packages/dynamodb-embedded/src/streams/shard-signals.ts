@@ -1,0 +1,40 @@
+export interface ShardSignals {
+  /** Wakes whoever waits for a record of the shard. */
+  wake(shard: string): void;
+  /** Resolves at the next wake, or after so many milliseconds. */
+  wait(shard: string, ms: number): Promise<void>;
+  /** Wakes all, for good. */
+  close(): void;
+}
+
+/** Lets readers at the end of a shard wait for what comes next. */
+export function createShardSignals(): ShardSignals {
+  const waiting = new Map<string, Set<() => void>>();
+  let isClosed = false;
+  const wakeAll = (wakes: Iterable<() => void>) => {
+    for (const wake of [...wakes]) wake();
+  };
+  return {
+    wake: (shard) => wakeAll(waiting.get(shard) ?? []),
+    wait: (shard, ms) =>
+      new Promise((resolve) => {
+        if (isClosed) return resolve();
+        const wakes = waiting.get(shard) ?? new Set();
+        waiting.set(shard, wakes);
+        const wake = () => {
+          clearTimeout(timer);
+          wakes.delete(wake);
+          if (wakes.size === 0) waiting.delete(shard);
+          resolve();
+        };
+        const timer = setTimeout(wake, ms);
+        wakes.add(wake);
+      }),
+    close: () => {
+      isClosed = true;
+      for (const wakes of [...waiting.values()]) wakeAll(wakes);
+    },
+  };
+}
+
+export const shardKey = (streamId: string, shard: number): string => `${streamId}/${shard}`;

@@ -1,0 +1,33 @@
+import type { State } from '../engine/state.ts';
+import { keys, leftoverIdOf, ranges } from '../level/keys.ts';
+
+/** Removes what is left of tables and indexes that are gone. A crash in the middle leaves it to the next start. */
+export function removeInBackground(state: State, ids: readonly string[]): void {
+  if (ids.length > 0) inBackground(state, () => removeLeftovers(state, ids));
+}
+
+async function removeLeftovers({ storage }: State, ids: readonly string[]): Promise<void> {
+  // What was decided before the table was gone is written by then.
+  await storage.settled();
+  for (const id of ids) {
+    await storage.clear(ranges.rows(id));
+    await storage.clear(ranges.expiries(id));
+    await storage.commit([{ type: 'del', key: keys.leftover(id) }]);
+  }
+}
+
+export async function removeAllLeftovers(state: State): Promise<void> {
+  const ids: string[] = [];
+  for await (const rows of state.storage.rows(ranges.leftovers)) ids.push(...rows.map(([key]) => leftoverIdOf(key)));
+  removeInBackground(state, ids);
+}
+
+/** Work beside the requests, which closing waits for. */
+export function inBackground({ background }: State, work: () => Promise<void>): void {
+  const running = work().catch((error: unknown) => {
+    // A store that is closed or broken has its work done by the next start.
+    process.emitWarning(`dynamodb-embedded: ${String(error)}`);
+  });
+  background.add(running);
+  running.finally(() => background.delete(running));
+}

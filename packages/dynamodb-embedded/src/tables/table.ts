@@ -1,0 +1,95 @@
+import type { AttributeValue } from '../values.ts';
+
+export interface KeyElement {
+  readonly AttributeName: string;
+  readonly KeyType: 'HASH' | 'RANGE';
+}
+
+export interface IndexDescription {
+  readonly IndexName: string;
+  readonly KeySchema: readonly KeyElement[];
+  readonly Projection: {
+    readonly ProjectionType: 'ALL' | 'INCLUDE' | 'KEYS_ONLY';
+    readonly NonKeyAttributes?: readonly string[];
+  };
+  readonly IndexStatus?: 'CREATING' | 'ACTIVE';
+  readonly [other: string]: unknown;
+}
+
+/** What of a table decides about keys and indexes. */
+export interface TableLayout {
+  readonly KeySchema: readonly KeyElement[];
+  readonly AttributeDefinitions: readonly {
+    readonly AttributeName: string;
+    readonly AttributeType: 'S' | 'N' | 'B';
+  }[];
+  readonly LocalSecondaryIndexes?: readonly IndexDescription[];
+  readonly GlobalSecondaryIndexes?: readonly IndexDescription[];
+}
+
+export type StreamViewType = 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
+
+/** What DescribeTable answers. */
+export interface TableDescription extends TableLayout {
+  readonly TableName: string;
+  readonly TableArn: string;
+  readonly TableStatus: 'ACTIVE';
+  readonly StreamSpecification?: { readonly StreamEnabled: true; readonly StreamViewType: StreamViewType };
+  readonly LatestStreamArn?: string;
+  readonly LatestStreamLabel?: string;
+  readonly DeletionProtectionEnabled: boolean;
+  readonly [other: string]: unknown;
+}
+
+/** An index as rows are kept for it. Its id is never used again, for no other index or table. */
+export interface Index {
+  readonly id: string;
+  readonly kind: 'Local' | 'Global';
+  readonly name: string;
+  readonly schema: readonly KeyElement[];
+  /** Attributes that its rows carry; all of the item's when absent. */
+  readonly attributes?: readonly string[];
+}
+
+export interface Table {
+  readonly id: string;
+  readonly description: TableDescription;
+  /** By the index's name. */
+  readonly indexIds: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly timeToLive?: string;
+  /** Id of the stream that changes are written to. */
+  readonly streamId?: string;
+  /** Work that a crash would leave half done: existing items that an index or the time to live does not know yet. */
+  readonly unfinished?: { readonly indexes: readonly string[]; readonly timeToLive: boolean };
+}
+
+/** The indexes that writes keep, in the order of the description. */
+export function indexesOf({ description, indexIds }: Table): readonly Index[] {
+  const toIndex = (kind: Index['kind']) => (index: IndexDescription) => ({
+    id: indexIds[index.IndexName] ?? '',
+    kind,
+    name: index.IndexName,
+    schema: index.KeySchema,
+    ...attributesOf(index, description),
+  });
+  return [
+    ...(description.LocalSecondaryIndexes ?? []).map(toIndex('Local')),
+    ...(description.GlobalSecondaryIndexes ?? []).map(toIndex('Global')),
+  ];
+}
+
+function attributesOf({ KeySchema, Projection }: IndexDescription, table: TableLayout): Pick<Index, 'attributes'> {
+  if (Projection.ProjectionType === 'ALL') return {};
+  const keys = [...KeySchema, ...table.KeySchema].map(({ AttributeName }) => AttributeName);
+  return { attributes: [...new Set([...keys, ...(Projection.NonKeyAttributes ?? [])])] };
+}
+
+export const keyNamesOf = (schema: readonly KeyElement[]): readonly string[] =>
+  schema.map(({ AttributeName }) => AttributeName);
+
+/** The members of an item that make up its key. */
+export const keyOf = (item: Readonly<Record<string, AttributeValue>>, schema: readonly KeyElement[]) =>
+  Object.fromEntries(
+    schema.flatMap(({ AttributeName: name }) => (item[name] === undefined ? [] : [[name, item[name]]])),
+  ) as Readonly<Record<string, AttributeValue>>;

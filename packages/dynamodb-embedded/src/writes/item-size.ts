@@ -1,0 +1,39 @@
+import type { AttributeValue, Item } from '../values.ts';
+
+const containerBytes = 3;
+const entryBytes = 1;
+
+/** An item's size in bytes as DynamoDB counts it: names and values. */
+export function itemSize(item: Item): number {
+  let size = 0;
+  for (const name in item) {
+    const value = item[name];
+    if (value !== undefined) size += Buffer.byteLength(name) + valueSize(value);
+  }
+  return size;
+}
+
+function valueSize(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.N !== undefined) return numberSize(value.N);
+  if (value.B !== undefined) return Buffer.byteLength(value.B, 'base64');
+  if (value.M !== undefined) return containerBytes + entryBytes * Object.keys(value.M).length + itemSize(value.M);
+  if (value.L !== undefined)
+    return value.L.reduce((sum, member) => sum + entryBytes + valueSize(member), containerBytes);
+  if (value.SS !== undefined) return value.SS.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (value.NS !== undefined) return value.NS.reduce((sum, number) => sum + numberSize(number), 0);
+  if (value.BS !== undefined) return value.BS.reduce((sum, bytes) => sum + Buffer.byteLength(bytes, 'base64'), 0);
+  return 1;
+}
+
+const plainNumber = /^(-?)0*(\d*?)(?:\.(\d+))?$/;
+
+/** Two digits a byte, one for the exponent, one for a minus. */
+function numberSize(number: string): number {
+  const [, sign = '', whole = '', fraction = ''] = plainNumber.exec(number) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '').replace(/0+$/, '');
+  if (digits === '') return 1;
+  const exponent = whole === '' ? -1 - (/^0*/.exec(fraction)?.[0].length ?? 0) : whole.length - 1;
+  const isAligned = digits.length % 2 !== 0 || exponent % 2 !== 0;
+  return 1 + Math.ceil(digits.length / 2) + (isAligned ? 0 : 1) + (sign === '' ? 0 : 1);
+}

@@ -1,0 +1,112 @@
+import { indexKey, keys } from '../level/keys.ts';
+import type { Change } from '../level/storage.ts';
+import { toStoredRecord } from '../streams/stored-record.ts';
+import { type Stream, shardOf } from '../streams/stream.ts';
+import { type Index, indexesOf, type Table } from '../tables/table.ts';
+import type { Item } from '../values.ts';
+import { itemSize } from './item-size.ts';
+import { isSameItem } from './same-item.ts';
+
+/** An item becoming another one, or coming, or going. */
+export interface ItemChange {
+  readonly table: Table;
+  readonly key: string;
+  readonly old: Item | undefined;
+  readonly next: Item | undefined;
+  readonly isExpiry?: boolean;
+}
+
+/** Where a change's stream record goes, its number, and when it happens. */
+export interface StreamPlace {
+  readonly stream: Stream;
+  readonly sequence: number;
+  readonly at: number;
+}
+
+/** Everything that one change of an item writes. */
+export interface PlannedChange {
+  readonly changes: readonly Change[];
+  /** Bytes written in the table, and in each index that is touched: one figure for each row put or deleted. */
+  readonly tableBytes: number;
+  readonly indexBytes: Readonly<Record<string, readonly number[]>>;
+}
+
+export const isNoChange = ({ old, next }: Pick<ItemChange, 'old' | 'next'>): boolean =>
+  old === undefined ? next === undefined : next !== undefined && isSameItem(old, next);
+
+/** The item, every index row, its expiry and its stream record: one batch. */
+export function planChange(change: ItemChange, place: StreamPlace | undefined): PlannedChange {
+  const { table, key, old, next } = change;
+  const tableBytes = Math.max(old ? itemSize(old) : 0, next ? itemSize(next) : 0);
+  if (isNoChange(change)) return { changes: [], tableBytes, indexBytes: {} };
+  const rowKey = keys.row(table.id, key);
+  const changes: Change[] = [
+    next ? { type: 'put', key: rowKey, value: JSON.stringify(next) } : { type: 'del', key: rowKey },
+    ...planExpiry(change),
+  ];
+  const indexBytes: Record<string, readonly number[]> = {};
+  for (const index of indexesOf(table)) {
+    const rows = planIndex(change, index);
+    if (rows.changes.length === 0) continue;
+    changes.push(...rows.changes);
+    indexBytes[index.name] = rows.bytes;
+  }
+  if (place) {
+    const { stream, sequence } = place;
+    const recordKey = keys.record(stream.id, shardOf(stream, key), sequence);
+    changes.push({ type: 'put', key: recordKey, value: toStoredRecord(change, place) });
+    changes.push({ type: 'put', key: keys.lastSequence, value: String(sequence) });
+  }
+  return { changes, tableBytes, indexBytes };
+}
+
+function planIndex({ table, old, next }: ItemChange, index: Index): { changes: readonly Change[]; bytes: number[] } {
+  const before = toIndexRow(old, table, index);
+  const after = toIndexRow(next, table, index);
+  const isSameRow = before && after && before.key === after.key;
+  if (isSameRow && isSameItem(before.item, after.item)) return { changes: [], bytes: [] };
+  const changes: Change[] = [];
+  const bytes: number[] = [];
+  if (before && !isSameRow) {
+    changes.push({ type: 'del', key: keys.row(index.id, before.key) });
+    bytes.push(itemSize(before.item));
+  }
+  if (after) {
+    changes.push({ type: 'put', key: keys.row(index.id, after.key), value: JSON.stringify(after.item) });
+    bytes.push(Math.max(itemSize(after.item), isSameRow ? itemSize(before.item) : 0));
+  }
+  return { changes, bytes };
+}
+
+/** What an index has of an item: nothing unless it has all of the index's keys. */
+export function toIndexRow(
+  item: Item | undefined,
+  table: Table,
+  index: Index,
+): { readonly key: string; readonly item: Item } | undefined {
+  const key = item && indexKey(item, table, index);
+  if (item === undefined || key === undefined) return undefined;
+  const { attributes } = index;
+  if (attributes === undefined) return { key, item };
+  const projected = attributes.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]] as const]));
+  return { key, item: Object.fromEntries(projected) };
+}
+
+function planExpiry({ table, key, old, next }: ItemChange): readonly Change[] {
+  const [before, after] = [expiryOf(old, table), expiryOf(next, table)];
+  if (before === after) return [];
+  return [
+    ...(before === undefined ? [] : [{ type: 'del', key: keys.expiry(table.id, before, key) } as const]),
+    ...(after === undefined ? [] : [{ type: 'put', key: keys.expiry(table.id, after, key), value: '' } as const]),
+  ];
+}
+
+const latestExpiry = 999_999_999_999;
+
+/** When an item expires, in seconds since 1970. Only a number counts as such. */
+export function expiryOf(item: Item | undefined, { timeToLive }: Table): number | undefined {
+  const number = timeToLive === undefined ? undefined : item?.[timeToLive]?.N;
+  if (number === undefined) return undefined;
+  const seconds = Math.floor(Number(number));
+  return seconds > 0 && seconds <= latestExpiry ? seconds : undefined;
+}
