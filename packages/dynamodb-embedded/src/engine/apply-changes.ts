@@ -1,13 +1,8 @@
 import type { Change } from '../level/storage.ts';
 import { shardKey } from '../streams/shard-signals.ts';
 import { shardOf } from '../streams/stream.ts';
-import {
-  type ItemChange,
-  isNoChange,
-  type PlannedChange,
-  planChange,
-  type StreamPlace,
-} from '../writes/plan-change.ts';
+import { type ItemChange, isNoChange, type StreamPlace } from '../writes/item-change.ts';
+import { type PlannedChange, planChange } from '../writes/plan-change.ts';
 import type { State } from './state.ts';
 
 export interface AppliedChanges {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { internalServerError, type RequestFailure, throughputExceeded, transactionConflict } from '../failure.ts';
-import { toCancellation } from '../operations/transactions.ts';
+import { toCancellation } from '../transactions/cancellation.ts';
 import type { Body } from '../values.ts';
 import { createRandom } from './random.ts';
 

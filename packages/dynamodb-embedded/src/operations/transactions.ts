@@ -11,16 +11,11 @@ import {
   wantsCapacity,
 } from '../engine/capacity.ts';
 import type { State } from '../engine/state.ts';
-import {
-  idempotentParameterMismatch,
-  type RequestFailure,
-  toRequestFailure,
-  transactionCanceled,
-  validationFailure,
-} from '../failure.ts';
+import { idempotentParameterMismatch, toRequestFailure, validationFailure } from '../failure.ts';
 import { itemKey, keys } from '../level/keys.ts';
 import type { Change } from '../level/storage.ts';
 import type { Table } from '../tables/table.ts';
+import { toCancellation } from '../transactions/cancellation.ts';
 import type { Body, Item } from '../values.ts';
 import { type EvaluatedWrite, evaluateCheck, evaluateDelete, evaluatePut, evaluateUpdate } from '../writes/evaluate.ts';
 import { itemSize } from '../writes/item-size.ts';
@@ -109,30 +104,6 @@ function evaluateAll(state: State, parts: readonly Part[]): readonly EvaluatedWr
   if (failures.some((failure) => failure !== undefined)) throw toCancellation(failures);
   return results.flatMap(({ write }) => write ?? []);
 }
-
-export function toCancellation(failures: readonly (RequestFailure | undefined)[]): RequestFailure {
-  const CancellationReasons = failures.map((failure) =>
-    failure ? { Code: toCode(failure), Message: failure.message, ...failure.details } : { Code: 'None' },
-  );
-  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
-  return transactionCanceled(
-    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-    { CancellationReasons },
-  );
-}
-
-const codes: Readonly<Record<string, string>> = {
-  ConditionalCheckFailedException: 'ConditionalCheckFailed',
-  ValidationException: 'ValidationError',
-  TransactionConflictException: 'TransactionConflict',
-  ProvisionedThroughputExceededException: 'ProvisionedThroughputExceeded',
-  ThrottlingException: 'ThrottlingError',
-};
-
-const toCode = ({ type }: RequestFailure): string => {
-  const name = type.slice(type.indexOf('#') + 1);
-  return codes[name] ?? name.replace(/Exception$/, '');
-};
 
 function checkSize(evaluated: readonly EvaluatedWrite[]): void {
   const bytes = evaluated.reduce((sum, { change }) => sum + (change.next ? itemSize(change.next) : 0), 0);

@@ -1,7 +1,7 @@
 import { keyOf } from '../tables/table.ts';
 import type { Item } from '../values.ts';
+import type { ItemChange, StreamPlace } from '../writes/item-change.ts';
 import { itemSize } from '../writes/item-size.ts';
-import type { ItemChange, StreamPlace } from '../writes/plan-change.ts';
 import { toSequenceNumber } from './stream.ts';
 
 /** A stream record as GetRecords answers it. */

@@ -6,8 +6,8 @@ import { conditionalCheckFailure, toRequestFailure, validationFailure } from '..
 import { itemKey, keys } from '../level/keys.ts';
 import { indexesOf, type Table } from '../tables/table.ts';
 import type { Item } from '../values.ts';
+import type { ItemChange } from './item-change.ts';
 import { itemSize } from './item-size.ts';
-import type { ItemChange } from './plan-change.ts';
 
 /** What a write makes of its item, decided on the latest state and not applied yet. */
 export interface EvaluatedWrite {

@@ -1,27 +1,12 @@
 import { indexKey, keys } from '../level/keys.ts';
 import type { Change } from '../level/storage.ts';
 import { toStoredRecord } from '../streams/stored-record.ts';
-import { type Stream, shardOf } from '../streams/stream.ts';
+import { shardOf } from '../streams/stream.ts';
 import { type Index, indexesOf, type Table } from '../tables/table.ts';
 import type { Item } from '../values.ts';
+import { type ItemChange, isNoChange, type StreamPlace } from './item-change.ts';
 import { itemSize } from './item-size.ts';
 import { isSameItem } from './same-item.ts';
-
-/** An item becoming another one, or coming, or going. */
-export interface ItemChange {
-  readonly table: Table;
-  readonly key: string;
-  readonly old: Item | undefined;
-  readonly next: Item | undefined;
-  readonly isExpiry?: boolean;
-}
-
-/** Where a change's stream record goes, its number, and when it happens. */
-export interface StreamPlace {
-  readonly stream: Stream;
-  readonly sequence: number;
-  readonly at: number;
-}
 
 /** Everything that one change of an item writes. */
 export interface PlannedChange {
@@ -30,9 +15,6 @@ export interface PlannedChange {
   readonly tableBytes: number;
   readonly indexBytes: Readonly<Record<string, readonly number[]>>;
 }
-
-export const isNoChange = ({ old, next }: Pick<ItemChange, 'old' | 'next'>): boolean =>
-  old === undefined ? next === undefined : next !== undefined && isSameItem(old, next);
 
 /** The item, every index row, its expiry and its stream record: one batch. */
 export function planChange(change: ItemChange, place: StreamPlace | undefined): PlannedChange {
