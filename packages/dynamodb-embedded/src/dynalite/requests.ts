@@ -32,9 +32,25 @@ interface Rules {
 const onFailure = { ReturnValuesOnConditionCheckFailure: ours.returnValuesOnFailure };
 const withTypes = (rules: Rules, types: Rules['types']): Rules => ({ ...rules, types: { ...rules.types, ...types } });
 
+/** An index of a table that is paid by request has no throughput of its own. */
+function withoutThroughput(updates: unknown): unknown {
+  // dynalite's own notation.
+  const types = structuredClone(updates) as {
+    children: { children: { Create: { children: { ProvisionedThroughput: { notNull?: true } } } } };
+  };
+  delete types.children.children.Create.children.ProvisionedThroughput.notNull;
+  return types;
+}
+
 /** What dynalite knows nothing of that its rules refuse: a change of the stream alone is a change. */
 const updateTableRules: Rules = {
-  types: { ...updateTable.types, ...ours.streamSpecification, ...ours.attributeDefinitions, ...ours.tableOptions },
+  types: {
+    ...updateTable.types,
+    GlobalSecondaryIndexUpdates: withoutThroughput(updateTable.types.GlobalSecondaryIndexUpdates),
+    ...ours.streamSpecification,
+    ...ours.attributeDefinitions,
+    ...ours.tableOptions,
+  },
   custom: ((request: Record<string, unknown>, store: unknown) =>
     updateTable.custom?.(
       { ...request, UpdateStreamEnabled: request.StreamSpecification ?? request.DeletionProtectionEnabled } as never,

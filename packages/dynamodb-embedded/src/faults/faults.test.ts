@@ -1,0 +1,75 @@
+import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { createItems, startServer, type TestServer } from '../testing/a-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  await createItems(server, 'items');
+});
+afterEach(() => server.faults.set());
+afterAll(() => server.stop());
+
+const put = (id: string) => server.dynamodb.send(new PutItemCommand({ TableName: 'items', Item: { id: { S: id } } }));
+const isThere = async (id: string) => {
+  const { Item } = await server.dynamodb.send(new GetItemCommand({ TableName: 'items', Key: { id: { S: id } } }));
+  return Item !== undefined;
+};
+
+it.each([
+  ['throttle', 'ProvisionedThroughputExceededException'],
+  ['conflict', 'TransactionConflictException'],
+  ['error', 'InternalServerError'],
+] as const)('refuses with %s, and does nothing', async (kind, name) => {
+  server.faults.set({ seed: 1, rules: [{ kind, probability: 1, times: 1, operations: ['PutItem'] }] });
+  await expect(put(kind)).rejects.toMatchObject({ name });
+  expect(await isThere(kind)).toBe(false);
+  await put(kind);
+  expect(await isThere(kind)).toBe(true);
+});
+
+it('carries out what it then does not answer', async () => {
+  server.faults.set({ seed: 1, rules: [{ kind: 'lost-answer', probability: 1, operations: ['PutItem'] }] });
+  await expect(put('unanswered')).rejects.toThrow('socket hang up');
+  expect(await isThere('unanswered')).toBe(true);
+});
+
+it('names the item of a transaction that another one is in the way of', async () => {
+  server.faults.set({ seed: 1, rules: [{ kind: 'conflict', probability: 1, tables: ['items'] }] });
+  const TransactItems = ['a', 'b'].map((id) => ({ Put: { TableName: 'items', Item: { id: { S: id } } } }));
+  await expect(server.dynamodb.send(new TransactWriteItemsCommand({ TransactItems }))).rejects.toMatchObject({
+    name: 'TransactionCanceledException',
+    CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
+  });
+});
+
+it('leaves other operations and tables alone', async () => {
+  server.faults.set({
+    seed: 1,
+    rules: [
+      { kind: 'error', probability: 1, operations: ['GetItem'] },
+      { kind: 'error', probability: 1, tables: ['others'] },
+    ],
+  });
+  await put('untouched');
+  expect(server.faults.counts()).toEqual([0, 0]);
+});
+
+it('strikes the same requests for the same seed', async () => {
+  const strike = async (seed: number) => {
+    server.faults.set({ seed, rules: [{ kind: 'throttle', probability: 0.5 }] });
+    const struck: boolean[] = [];
+    for (let number = 0; number < 20; number += 1)
+      struck.push(
+        await put('chance').then(
+          () => false,
+          () => true,
+        ),
+      );
+    return struck;
+  };
+  const first = await strike(7);
+  expect(first.filter(Boolean).length).toBeGreaterThan(0);
+  expect(first.filter(Boolean).length).toBeLessThan(20);
+  expect(await strike(7)).toEqual(first);
+  expect(await strike(8)).not.toEqual(first);
+});

@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { createItems, startServer, type TestServer, withStream } from '../testing/a-server.ts';
+import { readStream } from '../testing/read-stream.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ expiryIntervalMs: 20 });
+});
+afterAll(() => server.stop());
+
+const now = () => Math.floor(Date.now() / 1_000);
+const put = (TableName: string, id: string, expiresAt: object) =>
+  server.dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: id }, expiresAt: expiresAt as never } }));
+const enable = (TableName: string) =>
+  server.dynamodb.send(
+    new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } }),
+  );
+const find = async (TableName: string, id: string) =>
+  (await server.dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }))).Item;
+const waitUntilGone = async (TableName: string, id: string) => {
+  while (await find(TableName, id)) await wait(10);
+};
+
+it('deletes what has expired, in the name of the time to live', async () => {
+  await createItems(server, 'expiring', withStream);
+  await enable('expiring');
+  await put('expiring', 'later', { N: String(now() + 3_600) });
+  await put('expiring', 'text', { S: String(now() - 10) });
+  await put('expiring', 'long ago', { N: String(now() - 6 * 365 * 86_400) });
+  await put('expiring', 'over', { N: String(now() - 10) });
+  await waitUntilGone('expiring', 'over');
+  for (const id of ['later', 'text', 'long ago']) expect(await find('expiring', id)).toBeDefined();
+  const removals = (await readStream(server, 'expiring')).filter(({ eventName }) => eventName === 'REMOVE');
+  expect(removals).toMatchObject([
+    {
+      userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' },
+      dynamodb: { Keys: { id: { S: 'over' } }, OldImage: { id: { S: 'over' } } },
+    },
+  ]);
+});
+
+it('knows items that were there before the time to live was', async () => {
+  await createItems(server, 'filled');
+  await put('filled', 'over', { N: String(now() - 10) });
+  await enable('filled');
+  await waitUntilGone('filled', 'over');
+});
+
+it('keeps an item whose time was put off', async () => {
+  await createItems(server, 'extended');
+  await enable('extended');
+  await put('extended', 'a', { N: String(now() + 1) });
+  await server.dynamodb.send(
+    new UpdateItemCommand({
+      TableName: 'extended',
+      Key: { id: { S: 'a' } },
+      UpdateExpression: 'SET expiresAt = :later',
+      ExpressionAttributeValues: { ':later': { N: String(now() + 3_600) } },
+    }),
+  );
+  await put('extended', 'marker', { N: String(now() + 1) });
+  await waitUntilGone('extended', 'marker');
+  expect(await find('extended', 'a')).toBeDefined();
+});
