@@ -37,7 +37,8 @@ export async function startDynamodbEmbedded(options: ServerOptions = {}): Promis
   const dynamodb = await openEmbeddedDynamodb(options);
   const server = createServer((request, response) => {
     answer(dynamodb, request, response).catch((error: unknown) => {
-      process.emitWarning(`dynamodb-embedded: ${String(error)}`);
+      // A client that went away in the middle of its request is no news.
+      if (!request.destroyed) process.emitWarning(`dynamodb-embedded: ${String(error)}`);
       response.destroy();
     });
   });
@@ -102,11 +103,17 @@ function toOperation({ headers }: IncomingMessage, text: string): { operation: s
   if (!services.includes(service)) throw new RequestFailure(`${coral}#UnknownOperationException`, '');
   if (!headers.authorization?.startsWith('AWS4-'))
     throw new RequestFailure(`${coral}#MissingAuthenticationTokenException`, 'Request is missing Authentication Token');
-  // It would change the object that it is put into.
-  if (text.includes('"__proto__"'))
+  const body = parse(text);
+  // As a name it would change the object that it is put into.
+  if (/proto|\\u00/i.test(text) && namesPrototype(body))
     throw new RequestFailure(`${coral}#SerializationException`, 'The name __proto__ is not supported by this store');
-  return { operation, body: parse(text) };
+  return { operation, body };
 }
+
+const namesPrototype = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype));
 
 function parse(text: string): object {
   try {

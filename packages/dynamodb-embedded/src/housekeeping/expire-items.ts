@@ -1,8 +1,10 @@
 import { applyChanges } from '../engine/apply-changes.ts';
 import type { State } from '../engine/state.ts';
-import { expiredKeyOf, keys, ranges } from '../level/keys.ts';
+import { expiredKeyOf, keys, ranges, tokenOf } from '../level/keys.ts';
+import type { Change } from '../level/storage.ts';
 import type { Table } from '../tables/table.ts';
 import { readLatest } from '../writes/evaluate.ts';
+import type { ItemChange } from '../writes/item-change.ts';
 import { expiryOf } from '../writes/plan-change.ts';
 
 /** What is older than this is left alone, as DynamoDB does: it is more likely a mistake than an expiry. */
@@ -20,13 +22,18 @@ async function expireTable(state: State, table: Table, now: number): Promise<voi
   for await (const rows of state.storage.rows(range)) {
     // The table may be gone, or its time to live be another one.
     if (state.catalogue.find(table.description.TableName)?.timeToLive !== table.timeToLive) return;
-    const changes = rows.flatMap(([row]) => {
+    const changes: ItemChange[] = [];
+    const strays: Change[] = [];
+    for (const [row] of rows) {
       const key = expiredKeyOf(row);
       const old = readLatest(state, table, key);
       const expiry = expiryOf(old, table);
-      return old && expiry !== undefined && expiry <= now ? [{ table, key, old, next: undefined, isExpiry: true }] : [];
-    });
-    await applyChanges(state, changes).durable;
+      if (old && expiry !== undefined && expiry <= now)
+        changes.push({ table, key, old, next: undefined, isExpiry: true });
+      // Of a time to live that the table had before.
+      if (expiry === undefined || keys.expiry(table.id, expiry, key) !== row) strays.push({ type: 'del', key: row });
+    }
+    await applyChanges(state, changes, strays).durable;
   }
 }
 
@@ -35,7 +42,7 @@ export async function expireTokens({ storage, now }: State): Promise<void> {
   for await (const rows of storage.rows(ranges.expiredTokens(now())))
     await storage.commit(
       rows.flatMap(([key]) => {
-        const token = key.slice(key.indexOf('/', 2) + 1);
+        const token = tokenOf(key);
         const kept = storage.latest(keys.token(token));
         const isOver = kept !== undefined && (JSON.parse(kept) as { readonly until: number }).until <= now();
         return [{ type: 'del', key } as const, ...(isOver ? [{ type: 'del', key: keys.token(token) } as const] : [])];

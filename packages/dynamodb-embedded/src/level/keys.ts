@@ -64,7 +64,7 @@ export const ranges = {
   expiredTokens: (now: number): Range => ({ gte: keys.tokenExpiry(0, ''), lt: keys.tokenExpiry(now, '') }),
 };
 
-/** What follows the last `parts` slashes of a key: the key within its table, or the like. */
+/** What the keys of rows are about: an item's key within its table, a token, an id. */
 export const rowKeyOf = (key: string): string => key.slice('r/'.length + idLength + 1);
 export const expiredKeyOf = (key: string): string => key.slice('e/'.length + idLength + 1 + secondsLength + 1);
 export const tokenOf = (key: string): string => key.slice('x/'.length + millisecondsLength + 1);

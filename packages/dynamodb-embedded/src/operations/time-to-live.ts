@@ -33,7 +33,11 @@ export async function updateTimeToLive(state: State, request: CheckedRequest): P
     },
   });
   if (Enabled) fillInBackground(state, table.description.TableName);
-  else await state.storage.clear(ranges.expiries(table.id));
+  else {
+    // Writes that were decided before this one may still add to them.
+    await state.storage.settled();
+    await state.storage.clear(ranges.expiries(table.id));
+  }
   return { TimeToLiveSpecification: specification };
 }
 

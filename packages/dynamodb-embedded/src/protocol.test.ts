@@ -1,0 +1,50 @@
+import { createItems, startServer, type TestServer } from './testing/a-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  await createItems(server, 'items');
+});
+afterAll(() => server.stop());
+
+const signed = { authorization: 'AWS4-HMAC-SHA256 Credential=a', 'content-type': 'application/x-amz-json-1.0' };
+async function post(operation: string, body: string, headers: Record<string, string> = signed) {
+  const target = operation.includes('.') ? operation : `DynamoDB_20120810.${operation}`;
+  const response = await fetch(server.endpoint, {
+    method: 'POST',
+    headers: { ...headers, 'x-amz-target': target },
+    body,
+  });
+  // Every answer of the protocol is an object, and a refusal names itself.
+  return { status: response.status, answer: (await response.json()) as { readonly __type?: string } };
+}
+
+it.each([
+  ['Frobnicate', '{}', 'UnknownOperationException'],
+  ['Other_2012.GetItem', '{}', 'UnknownOperationException'],
+  ['GetItem', '{"TableName":', 'SerializationException'],
+  ['GetItem', '[]', 'SerializationException'],
+  ['GetItem', '{"TableName":1}', 'SerializationException'],
+  ['GetItem', '{}', 'ValidationException'],
+  ['GetItem', '{"TableName":"nowhere","Key":{"id":{"S":"a"}}}', 'ResourceNotFoundException'],
+])('answers %s %s with %s', async (operation, body, name) => {
+  const { status, answer } = await post(operation, body);
+  expect(status).toBe(400);
+  expect(answer.__type).toMatch(new RegExp(`#${name}$`));
+});
+
+it('takes no request without the form of a signature', async () => {
+  const { answer } = await post('ListTables', '{}', { 'content-type': 'application/x-amz-json-1.0' });
+  expect(answer.__type).toMatch(/#MissingAuthenticationTokenException$/);
+});
+
+it('refuses the one name that JavaScript objects cannot carry, and takes it as a value', async () => {
+  const put = (item: string) => post('PutItem', `{"TableName":"items","Item":${item}}`);
+  expect((await put('{"id":{"S":"a"},"__proto__":{"S":"x"}}')).answer.__type).toMatch(/#SerializationException$/);
+  expect((await put('{"id":{"S":"a"},"\\u005f_proto__":{"S":"x"}}')).status).toBe(400);
+  expect((await put('{"id":{"S":"__proto__"}}')).status).toBe(200);
+});
+
+it('says that it is well to whoever asks by GET', async () => {
+  expect((await fetch(server.endpoint)).status).toBe(200);
+});
