@@ -10,4 +10,6 @@ export default {
   },
   testMatch: ['**/src/**/*.test.ts'],
   restoreMocks: true,
+  // Ends a test that hangs; how fast the machine is today is none of its business.
+  testTimeout: 30_000,
 };

@@ -4,5 +4,4 @@ export default {
   ...base,
   globalSetup: '<rootDir>/start-store.mjs',
   globalTeardown: '<rootDir>/stop-store.mjs',
-  testTimeout: 30_000,
 };

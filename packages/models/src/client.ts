@@ -1,6 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-const connectionTimeoutMs = 1_000;
+/**
+ * Longer than the second after which a kernel sends a lost SYN again. A server drops them when many connections arrive at
+ * once: DynamoDB Local queues 50. At one second or less the client would give up just before that helps.
+ */
+const connectionTimeoutMs = 2_500;
 const requestTimeoutMs = 5_000;
 const maxSockets = 100;
 const maxAttempts = 5;

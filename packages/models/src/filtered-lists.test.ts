@@ -14,7 +14,7 @@ const start = { limit: 10, direction: 'forward' } as const;
 it('walks over messages that do not match in bounded reads, and misses none that does', async () => {
   const messages = createMessageRepository({ ...(await createTestStore('messages')), maxRowsRead });
   const tagged = numbers.map((n) => aMessage({ messageId: nthId('message', n), tags: n % 40 === 0 ? ['rare'] : [] }));
-  await Promise.all(tagged.map((message) => messages.insert(message)));
+  for (const message of tagged) await messages.insert(message);
   const pages = await walkPages(
     (page) => messages.list(ids.application, { ...page, tag: 'rare', withBody: false }, now),
     ({ messageId }) => messageId,
@@ -29,7 +29,7 @@ it('walks over attempts that do not match in bounded reads, and misses none that
   const made = numbers.map((n) =>
     anAttempt({ attemptId: nthId('attempt', n), status: n % 40 === 0 ? 'failed' : 'succeeded' }),
   );
-  await Promise.all(made.map((attempt) => attempts.record(attempt)));
+  for (const attempt of made) await attempts.record(attempt);
   const failed = { status: 'failed', withResponse: false } as const;
   const expected = [80, 40, 0].map((n) => nthId('attempt', n));
   for (const list of [
