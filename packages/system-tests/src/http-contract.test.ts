@@ -35,6 +35,9 @@ describe('the front door', () => {
     ['GET', '/api/v1/nothing', 404, 'not_found'],
     ['GET', '/', 200, undefined],
     ['POST', '/api/v1/nothing/at/all', 404, 'not_found'],
+    ['GET', `/api/v1/app/${'long'.repeat(700)}`, 404, 'not_found'],
+    ['GET', `/api/v1/event-type/${'long'.repeat(700)}`, 404, 'not_found'],
+    ['DELETE', `/api/v1/app/${'long'.repeat(700)}`, 404, 'not_found'],
     ['DELETE', '/api/v1/app', 405, 'method_not_allowed'],
     ['PUT', '/api/v1/health', 405, 'method_not_allowed'],
   ])(

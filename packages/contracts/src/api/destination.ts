@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { endpointHeadersOut, endpointUrl } from './endpoint.ts';
-import { channels, endpointUid, eventTypeName, headers, instant, metadata } from './fields.ts';
+import { channels, endpointUid, eventTypes, headers, instant, metadata } from './fields.ts';
 import { listOf } from './paging.ts';
 
 /**
@@ -14,7 +14,7 @@ export const destinationIn = z.object({
   status: z.nullish(z.enum(['enabled', 'disabled'])),
   batchSize: z.nullish(z.literal(1, { error: 'batches are not supported yet: leave it out or say 1' })),
   maxWaitSecs: z.nullish(z.literal(0, { error: 'batches are not supported yet: leave it out or say 0' })),
-  eventTypes: z.nullish(z.array(eventTypeName)),
+  eventTypes: z.nullish(eventTypes),
   channels: z.nullish(z.union([channels, z.array(z.string()).check(z.maxLength(0))])),
   metadata: z.nullish(metadata),
 });

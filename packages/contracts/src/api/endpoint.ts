@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { channels, endpointUid, eventTypeName, headers, instant, metadata, throttleRate } from './fields.ts';
+import { channels, endpointUid, eventTypes, headers, instant, metadata, throttleRate } from './fields.ts';
 import { listOf, queryInstant } from './paging.ts';
 
-const filterTypes = z.array(eventTypeName).check(z.minLength(1));
+const filterTypes = eventTypes.check(z.minLength(1));
 
 /** The longest address that is taken: with its endpoint it must fit a row and an attempt's record. */
 export const endpointUrl = z.string().check(z.minLength(1), z.maxLength(2048));

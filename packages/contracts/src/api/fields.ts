@@ -14,6 +14,10 @@ export const eventId = uidOf('msg_');
 /** The name of a kind of event, such as `invoice.paid`. */
 export const eventTypeName = z.string().check(z.maxLength(256), z.regex(new RegExp(`^${nameCharacters}$`)));
 
+/** The event types that an endpoint asks for: an endpoint's row, and an answer that is kept, have room for so many. */
+const maxEventTypes = 500;
+export const eventTypes = z.array(eventTypeName).check(z.maxLength(maxEventTypes));
+
 export const channel = z.string().check(z.maxLength(128), z.regex(/^[a-zA-Z0-9\-_.:+]+$/));
 export const channels = z.array(channel).check(z.minLength(1), z.maxLength(10));
 

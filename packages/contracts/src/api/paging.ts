@@ -22,6 +22,9 @@ export const queryInstant = z.pipe(
 export const defaultPageLimit = 50;
 export const maxPageLimit = 250;
 
+/** A filter of more names than these is longer than a table takes it. */
+const maxNamesInQuery = 250;
+
 const walk = {
   limit: z.optional(wholeNumber),
   iterator: z.optional(z.string()),
@@ -33,7 +36,9 @@ export const timeLimitedListQuery = z.object({
   before: z.optional(queryInstant),
   after: z.optional(queryInstant),
   channel: z.optional(z.string()),
-  event_types: z.optional(z.array(z.string())),
+  event_types: z.optional(
+    z.array(z.string()).check(z.maxLength(maxNamesInQuery, { error: `must be at most ${maxNamesInQuery} names` })),
+  ),
   with_content: z.optional(truth),
 });
 export type TimeLimitedListQuery = z.output<typeof timeLimitedListQuery>;

@@ -35,6 +35,13 @@ describe('endpoint headers', () => {
     expect(problems({ 'x-a': 'a'.repeat(4096), 'x-b': 'a'.repeat(4097) })).toEqual(['x-b']);
   });
 
+  it('have at most 65,536 bytes together, names and values', () => {
+    const headers = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`x-${n + 100_000}`, 'a'.repeat(4_088)]));
+    expect(checkEndpointHeaders(headers(16))).toEqual([]);
+    expect(checkEndpointHeaders({ ...headers(16), a: '' })).toMatchObject([{ loc: ['body', 'headers'] }]);
+  });
+
   it('that carry credentials are sensitive, however they are written', () => {
     expect(['Authorization', 'X-API-Key', 'x-other'].map(isSensitiveHeader)).toEqual([true, true, false]);
   });

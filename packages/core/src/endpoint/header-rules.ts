@@ -1,6 +1,8 @@
 import type { ValidationIssue } from '../errors.ts';
 
 const maxValueBytes = 4_096;
+/** Of all names and values: what an endpoint's row has room for, and more than servers take. */
+const maxTotalBytes = 65_536;
 const validName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Visible ASCII and what browsers send beside it (RFC 9110, obs-text), spaces and tabs inside. */
 const validValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t \x21-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
@@ -37,11 +39,14 @@ export const isSensitiveHeader = (name: string): boolean => sensitiveNames.has(n
 export const checkEndpointHeaders = (
   headers: Readonly<Record<string, string>>,
   loc: readonly string[] = ['body', 'headers'],
-): readonly ValidationIssue[] =>
-  Object.entries(headers).flatMap(([name, value]) => {
+): readonly ValidationIssue[] => {
+  if (Buffer.byteLength(Object.entries(headers).flat().join('')) > maxTotalBytes)
+    return [{ loc, msg: `must be at most ${maxTotalBytes} bytes in all`, type: 'value_error' }];
+  return Object.entries(headers).flatMap(([name, value]) => {
     const msg = nameProblem(name) ?? valueProblem(value);
     return msg === undefined ? [] : [{ loc: [...loc, name], msg, type: 'value_error' }];
   });
+};
 
 function nameProblem(name: string): string | undefined {
   const lower = name.toLowerCase();

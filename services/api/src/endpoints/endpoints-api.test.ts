@@ -173,6 +173,8 @@ describe('headers', () => {
     const refused = await call('PUT', `/${id}/headers`, { headers: { 'Svix-Id': 'a' } });
     expect(refused.statusCode).toBe(422);
     expect(bodyOf(refused).detail[0].loc.slice(0, 2)).toEqual(['body', 'headers']);
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`x-${n}`, 'a'.repeat(4_000)]));
+    expect(await call('PUT', `/${id}/headers`, { headers: many })).toMatchObject({ statusCode: 422 });
   });
 });
 

@@ -53,6 +53,15 @@ describe('event types', () => {
     async (body) => expect(await (await withEventTypes()).create(body)).toMatchObject({ statusCode: 422 }),
   );
 
+  it.each([
+    ['description', { description: 'x'.repeat(16_385) }],
+    ['schemas', { description: '', schemas: { 1: { note: 'x'.repeat(262_144) } } }],
+  ])('are refused when their %s would not fit a row', async (field, content) => {
+    const answer = await (await withEventTypes()).create({ name: 'a', ...content });
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body', field] }] });
+  });
+
   it('are listed by name, without archived ones and schemas unless asked for', async () => {
     const { get } = await withEventTypes(
       { name: 'b', schemas: { 1: {} } },

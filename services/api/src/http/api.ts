@@ -9,6 +9,7 @@ import { createIdempotently, type IdempotencyDeps, idempotencyKeyOf } from '../i
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
 import { createApiStack } from './api-stack.ts';
 import { jsonBody } from './json-body.ts';
+import { named } from './named.ts';
 
 /** What an operation is given of a request. */
 export interface ApiRequest {
@@ -60,7 +61,7 @@ function createRouteHandler(deps: ApiDeps, { method, access }: Route, operate: O
 
 const toApiRequest = (event: ApiEvent, caller: Caller, now: Date): ApiRequest => ({
   caller,
-  param: (name) => event.pathParameters?.[name] ?? '',
+  param: (name) => named(event.pathParameters?.[name]),
   search: event.rawQueryString,
   body: event.body,
   now,

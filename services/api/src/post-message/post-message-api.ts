@@ -5,6 +5,7 @@ import { type AuthenticationDeps, authentication, callerOf } from '../authentica
 import { requireAccess } from '../authentication/caller.ts';
 import { jsonText } from '../http/answer.ts';
 import { createApiStack } from '../http/api-stack.ts';
+import { named } from '../http/named.ts';
 import { readQuery } from '../http/read-query.ts';
 import { messageClaimKey } from '../message/claim-keys.ts';
 import { toMessageText } from '../message/message-out.ts';
@@ -28,7 +29,7 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
       const claimKey = messageClaimKey(event);
       const accepted = await postMessage({
         caller,
-        applicationIdOrUid: event.pathParameters?.app_id ?? '',
+        applicationIdOrUid: named(event.pathParameters?.app_id),
         message,
         ...(claimKey === undefined ? {} : { claimKey }),
       });
