@@ -10,7 +10,9 @@ const jsonObject = z
 
 /** What replaces the payload: a text that is sent verbatim, and the media type that it is sent with. */
 const transformationsParams = z.looseObject({
-  rawPayload: z.optional(z.string()),
+  rawPayload: z.nullish(
+    z.string().check(z.refine((text) => text.isWellFormed(), { error: 'must have no half of a surrogate pair alone' })),
+  ),
   headers: z.nullish(z.record(z.string(), z.string())),
 });
 
@@ -32,8 +34,7 @@ export const messageIn = z
   })
   .check(
     z.refine(
-      ({ payload, data, transformationsParams: raw }) =>
-        [payload, data, raw?.rawPayload].some((it) => it !== undefined),
+      ({ payload, data, transformationsParams: raw }) => [payload, data, raw?.rawPayload].some((it) => it != null),
       {
         path: ['payload'],
         error: 'must be given',

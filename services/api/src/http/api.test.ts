@@ -42,6 +42,24 @@ describe('every function', () => {
     expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body'], type: 'value_error.jsondecode' }] });
   });
 
+  it.each(['{"name":"a","__proto__":{"b":1}}', '{"name":"a","constructor":{"prototype":{}}}'])(
+    'says that it does not take the names in %s',
+    async (body) => {
+      const { detail } = bodyOf(await anApi().serve(aRequest({ method: 'POST', body })));
+      expect(detail).toMatchObject([{ loc: ['body'], msg: expect.stringContaining('__proto__') }]);
+    },
+  );
+
+  it('refuses bytes that are no text instead of changing them', async () => {
+    const bytes = Buffer.concat([Buffer.from('{"name":"'), Buffer.of(0xff), Buffer.from('"}')]);
+    const answer = await anApi().serve({
+      ...aRequest({ method: 'POST', body: bytes.toString('base64') }),
+      isBase64Encoded: true,
+    });
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body'], type: 'value_error.jsondecode' }] });
+  });
+
   it('says where a body is wrong', async () => {
     const body = { name: 'a', metadata: { b: 1 }, throttleRate: 0 };
     const { detail } = bodyOf(await anApi().serve(aRequest({ method: 'POST', body })));

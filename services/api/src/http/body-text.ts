@@ -1,6 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import { DomainError, maxMessageBytes } from '@posthorn/core';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
+import { notJson } from './not-json.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Undoes base64 and refuses what is too large, before anything looks into the body. */
 export const bodyText = (): MiddlewareObj<ApiEvent, ApiAnswer> => ({
@@ -9,8 +12,17 @@ export const bodyText = (): MiddlewareObj<ApiEvent, ApiAnswer> => ({
     if (typeof body !== 'string' || body === '') return;
     const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
     if (bytes > maxMessageBytes) throw new DomainError('payload_too_large', 'Request payload is too large.');
-    event.bodyText = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+    event.bodyText = isBase64Encoded ? decode(Buffer.from(body, 'base64')) : body;
     event.body = event.bodyText;
     event.isBase64Encoded = false;
   },
 });
+
+/** Bytes that are no UTF-8 cannot be kept as they are, and are no JSON. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw notJson(cause);
+  }
+}

@@ -3,6 +3,12 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
 import { notJson } from './not-json.ts';
 
+const forbiddenName = 'must have no member named __proto__, nor a constructor with a prototype';
+
+/** What the parser throws of JSON that could change an object's prototype. */
+const isForbiddenName = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Forbidden key in JSON body';
+
 /** Parses the body as JSON, whatever the content type says. A request without a body stays without one. */
 export const jsonBody = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
@@ -16,7 +22,7 @@ export const jsonBody = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
         // The parser's types know the events of AWS only; it reads and writes nothing but `body`.
         (parser.before as (it: typeof request) => void)(request);
       } catch (cause) {
-        throw notJson(cause);
+        throw isForbiddenName(cause) ? notJson(cause, forbiddenName) : notJson(cause);
       }
     },
   };

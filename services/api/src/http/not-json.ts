@@ -1,5 +1,5 @@
 import { ValidationError } from '@posthorn/core';
 
-/** The refusal of a body that is no JSON. */
-export const notJson = (cause: unknown): ValidationError =>
-  new ValidationError([{ loc: ['body'], msg: 'must be valid JSON', type: 'value_error.jsondecode' }], { cause });
+/** The refusal of a body that is no JSON, or JSON that is not taken. */
+export const notJson = (cause: unknown, msg = 'must be valid JSON'): ValidationError =>
+  new ValidationError([{ loc: ['body'], msg, type: 'value_error.jsondecode' }], { cause });

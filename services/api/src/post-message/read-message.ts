@@ -50,7 +50,7 @@ function parse(text: string): unknown {
 
 function toBody({ transformationsParams }: MessageIn, text: string): Pick<NewMessage, 'body' | 'contentType'> {
   const raw = transformationsParams?.rawPayload;
-  if (raw !== undefined) return { body: raw, contentType: toContentType(transformationsParams?.headers) };
+  if (raw != null) return { body: raw, contentType: toContentType(transformationsParams?.headers) };
   const body = rawPayloadOf(text);
   if (body === undefined) throw invalidField(['body', 'payload'], 'must be given');
   return { body, contentType: jsonContentType };
