@@ -42,6 +42,7 @@ export type { ClaimRepository, MessageClaim, StoredAnswer } from './message/clai
 export type { FanOutMessage, ListedMessage, Message } from './message/message.ts';
 export { jsonContentType, maxMessageBytes } from './message/message.ts';
 export type { MessageQuery, MessageRepository, Resend } from './message/message-repository.ts';
+export { fitPage } from './paging/fit-page.ts';
 export type { IdRange } from './paging/id-range.ts';
 export { directionOf, idRangeOf } from './paging/id-range.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';

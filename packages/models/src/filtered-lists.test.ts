@@ -42,6 +42,22 @@ it('walks over attempts that do not match in bounded reads, and misses none that
   }
 });
 
+it('ends pages of long messages early, walked either way, and misses none', async () => {
+  const messages = createMessageRepository(await createTestStore('messages'));
+  const body = JSON.stringify({ text: 'x'.repeat(300_000) });
+  const inserted = numbers.slice(0, 60).map((n) => aMessage({ messageId: nthId('message', n), body }));
+  for (const message of inserted) await messages.insert(message);
+  const all = inserted.map(({ messageId }) => messageId).toReversed();
+  const list = (page: PageRequest) => messages.list(ids.application, { ...page, withBody: true }, now);
+  for (const direction of ['forward', 'backward'] as const) {
+    const pages = await walkPages(list, ({ messageId }) => messageId, { limit: 60, direction });
+    const walked = direction === 'forward' ? pages : pages.toReversed();
+    expect(pages.map(({ length }) => length)).toEqual([25, 25, 10]);
+    expect(walked.flat().map(({ messageId }) => messageId)).toEqual(all);
+    expect(pages.flat().every((message) => message.body === body)).toBe(true);
+  }
+});
+
 it('walks over endpoints of the other mode in bounded reads, and misses none', async () => {
   const endpoints = createEndpointRepository({ ...(await createTestStore('endpoints')), maxRowsRead });
   for (const n of numbers) {

@@ -1,4 +1,12 @@
-import { directionOf, idRangeOf, type ListedMessage, type MessageQuery, type MessageRepository } from '@posthorn/core';
+import {
+  directionOf,
+  idRangeOf,
+  type ListedMessage,
+  type MessageQuery,
+  type MessageRepository,
+  type Page,
+  type PageRequest,
+} from '@posthorn/core';
 import { toKeyRange } from '../paging/key-range.ts';
 import { createSliceReader } from '../paging/query-slice.ts';
 import { readPage } from '../paging/read-page.ts';
@@ -9,6 +17,10 @@ import { getRows } from '../rows/row-access.ts';
 import type { Store } from '../store.ts';
 import { bodyAttributes } from './message-body.ts';
 import { listedAttributes, messageKey, messagePartitions, readListedMessage } from './message-row.ts';
+
+/** A page ends after a step that brought it here: an answer of the API is not longer. */
+const enoughBodyBytes = 4_000_000;
+const bodiesAtOnce = 25;
 
 /** What listing messages reads from. */
 export interface ListMessagesStore extends Pick<Store, 'client'> {
@@ -36,8 +48,8 @@ export const createListMessages =
       { sources, range: toKeyRange(idRangeOf('message', query, now)), keyOf: (row) => textOf(row, 'row') },
       { ...query, direction: directionOf(query), order: 'descending', maxRowsRead },
     );
-    const items = page.items.map(readListedMessage);
-    return { ...page, items: query.withBody ? await withBodies(store, items) : items };
+    const listed = { ...page, items: page.items.map(readListedMessage) };
+    return query.withBody ? withBodies(store, listed, directionOf(query)) : listed;
   };
 
 const toFilter = ({ channel, eventTypes, tag }: MessageQuery, now: Date): RowCondition =>
@@ -49,8 +61,29 @@ const toFilter = ({ channel, eventTypes, tag }: MessageQuery, now: Date): RowCon
     tag === undefined ? undefined : holds('tags', tag),
   ]);
 
-/** A message whose row expired in between is listed without its body. */
+/**
+ * A page with its messages' bodies, which ends early when it has enough bytes of them: they are read in steps, so that no
+ * page takes more memory than a function has.
+ */
 async function withBodies(
+  store: ListMessagesStore,
+  page: Page<ListedMessage>,
+  direction: PageRequest['direction'],
+): Promise<Page<ListedMessage>> {
+  const walked = direction === 'forward' ? page.items : page.items.toReversed();
+  const read: ListedMessage[] = [];
+  let bytes = 0;
+  while (read.length < walked.length && bytes < enoughBodyBytes) {
+    const step = await readBodies(store, walked.slice(read.length, read.length + bodiesAtOnce));
+    read.push(...step);
+    bytes += step.reduce((sum, { body = '' }) => sum + Buffer.byteLength(body), 0);
+  }
+  const items = direction === 'forward' ? read : read.toReversed();
+  return read.length < walked.length ? { items, done: false } : { ...page, items };
+}
+
+/** A message whose row expired in between is listed without its body. */
+async function readBodies(
   store: ListMessagesStore,
   messages: readonly ListedMessage[],
 ): Promise<readonly ListedMessage[]> {

@@ -1,5 +1,5 @@
 import type { ListAnswer } from '@posthorn/contracts/api/paging';
-import type { Page, PageRequest } from '@posthorn/core';
+import { fitPage, type Page, type PageRequest } from '@posthorn/core';
 import type { Walk } from './page-request.ts';
 
 interface Listing<Item, Row> {
@@ -10,24 +10,34 @@ interface Listing<Item, Row> {
   readonly toRow: (item: Item) => Row;
 }
 
+/** Lambda answers with at most 6 MB. */
+const maxListBytes = 5_000_000;
+
 /**
  * A page as every list answers it: `iterator` goes on behind the last row, `prevIterator` goes back before the first.
  * A page may be short, even empty, while the list goes on.
  */
 export function toListAnswer<Item, Row>({ walk, direction, page, idOf, toRow }: Listing<Item, Row>): ListAnswer<Row> {
-  const { items, resumeAt } = page;
-  if (walk.limit === 0) return { data: [], iterator: null, done: items.length === 0 };
-  const [first, last] = [items[0], items.at(-1)];
-  const ends = { first: first && idOf(first), last: last && idOf(last) };
+  if (walk.limit === 0) return { data: [], iterator: null, done: page.items.length === 0 };
+  const rows = { ...page, items: page.items.map((item) => ({ id: idOf(item), row: toRow(item) })) };
+  const { items, resumeAt, done } = fitPage(rows, {
+    direction,
+    maxBytes: maxListBytes,
+    bytesOf: ({ row }) => size(row),
+  });
+  const ends = { first: items[0]?.id, last: items.at(-1)?.id };
   const next = direction === 'forward' ? (resumeAt ?? ends.last) : ends.last;
   const previous = direction === 'backward' ? (resumeAt ?? ends.first) : ends.first;
   return {
-    data: items.map(toRow),
+    data: items.map(({ row }) => row),
     iterator: next ?? null,
     ...(previous === undefined ? {} : { prevIterator: `-${previous}` }),
-    done: page.done,
+    done,
   };
 }
+
+/** The bytes that a row takes in an answer: a text is JSON already. */
+const size = (row: unknown): number => Buffer.byteLength(typeof row === 'string' ? row : JSON.stringify(row));
 
 /** The answer of a list that nothing can be in. */
 export const emptyList: ListAnswer<never> = { data: [], iterator: null, done: true };

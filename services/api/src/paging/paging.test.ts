@@ -47,6 +47,15 @@ describe('a list answer', () => {
     expect(answerOf({ page, direction: 'backward' })).toMatchObject({ iterator: 'b', prevIterator: '-a' });
   });
 
+  it('ends before it is longer than a function may answer, in the direction of its walk', () => {
+    const page = { items: ['a', 'b', 'c'], done: true };
+    const toRow = () => 'x'.repeat(2_000_000);
+    const rest = { prevIterator: '-a', iterator: 'b', done: false };
+    expect(answerOf({ page, toRow })).toEqual({ data: [toRow(), toRow()], ...rest });
+    const back = answerOf({ page, toRow, direction: 'backward' });
+    expect(back).toMatchObject({ prevIterator: '-b', iterator: 'c', done: false });
+  });
+
   it('has no rows when none are asked for, and still says whether there are any', () => {
     expect(answerOf({ walk: { limit: 0 } })).toEqual({ data: [], iterator: null, done: false });
   });
