@@ -27,6 +27,13 @@ describe('the data folder', () => {
     expect(new Set(first).size).toBe(3);
   });
 
+  it('names its variable when it can be none', async () => {
+    const file = join(parent, 'file');
+    await replaceFile(file, 'no folder');
+    for (const path of [file, join(file, 'below')])
+      await expect(prepareDataFolder(path, now)).rejects.toThrow(`POSTHORN_DATA_DIR: ${path} is no folder`);
+  });
+
   it('has its files replaced whole, with nothing left beside them', async () => {
     const path = join(parent, 'file');
     await replaceFile(path, 'old');

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureSecretFile } from '@posthorn/secrets/local-files';
 import { signToken } from '@posthorn/secrets/tokens';
@@ -29,7 +29,7 @@ export const dataFolderAt = (path: string): DataFolder => ({
 /** Makes the folder, the two secrets and the local organisation's token; what is there already is kept. */
 export async function prepareDataFolder(path: string, now: Date): Promise<DataFolder> {
   const folder = dataFolderAt(path);
-  await mkdir(path, { recursive: true });
+  await makeFolder(path);
   await ensureSecretFile(folder.jwtSecretFile, secretBytes);
   await ensureSecretFile(folder.masterKeyFile, secretBytes);
   const token = await signToken({
@@ -40,6 +40,15 @@ export async function prepareDataFolder(path: string, now: Date): Promise<DataFo
   });
   await replaceFile(folder.tokenFile, token);
   return folder;
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
+  } catch (error) {
+    throw new Error(`POSTHORN_DATA_DIR: ${path} is no folder that can be written to.`, { cause: error });
+  }
 }
 
 /** Writes a file that only this user can read, at once: a reader sees the old text or the new one. */

@@ -37,6 +37,10 @@ describe('the settings', () => {
     ['POSTHORN_RETRY_SCHEDULE', '5s'],
     ['POSTHORN_ALLOWED_SUBNETS', '10.0.0.1'],
     ['POSTHORN_ALLOWED_SUBNETS', '10.0.0.0/33'],
+    ['POSTHORN_MESSAGE_RETENTION_DAYS', '0'],
+    ['POSTHORN_SUCCESS_RETENTION_DAYS', 'a month'],
+    ['POSTHORN_FAILURE_RETENTION_DAYS', '-1'],
+    ['POWERTOOLS_LOG_LEVEL', 'loud'],
   ])('refuse %s=%s by its name', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: must be `);
   });

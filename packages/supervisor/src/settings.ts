@@ -1,5 +1,5 @@
 import { maxRetryDelaySeconds } from '@posthorn/core';
-import { list, readConfiguration } from '@posthorn/platform';
+import { countOr, list, readConfiguration } from '@posthorn/platform';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
 
@@ -47,6 +47,28 @@ function isSubnet(value: string): boolean {
   return ipaddr.isValidCIDR(value);
 }
 
+const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'];
+
+/**
+ * What the services read by themselves. Checked here as well, so that a wrong one stops the start and not every function
+ * of a system that says that it is ready.
+ */
+const servicesOwn = {
+  messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(90)],
+  successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(30)],
+  failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(90)],
+  logLevel: [
+    'POWERTOOLS_LOG_LEVEL',
+    z
+      ._default(z.string(), 'WARN')
+      .check(
+        z.refine((value) => logLevels.includes(value.toUpperCase()), {
+          error: `must be one of ${logLevels.join(', ')}`,
+        }),
+      ),
+  ],
+} as const;
+
 /** What the environment may change about a local system. */
 export interface Settings {
   readonly port: number;
@@ -64,6 +86,7 @@ const loopback = ['127.0.0.0/8', '::1/128'];
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const { allowedSubnets, ...settings } = readConfiguration(
     {
+      ...servicesOwn,
       port: ['POSTHORN_PORT', port],
       dataDir: ['POSTHORN_DATA_DIR', z._default(z.string(), '.posthorn')],
       store: ['POSTHORN_DYNAMODB', store],

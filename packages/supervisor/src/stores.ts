@@ -34,7 +34,9 @@ export async function startStores({ store, queueServer, stage, account }: Stores
     await createTables(
       new DynamoDBClient({ endpoint: dynamodb, region: account.region, credentials: { ...account } }),
       stage,
-    );
+    ).catch((cause: Error) => {
+      throw store === 'local' ? cause : new Error(`POSTHORN_DYNAMODB: no tables there. ${cause.message}`, { cause });
+    });
     return {
       dynamodb,
       sqs: sqs?.endpoint ?? queueServer,

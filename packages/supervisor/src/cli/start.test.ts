@@ -82,6 +82,16 @@ describe('start', () => {
   );
 
   it(
+    'says that nothing answers where the store should be, and leaves nothing running',
+    async () => {
+      const answer = await start([], { POSTHORN_DYNAMODB: 'http://127.0.0.1:1' });
+      expect(answer).toMatchObject({ code: 1, left: [] });
+      expect(answer.stderr).toMatch(/^Posthorn does not start\. POSTHORN_DYNAMODB: .*ECONNREFUSED/);
+    },
+    minute,
+  );
+
+  it(
     'says that Java is missing, and leaves nothing running',
     async () => {
       const answer = await start([], { PATH: folder });
