@@ -69,7 +69,9 @@ async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
   while (!signal.aborted) {
     try {
       iterator ??= await stream.openShard(shardId, from);
+      const askedAt = performance.now();
       const page: Page = iterator === undefined ? { changes: [] } : await stream.read(iterator);
+      const waitedMs = performance.now() - askedAt;
       failures = 0;
       if (from === 'LATEST' && page.changes[0]) {
         await deps.keep({ kind: 'at', sequenceNumber: page.changes[0].sequenceNumber });
@@ -79,7 +81,8 @@ async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
       if (page.next === undefined) return 'done';
       iterator = page.next;
       pauseMs = nextPauseMs(pauseMs, page.changes.length > 0, pace);
-      if (page.changes.length < maxPageSize) await pause(pauseMs, signal);
+      // A store that lets a reader at the end wait has done the waiting already.
+      if (page.changes.length < maxPageSize) await pause(Math.max(0, pauseMs - waitedMs), signal);
       while (!deps.mayRead() && !signal.aborted) await pause(pace.activeMs, signal);
     } catch (error) {
       iterator = undefined;
