@@ -1,0 +1,121 @@
+import { createLeanClient, type LeanClient } from './lean-client.ts';
+
+const inFlight = 20;
+const warmUp = 1_500;
+const puts = 6_000;
+const gets = 6_000;
+const queries = 1_500;
+const pageSize = 50;
+const partitions = 100;
+
+/** What a store does in a second, asked by one process over 20 connections. */
+export interface StoreFigures {
+  readonly putsPerSecond: number;
+  readonly getsPerSecond: number;
+  readonly queriesPerSecond: number;
+  readonly recordsPerSecond: number;
+}
+
+/** Items of 1 KB in a table with a stream and one index that carries a few of their attributes. */
+export async function measureStore(endpoint: string): Promise<StoreFigures> {
+  const client = createLeanClient(endpoint, inFlight);
+  const table = `bench-${process.pid}-${Math.round(performance.now())}`;
+  try {
+    const { TableDescription } = await client.call('CreateTable', layoutOf(table));
+    const { LatestStreamArn } = TableDescription as { readonly LatestStreamArn: string };
+    await perSecond(warmUp, (number) => put(client, table, puts + number));
+    const putsPerSecond = await perSecond(puts, (number) => put(client, table, number));
+    const getsPerSecond = await perSecond(gets, (number) => get(client, table, number % puts));
+    const queriesPerSecond = await perSecond(queries, (number) => query(client, table, number));
+    const recordsPerSecond = await readStream(client, LatestStreamArn);
+    return { putsPerSecond, getsPerSecond, queriesPerSecond, recordsPerSecond };
+  } finally {
+    client.stop();
+  }
+}
+
+const layoutOf = (TableName: string) => ({
+  TableName,
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: ['partition', 'row', 'kind'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  KeySchema: keySchema('partition', 'row'),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'byKind',
+      KeySchema: keySchema('kind', 'row'),
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['note'] },
+    },
+  ],
+  StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+});
+
+const keySchema = (partitionKey: string, sortKey: string) => [
+  { AttributeName: partitionKey, KeyType: 'HASH' },
+  { AttributeName: sortKey, KeyType: 'RANGE' },
+];
+
+const keyOf = (number: number) => ({
+  partition: { S: `partition-${number % partitions}` },
+  row: { S: String(number).padStart(9, '0') },
+});
+
+const put = (client: LeanClient, TableName: string, number: number) =>
+  client.call('PutItem', {
+    TableName,
+    Item: {
+      ...keyOf(number),
+      kind: { S: `kind-${number % 50}` },
+      note: { S: 'short' },
+      text: { S: 'x'.repeat(900) },
+    },
+    ConditionExpression: 'attribute_not_exists(#row)',
+    ExpressionAttributeNames: { '#row': 'row' },
+  });
+
+const get = (client: LeanClient, TableName: string, number: number) =>
+  client.call('GetItem', { TableName, Key: keyOf(number), ConsistentRead: true });
+
+async function query(client: LeanClient, TableName: string, number: number): Promise<void> {
+  const { Count } = await client.call('Query', {
+    TableName,
+    Limit: pageSize,
+    KeyConditionExpression: '#partition = :partition',
+    ExpressionAttributeNames: { '#partition': 'partition' },
+    ExpressionAttributeValues: { ':partition': keyOf(number).partition },
+  });
+  if (Count !== pageSize) throw new Error(`a page of ${Count} items instead of ${pageSize}`);
+}
+
+/** Reads a stream from its beginning as a trigger does: shard by shard, a thousand records at a time. */
+async function readStream(client: LeanClient, StreamArn: string): Promise<number> {
+  const startedAt = performance.now();
+  const { StreamDescription } = await client.call('DescribeStream', { StreamArn });
+  const { Shards } = StreamDescription as { readonly Shards: readonly { readonly ShardId: string }[] };
+  let records = 0;
+  for (const { ShardId } of Shards) {
+    const place = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+    let { ShardIterator } = await client.call('GetShardIterator', place);
+    while (ShardIterator !== undefined) {
+      const { Records, NextShardIterator } = await client.call('GetRecords', { ShardIterator, Limit: 1_000 });
+      const { length } = Records as readonly unknown[];
+      records += length;
+      ShardIterator = length > 0 ? NextShardIterator : undefined;
+    }
+  }
+  if (records !== warmUp + puts) throw new Error(`${records} stream records of ${warmUp + puts} writes`);
+  return (records / (performance.now() - startedAt)) * 1_000;
+}
+
+async function perSecond(count: number, work: (number: number) => Promise<unknown>): Promise<number> {
+  let next = 0;
+  const startedAt = performance.now();
+  const worker = async () => {
+    while (next < count) {
+      const number = next;
+      next += 1;
+      await work(number);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+  return (count / (performance.now() - startedAt)) * 1_000;
+}
