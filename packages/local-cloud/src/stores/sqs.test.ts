@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { createSqsClient, receiveBodies, send } from '../testing/local-stores.ts';
-import { deadLetterQueuesFirst, PortTaken, startSqs, toAttributes } from './sqs.ts';
+import { PortTaken, startSqs } from './sqs.ts';
 
 const jobs = { name: 'jobs', visibilityTimeoutSeconds: 0, deadLetters: { name: 'dead-jobs', maxReceiveCount: 1 } };
 const deadJobs = { name: 'dead-jobs' };
@@ -25,32 +24,19 @@ describe('the local SQS', () => {
     await server.stop();
   });
 
-  it('keeps queues and messages in a folder', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'local-sqs-'));
-    const before = await startSqs({ dataDir, queues: [deadJobs] });
-    const first = createSqsClient(before.endpoint);
-    await send(first, 'dead-jobs', 'kept');
-    first.destroy();
-    await before.stop();
-    const after = await startSqs({ dataDir, queues: [deadJobs] });
-    const second = createSqsClient(after.endpoint);
-    expect(await receiveBodies(second, 'dead-jobs')).toEqual(['kept']);
-    second.destroy();
-    await after.stop();
-    await rm(dataDir, { recursive: true });
-  });
-
-  it('creates dead-letter queues before the queues that name them', () => {
-    expect(deadLetterQueuesFirst([jobs, deadJobs]).map(({ name }) => name)).toEqual(['dead-jobs', 'jobs']);
-  });
-
-  it("words a queue as SQS's attributes", () => {
-    expect(
-      toAttributes({ name: 'a.fifo', fifo: true, contentBasedDeduplication: true, delaySeconds: 5 }, 'us-east-1'),
-    ).toEqual({
-      FifoQueue: 'true',
-      ContentBasedDeduplication: 'true',
-      DelaySeconds: '5',
-    });
+  it('gives nothing to a poll whose caller is gone', async () => {
+    const server = await startSqs({ queues: [deadJobs] });
+    const sqs = createSqsClient(server.endpoint);
+    const gone = new AbortController();
+    const QueueUrl = (await sqs.send(new GetQueueUrlCommand({ QueueName: 'dead-jobs' }))).QueueUrl;
+    const poll = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), { abortSignal: gone.signal });
+    await wait(200);
+    gone.abort();
+    await expect(poll).rejects.toThrow();
+    await wait(100);
+    await send(sqs, 'dead-jobs', 'for the living');
+    expect(await receiveBodies(sqs, 'dead-jobs')).toEqual(['for the living']);
+    sqs.destroy();
+    await server.stop();
   });
 });

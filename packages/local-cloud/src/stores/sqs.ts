@@ -1,25 +1,23 @@
 import { startFauxqs } from 'fauxqs';
 import { findFreePort } from './free-port.ts';
+import { bringUpToDate } from './kept-queues.ts';
+import { deadLetterQueuesFirst, type LocalQueue, toAttributes } from './queue-attributes.ts';
 
 export { PortTaken } from './free-port.ts';
-
-/** A queue to create: what AWS::SQS::Queue says of it in CloudFormation, in this language's words. */
-export interface LocalQueue {
-  readonly name: string;
-  readonly fifo?: boolean;
-  readonly visibilityTimeoutSeconds?: number;
-  readonly retentionSeconds?: number;
-  readonly delaySeconds?: number;
-  readonly contentBasedDeduplication?: boolean;
-  /** Where a message goes that was received more often than this. */
-  readonly deadLetters?: { readonly name: string; readonly maxReceiveCount: number };
-}
+export type { LocalQueue } from './queue-attributes.ts';
 
 export interface LocalSqsOptions {
   /** Any free one when absent or 0. */
   readonly port?: number;
-  /** Keeps queues and messages in this folder (SQLite) over restarts; in memory when absent. */
+  /** Keeps queues and messages in this folder (SQLite), of which one process at a time may be in charge; in memory when absent. */
   readonly dataDir?: string;
+  /** What a kept message survives: the death of the process (default), or also of the machine (each commit is synced to disk). */
+  readonly durability?: 'process' | 'machine';
+  /**
+   * Shows messages again at once that were in flight when the folder was used last. Right where no consumer outlives the
+   * server: whoever had received them cannot acknowledge them any more.
+   */
+  readonly releaseInFlight?: boolean;
   /** `us-east-1` when absent. */
   readonly region?: string;
   readonly queues: readonly LocalQueue[];
@@ -30,54 +28,28 @@ export interface LocalSqs {
   stop(): Promise<void>;
 }
 
-const account = '000000000000';
-
 /**
- * Starts a local SQS (fauxqs, which also answers S3 on the same port) in this process, with the given queues. Queues that
- * the data folder holds already are kept as they are.
+ * Starts a local SQS (fauxqs, which also answers S3 on the same port) in this process, on loopback, with the given queues.
+ * Those that the data folder holds already keep their messages and get the attributes of now.
  *
  * @throws PortTaken when something else listens on the port
  */
-export async function startSqs({ port, dataDir, region = 'us-east-1', queues }: LocalSqsOptions): Promise<LocalSqs> {
+export async function startSqs(options: LocalSqsOptions): Promise<LocalSqs> {
+  const { port, dataDir, durability = 'process', region = 'us-east-1', queues } = options;
   const server = await startFauxqs({
     port: await findFreePort('the local SQS', port),
     // Queue URLs are made of this name, and only a name (not an address) makes valid ones.
     host: 'localhost',
+    listenHost: 'localhost',
     logger: false,
     defaultRegion: region,
-    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(dataDir === undefined ? {} : { dataDir, synchronous: durability === 'machine' ? 'FULL' : 'NORMAL' }),
   });
-  for (const queue of deadLetterQueuesFirst(queues)) {
-    if (server.inspectQueue(queue.name) === undefined) {
-      server.createQueue(queue.name, { region, attributes: toAttributes(queue, region) });
-    }
+  const endpoint = `http://localhost:${server.port}`;
+  const kept = queues.filter(({ name }) => server.inspectQueue(name) !== undefined);
+  for (const queue of deadLetterQueuesFirst(queues.filter((one) => !kept.includes(one)))) {
+    server.createQueue(queue.name, { region, attributes: toAttributes(queue, region) });
   }
-  return { endpoint: `http://localhost:${server.port}`, stop: () => server.stop() };
+  await bringUpToDate(kept, { server, endpoint, region, releaseInFlight: options.releaseInFlight === true });
+  return { endpoint, stop: () => server.stop() };
 }
-
-/** SQS asks that a dead-letter queue is there before the queue that names it. */
-export function deadLetterQueuesFirst(queues: readonly LocalQueue[]): readonly LocalQueue[] {
-  const named = new Set(queues.flatMap(({ deadLetters }) => deadLetters?.name ?? []));
-  return [...queues.filter(({ name }) => named.has(name)), ...queues.filter(({ name }) => !named.has(name))];
-}
-
-/** The queue's attributes as SQS's CreateQueue takes them. */
-export function toAttributes(queue: LocalQueue, region: string): Record<string, string> {
-  const { fifo, visibilityTimeoutSeconds, retentionSeconds, delaySeconds, contentBasedDeduplication, deadLetters } =
-    queue;
-  return Object.fromEntries(
-    Object.entries({
-      FifoQueue: fifo === true ? 'true' : undefined,
-      VisibilityTimeout: visibilityTimeoutSeconds,
-      MessageRetentionPeriod: retentionSeconds,
-      DelaySeconds: delaySeconds,
-      ContentBasedDeduplication: contentBasedDeduplication === true ? 'true' : undefined,
-      RedrivePolicy: deadLetters && JSON.stringify(toRedrivePolicy(deadLetters, region)),
-    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
-}
-
-const toRedrivePolicy = ({ name, maxReceiveCount }: { name: string; maxReceiveCount: number }, region: string) => ({
-  deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${name}`,
-  maxReceiveCount,
-});
