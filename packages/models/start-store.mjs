@@ -1,14 +1,24 @@
 import { setStoreEnvironment } from './test-environment.mjs';
 
-/** Starts DynamoDB Local once for all test files, or takes the store at POSTHORN_TEST_DYNAMODB. */
+/**
+ * Starts a store once for all test files. POSTHORN_TEST_DYNAMODB says which, as POSTHORN_DYNAMODB does for a system:
+ * `embedded` (in this process and in memory; default), `local` (DynamoDB Local, needs Java) or a URL.
+ */
 export default async function startStore() {
-  const given = process.env.POSTHORN_TEST_DYNAMODB;
-  if (given) {
-    setStoreEnvironment(given);
-    return;
-  }
-  const { startDynamodbLocal } = await import('@posthorn/local-cloud/stores/dynamodb-local');
-  const store = await startDynamodbLocal({ inMemory: true });
+  const wanted = process.env.POSTHORN_TEST_DYNAMODB || 'embedded';
+  const store = await open(wanted);
   globalThis.stopTestStore = store.stop;
   setStoreEnvironment(store.endpoint);
+}
+
+async function open(wanted) {
+  if (wanted === 'embedded') {
+    const { startDynamodbEmbedded } = await import('@posthorn/dynamodb-embedded/server');
+    return startDynamodbEmbedded();
+  }
+  if (wanted === 'local') {
+    const { startDynamodbLocal } = await import('@posthorn/local-cloud/stores/dynamodb-local');
+    return startDynamodbLocal({ inMemory: true });
+  }
+  return { endpoint: wanted, stop: async () => undefined };
 }

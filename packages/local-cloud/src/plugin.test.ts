@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { type DynamodbLocal, startDynamodbLocal } from './stores/dynamodb-local.ts';
+import { type DynamodbServer, startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
 import { type LocalSqs, startSqs } from './stores/sqs.ts';
 import { eventually } from './testing/eventually.ts';
 import { createDynamodbClients, createSqsClient, createTable, receiveBodies, send } from './testing/local-stores.ts';
@@ -15,14 +15,14 @@ const queues = [
   { name: 'failures' },
 ];
 
-let store: DynamodbLocal;
+let store: DynamodbServer;
 let server: LocalSqs;
 let clients: ReturnType<typeof createDynamodbClients> & { readonly sqs: ReturnType<typeof createSqsClient> };
 let folder: string;
 let service: OrdersService;
 
 beforeAll(async () => {
-  [store, server] = await Promise.all([startDynamodbLocal({ inMemory: true }), startSqs({ queues })]);
+  [store, server] = await Promise.all([startDynamodbEmbedded(), startSqs({ queues })]);
   clients = { ...createDynamodbClients(store.endpoint), sqs: createSqsClient(server.endpoint) };
   await createTable(clients.dynamodb, 'orders');
   folder = await mkdtemp(join(tmpdir(), 'orders-service-'));

@@ -5,9 +5,16 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { hasErrorCode } from '../error-code.ts';
 import { eventually } from '../testing/eventually.ts';
 import { createDynamodbClients, createTable } from '../testing/local-stores.ts';
+import { whereJavaIs } from '../testing/where-java-is.ts';
 import { type DynamodbLocal, JavaMissing, PortTaken, startDynamodbLocal } from './dynamodb-local.ts';
 
-describe('DynamoDB Local', () => {
+it('says what to install without Java', async () => {
+  const starting = startDynamodbLocal({ inMemory: true, java: '/nowhere/java' });
+  await expect(starting).rejects.toThrow(JavaMissing);
+  await expect(starting).rejects.toThrow('Java 17 or later is needed for DynamoDB Local: install it');
+});
+
+const withJava = () => {
   let store: DynamodbLocal;
   beforeAll(async () => {
     store = await startDynamodbLocal({ inMemory: true });
@@ -26,12 +33,6 @@ describe('DynamoDB Local', () => {
     await expect(startDynamodbLocal({ inMemory: true, port })).rejects.toThrow(PortTaken);
   });
 
-  it('says what to install without Java', async () => {
-    const starting = startDynamodbLocal({ inMemory: true, java: '/nowhere/java' });
-    await expect(starting).rejects.toThrow(JavaMissing);
-    await expect(starting).rejects.toThrow('Java 17 or later is needed for DynamoDB Local: install it');
-  });
-
   it('reports its death', async () => {
     const mortal = await startDynamodbLocal({ inMemory: true });
     process.kill(mortal.pid, 'SIGKILL');
@@ -47,7 +48,9 @@ describe('DynamoDB Local', () => {
     parent.kill('SIGKILL');
     await eventually(() => isGone(Number(line)));
   });
-});
+};
+
+await whereJavaIs('DynamoDB Local', () => describe('DynamoDB Local', withJava));
 
 function isGone(pid: number): boolean {
   try {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteItemCommand, DeleteTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { type DynamodbLocal, startDynamodbLocal } from '../../stores/dynamodb-local.ts';
+import { type DynamodbServer, startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
 import { type LocalSqs, startSqs } from '../../stores/sqs.ts';
 import { aStreamMapping } from '../../testing/builders.ts';
 import { eventually } from '../../testing/eventually.ts';
@@ -13,7 +13,7 @@ import type { Invoke, RunningMapping, StreamMapping } from '../mapping.ts';
 import { createFileCheckpointStore } from './checkpoint-store.ts';
 import { runStreamMapping } from './run-stream-mapping.ts';
 
-let store: DynamodbLocal;
+let store: DynamodbServer;
 let server: LocalSqs;
 let clients: ReturnType<typeof createClients>;
 let folder: string;
@@ -23,10 +23,7 @@ let tables = 0;
 const createClients = () => ({ ...createDynamodbClients(store.endpoint), sqs: createSqsClient(server.endpoint) });
 
 beforeAll(async () => {
-  [store, server] = await Promise.all([
-    startDynamodbLocal({ inMemory: true }),
-    startSqs({ queues: [{ name: 'failures' }] }),
-  ]);
+  [store, server] = await Promise.all([startDynamodbEmbedded(), startSqs({ queues: [{ name: 'failures' }] })]);
   clients = createClients();
   folder = await mkdtemp(join(tmpdir(), 'checkpoints-'));
 });
