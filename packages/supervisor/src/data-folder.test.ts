@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareDataFolder, replaceFile } from './data-folder.ts';
+import { dataFolderAt, prepareDataFolder, replaceFile, storeFolder } from './data-folder.ts';
 
 let parent: string;
 beforeEach(async () => {
@@ -32,6 +32,21 @@ describe('the data folder', () => {
     await replaceFile(file, 'no folder');
     for (const path of [file, join(file, 'below')])
       await expect(prepareDataFolder(path, now)).rejects.toThrow(`POSTHORN_DATA_DIR: ${path} is no folder`);
+  });
+
+  it('keeps apart what belongs to one store and what belongs to another', () => {
+    const stores = ['embedded', 'local', 'http://localhost:8000', 'http://localhost:8001'];
+    const folders = stores.map((store) => storeFolder(dataFolderAt('/a'), store).checkpoints);
+    expect(folders[0]).toBe('/a/checkpoints');
+    expect(new Set(folders).size).toBe(stores.length);
+  });
+
+  it('is refused when another version wrote it', async () => {
+    await prepareDataFolder(parent, now);
+    await writeFile(join(parent, 'format'), '2\n');
+    await expect(prepareDataFolder(parent, now)).rejects.toThrow(
+      /has the format 2; this version of Posthorn reads 1\./,
+    );
   });
 
   it('has its files replaced whole, with nothing left beside them', async () => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { DataFolder } from './data-folder.ts';
 import { replaceFile } from './data-folder.ts';
 
@@ -10,7 +11,8 @@ export interface Account {
 
 /** The account of the environment when the store is not ours, else dummy keys. */
 export function accountFor(store: string, environment: NodeJS.ProcessEnv): Account {
-  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = store === 'local' ? {} : environment;
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } =
+    store === 'local' || store === 'embedded' ? {} : environment;
   return {
     region: AWS_REGION || 'us-east-1',
     accessKeyId: AWS_ACCESS_KEY_ID || 'local',
@@ -31,3 +33,14 @@ export interface LocalCloud extends Account {
 
 export const writeLocalCloud = ({ cloudFile }: DataFolder, cloud: LocalCloud): Promise<void> =>
   replaceFile(cloudFile, `${JSON.stringify(cloud, null, 2)}\n`);
+
+/** What the last system of a folder wrote; nothing if there was none, or it was killed while it wrote the first time. */
+export async function readLocalCloud({ cloudFile }: Pick<DataFolder, 'cloudFile'>): Promise<LocalCloud | undefined> {
+  try {
+    // Written by `writeLocalCloud` only.
+    return JSON.parse(await readFile(cloudFile, 'utf8')) as LocalCloud;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

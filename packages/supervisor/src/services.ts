@@ -16,6 +16,7 @@ const serverless = createRequire(join(root, 'package.json')).resolve('serverless
 export interface ServiceContext {
   readonly settings: Settings;
   readonly folder: DataFolder;
+  readonly checkpoints: string;
   readonly cloud: Omit<LocalCloud, 'processes'>;
 }
 
@@ -41,7 +42,7 @@ export async function serviceProcess(
 function serviceEnvironment(
   cwd: string,
   service: Service,
-  { settings, folder, cloud }: ServiceContext,
+  { settings, folder, checkpoints, cloud }: ServiceContext,
 ): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -50,7 +51,7 @@ function serviceEnvironment(
     AWS_SECRET_ACCESS_KEY: cloud.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamodb,
     AWS_ENDPOINT_URL_SQS: cloud.sqs,
-    EVENT_SOURCE_CHECKPOINTS: join(folder.checkpoints, service),
+    EVENT_SOURCE_CHECKPOINTS: join(checkpoints, service),
     POSTHORN_STAGE: cloud.stage,
     POSTHORN_RETRY_SCHEDULE: settings.retrySchedule,
     POSTHORN_ALLOWED_SUBNETS: settings.allowedSubnets.join(','),
@@ -59,6 +60,8 @@ function serviceEnvironment(
     POSTHORN_MASTER_KEY_FILE: folder.masterKeyFile,
     POSTHORN_BUILD_FOLDER: relative(cwd, join(folder.path, 'build', service)),
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'WARN',
+    // What Node has compiled of Serverless and its plugins, a fifth of a start's work.
+    NODE_COMPILE_CACHE: join(folder.path, 'build', 'compiled'),
     POWERTOOLS_METRICS_DISABLED: 'true',
     // serverless-offline says several lines a request otherwise, each a write that the request waits for.
     SLS_LOG_LEVEL: 'warning',

@@ -5,7 +5,8 @@ describe('the settings', () => {
     expect(readSettings({})).toMatchObject({
       port: 8071,
       dataDir: '.posthorn',
-      store: 'local',
+      store: 'embedded',
+      durability: 'process',
       retrySchedule: '',
       allowedSubnets: ['127.0.0.0/8', '::1/128'],
     });
@@ -16,6 +17,7 @@ describe('the settings', () => {
       POSTHORN_PORT: '0',
       POSTHORN_DATA_DIR: '/a',
       POSTHORN_DYNAMODB: 'http://localhost:8000',
+      POSTHORN_DURABILITY: 'machine',
       POSTHORN_RETRY_SCHEDULE: '1, 1,2',
       POSTHORN_ALLOWED_SUBNETS: '10.0.0.0/8,fd00::/8',
     };
@@ -23,6 +25,7 @@ describe('the settings', () => {
       port: 0,
       dataDir: '/a',
       store: 'http://localhost:8000',
+      durability: 'machine',
       retrySchedule: '1, 1,2',
       allowedSubnets: ['10.0.0.0/8', 'fd00::/8'],
     });
@@ -32,7 +35,8 @@ describe('the settings', () => {
     ['POSTHORN_PORT', '65536'],
     ['POSTHORN_PORT', '-1'],
     ['POSTHORN_PORT', '8071 '],
-    ['POSTHORN_DYNAMODB', 'embedded'],
+    ['POSTHORN_DYNAMODB', 'sqlite'],
+    ['POSTHORN_DURABILITY', 'always'],
     ['POSTHORN_RETRY_SCHEDULE', '5,,300'],
     ['POSTHORN_RETRY_SCHEDULE', '5s'],
     ['POSTHORN_ALLOWED_SUBNETS', '10.0.0.1'],

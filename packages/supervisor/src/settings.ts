@@ -13,17 +13,21 @@ const port = z.pipe(
   z.transform(Number),
 );
 
-/** `local`, or the address of something else that speaks DynamoDB's protocol. */
-const store = z._default(z.string(), 'local').check(
-  z.refine((value) => value === 'local' || /^https?:\/\//.test(value), {
+const isUrl = (value: string): boolean => /^https?:\/\//.test(value);
+
+/** `embedded`, `local`, or the address of something else that speaks DynamoDB's protocol. */
+const store = z._default(z.string(), 'embedded').check(
+  z.refine((value) => value === 'embedded' || value === 'local' || isUrl(value), {
     error:
-      "must be 'local' (DynamoDB Local, needs Java 17) or the URL of a DynamoDB endpoint; 'embedded' does not exist yet",
+      "must be 'embedded' (kept in the data folder), 'local' (DynamoDB Local, in memory, needs Java 17) or the URL of a DynamoDB endpoint",
   }),
 );
 
+const durability = z._default(z.enum(['process', 'machine'], { error: "must be 'process' or 'machine'" }), 'process');
+
 /** Our own queue server when absent. */
 const queueServer = z._default(z.string(), 'local').check(
-  z.refine((value) => value === 'local' || /^https?:\/\//.test(value), {
+  z.refine((value) => value === 'local' || isUrl(value), {
     error: "must be 'local' or the URL of an SQS endpoint that has the queues",
   }),
 );
@@ -59,13 +63,11 @@ const servicesOwn = {
   failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(90)],
   logLevel: [
     'POWERTOOLS_LOG_LEVEL',
-    z
-      ._default(z.string(), 'WARN')
-      .check(
-        z.refine((value) => logLevels.includes(value.toUpperCase()), {
-          error: `must be one of ${logLevels.join(', ')}`,
-        }),
-      ),
+    z._default(z.string(), 'WARN').check(
+      z.refine((value) => logLevels.includes(value.toUpperCase()), {
+        error: `must be one of ${logLevels.join(', ')}`,
+      }),
+    ),
   ],
 } as const;
 
@@ -74,6 +76,8 @@ export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly store: string;
+  /** What an accepted message survives in the embedded store and the local queues. */
+  readonly durability: 'process' | 'machine';
   /** `local`, or the address of an SQS that has the queues already. */
   readonly queueServer: string;
   readonly retrySchedule: string;
@@ -90,6 +94,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       port: ['POSTHORN_PORT', port],
       dataDir: ['POSTHORN_DATA_DIR', z._default(z.string(), '.posthorn')],
       store: ['POSTHORN_DYNAMODB', store],
+      durability: ['POSTHORN_DURABILITY', durability],
       queueServer: ['POSTHORN_SQS', queueServer],
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
       allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', subnets],

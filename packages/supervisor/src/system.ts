@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type DataFolder, prepareDataFolder } from './data-folder.ts';
+import { type DataFolder, dataFolderAt, prepareDataFolder, storeFolder } from './data-folder.ts';
+import { lockDataFolder } from './data-folder-lock.ts';
 import { type Account, accountFor, type LocalCloud, writeLocalCloud } from './local-cloud-file.ts';
 import { findFreePort } from './ports.ts';
+import { waitForPredecessor } from './predecessor.ts';
 import { type ProcessChange, type SupervisedProcess, superviseProcess } from './processes/supervised-process.ts';
-import { type Service, serviceProcess, services } from './services.ts';
+import { type Service, type ServiceContext, serviceProcess, services } from './services.ts';
 import type { Settings } from './settings.ts';
-import { type Stores, startStores } from './stores.ts';
+import { type Stores, startStores } from './stores/start-stores.ts';
 
 /** The stage that a local system's tables and queues are named for. */
 export const localStage = 'local';
@@ -29,27 +31,19 @@ export interface SystemObserver {
  * Starts the stores and every service and answers when all of them are ready; stops what it started when one fails.
  *
  * @param giveUp - ends a start that is not over yet
- * @throws PortTaken, JavaMissing, or the reason of `giveUp`
+ * @throws DataFolderTaken, PortTaken, JavaMissing, or the reason of `giveUp`
  */
 export async function startSystem(settings: Settings, observer: SystemObserver, giveUp: AbortSignal): Promise<System> {
-  const port = await findFreePort(settings.port);
-  const folder = await prepareDataFolder(resolve(settings.dataDir), new Date());
-  const account = accountFor(settings.store, process.env);
-  // What a store in memory held is gone, and with it what the checkpoints point to.
-  if (settings.store === 'local') await rm(folder.checkpoints, { recursive: true, force: true });
-  const stores = await startStores({ ...settings, stage: localStage, account });
-  const parts: SupervisedProcess[] = [];
-  const stop = async () => {
-    await Promise.all(parts.map((part) => part.stop()));
-    await Promise.all(stores.stops.map((stopStore) => stopStore()));
-  };
+  const path = resolve(settings.dataDir);
+  const unlock = await lockDataFolder(path);
   try {
-    const cloud = describeCloud({ url: `http://localhost:${port}`, stores, account });
-    giveUp.throwIfAborted();
-    const { failed } = await startServices({ settings, observer, folder, stores, cloud, port, parts, giveUp });
-    return { url: cloud.url, folder, failed, stop };
+    await waitForPredecessor(dataFolderAt(path));
+    const port = await findFreePort(settings.port);
+    const folder = await prepareDataFolder(path, new Date());
+    const system = await startParts({ settings, observer, giveUp, folder, port });
+    return { ...system, stop: () => system.stop().finally(unlock) };
   } catch (error) {
-    await stop();
+    unlock();
     throw error;
   }
 }
@@ -57,47 +51,88 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
 interface Start {
   readonly settings: Settings;
   readonly observer: SystemObserver;
-  readonly folder: DataFolder;
-  readonly stores: Stores;
-  readonly cloud: Omit<LocalCloud, 'processes'>;
-  readonly port: number;
-  /** Gets every service that was started, ready or not. */
-  readonly parts: SupervisedProcess[];
   readonly giveUp: AbortSignal;
+  readonly folder: DataFolder;
+  readonly port: number;
 }
 
-async function startServices(start: Start): Promise<Pick<System, 'failed'>> {
-  const { observer, folder, stores, cloud, parts, giveUp } = start;
+async function startParts(start: Start): Promise<System> {
+  const { settings, observer, giveUp, folder, port } = start;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   giveUp.addEventListener('abort', () => failure.reject(giveUp.reason), { once: true });
-  stores.lost.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and what it held with it`)));
-  let described = Promise.resolve();
-  // One after the other: the last one to be asked for is the one that stays.
-  const describe = () => {
-    described = described.then(() => writeLocalCloud(folder, { ...cloud, processes: processesOf(parts, stores) }));
-    return described;
-  };
+  const parts: SupervisedProcess[] = [];
+  const description = createDescription(folder, () => parts);
   const onChange = (change: ProcessChange) => {
     observer.onChange(change);
-    if (change.kind === 'started') describe().catch(failure.reject);
-    if (change.kind === 'gave-up') failure.reject(new Error(`${change.name} does not start: its output stands above`));
+    if (change.kind === 'started') description.update().catch(failure.reject);
+    if (change.kind === 'gave-up')
+      failure.reject(new Error(change.problem ?? `${change.name} does not start: its output stands above`));
   };
-  await Promise.race([Promise.all(services.map((service) => startService(start, service, onChange))), failure.promise]);
-  await describe();
-  return { failed: failure.promise };
+  const account = accountFor(settings.store, process.env);
+  const own = storeFolder(folder, settings.store);
+  // What a store in memory held is gone, and with it what the checkpoints point to.
+  if (settings.store === 'local') await rm(own.checkpoints, { recursive: true, force: true });
+  const onLine = (line: string) => observer.onLine('dynamodb', line);
+  const stores = await startStores({ settings, folder: own, stage: localStage, account, onLine, onChange });
+  const stop = async () => {
+    await Promise.all(parts.map((part) => part.stop()));
+    await stores.stop();
+    await description.close();
+  };
+  try {
+    stores.lost.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and what it held with it`)));
+    const cloud = describeCloud({ url: `http://localhost:${port}`, stores, account });
+    description.open(cloud, stores);
+    giveUp.throwIfAborted();
+    const context = { settings, folder, checkpoints: own.checkpoints, cloud };
+    const begin = (service: Service) => startService({ service, context, observer, onChange, port, parts });
+    await Promise.race([Promise.all([stores.ready, ...services.map(begin)]), failure.promise]);
+    await description.update();
+    return { url: cloud.url, folder, failed: failure.promise, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-async function startService(
-  { settings, observer, folder, cloud, port, parts }: Start,
-  service: Service,
-  onChange: (change: ProcessChange) => void,
-): Promise<void> {
+interface ServiceStart {
+  readonly service: Service;
+  readonly context: ServiceContext;
+  readonly observer: SystemObserver;
+  readonly onChange: (change: ProcessChange) => void;
+  readonly port: number;
+  /** Gets every service that was started, ready or not. */
+  readonly parts: SupervisedProcess[];
+}
+
+async function startService({ service, context, observer, onChange, port, parts }: ServiceStart): Promise<void> {
   const httpPort = service === 'api' ? port : await findFreePort();
-  const definition = await serviceProcess(service, { settings, folder, cloud, httpPort });
+  const definition = await serviceProcess(service, { ...context, httpPort });
   const part = superviseProcess({ ...definition, onLine: (line) => observer.onLine(service, line), onChange });
   parts.push(part);
   await part.ready();
+}
+
+/** `local-cloud.json`, kept up to date from the time that there are stores to tell of. */
+function createDescription(folder: DataFolder, parts: () => readonly SupervisedProcess[]) {
+  let current: { readonly cloud: Omit<LocalCloud, 'processes'>; readonly stores: Stores } | undefined;
+  let written = Promise.resolve();
+  // One after the other: the last one to be asked for is the one that stays.
+  const write = (processes: (stores: Stores) => LocalCloud['processes']) => {
+    if (current === undefined) return written;
+    const { cloud, stores } = current;
+    written = written.then(() => writeLocalCloud(folder, { ...cloud, processes: processes(stores) }));
+    return written;
+  };
+  return {
+    open(cloud: Omit<LocalCloud, 'processes'>, stores: Stores): void {
+      current = { cloud, stores };
+    },
+    update: () => write((stores) => processesOf(parts(), stores)),
+    /** Nothing runs any more: the next start has nothing to wait for. */
+    close: () => write(() => ({})),
+  };
 }
 
 const describeCloud = ({ url, stores, account }: { url: string; stores: Stores; account: Account }) => ({
@@ -109,9 +144,9 @@ const describeCloud = ({ url, stores, account }: { url: string; stores: Stores; 
   s3: stores.sqs,
 });
 
-const processesOf = (parts: readonly SupervisedProcess[], { processes }: Stores): Readonly<Record<string, number>> => ({
+const processesOf = (parts: readonly SupervisedProcess[], stores: Stores): Readonly<Record<string, number>> => ({
   supervisor: process.pid,
-  ...processes,
+  ...stores.processes(),
   ...Object.fromEntries(
     parts.flatMap(({ name, pid }) => {
       const own = pid();

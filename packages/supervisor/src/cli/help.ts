@@ -5,8 +5,11 @@ export const startHelp = `Starts the whole of Posthorn on this machine and keeps
 
 Environment variables:
   POSTHORN_PORT             port of the API (8071; 0 for any free one)
-  POSTHORN_DATA_DIR         folder for the token, keys and the addresses of the local cloud (.posthorn)
-  POSTHORN_DYNAMODB         local: DynamoDB Local, in memory, needs Java 17 (default); or the URL of a DynamoDB endpoint
+  POSTHORN_DATA_DIR         folder for everything that is kept: tables, queues, token, keys (.posthorn)
+  POSTHORN_DYNAMODB         embedded: tables and queues kept in the data folder (default);
+                            local: DynamoDB Local, all in memory, needs Java 17; or the URL of a DynamoDB endpoint
+  POSTHORN_DURABILITY       what an accepted message survives: process (default): the death of every process;
+                            machine: also that of the machine, each write is synced to the disk
   POSTHORN_SQS              local (default); or the URL of an SQS endpoint that has the queues
   POSTHORN_RETRY_SCHEDULE   seconds to wait after each failed attempt (5,300,1800,7200,18000,36000,36000)
   POSTHORN_ALLOWED_SUBNETS  private networks that endpoints may be in (127.0.0.0/8,::1/128)

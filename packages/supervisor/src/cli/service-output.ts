@@ -24,7 +24,8 @@ export function createServiceOutput(print: (line: string) => void) {
       else keep(service, line);
     },
     onChange(change: ProcessChange): void {
-      if (change.kind === 'started') return;
+      // A problem of its own is told by whoever waits for the process.
+      if (change.kind === 'started' || (change.kind === 'gave-up' && change.problem !== undefined)) return;
       for (const line of recent.get(change.name) ?? []) print(`[${change.name}] ${line}`);
       recent.delete(change.name);
       const what =

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lockDataFolder } from '../data-folder-lock.ts';
 import { findProcessesWith, runProgram } from '../testing/run-program.ts';
 
 const script = join(import.meta.dirname, 'start.ts');
@@ -29,7 +30,7 @@ describe('start', () => {
     async (argument) => {
       const answer = await start([argument]);
       expect(answer).toMatchObject({ ...nothing, code: 0, stderr: '' });
-      for (const name of ['PORT', 'DATA_DIR', 'DYNAMODB', 'RETRY_SCHEDULE', 'ALLOWED_SUBNETS'])
+      for (const name of ['PORT', 'DATA_DIR', 'DYNAMODB', 'DURABILITY', 'RETRY_SCHEDULE', 'ALLOWED_SUBNETS'])
         expect(answer.stdout).toContain(`POSTHORN_${name} `);
     },
     minute,
@@ -50,7 +51,8 @@ describe('start', () => {
     async () => {
       const answer = await start([], {
         POSTHORN_PORT: 'abc',
-        POSTHORN_DYNAMODB: 'embedded',
+        POSTHORN_DYNAMODB: 'sqlite',
+        POSTHORN_DURABILITY: 'ever',
         POSTHORN_RETRY_SCHEDULE: 'x',
         POSTHORN_ALLOWED_SUBNETS: 'nonsense',
       });
@@ -58,6 +60,7 @@ describe('start', () => {
       expect(answer.stderr.match(/POSTHORN_\w+(?=:)/g)).toEqual([
         'POSTHORN_PORT',
         'POSTHORN_DYNAMODB',
+        'POSTHORN_DURABILITY',
         'POSTHORN_RETRY_SCHEDULE',
         'POSTHORN_ALLOWED_SUBNETS',
       ]);
@@ -75,7 +78,7 @@ describe('start', () => {
       const { port } = other.address() as { port: number };
       const answer = await start([], { POSTHORN_PORT: String(port) });
       await new Promise((resolve) => other.close(resolve));
-      expect(answer).toMatchObject({ ...nothing, code: 1 });
+      expect(answer).toMatchObject({ left: [], code: 1 });
       expect(answer.stderr).toMatch(new RegExp(`^Posthorn does not start\\. Port ${port} is taken\\. .*POSTHORN_PORT`));
     },
     minute,
@@ -92,9 +95,53 @@ describe('start', () => {
   );
 
   it(
+    'says that another one runs on its data folder, and leaves that one alone',
+    async () => {
+      const data = join(folder, 'data');
+      const unlock = await lockDataFolder(data);
+      await writeFile(join(data, 'local-cloud.json'), '{"url":"http://localhost:1","processes":{"supervisor":123}}');
+      const answer = await start([]);
+      unlock();
+      expect(answer).toMatchObject({ code: 1, left: [] });
+      expect(answer.stderr).toMatch(
+        /^Posthorn does not start\. Another Posthorn runs on \S+data \(process 123, http:\/\/localhost:1\)\. .*\n$/,
+      );
+      expect((await readdir(data)).sort()).toEqual(['local-cloud.json', 'lock']);
+    },
+    minute,
+  );
+
+  it(
+    'refuses a data folder of another version, and changes nothing in it',
+    async () => {
+      const data = join(folder, 'data');
+      await mkdir(data);
+      await writeFile(join(data, 'format'), '99\n');
+      const answer = await start([]);
+      expect(answer).toMatchObject({ code: 1, left: [] });
+      expect(answer.stderr).toMatch(/^Posthorn does not start\. What is in \S+data has the format 99; .*\n$/);
+      expect((await readdir(data)).sort()).toEqual(['format', 'lock']);
+    },
+    minute,
+  );
+
+  it(
+    'refuses a store that it cannot read, in one line',
+    async () => {
+      const data = join(folder, 'data');
+      await mkdir(data);
+      await writeFile(join(data, 'dynamodb'), 'no folder');
+      const answer = await start([]);
+      expect(answer).toMatchObject({ code: 1, left: [] });
+      expect(answer.stderr).toMatch(/^Posthorn does not start\. The embedded store does not open\. .*\n$/);
+    },
+    minute,
+  );
+
+  it(
     'says that Java is missing, and leaves nothing running',
     async () => {
-      const answer = await start([], { PATH: folder });
+      const answer = await start([], { PATH: folder, POSTHORN_DYNAMODB: 'local' });
       expect(answer).toMatchObject({ code: 1, left: [] });
       expect(answer.stderr).toMatch(
         /^Posthorn does not start\. Java 17 or later is needed for DynamoDB Local: install it/,

@@ -59,6 +59,13 @@ describe('a supervised process', () => {
     expect(supervised.pid()).toBeUndefined();
   }, 30_000);
 
+  it('is given up at once when it says that no restart would help', async () => {
+    const { supervised, changes } = supervise('process.send({ problem: "no such folder" }); process.disconnect()');
+    await expect(supervised.ready()).rejects.toThrow('no such folder');
+    const began = expect.objectContaining({ kind: 'started' });
+    expect(changes).toEqual([began, { kind: 'gave-up', name: 'service', problem: 'no such folder' }]);
+  }, 30_000);
+
   it('is not started again when it was stopped', async () => {
     const { supervised, pids, changes } = supervise(`${stays} process.send("ready")`);
     await supervised.ready();

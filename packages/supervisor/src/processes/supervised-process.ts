@@ -13,7 +13,10 @@ export interface SupervisedProcess {
 
 export interface ProcessDefinition {
   readonly name: string;
-  /** Of a Node program. It says `ready` over its IPC channel, and ends when the channel closes. */
+  /**
+   * Of a Node program. It says `ready` over its IPC channel, and ends when the channel closes. What it cannot start for, and
+   * no restart would change, it says as `{ problem }` before it ends.
+   */
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -26,17 +29,20 @@ export interface ProcessDefinition {
 export type ProcessChange =
   | { readonly kind: 'started'; readonly name: string; readonly pid: number }
   | { readonly kind: 'died'; readonly name: string; readonly how: string; readonly restartInMs: number }
-  | { readonly kind: 'gave-up'; readonly name: string };
+  | { readonly kind: 'gave-up'; readonly name: string; readonly problem?: string };
 
 const killAfterMs = 3_000;
 /** A process that dies this often before it was ever ready has a problem that no restart solves. */
 const maxFruitlessStarts = 3;
 const restartPauseMs = 1_000;
+const channelEndMs = 500;
 
 interface Running {
   readonly child: ChildProcess;
   readonly exited: Promise<string>;
   readonly ready: Promise<void>;
+  /** What it said that it cannot start for. */
+  readonly problem: () => string | undefined;
 }
 
 /** Starts a process and keeps it running: one that was ready is started again at once, and says so. */
@@ -55,9 +61,10 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
       const how = await running.exited;
       if (stopping) return;
       firstReady = wasReady ? createReadiness() : firstReady;
-      if (fruitless >= maxFruitlessStarts) {
-        definition.onChange({ kind: 'gave-up', name: definition.name });
-        return firstReady.reject(new Error(`${definition.name} did not start: its output stands above`));
+      const problem = running.problem();
+      if (problem !== undefined || fruitless >= maxFruitlessStarts) {
+        definition.onChange({ kind: 'gave-up', name: definition.name, ...(problem !== undefined && { problem }) });
+        return firstReady.reject(new Error(problem ?? `${definition.name} did not start: its output stands above`));
       }
       const restartInMs = wasReady ? 0 : restartPauseMs;
       definition.onChange({ kind: 'died', name: definition.name, how, restartInMs });
@@ -89,13 +96,26 @@ function startProcess({ name, args, cwd, env, onLine, onChange }: ProcessDefinit
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   for (const stream of [child.stdout, child.stderr]) forEachLine(stream, onLine);
   const exited = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.once('exit', (code, signal) => {
+      const end = () => resolve(signal ?? `exit code ${code}`);
+      // What it said last is read by the time that its channel is closed.
+      if (child.connected) child.once('disconnect', end);
+      else end();
+      setTimeout(end, channelEndMs).unref();
+    });
     child.once('error', (error) => resolve(error.message));
   });
   const ready = new Promise<void>((resolve) => child.on('message', (message) => message === 'ready' && resolve()));
+  let problem: string | undefined;
+  child.on('message', (message) => {
+    if (isProblem(message)) problem = message.problem;
+  });
   if (child.pid !== undefined) onChange({ kind: 'started', name, pid: child.pid });
-  return { child, exited, ready };
+  return { child, exited, ready, problem: () => problem };
 }
+
+const isProblem = (message: unknown): message is { readonly problem: string } =>
+  typeof message === 'object' && message !== null && 'problem' in message && typeof message.problem === 'string';
 
 function forEachLine(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
   let rest = '';
