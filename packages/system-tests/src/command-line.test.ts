@@ -90,7 +90,7 @@ describe('a started system', () => {
     minute,
   );
 
-  it.each(['db-triggers', 'queue-workers', 'api'])(
+  it.each(['dynamodb', 'db-triggers', 'queue-workers', 'api'])(
     'starts %s again at once when it is killed, says so, and serves as before',
     async (service) => {
       const before = await command.processes();

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type LaunchedSystem, launchSystem } from '@posthorn/supervisor/launch';
-import { type ReceivedRequest, type Receiver, startReceiver } from '@posthorn/testing';
+import { type Receiver, startReceiver } from '@posthorn/testing';
 import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
-import { createClient, type Posted, postMessages, prepareTenants } from './load/order-traffic.ts';
+import { findDuplicates } from './load/find-duplicates.ts';
+import { createClient, postMessages, prepareTenants } from './load/order-traffic.ts';
 
 const messages = 600;
 const minute = 60_000;
@@ -46,22 +47,6 @@ async function killByPlan(): Promise<readonly Date[]> {
     if (service === 'queue-workers') kills.push(killedAt);
   }
   return kills;
-}
-
-/** Requests for a delivery that an earlier request had ended already, each with the time of that earlier one. */
-function findDuplicates(requests: readonly ReceivedRequest[], posted: readonly Posted[]) {
-  const sequences = new Map(posted.map(({ messageId, sequence }) => [messageId, sequence]));
-  const arrivals = new Map<string, Date[]>();
-  const duplicates: { readonly path: string; readonly endedAt: Date; readonly repeatedAt: Date }[] = [];
-  for (const { path, headers, arrivedAt } of requests) {
-    const messageId = String(headers['webhook-id']);
-    const earlier = arrivals.get(`${path} ${messageId}`) ?? [];
-    const failsFirst = path.endsWith('/flaky') || (path.endsWith('/fifo') && (sequences.get(messageId) ?? 0) % 5 === 2);
-    const endedAt = earlier[failsFirst ? 1 : 0];
-    if (endedAt) duplicates.push({ path, endedAt, repeatedAt: arrivedAt });
-    arrivals.set(`${path} ${messageId}`, [...earlier, arrivedAt]);
-  }
-  return duplicates;
 }
 
 it(

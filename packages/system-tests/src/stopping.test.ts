@@ -2,7 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchModule, readyLine, runStart, type StartCommand, startScript } from './fixtures/start-command.ts';
+import { whereJavaIs } from '@posthorn/local-cloud/testing/where-java-is';
+import {
+  launchModule,
+  readyLine,
+  runStart,
+  type StartCommand,
+  type StartOptions,
+  startScript,
+} from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
@@ -12,8 +20,8 @@ let command: StartCommand;
 afterEach(() => command?.cleanUp(), minute);
 
 /** Runs `start`, and answers when everything is up. */
-async function startAll(script?: string, args?: readonly string[]): Promise<number> {
-  command = await runStart(script, args);
+async function startAll(options: StartOptions = {}): Promise<number> {
+  command = await runStart(options);
   const [, , port] = await command.waitFor(readyLine);
   const processes = await command.processes();
   expect(Object.keys(processes).sort()).toEqual(parts);
@@ -68,18 +76,6 @@ describe('start', () => {
   );
 
   it(
-    'ends with what was in memory when the store dies, and says so',
-    async () => {
-      await startAll();
-      process.kill((await command.processes()).dynamodb ?? 0, 'SIGKILL');
-      expect(await command.ended).toBe(1);
-      expect(await command.findAll()).toEqual([]);
-      expect(command.stderr()).toContain('Posthorn cannot go on. DynamoDB Local ended (SIGKILL)');
-    },
-    3 * minute,
-  );
-
-  it(
     'ends when the program is killed that launched it',
     async () => {
       // The launched system's folder is made within this one's.
@@ -87,7 +83,7 @@ describe('start', () => {
         process.env.TMPDIR = process.env.POSTHORN_DATA_DIR;
         const { url } = await launchSystem();
         console.log('Posthorn ready at ' + url);`;
-      command = await runStart('--input-type=module', ['-e', source]);
+      command = await runStart({ script: '--input-type=module', args: ['-e', source] });
       await command.waitFor(readyLine);
       expect((await command.findAll()).length).toBeGreaterThan(parts.length);
       process.kill(command.pid, 'SIGKILL');
@@ -107,7 +103,7 @@ describe('start', () => {
         'require("child_process").spawn(process.execPath, process.argv.slice(2), { stdio: "inherit" })',
       );
       try {
-        await startAll(runner, [startScript]);
+        await startAll({ script: runner, args: [startScript] });
         process.kill(command.pid, 'SIGTERM');
         await command.waitUntilGone();
         expect(await command.ended).toBe('SIGTERM');
@@ -119,3 +115,17 @@ describe('start', () => {
     3 * minute,
   );
 });
+
+await whereJavaIs('a system on DynamoDB Local', () =>
+  it(
+    'ends with what was in memory when DynamoDB Local dies, and says so',
+    async () => {
+      await startAll({ env: { POSTHORN_DYNAMODB: 'local' } });
+      process.kill((await command.processes()).dynamodb ?? 0, 'SIGKILL');
+      expect(await command.ended).toBe(1);
+      expect(await command.findAll()).toEqual([]);
+      expect(command.stderr()).toContain('Posthorn cannot go on. DynamoDB Local ended (SIGKILL)');
+    },
+    3 * minute,
+  ),
+);

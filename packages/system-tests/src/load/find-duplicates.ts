@@ -1,0 +1,24 @@
+import type { ReceivedRequest } from '@posthorn/testing';
+import type { Posted } from './order-traffic.ts';
+
+/** A request for a delivery that an earlier one had ended already, with the time of that earlier one. */
+export interface Duplicate {
+  readonly path: string;
+  readonly endedAt: Date;
+  readonly repeatedAt: Date;
+}
+
+export function findDuplicates(requests: readonly ReceivedRequest[], posted: readonly Posted[]): readonly Duplicate[] {
+  const sequences = new Map(posted.map(({ messageId, sequence }) => [messageId, sequence]));
+  const arrivals = new Map<string, Date[]>();
+  const duplicates: Duplicate[] = [];
+  for (const { path, headers, arrivedAt } of requests) {
+    const messageId = String(headers['webhook-id']);
+    const earlier = arrivals.get(`${path} ${messageId}`) ?? [];
+    const failsFirst = path.endsWith('/flaky') || (path.endsWith('/fifo') && (sequences.get(messageId) ?? 0) % 5 === 2);
+    const endedAt = earlier[failsFirst ? 1 : 0];
+    if (endedAt) duplicates.push({ path, endedAt, repeatedAt: arrivedAt });
+    arrivals.set(`${path} ${messageId}`, [...earlier, arrivedAt]);
+  }
+  return duplicates;
+}
