@@ -26,6 +26,8 @@ async function measureSystem(messages: number) {
   const readySeconds = (performance.now() - startedAt) / 1_000;
   try {
     return { readySeconds, ...(await measureRunning(system, receiver, messages)) };
+  } catch (cause) {
+    throw new Error(`The system said:\n${system.output()}`, { cause });
   } finally {
     await Promise.all([system.stop(), receiver.stop()]);
   }
