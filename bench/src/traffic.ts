@@ -6,7 +6,8 @@ const path = '/bench';
 const eventType = 'bench.sent';
 /** With this the request body is about 1 KB. */
 const payload = { note: 'x'.repeat(900) };
-const waitMs = 120_000;
+/** Longer than a job stays hidden whose worker failed: the queue's visibility timeout is two minutes. */
+const waitMs = 240_000;
 
 /** An application with one endpoint at the receiver, and a way to send it messages. */
 export interface Traffic {

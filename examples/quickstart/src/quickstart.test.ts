@@ -45,7 +45,7 @@ describe('with a system', () => {
         'Application deleted',
       ]);
     },
-    3 * minute,
+    5 * minute,
   );
 
   it(
@@ -54,7 +54,7 @@ describe('with a system', () => {
       const run = await runQuickstart({ POSTHORN_URL: system.url, POSTHORN_TOKEN: system.token });
       expect(run).toMatchObject({ code: 0, stderr: '' });
     },
-    3 * minute,
+    5 * minute,
   );
 });
 

@@ -4,7 +4,8 @@ import { connect, NotConnected } from './connect.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 const eventType = 'order.paid';
-const patienceMs = 120_000;
+/** Longer than a job stays hidden whose worker failed: the queue's visibility timeout is two minutes. */
+const patienceMs = 240_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

@@ -87,7 +87,7 @@ describe('a started system', () => {
         await receiving.ended;
       }
     },
-    minute,
+    5 * minute,
   );
 
   it.each(['dynamodb', 'db-triggers', 'queue-workers', 'api'])(
@@ -102,7 +102,7 @@ describe('a started system', () => {
       expect({ ...after, [service]: 0 }).toEqual({ ...before, [service]: 0 });
       await deliverOne();
     },
-    3 * minute,
+    5 * minute,
   );
 });
 

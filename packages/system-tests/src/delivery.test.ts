@@ -1,6 +1,7 @@
 import { type LaunchedSystem, launchSystem } from '@posthorn/supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
+import { patienceMs } from './fixtures/until.ts';
 import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
 import {
   createClient,
@@ -83,7 +84,7 @@ describe(`${messages} messages over ${3} applications`, () => {
         });
       }
     },
-    2 * minute,
+    2 * patienceMs,
   );
 
   it(
@@ -117,7 +118,7 @@ describe(`${messages} messages over ${3} applications`, () => {
 
 /** Statistics follow the attempts by some seconds. */
 async function eventually(check: () => Promise<void>): Promise<void> {
-  const deadline = performance.now() + minute;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     try {
       return await check();

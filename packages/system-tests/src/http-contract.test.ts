@@ -2,7 +2,7 @@ import { type LaunchedSystem, launchSystem } from '@posthorn/supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
 import { incompressible, isSigned } from './fixtures/payloads.ts';
-import { until } from './fixtures/until.ts';
+import { patienceMs, until } from './fixtures/until.ts';
 
 const minute = 60_000;
 
@@ -133,7 +133,7 @@ async function anEndpointAt(path: string) {
 }
 
 const arrived = async (path: string, count: number) => {
-  await receiver.waitFor(() => receiver.requestsTo(path).length >= count, minute);
+  await receiver.waitFor(() => receiver.requestsTo(path).length >= count, patienceMs);
   return receiver.requestsTo(path);
 };
 
@@ -158,7 +158,7 @@ describe('a message', () => {
       expect(request?.body === payload).toBe(true);
       expect(isSigned(request, secret)).toBe(true);
     },
-    2 * minute,
+    2 * patienceMs,
   );
 
   it(
@@ -175,7 +175,7 @@ describe('a message', () => {
       const requests = await arrived('/once', 2);
       expect(requests.map(({ body }) => body)).toEqual(['{"step":1}', '{"step":2}']);
     },
-    2 * minute,
+    2 * patienceMs,
   );
 
   it(
@@ -196,7 +196,7 @@ describe('a message', () => {
         [0, 0],
       ]);
     },
-    2 * minute,
+    2 * patienceMs,
   );
 
   it(
@@ -211,7 +211,7 @@ describe('a message', () => {
       );
       expect(receiver.requestsTo('/gone')).toHaveLength(1);
     },
-    2 * minute,
+    2 * patienceMs,
   );
 
   it(
@@ -225,7 +225,7 @@ describe('a message', () => {
       const attempts = await attemptsOf(applicationId, id, accepted);
       expect(attempts.map(({ responseStatusCode }) => responseStatusCode)).toEqual([200, 500, 500]);
     },
-    2 * minute,
+    2 * patienceMs,
   );
 
   it(
@@ -246,6 +246,6 @@ describe('a message', () => {
       // Never sooner, however slow the machine is; the schedule alone says one second.
       expect(Number(second?.timestamp) - Number(first?.timestamp)).toBeGreaterThanOrEqual(seconds * 1_000);
     },
-    2 * minute,
+    2 * patienceMs,
   );
 });

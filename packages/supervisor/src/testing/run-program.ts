@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const lookEveryMs = 100;
-const patienceMs = 120_000;
+const patienceMs = 240_000;
 
 /** A Node program that runs as a child of the test. */
 export interface RunningProgram {
