@@ -10,6 +10,9 @@ const tryAgainAfterMs = 100;
 /** Every acknowledged write is in the folder already; closing it in order only makes the next opening faster. */
 const closeMs = 2_000;
 
+/** Triggers that have read all wait at the store for the next change, instead of asking again and again. */
+const streamWaitMs = 500;
+
 type Store = Awaited<ReturnType<typeof startDynamodbEmbedded>>;
 
 // Only the supervisor starts this program.
@@ -17,7 +20,7 @@ const options = JSON.parse(process.argv[2] ?? '') as EmbeddedStoreOptions;
 
 async function open(deadline = performance.now() + patienceMs): Promise<Store> {
   try {
-    return await startDynamodbEmbedded(options);
+    return await startDynamodbEmbedded({ ...options, streamWaitMs });
   } catch (error) {
     if (!(error instanceof FolderInUse) || performance.now() > deadline || !process.connected) throw error;
     await wait(tryAgainAfterMs);

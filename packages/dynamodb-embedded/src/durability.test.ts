@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createRandom } from '../faults/random.ts';
-import { createClients } from '../testing/clients.ts';
-import { startMortalServer } from '../testing/mortal-server.ts';
-import type { Item } from '../values.ts';
-import { createChangeLog } from './change-log.ts';
-import { chooseWrite, createLedger, indexName, type LedgerWrite, readAll } from './ledger.ts';
+import { createRandom } from './faults/random.ts';
+import { createChangeLog } from './testing/change-log.ts';
+import { createClients } from './testing/clients.ts';
+import { chooseWrite, createLedger, indexName, type LedgerWrite, readAll } from './testing/ledger.ts';
+import { startMortalServer } from './testing/mortal-server.ts';
+import type { Item } from './values.ts';
 
 const seed = Number(process.env.DURABILITY_SEED ?? 20_261_125);
 const kills = 50;
