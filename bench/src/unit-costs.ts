@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
+import { startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
 import { startSqs } from '@posthorn/local-cloud/stores/sqs';
 import { launchSystem } from '@posthorn/supervisor/launch';
 import { localQueues } from '@posthorn/supervisor/local-queues';
@@ -24,7 +24,7 @@ export interface UnitCosts {
 /** Runs a system behind proxies that count, and sends it messages. */
 export async function measureUnitCosts(messages: number): Promise<UnitCosts> {
   const exchanges: { dynamodb: Exchange[]; sqs: Exchange[] } = { dynamodb: [], sqs: [] };
-  const store = await startDynamodbLocal({ inMemory: true });
+  const store = await startDynamodbEmbedded();
   const queues = await startSqs({ queues: localQueues(localStage) });
   const dynamodb = await startCountingProxy({
     target: store.endpoint,

@@ -1,0 +1,120 @@
+import { rate, type SystemFigures } from './measure-system.ts';
+import { printTable } from './print-table.ts';
+import type { StoreFigures } from './stores/measure-store.ts';
+import type { UnitCosts } from './unit-costs.ts';
+
+const aims = {
+  writeUnits: 5.5,
+  ratio: 0.6,
+  memoryMb: 1_500,
+  readySeconds: 6,
+  p95Ms: 100,
+  putsPerSecond: 2_500,
+  timesLocal: 2,
+};
+
+const one = (value: number): string => value.toFixed(1);
+const two = (value: number): string => value.toFixed(2);
+const aim = (isMet: boolean, text: string): string => `${isMet ? 'met' : 'MISSED'} (${text})`;
+const times = (value: number, local: number | undefined): string =>
+  local === undefined ? 'not known' : `${two(value / local)} × local`;
+
+/** The figures of one kind of store, by its name; the first is what users have by default. */
+export type ByStore<Figures> = Readonly<Record<string, Figures>>;
+const byDefault = <Figures>(figures: ByStore<Figures>): Figures => {
+  const [first] = Object.values(figures);
+  if (first === undefined) throw new RangeError('nothing was measured');
+  return first;
+};
+
+export function printStores(figures: ByStore<StoreFigures>): void {
+  const names = Object.keys(figures);
+  const all = Object.values(figures);
+  const row = (title: string, of: (own: StoreFigures) => number) => [title, ...all.map((own) => one(of(own)))];
+  console.log('\nThe stores by themselves, each a process of its own, asked over 20 connections, per second:\n');
+  printTable(
+    ['', ...names],
+    [
+      row('conditional puts of 1 KB, one index and a stream', (own) => own.putsPerSecond),
+      row('gets', (own) => own.getsPerSecond),
+      row('queries of 50 items', (own) => own.queriesPerSecond),
+      row('stream records', (own) => own.recordsPerSecond),
+    ],
+  );
+  const { putsPerSecond } = byDefault(figures);
+  const local = figures.local?.putsPerSecond;
+  console.log(
+    `\nputs: ${aim(putsPerSecond >= aims.putsPerSecond, `${aims.putsPerSecond} /s`)}; ${times(putsPerSecond, local)}${local === undefined ? '' : `: ${aim(putsPerSecond >= aims.timesLocal * local, `${aims.timesLocal} ×`)}`}`,
+  );
+}
+
+export function printSystems(figures: ByStore<SystemFigures>, costs: UnitCosts): void {
+  const all = Object.values(figures);
+  const row = (title: string, of: (own: SystemFigures) => string) => [title, ...all.map(of)];
+  const latency = ({ p50, p95, p99 }: SystemFigures['latency']['fromPost']) => `${p50} / ${p95} / ${p99}`;
+  const ratioOf = ({ throughput, rawPutsPerSecond }: SystemFigures) =>
+    (costs.writeRequests * throughput.deliveredPerSecond) / rawPutsPerSecond;
+  console.log('\nThe whole system on each of them:\n');
+  printTable(
+    ['', ...Object.keys(figures)],
+    [
+      row('start to ready, s', (own) => one(own.readySeconds)),
+      row('accepted messages, /s', (own) => one(own.throughput.acceptedPerSecond)),
+      row('delivered messages, /s', (own) => one(own.throughput.deliveredPerSecond)),
+      row(`accept to receive at ${rate.perSecond}/s, p50 / p95 / p99 ms`, (own) => latency(own.latency.fromAccept)),
+      row(`post to receive at ${rate.perSecond}/s, p50 / p95 / p99 ms`, (own) => latency(own.latency.fromPost)),
+      row('raw puts of the store through an AWS client, /s', (own) => one(own.rawPutsPerSecond)),
+      row('write requests per second ÷ raw puts', (own) => two(ratioOf(own))),
+      row('resident memory when ready, MB', (own) => one(own.idleMb)),
+      row(`resident memory at ${rate.perSecond}/s, MB`, (own) => one(own.atRateMb)),
+      row('resident memory at full load, MB', (own) => one(own.fullLoadMb)),
+    ],
+  );
+  const own = byDefault(figures);
+  const local = figures.local?.throughput.deliveredPerSecond;
+  const { deliveredPerSecond } = own.throughput;
+  const ratio = ratioOf(figures.local ?? own);
+  printAims([
+    ['start to ready', aim(own.readySeconds <= aims.readySeconds, `${aims.readySeconds} s`)],
+    [
+      `accept to receive at ${rate.perSecond}/s, p95`,
+      aim(own.latency.fromAccept.p95 <= aims.p95Ms, `${aims.p95Ms} ms`),
+    ],
+    [
+      `delivered messages, ${times(deliveredPerSecond, local)}`,
+      local === undefined ? '' : aim(deliveredPerSecond >= aims.timesLocal * local, `${aims.timesLocal} ×`),
+    ],
+    [
+      `write requests per second ÷ raw puts${figures.local ? ', local' : ''}`,
+      aim(ratio >= aims.ratio, `${aims.ratio}`),
+    ],
+    ['resident memory when ready', aim(own.idleMb < aims.memoryMb, `${aims.memoryMb} MB`)],
+    [`resident memory at ${rate.perSecond}/s`, aim(own.atRateMb < aims.memoryMb, `${aims.memoryMb} MB`)],
+    ['resident memory at full load', aim(own.fullLoadMb < aims.memoryMb, `${aims.memoryMb} MB`)],
+  ]);
+}
+
+function printAims(rows: readonly (readonly string[])[]): void {
+  console.log('');
+  printTable(['', 'aim'], rows);
+}
+
+export function printCosts({ perTable, queueRequests, total, writeRequests }: UnitCosts): void {
+  console.log(
+    '\nUnits per message of 1 KB with an idempotency key, to one endpoint that answers 200 at the first try:\n',
+  );
+  printTable(
+    ['table', 'write', 'read'],
+    [
+      ...perTable.map(({ table, units }) => [table, two(units.writes), two(units.reads)]),
+      ['in all', two(total.writes), two(total.reads)],
+    ],
+  );
+  console.log(`\nwrite units: ${aim(total.writes <= aims.writeUnits, `${aims.writeUnits}`)}`);
+  console.log(`write requests per message: ${two(writeRequests)}`);
+  console.log('\nQueue requests per message (under load: entries travel in batches):\n');
+  printTable(
+    ['request', 'per message'],
+    queueRequests.map(({ action, perMessage }) => [action, two(perMessage)]),
+  );
+}
