@@ -20,7 +20,8 @@ import { listedAttributes, messageKey, messagePartitions, readListedMessage } fr
 
 /** A page ends after a step that brought it here: an answer of the API is not longer. */
 const enoughBodyBytes = 4_000_000;
-const bodiesAtOnce = 25;
+const firstStep = 5;
+const longestStep = 25;
 
 /** What listing messages reads from. */
 export interface ListMessagesStore extends Pick<Store, 'client'> {
@@ -72,11 +73,15 @@ async function withBodies(
 ): Promise<Page<ListedMessage>> {
   const walked = direction === 'forward' ? page.items : page.items.toReversed();
   const read: ListedMessage[] = [];
-  let bytes = 0;
+  let [bytes, longest, step] = [0, 1, firstStep];
   while (read.length < walked.length && bytes < enoughBodyBytes) {
-    const step = await readBodies(store, walked.slice(read.length, read.length + bodiesAtOnce));
-    read.push(...step);
-    bytes += step.reduce((sum, { body = '' }) => sum + Buffer.byteLength(body), 0);
+    const messages = await readBodies(store, walked.slice(read.length, read.length + step));
+    read.push(...messages);
+    const sizes = messages.map(({ body = '' }) => Buffer.byteLength(body));
+    bytes += sizes.reduce((sum, size) => sum + size, 0);
+    longest = Math.max(longest, ...sizes);
+    // As many as there is room for if all are as long as the longest so far.
+    step = Math.min(longestStep, Math.max(1, Math.floor((enoughBodyBytes - bytes) / longest)));
   }
   const items = direction === 'forward' ? read : read.toReversed();
   return read.length < walked.length ? { items, done: false } : { ...page, items };
