@@ -1,15 +1,16 @@
 import type { State } from '../engine/state.ts';
 import { expireItems, expireTokens } from './expire-items.ts';
-import { trimStreams } from './trim-streams.ts';
+import { createTrimming } from './trim-streams.ts';
 
 const trimEveryMs = 60_000;
 
 /** Does what has to be done from time to time, until it is stopped. */
 export function startHousekeeping(state: State, expiryIntervalMs: number): { stop(): Promise<void> } {
+  const trim = createTrimming(state);
   const tasks = [
     repeat(expiryIntervalMs, () => expireItems(state)),
     repeat(trimEveryMs, async () => {
-      await trimStreams(state);
+      await trim();
       await expireTokens(state);
     }),
   ];

@@ -4,7 +4,7 @@ import { describeStream, getRecords, getShardIterator, listStreams } from '../op
 import { createTable, deleteTable } from '../operations/tables.ts';
 import { putItem } from '../operations/write-items.ts';
 import { retentionMs } from '../streams/stream.ts';
-import { trimStreams } from './trim-streams.ts';
+import { createTrimming, trimStreams } from './trim-streams.ts';
 
 let time = Date.UTC(2026, 0, 1);
 let state: State;
@@ -53,6 +53,19 @@ it('removes records a day after their change, and says so to whoever asks for th
   await expect(openShard({ ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber: old?.at })).rejects.toThrow(
     'past the oldest stream record',
   );
+});
+
+it('leaves an hour for reading what grew old while the store was closed', async () => {
+  await put('old');
+  time += 2 * retentionMs;
+  const trim = createTrimming(state);
+  const count = async () => (await idsAt(await openShard({ ShardIteratorType: 'TRIM_HORIZON' }))).length;
+  time += 59 * 60_000;
+  await trim();
+  expect(await count()).toBe(1);
+  time += 60_000;
+  await trim();
+  expect(await count()).toBe(0);
 });
 
 it('refuses an iterator that is older than fifteen minutes', async () => {

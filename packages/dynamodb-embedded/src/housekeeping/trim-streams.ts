@@ -2,6 +2,17 @@ import type { State } from '../engine/state.ts';
 import { keys, ranges } from '../level/keys.ts';
 import { retentionMs, type Stream } from '../streams/stream.ts';
 
+/** After a day without the store, whoever follows a stream finds what it had not read yet, and has this long for it. */
+const firstTrimAfterMs = 60 * 60 * 1_000;
+
+/** Trims the streams of a store that was just opened, but for the first hour. */
+export function createTrimming(state: State): () => Promise<void> {
+  const openedAt = state.now();
+  return async () => {
+    if (state.now() - openedAt >= firstTrimAfterMs) await trimStreams(state);
+  };
+}
+
 /** Removes records a day after their change, and closed streams a day after that. */
 export async function trimStreams(state: State): Promise<void> {
   for (const stream of state.catalogue.streams()) {

@@ -103,13 +103,20 @@ describe('splitting by age', () => {
   const old = aChange('1', { arrivedAt: new Date('2026-01-01T00:00:00Z') });
   const young = aChange('2', { arrivedAt: new Date('2026-01-01T00:01:00Z') });
   const now = new Date('2026-01-01T00:02:00Z');
+  const since = new Date('2025-12-31T00:00:00Z');
+  const limited = { ...policy, maximumRecordAgeInSeconds: 90 };
 
   it('parts what is older than allowed', () => {
-    const parts = splitByAge([old, young], now, { ...policy, maximumRecordAgeInSeconds: 90 });
+    const parts = splitByAge([old, young], { now, since }, limited);
     expect(parts).toEqual({ tooOld: [old], fresh: [young] });
   });
 
   it('finds nothing too old without a limit', () => {
-    expect(splitByAge([old, young], now, policy)).toEqual({ tooOld: [], fresh: [old, young] });
+    expect(splitByAge([old, young], { now, since }, policy)).toEqual({ tooOld: [], fresh: [old, young] });
+  });
+
+  it('does not count the time in which nothing ran', () => {
+    const justStarted = new Date('2026-01-01T00:01:00Z');
+    expect(splitByAge([old, young], { now, since: justStarted }, limited)).toEqual({ tooOld: [], fresh: [old, young] });
   });
 });

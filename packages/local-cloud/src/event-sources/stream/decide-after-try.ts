@@ -48,14 +48,21 @@ function halve(changes: readonly Change[], retries: number): readonly Batch[] {
 const isUsedUp = (retries: number, { maximumRetryAttempts }: RetryPolicy): boolean =>
   maximumRetryAttempts >= 0 && retries >= maximumRetryAttempts;
 
+/** The times that decide what is too old. */
+export interface AgeClock {
+  readonly now: Date;
+  /** When the mapping began to run. What came before that grows old from then on: while nothing ran, nobody could try it. */
+  readonly since: Date;
+}
+
 /** Parts a batch into what is too old to be tried at all and the rest. */
 export function splitByAge(
   changes: readonly Change[],
-  now: Date,
+  { now, since }: AgeClock,
   { maximumRecordAgeInSeconds }: RetryPolicy,
 ): { readonly tooOld: readonly Change[]; readonly fresh: readonly Change[] } {
-  if (maximumRecordAgeInSeconds < 0) return { tooOld: [], fresh: changes };
   const oldest = now.getTime() - maximumRecordAgeInSeconds * 1000;
+  if (maximumRecordAgeInSeconds < 0 || since.getTime() >= oldest) return { tooOld: [], fresh: changes };
   const isTooOld = ({ arrivedAt }: Change) => arrivedAt.getTime() < oldest;
   return { tooOld: changes.filter(isTooOld), fresh: changes.filter((change) => !isTooOld(change)) };
 }

@@ -18,6 +18,8 @@ export interface LaneDeps {
   readonly faults: Faults;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** When the mapping began to run. */
+  readonly since: Date;
   /** Sends text to the mapping's on-failure queue. */
   readonly notify: (text: string) => Promise<void>;
   /** These are done, or given up and told of. */
@@ -64,14 +66,14 @@ interface Tries {
 }
 
 async function settleBatch(changes: readonly Change[], deps: LaneDeps): Promise<void> {
-  const { mapping, signal, faults } = deps;
+  const { mapping, signal, faults, since } = deps;
   const tries: Tries = { invocations: 0 };
   let batches: readonly Batch[] = [{ changes, retries: 0 }];
   while (!signal.aborted) {
     const [batch, ...later] = batches;
     if (batch === undefined) return;
     if (batch.retries > 0) await pause(backoffMs(batch.retries - 1, retryBackoff), signal);
-    const { tooOld, fresh } = splitByAge(batch.changes, new Date(), mapping);
+    const { tooOld, fresh } = splitByAge(batch.changes, { now: new Date(), since }, mapping);
     await giveUp(tooOld, 'RecordAgeExceeded', tries, deps);
     if (fresh.length === 0) {
       batches = later;

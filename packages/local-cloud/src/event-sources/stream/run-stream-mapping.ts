@@ -36,7 +36,7 @@ export function runStreamMapping(mapping: StreamMapping, deps: StreamMappingDeps
   const stopping = new AbortController();
   // Every shard and every lane listens.
   setMaxListeners(0, stopping.signal);
-  const run = followStreams(mapping, deps, stopping.signal);
+  const run = followStreams(mapping, { ...deps, since: new Date() }, stopping.signal);
   return {
     async stop(graceMs) {
       stopping.abort();
@@ -45,7 +45,7 @@ export function runStreamMapping(mapping: StreamMapping, deps: StreamMappingDeps
   };
 }
 
-async function followStreams(mapping: StreamMapping, deps: StreamMappingDeps, signal: AbortSignal): Promise<void> {
+async function followStreams(mapping: StreamMapping, deps: RunDeps, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       const arn = await findStreamArn(deps.dynamodb, mapping.tableName);
@@ -62,7 +62,8 @@ async function followStreams(mapping: StreamMapping, deps: StreamMappingDeps, si
   }
 }
 
-type FollowDeps = StreamMappingDeps & { readonly stream: StreamClient };
+type RunDeps = StreamMappingDeps & { readonly since: Date };
+type FollowDeps = RunDeps & { readonly stream: StreamClient };
 
 /** Runs every shard as soon as it may begin. Resolves at the signal, or when the table has another stream or none. */
 async function followStream(mapping: StreamMapping, deps: FollowDeps, outerSignal: AbortSignal): Promise<void> {
