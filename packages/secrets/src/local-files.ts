@@ -7,7 +7,7 @@ import { link, rm, writeFile } from 'node:fs/promises';
  */
 export async function ensureSecretFile(path: string, bytes: number): Promise<void> {
   const next = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  await writeFile(next, randomBytes(bytes).toString('base64'), { mode: 0o600, flag: 'wx' });
+  await writeFile(next, randomBytes(bytes).toString('base64'), { mode: 0o600, flag: 'wx', flush: true });
   try {
     await link(next, path);
   } catch (error) {

@@ -88,6 +88,6 @@ async function requireFormat({ path, formatFile }: DataFolder): Promise<void> {
 /** Writes a file that only this user can read, at once: a reader sees the old text or the new one. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const next = `${path}.next`;
-  await writeFile(next, text, { mode: 0o600 });
+  await writeFile(next, text, { mode: 0o600, flush: true });
   await rename(next, path);
 }

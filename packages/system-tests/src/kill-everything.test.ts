@@ -5,11 +5,12 @@ import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
 import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
 import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
-import { findDuplicates } from './load/find-duplicates.ts';
+import { type Duplicate, findDuplicates } from './load/find-duplicates.ts';
 import { createClient, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
 
 const messages = 600;
 const minute = 60_000;
+const longestAttemptMs = 15_000;
 /** After how many requests everything is killed. */
 const plan = [150, 400, 700, 1_100, 1_500];
 
@@ -61,6 +62,19 @@ async function listMessages(svix: Svix, { applicationId }: Tenant): Promise<read
   return listed;
 }
 
+/** Sent before a kill, and sent again after it since there was no record of it. */
+const wasCutOff = ({ endedAt, repeatedAt }: Duplicate, kills: readonly Date[]): boolean =>
+  kills.some((killedAt) => endedAt <= killedAt && repeatedAt > killedAt);
+
+/**
+ * A fan-out that was killed before its checkpoint runs again, and queues what it had queued. On the standard queue two
+ * workers may then be at one delivery at once: the second one began before the first one's attempt was on record.
+ */
+const wasQueuedTwice = ({ path, endedAt, repeatedAt }: Duplicate, kills: readonly Date[]): boolean =>
+  !path.endsWith('/fifo') &&
+  kills.some((killedAt) => endedAt > killedAt) &&
+  repeatedAt.getTime() - endedAt.getTime() < longestAttemptMs;
+
 it(
   'loses nothing and keeps the order when everything is killed five times in the middle and started again',
   async () => {
@@ -76,13 +90,13 @@ it(
 
     const duplicates = findDuplicates(receiver.requests, posted);
     expect(duplicates).toHaveLength(count);
-    const cutOff = duplicates.filter(({ endedAt, repeatedAt }) =>
-      kills.some((killedAt) => endedAt <= killedAt && repeatedAt > killedAt),
-    );
+    const cutOff = duplicates.filter((duplicate) => wasCutOff(duplicate, kills));
+    const atOnce = duplicates.filter((duplicate) => !cutOff.includes(duplicate) && wasQueuedTwice(duplicate, kills));
     process.stdout.write(
-      `${count} of ${receiver.requests.length} requests were duplicates, ${cutOff.length} of them of attempts that a kill had cut off before they were on record\n`,
+      `${count} of ${receiver.requests.length} requests were duplicates: ${cutOff.length} of attempts that a kill had cut off before they were on record, ` +
+        `${atOnce.length} of jobs that a fan-out had queued again after a kill\n`,
     );
-    expect(duplicates.filter((duplicate) => !cutOff.includes(duplicate))).toEqual([]);
+    expect(duplicates.filter((duplicate) => !cutOff.includes(duplicate) && !atOnce.includes(duplicate))).toEqual([]);
   },
   12 * minute,
 );

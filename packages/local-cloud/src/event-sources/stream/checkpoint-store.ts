@@ -53,7 +53,8 @@ async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
     // Written by `save` only.
     return JSON.parse(await readFile(path, 'utf8')) as Checkpoint;
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    // One that the machine's death left half written is none: reading begins where the mapping says that it does at first.
+    if (hasErrorCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
