@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { findFreePort as findPort, PortTaken as OtherPortTaken } from '@posthorn/local-cloud/stores/free-port';
 
 /** A port that somebody else listens on. */
 export class PortTaken extends Error {
@@ -16,16 +16,7 @@ export class PortTaken extends Error {
  *
  * @throws PortTaken
  */
-export function findFreePort(wanted = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error) => reject(isTaken(error) ? new PortTaken(wanted, { cause: error }) : error));
-    probe.listen(wanted, 'localhost', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : wanted;
-      probe.close(() => resolve(port));
-    });
+export const findFreePort = (wanted = 0): Promise<number> =>
+  findPort('Posthorn', wanted).catch((error: unknown) => {
+    throw error instanceof OtherPortTaken ? new PortTaken(wanted, { cause: error }) : error;
   });
-}
-
-const isTaken = (error: Error): boolean => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';

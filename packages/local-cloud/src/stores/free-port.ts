@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { hasErrorCode } from '../error-code.ts';
 
@@ -13,20 +14,42 @@ export class PortTaken extends Error {
 }
 
 /**
- * The wanted port if nothing listens on it, or any free one for 0.
+ * Ports for who wants any: below those that systems give to outgoing connections (from 32768 on Linux, from 49152 on
+ * others), one of which could take the port before it is listened on.
+ */
+const anyPort = { from: 20_000, to: 32_000 };
+const given = new Set<number>();
+
+/**
+ * The wanted port if nothing listens on it, or any free one for 0: never the same one twice.
  *
  * @throws PortTaken
  */
-export function findFreePort(program: string, wanted = 0): Promise<number> {
+export async function findFreePort(program: string, wanted = 0): Promise<number> {
+  if (wanted !== 0) {
+    await probe(program, wanted);
+    return wanted;
+  }
+  for (;;) {
+    const port = randomInt(anyPort.from, anyPort.to);
+    if (given.has(port)) continue;
+    given.add(port);
+    try {
+      await probe(program, port);
+      return port;
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error;
+    }
+  }
+}
+
+/** @throws PortTaken */
+function probe(program: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error) =>
-      reject(hasErrorCode(error, 'EADDRINUSE') ? new PortTaken(program, wanted, { cause: error }) : error),
+    const server = createServer();
+    server.once('error', (error) =>
+      reject(hasErrorCode(error, 'EADDRINUSE') ? new PortTaken(program, port, { cause: error }) : error),
     );
-    probe.listen(wanted, () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : wanted;
-      probe.close(() => resolve(port));
-    });
+    server.listen(port, 'localhost', () => server.close(() => resolve()));
   });
 }
