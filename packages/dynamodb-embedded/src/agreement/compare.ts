@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { answer } from './answer.ts';
+import { clearTables } from './clear.ts';
+import { withoutKnownDifferences } from './known-differences.ts';
+import type { Answer } from './normalise.ts';
+import type { Operation } from './operation.ts';
+import type { Store } from './store.ts';
+import { byKey, openStream, type StreamReader } from './stream.ts';
+import { createTables, tables } from './tables.ts';
+
+/** Two answers that are not the same. */
+export interface Difference {
+  readonly operation: Operation | 'stream';
+  readonly embedded: Answer;
+  readonly local: Answer;
+}
+
+export interface Comparison {
+  /** Performs the sequence on both stores from empty tables and gives every difference. */
+  differences(operations: readonly Operation[]): AsyncGenerator<Difference, void>;
+  /** What was compared so far. */
+  readonly compared: { operations: number; refusals: number; records: number };
+}
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Makes the tables on both stores and follows their streams. */
+export async function openComparison(embedded: Store, local: Store): Promise<Comparison> {
+  const both = [embedded, local];
+  await Promise.all(both.map(createTables));
+  const readers = await Promise.all(both.map(openStreams));
+  const compared = { operations: 0, refusals: 0, records: 0 };
+  let clean = true;
+
+  async function* differences(operations: readonly Operation[]): AsyncGenerator<Difference, void> {
+    const run = randomUUID().slice(0, 18);
+    await Promise.all(both.map(({ dynamodb }) => clearTables(dynamodb)));
+    // What a sequence that ended early left in the streams is not this one's.
+    if (!clean) await readBoth(readers);
+    clean = false;
+    for (const operation of operations) {
+      const answers = await Promise.all(both.map((store) => answer(store, operation, run)));
+      const [ours, theirs] = withoutKnownDifferences(operation, ...pair(answers));
+      compared.operations += 1;
+      if ('refusal' in theirs) compared.refusals += 1;
+      if (!same(ours, theirs)) yield { operation, embedded: ours, local: theirs };
+    }
+    const [ours, theirs] = await readBoth(readers);
+    compared.records += theirs.length;
+    const [embeddedRecords, localRecords] = [byKey(ours), byKey(theirs)];
+    if (!same(embeddedRecords, localRecords)) {
+      yield { operation: 'stream', embedded: { output: embeddedRecords }, local: { output: localRecords } };
+    }
+    clean = true;
+  }
+
+  return { compared, differences };
+}
+
+type Readers = ReadonlyMap<string, StreamReader>;
+
+async function openStreams({ streams }: Store): Promise<Readers> {
+  const opened = await Promise.all(
+    tables.map(async ({ name }): Promise<[string, StreamReader]> => [name, await openStream(streams, name)]),
+  );
+  return new Map(opened);
+}
+
+// A store may show a record a moment after the write.
+const pauses = [0, 20, 100, 500];
+
+/** What is new in the streams of all tables, in both stores. */
+async function readBoth(readers: readonly Readers[]): Promise<[Records, Records]> {
+  const found: [Records, Records] = [[], []];
+  for (const pause of pauses) {
+    await wait(pause);
+    for (const [place, some] of readers.entries()) {
+      for (const reader of some.values()) found[place]?.push(...(await reader.readNew()));
+    }
+    if (found[0].length === found[1].length) break;
+  }
+  return found;
+}
+
+type Records = Awaited<ReturnType<StreamReader['readNew']>>[number][];
+
+function pair<T>(list: readonly T[]): [T, T] {
+  const [first, second] = list;
+  if (first === undefined || second === undefined) throw new Error('two are compared');
+  return [first, second];
+}

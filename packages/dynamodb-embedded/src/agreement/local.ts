@@ -1,0 +1,14 @@
+import { type DynamodbLocal, startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
+import { JavaMissing, requireJava } from '@posthorn/local-cloud/stores/java';
+
+/** How to start DynamoDB Local, or nothing, and a loud line, where there is no Java for it. */
+export async function findDynamodbLocal(): Promise<(() => Promise<DynamodbLocal>) | undefined> {
+  try {
+    await requireJava('java');
+    return () => startDynamodbLocal({ inMemory: true });
+  } catch (error) {
+    if (!(error instanceof JavaMissing)) throw error;
+    process.stderr.write(`AGREEMENT WITH DYNAMODB LOCAL NOT CHECKED: no Java. ${error.message}\n`);
+    return undefined;
+  }
+}

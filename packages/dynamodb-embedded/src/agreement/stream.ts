@@ -1,0 +1,74 @@
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+  type _Record as StreamRecord,
+  TrimmedDataAccessException,
+} from '@aws-sdk/client-dynamodb-streams';
+import { type Plain, toPlain } from './normalise.ts';
+
+/** Follows a table's stream, all of its shards, from its beginning. */
+export interface StreamReader {
+  /** What came since the last time. */
+  readNew(): Promise<readonly StreamRecord[]>;
+}
+
+export async function openStream(streams: DynamoDBStreamsClient, table: string): Promise<StreamReader> {
+  const { Streams = [] } = await streams.send(new ListStreamsCommand({ TableName: table }));
+  const arn = Streams[0]?.StreamArn;
+  if (arn === undefined) throw new Error(`${table} has no stream`);
+  const iterators = new Map<string, string | undefined>();
+  return {
+    async readNew() {
+      const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn: arn }));
+      const records: StreamRecord[] = [];
+      for (const { ShardId = '' } of StreamDescription?.Shards ?? []) {
+        const iterator = iterators.has(ShardId) ? iterators.get(ShardId) : await firstIterator(streams, arn, ShardId);
+        // DynamoDB Local's iterators of a shard that was empty still point before its first record.
+        const read = await readToEnd(streams, iterator).catch(async (error) => {
+          if (!(error instanceof TrimmedDataAccessException)) throw error;
+          return readToEnd(streams, await firstIterator(streams, arn, ShardId));
+        });
+        iterators.set(ShardId, read.next);
+        records.push(...read.records);
+      }
+      return records;
+    },
+  };
+}
+
+async function firstIterator(streams: DynamoDBStreamsClient, arn: string, shard: string): Promise<string | undefined> {
+  const { ShardIterator } = await streams.send(
+    new GetShardIteratorCommand({ StreamArn: arn, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }),
+  );
+  return ShardIterator;
+}
+
+async function readToEnd(streams: DynamoDBStreamsClient, first: string | undefined) {
+  const records: StreamRecord[] = [];
+  let next = first;
+  while (next !== undefined) {
+    const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator: next }));
+    records.push(...Records);
+    next = NextShardIterator;
+    if (Records.length === 0) break;
+  }
+  return { records, next };
+}
+
+/** The records of each key (its names are other ones in every table) in their order; numbers, ids and dates of the store's own left out. */
+export function byKey(records: readonly StreamRecord[]): Plain {
+  const keys = new Map<string, Plain[]>();
+  for (const record of records) {
+    const key = JSON.stringify(toPlain(record.dynamodb?.Keys));
+    keys.set(key, [...(keys.get(key) ?? []), recordOf(record)]);
+  }
+  return Object.fromEntries([...keys].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function recordOf({ eventName, eventVersion, eventSource, userIdentity, dynamodb = {} }: StreamRecord): Plain {
+  const { NewImage, OldImage, SizeBytes, StreamViewType } = dynamodb;
+  return toPlain({ eventName, eventVersion, eventSource, userIdentity, NewImage, OldImage, SizeBytes, StreamViewType });
+}

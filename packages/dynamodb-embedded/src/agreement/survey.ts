@@ -1,0 +1,56 @@
+/**
+ * Prints every kind of difference that some random sequences show, each with one example: for work on the server.
+ * node packages/dynamodb-embedded/src/agreement/survey.ts [sequences] [seed]
+ */
+import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
+import fc from 'fast-check';
+import { startDynamodbEmbedded } from '../server.ts';
+import { type Difference, openComparison } from './compare.ts';
+import { groupOperations, singleOperations } from './generators/sequence.ts';
+import type { Operation } from './operation.ts';
+import { openStore } from './store.ts';
+import { tables } from './tables.ts';
+
+const [, , sequences = '200', seed = '1'] = process.argv;
+const embedded = await openStore(() => startDynamodbEmbedded({ shardsPerStream: 2 }));
+const local = await openStore(() => startDynamodbLocal({ inMemory: true }));
+const comparison = await openComparison(embedded, local);
+const kinds = new Map<string, { count: number; first: Difference; before: readonly Operation[] }>();
+const began = performance.now();
+
+for (const table of tables) {
+  for (const arbitrary of [singleOperations(table), groupOperations(table)]) {
+    for (const operations of fc.sample(arbitrary, { seed: Number(seed), numRuns: Number(sequences) / 8 })) {
+      for await (const difference of comparison.differences(operations)) {
+        note(difference, operations);
+        // After the same refusal in other words both stores still hold the same.
+        if (!('refusal' in difference.embedded && 'refusal' in difference.local)) break;
+      }
+    }
+  }
+}
+
+function note(difference: Difference, operations: readonly Operation[]): void {
+  const kind = kindOf(difference);
+  const known = kinds.get(kind);
+  const at = difference.operation === 'stream' ? operations.length : operations.indexOf(difference.operation);
+  if (known === undefined) kinds.set(kind, { count: 1, first: difference, before: operations.slice(0, at) });
+  else known.count += 1;
+}
+
+/** Equal for the same words about other values. */
+function kindOf({ operation, embedded: ours, local: theirs }: Difference): string {
+  const words = (answer: typeof ours) =>
+    JSON.stringify('refusal' in answer ? answer.refusal : 'an output').replaceAll(/[:#][nv]?\d+|-?\d[\d.eE+-]*/g, '0');
+  return `${operation === 'stream' ? operation : operation.kind} ${words(ours)} ${words(theirs)}`;
+}
+
+for (const { count, first, before } of [...kinds.values()].sort((one, other) => other.count - one.count)) {
+  const writes = process.env.BEFORE === undefined ? [] : before.filter(({ kind }) => !/Get|Query|Scan/.test(kind));
+  const show = (thing: unknown) => JSON.stringify(thing).slice(0, 1500);
+  process.stdout.write(
+    `${count}x ${show(first.operation)}\n${writes.map((one) => `    after ${show(one)}\n`).join('')}  embedded ${show(first.embedded)}\n  local    ${show(first.local)}\n`,
+  );
+}
+process.stdout.write(`${JSON.stringify(comparison.compared)} in ${Math.round(performance.now() - began)} ms\n`);
+await Promise.all([embedded.stop(), local.stop()]);
