@@ -48,8 +48,12 @@ export function toRequestFailure(error: unknown): RequestFailure | undefined {
   if (error instanceof RequestFailure) return error;
   if (!isDynaliteFailure(error)) return undefined;
   const { __type, message, Message, ...details } = error.body;
-  return new RequestFailure(String(__type), String(message ?? Message ?? ''), details, error.statusCode);
+  return new RequestFailure(String(__type), reword(String(message ?? Message ?? '')), details, error.statusCode);
 }
+
+/** What DynamoDB says more than dynalite does. */
+const reword = (message: string): string =>
+  message.replace(/; operator: (ADD|DELETE), operand type: \w+$/, '$&, typeSet: ALLOWED_FOR_$1_OPERAND');
 
 const isDynaliteFailure = (error: unknown): error is DynaliteFailure =>
   error instanceof Error && 'statusCode' in error && 'body' in error;

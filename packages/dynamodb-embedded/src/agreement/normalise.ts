@@ -58,8 +58,14 @@ const sum = (pages: readonly Output[], name: string) =>
 /** A batch's capacities come in any order of its tables. */
 const normaliseCapacities = (output: Output): Output =>
   'ConsumedCapacity' in output && output.ConsumedCapacity !== undefined
-    ? { ...output, ConsumedCapacity: sorted(listOf(output.ConsumedCapacity).map(toPlain)) }
+    ? { ...output, ConsumedCapacity: byTable(listOf(output.ConsumedCapacity).map(toPlain)) }
     : output;
+
+const byTable = (capacities: readonly Plain[]): Plain[] =>
+  [...capacities].sort((one, other) => (tableOf(one) < tableOf(other) ? -1 : 1));
+
+const tableOf = (capacity: Plain): string =>
+  typeof capacity === 'object' && capacity !== null && 'TableName' in capacity ? String(capacity.TableName) : '';
 
 function sortedTables(responses: unknown): Plain {
   if (typeof responses !== 'object' || responses === null) return null;

@@ -45,11 +45,19 @@ function kindOf({ operation, embedded: ours, local: theirs }: Difference): strin
   return `${operation === 'stream' ? operation : operation.kind} ${words(ours)} ${words(theirs)}`;
 }
 
+/** From a little before where the two part. */
+function from(one: unknown, other: unknown): string {
+  const [text, otherText] = [JSON.stringify(one), JSON.stringify(other)];
+  const place = [...text].findIndex((character, index) => character !== otherText[index]);
+  return text.slice(Math.max(0, place - 120));
+}
+
 for (const { count, first, before } of [...kinds.values()].sort((one, other) => other.count - one.count)) {
   const writes = process.env.BEFORE === undefined ? [] : before.filter(({ kind }) => !/Get|Query|Scan/.test(kind));
-  const show = (thing: unknown) => JSON.stringify(thing).slice(0, 1500);
+  const most = Number(process.env.MOST ?? 600);
+  const show = (thing: unknown) => JSON.stringify(thing).slice(0, most);
   process.stdout.write(
-    `${count}x ${show(first.operation)}\n${writes.map((one) => `    after ${show(one)}\n`).join('')}  embedded ${show(first.embedded)}\n  local    ${show(first.local)}\n`,
+    `${count}x ${show(first.operation)}\n${writes.map((one) => `    after ${show(one)}\n`).join('')}  embedded ${show(from(first.embedded, first.local))}\n  local    ${show(from(first.local, first.embedded))}\n`,
   );
 }
 process.stdout.write(`${JSON.stringify(comparison.compared)} in ${Math.round(performance.now() - began)} ms\n`);

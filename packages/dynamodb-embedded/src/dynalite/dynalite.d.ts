@@ -12,19 +12,15 @@ declare module 'dynalite/db/index.js' {
     readonly KeySchema: readonly KeyElement[];
     readonly AttributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: string }[];
   }
-  interface Expression {
-    readonly type: string;
-  }
 
   const db: {
     validateKey(key: Item, table: TableLayout): Failure | undefined | null;
     validateItem(item: Item, table: TableLayout): Failure | undefined | null;
     validateKeyPaths(paths: unknown, table: TableLayout): Failure | undefined | null;
     createKey(item: Item, table: TableLayout, schema?: readonly KeyElement[]): string;
+    validateUpdates(older: unknown, parsed: unknown, table: TableLayout): Failure | undefined | null;
     checkConditional(request: object, item: Item | undefined): Failure | undefined | null;
-    matchesExprFilter(item: Item, expression: Expression): boolean;
     matchesFilter(item: Item, filter: object, operator?: string): boolean;
-    mapPaths(paths: readonly unknown[], item: Item): Item;
     toRangeStr(value: AttributeValue): string;
   };
   export default db;

@@ -16,6 +16,10 @@ import tagResource from 'dynalite/validations/tagResource.js';
 import untagResource from 'dynalite/validations/untagResource.js';
 import updateItem from 'dynalite/validations/updateItem.js';
 import updateTable from 'dynalite/validations/updateTable.js';
+import { findBadOperand, findBadSource } from '../expressions/check-operands.ts';
+import type { Condition } from '../expressions/condition.ts';
+import type { Action } from '../expressions/update.ts';
+import { validationFailure } from '../failure.ts';
 import * as ours from './request-types.ts';
 
 /** The largest item, in bytes, names included. */
@@ -58,12 +62,29 @@ const updateTableRules: Rules = {
     )) as Rules['custom'] & {},
 };
 
+/** dynalite takes segment 0 for none. */
+const scanRules: Rules = {
+  ...scan,
+  custom: ((request: Record<string, unknown>, store: unknown) =>
+    request.Segment !== undefined && request.TotalSegments === undefined
+      ? 'The TotalSegments parameter is required but was not present in the request when Segment parameter is present'
+      : scan.custom?.(request as never, store)) as Rules['custom'] & {},
+};
+
+const deleteRules: Rules = {
+  ...deleteItem,
+  custom: ((request: Record<string, unknown>, store: unknown) =>
+    ['NONE', 'ALL_OLD', undefined].includes(request.ReturnValues as string | undefined)
+      ? deleteItem.custom?.(request as never, store)
+      : 'ReturnValues can only be ALL_OLD or NONE') as Rules['custom'] & {},
+};
+
 /** The rules of every operation, by its name: dynalite's, with what it lacks. */
 const rules: Readonly<Record<string, Rules>> = {
   BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
   CreateTable: withTypes(createTable, { ...ours.streamSpecification, ...ours.tableOptions, ...ours.tags }),
-  DeleteItem: withTypes(deleteItem, onFailure),
+  DeleteItem: withTypes(deleteRules, onFailure),
   DeleteTable: deleteTable,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
@@ -72,7 +93,7 @@ const rules: Readonly<Record<string, Rules>> = {
   ListTagsOfResource: listTagsOfResource,
   PutItem: withTypes(putItem, onFailure),
   Query: query,
-  Scan: scan,
+  Scan: scanRules,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateItem: withTypes(updateItem, onFailure),
@@ -101,16 +122,45 @@ const limits = { options: { maxItemSize: maxItemBytes }, tableDb: { awsAccountId
  */
 export function checkRequest(operation: Operation, body: object): CheckedRequest {
   const { types, custom } = rulesOf(operation);
-  const request = validations.checkTypes(body, types);
+  const request = withoutDoubleNot(validations.checkTypes(body, types));
   validations.checkValidations(request, types, custom, limits);
+  checkOperands(request);
   return request;
 }
 
 /** Checks one part of a transaction as if it were a request of its own, without its types, which were checked before. */
 export function checkPart(operation: Operation, part: object): CheckedRequest {
   const { custom } = rulesOf(operation);
-  validations.checkValidations(part, {}, custom, limits);
-  return part as CheckedRequest;
+  const request = withoutDoubleNot(part);
+  validations.checkValidations(request, {}, custom, limits);
+  checkOperands(request);
+  return request;
+}
+
+/** NOT NOT, which dynalite's parser does not know, says nothing. A reserved word is no name, so it stands for nothing else. */
+const doubleNot = /(?<![\w#:.])NOT\s+NOT(?!\w)/gi;
+
+function withoutDoubleNot(request: object): CheckedRequest {
+  const changed: CheckedRequest = { ...request };
+  for (const name of ['ConditionExpression', 'FilterExpression']) {
+    const expression = changed[name];
+    if (typeof expression === 'string') changed[name] = expression.replaceAll(doubleNot, '');
+  }
+  return changed;
+}
+
+const conditions = { _condition: 'Condition', _keyCondition: 'KeyCondition', _filter: 'Filter' };
+
+/** @throws RequestFailure for what the parsers do not see */
+function checkOperands(request: CheckedRequest): void {
+  for (const [member, kind] of Object.entries(conditions)) {
+    const parsed = request[member] as { readonly expression: Condition } | undefined;
+    const problem = parsed && findBadOperand(parsed.expression);
+    if (problem !== undefined) throw validationFailure(`Invalid ${kind}Expression: ${problem}`);
+  }
+  const update = request._updates as { readonly sections: readonly Action[] } | undefined;
+  const problem = update && findBadSource(update.sections);
+  if (problem !== undefined) throw validationFailure(`Invalid UpdateExpression: ${problem}`);
 }
 
 function rulesOf(operation: Operation): Rules {

@@ -1,6 +1,6 @@
 import db from 'dynalite/db/index.js';
 import type { Index, Table } from '../tables/table.ts';
-import type { Item } from '../values.ts';
+import type { AttributeValue, Item } from '../values.ts';
 import type { Range } from './storage.ts';
 
 /** Comes after every character that keys are made of. */
@@ -76,10 +76,17 @@ export const leftoverIdOf = (key: string): string => key.slice('l/'.length);
  */
 export const itemKey = (item: Item, { description }: Table): string => db.createKey(item, description);
 
-/** An item's key within an index, or nothing when it has not all of the index's attributes. */
+/** An item's key within an index, or nothing when it has not all of the index's attributes, of their types. */
 export function indexKey(item: Item, table: Table, { schema }: Index): string | undefined {
-  if (schema.some(({ AttributeName }) => item[AttributeName] === undefined)) return undefined;
+  if (!schema.every(({ AttributeName }) => fitsIndex(item[AttributeName], table, AttributeName))) return undefined;
   return `${db.createKey(item, table.description, schema)}${itemKey(item, table)}`;
+}
+
+/** Items that were there before their index may hold anything in its attributes. */
+function fitsIndex(value: AttributeValue | undefined, { description }: Table, name: string): boolean {
+  const type = description.AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
+  const key = type === undefined ? undefined : value?.[type];
+  return key !== undefined && key !== '';
 }
 
 const hashLength = 6;

@@ -3,11 +3,14 @@ import { type KeyRange, planRead } from '../dynalite/plan-read.ts';
 import type { CheckedRequest } from '../dynalite/requests.ts';
 import { readUnits, toConsumedCapacity, wantsCapacity } from '../engine/capacity.ts';
 import type { State } from '../engine/state.ts';
+import { type Condition, meets } from '../expressions/condition.ts';
+import { validationFailure } from '../failure.ts';
 import { indexKey, itemKey, keys, ranges } from '../level/keys.ts';
 import { type Index, indexesOf, keyNamesOf, type Table } from '../tables/table.ts';
-import type { Body, Item } from '../values.ts';
+import type { AttributeValue, Body, Item } from '../values.ts';
+import { refuseEmptyKey } from '../writes/evaluate.ts';
 import { itemSize } from '../writes/item-size.ts';
-import { project } from './read-items.ts';
+import { pathsOf, project } from './read-items.ts';
 
 /** The most that one page looks at, in bytes. */
 const maxPageBytes = 1_024 * 1_024;
@@ -19,9 +22,11 @@ async function readPage(state: State, request: CheckedRequest, operation: 'Query
   const table = state.catalogue.get(request.TableName);
   const range = planRead(operation, table.description, request);
   const index = indexesOf(table).find(({ name }) => name === request.IndexName);
+  checkSelection(request, index);
+  checkKeys(request, table, index);
   const page = await collect(state, request, { table, index, range: fromStart(range, { table, index, request }) });
   // A local index has every item of the table: what it does not carry is read from there.
-  const isFetched = index?.attributes !== undefined && request.Select === 'ALL_ATTRIBUTES';
+  const isFetched = index?.attributes !== undefined && wantsMore(request, index.attributes);
   const items = isFetched ? page.items.map((item) => fetchWhole(state, table, item)) : page.items;
   const matching = items.filter((item) => matches(request, item));
   return {
@@ -75,9 +80,49 @@ async function collect(state: State, request: CheckedRequest, { table, index, ra
   return { items, bytes, isCut: false, last: undefined };
 }
 
+/** @throws RequestFailure when a request asks for attributes that it cannot have */
+function checkSelection(request: CheckedRequest, index: Index | undefined): void {
+  const { Select, ProjectionExpression } = request;
+  if (ProjectionExpression !== undefined && Select === 'COUNT')
+    throw validationFailure('Cannot specify the ProjectionExpression when choosing to get only the Count');
+  if (ProjectionExpression !== undefined && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES')
+    throw validationFailure(`Cannot specify the ProjectionExpression when choosing to get ${Select}`);
+  if (index?.attributes === undefined) return;
+  const wanted = (pathsOf(request) ?? []).map(([name]) => name);
+  if (index.kind === 'Global') checkCarried(index, wanted, `Global secondary index ${index.name} does not project`);
+  const { pathHeads = {} } = (request._filter as { readonly pathHeads?: object } | undefined) ?? {};
+  if (request.KeyConditions !== undefined)
+    checkCarried(
+      index,
+      Object.keys(pathHeads),
+      `Secondary index ${index.name} does not project one or more filter attributes:`,
+    );
+}
+
+function checkCarried({ attributes = [] }: Index, names: readonly string[], problem: string): void {
+  const missing = [...new Set(names)].filter((name) => !attributes.includes(name)).sort();
+  if (missing.length > 0)
+    throw validationFailure(`One or more parameter values were invalid: ${problem} [${missing.join(', ')}]`);
+}
+
+/** @throws RequestFailure when a condition asks for a key that no item can have */
+function checkKeys(request: CheckedRequest, table: Table, index: Index | undefined): void {
+  const conditions = request.KeyConditions as
+    | Readonly<Record<string, { readonly AttributeValueList?: readonly AttributeValue[] }>>
+    | undefined;
+  for (const name of keyNamesOf(index?.schema ?? table.description.KeySchema))
+    for (const value of conditions?.[name]?.AttributeValueList ?? []) refuseEmptyKey(value, name, index?.name);
+}
+
+/** Whether a request asks for attributes that an index does not carry. */
+function wantsMore(request: CheckedRequest, carried: readonly string[]): boolean {
+  const asked = pathsOf(request)?.map(([name]) => name) ?? [];
+  return request.Select === 'ALL_ATTRIBUTES' || asked.some((name) => !carried.includes(name));
+}
+
 function matches(request: CheckedRequest, item: Item): boolean {
-  const parsed = request._filter as { readonly expression: { readonly type: string } } | undefined;
-  if (parsed) return db.matchesExprFilter(item, parsed.expression);
+  const parsed = request._filter as { readonly expression: Condition } | undefined;
+  if (parsed) return meets(item, parsed.expression);
   const older = (request.QueryFilter ?? request.ScanFilter) as object | undefined;
   return older === undefined || db.matchesFilter(item, older, request.ConditionalOperator as string | undefined);
 }

@@ -2,18 +2,24 @@ import db from 'dynalite/db/index.js';
 import type { CheckedRequest } from '../dynalite/requests.ts';
 import { readUnits, toConsumedCapacity, wantsCapacity } from '../engine/capacity.ts';
 import type { State } from '../engine/state.ts';
+import { type DocumentPath, projectItem } from '../expressions/document-path.ts';
 import { itemKey, keys } from '../level/keys.ts';
 import type { Table } from '../tables/table.ts';
 import type { Body, Item } from '../values.ts';
 import { refuse } from '../writes/evaluate.ts';
 import { itemSize } from '../writes/item-size.ts';
 
+/** The paths that a request wants of items; all of them when absent. */
+export function pathsOf(request: CheckedRequest): readonly DocumentPath[] | undefined {
+  // `_projection` is the parsed expression; the older form is a list of names.
+  const paths = (request._projection as { readonly paths: readonly DocumentPath[] } | undefined)?.paths;
+  return paths ?? (request.AttributesToGet as readonly string[] | undefined)?.map((name): DocumentPath => [name]);
+}
+
 /** What a request wants of an item. */
 export function project(request: CheckedRequest, item: Item): Item {
-  // `_projection` is the parsed expression; the older form is a list of names.
-  const paths = (request._projection as { readonly paths: readonly unknown[] } | undefined)?.paths;
-  const wanted = paths ?? (request.AttributesToGet as readonly string[] | undefined);
-  return wanted === undefined ? item : db.mapPaths(wanted, item);
+  const paths = pathsOf(request);
+  return paths === undefined ? item : projectItem(item, paths);
 }
 
 /** Checks the key and the projection against the table, and finds the item as it is durable. */

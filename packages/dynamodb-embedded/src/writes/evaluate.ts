@@ -1,11 +1,14 @@
 import db from 'dynalite/db/index.js';
-import { type AppliedUpdate, applyUpdate } from '../dynalite/apply-update.ts';
+import { type AppliedUpdate, applyOlderUpdate } from '../dynalite/apply-older-update.ts';
 import { type CheckedRequest, maxItemBytes } from '../dynalite/requests.ts';
 import type { State } from '../engine/state.ts';
-import { conditionalCheckFailure, toRequestFailure, validationFailure } from '../failure.ts';
+import { type Condition, meets } from '../expressions/condition.ts';
+import { type DocumentPath, projectItem } from '../expressions/document-path.ts';
+import { type Action, updateItem } from '../expressions/update.ts';
+import { conditionalCheckFailure, validationFailure } from '../failure.ts';
 import { itemKey, keys } from '../level/keys.ts';
-import { indexesOf, type Table } from '../tables/table.ts';
-import type { Item } from '../values.ts';
+import { indexesOf, keyNamesOf, type Table } from '../tables/table.ts';
+import type { AttributeValue, Item } from '../values.ts';
 import type { ItemChange } from './item-change.ts';
 import { itemSize } from './item-size.ts';
 
@@ -43,21 +46,55 @@ export const evaluateDelete: Evaluate = (state, request) => {
   };
 };
 
+/** The rules of keys and paths come before the condition, and that before what the update makes of the item. */
 export const evaluateUpdate: Evaluate = (state, request) => {
   const { table, key, old } = locate(state, request);
-  const { item, attributes } = applyChecked(table, request, old);
+  const update = request._updates as ParsedUpdate | undefined;
+  refuse(db.validateUpdates(request.AttributeUpdates, update, table.description));
+  checkCondition(request, old);
+  const { item, attributes } = update
+    ? updated(table, request, { update, old })
+    : applyOlderUpdate(table.description, request, old);
   checkItem(item, table, 'Item size to update has exceeded the maximum allowed size');
   const hasAttributes = attributes !== undefined && Object.keys(attributes).length > 0;
   return { change: { table, key, old, next: item }, ...(hasAttributes ? { attributes } : {}) };
 };
 
-/** The rules of keys and paths come before the condition, as in DynamoDB; what a condition's failure shows is ours. */
-function applyChecked(table: Table, request: CheckedRequest, old: Item | undefined): AppliedUpdate {
-  try {
-    return applyUpdate(table.description, request, old);
-  } catch (error) {
-    if (toRequestFailure(error)?.type.endsWith('#ConditionalCheckFailedException')) checkCondition(request, old);
-    throw error;
+/** A parsed update expression, with every path that it changes. */
+interface ParsedUpdate {
+  readonly sections: readonly Action[];
+  readonly paths: readonly DocumentPath[];
+}
+
+function updated(
+  table: Table,
+  { Key, ReturnValues }: CheckedRequest,
+  { update: { sections, paths }, old }: { readonly update: ParsedUpdate; readonly old: Item | undefined },
+): AppliedUpdate {
+  // Checked by the operation's types.
+  const item = updateItem(old ?? (Key as Item), sections);
+  checkIndexKeys(item, table, new Set(paths.map(([name]) => name)));
+  switch (ReturnValues) {
+    case 'ALL_OLD':
+      return old ? { item, attributes: old } : { item };
+    case 'ALL_NEW':
+      return { item, attributes: item };
+    case 'UPDATED_OLD':
+      return { item, attributes: projectItem(old ?? {}, paths) };
+    case 'UPDATED_NEW':
+      return { item, attributes: projectItem(item, paths) };
+    default:
+      return { item };
+  }
+}
+
+function checkIndexKeys(item: Item, { description }: Table, changed: ReadonlySet<string>): void {
+  const schemas = [...(description.GlobalSecondaryIndexes ?? []), ...(description.LocalSecondaryIndexes ?? [])];
+  const indexed = new Set(schemas.flatMap(({ KeySchema }) => keyNamesOf(KeySchema)));
+  for (const { AttributeName, AttributeType } of description.AttributeDefinitions) {
+    const value = indexed.has(AttributeName) && changed.has(AttributeName) ? item[AttributeName] : undefined;
+    if (value !== undefined && value[AttributeType] === undefined)
+      throw validationFailure('The update expression attempted to update the secondary index key to unsupported type');
   }
 }
 
@@ -84,10 +121,11 @@ export function readLatest({ storage }: State, table: Table, key: string): Item 
 }
 
 function checkCondition(request: CheckedRequest, old: Item | undefined): void {
-  const failure = db.checkConditional(request, old);
-  if (!failure) return;
+  const parsed = request._condition as { readonly expression: Condition } | undefined;
+  const failed = parsed ? !meets(old ?? {}, parsed.expression) : Boolean(db.checkConditional(request, old));
+  if (!failed) return;
   const shows = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && old !== undefined;
-  throw conditionalCheckFailure(failure.message, shows ? { Item: old } : {});
+  throw conditionalCheckFailure('The conditional request failed', shows ? { Item: old } : {});
 }
 
 function checkItem(item: Item, table: Table, tooLarge: string): void {
@@ -95,13 +133,21 @@ function checkItem(item: Item, table: Table, tooLarge: string): void {
   for (const { name, schema } of indexesOf(table))
     for (const { AttributeName } of schema) {
       const value = item[AttributeName];
-      if (value?.S === '' || value?.B === '') {
-        const kind = value.S === '' ? 'string' : 'binary';
-        throw validationFailure(
-          `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${kind} value. IndexName: ${name}, IndexKey: ${AttributeName}`,
-        );
-      }
+      if (value) refuseEmptyKey(value, AttributeName, name);
     }
+}
+
+/** @throws RequestFailure for an empty value of a key, of the index if one is named */
+export function refuseEmptyKey(value: AttributeValue, name: string, index: string | undefined): void {
+  if (value.S !== '' && value.B !== '') return;
+  const kind = value.S === '' ? 'string' : 'binary';
+  const [where, key] =
+    index === undefined
+      ? ['', `Key: ${name}`]
+      : [' A value specified for a secondary index key is not supported.', `IndexName: ${index}, IndexKey: ${name}`];
+  throw validationFailure(
+    `One or more parameter values are not valid.${where} The AttributeValue for a key attribute cannot contain an empty ${kind} value. ${key}`,
+  );
 }
 
 export function refuse(failure: Error | null | undefined): void {

@@ -1,13 +1,9 @@
 import {
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
   type ConsumedCapacity,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  TransactGetItemsCommand,
-  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type Contract, filler, indexedTable, n, s } from './contract.ts';
@@ -59,7 +55,7 @@ export function capacityPromises({ store, createTable, put }: Contract): void {
 
   it('adds up what a query reads before it rounds', async () => {
     const TableName = await createTable(indexedTable());
-    await put(TableName, ...[1, 2, 3, 4].map((at) => ({ id: s('1'), at: n(at), a: filler(1000) })));
+    await put(TableName, ...[1, 2, 3, 4].map((pos) => ({ id: s('1'), pos: n(pos), a: filler(1000) })));
     const query = { TableName, KeyConditionExpression: 'id = :id', ExpressionAttributeValues: { ':id': s('1') } };
     const answer = await store().dynamodb.send(
       new QueryCommand({ ...query, ReturnConsumedCapacity, ConsistentRead: true }),
@@ -71,7 +67,7 @@ export function capacityPromises({ store, createTable, put }: Contract): void {
     const TableName = await createTable(indexedTable());
     const { dynamodb } = store();
     const write = async (more: object) => {
-      const Item = { id: s('1'), at: n(1), ...more };
+      const Item = { id: s('1'), pos: n(1), ...more };
       const answer = await dynamodb.send(new PutItemCommand({ TableName, Item, ReturnConsumedCapacity: 'INDEXES' }));
       const { CapacityUnits, Table, GlobalSecondaryIndexes, LocalSecondaryIndexes } = answer.ConsumedCapacity ?? {};
       return [
@@ -91,56 +87,9 @@ export function capacityPromises({ store, createTable, put }: Contract): void {
     expect(await write({})).toEqual([1, 1, undefined, undefined]);
   });
 
-  it('adds up the capacity of a batch by table', async () => {
-    const [one, other] = [await createTable(), await createTable()];
-    const { dynamodb } = store();
-    const written = await dynamodb.send(
-      new BatchWriteItemCommand({
-        RequestItems: {
-          [one]: [{ PutRequest: { Item: { id: s('1'), a: filler(1500) } } }, { PutRequest: { Item: { id: s('2') } } }],
-          [other]: [{ DeleteRequest: { Key: { id: s('1') } } }],
-        },
-        ReturnConsumedCapacity,
-      }),
-    );
-    expect(byTable(written.ConsumedCapacity)).toEqual({ [one]: 3, [other]: 1 });
-    const read = await dynamodb.send(
-      new BatchGetItemCommand({
-        RequestItems: { [one]: { Keys: [{ id: s('1') }, { id: s('2') }, { id: s('3') }], ConsistentRead: true } },
-        ReturnConsumedCapacity,
-      }),
-    );
-    expect(byTable(read.ConsumedCapacity)).toEqual({ [one]: 3 });
-  });
-
-  it('counts transactions twice', async () => {
-    const TableName = await createTable();
-    const { dynamodb } = store();
-    const written = await dynamodb.send(
-      new TransactWriteItemsCommand({
-        TransactItems: [
-          { Put: { TableName, Item: { id: s('1'), a: filler(1500) } } },
-          { ConditionCheck: { TableName, Key: { id: s('2') }, ConditionExpression: 'attribute_not_exists(id)' } },
-        ],
-        ReturnConsumedCapacity,
-      }),
-    );
-    expect(byTable(written.ConsumedCapacity)).toEqual({ [TableName]: 6 });
-    const read = await dynamodb.send(
-      new TransactGetItemsCommand({
-        TransactItems: [{ Get: { TableName, Key: { id: s('1') } } }],
-        ReturnConsumedCapacity,
-      }),
-    );
-    expect(byTable(read.ConsumedCapacity)).toEqual({ [TableName]: 2 });
-  });
-
   it('tells no capacity that was not asked', async () => {
     const TableName = await createTable();
     const answer = await store().dynamodb.send(new PutItemCommand({ TableName, Item: { id: s('1') } }));
     expect(answer.ConsumedCapacity).toBeUndefined();
   });
 }
-
-const byTable = (capacities: readonly ConsumedCapacity[] = []) =>
-  Object.fromEntries(capacities.map(({ TableName = '', CapacityUnits }) => [TableName, CapacityUnits]));

@@ -8,7 +8,7 @@ import { tablePromises } from './tables.ts';
 import { updatePromises, writePromises } from './writes.ts';
 
 /** What every store must do as AWS does. */
-export const contract: Readonly<Record<string, Chapter>> = {
+export const contract = {
   tables: tablePromises,
   items: writePromises,
   updates: updatePromises,
@@ -19,4 +19,4 @@ export const contract: Readonly<Record<string, Chapter>> = {
   transactions: transactionPromises,
   capacity: capacityPromises,
   streams: streamPromises,
-};
+} satisfies Readonly<Record<string, Chapter>>;

@@ -65,11 +65,11 @@ export const rangeTable = (type: 'S' | 'N' | 'B' = 'N') =>
   ({
     KeySchema: [
       { AttributeName: 'id', KeyType: 'HASH' },
-      { AttributeName: 'at', KeyType: 'RANGE' },
+      { AttributeName: 'pos', KeyType: 'RANGE' },
     ],
     AttributeDefinitions: [
       { AttributeName: 'id', AttributeType: 'S' },
-      { AttributeName: 'at', AttributeType: type },
+      { AttributeName: 'pos', AttributeType: type },
     ],
   }) satisfies Partial<CreateTableCommandInput>;
 

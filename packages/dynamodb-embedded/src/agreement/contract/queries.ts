@@ -8,15 +8,15 @@ import {
 import { b, type Contract, filler, indexedTable, n, rangeTable, s } from './contract.ts';
 
 type Values = Record<string, AttributeValue>;
-const numbers = (items: readonly Values[] | undefined, name = 'at') => items?.map((item) => Number(item[name]?.N));
+const numbers = (items: readonly Values[] | undefined, name = 'pos') => items?.map((item) => Number(item[name]?.N));
 const byHash = { KeyConditionExpression: 'id = :id', ExpressionAttributeValues: { ':id': s('1') } };
 
 /** Query: order, key conditions, pages, filters, indexes. */
 export function queryPromises({ store, createTable, put }: Contract): void {
   const query = (input: QueryCommandInput) => store().dynamodb.send(new QueryCommand({ ...byHash, ...input }));
-  const numbered = async (...at: readonly number[]) => {
+  const numbered = async (...places: readonly number[]) => {
     const table = await createTable(rangeTable());
-    await put(table, ...at.map((one) => ({ id: s('1'), at: n(one), odd: { BOOL: one % 2 !== 0 } })));
+    await put(table, ...places.map((one) => ({ id: s('1'), pos: n(one), odd: { BOOL: one % 2 !== 0 } })));
     return table;
   };
 
@@ -27,9 +27,9 @@ export function queryPromises({ store, createTable, put }: Contract): void {
   ] as const)('orders %s, both ways', async (_what, type, values) => {
     const table = await createTable(rangeTable(type));
     const shuffled = [...values.slice(3), ...values.slice(0, 3).reverse()];
-    await put(table, ...shuffled.map((at) => ({ id: s('1'), at })));
-    const rangeOf = ({ Items }: { Items?: Values[] }) => Items?.map(({ at }) => plain(at));
-    const kept = values.map((at) => plain(at));
+    await put(table, ...shuffled.map((pos) => ({ id: s('1'), pos })));
+    const rangeOf = ({ Items }: { Items?: Values[] | undefined }) => Items?.map(({ pos }) => plain(pos));
+    const kept = values.map((pos) => plain(pos));
     if (type !== 'N') expect(rangeOf(await query({ TableName: table }))).toEqual(kept);
     const ascending = rangeOf(await query({ TableName: table }));
     expect(rangeOf(await query({ TableName: table, ScanIndexForward: false }))).toEqual(ascending?.toReversed());
@@ -37,15 +37,15 @@ export function queryPromises({ store, createTable, put }: Contract): void {
   });
 
   it.each([
-    ['at = :a', { ':a': n(3) }, [3]],
-    ['at < :a', { ':a': n(3) }, [1, 2]],
-    ['at <= :a', { ':a': n(3) }, [1, 2, 3]],
-    ['at > :a', { ':a': n(3) }, [4, 10]],
-    ['at >= :a', { ':a': n(3) }, [3, 4, 10]],
-    ['at BETWEEN :a AND :b', { ':a': n(2), ':b': n(4) }, [2, 3, 4]],
+    ['pos = :a', { ':a': n(3) }, [3]],
+    ['pos < :a', { ':a': n(3) }, [1, 2]],
+    ['pos <= :a', { ':a': n(3) }, [1, 2, 3]],
+    ['pos > :a', { ':a': n(3) }, [4, 10]],
+    ['pos >= :a', { ':a': n(3) }, [3, 4, 10]],
+    ['pos BETWEEN :a AND :b', { ':a': n(2), ':b': n(4) }, [2, 3, 4]],
   ])('finds by %s', async (condition, values, wanted) => {
     const TableName = await numbered(1, 2, 3, 4, 10);
-    await put(TableName, { id: s('2'), at: n(3) });
+    await put(TableName, { id: s('2'), pos: n(3) });
     const { Items, Count, ScannedCount } = await query({
       TableName,
       KeyConditionExpression: `id = :id AND ${condition}`,
@@ -57,20 +57,20 @@ export function queryPromises({ store, createTable, put }: Contract): void {
 
   it('finds by the beginning of a range key', async () => {
     const TableName = await createTable(rangeTable('S'));
-    await put(TableName, ...['a', 'ab', 'abc', 'b'].map((at) => ({ id: s('1'), at: s(at) })));
+    await put(TableName, ...['a', 'ab', 'abc', 'b'].map((pos) => ({ id: s('1'), pos: s(pos) })));
     const { Items } = await query({
       TableName,
-      KeyConditionExpression: 'begins_with(at, :a) AND id = :id',
+      KeyConditionExpression: 'begins_with(pos, :a) AND id = :id',
       ExpressionAttributeValues: { ...byHash.ExpressionAttributeValues, ':a': s('ab') },
     });
-    expect(Items?.map(({ at }) => at?.S)).toEqual(['ab', 'abc']);
+    expect(Items?.map(({ pos }) => pos?.S)).toEqual(['ab', 'abc']);
   });
 
   it.each([true, false])('pages without gap or repeat (forward: %s)', async (ScanIndexForward) => {
     const TableName = await numbered(1, 2, 3, 4);
     const first = await query({ TableName, ScanIndexForward, Limit: 3 });
     expect(numbers(first.Items)).toEqual(ScanIndexForward ? [1, 2, 3] : [4, 3, 2]);
-    expect(first.LastEvaluatedKey).toEqual({ id: s('1'), at: n(ScanIndexForward ? 3 : 2) });
+    expect(first.LastEvaluatedKey).toEqual({ id: s('1'), pos: n(ScanIndexForward ? 3 : 2) });
     const second = await query({ TableName, ScanIndexForward, Limit: 3, ExclusiveStartKey: first.LastEvaluatedKey });
     expect(numbers(second.Items)).toEqual([ScanIndexForward ? 4 : 1]);
     expect(second.LastEvaluatedKey).toBeUndefined();
@@ -78,12 +78,12 @@ export function queryPromises({ store, createTable, put }: Contract): void {
 
   it('says where it ended when the limit is met, even at the last item', async () => {
     const TableName = await numbered(1, 2);
-    expect((await query({ TableName, Limit: 2 })).LastEvaluatedKey).toEqual({ id: s('1'), at: n(2) });
+    expect((await query({ TableName, Limit: 2 })).LastEvaluatedKey).toEqual({ id: s('1'), pos: n(2) });
   });
 
   it('starts after a key that is not there', async () => {
     const TableName = await numbered(1, 5);
-    const { Items } = await query({ TableName, ExclusiveStartKey: { id: s('1'), at: n(3) } });
+    const { Items } = await query({ TableName, ExclusiveStartKey: { id: s('1'), pos: n(3) } });
     expect(numbers(Items)).toEqual([5]);
   });
 
@@ -95,7 +95,7 @@ export function queryPromises({ store, createTable, put }: Contract): void {
       FilterExpression: 'odd = :odd',
       ExpressionAttributeValues: { ...byHash.ExpressionAttributeValues, ':odd': { BOOL: false } },
     });
-    expect(page).toMatchObject({ Count: 1, ScannedCount: 3, LastEvaluatedKey: { at: n(3) } });
+    expect(page).toMatchObject({ Count: 1, ScannedCount: 3, LastEvaluatedKey: { pos: n(3) } });
   });
 
   it('only counts where asked', async () => {
@@ -106,15 +106,15 @@ export function queryPromises({ store, createTable, put }: Contract): void {
 
   it('ends a page after 1 MB', async () => {
     const TableName = await createTable(rangeTable());
-    await put(TableName, ...[1, 2, 3, 4].map((at) => ({ id: s('1'), at: n(at), a: filler(300_000) })));
+    await put(TableName, ...[1, 2, 3, 4, 5].map((pos) => ({ id: s('1'), pos: n(pos), a: filler(300_000) })));
     const page = await query({ TableName });
     expect(numbers(page.Items)).toEqual([1, 2, 3, 4]);
-    expect(page.LastEvaluatedKey).toEqual({ id: s('1'), at: n(4) });
+    expect(page.LastEvaluatedKey).toEqual({ id: s('1'), pos: n(4) });
   });
 
   it.each([
-    ['a filter on a key', { FilterExpression: 'at = :at', ExpressionAttributeValues: { ':id': s('1'), ':at': n(1) } }],
-    ['no condition on the hash key', { KeyConditionExpression: 'at = :id' }],
+    ['a filter on a key', { FilterExpression: 'pos = :at', ExpressionAttributeValues: { ':id': s('1'), ':at': n(1) } }],
+    ['no condition on the hash key', { KeyConditionExpression: 'pos = :id' }],
     ['a hash key that is compared', { KeyConditionExpression: 'id > :id' }],
     ['a condition on another attribute', { KeyConditionExpression: 'id = :id AND odd = :id' }],
     ['a key of another type', { ExpressionAttributeValues: { ':id': n(1) } }],
@@ -130,10 +130,10 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     const TableName = await createTable(indexedTable());
     await put(
       TableName,
-      { id: s('1'), at: n(1), group: s('g'), rank: n(2), a: s('whole') },
-      { id: s('2'), at: n(1), group: s('g'), rank: n(1) },
-      { id: s('3'), at: n(1), group: s('g') },
-      { id: s('4'), at: n(1), group: s('other'), rank: n(1) },
+      { id: s('1'), pos: n(1), group: s('g'), rank: n(2), a: s('whole') },
+      { id: s('2'), pos: n(1), group: s('g'), rank: n(1) },
+      { id: s('3'), pos: n(1), group: s('g') },
+      { id: s('4'), pos: n(1), group: s('other'), rank: n(1) },
     );
     const input = {
       TableName,
@@ -144,9 +144,9 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     };
     const { Items } = await query(input);
     expect(Items?.map(({ id }) => id?.S)).toEqual(['2', '1']);
-    expect(Items?.[1]).toEqual({ id: s('1'), at: n(1), group: s('g'), rank: n(2), a: s('whole') });
+    expect(Items?.[1]).toEqual({ id: s('1'), pos: n(1), group: s('g'), rank: n(2), a: s('whole') });
     const page = await query({ ...input, Limit: 1 });
-    expect(page.LastEvaluatedKey).toEqual({ id: s('2'), at: n(1), group: s('g'), rank: n(1) });
+    expect(page.LastEvaluatedKey).toEqual({ id: s('2'), pos: n(1), group: s('g'), rank: n(1) });
     const rest = await query({ ...input, ExclusiveStartKey: page.LastEvaluatedKey });
     expect(rest.Items?.map(({ id }) => id?.S)).toEqual(['1']);
     await expect(query({ ...input, ConsistentRead: true })).rejects.toMatchObject({ name: 'ValidationException' });
@@ -154,13 +154,13 @@ export function queryPromises({ store, createTable, put }: Contract): void {
 
   it('finds by a local index what it projects, and the whole item where asked', async () => {
     const TableName = await createTable(indexedTable());
-    const whole = { id: s('1'), at: n(1), rank: n(2), a: s('whole') };
-    await put(TableName, whole, { id: s('1'), at: n(2), rank: n(1) }, { id: s('1'), at: n(3) });
+    const whole = { id: s('1'), pos: n(1), rank: n(2), a: s('whole') };
+    await put(TableName, whole, { id: s('1'), pos: n(2), rank: n(1) }, { id: s('1'), pos: n(3) });
     const input = { TableName, IndexName: 'by_rank', ConsistentRead: true };
     const { Items } = await query(input);
     expect(Items).toEqual([
-      { id: s('1'), at: n(2), rank: n(1) },
-      { id: s('1'), at: n(1), rank: n(2) },
+      { id: s('1'), pos: n(2), rank: n(1) },
+      { id: s('1'), pos: n(1), rank: n(2) },
     ]);
     expect((await query({ ...input, Select: 'ALL_ATTRIBUTES' })).Items?.[1]).toEqual(whole);
     expect((await query({ ...input, ProjectionExpression: 'a' })).Items).toEqual([{}, { a: s('whole') }]);
@@ -170,8 +170,8 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     const TableName = await createTable(indexedTable());
     await put(
       TableName,
-      { id: s('1'), at: n(1), group: s('g'), rank: n(2) },
-      { id: s('1'), at: n(1), group: s('h'), rank: n(2) },
+      { id: s('1'), pos: n(1), group: s('g'), rank: n(2) },
+      { id: s('1'), pos: n(1), group: s('h'), rank: n(2) },
     );
     const found = (group: string) =>
       query({
@@ -183,13 +183,13 @@ export function queryPromises({ store, createTable, put }: Contract): void {
       });
     expect((await found('g')).Count).toBe(0);
     expect((await found('h')).Count).toBe(1);
-    await put(TableName, { id: s('1'), at: n(1) });
+    await put(TableName, { id: s('1'), pos: n(1) });
     expect((await found('h')).Count).toBe(0);
   });
 
   it('refuses an index key of another type', async () => {
     const TableName = await createTable(indexedTable());
-    await expect(put(TableName, { id: s('1'), at: n(1), group: n(1) })).rejects.toMatchObject({
+    await expect(put(TableName, { id: s('1'), pos: n(1), group: n(1) })).rejects.toMatchObject({
       name: 'ValidationException',
     });
   });
@@ -202,7 +202,7 @@ export function scanPromises({ store, createTable, put }: Contract): void {
     const table = await createTable(indexedTable());
     await put(
       table,
-      ...all.map((id, place) => ({ id: s(id), at: n(place), ...(place < 3 ? { group: s('g'), rank: n(1) } : {}) })),
+      ...all.map((id, place) => ({ id: s(id), pos: n(place), ...(place < 3 ? { group: s('g'), rank: n(1) } : {}) })),
     );
     return table;
   };
@@ -240,7 +240,7 @@ export function scanPromises({ store, createTable, put }: Contract): void {
     const page = await store().dynamodb.send(
       new ScanCommand({
         TableName: await filled(),
-        FilterExpression: 'at < :at',
+        FilterExpression: 'pos < :at',
         ExpressionAttributeValues: { ':at': n(5) },
       }),
     );

@@ -49,26 +49,15 @@ export function writePromises({ store, createTable, put }: Contract): void {
     expect((await get(table, { id: s('1') }))?.number).toEqual(n(kept));
   });
 
-  it.each([
-    [
-      'more than 38 digits',
-      '123456789012345678901234567890123456789',
-      'Attempting to store more than 38 significant digits in a Number',
-    ],
-    ['too large', '1e126', 'Number overflow. Attempting to store a number with magnitude larger than supported range'],
-    [
-      'too small',
-      '1e-131',
-      'Number underflow. Attempting to store a number with magnitude smaller than supported range',
-    ],
-    ['no number', 'one', 'The parameter cannot be converted to a numeric value: one'],
-  ])('refuses a number that is %s', async (_what, number, message) => {
-    const table = await createTable();
-    await expect(put(table, { id: s('1'), number: n(number) })).rejects.toMatchObject({
-      name: 'ValidationException',
-      message,
-    });
-  });
+  it.each(['123456789012345678901234567890123456789', '1e126', '1e-131', 'one', ''])(
+    'refuses the number %j',
+    async (number) => {
+      const table = await createTable();
+      await expect(put(table, { id: s('1'), number: n(number) })).rejects.toMatchObject({
+        name: 'ValidationException',
+      });
+    },
+  );
 
   it('replaces the whole item', async () => {
     const table = await createTable();
@@ -78,8 +67,8 @@ export function writePromises({ store, createTable, put }: Contract): void {
 
   it('knows a number key by its value', async () => {
     const table = await createTable(rangeTable('N'));
-    await put(table, { id: s('1'), at: n('1.0') }, { id: s('1'), at: n('1'), second: n(2) });
-    expect(await get(table, { id: s('1'), at: n('1e0') })).toEqual({ id: s('1'), at: n(1), second: n(2) });
+    await put(table, { id: s('1'), pos: n('1.0') }, { id: s('1'), pos: n('1'), second: n(2) });
+    expect(await get(table, { id: s('1'), pos: n('1e0') })).toEqual({ id: s('1'), pos: n(1), second: n(2) });
   });
 
   it('has no Item for a key that is not there', async () => {
@@ -191,8 +180,8 @@ export function writePromises({ store, createTable, put }: Contract): void {
 
   it('refuses a range key over 1,024 bytes', async () => {
     const table = await createTable(rangeTable('S'));
-    await put(table, { id: s('1'), at: filler(1024) });
-    await expect(put(table, { id: s('1'), at: filler(1025) })).rejects.toMatchObject({ name: 'ValidationException' });
+    await put(table, { id: s('1'), pos: filler(1024) });
+    await expect(put(table, { id: s('1'), pos: filler(1025) })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 }
 

@@ -13,12 +13,12 @@ const ignore = (_key: string, ...rest: readonly unknown[]): void => (rest.at(-1)
 const noIndex = { put: ignore, del: ignore };
 
 /**
- * Applies a checked UpdateItem request to an item: dynalite's own action, run on a store that holds this one item and
- * keeps nothing. Its condition and the rules of its keys and paths are checked on the way.
+ * Applies a checked UpdateItem request without an expression (`AttributeUpdates`, or nothing to change) to an item:
+ * dynalite's own action, run on a store that holds this one item and keeps nothing.
  *
  * @throws an error that `toRequestFailure` knows
  */
-export function applyUpdate(table: TableLayout, request: CheckedRequest, old: Item | undefined): AppliedUpdate {
+export function applyOlderUpdate(table: TableLayout, request: CheckedRequest, old: Item | undefined): AppliedUpdate {
   let item: Item | undefined;
   const itemDb = {
     lock: (_key: string, work: (release: <T>(done: T) => T) => void) => work((done) => done),

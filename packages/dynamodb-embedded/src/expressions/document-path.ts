@@ -1,0 +1,65 @@
+import type { AttributeValue, Item } from '../values.ts';
+
+/** Where a value lies in an item: an attribute's name, then members of maps and places in lists. */
+export type DocumentPath = readonly [string, ...(string | number)[]];
+
+/** Of a parsed operand: paths alone are arrays. */
+export const isPath = (operand: object): operand is DocumentPath => Array.isArray(operand);
+
+/** The value at the path, if the item has one there. */
+export function valueAt(item: Item, path: DocumentPath): AttributeValue | undefined {
+  let value: AttributeValue | undefined = { M: item };
+  for (const step of path) {
+    value = stepInto(value, step);
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
+
+const stepInto = ({ L, M }: AttributeValue, step: string | number): AttributeValue | undefined => {
+  if (typeof step === 'number') return L?.[step];
+  return M !== undefined && Object.hasOwn(M, step) ? M[step] : undefined;
+};
+
+/** A part of an item, while it is put together: lists may have gaps, which close in the end. */
+interface Part {
+  value?: AttributeValue;
+  members?: Map<string, Part>;
+  elements?: Map<number, Part>;
+}
+
+/** What of the item lies at the paths: maps with these members alone, lists with these elements in their order. */
+export function projectItem(item: Item, paths: readonly DocumentPath[]): Item {
+  const root: Part = {};
+  for (const path of paths) {
+    const value = valueAt(item, path);
+    if (value === undefined) continue;
+    let part = root;
+    for (const step of path) part = partAt(part, step);
+    part.value = value;
+  }
+  return toValue(root).M ?? {};
+}
+
+function partAt(part: Part, step: string | number): Part {
+  if (typeof step === 'number') {
+    part.elements ??= new Map();
+    return getOrMake(part.elements, step);
+  }
+  part.members ??= new Map();
+  return getOrMake(part.members, step);
+}
+
+function getOrMake<Step>(parts: Map<Step, Part>, step: Step): Part {
+  const found = parts.get(step) ?? {};
+  parts.set(step, found);
+  return found;
+}
+
+function toValue({ value, members, elements }: Part): AttributeValue {
+  if (value !== undefined) return value;
+  if (elements === undefined)
+    return { M: Object.fromEntries([...(members ?? [])].map(([name, part]) => [name, toValue(part)])) };
+  const inOrder = [...elements].sort(([one], [other]) => one - other);
+  return { L: inOrder.map(([, part]) => toValue(part)) };
+}
