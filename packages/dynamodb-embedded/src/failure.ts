@@ -53,7 +53,12 @@ export function toRequestFailure(error: unknown): RequestFailure | undefined {
 
 /** What DynamoDB says more than dynalite does. */
 const reword = (message: string): string =>
-  message.replace(/; operator: (ADD|DELETE), operand type: \w+$/, '$&, typeSet: ALLOWED_FOR_$1_OPERAND');
+  message
+    .replace(/; operator: (ADD|DELETE), operand type: \w+$/, '$&, typeSet: ALLOWED_FOR_$1_OPERAND')
+    .replace(
+      /^(Invalid UpdateExpression: )Invalid function name(; function: (size|attribute_\w+|begins_with|contains))$/,
+      '$1The function is not allowed in an update expression$2',
+    );
 
 const isDynaliteFailure = (error: unknown): error is DynaliteFailure =>
   error instanceof Error && 'statusCode' in error && 'body' in error;

@@ -1,10 +1,10 @@
 import { BatchWriteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { keysOf, type Table, tables } from './tables.ts';
+import { keysOf, type Table } from './tables.ts';
 
 const mostInABatch = 25;
 
-/** Empties every table, so that each sequence begins with none. */
-export async function clearTables(dynamodb: DynamoDBClient): Promise<void> {
+/** Empties the tables, so that each sequence begins without items. */
+export async function clearTables(dynamodb: DynamoDBClient, tables: readonly Table[]): Promise<void> {
   await Promise.all(tables.map((table) => clearTable(dynamodb, table)));
 }
 

@@ -8,7 +8,7 @@ import type { Answer } from './normalise.ts';
 import type { Operation } from './operation.ts';
 import type { Store } from './store.ts';
 import { byKey, openStream, type StreamReader } from './stream.ts';
-import { createTables, tables } from './tables.ts';
+import { createTables, type Table, tables } from './tables.ts';
 
 /** Two answers that are not the same. */
 export interface Difference {
@@ -33,12 +33,16 @@ export async function openComparison(embedded: Store, local: Store): Promise<Com
   const readers = await Promise.all(both.map(openStreams));
   const compared = { operations: 0, refusals: 0, records: 0 };
   let clean = true;
+  let touched: readonly Table[] = [];
 
   async function* differences(operations: readonly Operation[]): AsyncGenerator<Difference, void> {
     const run = randomUUID().slice(0, 18);
-    await Promise.all(both.map(({ dynamodb }) => clearTables(dynamodb)));
+    const before = touched;
+    await Promise.all(both.map(({ dynamodb }) => clearTables(dynamodb, before)));
+    touched = tablesOf(operations);
+    const names = [...new Set([...before, ...touched])].map(({ name }) => name);
     // What a sequence that ended early left in the streams is not this one's.
-    if (!clean) await readBoth(readers);
+    if (!clean) await readBoth(readers, names);
     clean = false;
     for (const operation of operations) {
       const answers = await Promise.all(both.map((store) => answer(store, operation, run)));
@@ -50,9 +54,9 @@ export async function openComparison(embedded: Store, local: Store): Promise<Com
       if ('refusal' in theirs) compared.refusals += 1;
       if (!same(ours, theirs)) yield { operation, embedded: ours, local: theirs };
     }
-    const [ours, theirs] = await readBoth(readers);
+    const [ours, theirs] = await readBoth(readers, names);
     compared.records += theirs.length;
-    const [embeddedRecords, localRecords] = [byKey(ours), withCanonicalNumbers(byKey(theirs))];
+    const [embeddedRecords, localRecords] = [byKey(ours), byKey(theirs, withCanonicalNumbers)];
     if (!same(embeddedRecords, localRecords)) {
       yield { operation: 'stream', embedded: { output: embeddedRecords }, local: { output: localRecords } };
     }
@@ -74,13 +78,18 @@ async function openStreams({ streams }: Store): Promise<Readers> {
 // A store may show a record a moment after the write.
 const pauses = [0, 20, 100, 500];
 
-/** What is new in the streams of all tables, in both stores. */
-async function readBoth(readers: readonly Readers[]): Promise<[Records, Records]> {
+const tablesOf = (operations: readonly Operation[]): readonly Table[] => {
+  const text = JSON.stringify(operations);
+  return tables.filter(({ name }) => text.includes(`"${name}"`));
+};
+
+/** What is new in the streams of the tables, in both stores. */
+async function readBoth(readers: readonly Readers[], names: readonly string[]): Promise<[Records, Records]> {
   const found: [Records, Records] = [[], []];
   for (const pause of pauses) {
     await wait(pause);
     for (const [place, some] of readers.entries()) {
-      for (const reader of some.values()) found[place]?.push(...(await reader.readNew()));
+      for (const name of names) found[place]?.push(...((await some.get(name)?.readNew()) ?? []));
     }
     if (found[0].length === found[1].length) break;
   }

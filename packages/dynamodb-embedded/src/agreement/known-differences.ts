@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { freeAttributes } from './generators/paths.ts';
-import { type Answer, type Plain, sorted } from './normalise.ts';
+import { type Answer, type Plain, sorted, toPlain } from './normalise.ts';
 import type { Operation } from './operation.ts';
 import { isObject, mapObjects, type PlainObject, refusalOf, withCapacity } from './plain.ts';
 import { keysOf, tables, typedAttributes } from './tables.ts';
@@ -22,7 +23,10 @@ type Rule = (pair: Pair) => Answer;
  */
 export function haveParted({ embedded, local }: Pair): boolean {
   const ours = refusalOf(embedded);
-  return ours !== undefined && 'output' in local && refusedByAwsAlone.some((words) => words.test(String(ours.message)));
+  if (ours === undefined || 'refusal' in local) return false;
+  const reasons: readonly Plain[] = Array.isArray(ours.CancellationReasons) ? ours.CancellationReasons : [];
+  const messages = [ours.message, ...reasons.map((reason) => (isObject(reason) ? reason.Message : null))].map(String);
+  return messages.some((message) => refusedByAwsAlone.some((words) => words.test(message)));
 }
 
 const refusedByAwsAlone = [
@@ -30,15 +34,15 @@ const refusedByAwsAlone = [
   /Type mismatch for Index Key/,
   // One number written in two ways, as the key of two writes.
   /^Transaction request cannot include multiple operations on one item$/,
-  // The reserved word SIZE as an attribute's name.
-  /reserved keyword: size$/,
+  // One number written in two ways, as two keys of a batch.
+  /^Provided list of item keys contains duplicates$/,
 ];
 
 /** DynamoDB Local's answer as AWS would have given it, as far as the known differences go. */
 export const asAws = (pair: Pair): Answer => rules.reduce((local, rule) => rule({ ...pair, local }), pair.local);
 
 /** Numbers in lists, maps and sets are kept as they were written ("1.0", "1E+3"); AWS keeps one form of each. */
-const canonicalNumbers: Rule = ({ local }) => mapAnswer(local, withCanonicalNumbers);
+const canonicalNumbers: Rule = ({ local }) => mapAnswer(local, (plain) => sortedAgain(withCanonicalNumbers(plain)));
 
 export const withCanonicalNumbers = (plain: Plain): Plain =>
   mapObjects(plain, ({ N, NS, ...rest }) => ({
@@ -71,31 +75,78 @@ const otherWords: readonly Words[] = [
   [/^The number of conditions on the keys is invalid$/, /key element does not match the schema/],
   [/: Type mismatch for key$/, /Type mismatch for key|key element does not match the schema/],
   [/: Type mismatch for Index Key$|^Invalid attribute value type$/, indexKeyType],
+  [/^Invalid attribute value type$/, /key element does not match the schema|Type mismatch for key/],
+  [/^Query condition missed key schema element$/, /^Query condition missed key schema element: /],
+  // In any order.
+  [/ does not project .*\[/, / does not project .*\[/],
   [
     /^.*Condition parameter type does not match schema type$/,
     /ComparisonOperator \w+ is not valid for \w+ AttributeValue type$/,
   ],
+  [/contains duplicates\.?( for key .*)?$/, /Input collection .*contains duplicates\.?( for key .*)?$/],
+  [/Invalid attribute type name found; type: X,/, /Invalid attribute type name found; type: X,/],
+  [
+    /^Invalid KeyConditionExpression: Incorrect operand type/,
+    /^.*ComparisonOperator \w+ is not valid for \w+ AttributeValue type$/,
+  ],
   [/Input collection of type BS contains duplicates/, /Input collection \[.*\]of type BS contains duplicates/],
+  [
+    /^One or more parameter values are not valid\. The AttributeValue for a key/,
+    /: The AttributeValue for a key attribute cannot contain/,
+  ],
   // The SDK does not find the message in its answer.
   [/^UnknownError$/, /^The provided client token is already in use/],
 ];
 
-/** Two faults in one request, of which each store names another one. */
+/** What can be wrong with a request itself, whatever the items are. */
+const faults: readonly RegExp[] = [
+  /^Invalid UpdateExpression: /,
+  /^Invalid ConditionExpression: /,
+  /^Invalid KeyConditionExpression: /,
+  /^Invalid FilterExpression: /,
+  /^Invalid ProjectionExpression: /,
+  /^Return ?[vV]alues /,
+  /numeric value|converted into a number|significant digits|precision up to 38|^Number (over|under)flow/,
+  /set {2}may not be empty|sets should not be empty|Input collection/,
+  /^Provided list of item keys contains duplicates$/,
+  /unused in expressions|can only be specified when using expressions/,
+  /number of conditions on the keys|required keys was not|key element|the key \w+ in the item|Type mismatch for key/,
+  /cannot contain an empty (string|binary) value/,
+  /Type mismatch for Index Key/,
+  /^Invalid attribute value type$/,
+  /does not project/,
+  /^Cannot specify the ProjectionExpression/,
+  /^Filter Expression can only contain/,
+  /^Transaction request cannot include multiple operations/,
+  /^Consistent read/,
+  /Cannot update attribute/,
+  /^Query (key )?condition|is not valid for \w+ AttributeValue type|does not match schema type/,
+];
+const faultIn = (message: string): number => faults.findIndex((words) => words.test(message));
+
+/** Of two faults of different kinds in one request, each store may name another one first. */
+const haveTwoFaults = (our: string, their: string): boolean =>
+  faultIn(our) >= 0 && faultIn(their) >= 0 && faultIn(our) !== faultIn(their);
+
+/** A fault of the request and one of the item, of which it names the other one; or two of one condition. */
 const otherOrder: readonly Words[] = [
-  // Index keys of an update are checked with its result.
+  // Index keys of an update are checked with its result, keys after the condition.
   [
     /attribute that does not exist|document path provided|conditional request failed|operand in the update/,
-    indexKeyType,
+    /Type mismatch for Index Key|Cannot update attribute/,
   ],
-  [/operator or function: BETWEEN, operand type/, /The BETWEEN operator requires same data type/],
-  [/cannot contain an empty (string|binary) value/, /^Invalid \w+Expression: /],
-  [/contains duplicates$/, /key element does not match the schema/],
-  [/^One of the required keys was not given a value$/, /contains duplicates$/],
+  // That each item is there but once is looked at when all else was.
+  [/./, /^Transaction request cannot include multiple operations on one item$/],
+  [/operator or function: \S+, operand type/, /operator or function: \S+, operand type|The BETWEEN operator requires /],
+  [/precision up to 38 digits/, /^Number overflow/],
 ];
 
 /** Of an update's faults, each store names another one first. */
-const updateFault = /attribute that does not exist|document path provided|operand in the update/;
+const updateFault =
+  /attribute that does not exist|document path provided|operand in the update|38 (significant )?digits/;
 const hasSeveralActions = /,|\b(SET|REMOVE|ADD|DELETE)\b.*\b(SET|REMOVE|ADD|DELETE)\b/;
+
+const isFault = (message: string): boolean => faultIn(message) >= 0 || updateFault.test(message);
 
 const sameFault: Rule = ({ operation, embedded, local }) => {
   const [ours, theirs] = [refusalOf(embedded), refusalOf(local)];
@@ -105,7 +156,9 @@ const sameFault: Rule = ({ operation, embedded, local }) => {
   if (ours.name === theirs.name && otherWords.some(fits)) return { refusal: { ...theirs, message: our } };
   if (operation.kind === 'UpdateItem' && hasSeveralActions.test(operation.input.UpdateExpression ?? ''))
     if (updateFault.test(our) && updateFault.test(their)) return embedded;
-  return otherOrder.some(fits) ? embedded : local;
+  // Each item of a group may have a fault of its own.
+  if (/Transact|Batch/.test(operation.kind) && isFault(our) && isFault(their)) return embedded;
+  return haveTwoFaults(our, their) || otherOrder.some(fits) ? embedded : local;
 };
 
 /** A ConditionCheck's reason ends with a full stop there. */
@@ -124,15 +177,40 @@ const validationReasons: Rule = ({ operation, embedded, local }) => {
   if (!operation.kind.startsWith('Transact') || ours?.name !== 'TransactionCanceledException') return local;
   if (!Array.isArray(ours.CancellationReasons)) return local;
   const reasons: Plain[] = ours.CancellationReasons;
-  const isSame = (reason: Plain, their: Plain | undefined) =>
-    isObject(reason) && reason.Code === 'ValidationError' && hasSameWords(String(their), String(reason.Message));
-  if (theirs?.name === 'ValidationException')
-    return reasons.some((reason) => isSame(reason, theirs.message)) ? embedded : local;
-  return local;
+  const theirReasons = theirs?.CancellationReasons;
+  return isKnownCancellation(reasons, Array.isArray(theirReasons) ? theirReasons : undefined, theirs)
+    ? embedded
+    : local;
 };
+
+function isKnownCancellation(
+  ours: readonly Plain[],
+  theirs: readonly Plain[] | undefined,
+  error: Plain | undefined,
+): boolean {
+  // An update of a key is the only reason that it lists, whatever the other items' are.
+  const [only, ...others] = theirs ?? [error];
+  const isOneOfOurs = ours.some(
+    (reason) => isObject(reason) && reason.Code === 'ValidationError' && isSameReason(only, reason),
+  );
+  if (others.length === 0 && isOneOfOurs) return true;
+  return theirs?.length === ours.length && ours.every((reason, place) => isSameReason(theirs[place], reason));
+}
+
+/** Their reason, or the error that stands for it. */
+function isSameReason(theirs: Plain | undefined, ours: Plain): boolean {
+  if (!isObject(theirs) || !isObject(ours)) return false;
+  const [their, our] = [String(theirs.Message ?? theirs.message), String(ours.Message)];
+  // What it accepts as an index key, it has no reason against.
+  if (theirs.Code === 'None' && indexKeyType.test(our)) return true;
+  return (
+    isDeepStrictEqual(theirs, ours) || hasSameWords(their, our) || (updateFault.test(their) && updateFault.test(our))
+  );
+}
 
 const hasSameWords = (their: string, our: string): boolean =>
   their === our ||
+  haveTwoFaults(our, their) ||
   [...otherWords, ...otherOrder].some(([theirWords, ourWords]) => theirWords.test(their) && ourWords.test(our));
 
 /** A scan's filter sees there what its index does not carry. */
@@ -196,6 +274,67 @@ const deletes = ({ input }: Extract<Operation, { kind: 'BatchWriteItem' }>): boo
 const missingItems: Rule = ({ operation, embedded, local }) =>
   operation.kind === 'BatchGetItem' ? withCapacity(embedded, local, (our, their) => their <= our) : local;
 
+/** What a local index does not carry is read from the table: that costs there for keys, which it carries, and not for others. */
+const fetchedItems: Rule = ({ operation, embedded, local }) => {
+  if (operation.kind !== 'Query' && operation.kind !== 'Scan') return local;
+  const { TableName, IndexName } = operation.input;
+  const index = tables.find(({ name }) => name === TableName)?.indexes.find(({ name }) => name === IndexName);
+  return index?.kind === 'local' ? withCapacity(embedded, local, () => true) : local;
+};
+
+/** An item that goes from one half of a global index's key to the other half costs a unit there, though it has no row. */
+const halfOfAKey: Rule = ({ operation, embedded, local }) => {
+  if (!/Put|Update|Write/.test(operation.kind)) return local;
+  const index = JSON.stringify(operation.input).includes('"texts"') ? 'by_text' : undefined;
+  if (index === undefined) return local;
+  const withoutRow = mapAnswer(local, (plain) =>
+    mapObjects(plain, (object) => {
+      const { GlobalSecondaryIndexes: rows, ...rest } = object;
+      return isObject(rows) && isObject(rows[index]) ? rest : object;
+    }),
+  );
+  // In groups other differences of capacity come on top.
+  const fits = (our: number, their: number) =>
+    operation.kind === 'TransactWriteItems' ||
+    (our <= their && their <= our * (operation.kind === 'BatchWriteItem' ? 2 : 1) + 1);
+  return [local, withoutRow].some((one) => withCapacity(embedded, one, fits) === embedded) ? embedded : local;
+};
+
+/** A query that meets its limit at the last key that its condition allows does not say there that it ended. */
+const noLastKey: Rule = ({ operation, embedded, local }) => {
+  if (operation.kind !== 'Query' || operation.input.Limit === undefined) return local;
+  if (!('output' in embedded) || !('output' in local)) return local;
+  const [ours, theirs] = [embedded.output, local.output];
+  if (Array.isArray(ours) && Array.isArray(theirs)) {
+    const last = ours.at(-2);
+    if (!isObject(last) || ours.length !== theirs.length + 1 || !isLastAllowed(operation, last.LastEvaluatedKey))
+      return local;
+    const { LastEvaluatedKey: _, ...rest } = last;
+    return isDeepStrictEqual([...ours.slice(0, -2), rest], theirs) ? embedded : local;
+  }
+  // Of an index, the pages' sizes are all that is left of pages.
+  if (!isObject(ours) || !isObject(theirs) || !Array.isArray(ours.scanned)) return local;
+  const { capacity: _, ...answer } = theirs;
+  return isDeepStrictEqual(answer, { ...ours, scanned: ours.scanned.slice(0, -1) }) ? embedded : local;
+};
+
+function isLastAllowed({ input }: Extract<Operation, { kind: 'Query' }>, key: Plain | undefined): boolean {
+  const range = tables.find(({ name }) => name === input.TableName)?.range;
+  const values = Object.values(input.ExpressionAttributeValues ?? {}).map((value) =>
+    withCanonicalNumbers(toPlain(value)),
+  );
+  return range === undefined || (isObject(key) && values.some((value) => isDeepStrictEqual(value, key[range.name])));
+}
+
+/** UPDATED_OLD and UPDATED_NEW show whole lists and maps there, AWS what was updated in them. */
+const wholeAttributes: Rule = ({ operation, embedded, local }) => {
+  if (operation.kind !== 'UpdateItem' || !operation.input.ReturnValues?.startsWith('UPDATED')) return local;
+  if (!/[[.]/.test(operation.input.UpdateExpression ?? '')) return local;
+  const withoutAttributes = (answer: Answer) =>
+    mapAnswer(answer, (plain) => mapObjects(plain, ({ Attributes: _, ...rest }) => rest));
+  return isDeepStrictEqual(withoutAttributes(embedded), withoutAttributes(local)) ? embedded : local;
+};
+
 /** TransactGetItems tells a table's read units but in one of two places. */
 const noReadUnits: Rule = ({ operation, local }) =>
   operation.kind === 'TransactGetItems'
@@ -216,11 +355,31 @@ const rules: readonly Rule[] = [
   unaskedCapacity,
   writeUnits,
   missingItems,
+  fetchedItems,
+  halfOfAKey,
+  noLastKey,
+  wholeAttributes,
   noReadUnits,
 ];
 
 const mapAnswer = (answer: Answer, change: (plain: Plain) => Plain): Answer =>
   'output' in answer ? { output: change(answer.output) } : { refusal: change(answer.refusal) };
+
+/** What normalising put in order by its text, in the order of the changed text. */
+const sortedAgain = (plain: Plain): Plain =>
+  mapObjects(plain, (object) => ({
+    ...object,
+    ...(Array.isArray(object.items) ? { items: sorted(object.items) } : {}),
+    ...(isObject(object.Responses) ? { Responses: mapObjects(object.Responses, sortLists) } : {}),
+  }));
+
+const sortLists = (object: PlainObject): PlainObject =>
+  Object.fromEntries(
+    Object.entries(object).map(([name, list]) => [
+      name,
+      Array.isArray(list) && tables.some((table) => table.name === name) ? sorted(list) : list,
+    ]),
+  );
 
 /** Plain digits without an exponent or needless zeros, as AWS writes numbers. */
 function canonical(number: string): string {

@@ -20,28 +20,28 @@ const inOrder = (object: PlainObject): PlainObject =>
 export const refusalOf = (answer: Answer): PlainObject | undefined =>
   'refusal' in answer && isObject(answer.refusal) ? answer.refusal : undefined;
 
-/** The local answer with the capacities of the embedded one, where each of its figures is as the known difference says. */
+/** The embedded answer where the local one is the same but for its capacities, and each figure of these fits; else the local. */
 export function withCapacity(embedded: Answer, local: Answer, fits: (our: number, their: number) => boolean): Answer {
-  const [ours, theirs] = [firstOutput(embedded), firstOutput(local)];
-  if (ours?.ConsumedCapacity === undefined || theirs?.ConsumedCapacity === undefined) return local;
-  if (!isAlike(ours.ConsumedCapacity, theirs.ConsumedCapacity, fits)) return local;
-  return { output: [{ ...theirs, ConsumedCapacity: ours.ConsumedCapacity }] };
+  if (!('output' in embedded) || !('output' in local)) return local;
+  return isAlike(embedded.output, local.output, (our, their) => our === their, fits) ? embedded : local;
 }
 
-const firstOutput = (answer: Answer): PlainObject | undefined => {
-  const first: Plain = 'output' in answer && Array.isArray(answer.output) ? answer.output[0] : null;
-  return isObject(first) ? first : undefined;
-};
+type Fits = (our: number, their: number) => boolean;
 
-/** The same in all but its numbers, which fit. */
-function isAlike(one: Plain, other: Plain, fits: (one: number, other: number) => boolean): boolean {
+/** The same in all but numbers, which fit; of capacities, otherwise. */
+function isAlike(one: Plain, other: Plain, fits: Fits, capacityFits: Fits): boolean {
   if (typeof one === 'number' && typeof other === 'number') return fits(one, other);
   if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((member, place) => isAlike(member, other[place], fits));
+    return (
+      one.length === other.length && one.every((member, place) => isAlike(member, other[place], fits, capacityFits))
+    );
   if (!isObject(one) || !isObject(other)) return one === other;
   const names = Object.keys(one);
   return (
     names.length === Object.keys(other).length &&
-    names.every((name) => isAlike(one[name] ?? null, other[name] ?? null, fits))
+    names.every((name) => {
+      const isCapacity = name === 'ConsumedCapacity' || name === 'capacity';
+      return isAlike(one[name] ?? null, other[name] ?? null, isCapacity ? capacityFits : fits, capacityFits);
+    })
   );
 }

@@ -19,11 +19,12 @@ export async function openStream(streams: DynamoDBStreamsClient, table: string):
   const { Streams = [] } = await streams.send(new ListStreamsCommand({ TableName: table }));
   const arn = Streams[0]?.StreamArn;
   if (arn === undefined) throw new Error(`${table} has no stream`);
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn: arn }));
   const iterators = new Map<string, string | undefined>();
   return {
     async readNew() {
-      const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn: arn }));
       const records: StreamRecord[] = [];
+      // No run is as long as a shard's life.
       for (const { ShardId = '' } of StreamDescription?.Shards ?? []) {
         const iterator = iterators.has(ShardId) ? iterators.get(ShardId) : await firstIterator(streams, arn, ShardId);
         // DynamoDB Local's iterators of a shard that was empty still point before its first record.
@@ -46,6 +47,8 @@ async function firstIterator(streams: DynamoDBStreamsClient, arn: string, shard:
   return ShardIterator;
 }
 
+const mostInAPage = 1_000;
+
 async function readToEnd(streams: DynamoDBStreamsClient, first: string | undefined) {
   const records: StreamRecord[] = [];
   let next = first;
@@ -53,17 +56,17 @@ async function readToEnd(streams: DynamoDBStreamsClient, first: string | undefin
     const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator: next }));
     records.push(...Records);
     next = NextShardIterator;
-    if (Records.length === 0) break;
+    if (Records.length < mostInAPage) break;
   }
   return { records, next };
 }
 
 /** The records of each key (its names are other ones in every table) in their order; numbers, ids and dates of the store's own left out. */
-export function byKey(records: readonly StreamRecord[]): Plain {
+export function byKey(records: readonly StreamRecord[], change = (plain: Plain): Plain => plain): Plain {
   const keys = new Map<string, Plain[]>();
   for (const record of records) {
-    const key = JSON.stringify(toPlain(record.dynamodb?.Keys));
-    keys.set(key, [...(keys.get(key) ?? []), recordOf(record)]);
+    const key = JSON.stringify(change(toPlain(record.dynamodb?.Keys)));
+    keys.set(key, [...(keys.get(key) ?? []), change(recordOf(record))]);
   }
   return Object.fromEntries([...keys].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -2,12 +2,14 @@
  * Prints every kind of difference that some random sequences show, each with one example: for work on the server.
  * node packages/dynamodb-embedded/src/agreement/survey.ts [sequences] [seed]
  */
+import { isDeepStrictEqual } from 'node:util';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
 import fc from 'fast-check';
 import { startDynamodbEmbedded } from '../server.ts';
 import { type Difference, openComparison } from './compare.ts';
 import { groupOperations, singleOperations } from './generators/sequence.ts';
 import type { Operation } from './operation.ts';
+import { isObject } from './plain.ts';
 import { openStore } from './store.ts';
 import { tables } from './tables.ts';
 
@@ -45,6 +47,15 @@ function kindOf({ operation, embedded: ours, local: theirs }: Difference): strin
   return `${operation === 'stream' ? operation : operation.kind} ${words(ours)} ${words(theirs)}`;
 }
 
+/** Of streams, only the records of keys that differ. */
+function apart(one: Difference['embedded'], other: Difference['local']): unknown {
+  if (!('output' in one) || !('output' in other) || !isObject(one.output) || !isObject(other.output)) return one;
+  const { output } = other;
+  return Object.fromEntries(
+    Object.entries(one.output).filter(([key, value]) => !isDeepStrictEqual(value, output[key])),
+  );
+}
+
 /** From a little before where the two part. */
 function from(one: unknown, other: unknown): string {
   const [text, otherText] = [JSON.stringify(one), JSON.stringify(other)];
@@ -57,7 +68,7 @@ for (const { count, first, before } of [...kinds.values()].sort((one, other) => 
   const most = Number(process.env.MOST ?? 600);
   const show = (thing: unknown) => JSON.stringify(thing).slice(0, most);
   process.stdout.write(
-    `${count}x ${show(first.operation)}\n${writes.map((one) => `    after ${show(one)}\n`).join('')}  embedded ${show(from(first.embedded, first.local))}\n  local    ${show(from(first.local, first.embedded))}\n`,
+    `${count}x ${show(first.operation)}\n${writes.map((one) => `    after ${show(one)}\n`).join('')}  embedded ${show(from(apart(first.embedded, first.local), apart(first.local, first.embedded)))}\n  local    ${show(from(apart(first.local, first.embedded), apart(first.embedded, first.local)))}\n`,
   );
 }
 process.stdout.write(`${JSON.stringify(comparison.compared)} in ${Math.round(performance.now() - began)} ms\n`);

@@ -21,6 +21,7 @@ declare module 'dynalite/db/index.js' {
     validateUpdates(older: unknown, parsed: unknown, table: TableLayout): Failure | undefined | null;
     checkConditional(request: object, item: Item | undefined): Failure | undefined | null;
     matchesFilter(item: Item, filter: object, operator?: string): boolean;
+    compare: (operator: string, value: AttributeValue, operands: AttributeValue | readonly AttributeValue[]) => boolean;
     toRangeStr(value: AttributeValue): string;
   };
   export default db;

@@ -16,6 +16,7 @@ import tagResource from 'dynalite/validations/tagResource.js';
 import untagResource from 'dynalite/validations/untagResource.js';
 import updateItem from 'dynalite/validations/updateItem.js';
 import updateTable from 'dynalite/validations/updateTable.js';
+import './compare.ts';
 import { findBadOperand, findBadSource } from '../expressions/check-operands.ts';
 import type { Condition } from '../expressions/condition.ts';
 import type { Action } from '../expressions/update.ts';

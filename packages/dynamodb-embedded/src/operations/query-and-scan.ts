@@ -88,8 +88,6 @@ function checkSelection(request: CheckedRequest, index: Index | undefined): void
   if (ProjectionExpression !== undefined && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES')
     throw validationFailure(`Cannot specify the ProjectionExpression when choosing to get ${Select}`);
   if (index?.attributes === undefined) return;
-  const wanted = (pathsOf(request) ?? []).map(([name]) => name);
-  if (index.kind === 'Global') checkCarried(index, wanted, `Global secondary index ${index.name} does not project`);
   const { pathHeads = {} } = (request._filter as { readonly pathHeads?: object } | undefined) ?? {};
   if (request.KeyConditions !== undefined)
     checkCarried(
@@ -97,6 +95,8 @@ function checkSelection(request: CheckedRequest, index: Index | undefined): void
       Object.keys(pathHeads),
       `Secondary index ${index.name} does not project one or more filter attributes:`,
     );
+  const wanted = (pathsOf(request) ?? []).map(([name]) => name);
+  if (index.kind === 'Global') checkCarried(index, wanted, `Global secondary index ${index.name} does not project`);
 }
 
 function checkCarried({ attributes = [] }: Index, names: readonly string[], problem: string): void {

@@ -47,7 +47,10 @@ export async function transactWriteItems(state: State, request: CheckedRequest):
     await state.storage.settled();
     return answerOf(request, repeatedUnits(state, parts));
   }
-  checkDistinct(state, parts);
+  checkDistinct(
+    state,
+    parts.map(({ request: part }) => part),
+  );
   const evaluated = evaluateAll(state, parts);
   checkSize(evaluated);
   const changes = evaluated.map(({ change }) => change);
@@ -70,9 +73,9 @@ function toParts(request: CheckedRequest): readonly Part[] {
   });
 }
 
-function checkDistinct(state: State, parts: readonly Part[]): void {
+function checkDistinct(state: State, requests: readonly CheckedRequest[]): void {
   const places = new Set<string>();
-  for (const { request } of parts) {
+  for (const request of requests) {
     const table = state.catalogue.get(request.TableName);
     const item = (request.Item ?? request.Key) as Item;
     const place = `${table.id}/${hasKey(item, table) ? itemKey(item, table) : `?${places.size}`}`;
@@ -159,6 +162,7 @@ export async function transactGetItems(state: State, request: CheckedRequest): P
   const gets = (request.TransactItems as readonly { readonly Get: CheckedRequest }[]).map(({ Get }) =>
     checkPart('GetItem', { ...Get }),
   );
+  checkDistinct(state, gets);
   const results = gets.map((get) => {
     try {
       return { found: findItem(state, get) };

@@ -82,17 +82,25 @@ function updated(
     case 'UPDATED_OLD':
       return { item, attributes: projectItem(old ?? {}, paths) };
     case 'UPDATED_NEW':
-      return { item, attributes: projectItem(item, paths) };
+      return { item, attributes: projectItem(item, pathsThatStay(sections)) };
     default:
       return { item };
   }
 }
+
+/** What is removed has no new value. */
+const pathsThatStay = (sections: readonly Action[]) =>
+  sections.filter(({ type }) => type !== 'remove').map(({ path }) => path);
 
 function checkIndexKeys(item: Item, { description }: Table, changed: ReadonlySet<string>): void {
   const schemas = [...(description.GlobalSecondaryIndexes ?? []), ...(description.LocalSecondaryIndexes ?? [])];
   const indexed = new Set(schemas.flatMap(({ KeySchema }) => keyNamesOf(KeySchema)));
   for (const { AttributeName, AttributeType } of description.AttributeDefinitions) {
     const value = indexed.has(AttributeName) && changed.has(AttributeName) ? item[AttributeName] : undefined;
+    if (value?.S === '' || value?.B === '')
+      throw validationFailure(
+        `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ${value.S === '' ? 'string' : 'binary'} value.`,
+      );
     if (value !== undefined && value[AttributeType] === undefined)
       throw validationFailure('The update expression attempted to update the secondary index key to unsupported type');
   }
