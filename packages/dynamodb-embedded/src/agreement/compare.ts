@@ -76,7 +76,7 @@ async function openStreams({ streams }: Store): Promise<Readers> {
 }
 
 // A store may show a record a moment after the write.
-const pauses = [0, 20, 100, 500];
+const pauses = [0, 20, 100, 500, 2_000, 5_000];
 
 const tablesOf = (operations: readonly Operation[]): readonly Table[] => {
   const text = JSON.stringify(operations);

@@ -12,7 +12,7 @@ const seed = Number(process.env.AGREEMENT_SEED ?? 20_260);
 const sequences = Number(process.env.AGREEMENT_SEQUENCES ?? 2_000);
 const limitMs = 120_000 + sequences * 300;
 
-const startLocal = await findDynamodbLocal();
+const startLocal = await findDynamodbLocal(true);
 
 /** Registered where there is a DynamoDB Local to compare with. */
 function describeAgreement(start: NonNullable<typeof startLocal>): void {

@@ -109,6 +109,25 @@ export function awsAlonePromises({ store, createTable, put }: Contract): void {
     expect(Item?.a).toEqual({ L: [n(1), { M: { b: n(100) } }, { NS: ['1.5'] }] });
   });
 
+  it('shows of a list just the elements that were updated', async () => {
+    const TableName = await createTable();
+    await put(TableName, { id: s('1'), a: { L: [n(0), n(1), n(2)] }, c: { L: [n(0), n(1)] } });
+    const update = async (ReturnValues: 'UPDATED_OLD' | 'UPDATED_NEW') =>
+      (
+        await store().dynamodb.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: { id: s('1') },
+            UpdateExpression: 'SET a[1] = :v REMOVE c[0]',
+            ExpressionAttributeValues: { ':v': n(9) },
+            ReturnValues,
+          }),
+        )
+      ).Attributes;
+    expect(await update('UPDATED_OLD')).toEqual({ a: { L: [n(1)] }, c: { L: [n(0)] } });
+    expect(await update('UPDATED_NEW')).toEqual({ a: { L: [n(9)] } });
+  });
+
   it('refuses a sum of more than 38 digits', async () => {
     const TableName = await createTable();
     await put(TableName, { id: s('1'), a: n('1e38') });

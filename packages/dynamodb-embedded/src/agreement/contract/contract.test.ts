@@ -4,7 +4,7 @@ import { awsAlonePromises } from './aws-alone.ts';
 import { contract } from './chapters.ts';
 import { describeContract } from './contract.ts';
 
-const startLocal = await findDynamodbLocal();
+const startLocal = await findDynamodbLocal(false);
 const startEmbedded = (shardsPerStream: number) => () =>
   startDynamodbEmbedded({ expiryIntervalMs: 100, shardsPerStream });
 

@@ -209,5 +209,9 @@ export function transactionPromises({ store, createTable, put }: Contract): void
       }),
     );
     expect(Responses).toEqual([{ Item: { id: s('2') } }, {}, { Item: { c: n(2) } }]);
+    const twice = { Get: { TableName: table, Key: { id: s('1') } } };
+    await expect(
+      store().dynamodb.send(new TransactGetItemsCommand({ TransactItems: [twice, twice] })),
+    ).rejects.toMatchObject({ message: 'Transaction request cannot include multiple operations on one item' });
   });
 }

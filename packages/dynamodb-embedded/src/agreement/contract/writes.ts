@@ -250,6 +250,16 @@ export function updatePromises({ store, createTable, put }: Contract): void {
   });
 
   it.each<[string, Record<string, AttributeValue>, string]>([
+    [
+      'SET a = if_not_exists(#count, missing_one)',
+      {},
+      'The provided expression refers to an attribute that does not exist in the item',
+    ],
+    [
+      'ADD a :v',
+      { ':v': s('x') },
+      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND',
+    ],
     ['SET a = missing_one', {}, 'The provided expression refers to an attribute that does not exist in the item'],
     ['SET a.b = :v', { ':v': n(1) }, 'The document path provided in the update expression is invalid for update'],
     ['SET #count = #list + :v', { ':v': n(1) }, 'An operand in the update expression has an incorrect data type'],
