@@ -1,10 +1,10 @@
 // The embedded store as a process of its own: `node embedded-store-process.ts '{"folder":…}'`.
 import { setTimeout as wait } from 'node:timers/promises';
 import { FolderInUse } from '@posthorn/dynamodb-embedded';
-import { startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
+import { PortTaken, startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
 import type { EmbeddedStoreOptions } from './embedded-store-options.ts';
 
-/** How long the store of a supervisor that was killed may take to let go of the folder. */
+/** How long others may take to let go: the store of a supervisor that was killed, of the folder; anybody, of the port. */
 const patienceMs = 10_000;
 const tryAgainAfterMs = 100;
 /** Every acknowledged write is in the folder already; closing it in order only makes the next opening faster. */
@@ -22,7 +22,8 @@ async function open(deadline = performance.now() + patienceMs): Promise<Store> {
   try {
     return await startDynamodbEmbedded({ ...options, streamWaitMs });
   } catch (error) {
-    if (!(error instanceof FolderInUse) || performance.now() > deadline || !process.connected) throw error;
+    const mayPass = error instanceof FolderInUse || error instanceof PortTaken;
+    if (!mayPass || performance.now() > deadline || !process.connected) throw error;
     await wait(tryAgainAfterMs);
     return open(deadline);
   }
