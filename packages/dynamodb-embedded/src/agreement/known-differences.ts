@@ -120,7 +120,7 @@ const faults: readonly RegExp[] = [
   /^Transaction request cannot include multiple operations/,
   /^Consistent read/,
   /Cannot update attribute/,
-  /^Query (key )?condition|is not valid for \w+ AttributeValue type|does not match schema type/,
+  /^Invalid operator used in KeyConditionExpression|^Query (key )?condition|is not valid for \w+ AttributeValue type|does not match schema type/,
 ];
 const faultIn = (message: string): number => faults.findIndex((words) => words.test(message));
 
