@@ -12,7 +12,7 @@ import { startMortalServer } from './testing/mortal-server.ts';
 import type { Item } from './values.ts';
 
 const seed = Number(process.env.DURABILITY_SEED ?? 20_261_125);
-const kills = 50;
+const kills = Number(process.env.DURABILITY_KILLS ?? 50);
 const writers = 20;
 const accountsPerWriter = 3;
 const minute = 60_000;
@@ -69,7 +69,7 @@ function settle(writer: Writer, found: ReadonlyMap<string, Item>): { lost: numbe
 }
 
 it(
-  'keeps every acknowledged write, none by half and none out of its stream, over fifty kills at full speed',
+  `keeps every acknowledged write, none by half and none out of its stream, over ${kills} kills at full speed`,
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dynamodb-embedded-'));
     const random = createRandom(seed);
