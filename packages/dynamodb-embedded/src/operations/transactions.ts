@@ -11,11 +11,11 @@ import {
   wantsCapacity,
 } from '../engine/capacity.ts';
 import type { State } from '../engine/state.ts';
-import { idempotentParameterMismatch, toRequestFailure, validationFailure } from '../failure.ts';
+import { idempotentParameterMismatch, validationFailure } from '../failure.ts';
 import { itemKey, keys } from '../level/keys.ts';
 import type { Change } from '../level/storage.ts';
 import type { Table } from '../tables/table.ts';
-import { toCancellation } from '../transactions/cancellation.ts';
+import { allOrCancel } from '../transactions/cancellation.ts';
 import type { Body, Item } from '../values.ts';
 import { type EvaluatedWrite, evaluateCheck, evaluateDelete, evaluatePut, evaluateUpdate } from '../writes/evaluate.ts';
 import { itemSize } from '../writes/item-size.ts';
@@ -51,7 +51,7 @@ export async function transactWriteItems(state: State, request: CheckedRequest):
     state,
     parts.map(({ request: part }) => part),
   );
-  const evaluated = evaluateAll(state, parts);
+  const evaluated = allOrCancel(parts, ({ kind, request: own }) => evaluations[kind].evaluate(state, own));
   checkSize(evaluated);
   const changes = evaluated.map(({ change }) => change);
   const { planned, durable } = applyChanges(state, changes, token === undefined ? [] : keepToken(state, token, digest));
@@ -91,22 +91,6 @@ const hasKey = (item: Item, { description }: Table): boolean =>
     const type = description.AttributeDefinitions.find((own) => own.AttributeName === AttributeName)?.AttributeType;
     return type !== undefined && item[AttributeName]?.[type] !== undefined;
   });
-
-/** @throws TransactionCanceledException with a reason for each item */
-function evaluateAll(state: State, parts: readonly Part[]): readonly EvaluatedWrite[] {
-  const results = parts.map(({ kind, request }) => {
-    try {
-      return { write: evaluations[kind].evaluate(state, request) };
-    } catch (error) {
-      const failure = toRequestFailure(error);
-      if (!failure) throw error;
-      return { failure };
-    }
-  });
-  const failures = results.map(({ failure }) => failure);
-  if (failures.some((failure) => failure !== undefined)) throw toCancellation(failures);
-  return results.flatMap(({ write }) => write ?? []);
-}
 
 function checkSize(evaluated: readonly EvaluatedWrite[]): void {
   const bytes = evaluated.reduce((sum, { change }) => sum + (change.next ? itemSize(change.next) : 0), 0);
@@ -163,18 +147,7 @@ export async function transactGetItems(state: State, request: CheckedRequest): P
     checkPart('GetItem', { ...Get }),
   );
   checkDistinct(state, gets);
-  const results = gets.map((get) => {
-    try {
-      return { found: findItem(state, get) };
-    } catch (error) {
-      const failure = toRequestFailure(error);
-      if (!failure) throw error;
-      return { failure };
-    }
-  });
-  const failures = results.map(({ failure }) => failure);
-  if (failures.some((failure) => failure !== undefined)) throw toCancellation(failures);
-  const found = results.flatMap((result) => result.found ?? []);
+  const found = allOrCancel(gets, (get) => findItem(state, get));
   const Responses = found.map(({ item }, index) => (item ? { Item: project(gets[index] ?? {}, item) } : {}));
   const units = found.map(({ table, item }) => {
     const own = readUnits(item ? itemSize(item) : 0, true) * 2;

@@ -1,4 +1,24 @@
-import { type RequestFailure, transactionCanceled } from '../failure.ts';
+import { type RequestFailure, toRequestFailure, transactionCanceled } from '../failure.ts';
+
+/**
+ * Does something with every part of a transaction.
+ *
+ * @throws TransactionCanceledException when one or more of them are refused, with a reason for each part
+ */
+export function allOrCancel<Part, Result>(parts: readonly Part[], work: (part: Part) => Result): readonly Result[] {
+  const results = parts.map((part) => {
+    try {
+      return { done: [work(part)] };
+    } catch (error) {
+      const failure = toRequestFailure(error);
+      if (!failure) throw error;
+      return { done: [], failure };
+    }
+  });
+  const failures = results.map(({ failure }) => failure);
+  if (failures.some((failure) => failure !== undefined)) throw toCancellation(failures);
+  return results.flatMap(({ done }) => done);
+}
 
 /** The failure of a transaction: a reason for each of its items, in their order, `None` where there is none. */
 export function toCancellation(failures: readonly (RequestFailure | undefined)[]): RequestFailure {
