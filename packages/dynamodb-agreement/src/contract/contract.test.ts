@@ -1,4 +1,4 @@
-import { startDynamodbEmbedded } from '../../server.ts';
+import { startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
 import { findDynamodbLocal } from '../local.ts';
 import { awsAlonePromises } from './aws-alone.ts';
 import { contract } from './chapters.ts';

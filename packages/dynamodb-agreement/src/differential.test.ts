@@ -1,5 +1,5 @@
+import { startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
 import fc from 'fast-check';
-import { startDynamodbEmbedded } from '../server.ts';
 import { type Comparison, type Difference, openComparison } from './compare.ts';
 import { groupOperations, singleOperations } from './generators/sequence.ts';
 import { findDynamodbLocal } from './local.ts';

@@ -3,9 +3,9 @@
  * node packages/dynamodb-embedded/src/agreement/survey.ts [sequences] [seed]
  */
 import { isDeepStrictEqual } from 'node:util';
+import { startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
 import fc from 'fast-check';
-import { startDynamodbEmbedded } from '../server.ts';
 import { type Difference, openComparison } from './compare.ts';
 import { groupOperations, singleOperations } from './generators/sequence.ts';
 import type { Operation } from './operation.ts';
