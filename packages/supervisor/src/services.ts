@@ -66,6 +66,6 @@ function serviceEnvironment(
     // serverless-offline says several lines a request otherwise, each a write that the request waits for.
     SLS_LOG_LEVEL: 'warning',
     SLS_NOTIFICATIONS_MODE: 'off',
-    NODE_OPTIONS: '--disable-warning=ExperimentalWarning --max-old-space-size=512 --max-semi-space-size=2',
+    NODE_OPTIONS: '--disable-warning=ExperimentalWarning --max-old-space-size=512 --max-semi-space-size=8',
   };
 }
