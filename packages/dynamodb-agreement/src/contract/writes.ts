@@ -165,6 +165,7 @@ export function writePromises({ store, createTable, put }: Contract): void {
     ['with a key of another type', { id: n(1) }],
     ['with an empty key', { id: s('') }],
     ['with a hash key over 2,048 bytes', { id: filler(2049) }],
+    ['with a hash key over 2,048 bytes in UTF-8', { id: s('é'.repeat(1_025)) }],
     ['with an empty set', { id: s('1'), set: { SS: [] } }],
     ['with the same member twice in a set', { id: s('1'), set: { NS: ['1', '1.0'] } }],
     ['over 400 KB', { id: s('1'), a: filler(409_600 - 2 - 1 - 1 + 1) }],
@@ -181,7 +182,8 @@ export function writePromises({ store, createTable, put }: Contract): void {
   it('refuses a range key over 1,024 bytes', async () => {
     const table = await createTable(rangeTable('S'));
     await put(table, { id: s('1'), pos: filler(1024) });
-    await expect(put(table, { id: s('1'), pos: filler(1025) })).rejects.toMatchObject({ name: 'ValidationException' });
+    for (const pos of [filler(1025), s('é'.repeat(513))])
+      await expect(put(table, { id: s('1'), pos })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 }
 

@@ -27,6 +27,7 @@ export const evaluatePut: Evaluate = (state, request) => {
   // Checked by the operation's types.
   const item = request.Item as Item;
   refuse(db.validateItem(item, table.description));
+  checkKeySizes(item, table);
   checkItem(item, table, 'Item size has exceeded the maximum allowed size');
   const key = itemKey(item, table);
   const old = readLatest(state, table, key);
@@ -118,6 +119,7 @@ function locate(state: State, request: CheckedRequest): { table: Table; key: str
   // Checked by the operation's types.
   const ownKey = request.Key as Item;
   refuse(db.validateKey(ownKey, table.description));
+  checkKeySizes(ownKey, table);
   const key = itemKey(ownKey, table);
   return { table, key, old: readLatest(state, table, key) };
 }
@@ -134,6 +136,24 @@ function checkCondition(request: CheckedRequest, old: Item | undefined): void {
   if (!failed) return;
   const shows = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && old !== undefined;
   throw conditionalCheckFailure('The conditional request failed', shows ? { Item: old } : {});
+}
+
+const maxHashBytes = 2_048;
+const maxRangeBytes = 1_024;
+
+/** dynalite counts the characters of strings, DynamoDB their bytes. */
+function checkKeySizes(item: Item, { description: { KeySchema } }: Table): void {
+  for (const { AttributeName, KeyType } of KeySchema) {
+    const bytes = Buffer.byteLength(item[AttributeName]?.S ?? '');
+    if (KeyType === 'HASH' && bytes > maxHashBytes)
+      throw validationFailure(
+        'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
+      );
+    if (KeyType === 'RANGE' && bytes > maxRangeBytes)
+      throw validationFailure(
+        'One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
+      );
+  }
 }
 
 function checkItem(item: Item, table: Table, tooLarge: string): void {
