@@ -22,7 +22,6 @@ declare module 'dynalite/db/index.js' {
     checkConditional(request: object, item: Item | undefined): Failure | undefined | null;
     matchesFilter(item: Item, filter: object, operator?: string): boolean;
     compare: (operator: string, value: AttributeValue, operands: AttributeValue | readonly AttributeValue[]) => boolean;
-    toRangeStr(value: AttributeValue): string;
   };
   export default db;
 }
