@@ -47,6 +47,9 @@ function withoutThroughput(updates: unknown): unknown {
   return types;
 }
 
+/** Changes of a table that dynalite knows nothing of. */
+const ownChanges = ['StreamSpecification', 'DeletionProtectionEnabled'];
+
 /** What dynalite knows nothing of that its rules refuse: a change of the stream alone is a change. */
 const updateTableRules: Rules = {
   types: {
@@ -58,7 +61,7 @@ const updateTableRules: Rules = {
   },
   custom: ((request: Record<string, unknown>, store: unknown) =>
     updateTable.custom?.(
-      { ...request, UpdateStreamEnabled: request.StreamSpecification ?? request.DeletionProtectionEnabled } as never,
+      { ...request, UpdateStreamEnabled: ownChanges.some((name) => request[name] !== undefined) } as never,
       store,
     )) as Rules['custom'] & {},
 };

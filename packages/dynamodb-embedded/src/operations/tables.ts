@@ -96,25 +96,18 @@ interface IndexUpdate {
 }
 
 export async function updateTable(state: State, request: CheckedRequest): Promise<Body> {
-  let table = findTable(state, request.TableName);
+  const found = findTable(state, request.TableName);
   const specification = request.StreamSpecification as StreamSpecification | undefined;
   checkSpecification(specification);
-  const before = table;
-  let stream = {};
-  if (specification) {
-    const changed = changeStream(state, table, specification);
-    table = changed.table;
-    if (changed.stream) stream = { stream: changed.stream };
-  }
-  table = { ...table, description: changeSettings(table.description, request) };
+  const changed = specification ? changeStream(state, found, specification) : { table: found };
+  let table: Table = { ...changed.table, description: changeSettings(changed.table.description, request) };
   const removed: string[] = [];
   for (const update of (request.GlobalSecondaryIndexUpdates ?? []) as readonly IndexUpdate[]) {
     if (update.Delete) removed.push(...[table.indexIds[update.Delete.IndexName]].filter((id) => id !== undefined));
     table = changeIndex(state, table, update, request);
   }
-  if (table === before) throw validationFailure('At least one of the parameters must change the table');
   await state.catalogue.save(
-    { table, ...stream },
+    { ...changed, table },
     removed.map((id) => ({ type: 'put', key: keys.leftover(id), value: '' })),
   );
   removeInBackground(state, removed);
