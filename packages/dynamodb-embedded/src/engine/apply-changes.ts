@@ -2,7 +2,7 @@ import type { Change } from '../level/storage.ts';
 import { shardKey } from '../streams/shard-signals.ts';
 import { shardOf } from '../streams/stream.ts';
 import { type ItemChange, isNoChange, type StreamPlace } from '../writes/item-change.ts';
-import { type PlannedChange, planChange } from '../writes/plan-change.ts';
+import { type PlannedChange, planChange, planNothing } from '../writes/plan-change.ts';
 import type { State } from './state.ts';
 
 export interface AppliedChanges {
@@ -20,8 +20,9 @@ export function applyChanges(
   const at = state.now();
   const touched = new Set<string>();
   const planned = changes.map((change) => {
+    if (isNoChange(change)) return planNothing(change);
     const place = placeOf(state, change, at);
-    if (place) touched.add(shardKey(place.stream.id, shardOf(place.stream, change.key)));
+    if (place) touched.add(shardKey(place.stream.id, place.shard));
     return planChange(change, place);
   });
   const durable = state.storage.commit([...planned.flatMap((plan) => plan.changes), ...rest]).then(() => {
@@ -32,6 +33,5 @@ export function applyChanges(
 
 function placeOf(state: State, change: ItemChange, at: number): StreamPlace | undefined {
   const stream = state.catalogue.findStream(change.table.streamId);
-  if (!stream || isNoChange(change)) return undefined;
-  return { stream, sequence: state.nextSequence(), at };
+  return stream && { stream, shard: shardOf(stream, change.key), sequence: state.nextSequence(), at };
 }

@@ -35,6 +35,14 @@ export function subtractNumbers(one: string, other: string): string {
   return format(first - second, scale);
 }
 
+/** A number's digits without needless zeros, and the power of ten of the first of them; no digits for zero. */
+export function significantDigits(number: string): { readonly digits: string; readonly exponent: number } {
+  const [, , whole = '', fraction = ''] = pattern.exec(number) ?? [];
+  const all = `${whole}${fraction}`;
+  const zeros = /^0*/.exec(all)?.[0].length ?? 0;
+  return { digits: all.slice(zeros).replace(/0+$/, ''), exponent: whole.length - 1 - zeros };
+}
+
 function format(digits: bigint, scale: number): string {
   const sign = digits < 0n ? '-' : '';
   const text = String(digits < 0n ? -digits : digits).padStart(scale + 1, '0');

@@ -1,5 +1,6 @@
 import { validationFailure } from '../failure.ts';
 import type { AttributeValue } from '../values.ts';
+import { significantDigits } from './decimal.ts';
 
 const mostDigits = 38;
 const largestExponent = 125;
@@ -11,10 +12,8 @@ const smallestExponent = -130;
  * @throws RequestFailure
  */
 export function checkNumber(number: string): AttributeValue {
-  const [whole = '', fraction = ''] = number.replace('-', '').split('.');
-  const digits = `${whole}${fraction}`.replace(/^0+/, '').replace(/0+$/, '');
+  const { digits, exponent } = significantDigits(number);
   if (digits === '') return { N: '0' };
-  const exponent = whole === '0' ? -1 - (/^0*/.exec(fraction)?.[0].length ?? 0) : whole.length - 1;
   if (exponent > largestExponent)
     throw validationFailure('Number overflow. Attempting to store a number with magnitude larger than supported range');
   if (exponent < smallestExponent)

@@ -1,5 +1,5 @@
 import type { State } from '../engine/state.ts';
-import { keys, ranges } from '../level/keys.ts';
+import { keys, ranges, sequenceOf } from '../level/keys.ts';
 import { retentionMs, type Stream } from '../streams/stream.ts';
 
 /** After a day without the store, whoever follows a stream finds what it had not read yet, and has this long for it. */
@@ -35,10 +35,9 @@ async function trimShard({ storage }: State, { id }: Stream, shard: number, hori
     const old = young < 0 ? rows : rows.slice(0, young);
     const lastKey = old.at(-1)?.[0];
     if (lastKey !== undefined) {
-      const last = Number(lastKey.slice(lastKey.lastIndexOf('/') + 1));
       await storage.commit([
         ...old.map(([key]) => ({ type: 'del', key }) as const),
-        { type: 'put', key: keys.trimmed(id, shard), value: String(last) },
+        { type: 'put', key: keys.trimmed(id, shard), value: String(sequenceOf(lastKey)) },
       ]);
     }
     if (young >= 0) return;

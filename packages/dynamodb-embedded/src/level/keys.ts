@@ -67,6 +67,8 @@ export const ranges = {
 /** What the keys of rows are about: an item's key within its table, a token, an id. */
 export const rowKeyOf = (key: string): string => key.slice('r/'.length + idLength + 1);
 export const expiredKeyOf = (key: string): string => key.slice('e/'.length + idLength + 1 + secondsLength + 1);
+/** The number of a stream record. */
+export const sequenceOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));
 export const tokenOf = (key: string): string => key.slice('x/'.length + millisecondsLength + 1);
 export const leftoverIdOf = (key: string): string => key.slice('l/'.length);
 

@@ -1,7 +1,7 @@
 import type { CheckedRequest } from '../dynalite/requests.ts';
 import type { State } from '../engine/state.ts';
 import { resourceNotFound, trimmedDataAccess, validationFailure } from '../failure.ts';
-import { keys, ranges } from '../level/keys.ts';
+import { keys, ranges, sequenceOf } from '../level/keys.ts';
 import { fromIterator, toIterator } from '../streams/iterator.ts';
 import { shardKey } from '../streams/shard-signals.ts';
 import type { StreamRecord } from '../streams/stored-record.ts';
@@ -131,7 +131,7 @@ async function readRecords(
       bytes += text.length;
       // Written by `toStoredRecord` only.
       const { record } = JSON.parse(text) as { record: Omit<StreamRecord, 'awsRegion' | 'eventID'> };
-      const own = Number(key.slice(key.lastIndexOf('/') + 1));
+      const own = sequenceOf(key);
       records.push({ ...record, awsRegion: region, eventID: toEventId(streamId, own) });
       next = own + 1;
     }

@@ -40,10 +40,10 @@ const maxTransactionBytes = 4 * 1_024 * 1_024;
 
 /** Up to 100 writes and conditions in one batch: all of them or none. */
 export async function transactWriteItems(state: State, request: CheckedRequest): Promise<Body> {
-  const token = request.ClientRequestToken as string | undefined;
-  const digest = digestOf(request.TransactItems);
+  // Before its parts are checked, which brings numbers to one form.
+  const token = tokenOf(request);
   const parts = toParts(request);
-  if (token !== undefined && isRepeated(state, token, digest)) {
+  if (token && isRepeated(state, token)) {
     await state.storage.settled();
     return answerOf(request, repeatedUnits(state, parts));
   }
@@ -54,7 +54,7 @@ export async function transactWriteItems(state: State, request: CheckedRequest):
   const evaluated = allOrCancel(parts, ({ kind, request: own }) => evaluations[kind].evaluate(state, own));
   checkSize(evaluated);
   const changes = evaluated.map(({ change }) => change);
-  const { planned, durable } = applyChanges(state, changes, token === undefined ? [] : keepToken(state, token, digest));
+  const { planned, durable } = applyChanges(state, changes, token ? keepToken(state, token) : []);
   await durable;
   return answerOf(
     request,
@@ -98,27 +98,37 @@ function checkSize(evaluated: readonly EvaluatedWrite[]): void {
     throw validationFailure('Collection size of all items in the transaction exceeded the 4 MB limit');
 }
 
-const digestOf = (items: unknown): string => createHash('sha256').update(JSON.stringify(items)).digest('base64');
+/** What a caller names a transaction by, and what tells its parameters from another one's. */
+interface Token {
+  readonly text: string;
+  readonly digest: string;
+}
+
+function tokenOf({ ClientRequestToken, TransactItems }: CheckedRequest): Token | undefined {
+  if (typeof ClientRequestToken !== 'string') return undefined;
+  const digest = createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
+  return { text: ClientRequestToken, digest };
+}
 
 /** @throws IdempotentParameterMismatchException when the token stands for another transaction */
-function isRepeated({ storage, now }: State, token: string, digest: string): boolean {
-  const text = storage.latest(keys.token(token));
+function isRepeated({ storage, now }: State, token: Token): boolean {
+  const text = storage.latest(keys.token(token.text));
   if (text === undefined) return false;
   // Written by `keepToken` only.
   const kept = JSON.parse(text) as { readonly digest: string; readonly until: number };
   if (kept.until <= now()) return false;
-  if (kept.digest !== digest)
+  if (kept.digest !== token.digest)
     throw idempotentParameterMismatch(
       'The provided client token is already in use with a different set of request parameters',
     );
   return true;
 }
 
-function keepToken({ now }: State, token: string, digest: string): readonly Change[] {
+function keepToken({ now }: State, { text, digest }: Token): readonly Change[] {
   const until = now() + tokenLifeMs;
   return [
-    { type: 'put', key: keys.token(token), value: JSON.stringify({ digest, until }) },
-    { type: 'put', key: keys.tokenExpiry(until, token), value: '' },
+    { type: 'put', key: keys.token(text), value: JSON.stringify({ digest, until }) },
+    { type: 'put', key: keys.tokenExpiry(until, text), value: '' },
   ];
 }
 

@@ -1,9 +1,9 @@
+import { inBackground } from '../engine/background.ts';
 import type { State } from '../engine/state.ts';
 import { keys, ranges, rowKeyOf } from '../level/keys.ts';
 import type { Change } from '../level/storage.ts';
 import { readLatest } from '../writes/evaluate.ts';
 import { expiryOf, toIndexRow } from '../writes/plan-change.ts';
-import { inBackground } from './remove.ts';
 import { indexesOf, type Table } from './table.ts';
 
 /**

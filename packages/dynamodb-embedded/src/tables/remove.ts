@@ -1,3 +1,4 @@
+import { inBackground } from '../engine/background.ts';
 import type { State } from '../engine/state.ts';
 import { keys, leftoverIdOf, ranges } from '../level/keys.ts';
 
@@ -20,14 +21,4 @@ export async function removeAllLeftovers(state: State): Promise<void> {
   const ids: string[] = [];
   for await (const rows of state.storage.rows(ranges.leftovers)) ids.push(...rows.map(([key]) => leftoverIdOf(key)));
   removeInBackground(state, ids);
-}
-
-/** Work beside the requests, which closing waits for. */
-export function inBackground({ background }: State, work: () => Promise<void>): void {
-  const running = work().catch((error: unknown) => {
-    // A store that is closed or broken has its work done by the next start.
-    process.emitWarning(`dynamodb-embedded: ${String(error)}`);
-  });
-  background.add(running);
-  running.finally(() => background.delete(running));
 }

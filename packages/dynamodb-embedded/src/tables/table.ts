@@ -64,8 +64,16 @@ export interface Table {
   readonly unfinished?: { readonly indexes: readonly string[]; readonly timeToLive: boolean };
 }
 
-/** The indexes that writes keep, in the order of the description. */
-export function indexesOf({ description, indexIds }: Table): readonly Index[] {
+const known = new WeakMap<Table, readonly Index[]>();
+
+/** The indexes that writes keep, in the order of the description. Every write asks, and a table never changes. */
+export function indexesOf(table: Table): readonly Index[] {
+  const indexes = known.get(table) ?? toIndexes(table);
+  known.set(table, indexes);
+  return indexes;
+}
+
+function toIndexes({ description, indexIds }: Table): readonly Index[] {
   const toIndex = (kind: Index['kind']) => (index: IndexDescription) => ({
     id: indexIds[index.IndexName] ?? '',
     kind,

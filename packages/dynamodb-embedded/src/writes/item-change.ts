@@ -15,6 +15,7 @@ export interface ItemChange {
 /** Where a change's stream record goes, its number, and when it happens. */
 export interface StreamPlace {
   readonly stream: Stream;
+  readonly shard: number;
   readonly sequence: number;
   readonly at: number;
 }

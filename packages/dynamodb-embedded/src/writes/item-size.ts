@@ -1,3 +1,4 @@
+import { significantDigits } from '../expressions/decimal.ts';
 import type { AttributeValue, Item } from '../values.ts';
 
 const containerBytes = 3;
@@ -26,14 +27,10 @@ function valueSize(value: AttributeValue): number {
   return 1;
 }
 
-const plainNumber = /^(-?)0*(\d*?)(?:\.(\d+))?$/;
-
 /** Two digits a byte, one for the exponent, one for a minus. */
 function numberSize(number: string): number {
-  const [, sign = '', whole = '', fraction = ''] = plainNumber.exec(number) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '').replace(/0+$/, '');
+  const { digits, exponent } = significantDigits(number);
   if (digits === '') return 1;
-  const exponent = whole === '' ? -1 - (/^0*/.exec(fraction)?.[0].length ?? 0) : whole.length - 1;
   const isAligned = digits.length % 2 !== 0 || exponent % 2 !== 0;
-  return 1 + Math.ceil(digits.length / 2) + (isAligned ? 0 : 1) + (sign === '' ? 0 : 1);
+  return 1 + Math.ceil(digits.length / 2) + (isAligned ? 0 : 1) + (number.startsWith('-') ? 1 : 0);
 }

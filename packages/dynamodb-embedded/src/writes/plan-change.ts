@@ -1,10 +1,9 @@
 import { indexKey, keys } from '../level/keys.ts';
 import type { Change } from '../level/storage.ts';
 import { toStoredRecord } from '../streams/stored-record.ts';
-import { shardOf } from '../streams/stream.ts';
 import { type Index, indexesOf, type Table } from '../tables/table.ts';
 import type { Item } from '../values.ts';
-import { type ItemChange, isNoChange, type StreamPlace } from './item-change.ts';
+import type { ItemChange, StreamPlace } from './item-change.ts';
 import { itemSize } from './item-size.ts';
 import { isSameItem } from './same-item.ts';
 
@@ -16,11 +15,19 @@ export interface PlannedChange {
   readonly indexBytes: Readonly<Record<string, readonly number[]>>;
 }
 
+/** A write that leaves its item as it is: it costs what it would have, and writes nothing. */
+export const planNothing = (change: ItemChange): PlannedChange => ({
+  changes: [],
+  tableBytes: tableBytesOf(change),
+  indexBytes: {},
+});
+
+const tableBytesOf = ({ old, next }: ItemChange): number =>
+  Math.max(old ? itemSize(old) : 0, next ? itemSize(next) : 0);
+
 /** The item, every index row, its expiry and its stream record: one batch. */
 export function planChange(change: ItemChange, place: StreamPlace | undefined): PlannedChange {
-  const { table, key, old, next } = change;
-  const tableBytes = Math.max(old ? itemSize(old) : 0, next ? itemSize(next) : 0);
-  if (isNoChange(change)) return { changes: [], tableBytes, indexBytes: {} };
+  const { table, key, next } = change;
   const rowKey = keys.row(table.id, key);
   const changes: Change[] = [
     next ? { type: 'put', key: rowKey, value: JSON.stringify(next) } : { type: 'del', key: rowKey },
@@ -34,12 +41,12 @@ export function planChange(change: ItemChange, place: StreamPlace | undefined): 
     indexBytes[index.name] = rows.bytes;
   }
   if (place) {
-    const { stream, sequence } = place;
-    const recordKey = keys.record(stream.id, shardOf(stream, key), sequence);
+    const { stream, shard, sequence } = place;
+    const recordKey = keys.record(stream.id, shard, sequence);
     changes.push({ type: 'put', key: recordKey, value: toStoredRecord(change, place) });
     changes.push({ type: 'put', key: keys.lastSequence, value: String(sequence) });
   }
-  return { changes, tableBytes, indexBytes };
+  return { changes, tableBytes: tableBytesOf(change), indexBytes };
 }
 
 function planIndex({ table, old, next }: ItemChange, index: Index): { changes: readonly Change[]; bytes: number[] } {
