@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, PutItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { repeat, timesPerSecond } from './repeat.ts';
 
 const table = 'bench-raw-puts';
 const connections = 8;
@@ -22,24 +23,12 @@ export async function measureRawPuts(store: {
     }),
   );
   await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 10 }, { TableName: table });
-  await putMany(client, warmUp);
-  const startedAt = performance.now();
-  await putMany(client, measured);
-  const perSecond = (measured / (performance.now() - startedAt)) * 1_000;
+  const put = (id: string) => {
+    const Item = { id: { S: id }, text: { S: 'x'.repeat(1_000) } };
+    return client.send(new PutItemCommand({ TableName: table, Item, ConditionExpression: 'attribute_not_exists(id)' }));
+  };
+  await repeat(warmUp, connections, (number) => put(`warm-up-${number}`));
+  const perSecond = await timesPerSecond(measured, connections, (number) => put(`measured-${number}`));
   client.destroy();
   return perSecond;
-}
-
-async function putMany(client: DynamoDBClient, count: number): Promise<void> {
-  let left = count;
-  const work = async () => {
-    while (left > 0) {
-      left -= 1;
-      const Item = { id: { S: `${count}-${left}` }, text: { S: 'x'.repeat(1_000) } };
-      await client.send(
-        new PutItemCommand({ TableName: table, Item, ConditionExpression: 'attribute_not_exists(id)' }),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, work));
 }

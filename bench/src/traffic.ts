@@ -1,6 +1,7 @@
 import type { ReceivedRequest, Receiver } from '@posthorn/testing';
 import { Svix } from 'svix';
 import { percentile } from './figures.ts';
+import { repeat } from './repeat.ts';
 
 const path = '/bench';
 const eventType = 'bench.sent';
@@ -33,16 +34,8 @@ export async function createTraffic(access: { url: string; token: string }, rece
 const connections = 8;
 
 /** Sends messages as fast as they are accepted, over a handful of connections. */
-export async function sendAll({ send }: Pick<Traffic, 'send'>, count: number): Promise<void> {
-  let left = count;
-  const work = async () => {
-    while (left > 0) {
-      left -= 1;
-      await send();
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, work));
-}
+export const sendAll = ({ send }: Pick<Traffic, 'send'>, count: number): Promise<void> =>
+  repeat(count, connections, send);
 
 export interface Throughput {
   readonly acceptedPerSecond: number;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMortalServer } from '@posthorn/dynamodb-embedded/testing/mortal-server';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
-import { JavaMissing, requireJava } from '@posthorn/local-cloud/stores/java';
+import { findJavaProblem } from '@posthorn/local-cloud/stores/java';
 
 /** A store that was started to be measured, as a process of its own. */
 interface RunningStore {
@@ -50,12 +50,8 @@ const dynamodbLocal: StoreKind = {
 
 /** The stores to compare: DynamoDB Local where there is Java for it, and one line where not. */
 export async function storeKinds(): Promise<readonly StoreKind[]> {
-  try {
-    await requireJava('java');
-    return [embeddedInFolder, embeddedInMemory, dynamodbLocal];
-  } catch (error) {
-    if (!(error instanceof JavaMissing)) throw error;
-    console.log(`DynamoDB Local is not measured: ${error.message}`);
-    return [embeddedInFolder, embeddedInMemory];
-  }
+  const problem = await findJavaProblem();
+  if (problem === undefined) return [embeddedInFolder, embeddedInMemory, dynamodbLocal];
+  console.log(`DynamoDB Local is not measured: ${problem}`);
+  return [embeddedInFolder, embeddedInMemory];
 }

@@ -1,3 +1,4 @@
+import { repeat, timesPerSecond } from '../repeat.ts';
 import { createLeanClient, type LeanClient } from './lean-client.ts';
 
 const inFlight = 20;
@@ -23,10 +24,10 @@ export async function measureStore(endpoint: string): Promise<StoreFigures> {
   try {
     const { TableDescription } = await client.call('CreateTable', layoutOf(table));
     const { LatestStreamArn } = TableDescription as { readonly LatestStreamArn: string };
-    await perSecond(warmUp, (number) => put(client, table, puts + number));
-    const putsPerSecond = await perSecond(puts, (number) => put(client, table, number));
-    const getsPerSecond = await perSecond(gets, (number) => get(client, table, number % puts));
-    const queriesPerSecond = await perSecond(queries, (number) => query(client, table, number));
+    await repeat(warmUp, inFlight, (number) => put(client, table, puts + number));
+    const putsPerSecond = await timesPerSecond(puts, inFlight, (number) => put(client, table, number));
+    const getsPerSecond = await timesPerSecond(gets, inFlight, (number) => get(client, table, number % puts));
+    const queriesPerSecond = await timesPerSecond(queries, inFlight, (number) => query(client, table, number));
     const recordsPerSecond = await readStream(client, LatestStreamArn);
     return { putsPerSecond, getsPerSecond, queriesPerSecond, recordsPerSecond };
   } finally {
@@ -104,18 +105,4 @@ async function readStream(client: LeanClient, StreamArn: string): Promise<number
   }
   if (records !== warmUp + puts) throw new Error(`${records} stream records of ${warmUp + puts} writes`);
   return (records / (performance.now() - startedAt)) * 1_000;
-}
-
-async function perSecond(count: number, work: (number: number) => Promise<unknown>): Promise<number> {
-  let next = 0;
-  const startedAt = performance.now();
-  const worker = async () => {
-    while (next < count) {
-      const number = next;
-      next += 1;
-      await work(number);
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, worker));
-  return (count / (performance.now() - startedAt)) * 1_000;
 }

@@ -1,5 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { createClients } from '@posthorn/dynamodb-embedded/testing/clients';
 
 /** A running server of the protocol, whoever wrote it. */
 export interface Server {
@@ -16,20 +17,12 @@ export interface Store {
   stop(): Promise<void>;
 }
 
-// No second try: what the server answered first is what is compared.
-const common = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'agreement', secretAccessKey: 'agreement' },
-  maxAttempts: 1,
-};
-
 export async function openStore(start: StartServer): Promise<Store> {
   const server = await start();
-  const dynamodb = new DynamoDBClient({ ...common, endpoint: server.endpoint });
-  const streams = new DynamoDBStreamsClient({ ...common, endpoint: server.endpoint });
+  // They try once: what the server answered first is what is compared.
+  const { dynamodb, streams, destroy } = createClients(server.endpoint);
   const stop = async () => {
-    dynamodb.destroy();
-    streams.destroy();
+    destroy();
     await server.stop();
   };
   return { dynamodb, streams, stop };

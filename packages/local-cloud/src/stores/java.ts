@@ -30,6 +30,17 @@ export async function requireJava(java: string): Promise<void> {
   if (version < lowestJavaVersion) throw new JavaMissing(`"${java}" is version ${version}.`);
 }
 
+/** What is wrong with the Java on the PATH, for who can do without DynamoDB Local; nothing when it will do. */
+export async function findJavaProblem(): Promise<string | undefined> {
+  try {
+    await requireJava('java');
+    return undefined;
+  } catch (error) {
+    if (error instanceof JavaMissing) return error.message;
+    throw error;
+  }
+}
+
 async function readVersion(java: string): Promise<string> {
   try {
     const { stdout, stderr } = await promisify(execFile)(java, ['-version']);

@@ -1,4 +1,4 @@
-import { JavaMissing, requireJava } from '../stores/java.ts';
+import { findJavaProblem } from '../stores/java.ts';
 
 /**
  * Registers tests that run DynamoDB Local, where there is Java for it. Where not, it says so in one line that nobody
@@ -7,12 +7,7 @@ import { JavaMissing, requireJava } from '../stores/java.ts';
  * @param what - that is not tested then
  */
 export async function whereJavaIs(what: string, register: () => void): Promise<void> {
-  try {
-    await requireJava('java');
-  } catch (error) {
-    if (!(error instanceof JavaMissing)) throw error;
-    process.stderr.write(`\n==> NOT TESTED HERE: ${what}. ${error.message}\n\n`);
-    return;
-  }
-  register();
+  const problem = await findJavaProblem();
+  if (problem === undefined) register();
+  else process.stderr.write(`\n==> NOT TESTED HERE: ${what}. ${problem}\n\n`);
 }
