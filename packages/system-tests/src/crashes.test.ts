@@ -29,14 +29,16 @@ async function pidOf(service: string): Promise<number | undefined> {
   return (await system.cloud()).processes[service];
 }
 
-/** Kills a service outright, and answers when, once it runs again. */
+/**
+ * Kills a service outright, and answers when its successor has begun. By then all that it had sent has arrived, some of it
+ * after its death, and the successor, which takes seconds to load, has sent nothing yet.
+ */
 async function kill(service: string): Promise<Date> {
   const pid = await pidOf(service);
   if (pid === undefined) throw new Error(`${service} does not run`);
   process.kill(pid, 'SIGKILL');
-  const killedAt = new Date();
   while ((await pidOf(service)) === pid) await wait(50);
-  return killedAt;
+  return new Date();
 }
 
 async function killByPlan(): Promise<readonly Date[]> {

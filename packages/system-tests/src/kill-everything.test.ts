@@ -32,6 +32,8 @@ afterAll(async () => {
 async function killEverything(): Promise<Date> {
   const { dataDir } = system;
   await system.killAll();
+  // What they had sent may arrive after their death.
+  await system.waitUntilGone();
   const killedAt = new Date();
   system = await runStart({
     dataDir,
