@@ -11,7 +11,7 @@ const onlyThrough = (gate, library) => ({
   severity: 'error',
   from: {
     path: '^(packages|services)/',
-    pathNot: [own([gate, 'dynamodb-agreement', 'local-cloud', 'supervisor', 'system-tests', 'testing']), tests],
+    pathNot: [own([gate, 'local', 'testing']), tests],
   },
   to: { path: library.map((name) => `node_modules/${name}/`) },
 });
@@ -57,17 +57,17 @@ module.exports = {
     {
       name: 'packages-import-no-service',
       severity: 'error',
-      from: { path: '^packages/', pathNot: own(['system-tests']) },
+      from: { path: '^packages/', pathNot: own(['testing/system']) },
       to: { path: '^services/' },
     },
-    ...['local-cloud', 'dynamodb-embedded'].map((name) => ({
+    ...['local/cloud', 'local/dynamodb'].map((name) => ({
       name: `${name}-imports-nothing-of-ours`,
       comment: 'Any project could use it by itself.',
       severity: 'error',
       from: { path: own([name]), pathNot: tests },
       to: { path: '^(packages|services)/', pathNot: own([name]) },
     })),
-    onlyThrough('dynamodb-embedded', ['classic-level', 'dynalite', 'memory-level']),
+    onlyThrough('local/dynamodb', ['classic-level', 'dynalite', 'memory-level']),
     onlyThrough('models', ['dynamoose', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb']),
     onlyThrough('queues', ['@aws-sdk/client-sqs']),
     onlyThrough('egress', ['undici', 'ipaddr.js']),
@@ -75,7 +75,7 @@ module.exports = {
     {
       name: 'production-code-imports-no-test-help',
       severity: 'error',
-      from: { path: '^(packages|services)/', pathNot: [own(['testing', 'system-tests']), tests, String.raw`\.mjs$`] },
+      from: { path: '^(packages|services)/', pathNot: [own(['testing']), tests, String.raw`\.mjs$`] },
       to: { path: own(['testing']) },
     },
     {

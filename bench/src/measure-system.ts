@@ -1,4 +1,4 @@
-import { type LaunchedSystem, launchSystem } from '@posthorn/supervisor/launch';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { residentMegabytes } from './memory.ts';
 import { measureRawPuts } from './raw-puts.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startDynamodbEmbedded } from '@posthorn/dynamodb-embedded/server';
 import { startSqs } from '@posthorn/local-cloud/stores/sqs';
-import { launchSystem } from '@posthorn/supervisor/launch';
-import { localQueues } from '@posthorn/supervisor/local-queues';
-import { localStage } from '@posthorn/supervisor/system';
+import { startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
+import { launchSystem } from '@posthorn/local-supervisor/launch';
+import { localQueues } from '@posthorn/local-supervisor/local-queues';
+import { localStage } from '@posthorn/local-supervisor/system';
 import { startReceiver } from '@posthorn/testing';
 import { addUnits, askForCapacity, isWrite, type Units } from './capacity.ts';
 import { type Exchange, startCountingProxy } from './counting-proxy.ts';

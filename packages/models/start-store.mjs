@@ -13,7 +13,7 @@ export default async function startStore() {
 
 async function open(wanted) {
   if (wanted === 'embedded') {
-    const { startDynamodbEmbedded } = await import('@posthorn/dynamodb-embedded/server');
+    const { startDynamodbEmbedded } = await import('@posthorn/local-dynamodb/server');
     return startDynamodbEmbedded();
   }
   if (wanted === 'local') {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startMortalServer } from '@posthorn/dynamodb-embedded/testing/mortal-server';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
 import { findJavaProblem } from '@posthorn/local-cloud/stores/java';
+import { startMortalServer } from '@posthorn/local-dynamodb/testing/mortal-server';
 
 /** A store that was started to be measured, as a process of its own. */
 interface RunningStore {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { type LaunchedSystem, launchSystem } from '@posthorn/supervisor/launch';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 
 const minute = 60_000;
 

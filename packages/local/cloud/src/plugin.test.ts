@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamodbServer, startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
+import { type LocalSqs, startSqs } from './stores/sqs.ts';
+import { eventually } from './testing/eventually.ts';
+import { createDynamodbClients, createSqsClient, createTable, receiveBodies, send } from './testing/local-stores.ts';
+import { type OrdersService, readJournal, startOrdersService } from './testing/orders-service.ts';
+
+const visible = { visibilityTimeoutSeconds: 4 };
+const queues = [
+  { name: 'orders', ...visible },
+  { name: 'shipments.fifo', fifo: true, ...visible },
+  { name: 'failures' },
+];
+
+let store: DynamodbServer;
+let server: LocalSqs;
+let clients: ReturnType<typeof createDynamodbClients> & { readonly sqs: ReturnType<typeof createSqsClient> };
+let folder: string;
+let service: OrdersService;
+
+beforeAll(async () => {
+  [store, server] = await Promise.all([startDynamodbEmbedded(), startSqs({ queues })]);
+  clients = { ...createDynamodbClients(store.endpoint), sqs: createSqsClient(server.endpoint) };
+  await createTable(clients.dynamodb, 'orders');
+  folder = await mkdtemp(join(tmpdir(), 'orders-service-'));
+  service = await start();
+});
+afterAll(async () => {
+  await service.kill('SIGKILL');
+  for (const client of Object.values(clients)) client.destroy();
+  await Promise.all([store.stop(), server.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+const start = (faults?: object) =>
+  startOrdersService({ sqs: server.endpoint, dynamodb: store.endpoint, folder, ...(faults && { faults }) });
+
+const place = (order: { readonly id: string; readonly [setting: string]: unknown }) =>
+  send(clients.sqs, 'orders', JSON.stringify(order));
+const ship = (id: string, group: string, failUntil = 1) =>
+  send(clients.sqs, 'shipments.fifo', JSON.stringify({ id, failUntil }), group);
+const putOrder = (id: string, failTimes = 0) =>
+  clients.dynamodb.send(
+    new PutItemCommand({ TableName: 'orders', Item: { id: { S: id }, failTimes: { N: String(failTimes) } } }),
+  );
+
+const linesOf = (id: string) => readJournal(folder).filter((line) => line.id === id);
+const cameAgain = (id: string) => linesOf(id).length > 1;
+const isHandled = (id: string) => linesOf(id).some(({ handled }) => handled);
+
+describe('a service under serverless offline', () => {
+  it('gets the environment that it asked for', async () => {
+    const response = await fetch(`http://localhost:${service.httpPort}/ping`);
+    expect(await response.text()).toBe('passed');
+  });
+
+  it('has a failed message redelivered and the rest not', async () => {
+    for (const order of [{ id: 'good' }, { id: 'twice', failUntil: 2 }, { id: 'fine' }]) await place(order);
+    await eventually(() => ['good', 'twice', 'fine'].every(isHandled));
+    expect(linesOf('twice').map(({ handled }) => handled)).toEqual([false, true]);
+    expect([linesOf('good').length, linesOf('fine').length]).toEqual([1, 1]);
+  });
+
+  it('keeps a FIFO group in order through a failure', async () => {
+    for (const id of ['g1', 'g2', 'g3']) await ship(id, 'g', id === 'g1' ? 2 : 1);
+    for (const id of ['h1', 'h2']) await ship(id, 'h');
+    await eventually(() => ['g1', 'g2', 'g3', 'h1', 'h2'].every(isHandled));
+    const handled = readJournal(folder).filter((line) => line.group === 'g' && line.handled);
+    expect(handled.map(({ id }) => id)).toEqual(['g1', 'g2', 'g3']);
+  });
+
+  it('has a stream batch retried from the failed record', async () => {
+    await putOrder('s1');
+    await putOrder('s2', 1);
+    await putOrder('s3');
+    await eventually(() => ['s1', 's2', 's3'].every(isHandled));
+    expect(linesOf('s1')).toHaveLength(1);
+    expect(linesOf('s2').map(({ handled }) => handled)).toEqual([false, true]);
+    expect(linesOf('s3')).toHaveLength(1);
+  });
+
+  it('tells the failure queue of a record that always fails, and goes on', async () => {
+    await putOrder('always', 1_000);
+    await putOrder('next');
+    await eventually(() => isHandled('next'));
+    await eventually(async () => (await receiveBodies(clients.sqs, 'failures')).length === 1);
+  });
+
+  it('goes on after a function that hangs or exits', async () => {
+    await place({ id: 'hangs', misbehave: 'hang' });
+    await place({ id: 'exits', misbehave: 'exit' });
+    await eventually(() => linesOf('hangs').length >= 2 && linesOf('exits').length >= 2);
+    await place({ id: 'after' });
+    await eventually(() => isHandled('after'));
+  });
+
+  it('loses nothing when it is killed between the effect and the acknowledgement', async () => {
+    await service.kill('SIGKILL');
+    for (const id of ['k1', 'k2']) await place({ id });
+    await putOrder('k3');
+    const doomed = await start({ exitAfterEffect: { function: 'placeOrder', nth: 1 } });
+    expect(await doomed.exited).toBe('SIGKILL');
+    service = await start({ exitAfterEffect: { function: 'indexOrder', nth: 1 } });
+    await putOrder('k4');
+    expect(await service.exited).toBe('SIGKILL');
+    service = await start();
+    await eventually(() => ['k1', 'k2', 'k3', 'k4'].every(isHandled));
+    // What took effect just before the process died had no acknowledgement, so it came again.
+    await eventually(() => ['k1', 'k2'].some(cameAgain) && ['k3', 'k4'].some(cameAgain));
+    expect(await Promise.all(['orders', 'shipments.fifo'].map((name) => receiveBodies(clients.sqs, name)))).toEqual([
+      [],
+      [],
+    ]);
+  });
+
+  it('ends cleanly at SIGTERM', async () => {
+    expect(await service.kill('SIGTERM')).toBe('exit code 0');
+  });
+});

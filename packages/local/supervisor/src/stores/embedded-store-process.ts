@@ -1,0 +1,47 @@
+// The embedded store as a process of its own: `node embedded-store-process.ts '{"folder":…}'`.
+import { setTimeout as wait } from 'node:timers/promises';
+import { FolderInUse } from '@posthorn/local-dynamodb';
+import { PortTaken, startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
+import type { EmbeddedStoreOptions } from './embedded-store-options.ts';
+
+/** How long others may take to let go: the store of a supervisor that was killed, of the folder; anybody, of the port. */
+const patienceMs = 10_000;
+const tryAgainAfterMs = 100;
+/** Every acknowledged write is in the folder already; closing it in order only makes the next opening faster. */
+const closeMs = 2_000;
+
+/** Triggers that have read all wait at the store for the next change, instead of asking again and again. */
+const streamWaitMs = 500;
+
+type Store = Awaited<ReturnType<typeof startDynamodbEmbedded>>;
+
+// Only the supervisor starts this program.
+const options = JSON.parse(process.argv[2] ?? '') as EmbeddedStoreOptions;
+
+async function open(deadline = performance.now() + patienceMs): Promise<Store> {
+  try {
+    return await startDynamodbEmbedded({ ...options, streamWaitMs });
+  } catch (error) {
+    const mayPass = error instanceof FolderInUse || error instanceof PortTaken;
+    if (!mayPass || performance.now() > deadline || !process.connected) throw error;
+    await wait(tryAgainAfterMs);
+    return open(deadline);
+  }
+}
+
+async function refuse(error: unknown): Promise<never> {
+  const problem = `The embedded store does not open. ${error instanceof Error ? error.message : String(error)}`;
+  await new Promise<void>((resolve) => (process.connected ? process.send?.({ problem }, () => resolve()) : resolve()));
+  process.exit(1);
+}
+
+const opening = open();
+const end = async () => {
+  await Promise.race([opening.then((store) => store.stop()).catch(() => undefined), wait(closeMs)]);
+  process.exit(0);
+};
+process.once('SIGTERM', end);
+process.once('disconnect', end);
+// It ended before this program listened.
+if (!process.connected) await end();
+await opening.then(() => process.send?.('ready'), refuse);

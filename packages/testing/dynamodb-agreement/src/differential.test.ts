@@ -1,0 +1,69 @@
+import { startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
+import fc from 'fast-check';
+import { type Comparison, type Difference, openComparison } from './compare.ts';
+import { groupOperations, singleOperations } from './generators/sequence.ts';
+import { findDynamodbLocal } from './local.ts';
+import type { Operation } from './operation.ts';
+import { openStore, type Store } from './store.ts';
+import { tables } from './tables.ts';
+
+// Another run: AGREEMENT_SEED=7 AGREEMENT_SEQUENCES=10000 pnpm test
+const seed = Number(process.env.AGREEMENT_SEED ?? 20_260);
+const sequences = Number(process.env.AGREEMENT_SEQUENCES ?? 2_000);
+const limitMs = 120_000 + sequences * 300;
+
+const startLocal = await findDynamodbLocal(true);
+
+/** Registered where there is a DynamoDB Local to compare with. */
+function describeAgreement(start: NonNullable<typeof startLocal>): void {
+  describe(`the embedded store and DynamoDB Local (seed ${seed})`, () => {
+    const stores: Store[] = [];
+    let comparison: Comparison | undefined;
+
+    beforeAll(async () => {
+      const embedded = await openStore(() => startDynamodbEmbedded({ shardsPerStream: 3 }));
+      stores.push(embedded);
+      const local = await openStore(start);
+      stores.push(local);
+      comparison = await openComparison(embedded, local);
+    }, 60_000);
+
+    afterAll(async () => {
+      process.stderr.write(`compared with DynamoDB Local: ${JSON.stringify(comparison?.compared)}\n`);
+      await Promise.all(stores.map((store) => store.stop()));
+    });
+
+    const agrees = async (operations: readonly Operation[]) => {
+      for await (const difference of comparison?.differences(operations) ?? []) throw new Error(told(difference));
+    };
+    const check = (arbitrary: fc.Arbitrary<readonly Operation[]>, share: number) =>
+      fc.assert(fc.asyncProperty(arbitrary, agrees), {
+        seed,
+        numRuns: Math.ceil((sequences * share) / tables.length),
+        interruptAfterTimeLimit: limitMs - 10_000,
+        markInterruptAsFailure: true,
+      });
+
+    it.each(tables)(
+      'answer, refuse and record alike: single operations and reads on $name',
+      (table) => check(singleOperations(table), 0.6),
+      limitMs,
+    );
+
+    it.each(tables)(
+      'answer, refuse and record alike: batches and transactions on $name',
+      (table) => check(groupOperations(table), 0.4),
+      limitMs,
+    );
+  });
+}
+
+const told = ({ operation, embedded, local }: Difference): string =>
+  [
+    `after ${JSON.stringify(operation)}`,
+    `embedded ${JSON.stringify(embedded)}`,
+    `local    ${JSON.stringify(local)}`,
+  ].join('\n');
+
+if (startLocal !== undefined) describeAgreement(startLocal);
+else it('is compared where there is Java', () => expect(startLocal).toBeUndefined());

@@ -1,0 +1,130 @@
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import type { Svix } from 'svix';
+import { patienceMs } from './fixtures/until.ts';
+import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
+import {
+  createClient,
+  orderingKeys,
+  type Posted,
+  postMessages,
+  prepareTenants,
+  type Tenant,
+} from './load/order-traffic.ts';
+
+const messages = 1_000;
+const minute = 60_000;
+
+let system: LaunchedSystem;
+let receiver: Receiver;
+let svix: Svix;
+let tenants: readonly Tenant[];
+let posted: readonly Posted[];
+
+beforeAll(async () => {
+  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2' }), startReceiver()]);
+  svix = createClient(system.url, system.token);
+  tenants = await prepareTenants(svix, receiver);
+  posted = await postMessages(svix, tenants, messages);
+}, 10 * minute);
+afterAll(async () => {
+  await Promise.all([system?.stop(), receiver?.stop()]);
+}, minute);
+
+describe(`${messages} messages over ${3} applications`, () => {
+  it(
+    'reach every endpoint that wants them, signed, byte for byte and in order',
+    async () => {
+      await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 5 * minute);
+      expect(checkDeliveries(receiver, posted, tenants)).toEqual({
+        missing: 0,
+        duplicates: 0,
+        badSignatures: 0,
+        wrongBodies: 0,
+        outOfOrder: 0,
+        toPrivate: 0,
+      });
+      expect(new Set(posted.map(({ tenant, orderId }) => `${tenant} ${orderId}`)).size).toBe(3 * orderingKeys);
+    },
+    6 * minute,
+  );
+
+  it(
+    'leave an endpoint at a forbidden address failed attempts with their reason',
+    async () => {
+      const [tenant] = tenants;
+      const { applicationId = '', endpointIds } = tenant ?? {};
+      const own = posted.filter((message) => message.tenant === 0);
+      const [first] = own;
+      const { data } = await svix.messageAttempt.listByMsg(applicationId, first?.messageId ?? '', {
+        endpointId: endpointIds?.private ?? '',
+        withContent: true,
+      });
+      expect(data.length).toBeGreaterThan(0);
+      for (const attempt of data)
+        expect(attempt).toMatchObject({
+          status: 2,
+          responseStatusCode: 0,
+          response: expect.stringContaining('may not be called'),
+        });
+    },
+    minute,
+  );
+
+  it(
+    'are counted, attempt by attempt',
+    async () => {
+      for (const [index, { applicationId, endpointIds }] of tenants.entries()) {
+        const own = posted.filter(({ tenant }) => tenant === index);
+        await eventually(async () => {
+          const plain = await svix.endpoint.getStats(applicationId, endpointIds.plain);
+          const flaky = await svix.endpoint.getStats(applicationId, endpointIds.flaky);
+          expect(plain).toMatchObject({ success: own.length, fail: 0 });
+          expect(flaky).toMatchObject({ success: own.length, fail: own.length });
+        });
+      }
+    },
+    2 * patienceMs,
+  );
+
+  it(
+    'are listed with their attempts, page by page',
+    async () => {
+      const [{ applicationId, endpointIds } = { applicationId: '', endpointIds: undefined }] = tenants;
+      const listed: string[] = [];
+      let iterator: string | null = null;
+      do {
+        const page = await svix.message.list(applicationId, { limit: 100, ...(iterator === null ? {} : { iterator }) });
+        listed.push(...page.data.map(({ id }) => id));
+        iterator = page.done ? null : (page.iterator ?? null);
+      } while (iterator !== null);
+      expect(listed.toSorted()).toEqual(
+        posted
+          .filter(({ tenant }) => tenant === 0)
+          .map(({ messageId }) => messageId)
+          .toSorted(),
+      );
+      const failed = await svix.messageAttempt.listByEndpoint(applicationId, endpointIds?.flaky ?? '', {
+        limit: 10,
+        status: 2,
+      });
+      expect(failed.data.map(({ responseStatusCode }) => responseStatusCode)).toEqual(
+        Array.from({ length: 10 }, () => 500),
+      );
+    },
+    minute,
+  );
+});
+
+/** Statistics follow the attempts by some seconds. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}

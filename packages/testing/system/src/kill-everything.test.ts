@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findFreePort } from '@posthorn/local-supervisor/ports';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import type { Svix } from 'svix';
+import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
+import { type Duplicate, findDuplicates } from './load/find-duplicates.ts';
+import { createClient, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
+
+const messages = 600;
+const minute = 60_000;
+const longestAttemptMs = 15_000;
+/** After how many requests everything is killed. */
+const plan = [150, 400, 700, 1_100, 1_500];
+
+let system: StartCommand;
+let receiver: Receiver;
+let url: string;
+beforeAll(async () => {
+  receiver = await startReceiver();
+  const port = String(await findFreePort());
+  system = await runStart({ env: { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: port } });
+  [, url = ''] = await system.waitFor(readyLine);
+}, 3 * minute);
+afterAll(async () => {
+  await system?.cleanUp();
+  await receiver?.stop();
+}, minute);
+
+/** Kills the supervisor, the store, the queues and the services at once, and starts again on what is left in the folder. */
+async function killEverything(): Promise<Date> {
+  const { dataDir } = system;
+  await system.killAll();
+  // What they had sent may arrive after their death.
+  await system.waitUntilGone();
+  const killedAt = new Date();
+  system = await runStart({
+    dataDir,
+    env: { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: new URL(url).port },
+  });
+  await system.waitFor(readyLine);
+  return killedAt;
+}
+
+async function killByPlan(): Promise<readonly Date[]> {
+  const kills: Date[] = [];
+  for (const after of plan) {
+    await receiver.waitFor((requests) => requests.length >= after, 3 * minute);
+    kills.push(await killEverything());
+  }
+  return kills;
+}
+
+/** Every message that the system knows of an application. */
+async function listMessages(svix: Svix, { applicationId }: Tenant): Promise<readonly string[]> {
+  const listed: string[] = [];
+  for (let iterator: string | null = null, done = false; !done; ) {
+    const page = await svix.message.list(applicationId, { limit: 100, ...(iterator === null ? {} : { iterator }) });
+    listed.push(...page.data.map(({ id }) => id));
+    iterator = page.iterator ?? null;
+    done = page.done || iterator === null;
+  }
+  return listed;
+}
+
+/** Sent before a kill, and sent again after it since there was no record of it. */
+const wasCutOff = ({ endedAt, repeatedAt }: Duplicate, kills: readonly Date[]): boolean =>
+  kills.some((killedAt) => endedAt <= killedAt && repeatedAt > killedAt);
+
+/**
+ * A fan-out that was killed before its checkpoint runs again, and queues what it had queued. On the standard queue two
+ * workers may then be at one delivery at once: the second one began before the first one's attempt was on record.
+ */
+const wasQueuedTwice = ({ path, endedAt, repeatedAt }: Duplicate, kills: readonly Date[]): boolean =>
+  !path.endsWith('/fifo') &&
+  kills.some((killedAt) => endedAt > killedAt) &&
+  repeatedAt.getTime() - endedAt.getTime() < longestAttemptMs;
+
+it(
+  'loses nothing and keeps the order when everything is killed five times in the middle and started again',
+  async () => {
+    const svix = createClient(url, await readFile(join(system.dataDir, 'token'), 'utf8'));
+    const tenants = await prepareTenants(svix, receiver);
+    const [posted, kills] = await Promise.all([postMessages(svix, tenants, messages), killByPlan()]);
+    await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 5 * minute);
+
+    const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
+    expect(report).toEqual({ missing: 0, badSignatures: 0, wrongBodies: 0, outOfOrder: 0, toPrivate: 0 });
+    const listed = await Promise.all(tenants.map((tenant) => listMessages(svix, tenant)));
+    expect(listed.flat().toSorted()).toEqual(posted.map(({ messageId }) => messageId).toSorted());
+
+    const duplicates = findDuplicates(receiver.requests, posted);
+    expect(duplicates).toHaveLength(count);
+    const cutOff = duplicates.filter((duplicate) => wasCutOff(duplicate, kills));
+    const atOnce = duplicates.filter((duplicate) => !cutOff.includes(duplicate) && wasQueuedTwice(duplicate, kills));
+    process.stdout.write(
+      `${count} of ${receiver.requests.length} requests were duplicates: ${cutOff.length} of attempts that a kill had cut off before they were on record, ` +
+        `${atOnce.length} of jobs that a fan-out had queued again after a kill\n`,
+    );
+    expect(duplicates.filter((duplicate) => !cutOff.includes(duplicate) && !atOnce.includes(duplicate))).toEqual([]);
+  },
+  12 * minute,
+);
