@@ -4,6 +4,7 @@ export type { Attempt, AttemptOutcome, AttemptResult, UnreachableReason } from '
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
 export { attemptIdOf } from './attempt/attempt-id.ts';
 export type { AttemptQuery, AttemptRepository } from './attempt/attempt-repository.ts';
+export { isPassingError, PassingError } from './batch/passing-error.ts';
 export type { BatchEntry, BatchRun } from './batch/run-in-group-order.ts';
 export { runInGroupOrder } from './batch/run-in-group-order.ts';
 export type { DecisionInput, NextStep } from './delivery/decide-next.ts';
