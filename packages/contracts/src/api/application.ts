@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { component } from './documentation.ts';
 import { applicationUid, instant, metadata, throttleRate } from './fields.ts';
-import { listOf, truth } from './paging.ts';
+import { defineOperations } from './operation.ts';
+import { listOf, listQuery, truth } from './paging.ts';
 
 const applicationName = z.string().check(
   z.minLength(1),
@@ -8,40 +10,100 @@ const applicationName = z.string().check(
   z.refine((name) => !hasControlCharacter(name), { error: 'must have no control characters' }),
 );
 
-/** A new application, or the whole of one that is replaced. */
-export const applicationIn = z.object({
-  name: applicationName,
-  uid: z.nullish(applicationUid),
-  throttleRate: z.nullish(throttleRate),
-  rateLimit: z.nullish(throttleRate),
-  metadata: z.nullish(metadata),
-});
+/** A new application, or the new content of an existing one. */
+export const applicationIn = component(
+  'ApplicationIn',
+  z.object({
+    name: applicationName,
+    uid: z.nullish(applicationUid),
+    throttleRate: z.nullish(throttleRate),
+    rateLimit: z.nullish(throttleRate),
+    metadata: z.nullish(metadata),
+  }),
+);
 export type ApplicationIn = z.output<typeof applicationIn>;
 
-/** What to change: absent keeps, null clears. */
-export const applicationPatch = z.object({
-  name: z.optional(applicationName),
-  uid: z.nullish(applicationUid),
-  throttleRate: z.nullish(throttleRate),
-  rateLimit: z.nullish(throttleRate),
-  metadata: z.optional(metadata),
-});
+/** Changes to an application: an absent field keeps its value, null clears it. */
+export const applicationPatch = component(
+  'ApplicationPatch',
+  z.object({
+    name: z.optional(applicationName),
+    uid: z.nullish(applicationUid),
+    throttleRate: z.nullish(throttleRate),
+    rateLimit: z.nullish(throttleRate),
+    metadata: z.optional(metadata),
+  }),
+);
 export type ApplicationPatch = z.output<typeof applicationPatch>;
 
-export const applicationOut = z.object({
-  id: z.string(),
-  uid: z.optional(z.string()),
-  name: z.string(),
-  throttleRate: z.nullable(z.int()),
-  rateLimit: z.optional(z.int()),
-  metadata: z.record(z.string(), z.string()),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const applicationOut = component(
+  'ApplicationOut',
+  z.object({
+    id: z.string(),
+    uid: z.optional(z.string()),
+    name: z.string(),
+    throttleRate: z.nullable(throttleRate),
+    rateLimit: z.optional(throttleRate),
+    metadata: z.record(z.string(), z.string()),
+    createdAt: instant,
+    updatedAt: instant,
+  }),
+);
 export type ApplicationOut = z.output<typeof applicationOut>;
 
-export const applicationListOut = listOf(applicationOut);
+const hasControlCharacter = (text: string): boolean => [...text].some((character) => character <= '\u0008');
 
 export const applicationCreateQuery = z.object({ get_if_exists: z.optional(truth) });
 
-const hasControlCharacter = (text: string): boolean => [...text].some((character) => character <= '\u0008');
+const path = '/api/v1/app';
+
+export const applicationOperations = defineOperations('applications', {
+  'v1.application.list': {
+    method: 'GET',
+    path,
+    access: 'organisation',
+    summary: 'List applications',
+    query: listQuery,
+    answers: { 200: listOf('ApplicationOut', applicationOut) },
+  },
+  'v1.application.create': {
+    method: 'POST',
+    path,
+    access: 'organisation',
+    summary: 'Create an application',
+    query: applicationCreateQuery,
+    body: applicationIn,
+    answers: { 200: applicationOut, 201: applicationOut },
+    answerNames: { thing: 'application', field: 'id' },
+  },
+  'v1.application.get': {
+    method: 'GET',
+    path: `${path}/{app_id}`,
+    access: 'application',
+    summary: 'Get an application',
+    answers: { 200: applicationOut },
+  },
+  'v1.application.update': {
+    method: 'PUT',
+    path: `${path}/{app_id}`,
+    access: 'organisation',
+    summary: 'Replace an application, or create it',
+    body: applicationIn,
+    answers: { 200: applicationOut, 201: applicationOut },
+  },
+  'v1.application.patch': {
+    method: 'PATCH',
+    path: `${path}/{app_id}`,
+    access: 'organisation',
+    summary: 'Change parts of an application',
+    body: applicationPatch,
+    answers: { 200: applicationOut },
+  },
+  'v1.application.delete': {
+    method: 'DELETE',
+    path: `${path}/{app_id}`,
+    access: 'organisation',
+    summary: 'Delete an application and its endpoints',
+    answers: { 204: null },
+  },
+});

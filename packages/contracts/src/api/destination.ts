@@ -1,42 +1,91 @@
 import * as z from 'zod/mini';
+import { component, described } from './documentation.ts';
 import { endpointHeadersOut, endpointUrl } from './endpoint.ts';
 import { channels, endpointUid, eventTypes, headers, instant, metadata } from './fields.ts';
-import { listOf } from './paging.ts';
+import { defineOperations } from './operation.ts';
+import { listOf, listQuery } from './paging.ts';
 
 /**
- * A new endpoint in FIFO mode. Its `metadata` may carry `orderBy`, a JSON path into the payload whose value is the
- * ordering key, and `onExhausted` (`block` or `skip`): what happens behind a message whose retries are used up.
+ * A new endpoint in FIFO mode. Two members of its `metadata` are options: `orderBy`, a JSON path into the payload to
+ * the ordering key, and `onExhausted` (`block` or `skip`), what happens to the messages behind one whose retries are
+ * used up.
  */
-export const destinationIn = z.object({
-  type: z.literal('fifoEndpoint', { error: 'only fifoEndpoint is supported' }),
-  config: z.object({ url: endpointUrl, headers: z.nullish(headers), key: z.nullish(z.string()) }),
-  uid: z.nullish(endpointUid),
-  status: z.nullish(z.enum(['enabled', 'disabled'])),
-  batchSize: z.nullish(z.literal(1, { error: 'batches are not supported yet: leave it out or say 1' })),
-  maxWaitSecs: z.nullish(z.literal(0, { error: 'batches are not supported yet: leave it out or say 0' })),
-  eventTypes: z.nullish(eventTypes),
-  channels: z.nullish(z.union([channels, z.array(z.string()).check(z.maxLength(0))])),
-  metadata: z.nullish(metadata),
-});
+export const destinationIn = component(
+  'DestinationIn',
+  z.object({
+    type: z.literal('fifoEndpoint', { error: 'must be fifoEndpoint: other types are not supported' }),
+    config: z.object({ url: endpointUrl, headers: z.nullish(headers), key: z.nullish(z.string()) }),
+    uid: z.nullish(endpointUid),
+    status: z.nullish(z.enum(['enabled', 'disabled'])),
+    batchSize: z.nullish(z.literal(1, { error: 'must be absent or 1: batches are not supported yet' })),
+    maxWaitSecs: z.nullish(z.literal(0, { error: 'must be absent or 0: batches are not supported yet' })),
+    eventTypes: z.nullish(eventTypes),
+    channels: z.nullish(z.union([channels, z.array(z.string()).check(z.maxLength(0))])),
+    metadata: z.nullish(metadata),
+  }),
+);
 export type DestinationIn = z.output<typeof destinationIn>;
 
-export const destinationOut = z.object({
-  id: z.string(),
-  uid: z.nullable(z.string()),
-  type: z.literal('fifoEndpoint'),
-  config: z.object({ url: z.string(), headers: endpointHeadersOut }),
-  status: z.enum(['enabled', 'paused', 'disabled', 'retrying']),
-  currentIterator: z.string(),
-  failureReason: z.nullable(z.string()),
-  nextRetryAt: z.nullable(instant),
-  batchSize: z.int(),
-  maxWaitSecs: z.int(),
-  eventTypes: z.optional(z.array(z.string())),
-  channels: z.optional(z.array(z.string())),
-  metadata: z.record(z.string(), z.string()),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const destinationOut = component(
+  'DestinationOut',
+  z.object({
+    id: z.string(),
+    uid: z.nullable(z.string()),
+    type: z.literal('fifoEndpoint'),
+    config: z.object({ url: z.string(), headers: endpointHeadersOut }),
+    status: described(
+      'enabled or disabled. paused and retrying are not used yet: a blocked destination is shown as enabled.',
+      z.enum(['enabled', 'paused', 'disabled', 'retrying']),
+    ),
+    currentIterator: described('Always empty: messages are pushed to a destination, not polled.', z.string()),
+    failureReason: described(
+      'Not filled yet: always null, also when the destination is blocked.',
+      z.nullable(z.string()),
+    ),
+    nextRetryAt: described('Not filled yet: always null, also when a retry is planned.', z.nullable(instant)),
+    batchSize: described('Always 1: batches are not supported yet.', z.int()),
+    maxWaitSecs: described('Always 0: batches are not supported yet.', z.int()),
+    eventTypes: z.optional(z.array(z.string())),
+    channels: z.optional(z.array(z.string())),
+    metadata: z.record(z.string(), z.string()),
+    createdAt: instant,
+    updatedAt: instant,
+  }),
+);
 export type DestinationOut = z.output<typeof destinationOut>;
 
-export const destinationListOut = listOf(destinationOut);
+const path = '/api/v1/app/{app_id}/destination';
+
+export const destinationOperations = defineOperations('destinations', {
+  'v1.destination.list': {
+    method: 'GET',
+    path,
+    access: 'application',
+    summary: 'List the destinations of an application',
+    query: listQuery,
+    answers: { 200: listOf('DestinationOut', destinationOut) },
+  },
+  'v1.destination.create': {
+    method: 'POST',
+    path,
+    access: 'application',
+    summary: 'Create a destination (an endpoint in FIFO mode)',
+    body: destinationIn,
+    answers: { 201: destinationOut },
+    answerNames: { thing: 'endpoint', field: 'id' },
+  },
+  'v1.destination.get': {
+    method: 'GET',
+    path: `${path}/{destination_id}`,
+    access: 'application',
+    summary: 'Get a destination',
+    answers: { 200: destinationOut },
+  },
+  'v1.destination.delete': {
+    method: 'DELETE',
+    path: `${path}/{destination_id}`,
+    access: 'application',
+    summary: 'Delete a destination',
+    answers: { 204: null },
+  },
+});

@@ -1,11 +1,16 @@
 import * as z from 'zod/mini';
+import { component, described } from './documentation.ts';
 import { channels, endpointUid, eventTypes, headers, instant, metadata, throttleRate } from './fields.ts';
-import { listOf, queryInstant } from './paging.ts';
+import { defineOperations } from './operation.ts';
+import { listOf, listQuery, queryInstant } from './paging.ts';
 
 const filterTypes = eventTypes.check(z.minLength(1));
 
-/** The longest address that is taken: with its endpoint it must fit a row and an attempt's record. */
+/** The longest URL that is accepted: with the rest of its endpoint it must fit into a row and an attempt's record. */
 export const endpointUrl = z.string().check(z.minLength(1), z.maxLength(2048));
+
+const versionText = 'Stored, without effect yet.';
+const version = () => described(versionText, z.int().check(z.minimum(1), z.maximum(65_535)));
 
 const changeable = {
   description: z.nullish(z.string().check(z.maxLength(4096))),
@@ -17,77 +22,185 @@ const changeable = {
   filterTypes: z.nullish(filterTypes),
   channels: z.nullish(channels),
   metadata: z.nullish(metadata),
-  version: z.nullish(z.int().check(z.minimum(1), z.maximum(65_535))),
+  version: z.nullish(version()),
 };
 
-/** The whole of an endpoint that is replaced; its secret and headers have operations of their own. */
-export const endpointUpsert = z.object({ url: endpointUrl, ...changeable });
+/** The new content of an endpoint. Its secret and headers have operations of their own. */
+export const endpointUpsert = component('EndpointUpdate', z.object({ url: endpointUrl, ...changeable }));
 export type EndpointUpsert = z.output<typeof endpointUpsert>;
 
 /** A new endpoint. */
-export const endpointIn = z.object({
-  url: endpointUrl,
-  ...changeable,
-  secret: z.nullish(z.string()),
-  headers: z.nullish(headers),
-});
+export const endpointIn = component(
+  'EndpointIn',
+  z.object({
+    url: endpointUrl,
+    ...changeable,
+    secret: z.nullish(z.string()),
+    headers: z.nullish(headers),
+  }),
+);
 export type EndpointIn = z.output<typeof endpointIn>;
 
-/** What to change: absent keeps, null clears what can be absent. */
-export const endpointPatch = z.object({
-  ...changeable,
-  url: z.optional(endpointUrl),
-  description: z.optional(z.string().check(z.maxLength(4096))),
-  disabled: z.optional(z.boolean()),
-  metadata: z.optional(metadata),
-  version: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
-});
+/** Changes to an endpoint: an absent field keeps its value, null clears a field that can be absent. */
+export const endpointPatch = component(
+  'EndpointPatch',
+  z.object({
+    ...changeable,
+    url: z.optional(endpointUrl),
+    description: z.optional(z.string().check(z.maxLength(4096))),
+    disabled: z.optional(z.boolean()),
+    metadata: z.optional(metadata),
+    version: z.optional(version()),
+  }),
+);
 export type EndpointPatch = z.output<typeof endpointPatch>;
 
-export const endpointOut = z.object({
-  id: z.string(),
-  uid: z.nullable(z.string()),
-  url: z.string(),
-  description: z.string(),
-  disabled: z.boolean(),
-  version: z.int(),
-  eventTypes: z.nullable(z.array(z.string())),
-  filterTypes: z.nullable(z.array(z.string())),
-  channels: z.nullable(z.array(z.string())),
-  throttleRate: z.nullable(z.int()),
-  rateLimit: z.nullable(z.int()),
-  metadata: z.record(z.string(), z.string()),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const endpointOut = component(
+  'EndpointOut',
+  z.object({
+    id: z.string(),
+    uid: z.nullable(z.string()),
+    url: z.string(),
+    description: z.string(),
+    disabled: z.boolean(),
+    version: described(versionText, z.int()),
+    eventTypes: z.nullable(z.array(z.string())),
+    filterTypes: z.nullable(z.array(z.string())),
+    channels: z.nullable(z.array(z.string())),
+    throttleRate: z.nullable(throttleRate),
+    rateLimit: z.nullable(throttleRate),
+    metadata: z.record(z.string(), z.string()),
+    createdAt: instant,
+    updatedAt: instant,
+  }),
+);
 export type EndpointOut = z.output<typeof endpointOut>;
 
-export const endpointListOut = listOf(endpointOut);
+export const endpointSecretOut = component('EndpointSecretOut', z.object({ key: z.string() }));
 
-export const endpointSecretOut = z.object({ key: z.string() });
+export const endpointHeadersIn = component('EndpointHeadersIn', z.object({ headers }));
 
-export const endpointHeadersIn = z.object({ headers });
-
-/** What to change of the headers: null removes one. */
-export const endpointHeadersPatch = z.object({
-  headers: z.record(z.string(), z.nullable(z.string())),
-  deleteHeaders: z.nullish(z.array(z.string())),
-});
+/** Changes to the headers of an endpoint: null removes a header. */
+export const endpointHeadersPatch = component(
+  'EndpointHeadersPatchIn',
+  z.object({
+    headers: z.record(z.string(), z.nullable(z.string())),
+    deleteHeaders: z.nullish(z.array(z.string())),
+  }),
+);
 export type EndpointHeadersPatch = z.output<typeof endpointHeadersPatch>;
 
-/** `sensitive` names the headers whose values are withheld. */
-export const endpointHeadersOut = z.object({ headers, sensitive: z.array(z.string()) });
+export const endpointHeadersOut = component(
+  'EndpointHeadersOut',
+  z.object({
+    headers,
+    sensitive: described('Names of headers that are sent, but whose values are not shown.', z.array(z.string())),
+  }),
+);
 export type EndpointHeadersOut = z.output<typeof endpointHeadersOut>;
 
 export const endpointStatsQuery = z.object({ since: z.optional(queryInstant), until: z.optional(queryInstant) });
 export type EndpointStatsQuery = z.output<typeof endpointStatsQuery>;
 
-/** How many attempts ended how. An attempt is recorded when it has ended, so none is ever pending, sending or canceled. */
-export const endpointStats = z.object({
-  success: z.int(),
-  pending: z.int(),
-  sending: z.int(),
-  fail: z.int(),
-  canceled: z.int(),
-});
+/** How many attempts ended in which status. */
+export const endpointStats = component(
+  'EndpointStats',
+  z.object({
+    success: z.int(),
+    pending: described('Not counted yet: always 0.', z.int()),
+    sending: described('Not counted yet: always 0.', z.int()),
+    fail: z.int(),
+    canceled: described('Not counted yet: always 0.', z.int()),
+  }),
+);
 export type EndpointStats = z.output<typeof endpointStats>;
+
+const path = '/api/v1/app/{app_id}/endpoint';
+
+export const endpointOperations = defineOperations('endpoints', {
+  'v1.endpoint.list': {
+    method: 'GET',
+    path,
+    access: 'application',
+    summary: 'List the endpoints of an application',
+    query: listQuery,
+    answers: { 200: listOf('EndpointOut', endpointOut) },
+  },
+  'v1.endpoint.create': {
+    method: 'POST',
+    path,
+    access: 'application',
+    summary: 'Create an endpoint',
+    body: endpointIn,
+    answers: { 201: endpointOut },
+    answerNames: { thing: 'endpoint', field: 'id' },
+  },
+  'v1.endpoint.get': {
+    method: 'GET',
+    path: `${path}/{endpoint_id}`,
+    access: 'application',
+    summary: 'Get an endpoint',
+    answers: { 200: endpointOut },
+  },
+  'v1.endpoint.update': {
+    method: 'PUT',
+    path: `${path}/{endpoint_id}`,
+    access: 'application',
+    summary: 'Replace an endpoint, or create it',
+    body: endpointUpsert,
+    answers: { 200: endpointOut, 201: endpointOut },
+  },
+  'v1.endpoint.patch': {
+    method: 'PATCH',
+    path: `${path}/{endpoint_id}`,
+    access: 'application',
+    summary: 'Change parts of an endpoint',
+    body: endpointPatch,
+    answers: { 200: endpointOut },
+  },
+  'v1.endpoint.delete': {
+    method: 'DELETE',
+    path: `${path}/{endpoint_id}`,
+    access: 'application',
+    summary: 'Delete an endpoint',
+    answers: { 204: null },
+  },
+  'v1.endpoint.get-secret': {
+    method: 'GET',
+    path: `${path}/{endpoint_id}/secret`,
+    access: 'application',
+    summary: 'Get the signing secret of an endpoint',
+    answers: { 200: endpointSecretOut },
+  },
+  'v1.endpoint.get-headers': {
+    method: 'GET',
+    path: `${path}/{endpoint_id}/headers`,
+    access: 'application',
+    summary: 'Get the headers of an endpoint',
+    answers: { 200: endpointHeadersOut },
+  },
+  'v1.endpoint.update-headers': {
+    method: 'PUT',
+    path: `${path}/{endpoint_id}/headers`,
+    access: 'application',
+    summary: 'Replace the headers of an endpoint',
+    body: endpointHeadersIn,
+    answers: { 204: null },
+  },
+  'v1.endpoint.patch-headers': {
+    method: 'PATCH',
+    path: `${path}/{endpoint_id}/headers`,
+    access: 'application',
+    summary: 'Change some headers of an endpoint',
+    body: endpointHeadersPatch,
+    answers: { 204: null },
+  },
+  'v1.endpoint.get-stats': {
+    method: 'GET',
+    path: `${path}/{endpoint_id}/stats`,
+    access: 'application',
+    summary: 'Count the attempts of an endpoint',
+    query: endpointStatsQuery,
+    answers: { 200: endpointStats },
+  },
+});

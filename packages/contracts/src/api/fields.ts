@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { component, described } from './documentation.ts';
 
 /** The characters of names that callers choose: uids, event types. */
 const nameCharacters = '[a-zA-Z0-9\\-_.]+';
 
-/** A caller's own name for a thing: never one that could be mistaken for an id of ours. */
+/** A name that the caller chooses for a thing. It must not look like an id of that kind of thing. */
 const uidOf = (prefix: string) =>
   z.string().check(z.maxLength(256), z.regex(new RegExp(`^(?!${prefix})${nameCharacters}$`)));
 
@@ -14,7 +15,7 @@ export const eventId = uidOf('msg_');
 /** The name of a kind of event, such as `invoice.paid`. */
 export const eventTypeName = z.string().check(z.maxLength(256), z.regex(new RegExp(`^${nameCharacters}$`)));
 
-/** The event types that an endpoint asks for: an endpoint's row, and an answer that is kept, have room for so many. */
+/** The event types of an endpoint. More would not fit into an endpoint's row or a stored answer. */
 const maxEventTypes = 500;
 export const eventTypes = z.array(eventTypeName).check(z.maxLength(maxEventTypes));
 
@@ -25,20 +26,26 @@ export const tags = z
   .array(z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[\x20-\x7e]+$/)))
   .check(z.minLength(1), z.maxLength(10));
 
-/** Messages per second. */
-export const throttleRate = z.int().check(z.minimum(1), z.maximum(65_535));
+/** A limit in messages per second. */
+export const throttleRate = described(
+  'Messages per second. Stored, without effect yet.',
+  z.int().check(z.minimum(1), z.maximum(65_535)),
+);
 
 const maxMetadataBytes = 4096;
 
-/** The caller's own remarks, by key. */
+/** Values of the caller, by key. */
 export const metadata = z.record(z.string(), z.string()).check(
   z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= maxMetadataBytes, {
     error: `must be at most ${maxMetadataBytes} bytes as JSON`,
   }),
 );
 
-/** An HTTP header's name to its value. */
+/** HTTP headers: names and values. */
 export const headers = z.record(z.string(), z.string());
 
-/** An instant in an answer: RFC 3339, UTC. */
+/** A time in an answer: RFC 3339, UTC. */
 export const instant = z.iso.datetime();
+
+/** The answer of an operation that has nothing to return. */
+export const emptyOut = component('EmptyResponse', z.object({}));

@@ -1,62 +1,103 @@
 import * as z from 'zod/mini';
+import { component, documentation } from './documentation.ts';
 import { channels, eventId, eventTypeName, instant, tags } from './fields.ts';
+import { defineOperations } from './operation.ts';
 import { listOf, timeLimitedListQuery, truth } from './paging.ts';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const jsonObject = z
-  .unknown()
-  .check(z.refine(isObject, { error: 'must be a JSON object' }), z.meta({ type: 'object' }));
+/** Only the kind of value is checked. `z.record` would copy every member of it. */
+const jsonObject = z.unknown().check(z.refine(isObject, { error: 'must be a JSON object' }));
+documentation.add(jsonObject, { type: 'object' });
 
-/** What replaces the payload: a text that is sent verbatim, and the media type that it is sent with. */
+/** Replaces the payload by a text that is sent as it is, with a content type of its own. */
 const transformationsParams = z.looseObject({
   rawPayload: z.nullish(
-    z.string().check(z.refine((text) => text.isWellFormed(), { error: 'must have no half of a surrogate pair alone' })),
+    z.string().check(z.refine((text) => text.isWellFormed(), { error: 'must not contain half of a surrogate pair' })),
   ),
   headers: z.nullish(z.record(z.string(), z.string())),
 });
 
-/** A new message. Of its payload only the shape is looked at: what is kept is the text that the caller sent. */
-export const messageIn = z
-  .object({
-    eventType: eventTypeName,
-    payload: z.optional(jsonObject),
-    data: z.optional(jsonObject),
-    eventId: z.nullish(eventId),
-    channels: z.nullish(channels),
-    tags: z.nullish(tags),
-    payloadRetentionPeriod: z.nullish(z.int().check(z.minimum(5), z.maximum(90))),
-    payloadRetentionHours: z.nullish(z.int().check(z.minimum(1), z.maximum(2160))),
-    deliverAt: z.nullish(z.unknown().check(z.refine((value) => value === null, { error: 'not supported yet' }))),
-    transformationsParams: z.nullish(transformationsParams),
-    /** An application to create when there is none of this id yet. */
-    application: z.nullish(z.record(z.string(), z.unknown())),
-  })
-  .check(
-    z.refine(
-      ({ payload, data, transformationsParams: raw }) => [payload, data, raw?.rawPayload].some((it) => it != null),
-      {
-        path: ['payload'],
-        error: 'must be given',
-      },
+/** A new message. The payload is not read from here: what is stored is its part of the request's text. */
+export const messageIn = component(
+  'MessageIn',
+  z
+    .object({
+      eventType: eventTypeName,
+      payload: z.optional(jsonObject),
+      data: z.optional(jsonObject),
+      eventId: z.nullish(eventId),
+      channels: z.nullish(channels),
+      tags: z.nullish(tags),
+      payloadRetentionPeriod: z.nullish(z.int().check(z.minimum(5), z.maximum(90))),
+      payloadRetentionHours: z.nullish(z.int().check(z.minimum(1), z.maximum(2160))),
+      deliverAt: z.nullish(z.unknown().check(z.refine((value) => value === null, { error: 'not supported yet' }))),
+      transformationsParams: z.nullish(transformationsParams),
+      /** The application to create if the path names one that does not exist. */
+      application: z.nullish(z.record(z.string(), z.unknown())),
+    })
+    .check(
+      z.refine(
+        ({ payload, data, transformationsParams: raw }) => [payload, data, raw?.rawPayload].some((it) => it != null),
+        {
+          path: ['payload'],
+          error: 'must be given',
+        },
+      ),
     ),
-  );
+);
 export type MessageIn = z.output<typeof messageIn>;
 
-export const messageOut = z.object({
-  id: z.string(),
-  eventId: z.nullable(z.string()),
-  eventType: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-  channels: z.nullable(z.array(z.string())),
-  tags: z.nullable(z.array(z.string())),
-  timestamp: instant,
-});
+export const messageOut = component(
+  'MessageOut',
+  z.object({
+    id: z.string(),
+    eventId: z.nullable(z.string()),
+    eventType: z.string(),
+    payload: z.record(z.string(), z.unknown()),
+    channels: z.nullable(z.array(z.string())),
+    tags: z.nullable(z.array(z.string())),
+    timestamp: instant,
+  }),
+);
 export type MessageOut = z.output<typeof messageOut>;
-
-export const messageListOut = listOf(messageOut);
 
 export const messageQuery = z.object({ with_content: z.optional(truth) });
 
 export const messageListQuery = z.extend(timeLimitedListQuery, { tag: z.optional(z.string()) });
 export type MessageListQuery = z.output<typeof messageListQuery>;
+
+const path = '/api/v1/app/{app_id}/msg';
+
+/** Accepting a message is a function of its own: it is called most often. */
+export const postMessageOperations = defineOperations('post-message', {
+  'v1.message.create': {
+    method: 'POST',
+    path,
+    access: 'organisation',
+    summary: 'Send a message to all endpoints whose filters match',
+    query: messageQuery,
+    body: messageIn,
+    answers: { 202: messageOut },
+    answerNames: { thing: 'message', field: 'id' },
+  },
+});
+
+export const messageOperations = defineOperations('messages', {
+  'v1.message.list': {
+    method: 'GET',
+    path,
+    access: 'application',
+    summary: 'List the messages of an application',
+    query: messageListQuery,
+    answers: { 200: listOf('MessageOut', messageOut) },
+  },
+  'v1.message.get': {
+    method: 'GET',
+    path: `${path}/{msg_id}`,
+    access: 'application',
+    summary: 'Get a message',
+    query: messageQuery,
+    answers: { 200: messageOut },
+  },
+});

@@ -1,5 +1,5 @@
+import { allOperations } from './all-operations.ts';
 import { openApiDocument } from './openapi.ts';
-import { routes } from './routes.ts';
 
 const document = openApiDocument();
 const served = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -9,19 +9,19 @@ const served = Object.entries(document.paths).flatMap(([path, methods]) =>
 describe('the OpenAPI document', () => {
   it('is JSON', () => expect(JSON.parse(JSON.stringify(document))).toEqual(document));
 
-  it('describes every route, and nothing else', () => {
-    const expected = Object.values(routes).map(({ method, path }) => `${method} ${path}`);
+  it('describes every operation, and nothing else', () => {
+    const expected = Object.values(allOperations).map(({ method, path }) => `${method} ${path}`);
     expect(served.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(expected.sort());
   });
 
   it('gives every operation an id of its own', () => {
     const ids = served.map(({ operation }) => operation.operationId);
-    expect(ids.sort()).toEqual(Object.keys(routes).sort());
+    expect(ids.sort()).toEqual(Object.keys(allOperations).sort());
   });
 
   it('refers only to schemas that it has', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
-    const names = Object.keys(document.components.schemas ?? {});
+    const names = Object.keys(document.components.schemas);
     expect(references.map(([, name]) => name).filter((name) => !names.includes(name ?? ''))).toEqual([]);
   });
 
@@ -33,5 +33,29 @@ describe('the OpenAPI document', () => {
   it('names the parameters of every path', () => {
     const patched = document.paths['/api/v1/app/{app_id}/endpoint/{endpoint_id}']?.patch;
     expect(patched?.parameters).toMatchObject([{ name: 'app_id' }, { name: 'endpoint_id' }]);
+  });
+
+  it('lists every component, with a reference to each component inside it', () => {
+    const names = Object.keys(document.components.schemas);
+    expect(names).toEqual(expect.arrayContaining(['ApplicationIn', 'EndpointUpdate', 'MessageIn', 'HttpErrorOut']));
+    const list = document.components.schemas.ListResponse_EndpointOut_;
+    expect(list).toMatchObject({ properties: { data: { items: { $ref: '#/components/schemas/EndpointOut' } } } });
+  });
+
+  it.each([
+    ['EndpointStats', 'pending'],
+    ['EndpointStats', 'sending'],
+    ['EndpointStats', 'canceled'],
+    ['DestinationOut', 'failureReason'],
+    ['DestinationOut', 'nextRetryAt'],
+  ])('says that %s.%s has no real value yet', (name, field) => {
+    const { properties } = document.components.schemas[name] as { properties: Record<string, { description: string }> };
+    expect(properties[field]?.description).toMatch(/^Not (counted|filled) yet: always (0|null)/);
+  });
+
+  it('requires every field of an answer that strict SDKs need', () => {
+    const required = (name: string) => (document.components.schemas[name] as { required: string[] }).required;
+    expect(required('EndpointStats')).toEqual(['success', 'pending', 'sending', 'fail', 'canceled']);
+    expect(required('DestinationOut')).toEqual(expect.arrayContaining(['failureReason', 'nextRetryAt']));
   });
 });

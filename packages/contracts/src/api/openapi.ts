@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import { type ComponentName, components, type Operation, operations } from './operations.ts';
-import { type OperationId, type Route, routes } from './routes.ts';
+import { allOperations } from './all-operations.ts';
+import { documentation } from './documentation.ts';
+import type { Operation } from './operation.ts';
+import { problemOut, validationProblemOut } from './problem.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -9,17 +11,19 @@ export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
-  readonly components: JsonObject;
+  readonly components: { readonly schemas: Readonly<Record<string, JsonObject>>; readonly securitySchemes: JsonObject };
 }
 
-/** The description of every operation that is served, made from the schemas that check the requests. */
+const operations: readonly Operation[] = Object.values(allOperations);
+
+/** The description of every operation, made from the contracts that check the requests. */
 export function openApiDocument(): OpenApiDocument {
   return {
     openapi: '3.1.0',
     info: { title: 'Posthorn', version: '1.0.0', description: 'Event delivery. Speaks the Svix HTTP API.' },
     paths: toPaths(),
     components: {
-      schemas: Object.fromEntries(Object.entries(components).map(([name, schema]) => [name, toSchema(schema)])),
+      schemas: toComponents(),
       securitySchemes: { HTTPBearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
@@ -27,28 +31,26 @@ export function openApiDocument(): OpenApiDocument {
 
 function toPaths(): OpenApiDocument['paths'] {
   const paths: Record<string, Record<string, JsonObject>> = {};
-  for (const id of Object.keys(routes) as OperationId[]) {
-    // The keys of `routes` are the operations' ids: a `const` object, nothing else is added to it.
-    const { method, path } = routes[id];
-    paths[path] = { ...paths[path], [method.toLowerCase()]: toOperation(id, routes[id]) };
+  for (const operation of operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: toOperation(operation) };
   }
   return paths;
 }
 
-function toOperation(id: OperationId, route: Route): JsonObject {
-  const { summary, query, body, answers } = operations[id];
+function toOperation(operation: Operation): JsonObject {
+  const { id, summary, access, body } = operation;
   return {
     operationId: id,
     summary,
     tags: [id.split('.').at(-2)],
-    security: route.access === 'anyone' ? [] : [{ HTTPBearer: [] }],
-    parameters: [...pathParameters(route), ...queryParameters(query), ...headerParameters(route)],
+    security: access === 'anyone' ? [] : [{ HTTPBearer: [] }],
+    parameters: [...pathParameters(operation), ...queryParameters(operation), ...headerParameters(operation)],
     ...(body && { requestBody: { required: true, content: jsonContent(body) } }),
-    responses: { ...toResponses(answers), ...refusals(route) },
+    responses: { ...toResponses(operation), ...refusals(operation) },
   };
 }
 
-const pathParameters = ({ path }: Route): JsonObject[] =>
+const pathParameters = ({ path }: Operation): JsonObject[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -56,7 +58,7 @@ const pathParameters = ({ path }: Route): JsonObject[] =>
     schema: { type: 'string' },
   }));
 
-const queryParameters = (query: Operation['query']): JsonObject[] =>
+const queryParameters = ({ query }: Operation): JsonObject[] =>
   Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
     name,
     in: 'query',
@@ -65,25 +67,25 @@ const queryParameters = (query: Operation['query']): JsonObject[] =>
     schema: toSchema(schema as z.ZodMiniType),
   }));
 
-const headerParameters = ({ method, access }: Route): JsonObject[] =>
+const headerParameters = ({ method, access }: Operation): JsonObject[] =>
   method === 'POST' && access !== 'anyone'
     ? [{ name: 'idempotency-key', in: 'header', required: false, schema: { type: 'string' } }]
     : [];
 
-const toResponses = (answers: Operation['answers']): JsonObject =>
+const toResponses = ({ answers }: Operation): JsonObject =>
   Object.fromEntries(
-    Object.entries(answers).map(([status, name]) => [
+    Object.entries(answers).map(([status, schema]) => [
       status,
-      { description: meaning[status] ?? status, ...(name && { content: jsonContent(name) }) },
+      { description: meaning[status] ?? status, ...(schema && { content: jsonContent(schema) }) },
     ]),
   );
 
-const refusals = ({ access }: Route): JsonObject => {
+const refusals = ({ access }: Operation): JsonObject => {
   if (access === 'anyone') return {};
-  const refusal = (status: string) => ({ description: meaning[status], content: jsonContent('HttpErrorOut') });
+  const refusal = (status: string) => ({ description: meaning[status], content: jsonContent(problemOut) });
   return {
     ...Object.fromEntries(['400', '401', '403', '404', '409', '413', '429'].map((status) => [status, refusal(status)])),
-    422: { description: meaning['422'], content: jsonContent('HTTPValidationError') },
+    422: { description: meaning['422'], content: jsonContent(validationProblemOut) },
   };
 };
 
@@ -103,12 +105,25 @@ const meaning: Readonly<Record<string, string>> = {
   429: 'Too many requests',
 };
 
-const jsonContent = (name: ComponentName): JsonObject => ({
-  'application/json': { schema: { $ref: `#/components/schemas/${name}` } },
-});
+const uri = (name: string): string => `#/components/schemas/${name}`;
 
-/** As the sender writes it: defaults absent, query values as the text that they are. */
-function toSchema(schema: z.ZodMiniType): JsonObject {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
+/** A component is referred to by its name; any other schema stands where it is used. */
+function jsonContent(schema: z.ZodMiniType): JsonObject {
+  const name = documentation.get(schema)?.id;
+  return { 'application/json': { schema: name === undefined ? toSchema(schema) : { $ref: uri(name) } } };
 }
+
+/** As the sender writes it: defaults absent, values of a query as text. */
+const options = { metadata: documentation, io: 'input', unrepresentable: 'any' } as const;
+
+const toComponents = (): Readonly<Record<string, JsonObject>> =>
+  Object.fromEntries(
+    Object.entries(z.toJSONSchema(documentation, { ...options, uri }).schemas).map(([name, schema]) => [
+      name,
+      withoutIdentity(schema),
+    ]),
+  );
+
+const toSchema = (schema: z.ZodMiniType): JsonObject => withoutIdentity(z.toJSONSchema(schema, options));
+
+const withoutIdentity = ({ $schema: _, $id: __, id: ___, ...rest }: JsonObject): JsonObject => rest;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { component } from './documentation.ts';
 
 /** A number in a query string. Whether it is in range is checked apart from whether it can be read. */
 const wholeNumber = z.pipe(
@@ -18,21 +19,21 @@ export const queryInstant = z.pipe(
   z.transform((text) => new Date(text)),
 );
 
-/** How long a page is when nobody says, and how long it can be. */
+/** The length of a page: by default, and at most. */
 export const defaultPageLimit = 50;
 export const maxPageLimit = 250;
 
-/** A filter of more names than these is longer than a table takes it. */
+/** A table accepts no longer filter. */
 const maxNamesInQuery = 250;
 
-const walk = {
+const pageQuery = {
   limit: z.optional(wholeNumber),
   iterator: z.optional(z.string()),
 };
 
 /** The query of a list that grows with traffic, newest first. */
 export const timeLimitedListQuery = z.object({
-  ...walk,
+  ...pageQuery,
   before: z.optional(queryInstant),
   after: z.optional(queryInstant),
   channel: z.optional(z.string()),
@@ -44,19 +45,22 @@ export const timeLimitedListQuery = z.object({
 export type TimeLimitedListQuery = z.output<typeof timeLimitedListQuery>;
 
 /** The query of a list by id. */
-export const listQuery = z.object({ ...walk, order: z.optional(z.enum(['ascending', 'descending'])) });
+export const listQuery = z.object({ ...pageQuery, order: z.optional(z.enum(['ascending', 'descending'])) });
 export type ListQuery = z.output<typeof listQuery>;
 
-/** Part of a list, as every list answers. */
-export const listOf = <Item extends z.ZodMiniType>(item: Item) =>
-  z.object({
-    data: z.array(item),
-    iterator: z.nullable(z.string()),
-    prevIterator: z.optional(z.string()),
-    done: z.boolean(),
-  });
+/** The answer of a list: a page of its items, and how to go on. */
+export const listOf = <Item extends z.ZodMiniType>(name: string, item: Item) =>
+  component(
+    `ListResponse_${name}_`,
+    z.object({
+      data: z.array(item),
+      iterator: z.nullable(z.string()),
+      prevIterator: z.optional(z.string()),
+      done: z.boolean(),
+    }),
+  );
 
-/** What every list answers around its rows. */
+/** The same, for any kind of rows. */
 export interface ListAnswer<Item> {
   readonly data: readonly Item[];
   readonly iterator: string | null;

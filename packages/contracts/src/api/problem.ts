@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
+import { component } from './documentation.ts';
 
-/** A refusal: what kind it is, and a sentence for the reader. */
-export const problemOut = z.object({ code: z.string(), detail: z.string() });
+/** An error: its code, and a sentence for the reader. */
+export const problemOut = component('HttpErrorOut', z.object({ code: z.string(), detail: z.string() }));
 export type ProblemOut = z.output<typeof problemOut>;
 
-/** A request that does not fit its schema, with everything that is wrong with it. */
-export const validationProblemOut = z.object({
-  detail: z.array(z.object({ loc: z.array(z.string()), msg: z.string(), type: z.string() })),
-});
+/** The errors of a request that does not match its schema. */
+export const validationProblemOut = component(
+  'HTTPValidationError',
+  z.object({
+    detail: z.array(z.object({ loc: z.array(z.string()), msg: z.string(), type: z.string() })),
+  }),
+);
 export type ValidationProblemOut = z.output<typeof validationProblemOut>;

@@ -23,7 +23,7 @@ export function docsPage({ info, paths, components }: OpenApiDocument): string {
 <h2>Operations</h2>
 ${operations.join('\n')}
 <h2>Schemas</h2>
-${Object.entries(components.schemas ?? {})
+${Object.entries(components.schemas)
   .map(([name, schema]) => details(name, schema))
   .join('\n')}
 </body>

@@ -1,5 +1,4 @@
-import { messageQuery } from '@posthorn/contracts/api/message';
-import { routes } from '@posthorn/contracts/api/routes';
+import { messageQuery, postMessageOperations } from '@posthorn/contracts/api/message';
 import type { Log } from '@posthorn/platform';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
 import { requireAccess } from '../authentication/caller.ts';
@@ -23,7 +22,7 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
     .use(authentication(deps))
     .handler(async (event) => {
       const caller = callerOf(event);
-      requireAccess(caller, routes['v1.message.create'].access);
+      requireAccess(caller, postMessageOperations['v1.message.create'].access);
       const { with_content: withContent = true } = readQuery(messageQuery, event.rawQueryString);
       const message = readMessage(event.bodyText);
       const claimKey = messageClaimKey(event);

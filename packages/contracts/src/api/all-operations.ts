@@ -1,0 +1,24 @@
+import { applicationOperations } from './application.ts';
+import { attemptOperations } from './attempt.ts';
+import { destinationOperations } from './destination.ts';
+import { endpointOperations } from './endpoint.ts';
+import { eventTypeOperations } from './event-type.ts';
+import { frontDoorOperations } from './front-door.ts';
+import { messageOperations, postMessageOperations } from './message.ts';
+
+/** Every operation of the API. It loads every schema: a function loads the operations of its own resource instead. */
+export const allOperations = {
+  ...applicationOperations,
+  ...endpointOperations,
+  ...destinationOperations,
+  ...eventTypeOperations,
+  ...postMessageOperations,
+  ...messageOperations,
+  ...attemptOperations,
+  ...frontDoorOperations,
+};
+
+export type OperationId = keyof typeof allOperations;
+
+/** The folders of services/api/src that serve operations. */
+export type FunctionFolder = (typeof allOperations)[OperationId]['servedBy'];

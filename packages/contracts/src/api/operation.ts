@@ -1,0 +1,68 @@
+import type * as z from 'zod/mini';
+
+/** Which token an operation needs: none, the organisation's, or the organisation's or one of its applications'. */
+export type Access = 'anyone' | 'organisation' | 'application';
+
+/**
+ * What the answer of a POST names, and the field of the answer that holds the name. The answer to an idempotency key is
+ * repeated only while that thing exists. `nothing`: the answer is the same for everything.
+ */
+export type AnswerNames =
+  | { readonly thing: 'application' | 'endpoint' | 'message'; readonly field: 'id' }
+  | { readonly thing: 'event-type'; readonly field: 'name' }
+  | 'nothing';
+
+interface ContractParts {
+  /** Path parameters stand in braces: `/api/v1/app/{app_id}`. */
+  readonly path: `/${string}`;
+  readonly access: Access;
+  /** A few words for the list of operations. */
+  readonly summary: string;
+  readonly query?: z.ZodMiniObject;
+  readonly body?: z.ZodMiniType;
+  /** The schema of the body for each status of success; `null` for an answer that is no JSON. */
+  readonly answers: Readonly<Record<number, z.ZodMiniType | null>>;
+}
+
+/** All that is decided about one operation of the API, before any code that serves it. */
+export type Contract =
+  | (ContractParts & { readonly method: 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' })
+  | (ContractParts & { readonly method: 'POST'; readonly answerNames: AnswerNames });
+
+/** A contract with its id (also its `operationId` in the OpenAPI document) and the folder of the function that serves it. */
+export type Operation<Id extends string = string, Folder extends string = string, Of = Contract> = Of & {
+  readonly id: Id;
+  readonly servedBy: Folder;
+};
+
+/** Operations by their ids. */
+export type Operations = Readonly<Record<string, Operation>>;
+
+/**
+ * Defines the operations that one function serves.
+ *
+ * @param servedBy - the function's folder in services/api/src
+ * @example
+ * const eventTypeOperations = defineOperations('event-types', {
+ *   'v1.event-type.get': {
+ *     method: 'GET',
+ *     path: '/api/v1/event-type/{event_type_name}',
+ *     access: 'application',
+ *     summary: 'Get an event type',
+ *     answers: { 200: eventTypeOut },
+ *   },
+ * });
+ */
+export function defineOperations<const Folder extends string, const Of extends Readonly<Record<string, Contract>>>(
+  servedBy: Folder,
+  contracts: Of,
+) {
+  const operations = Object.entries(contracts).map(([id, contract]) => [id, { ...contract, id, servedBy }]);
+  // `Object.fromEntries` forgets which id has which contract.
+  return Object.fromEntries(operations) as { readonly [Id in keyof Of & string]: Operation<Id, Folder, Of[Id]> };
+}
+
+/** The names of the parameters in a path. */
+export type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never;

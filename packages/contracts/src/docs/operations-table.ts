@@ -1,0 +1,51 @@
+import { allOperations } from '../api/all-operations.ts';
+import type { Access, Operation } from '../api/operation.ts';
+
+const begin = '<!-- Generated from packages/contracts by `pnpm run docs`. Do not edit by hand. -->';
+const end = '<!-- End of the generated part. -->';
+
+const tokens: Readonly<Record<Access, string>> = {
+  anyone: 'none',
+  organisation: 'organisation',
+  application: 'either',
+};
+
+/** The operations as Markdown: one table for each resource, in the order of the contracts. */
+export function operationsTable(operations: readonly Operation[] = Object.values(allOperations)): string {
+  const resources = Map.groupBy(operations, resourceOf);
+  return [...resources].map(([resource, members]) => section(resource, members)).join('\n\n');
+}
+
+/**
+ * A document with its generated part replaced by the operations of the contracts.
+ *
+ * @throws Error if the document does not contain the lines that mark that part
+ */
+export function withOperationsTable(document: string, table: string = operationsTable()): string {
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`the document must contain the lines ${begin} and ${end}`);
+  return `${document.slice(0, from)}${begin}\n\n${table}\n\n${document.slice(to)}`;
+}
+
+/** `v1.message-attempt.get` is about `message-attempt`. Operations outside `/api/v1` stand under `service`. */
+function resourceOf({ id, access }: Operation): string {
+  return access === 'anyone' ? 'service' : (id.split('.').at(-2) ?? id);
+}
+
+const header = ['request', 'what it does', 'token'];
+
+function section(resource: string, operations: readonly Operation[]): string {
+  const body = operations.map(cells);
+  const widths = header.map((_, column) => Math.max(...[header, ...body].map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const ruler = widths.map((width) => '-'.repeat(width));
+  return [`### ${resource}`, '', ...[header, ruler, ...body].map(line)].join('\n');
+}
+
+const cells = ({ method, path, summary, access }: Operation): readonly string[] => [
+  `\`${method} ${path.replace('/api/v1', '') || '/'}\``,
+  summary,
+  tokens[access],
+];
