@@ -64,5 +64,5 @@ const permissions: FunctionPermissions & Readonly<Record<FunctionFolder, readonl
 
 /** The functions' roles, for one stage. */
 export const apiResources = (stage: string): Template => ({
-  Resources: functionRoles('posthorn-api', stage, permissions),
+  Resources: functionRoles(stage, permissions),
 });

@@ -1,16 +1,15 @@
 import { type Queue, queueName, queues } from '@posthorn/contracts';
-import { arn, logicalName, type Resource, type Value } from '@posthorn/deployment';
+import { attributeOf, queueLogicalId, type Resource, retained, type Value } from '@posthorn/deployment';
 import { queueDefinitions } from '@posthorn/queues/definitions';
 
 /** The queues of one stage, encrypted and retained. */
 export const queueResources = (stage: string): Record<string, Resource> =>
   Object.fromEntries(
     queues.map((queue) => [
-      `${logicalName(queue)}Queue`,
+      queueLogicalId(queue),
       {
         Type: 'AWS::SQS::Queue',
-        DeletionPolicy: 'Retain',
-        UpdateReplacePolicy: 'Retain',
+        ...retained,
         Properties: queueProperties(stage, queue),
       },
     ]),
@@ -27,7 +26,8 @@ function queueProperties(stage: string, queue: Queue): Record<string, Value> {
     ...(deadLetters
       ? {
           RedrivePolicy: {
-            deadLetterTargetArn: arn('sqs', queueName(stage, deadLetters.queue)),
+            // A reference, not a text: SQS refuses a target that does not exist yet.
+            deadLetterTargetArn: attributeOf(queueLogicalId(deadLetters.queue), 'Arn'),
             maxReceiveCount: deadLetters.maxReceiveCount,
           },
         }

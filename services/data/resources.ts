@@ -5,6 +5,7 @@ import {
   logicalName,
   queueAlarm,
   type Resource,
+  retained,
   secretsKeyExportName,
   type Template,
   type Value,
@@ -12,21 +13,27 @@ import {
 import { toCloudFormation } from '@posthorn/models/tables';
 import { queueResources } from './queue-resources.ts';
 
-const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } as const;
-
 /** Everything that outlives code, for one stage. */
-export const dataResources = (stage: string): Template => ({
-  Resources: { ...tableResources(stage), ...queueResources(stage), ...keyResources(stage), ...alarms(stage) },
-  Outputs: { ...streamOutputs(stage), ...sharedOutputs(stage) },
-});
+export function dataResources(stage: string): Template {
+  const others = { ...queueResources(stage), ...keyResources(stage), ...alarms(stage) };
+  return {
+    Resources: { ...others, ...tableResources(stage, Object.keys(others)) },
+    Outputs: { ...streamOutputs(stage), ...sharedOutputs(stage) },
+  };
+}
 
-const tableResources = (stage: string) =>
-  Object.fromEntries(tables.map((table) => [tableLogicalId(table), tableResource(stage, table)]));
+const tableResources = (stage: string, createdBefore: readonly string[]) =>
+  Object.fromEntries(tables.map((table) => [tableLogicalId(table), tableResource(stage, table, createdBefore)]));
 
 const tableLogicalId = (table: Table): string => `${logicalName(table)}Table`;
 
-const tableResource = (stage: string, table: Table): Resource => ({
+/**
+ * @param createdBefore - logical ids of all other resources. CloudFormation cannot delete a table with deletion
+ *   protection when a first deployment fails, so it creates the tables when nothing else can fail.
+ */
+const tableResource = (stage: string, table: Table, createdBefore: readonly string[]): Resource => ({
   Type: 'AWS::DynamoDB::Table',
+  DependsOn: createdBefore,
   ...retained,
   Properties: {
     ...toCloudFormation(stage, table),

@@ -1,7 +1,6 @@
 import { streamExportName, tableName } from '@posthorn/contracts';
 import {
   type FunctionPermissions,
-  functionName,
   functionRoles,
   iteratorAgeAlarm,
   onTable,
@@ -27,17 +26,9 @@ const permissions: FunctionPermissions = {
 /** The triggers' roles and alarms, for one stage. */
 export const triggerResources = (stage: string): Template => ({
   Resources: {
-    ...functionRoles(service, stage, permissions),
-    ...iteratorAgeAlarm({
-      functionName: functionName(service, stage, 'on-message-inserted'),
-      name: 'OnMessageInserted',
-      stage,
-    }),
-    ...iteratorAgeAlarm({
-      functionName: functionName(service, stage, 'on-attempt-inserted'),
-      name: 'OnAttemptInserted',
-      stage,
-    }),
+    ...functionRoles(stage, permissions),
+    ...iteratorAgeAlarm(service, stage, 'on-message-inserted'),
+    ...iteratorAgeAlarm(service, stage, 'on-attempt-inserted'),
   },
 });
 

@@ -37,5 +37,5 @@ const permissions: FunctionPermissions = {
 
 /** The workers' roles, for one stage. */
 export const workerResources = (stage: string): Template => ({
-  Resources: functionRoles('posthorn-queue-workers', stage, permissions),
+  Resources: functionRoles(stage, permissions),
 });

@@ -1,11 +1,12 @@
 import { type Queue, queueName } from '@posthorn/contracts';
-import { logicalName, type Resource } from './cloudformation.ts';
+import { attributeOf, logicalName, queueLogicalId, type Resource } from './cloudformation.ts';
+import { functionLogicalId, functionName } from './function-roles.ts';
 
 /** The topic that every alarm tells: operators subscribe to it. */
 export const alarmTopicName = (stage: string): string => `posthorn-${stage}-alarms`;
 export const alarmTopicExportName = (stage: string): string => `${alarmTopicName(stage)}-arn`;
 
-/** An alarm as soon as anything lies in a queue that should be empty; in the template that has the topic. */
+/** An alarm as soon as a queue that should be empty has a message. For the template that has the queue and the topic. */
 export const queueAlarm = (stage: string, queue: Queue, description: string): Record<string, Resource> => ({
   [`${logicalName(queue)}Alarm`]: {
     Type: 'AWS::CloudWatch::Alarm',
@@ -14,7 +15,7 @@ export const queueAlarm = (stage: string, queue: Queue, description: string): Re
       AlarmDescription: description,
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: queueName(stage, queue) }],
+      Dimensions: [{ Name: 'QueueName', Value: attributeOf(queueLogicalId(queue), 'QueueName') }],
       Statistic: 'Maximum',
       Period: 60,
       EvaluationPeriods: 1,
@@ -26,24 +27,20 @@ export const queueAlarm = (stage: string, queue: Queue, description: string): Re
   },
 });
 
-/** An alarm when a stream's function falls behind: its records live 24 hours. */
-export const iteratorAgeAlarm = ({
-  functionName,
-  name,
-  stage,
-}: {
-  functionName: string;
-  name: string;
-  stage: string;
-}): Record<string, Resource> => ({
-  [`${name}IteratorAgeAlarm`]: {
+/**
+ * An alarm when a stream's function falls behind: a stream keeps its records for 24 hours.
+ *
+ * @param service - the service's name in serverless.yml
+ */
+export const iteratorAgeAlarm = (service: string, stage: string, folder: string): Record<string, Resource> => ({
+  [`${logicalName(folder)}IteratorAgeAlarm`]: {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      AlarmName: `${functionName}-behind`,
-      AlarmDescription: 'The trigger is more than five minutes behind its stream, whose records live 24 hours.',
+      AlarmName: `${functionName(service, stage, folder)}-behind`,
+      AlarmDescription: 'The trigger is more than five minutes behind its stream, which keeps records for 24 hours.',
       Namespace: 'AWS/Lambda',
       MetricName: 'IteratorAge',
-      Dimensions: [{ Name: 'FunctionName', Value: functionName }],
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: functionLogicalId(folder) } }],
       Statistic: 'Maximum',
       Period: 60,
       EvaluationPeriods: 5,

@@ -6,7 +6,7 @@ export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, Value>>;
   readonly DependsOn?: string | readonly string[];
-  readonly DeletionPolicy?: 'Retain' | 'Delete';
+  readonly DeletionPolicy?: 'Retain' | 'RetainExceptOnCreate' | 'Delete';
   readonly UpdateReplacePolicy?: 'Retain' | 'Delete';
 }
 
@@ -16,7 +16,23 @@ export interface Template {
 }
 
 /**
- * An ARN in the account and region that is deployed to.
+ * Keeps a resource when its stack is deleted, when it is removed from the template, and when an update replaces it.
+ * A resource whose own creation fails with its stack is deleted, so that the next try finds its name free.
+ */
+export const retained = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } as const;
+
+/**
+ * A reference to an attribute of a resource of the same template, which CloudFormation therefore creates first.
+ *
+ * @example attributeOf('DeliveriesDeadLettersQueue', 'Arn')
+ */
+export const attributeOf = (logicalId: string, attribute: string): Value => ({
+  'Fn::GetAtt': [logicalId, attribute],
+});
+
+/**
+ * An ARN in the account and region that is deployed to, for a resource of another template. For one of the same
+ * template use {@link attributeOf}: CloudFormation sees no order in a text.
  *
  * @example arn('sqs', 'posthorn-dev-deliveries')
  */
@@ -33,3 +49,6 @@ export const logicalName = (name: string): string =>
     .split(/[^A-Za-z0-9]+/)
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
     .join('');
+
+/** The logical id of a queue in the template of `services/data`. */
+export const queueLogicalId = (queue: string): string => `${logicalName(queue)}Queue`;

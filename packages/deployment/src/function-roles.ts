@@ -1,4 +1,4 @@
-import { arn, logicalName, type Resource, type Value } from './cloudformation.ts';
+import { attributeOf, logicalName, type Resource, type Value } from './cloudformation.ts';
 import type { Permission } from './permissions.ts';
 
 /** Function folder => what the function may do. */
@@ -7,19 +7,18 @@ export type FunctionPermissions = Readonly<Record<string, readonly Permission[]>
 /** The logical id of a function's role: what `role:` names in serverless.yml. */
 export const roleLogicalId = (folder: string): string => `${logicalName(folder)}Role`;
 
+/** The logical ids that Serverless gives to a function and to its log group. */
+export const functionLogicalId = (folder: string): string => `${logicalName(folder)}LambdaFunction`;
+const logGroupLogicalId = (folder: string): string => `${logicalName(folder)}LogGroup`;
+
 /**
- * One role for each function of a service, that allows what the function does and writing to its own log group.
- *
- * @param service - the service's name in serverless.yml
+ * One role for each function of a service. It allows what the function does, and writing to its own log group.
  */
-export const functionRoles = (service: string, stage: string, permissions: FunctionPermissions) =>
+export const functionRoles = (stage: string, permissions: FunctionPermissions) =>
   Object.fromEntries(
     Object.entries(permissions).map(([folder, own]) => [
       roleLogicalId(folder),
-      functionRole({
-        functionName: functionName(service, stage, folder),
-        statements: own.map((permit) => ({ ...permit(stage) })),
-      }),
+      functionRole([writeOwnLog(folder), ...own.map((permit) => ({ ...permit(stage) }))]),
     ]),
   );
 
@@ -29,24 +28,20 @@ export const functionName = (service: string, stage: string, folder: string): st
   return `${service}-${stage}-${pascal.charAt(0).toLowerCase()}${pascal.slice(1)}`;
 };
 
-const functionRole = (input: { readonly functionName: string; readonly statements: readonly Value[] }): Resource => ({
+const functionRole = (statements: readonly Value[]): Resource => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     AssumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
     },
-    Policies: [
-      {
-        PolicyName: 'own',
-        PolicyDocument: { Version: '2012-10-17', Statement: [writeOwnLog(input.functionName), ...input.statements] },
-      },
-    ],
+    Policies: [{ PolicyName: 'own', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
   },
 });
 
-const writeOwnLog = (name: string): Value => ({
+/** The ARN of a log group ends with `:*`, which covers its streams. */
+const writeOwnLog = (folder: string): Value => ({
   Effect: 'Allow',
   Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-  Resource: [arn('logs', `log-group:/aws/lambda/${name}:*`)],
+  Resource: [attributeOf(logGroupLogicalId(folder), 'Arn')],
 });

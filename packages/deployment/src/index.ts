@@ -1,6 +1,6 @@
 export { alarmTopicExportName, alarmTopicName, iteratorAgeAlarm, queueAlarm } from './alarms.ts';
 export type { Resource, Template, Value } from './cloudformation.ts';
-export { arn, logicalName } from './cloudformation.ts';
+export { arn, attributeOf, logicalName, queueLogicalId, retained } from './cloudformation.ts';
 export type { FunctionPermissions } from './function-roles.ts';
 export { functionName, functionRoles, roleLogicalId } from './function-roles.ts';
 export type { Permission, Statement } from './permissions.ts';

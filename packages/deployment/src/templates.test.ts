@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { queueName, queues, tableName, tables } from '@posthorn/contracts';
 import { logicalName } from './cloudformation.ts';
+import { findNamedByText } from './testing/named-by-text.ts';
 import {
   type PackagedProperties,
   type PackagedResource,
@@ -31,8 +32,19 @@ function dataQueue(name: string): PackagedProperties {
   if (!queue) throw new Error(`there is no queue ${name}`);
   return queue.Properties;
 }
+function referredQueue({ 'Fn::GetAtt': [logicalId] }: { 'Fn::GetAtt': readonly [string, string] }): PackagedProperties {
+  const queue = templates.data.Resources[logicalId];
+  if (queue?.Type !== 'AWS::SQS::Queue') throw new Error(`${logicalId} is not a queue`);
+  return queue.Properties;
+}
 const statementsOf = ({ Properties }: PackagedResource) =>
   Properties.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+
+describe('every template', () => {
+  it.each(['data', ...code] as const)('of %s refers to its own resources, and names none by text', (service) => {
+    expect(findNamedByText(templates[service].Resources)).toEqual([]);
+  });
+});
 
 describe('every function', () => {
   it('has a role of its own, and there is none to share', () => {
@@ -128,11 +140,11 @@ describe('every queue', () => {
 
   it('that is worked on has dead letters of its kind, kept as long, and an alarm', () => {
     const alarmed = ofType('data', 'AWS::CloudWatch::Alarm').map(
-      ([, { Properties }]) => Properties.Dimensions[0].Value,
+      ([, { Properties }]) => referredQueue(Properties.Dimensions[0].Value).QueueName,
     );
     for (const queue of ['deliveries', 'deliveries.fifo'] as const) {
       const { RedrivePolicy, FifoQueue, MessageRetentionPeriod } = dataQueue(queueName(stage, queue));
-      const dead = dataQueue(nameIn(RedrivePolicy.deadLetterTargetArn));
+      const dead = referredQueue(RedrivePolicy.deadLetterTargetArn);
       expect(dead.FifoQueue).toBe(FifoQueue);
       expect(dead.MessageRetentionPeriod).toBeGreaterThanOrEqual(MessageRetentionPeriod);
       expect(alarmed).toContain(dead.QueueName);
@@ -143,12 +155,22 @@ describe('every queue', () => {
 });
 
 describe('what must outlive code', () => {
-  it('is retained, whatever happens to the stack', () => {
-    const kept = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
+  const kept = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
+
+  it('is retained, unless it was created by the deployment that failed', () => {
     const resources = kept.flatMap((type) => ofType('data', type));
     expect(resources).toHaveLength(tables.length + queues.length + 2);
     for (const [, resource] of resources)
-      expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('and cannot be deleted after a failed deployment is created last', () => {
+    const others = Object.entries(templates.data.Resources).flatMap(([id, { Type, DeletionPolicy }]) =>
+      DeletionPolicy !== undefined && Type !== 'AWS::DynamoDB::Table' ? [id] : [],
+    );
+    expect(others).toHaveLength(queues.length + 4);
+    for (const [, table] of ofType('data', 'AWS::DynamoDB::Table'))
+      expect(table.DependsOn).toEqual(expect.arrayContaining(others));
   });
 
   it('is encrypted, can be restored to any second, and is protected from deletion', () => {

@@ -10,6 +10,7 @@ export const services = ['data', 'api', 'db-triggers', 'queue-workers'] as const
 export type Service = (typeof services)[number];
 
 type JoinedArn = { readonly 'Fn::Join': readonly [string, readonly string[]] };
+type AttributeOf = { readonly 'Fn::GetAtt': readonly [string, string] };
 
 /** What the tests look at of resources' properties, whichever type they are of. */
 export interface PackagedProperties {
@@ -22,7 +23,7 @@ export interface PackagedProperties {
   readonly Timeout: number;
   readonly RetentionInDays: number;
   readonly EventSourceArn: JoinedArn;
-  readonly FunctionName: { readonly 'Fn::GetAtt': readonly [string, string] };
+  readonly FunctionName: AttributeOf;
   readonly FunctionResponseTypes: readonly string[];
   readonly BisectBatchOnFunctionError: boolean;
   readonly MaximumRetryAttempts: number;
@@ -34,17 +35,18 @@ export interface PackagedProperties {
   readonly FifoQueue?: boolean;
   readonly VisibilityTimeout: number;
   readonly MessageRetentionPeriod: number;
-  readonly RedrivePolicy: { readonly deadLetterTargetArn: JoinedArn };
+  readonly RedrivePolicy: { readonly deadLetterTargetArn: AttributeOf };
   readonly SqsManagedSseEnabled: boolean;
   readonly EnableKeyRotation: boolean;
   readonly TableName: string;
   readonly TimeToLiveSpecification: object;
-  readonly Dimensions: readonly [{ readonly Value: string }];
+  readonly Dimensions: readonly [{ readonly Value: AttributeOf }];
 }
 
 /** A resource as a packaged template has it. */
 export interface PackagedResource {
   readonly Type: string;
+  readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
   readonly Properties: PackagedProperties;
