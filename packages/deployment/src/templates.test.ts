@@ -93,13 +93,13 @@ describe('every event source', () => {
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
-  it('that is a stream has limits, is split on failure, and tells a queue what it gave up', () => {
+  it('that is a stream gives a record up by its age only, is split on failure, and tells a queue what it gave up', () => {
     const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
     expect(streams).toHaveLength(2);
     for (const mapping of streams) {
       expect(mapping.BisectBatchOnFunctionError).toBe(true);
-      expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
-      expect(mapping.MaximumRecordAgeInSeconds).toBeGreaterThan(0);
+      expect(mapping.MaximumRetryAttempts).toBe(-1);
+      expect(mapping.MaximumRecordAgeInSeconds).toBe(6 * 3600);
       expect(nameIn(mapping.DestinationConfig.OnFailure.Destination)).toBe(queueName(stage, 'stream-failures'));
     }
   });

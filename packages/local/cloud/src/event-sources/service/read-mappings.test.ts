@@ -63,6 +63,14 @@ describe("reading a service's mappings", () => {
     });
   });
 
+  it.each([{}, { maximumRetryAttempts: -1, maximumRecordAgeInSeconds: -1 }])(
+    'sets no limit to the retries and the age of a stream with %j',
+    (limits) => {
+      const stream = { type: 'dynamodb', arn: { 'Fn::ImportValue': 'items-stream' }, ...limits };
+      expect(readOne({ stream })).toMatchObject({ maximumRetryAttempts: -1, maximumRecordAgeInSeconds: -1 });
+    },
+  );
+
   it('runs no more at a time than this machine may, nor than the mapping may', () => {
     const arn = 'arn:aws:sqs:us-east-1:000000000000:jobs';
     expect(readOne({ sqs: { arn, maximumConcurrency: 200 } })).toMatchObject({ maximumConcurrency: 5 });

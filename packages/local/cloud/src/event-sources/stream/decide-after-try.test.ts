@@ -67,6 +67,33 @@ describe('deciding after a try of a batch', () => {
     expect(summary(decideAfterTry(aBatch(1, 2), failed, limited))).toEqual({ done: [], givenUp: [1], again: [] });
   });
 
+  it('never gives up by count when the retries have no limit', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 }), fc.nat(1_000_000), fc.boolean(), (count, retries, bisect) => {
+        const rules = { ...policy, bisectBatchOnFunctionError: bisect };
+        expect(decideAfterTry(aBatch(count, retries), failed, rules).givenUp).toEqual([]);
+        expect(decideAfterTry(aBatch(count, retries), failedAt('1'), rules).givenUp).toEqual([]);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('halves a batch that always fails no further than to its first change, and tries that one again for ever', () => {
+    const rules = { ...policy, bisectBatchOnFunctionError: true };
+    let batches: readonly Batch[] = [aBatch(8)];
+    const tried: number[][] = [];
+    for (let tries = 0; tries < 40; tries += 1) {
+      const [batch = aBatch(0), ...later] = batches;
+      tried.push(numbers(batch.changes));
+      const { done, givenUp, again } = decideAfterTry(batch, failedAt(tried.at(-1)?.[0]?.toString() ?? ''), rules);
+      expect([done, givenUp]).toEqual([[], []]);
+      batches = [...again, ...later];
+    }
+    expect(tried.slice(0, 5)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 4], [1, 2], [1], [1]]);
+    expect(tried.slice(4)).toEqual(Array(36).fill([1]));
+    expect(batches.flatMap(({ changes }) => numbers(changes))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   it('settles every change exactly once and in order, whatever fails and whenever', () => {
     const anOutcome = fc.oneof(
       fc.constant(failed),
