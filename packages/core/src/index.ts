@@ -46,6 +46,8 @@ export type { MessageQuery, MessageRepository, Resend } from './message/message-
 export { fitPage } from './paging/fit-page.ts';
 export type { IdRange } from './paging/id-range.ts';
 export { directionOf, idRangeOf } from './paging/id-range.ts';
+export type { PageIterator } from './paging/iterator.ts';
+export { formatIterator, parseIterator } from './paging/iterator.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
 export type { AttemptHeadersInput } from './signing/attempt-headers.ts';
 export { attemptHeaders, userAgent } from './signing/attempt-headers.ts';

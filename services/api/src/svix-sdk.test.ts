@@ -122,12 +122,13 @@ describe('the svix client', () => {
   });
 
   it('understands every refusal', async () => {
-    const { svix } = await withApplication();
+    const { svix, serve, application } = await withApplication();
     const invalid = await refusalOf(svix.application.create({ name: '' }));
     expect(invalid).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'name'], type: 'value_error' }] } });
     const unauthorized = aClient('nobody').svix.application.list();
     expect(await refusalOf(unauthorized)).toMatchObject({ status: 401, body: { code: 'authentication_failed' } });
-    const forbidden = aClient(ids.application).svix.application.list();
+    const own = new Svix(application.id, { serverUrl: 'https://posthorn.test', fetch: sdkFetch(serve) });
+    const forbidden = own.application.list();
     expect(await refusalOf(forbidden)).toMatchObject({ status: 403, body: { code: 'insufficient access' } });
     const unknown = svix.integration.list('toys');
     expect(await refusalOf(unknown)).toMatchObject({ status: 404, body: { code: 'not_found' } });

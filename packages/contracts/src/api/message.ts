@@ -24,8 +24,8 @@ export const messageIn = component(
   z
     .object({
       eventType: eventTypeName,
-      payload: z.optional(jsonObject),
-      data: z.optional(jsonObject),
+      payload: z.nullish(jsonObject),
+      data: z.nullish(jsonObject),
       eventId: z.nullish(eventId),
       channels: z.nullish(channels),
       tags: z.nullish(tags),

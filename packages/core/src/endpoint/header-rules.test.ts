@@ -1,4 +1,4 @@
-import { checkEndpointHeaders, isSensitiveHeader } from './header-rules.ts';
+import { checkEndpointHeaders, isSensitiveHeader, mergeSpellings } from './header-rules.ts';
 
 const problems = (headers: Record<string, string>) => checkEndpointHeaders(headers).map(({ loc }) => loc.at(-1));
 
@@ -40,6 +40,23 @@ describe('endpoint headers', () => {
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`x-${n + 100_000}`, 'a'.repeat(4_088)]));
     expect(checkEndpointHeaders(headers(16))).toEqual([]);
     expect(checkEndpointHeaders({ ...headers(16), a: '' })).toMatchObject([{ loc: ['body', 'headers'] }]);
+  });
+
+  it.each([[['X-Key', 'x-key']], [['x-tenant', 'X-Other', 'X-TENANT']]])(
+    'are given once each, whatever the case: %j',
+    (names) => {
+      const [issue, ...more] = checkEndpointHeaders(Object.fromEntries(names.map((name, n) => [name, `${n}`])));
+      expect(issue).toMatchObject({ loc: ['body', 'headers', names.at(-1)] });
+      expect(issue?.msg).toContain(`${names[0]} and ${names.at(-1)}`);
+      expect(more).toEqual([]);
+    },
+  );
+
+  it('that are stored in two spellings become one, with the last value', () => {
+    expect(mergeSpellings({ 'X-Key': 'one', 'X-Other': 'a', 'x-key': 'two' })).toEqual({
+      'x-key': 'two',
+      'X-Other': 'a',
+    });
   });
 
   it('that carry credentials are sensitive, however they are written', () => {

@@ -1,5 +1,7 @@
 import type { ValidationIssue } from '../errors.ts';
 
+type Headers = Readonly<Record<string, string>>;
+
 const maxValueBytes = 4_096;
 /** Of all names and values: what an endpoint's row has room for, and more than servers take. */
 const maxTotalBytes = 65_536;
@@ -35,18 +37,47 @@ const sensitiveNames: ReadonlySet<string> = new Set([
 /** Whether a header's value is never shown again. */
 export const isSensitiveHeader = (name: string): boolean => sensitiveNames.has(name.toLowerCase());
 
-/** Everything that is wrong with the headers that an endpoint wants sent with every attempt. @param loc - where they stand */
+/**
+ * Checks the headers that an endpoint wants sent with every attempt.
+ *
+ * @param loc - the place of the headers in the request
+ * @returns every fault; none when the headers may be sent
+ */
 export const checkEndpointHeaders = (
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   loc: readonly string[] = ['body', 'headers'],
 ): readonly ValidationIssue[] => {
   if (Buffer.byteLength(Object.entries(headers).flat().join('')) > maxTotalBytes)
     return [{ loc, msg: `must be at most ${maxTotalBytes} bytes in all`, type: 'value_error' }];
-  return Object.entries(headers).flatMap(([name, value]) => {
+  const faults = Object.entries(headers).flatMap(([name, value]) => {
     const msg = nameProblem(name) ?? valueProblem(value);
     return msg === undefined ? [] : [{ loc: [...loc, name], msg, type: 'value_error' }];
   });
+  return [...faults, ...checkSpellings(Object.keys(headers), loc)];
 };
+
+/**
+ * Finds header names that differ only in case: they name the same header (RFC 9110, 5.1), so one request gives each once.
+ *
+ * @param loc - the place of the headers in the request
+ */
+export function checkSpellings(names: readonly string[], loc: readonly string[]): readonly ValidationIssue[] {
+  const spellings = new Map<string, string>();
+  return names.flatMap((name) => {
+    const first = spellings.get(name.toLowerCase());
+    if (first === undefined) spellings.set(name.toLowerCase(), name);
+    if (first === undefined || first === name) return [];
+    return [
+      { loc: [...loc, name], msg: `${first} and ${name} are the same header: give one of them`, type: 'value_error' },
+    ];
+  });
+}
+
+/** One value for each header, whatever the case of its name: the last one that was given. */
+export function mergeSpellings(headers: Headers): Headers {
+  const byName = new Map(Object.entries(headers).map((entry) => [entry[0].toLowerCase(), entry]));
+  return Object.fromEntries(byName.values());
+}
 
 function nameProblem(name: string): string | undefined {
   const lower = name.toLowerCase();

@@ -11,6 +11,7 @@ describe('rawPayloadOf', () => {
     ['a name given twice: the last one', '{"payload":{"a":1},"payload":{"a":2}}', '{"a":2}'],
     ['an escaped name', '{"p\\u0061yload":{"a":1}}', '{"a":1}'],
     ['the alias', '{"data":{"a":1}}', '{"a":1}'],
+    ['the alias beside null', '{"payload":null,"data":{"a":1}}', '{"a":1}'],
     ['payload before its alias', '{"data":{"a":1},"payload":{}}', '{}'],
     ['brackets and quotes inside texts', '{"x":"}\\"]","payload":{"a":"{[\\\\"}}', '{"a":"{[\\\\"}'],
     ['a deeper member of the name is not it', '{"x":{"payload":1},"payload":[2 ]}', '[2 ]'],

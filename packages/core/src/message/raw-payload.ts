@@ -1,4 +1,4 @@
-/** The members of a request that may carry the payload: the first one that is present counts. */
+/** The members of a request that may carry the payload: the first one that is not null counts. */
 const payloadNames = ['payload', 'data'] as const;
 
 /**
@@ -6,16 +6,14 @@ const payloadNames = ['payload', 'data'] as const;
  * space, big numbers and escapes are kept. A name given twice counts as `JSON.parse` has it: the last one.
  *
  * @param requestText - a JSON object that `JSON.parse` accepts
- * @returns `undefined` when the object has no payload
+ * @param names - the members to look at, the first choice first
+ * @returns `undefined` when none of them is there
  * @example rawPayloadOf('{"payload": {"n":1.0}}') // => '{"n":1.0}'
  */
-export function rawPayloadOf(requestText: string): string | undefined {
+export function rawPayloadOf(requestText: string, names: readonly string[] = payloadNames): string | undefined {
   const members = topLevelMembers(requestText);
-  for (const name of payloadNames) {
-    const slice = members.get(name);
-    if (slice !== undefined) return slice;
-  }
-  return undefined;
+  const slices = names.flatMap((name) => members.get(name) ?? []);
+  return slices.find((slice) => slice !== 'null') ?? slices[0];
 }
 
 /** Source slices of the values of a JSON object's own members. */

@@ -1,3 +1,4 @@
+import { mergeSpellings } from '../endpoint/header-rules.ts';
 import type { SigningSecret } from './secret.ts';
 import { type SignedContent, signMessage } from './sign-message.ts';
 
@@ -7,7 +8,7 @@ export const userAgent = 'Posthorn/0.1';
 export interface AttemptHeadersInput extends SignedContent {
   readonly contentType: string;
   readonly secrets: readonly SigningSecret[];
-  /** The endpoint's own headers; one that is named as one of ours is left out. */
+  /** The endpoint's own headers. One with the name of a header of ours is left out, whatever its case. */
   readonly endpointHeaders: Readonly<Record<string, string>>;
 }
 
@@ -30,6 +31,7 @@ export function attemptHeaders(input: AttemptHeadersInput): Readonly<Record<stri
       ),
     ),
   };
-  const added = Object.entries(input.endpointHeaders).filter(([name]) => !Object.hasOwn(own, name.toLowerCase()));
+  const endpointHeaders = Object.entries(mergeSpellings(input.endpointHeaders));
+  const added = endpointHeaders.filter(([name]) => !Object.hasOwn(own, name.toLowerCase()));
   return { ...own, ...Object.fromEntries(added) };
 }

@@ -120,4 +120,16 @@ describe('attemptHeaders', () => {
     });
     expect(Object.values(headers)).not.toContain('x');
   });
+
+  it('has each header of the endpoint once, whatever the case of its name', () => {
+    const headers = attemptHeaders({
+      ...content,
+      contentType: 'application/json',
+      secrets: [parseSigningSecret(shared)],
+      endpointHeaders: { 'X-Key': 'one', 'x-key': 'two' },
+    });
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    expect(names.filter((name) => name === 'x-key')).toHaveLength(1);
+    expect(new Set(names).size).toBe(names.length);
+  });
 });

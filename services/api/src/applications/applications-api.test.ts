@@ -94,6 +94,37 @@ describe('applications', () => {
     });
   });
 
+  it.each(['rateLimit', 'throttleRate'])('are changed by sending back what was read with another %s', async (field) => {
+    for (const method of ['PUT', 'PATCH'] as const) {
+      const api = await withApplication(anApplication({ throttleRate: 3 }));
+      const read = bodyOf(await api.serve(aRequest({ path: one })));
+      const answer = await api.serve(aRequest({ method, path: one, body: { ...read, [field]: 9 } }));
+      expect(bodyOf(answer)).toMatchObject({ throttleRate: 9, rateLimit: 9 });
+    }
+  });
+
+  it.each([
+    ['POST', path],
+    ['PUT', one],
+    ['PATCH', one],
+  ] as const)('are refused with two rates by %s %s', async (method, where) => {
+    const api = await withApplication(anApplication({ throttleRate: 3 }));
+    const body = { name: 'Toys', throttleRate: 4, rateLimit: 5 };
+    const answer = await api.serve(aRequest({ method, path: where, body }));
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer)).toMatchObject({ detail: [{ msg: expect.stringMatching(/throttleRate and rateLimit/) }] });
+  });
+
+  it('all succeed in 25 changes at once, and the last one of a field wins', async () => {
+    const api = await withApplication();
+    const names = Array.from({ length: 25 }, (_, n) => `Name ${n}`);
+    const answers = await Promise.all(
+      names.map((name) => api.serve(aRequest({ method: 'PATCH', path: one, body: { name } }))),
+    );
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(25).fill(200));
+    expect(api.applications.all()).toMatchObject([{ name: expect.stringMatching(/^Name /), revision: 26 }]);
+  });
+
   it('keep both of two changes at the same time', async () => {
     const api = await withApplication();
     const patch = (body: object) => api.serve(aRequest({ method: 'PATCH', path: one, body }));

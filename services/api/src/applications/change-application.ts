@@ -2,11 +2,11 @@ import type { ApplicationIn, ApplicationPatch } from '@posthorn/contracts/api/ap
 import type { Application, ApplicationRepository } from '@posthorn/core';
 import type { Caller } from '../authentication/caller.ts';
 import { createFindApplication } from '../authentication/find-application.ts';
-import { retryStale } from '../storing/retry-stale.ts';
+import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 import { type CreateApplicationDeps, createCreateApplication } from './create-application.ts';
-import { applicationContent } from './new-application.ts';
+import { type ApplicationContent, applicationContent, readThrottleRate } from './new-application.ts';
 
-export interface ChangeApplicationDeps extends CreateApplicationDeps {
+export interface ChangeApplicationDeps extends CreateApplicationDeps, UpdateWithRetryDeps {
   readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'update'>;
 }
 
@@ -17,13 +17,13 @@ interface Named {
 }
 
 /** Changes parts of an application: what is absent is kept, null clears. */
-export const createPatchApplication = ({ applications }: Pick<ChangeApplicationDeps, 'applications'>) => {
-  const find = createFindApplication(applications);
+export const createPatchApplication = (deps: ChangeApplicationDeps) => {
+  const find = createFindApplication(deps.applications);
   return ({ caller, idOrUid, now, patch }: Named & { patch: ApplicationPatch }): Promise<Application> =>
-    retryStale(async () => {
-      const previous = await find(caller, idOrUid);
-      const result = patched(previous, patch, now);
-      return { result, written: await applications.update(result, previous) };
+    updateWithRetry(deps, {
+      read: () => find(caller, idOrUid),
+      write: deps.applications.update,
+      change: (previous, first) => replaced(previous, patched(previous, patch, first), now),
     });
 };
 
@@ -37,27 +37,26 @@ export const createReplaceApplication = (deps: ChangeApplicationDeps) => {
       return create({ organisationId, input, now, getIfExists: false });
     }
     const find = createFindApplication(deps.applications);
-    const application = await retryStale(async () => {
-      const previous = await find(caller, idOrUid);
-      const result = replaced(previous, input, now);
-      return { result, written: await deps.applications.update(result, previous) };
+    const application = await updateWithRetry(deps, {
+      read: () => find(caller, idOrUid),
+      write: deps.applications.update,
+      change: (previous, first) => replaced(previous, applicationContent(input, { stored: first }), now),
     });
     return { application, created: false };
   };
 };
 
-const replaced = (previous: Application, input: ApplicationIn, now: Date): Application => {
+function replaced(previous: Application, content: ApplicationContent, now: Date): Application {
   const { uid: _, throttleRate: __, ...rest } = previous;
-  return { ...rest, ...applicationContent(input), updatedAt: now };
-};
+  return { ...rest, ...content, updatedAt: now };
+}
 
-function patched(previous: Application, patch: ApplicationPatch, now: Date): Application {
-  const throttleRate = patch.throttleRate === undefined ? patch.rateLimit : patch.throttleRate;
-  const input = {
+function patched(previous: Application, patch: ApplicationPatch, first: Application): ApplicationContent {
+  const throttleRate = readThrottleRate(patch, { stored: first });
+  return applicationContent({
     name: patch.name ?? previous.name,
     uid: patch.uid === undefined ? previous.uid : patch.uid,
     throttleRate: throttleRate === undefined ? previous.throttleRate : throttleRate,
     metadata: patch.metadata ?? { ...previous.metadata },
-  };
-  return replaced(previous, input, now);
+  });
 }

@@ -1,7 +1,7 @@
 import type { ApplicationIn } from '@posthorn/contracts/api/application';
 import { type Application, type ApplicationRepository, idEntropyBytes } from '@posthorn/core';
+import { conflict } from '../storing/conflict.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
-import { conflict } from '../storing/retry-stale.ts';
 import { newApplication } from './new-application.ts';
 
 export interface CreateApplicationDeps {

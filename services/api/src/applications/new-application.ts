@@ -1,7 +1,8 @@
 import type { ApplicationIn } from '@posthorn/contracts/api/application';
 import { type Application, createId } from '@posthorn/core';
+import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
 
-interface NewApplication {
+interface NewApplication extends Pick<ContentContext, 'loc'> {
   readonly organisationId: string;
   readonly input: ApplicationIn;
   readonly now: Date;
@@ -9,20 +10,30 @@ interface NewApplication {
 }
 
 /** An application that did not exist before. */
-export const newApplication = ({ organisationId, input, now, entropy }: NewApplication): Application => ({
+export const newApplication = ({ organisationId, input, now, entropy, ...context }: NewApplication): Application => ({
   organisationId,
   applicationId: createId('application', now, entropy),
-  ...applicationContent(input),
+  ...applicationContent(input, context),
   revision: 1,
   createdAt: now,
   updatedAt: now,
 });
 
-/** All that a caller decides of an application; what is absent is cleared. */
+export type ApplicationContent = Pick<Application, 'uid' | 'name' | 'throttleRate' | 'metadata'>;
+
+interface ContentContext {
+  /** The application before the request, if there is one: it decides between two names of one field. */
+  readonly stored?: Pick<Application, 'throttleRate'>;
+  /** The place of the application in the request. */
+  readonly loc?: readonly string[];
+}
+
+/** The content that a request gives an application; what is absent is cleared. */
 export function applicationContent(
   input: ApplicationIn,
-): Pick<Application, 'uid' | 'name' | 'throttleRate' | 'metadata'> {
-  const throttleRate = input.throttleRate ?? input.rateLimit;
+  { stored = {}, loc = ['body'] }: ContentContext = {},
+): ApplicationContent {
+  const throttleRate = readThrottleRate(input, { stored, loc });
   return {
     name: input.name,
     ...(input.uid == null ? {} : { uid: input.uid }),
@@ -30,3 +41,14 @@ export function applicationContent(
     metadata: input.metadata ?? {},
   };
 }
+
+/** The rate that a request gives under either of its names. Null clears it, undefined leaves it as it is. */
+export const readThrottleRate = (
+  input: Pick<ApplicationIn, 'throttleRate' | 'rateLimit'>,
+  { stored, loc = ['body'] }: ContentContext & Required<Pick<ContentContext, 'stored'>>,
+): number | null | undefined =>
+  resolveAlias<'throttleRate' | 'rateLimit', number>(input, {
+    names: ['throttleRate', 'rateLimit'],
+    stored: stored.throttleRate,
+    loc,
+  });

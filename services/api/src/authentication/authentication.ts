@@ -1,25 +1,37 @@
 import type { MiddlewareObj } from '@middy/core';
-import { DomainError } from '@posthorn/core';
+import { type ApplicationRepository, DomainError } from '@posthorn/core';
 import type { Clock } from '@posthorn/platform';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import type { Caller, VerifyToken } from './caller.ts';
 
 export interface AuthenticationDeps {
   readonly verifyToken: VerifyToken;
+  /** By id; the application of a token must still exist. */
+  readonly findAccepting: ApplicationRepository['findAccepting'];
   readonly clock: Clock;
 }
 
-/** Finds out who calls, before anything else of the request is looked at. */
-export const authentication = ({ verifyToken, clock }: AuthenticationDeps): MiddlewareObj<ApiEvent, ApiAnswer> => ({
+/** Finds out who calls, before anything else of the request is read. */
+export const authentication = ({
+  verifyToken,
+  findAccepting,
+  clock,
+}: AuthenticationDeps): MiddlewareObj<ApiEvent, ApiAnswer> => ({
   before: async ({ event }) => {
     const token = /^Bearer +(\S+) *$/i.exec(event.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new DomainError('authentication_failed', 'Invalid token');
-    event.caller = await verifyToken(token, clock());
+    const caller = await verifyToken(token, clock());
+    if (!(await isLive(caller, findAccepting))) throw new DomainError('authentication_failed', 'Invalid token');
+    event.caller = caller;
   },
 });
 
-/** Who calls, where the middleware has found it out. */
+/** A token outlives its application, so each use of an application's token looks for the application. */
+const isLive = async (caller: Caller, findAccepting: AuthenticationDeps['findAccepting']): Promise<boolean> =>
+  caller.kind === 'organisation' || (await findAccepting(caller.organisationId, caller.applicationId)) !== undefined;
+
+/** The caller that the authentication middleware has found. */
 export function callerOf({ caller }: ApiEvent): Caller {
-  if (caller === undefined) throw new Error('a route that needs a caller stands behind no authentication');
+  if (caller === undefined) throw new Error('a route that needs a caller has no authentication middleware');
   return caller;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createFindAccepting } from '@posthorn/models/accepting-applications';
 import { createClaimRepository } from '@posthorn/models/claims';
 import { createDynamoClient } from '@posthorn/models/client';
 import { createLog, systemClock } from '@posthorn/platform';
@@ -20,6 +21,7 @@ export function loadApiDeps(folder: string, environment: NodeJS.ProcessEnv) {
     configuration,
     store,
     claims: createClaimRepository(store),
+    findAccepting: createFindAccepting(store),
     verifyToken: createTokenVerifier(jwtSecretOf(configuration)),
     clock: systemClock,
     sleep: async (ms: number): Promise<void> => sleep(ms),

@@ -2,7 +2,7 @@ import type { DestinationIn } from '@posthorn/contracts/api/destination';
 import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
 import { checkEventTypes } from '../endpoint/check-event-types.ts';
 import { type NewEndpointDeps, newEndpoint } from '../endpoint/new-endpoint.ts';
-import { conflict } from '../storing/retry-stale.ts';
+import { conflict } from '../storing/conflict.ts';
 import { confirmOrdering, type KeepOrderingDeps, startOrdering, stopUnusedOrdering } from './keep-ordering.ts';
 import { destinationContent } from './read-destination.ts';
 

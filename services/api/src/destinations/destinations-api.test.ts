@@ -54,6 +54,7 @@ describe('destinations', () => {
     { metadata: { orderBy: 'order.id' } },
     { metadata: { onExhausted: 'shrug' } },
     { config: { url: 'http://example.com' } },
+    { config: { url: 'https://example.com', headers: { 'X-Key': 'one', 'x-key': 'two' } } },
     { config: { url: 'https://example.com', key: 'secret' } },
     { eventTypes: ['invoice.none'] },
     { status: 'paused' },

@@ -1,6 +1,6 @@
 import type { EndpointHeadersOut } from '@posthorn/contracts/api/endpoint';
 import { type Endpoint, type SealContext, ValidationError } from '@posthorn/core';
-import { checkEndpointHeaders, isSensitiveHeader } from '@posthorn/core/endpoint/header-rules';
+import { checkEndpointHeaders, isSensitiveHeader, mergeSpellings } from '@posthorn/core/endpoint/header-rules';
 
 /** Encrypts what must not be read in the table, bound to its endpoint. */
 export interface Seal {
@@ -38,11 +38,11 @@ export async function sealHeaders(
   return { sealedHeaders: await seal(JSON.stringify(headers), context) };
 }
 
-/** Headers as they are sent. */
+/** The headers as they are sent. Rows of earlier versions may hold a header in two spellings. */
 export async function openHeaders({ open }: Pick<Seal, 'open'>, endpoint: Endpoint): Promise<Headers> {
   if (endpoint.sealedHeaders === undefined) return {};
   // Only `sealHeaders` writes this text, from headers.
-  return JSON.parse(await open(endpoint.sealedHeaders, sealContextOf(endpoint))) as Headers;
+  return mergeSpellings(JSON.parse(await open(endpoint.sealedHeaders, sealContextOf(endpoint))) as Headers);
 }
 
 /** Headers as they are shown: what is likely a credential by its name only. */

@@ -1,10 +1,10 @@
 import type { EndpointUpsert } from '@posthorn/contracts/api/endpoint';
 import type { Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
 import { checkEventTypes } from '../endpoint/check-event-types.ts';
-import { retryStale } from '../storing/retry-stale.ts';
+import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 import { endpointContent, withContent } from './endpoint-content.ts';
 
-export interface ChangeEndpointDeps {
+export interface ChangeEndpointDeps extends UpdateWithRetryDeps {
   readonly endpoints: Pick<EndpointRepository, 'update'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
   readonly allowHttp: boolean;
@@ -13,20 +13,22 @@ export interface ChangeEndpointDeps {
 interface Change {
   /** Reads the endpoint as it now is. */
   readonly read: () => Promise<Endpoint>;
-  /** What is to become of it. */
-  readonly toInput: (previous: Endpoint) => EndpointUpsert;
+  /** The content that the request gives it. `first` decides between two names of one field. */
+  readonly toInput: (previous: Endpoint, first: Endpoint) => EndpointUpsert;
   readonly now: Date;
 }
 
 /** Changes an endpoint. Event types that it already asked for may have been archived since; new ones must be live. */
 export const createChangeEndpoint =
-  ({ endpoints, eventTypes, allowHttp }: ChangeEndpointDeps) =>
+  (deps: ChangeEndpointDeps) =>
   ({ read, toInput, now }: Change): Promise<Endpoint> =>
-    retryStale(async () => {
-      const previous = await read();
-      const content = endpointContent(toInput(previous), { allowHttp });
-      const added = content.eventTypes?.filter((name) => !previous.eventTypes?.includes(name));
-      await checkEventTypes(eventTypes, previous.organisationId, added);
-      const result = withContent(previous, content, now);
-      return { result, written: await endpoints.update(result, previous) };
+    updateWithRetry(deps, {
+      read,
+      write: deps.endpoints.update,
+      change: async (previous, first) => {
+        const content = endpointContent(toInput(previous, first), deps, first);
+        const added = content.eventTypes?.filter((name) => !previous.eventTypes?.includes(name));
+        await checkEventTypes(deps.eventTypes, previous.organisationId, added);
+        return withContent(previous, content, now);
+      },
     });

@@ -1,9 +1,10 @@
 import type { EndpointHeadersPatch } from '@posthorn/contracts/api/endpoint';
-import type { Endpoint, EndpointRepository } from '@posthorn/core';
+import { type Endpoint, type EndpointRepository, ValidationError, type ValidationIssue } from '@posthorn/core';
+import { checkSpellings } from '@posthorn/core/endpoint/header-rules';
 import { type Headers, openHeaders, type Seal, sealContextOf, sealHeaders } from '../endpoint/sealed-headers.ts';
-import { retryStale } from '../storing/retry-stale.ts';
+import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 
-export interface ChangeHeadersDeps {
+export interface ChangeHeadersDeps extends UpdateWithRetryDeps {
   readonly endpoints: Pick<EndpointRepository, 'update'>;
   readonly seal: Seal;
 }
@@ -18,24 +19,40 @@ interface Change {
 
 /** Changes what is sent along to an endpoint. */
 export const createChangeHeaders =
-  ({ endpoints, seal }: ChangeHeadersDeps) =>
+  (deps: ChangeHeadersDeps) =>
   ({ read, toHeaders, now }: Change): Promise<Endpoint> =>
-    retryStale(async () => {
-      const previous = await read();
-      const { sealedHeaders: _, ...rest } = previous;
-      const headers = toHeaders(await openHeaders(seal, previous));
-      const result = {
-        ...rest,
-        ...(await sealHeaders(seal, { headers, loc: ['body', 'headers'] }, sealContextOf(previous))),
-        updatedAt: now,
-      };
-      return { result, written: await endpoints.update(result, previous) };
+    updateWithRetry(deps, {
+      read,
+      write: deps.endpoints.update,
+      change: async (previous) => {
+        const { sealedHeaders: _, ...rest } = previous;
+        const headers = toHeaders(await openHeaders(deps.seal, previous));
+        const sealed = await sealHeaders(deps.seal, { headers, loc: ['body', 'headers'] }, sealContextOf(previous));
+        return { ...rest, ...sealed, updatedAt: now };
+      },
     });
 
-/** Null removes a header, a value sets it. A header has one value, however its name is capitalised. */
+/**
+ * Null removes a header, a value sets it. Names are compared without case.
+ *
+ * @throws ValidationError when the patch names a header in two spellings, or sets and deletes it
+ */
 export function patchHeaders(previous: Headers, { headers, deleteHeaders }: EndpointHeadersPatch): Headers {
-  const named = new Set([...Object.keys(headers), ...(deleteHeaders ?? [])].map((name) => name.toLowerCase()));
-  const kept = Object.entries(previous).filter(([name]) => !named.has(name.toLowerCase()));
+  const deleted = deleteHeaders ?? [];
+  const names = [...Object.keys(headers), ...deleted];
   const set = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null);
+  const issues = [
+    ...checkSpellings(names, ['body', 'headers']),
+    ...set.filter(([name]) => deleted.includes(name)).map(([name]) => bothSetAndDeleted(name)),
+  ];
+  if (issues.length > 0) throw new ValidationError(issues);
+  const changed = new Set(names.map((name) => name.toLowerCase()));
+  const kept = Object.entries(previous).filter(([name]) => !changed.has(name.toLowerCase()));
   return Object.fromEntries([...kept, ...set]);
 }
+
+const bothSetAndDeleted = (name: string): ValidationIssue => ({
+  loc: ['body', 'deleteHeaders'],
+  msg: `${name} is in headers and in deleteHeaders: give it in one of them`,
+  type: 'value_error',
+});

@@ -2,7 +2,7 @@ import type { EndpointIn } from '@posthorn/contracts/api/endpoint';
 import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
 import { checkEventTypes } from '../endpoint/check-event-types.ts';
 import { type NewEndpointDeps, newEndpoint } from '../endpoint/new-endpoint.ts';
-import { conflict } from '../storing/retry-stale.ts';
+import { conflict } from '../storing/conflict.ts';
 import { endpointContent } from './endpoint-content.ts';
 
 export interface CreateEndpointDeps extends NewEndpointDeps {

@@ -1,12 +1,23 @@
 import type { EndpointPatch, EndpointUpsert } from '@posthorn/contracts/api/endpoint';
 import type { Endpoint } from '@posthorn/core';
+import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
 import { readEndpointUrl } from '../endpoint/endpoint-url.ts';
 import type { EndpointContent } from '../endpoint/new-endpoint.ts';
 
-/** What a request makes of an endpoint; what is absent is cleared. */
-export function endpointContent(input: EndpointUpsert, { allowHttp }: { allowHttp: boolean }): EndpointContent {
-  const eventTypes = input.eventTypes ?? input.filterTypes;
-  const throttleRate = input.throttleRate ?? input.rateLimit;
+type AliasedFields = Pick<Endpoint, 'eventTypes' | 'throttleRate'>;
+type AliasedInput = Pick<EndpointPatch, 'eventTypes' | 'filterTypes' | 'throttleRate' | 'rateLimit'>;
+
+/**
+ * The content that a request gives an endpoint; what is absent is cleared.
+ *
+ * @param stored - the endpoint before the request, if there is one: it decides between two names of one field
+ */
+export function endpointContent(
+  input: EndpointUpsert,
+  { allowHttp }: { allowHttp: boolean },
+  stored: AliasedFields = {},
+): EndpointContent {
+  const { eventTypes, throttleRate } = readAliases(input, stored);
   return {
     url: readEndpointUrl(input.url, { allowHttp, loc: ['body', 'url'] }),
     description: input.description ?? '',
@@ -26,10 +37,13 @@ export function withContent(previous: Endpoint, content: EndpointContent, now: D
   return { ...rest, ...content, updatedAt: now };
 }
 
-/** The request that a change amounts to: what is absent is as it was, null clears. */
-export function patchedInput(previous: Endpoint, patch: EndpointPatch): EndpointUpsert {
-  const eventTypes = patch.eventTypes === undefined ? patch.filterTypes : patch.eventTypes;
-  const throttleRate = patch.throttleRate === undefined ? patch.rateLimit : patch.throttleRate;
+/**
+ * The whole content that a patch leads to: what is absent is kept, null clears.
+ *
+ * @param stored - decides between two names of one field
+ */
+export function patchedInput(previous: Endpoint, patch: EndpointPatch, stored: AliasedFields): EndpointUpsert {
+  const { eventTypes, throttleRate } = readAliases(patch, stored);
   return {
     url: patch.url ?? previous.url,
     description: patch.description ?? previous.description,
@@ -44,3 +58,19 @@ export function patchedInput(previous: Endpoint, patch: EndpointPatch): Endpoint
 }
 
 const copyOf = (values: readonly string[] | undefined): string[] | undefined => values && [...values];
+
+const readAliases = (input: AliasedInput, stored: AliasedFields) => ({
+  eventTypes: resolveAlias<'eventTypes' | 'filterTypes', string[]>(input, {
+    names: ['eventTypes', 'filterTypes'],
+    stored: copyOf(stored.eventTypes),
+    isSame: areSameNames,
+  }),
+  throttleRate: resolveAlias<'throttleRate' | 'rateLimit', number>(input, {
+    names: ['throttleRate', 'rateLimit'],
+    stored: stored.throttleRate,
+  }),
+});
+
+/** Event types are a set: neither their order nor a repetition matters. */
+const areSameNames = (one: readonly string[], other: readonly string[]): boolean =>
+  new Set(one).symmetricDifference(new Set(other)).size === 0;

@@ -47,6 +47,9 @@ describe('endpoints', () => {
     { channels: [] },
     { secret: 'whsec_short' },
     { headers: { 'content-length': '1' } },
+    { headers: { 'X-Key': 'one', 'x-key': 'two' } },
+    { throttleRate: 5, rateLimit: 9 },
+    { eventTypes: ['invoice.paid'], filterTypes: ['invoice.sent'] },
   ])('are refused with %j', async (body) => {
     const { create, endpoints } = await anEndpointsApi();
     expect((await create(body)).answer.statusCode).toBe(422);
@@ -111,6 +114,51 @@ describe('endpoints', () => {
     expect(endpoints.all()).toMatchObject([{ disabled: true, description: 'new' }]);
   });
 
+  it.each([
+    ['rateLimit', 9],
+    ['throttleRate', 9],
+    ['filterTypes', ['invoice.sent']],
+    ['eventTypes', ['invoice.sent', 'invoice.paid']],
+  ])('are changed by sending back what was read with another %s', async (field, value) => {
+    const { create, call, eventTypes } = await anEndpointsApi();
+    await eventTypes.insert(anEventType({ name: 'invoice.sent' }));
+    for (const method of ['PUT', 'PATCH'] as const) {
+      const { id } = await create({ throttleRate: 5, eventTypes: ['invoice.paid'] });
+      const read = bodyOf(await call('GET', `/${id}`));
+      const answer = await call(method, `/${id}`, { ...read, [field]: value });
+      expect(answer.statusCode).toBe(200);
+      expect(bodyOf(answer)).toMatchObject({ [field]: value });
+    }
+  });
+
+  it('are refused with two new values for one field, and stay as they are', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create({ throttleRate: 5 });
+    const answer = await call('PATCH', `/${id}`, { throttleRate: 6, rateLimit: 7 });
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer).detail[0].msg).toMatch(/throttleRate and rateLimit/);
+    expect(bodyOf(await call('GET', `/${id}`))).toMatchObject({ throttleRate: 5 });
+  });
+
+  it('lose a field that a patch clears under either name', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create({ throttleRate: 5, eventTypes: ['invoice.paid'] });
+    const answer = await call('PATCH', `/${id}`, { rateLimit: null, filterTypes: null });
+    expect(bodyOf(answer)).toMatchObject({ throttleRate: null, eventTypes: null });
+  });
+
+  it('keep every one of 25 changes at once', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create();
+    const fields = { description: 'new', disabled: true, version: 2, throttleRate: 5, channels: ['c'], uid: 'one' };
+    const patches = Array.from({ length: 25 }, (_, n) => Object.entries({ ...fields, metadata: { n: `${n}` } })[n % 7]);
+    const answers = await Promise.all(
+      patches.map((patch) => call('PATCH', `/${id}`, Object.fromEntries(patch ? [patch] : []))),
+    );
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(25).fill(200));
+    expect(bodyOf(await call('GET', `/${id}`))).toMatchObject(fields);
+  });
+
   it('are listed newest first, without those in FIFO mode', async () => {
     const { call, endpoints } = await anEndpointsApi();
     const [first, second, third] = [1, 2, 3].map((n) => nthId('endpoint', n));
@@ -165,6 +213,49 @@ describe('headers', () => {
     const patch = { headers: { 'X-A': null, 'x-b': '5' }, deleteHeaders: ['X-D'] };
     expect(await call('PATCH', `/${id}/headers`, patch)).toMatchObject({ statusCode: 204 });
     expect(bodyOf(await call('GET', `/${id}/headers`))).toMatchObject({ headers: { 'X-C': '3', 'x-b': '5' } });
+  });
+
+  it.each([
+    ['PUT', { headers: { 'X-Key': 'one', 'x-key': 'two' } }],
+    ['PATCH', { headers: { 'X-Key': 'one', 'x-key': null } }],
+    ['PATCH', { headers: { 'X-Key': 'one' }, deleteHeaders: ['x-key'] }],
+    ['PATCH', { headers: {}, deleteHeaders: ['X-Key', 'x-key'] }],
+  ] as const)('are refused in two spellings by %s %j, by both names', async (method, body) => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create({ headers: { 'x-KEY': 'zero' } });
+    const refused = await call(method, `/${id}/headers`, body);
+    expect(refused.statusCode).toBe(422);
+    expect(bodyOf(refused).detail).toMatchObject([{ msg: expect.stringContaining('X-Key and x-key') }]);
+    expect(bodyOf(await call('GET', `/${id}/headers`))).toMatchObject({ headers: { 'x-KEY': 'zero' } });
+  });
+
+  it('are refused when one patch sets and deletes the same one', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create();
+    const patch = { headers: { 'X-Key': 'one' }, deleteHeaders: ['X-Key'] };
+    expect(await call('PATCH', `/${id}/headers`, patch)).toMatchObject({ statusCode: 422 });
+  });
+
+  it('that an earlier version stored in two spellings are shown once, and can be patched', async () => {
+    const { call, endpoints, seal } = await anEndpointsApi();
+    const { organisationId, endpointId } = anEndpoint();
+    const stored = JSON.stringify({ 'X-Key': 'one', 'x-key': 'two' });
+    await endpoints.insert(anEndpoint({ sealedHeaders: await seal.seal(stored, { organisationId, endpointId }) }));
+    const patch = { headers: { 'X-Other': 'a' } };
+    expect(await call('PATCH', `/${endpointId}/headers`, patch)).toMatchObject({ statusCode: 204 });
+    const { headers } = bodyOf(await call('GET', `/${endpointId}/headers`));
+    expect(headers).toEqual({ 'x-key': 'two', 'X-Other': 'a' });
+  });
+
+  it('keep every one of 25 patches at once', async () => {
+    const { create, call } = await anEndpointsApi();
+    const { id } = await create();
+    const names = Array.from({ length: 25 }, (_, n) => `X-${n}`);
+    const answers = await Promise.all(
+      names.map((name) => call('PATCH', `/${id}/headers`, { headers: { [name]: 'a' } })),
+    );
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(25).fill(204));
+    expect(Object.keys(bodyOf(await call('GET', `/${id}/headers`)).headers).toSorted()).toEqual(names.toSorted());
   });
 
   it('are refused when they may not be sent', async () => {

@@ -7,7 +7,13 @@ import {
   endpointUpsert,
 } from '@posthorn/contracts/api/endpoint';
 import { listQuery } from '@posthorn/contracts/api/paging';
-import { type ApplicationRepository, type EndpointRepository, type EventTypeRepository, isId } from '@posthorn/core';
+import {
+  type ApplicationRepository,
+  type Endpoint,
+  type EndpointRepository,
+  type EventTypeRepository,
+  isId,
+} from '@posthorn/core';
 import { publicFormOf } from '@posthorn/core/signing/secret';
 import { createFindApplication, notFound } from '../authentication/find-application.ts';
 import { createFindEndpoint } from '../endpoint/find-endpoint.ts';
@@ -76,7 +82,7 @@ function oneEndpoint(deps: EndpointsApiDeps) {
     'v1.endpoint.patch': async (request) => {
       const patch = readBody(endpointPatch, request.body);
       const read = async () => (await find(request)).endpoint;
-      const toInput = (previous: Parameters<typeof patchedInput>[0]) => patchedInput(previous, patch);
+      const toInput = (previous: Endpoint, first: Endpoint) => patchedInput(previous, patch, first);
       return json(200, toEndpointOut(await change({ read, toInput, now: request.now })));
     },
     'v1.endpoint.delete': async (request) => {

@@ -1,5 +1,6 @@
 import type { EventTypeIn } from '@posthorn/contracts/api/event-type';
 import { DomainError, type EventType, type EventTypeRepository } from '@posthorn/core';
+import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
 
 export interface CreateEventTypeDeps {
   readonly eventTypes: Pick<EventTypeRepository, 'insert'>;
@@ -21,7 +22,8 @@ export const createCreateEventType =
   };
 
 function newEventType({ organisationId, input, now }: CreateEventTypeRequest): EventType {
-  const featureFlag = input.featureFlag ?? input.featureFlags?.[0];
+  const flags = { featureFlag: input.featureFlag, featureFlags: input.featureFlags?.[0] };
+  const featureFlag = resolveAlias(flags, { names: ['featureFlag', 'featureFlags'], stored: undefined });
   return {
     organisationId,
     name: input.name,

@@ -1,4 +1,4 @@
-import { anEventType, ids } from '@posthorn/testing';
+import { anApplication, anEventType, ids } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 import type { ApiAnswer } from '../http/api-event.ts';
@@ -62,6 +62,39 @@ describe('event types', () => {
     expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body', field] }] });
   });
 
+  it.each([
+    [{ featureFlag: 'a', featureFlags: ['a'] }, 201],
+    [{ featureFlag: 'a', featureFlags: [] }, 201],
+    [{ featureFlag: 'a', featureFlags: ['b'] }, 422],
+  ])('with %j are answered %i', async (flags, status) => {
+    const answer = await (await withEventTypes()).create({ name: 'x', description: '', ...flags });
+    expect(answer.statusCode).toBe(status);
+    if (status === 201) expect(bodyOf(answer)).toMatchObject({ featureFlag: 'a', featureFlags: ['a'] });
+  });
+
+  it.each([[['-a', '-b', '-c', 'd']], [['--', '-', '.', '-.-', '_', 'A']]])(
+    'are walked page by page to the end, there and back: %j',
+    async (names) => {
+      const { get } = await withEventTypes(...names.map((name) => ({ name })));
+      const walk = async (next: 'iterator' | 'prevIterator', from?: string) => {
+        const found: string[] = [];
+        let iterator = from;
+        for (let pages = 0; pages <= names.length; pages += 1) {
+          const start = iterator === undefined ? '' : `&iterator=${encodeURIComponent(iterator)}`;
+          const answer = await get('', `limit=1${start}`);
+          found.push(...namesOf(answer));
+          if (bodyOf(answer).done) return { found, last: String(bodyOf(answer).prevIterator) };
+          iterator = String(bodyOf(answer)[next]);
+        }
+        throw new Error(`${names.length} names take more than as many pages`);
+      };
+      const forward = await walk('iterator');
+      expect(forward.found).toEqual(names.toSorted());
+      const backward = await walk('prevIterator', forward.last);
+      expect(backward.found).toEqual(names.toSorted().slice(0, -1).reverse());
+    },
+  );
+
   it('are listed by name, without archived ones and schemas unless asked for', async () => {
     const { get } = await withEventTypes(
       { name: 'b', schemas: { 1: {} } },
@@ -76,7 +109,8 @@ describe('event types', () => {
   });
 
   it('behind a feature flag are not for the eyes of an application', async () => {
-    const { get } = await withEventTypes({ name: 'a' }, { name: 'b', featureFlag: 'beta' });
+    const { get, applications } = await withEventTypes({ name: 'a' }, { name: 'b', featureFlag: 'beta' });
+    await applications.insert(anApplication());
     const answer = await get('', 'limit=2', ids.application);
     expect(namesOf(answer)).toEqual(['a']);
     expect(bodyOf(answer).iterator).toBe('b');

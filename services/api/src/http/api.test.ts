@@ -20,7 +20,9 @@ describe('every function', () => {
   });
 
   it("refuses an application's token where only the organisation may call", async () => {
-    const answer = await anApi().serve(aRequest({ token: ids.application }));
+    const api = anApi();
+    await api.applications.insert(anApplication());
+    const answer = await api.serve(aRequest({ token: ids.application }));
     expect(answer.statusCode).toBe(403);
     expect(bodyOf(answer)).toMatchObject({ code: 'insufficient access' });
   });
@@ -28,6 +30,7 @@ describe('every function', () => {
   it("shows an application's token no other application", async () => {
     const api = anApi();
     await api.applications.insert(anApplication());
+    await api.applications.insert(anApplication({ applicationId: nthId('application', 1) }));
     const statusFor = async (token: string) => (await api.serve(aRequest({ path: one, token }))).statusCode;
     expect(await statusFor(ids.application)).toBe(200);
     expect(await statusFor(nthId('application', 1))).toBe(404);

@@ -1,5 +1,5 @@
 import type { ListAnswer } from '@posthorn/contracts/api/paging';
-import { fitPage, type Page, type PageRequest } from '@posthorn/core';
+import { fitPage, formatIterator, type Page, type PageRequest } from '@posthorn/core';
 import type { Walk } from './page-request.ts';
 
 interface Listing<Item, Row> {
@@ -30,8 +30,8 @@ export function toListAnswer<Item, Row>({ walk, direction, page, idOf, toRow }: 
   const previous = direction === 'backward' ? (resumeAt ?? ends.first) : ends.first;
   return {
     data: items.map(({ row }) => row),
-    iterator: next ?? null,
-    ...(previous === undefined ? {} : { prevIterator: `-${previous}` }),
+    iterator: next === undefined ? null : formatIterator({ iterator: next, direction: 'forward' }),
+    ...(previous === undefined ? {} : { prevIterator: formatIterator({ iterator: previous, direction: 'backward' }) }),
     done,
   };
 }

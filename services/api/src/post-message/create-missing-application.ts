@@ -25,7 +25,10 @@ export const createCreateMissing =
       throw invalidField(where, "must be the path's", 'application_uid_mismatch');
     }
     const { organisationId } = caller;
-    const application = newApplication({ organisationId, input, now: clock(), entropy: randomBytes(idEntropyBytes) });
+    const now = clock();
+    const loc = ['body', 'application'];
+    const entropy = randomBytes(idEntropyBytes);
+    const application = newApplication({ organisationId, input, now, entropy, loc });
     if ((await insertApplication(application)) === 'inserted') return application;
     const existing = await findAccepting(organisationId, applicationIdOrUid);
     if (existing === undefined) throw notFound('Application not found');

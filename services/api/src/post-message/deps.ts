@@ -1,4 +1,3 @@
-import { createFindAccepting } from '@posthorn/models/accepting-applications';
 import { createInsertApplication } from '@posthorn/models/insert-application';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { loadApiDeps, orderLeaseMs } from '../cold-start/load-api-deps.ts';
@@ -9,11 +8,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 export function loadPostMessageDeps(environment: NodeJS.ProcessEnv): PostMessageApiDeps {
   const { configuration, store, ...deps } = loadApiDeps('post-message', environment);
-  const findAccepting = createFindAccepting(store);
   return {
     ...deps,
-    findAccepting,
-    createMissing: createCreateMissing({ ...deps, findAccepting, insertApplication: createInsertApplication(store) }),
+    createMissing: createCreateMissing({ ...deps, insertApplication: createInsertApplication(store) }),
     messages: createMessageRepository(store),
     retentionMs: configuration.messageRetentionDays * dayMs,
     orderLeaseMs,

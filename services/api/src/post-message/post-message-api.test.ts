@@ -66,6 +66,13 @@ describe('POST /app/{app}/msg', () => {
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ payload: {} });
   });
 
+  it('takes the payload from data, beside null or the same payload', async () => {
+    const { post, messages } = await aPostApi();
+    await post('{"eventType":"a","payload":null,"data":{"n":1.0}}');
+    await post('{"eventType":"a","payload":{"n":1.0},"data":{"n":1.0}}');
+    expect(messages.all().map(({ body }) => body)).toEqual(['{"n":1.0}', '{"n":1.0}']);
+  });
+
   it('does a repeated request once, whatever its body is the second time', async () => {
     const { post, messages } = await aPostApi();
     const headers = { 'Idempotency-Key': 'k' };
@@ -96,6 +103,12 @@ describe('POST /app/{app}/msg', () => {
   it.each([
     ['no JSON', '{', 422],
     ['no body', undefined, 422],
+    ['two payloads', '{"eventType":"a","payload":{"n":1},"data":{"n":1.0}}', 422],
+    [
+      'a content type in two spellings',
+      aBody({ transformationsParams: { rawPayload: '', headers: { 'Content-Type': 'a/b', 'content-type': 'a/c' } } }),
+      422,
+    ],
     ['a list as payload', aBody({ payload: [1] }), 422],
     ['a time to deliver it at', aBody({ deliverAt: '2026-01-02T00:00:00Z' }), 422],
     ['more than 1 MiB', aBody({ payload: { a: 'x'.repeat(1_048_576) } }), 413],

@@ -1,5 +1,7 @@
 import { type MessageIn, messageIn } from '@posthorn/contracts/api/message';
-import { jsonContentType } from '@posthorn/core';
+import { jsonContentType, ValidationError } from '@posthorn/core';
+import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
+import { checkSpellings } from '@posthorn/core/endpoint/header-rules';
 import { rawPayloadOf } from '@posthorn/core/message/raw-payload';
 import { notJson } from '../http/not-json.ts';
 import { invalidField, readBody } from '../http/read-body.ts';
@@ -48,15 +50,27 @@ function parse(text: string): unknown {
   }
 }
 
-function toBody({ transformationsParams }: MessageIn, text: string): Pick<NewMessage, 'body' | 'contentType'> {
+function toBody(
+  { payload, data, transformationsParams }: MessageIn,
+  text: string,
+): Pick<NewMessage, 'body' | 'contentType'> {
   const raw = transformationsParams?.rawPayload;
   if (raw != null) return { body: raw, contentType: toContentType(transformationsParams?.headers) };
+  if (payload != null && data != null) refuseTwoPayloads(text);
   const body = rawPayloadOf(text);
   if (body === undefined) throw invalidField(['body', 'payload'], 'must be given');
   return { body, contentType: jsonContentType };
 }
 
+/** The bytes of a payload count, so two that are written differently are two payloads. */
+function refuseTwoPayloads(text: string): void {
+  const slices = { payload: rawPayloadOf(text, ['payload']), data: rawPayloadOf(text, ['data']) };
+  resolveAlias(slices, { names: ['payload', 'data'], stored: undefined });
+}
+
 function toContentType(headers: Readonly<Record<string, string>> | null | undefined): string {
+  const issues = checkSpellings(Object.keys(headers ?? {}), ['body', 'transformationsParams', 'headers']);
+  if (issues.length > 0) throw new ValidationError(issues);
   const given = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   if (given === undefined) return jsonContentType;
   if (/^[\x21-\x7e][\x20-\x7e]{0,255}$/.test(given)) return given;
