@@ -53,8 +53,6 @@ export type ApplicationOut = z.output<typeof applicationOut>;
 
 const hasControlCharacter = (text: string): boolean => [...text].some((character) => character <= '\u0008');
 
-export const applicationCreateQuery = z.object({ get_if_exists: z.optional(truth) });
-
 const path = '/api/v1/app';
 
 export const applicationOperations = defineOperations('applications', {
@@ -71,7 +69,7 @@ export const applicationOperations = defineOperations('applications', {
     path,
     access: 'organisation',
     summary: 'Create an application',
-    query: applicationCreateQuery,
+    query: z.object({ get_if_exists: z.optional(truth) }),
     body: applicationIn,
     answers: { 200: applicationOut, 201: applicationOut },
     answerNames: { thing: 'application', field: 'id' },

@@ -53,11 +53,6 @@ export const eventTypeOut = component(
 );
 export type EventTypeOut = z.output<typeof eventTypeOut>;
 
-export const eventTypeListQuery = z.extend(listQuery, {
-  include_archived: z.optional(truth),
-  with_content: z.optional(truth),
-});
-
 const path = '/api/v1/event-type';
 
 export const eventTypeOperations = defineOperations('event-types', {
@@ -66,7 +61,7 @@ export const eventTypeOperations = defineOperations('event-types', {
     path,
     access: 'application',
     summary: 'List event types',
-    query: eventTypeListQuery,
+    query: z.extend(listQuery, { include_archived: z.optional(truth), with_content: z.optional(truth) }),
     answers: { 200: listOf('EventTypeOut', eventTypeOut) },
   },
   'v1.event-type.create': {

@@ -62,7 +62,7 @@ export const messageOut = component(
 );
 export type MessageOut = z.output<typeof messageOut>;
 
-export const messageQuery = z.object({ with_content: z.optional(truth) });
+const messageQuery = z.object({ with_content: z.optional(truth) });
 
 export const messageListQuery = z.extend(timeLimitedListQuery, { tag: z.optional(z.string()) });
 export type MessageListQuery = z.output<typeof messageListQuery>;

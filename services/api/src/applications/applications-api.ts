@@ -1,11 +1,8 @@
-import { applicationCreateQuery, applicationIn, applicationPatch } from '@posthorn/contracts/api/application';
-import { listQuery } from '@posthorn/contracts/api/paging';
+import { applicationOperations } from '@posthorn/contracts/api/application';
 import { type ApplicationRepository, isId } from '@posthorn/core';
 import { createFindApplication } from '../authentication/find-application.ts';
 import { json, noContent } from '../http/answer.ts';
 import { type ApiDeps, createApi } from '../http/api.ts';
-import { readBody } from '../http/read-body.ts';
-import { readQuery } from '../http/read-query.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
@@ -27,9 +24,9 @@ export function createApplicationsApi(deps: ApplicationsApiDeps) {
   const patch = createPatchApplication(deps);
   const remove = createDeleteApplication(deps);
 
-  return createApi(deps, {
-    'v1.application.list': async ({ caller, search }) => {
-      const { order = 'ascending', ...walk } = readQuery(listQuery, search);
+  return createApi(deps, applicationOperations, {
+    'v1.application.list': async ({ caller, query }) => {
+      const { order = 'ascending', ...walk } = query;
       const request = readPageRequest(walk, (text) => isId('application', text));
       const page = await deps.applications.list(caller.organisationId, { ...request, order });
       const { direction } = request;
@@ -38,25 +35,21 @@ export function createApplicationsApi(deps: ApplicationsApiDeps) {
         toListAnswer({ walk, direction, page, idOf: (it) => it.applicationId, toRow: toApplicationOut }),
       );
     },
-    'v1.application.create': async ({ caller, search, body, now }) => {
-      const { get_if_exists: getIfExists = false } = readQuery(applicationCreateQuery, search);
-      const input = readBody(applicationIn, body);
+    'v1.application.create': async ({ caller, query, body: input, now }) => {
+      const { get_if_exists: getIfExists = false } = query;
       const { organisationId } = caller;
       const { application, created } = await create({ organisationId, input, getIfExists, now });
       return json(created ? 201 : 200, toApplicationOut(application));
     },
-    'v1.application.get': async ({ caller, param }) => json(200, toApplicationOut(await find(caller, param('app_id')))),
-    'v1.application.update': async ({ caller, param, body, now }) => {
-      const input = readBody(applicationIn, body);
-      const { application, created } = await replace({ caller, idOrUid: param('app_id'), input, now });
+    'v1.application.get': async ({ caller, path }) => json(200, toApplicationOut(await find(caller, path.app_id))),
+    'v1.application.update': async ({ caller, path, body: input, now }) => {
+      const { application, created } = await replace({ caller, idOrUid: path.app_id, input, now });
       return json(created ? 201 : 200, toApplicationOut(application));
     },
-    'v1.application.patch': async ({ caller, param, body, now }) => {
-      const changes = readBody(applicationPatch, body);
-      return json(200, toApplicationOut(await patch({ caller, idOrUid: param('app_id'), patch: changes, now })));
-    },
-    'v1.application.delete': async ({ caller, param }) => {
-      await remove(await find(caller, param('app_id')));
+    'v1.application.patch': async ({ caller, path, body, now }) =>
+      json(200, toApplicationOut(await patch({ caller, idOrUid: path.app_id, patch: body, now }))),
+    'v1.application.delete': async ({ caller, path }) => {
+      await remove(await find(caller, path.app_id));
       return noContent();
     },
   });

@@ -1,10 +1,9 @@
-import { attemptListQuery } from '@posthorn/contracts/api/attempt';
+import { attemptOperations } from '@posthorn/contracts/api/attempt';
 import type { ApplicationRepository, AttemptRepository, EndpointRepository } from '@posthorn/core';
 import { createFindApplication, notFound } from '../authentication/find-application.ts';
 import { createFindEndpoint } from '../endpoint/find-endpoint.ts';
 import { json } from '../http/answer.ts';
 import { type ApiDeps, createApi } from '../http/api.ts';
-import { readQuery } from '../http/read-query.ts';
 import { type FindMessageDeps, resolveMessageId } from '../message/find-message.ts';
 import { toAttemptOut } from './attempt-out.ts';
 import { createListByEndpoint, createListByMessage } from './list-attempts.ts';
@@ -24,27 +23,25 @@ export function createAttemptsApi(deps: AttemptsApiDeps) {
   const listByMessage = createListByMessage(deps);
   const resend = createResendMessage(deps);
 
-  return createApi(deps, {
+  return createApi(deps, attemptOperations, {
     'v1.message-attempt.list-by-endpoint': async (request) => {
-      const query = readQuery(attemptListQuery, request.search);
       const { endpoint } = await findEndpoint(request);
-      return json(200, await listByEndpoint(endpoint, { query, now: request.now }));
+      return json(200, await listByEndpoint(endpoint, request));
     },
-    'v1.message-attempt.list-by-msg': async ({ caller, param, search, now }) => {
-      const query = readQuery(attemptListQuery, search);
-      const application = await findApplication(caller, param('app_id'));
-      return json(200, await listByMessage(application, param('msg_id'), { query, now }));
+    'v1.message-attempt.list-by-msg': async ({ caller, path, query, now }) => {
+      const application = await findApplication(caller, path.app_id);
+      return json(200, await listByMessage(application, path.msg_id, { query, now }));
     },
-    'v1.message-attempt.get': async ({ caller, param, now }) => {
-      const { applicationId } = await findApplication(caller, param('app_id'));
-      const messageId = await resolveMessageId(deps, { applicationId, idOrEventId: param('msg_id') }, now);
-      const attempt = messageId && (await deps.attempts.findOfMessage(messageId, param('attempt_id')));
+    'v1.message-attempt.get': async ({ caller, path, now }) => {
+      const { applicationId } = await findApplication(caller, path.app_id);
+      const messageId = await resolveMessageId(deps, { applicationId, idOrEventId: path.msg_id }, now);
+      const attempt = messageId && (await deps.attempts.findOfMessage(messageId, path.attempt_id));
       if (!attempt || attempt.applicationId !== applicationId) throw notFound();
       return json(200, toAttemptOut(attempt, true));
     },
     'v1.message-attempt.resend': async (request) => {
       const { application, endpoint } = await findEndpoint(request);
-      await resend({ application, endpoint, idOrEventId: request.param('msg_id'), now: request.now });
+      await resend({ application, endpoint, idOrEventId: request.path.msg_id, now: request.now });
       return json(202, {});
     },
   });

@@ -10,7 +10,7 @@ import type {
   PageRequest,
 } from '@posthorn/core';
 import { notFound } from '../authentication/find-application.ts';
-import { named } from '../http/named.ts';
+import { requireName } from '../http/require-name.ts';
 import { type FindMessageDeps, resolveMessageId } from '../message/find-message.ts';
 import { emptyList, toListAnswer } from '../paging/list-answer.ts';
 import { toAttemptOut } from './attempt-out.ts';
@@ -59,7 +59,7 @@ async function endpointFilter(
   idOrUid: string | undefined,
 ): Promise<{ endpointId?: string }> {
   if (idOrUid === undefined) return {};
-  const endpoint = await endpoints.find(applicationId, named(idOrUid));
+  const endpoint = await endpoints.find(applicationId, requireName(idOrUid));
   if (!endpoint) throw notFound();
   return { endpointId: endpoint.endpointId };
 }

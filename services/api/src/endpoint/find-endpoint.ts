@@ -7,9 +7,9 @@ export interface FindEndpointDeps {
   readonly endpoints: Pick<EndpointRepository, 'find'>;
 }
 
-interface Named {
+interface EndpointRequest<Parameter extends string> {
   readonly caller: Caller;
-  readonly param: (name: string) => string;
+  readonly path: Readonly<Record<'app_id' | Parameter, string>>;
 }
 
 /**
@@ -17,10 +17,14 @@ interface Named {
  * endpoints and destinations have routes of their own.
  */
 export const createFindEndpoint =
-  ({ findApplication, endpoints }: FindEndpointDeps, parameter: string, mode?: EndpointMode) =>
-  async ({ caller, param }: Named): Promise<{ application: Application; endpoint: Endpoint }> => {
-    const application = await findApplication(caller, param('app_id'));
-    const endpoint = await endpoints.find(application.applicationId, param(parameter));
+  <Parameter extends string>(
+    { findApplication, endpoints }: FindEndpointDeps,
+    parameter: Parameter,
+    mode?: EndpointMode,
+  ) =>
+  async ({ caller, path }: EndpointRequest<Parameter>): Promise<{ application: Application; endpoint: Endpoint }> => {
+    const application = await findApplication(caller, path.app_id);
+    const endpoint = await endpoints.find(application.applicationId, path[parameter]);
     if (!endpoint || (mode && mode !== modeOf(endpoint))) throw notFound();
     return { application, endpoint };
   };

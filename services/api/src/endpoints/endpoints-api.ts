@@ -1,12 +1,4 @@
-import {
-  endpointHeadersIn,
-  endpointHeadersPatch,
-  endpointIn,
-  endpointPatch,
-  endpointStatsQuery,
-  endpointUpsert,
-} from '@posthorn/contracts/api/endpoint';
-import { listQuery } from '@posthorn/contracts/api/paging';
+import { endpointOperations } from '@posthorn/contracts/api/endpoint';
 import {
   type ApplicationRepository,
   type Endpoint,
@@ -18,11 +10,10 @@ import { publicFormOf } from '@posthorn/core/signing/secret';
 import { createFindApplication, notFound } from '../authentication/find-application.ts';
 import { createFindEndpoint } from '../endpoint/find-endpoint.ts';
 import type { NewEndpointDeps } from '../endpoint/new-endpoint.ts';
-import { openHeaders, type Seal, sealContextOf, toHeadersOut } from '../endpoint/sealed-headers.ts';
+import { type Headers, openHeaders, type Seal, sealContextOf, toHeadersOut } from '../endpoint/sealed-headers.ts';
 import { json, noContent } from '../http/answer.ts';
-import { type ApiDeps, createApi, type Operations } from '../http/api.ts';
-import { readBody } from '../http/read-body.ts';
-import { readQuery } from '../http/read-query.ts';
+import { type ApiDeps, createApi } from '../http/api.ts';
+import type { Operates } from '../http/operate.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
 import { createChangeEndpoint } from './change-endpoint.ts';
@@ -42,26 +33,28 @@ export interface EndpointsApiDeps extends ApiDeps, GetStatsDeps, Pick<NewEndpoin
 }
 
 export const createEndpointsApi = (deps: EndpointsApiDeps) =>
-  createApi(deps, { ...listAndCreate(deps), ...oneEndpoint(deps), ...partsOfEndpoint(deps) });
+  createApi(deps, endpointOperations, { ...listAndCreate(deps), ...oneEndpoint(deps), ...partsOfEndpoint(deps) });
+
+/** The code of some of the operations. */
+type Some = Partial<Operates<typeof endpointOperations>>;
 
 function listAndCreate(deps: EndpointsApiDeps) {
   const findApplication = createFindApplication(deps.applications);
   const create = createCreateEndpoint(deps);
   return {
-    'v1.endpoint.list': async ({ caller, param, search }) => {
-      const { order = 'descending', ...walk } = readQuery(listQuery, search);
+    'v1.endpoint.list': async ({ caller, path, query }) => {
+      const { order = 'descending', ...walk } = query;
       const request = readPageRequest(walk, (text) => isId('endpoint', text));
-      const { applicationId } = await findApplication(caller, param('app_id'));
+      const { applicationId } = await findApplication(caller, path.app_id);
       const page = await deps.endpoints.list(applicationId, { ...request, order, mode: 'standard' });
       const { direction } = request;
       return json(200, toListAnswer({ walk, direction, page, idOf: (it) => it.endpointId, toRow: toEndpointOut }));
     },
-    'v1.endpoint.create': async ({ caller, param, body, now }) => {
-      const input = readBody(endpointIn, body);
-      const application = await findApplication(caller, param('app_id'));
+    'v1.endpoint.create': async ({ caller, path, body: input, now }) => {
+      const application = await findApplication(caller, path.app_id);
       return json(201, toEndpointOut(await create({ application, input, now })));
     },
-  } satisfies Operations;
+  } satisfies Some;
 }
 
 function oneEndpoint(deps: EndpointsApiDeps) {
@@ -72,24 +65,23 @@ function oneEndpoint(deps: EndpointsApiDeps) {
   return {
     'v1.endpoint.get': async (request) => json(200, toEndpointOut((await find(request)).endpoint)),
     'v1.endpoint.update': async (request) => {
-      const input = readBody(endpointUpsert, request.body);
-      const application = await findApplication(request.caller, request.param('app_id'));
-      const existing = await deps.endpoints.find(application.applicationId, request.param('endpoint_id'));
+      const { caller, path, body: input } = request;
+      const application = await findApplication(caller, path.app_id);
+      const existing = await deps.endpoints.find(application.applicationId, path.endpoint_id);
       if (!existing) return json(201, toEndpointOut(await create({ application, input, now: request.now })));
       const read = async () => (await find(request)).endpoint;
       return json(200, toEndpointOut(await change({ read, toInput: () => input, now: request.now })));
     },
     'v1.endpoint.patch': async (request) => {
-      const patch = readBody(endpointPatch, request.body);
       const read = async () => (await find(request)).endpoint;
-      const toInput = (previous: Endpoint, first: Endpoint) => patchedInput(previous, patch, first);
+      const toInput = (previous: Endpoint, first: Endpoint) => patchedInput(previous, request.body, first);
       return json(200, toEndpointOut(await change({ read, toInput, now: request.now })));
     },
     'v1.endpoint.delete': async (request) => {
       await deps.endpoints.delete((await find(request)).endpoint);
       return noContent();
     },
-  } satisfies Operations;
+  } satisfies Some;
 }
 
 /** What endpoints of both modes have. */
@@ -110,21 +102,19 @@ function partsOfEndpoint(deps: EndpointsApiDeps) {
       return json(200, toHeadersOut(await openHeaders(deps.seal, endpoint)));
     },
     'v1.endpoint.update-headers': async (request) => {
-      const { headers } = readBody(endpointHeadersIn, request.body);
       const read = async () => (await find(request)).endpoint;
-      await changeHeaders({ read, toHeaders: () => headers, now: request.now });
+      await changeHeaders({ read, toHeaders: () => request.body.headers, now: request.now });
       return noContent();
     },
     'v1.endpoint.patch-headers': async (request) => {
-      const patch = readBody(endpointHeadersPatch, request.body);
       const read = async () => (await find(request)).endpoint;
-      await changeHeaders({ read, toHeaders: (previous) => patchHeaders(previous, patch), now: request.now });
+      const toHeaders = (previous: Headers) => patchHeaders(previous, request.body);
+      await changeHeaders({ read, toHeaders, now: request.now });
       return noContent();
     },
     'v1.endpoint.get-stats': async (request) => {
-      const query = readQuery(endpointStatsQuery, request.search);
       const { endpoint } = await find(request);
-      return json(200, await getStats(endpoint.endpointId, query, request.now));
+      return json(200, await getStats(endpoint.endpointId, request.query, request.now));
     },
-  } satisfies Operations;
+  } satisfies Some;
 }

@@ -1,11 +1,9 @@
-import { eventTypeIn, eventTypeListQuery } from '@posthorn/contracts/api/event-type';
+import { eventTypeOperations } from '@posthorn/contracts/api/event-type';
 import type { EventType, EventTypeRepository, Page } from '@posthorn/core';
 import type { Caller } from '../authentication/caller.ts';
 import { notFound } from '../authentication/find-application.ts';
 import { json } from '../http/answer.ts';
 import { type ApiDeps, createApi } from '../http/api.ts';
-import { readBody } from '../http/read-body.ts';
-import { readQuery } from '../http/read-query.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
 import { createCreateEventType } from './create-event-type.ts';
@@ -19,9 +17,8 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
   const { eventTypes } = deps;
   const create = createCreateEventType(deps);
 
-  return createApi(deps, {
-    'v1.event-type.list': async ({ caller, search }) => {
-      const query = readQuery(eventTypeListQuery, search);
+  return createApi(deps, eventTypeOperations, {
+    'v1.event-type.list': async ({ caller, query }) => {
       const { limit, iterator, include_archived: includeArchived = false, with_content: withSchemas = false } = query;
       const walk = { limit, iterator };
       const request = readPageRequest(walk, (text) => /^[a-zA-Z0-9\-_.]{1,256}$/.test(text));
@@ -29,13 +26,12 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
       const toRow = (eventType: EventType) => toEventTypeOut(eventType, withSchemas);
       return json(200, toListAnswer({ walk, direction: request.direction, page, idOf: ({ name }) => name, toRow }));
     },
-    'v1.event-type.create': async ({ caller, body, now }) => {
-      const input = readBody(eventTypeIn, body);
+    'v1.event-type.create': async ({ caller, body: input, now }) => {
       const { organisationId } = caller;
       return json(201, toEventTypeOut(await create({ organisationId, input, now }), true));
     },
-    'v1.event-type.get': async ({ caller, param }) => {
-      const eventType = await eventTypes.find(caller.organisationId, param('event_type_name'));
+    'v1.event-type.get': async ({ caller, path }) => {
+      const eventType = await eventTypes.find(caller.organisationId, path.event_type_name);
       if (!eventType || !maySee(caller, eventType)) throw notFound();
       return json(200, toEventTypeOut(eventType, true));
     },

@@ -3,10 +3,8 @@ import { anApi } from '../fixtures/an-api.ts';
 
 const noToken = { headers: { Authorization: '' } };
 
-async function get(path: string, parts: Partial<Parameters<typeof aRequest>[0]> = {}) {
-  const api = anApi();
-  return api.functions['front-door'](aRequest({ path, ...noToken, ...parts }), api.context);
-}
+const get = (path: string, parts: Partial<Parameters<typeof aRequest>[0]> = {}) =>
+  anApi().serve(aRequest({ path, ...noToken, ...parts }));
 
 describe('the front door', () => {
   it('is healthy, without a token', async () => {

@@ -1,5 +1,5 @@
+import { frontDoorOperations } from '@posthorn/contracts/api/front-door';
 import { openApiDocument } from '@posthorn/contracts/api/openapi';
-import { type OperationId, routes } from '@posthorn/contracts/api/routes';
 import type { Log } from '@posthorn/platform';
 import { json, jsonText } from '../http/answer.ts';
 import type { ApiAnswer } from '../http/api-event.ts';
@@ -12,33 +12,33 @@ export interface FrontDoorApiDeps {
   readonly log: Log;
 }
 
-/** The page has its style within it and nothing else to load or run. */
+/** The page contains its style, and loads and runs nothing. */
 const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
 };
 
-/** What needs no token: whether the service is up, its description, and the answer to whatever no function serves. */
+/** Serves the operations that need no token, CORS preflights, and every request that no other function serves. */
 export function createFrontDoorApi(deps: FrontDoorApiDeps) {
   const answers = createAnswers();
   return createApiStack(deps).handler(async (event) => {
     const { method, path } = event.requestContext.http;
     if (method === 'OPTIONS') return preflightAnswer(event);
     const bare = path.length > 1 ? path.replace(/\/+$/, '') : path;
-    const served = answers.find(({ id }) => routes[id].method === method && routes[id].path === bare);
-    return served?.answer() ?? answerUnknownRoute({ method, path, search: event.rawQueryString });
+    const operation = Object.values(frontDoorOperations).find((it) => it.method === method && it.path === bare);
+    return operation ? answers[operation.id]() : answerUnknownRoute({ method, path, search: event.rawQueryString });
   });
 }
 
-function createAnswers(): readonly { readonly id: OperationId; readonly answer: () => ApiAnswer }[] {
+function createAnswers(): Readonly<Record<keyof typeof frontDoorOperations, () => ApiAnswer>> {
   const document = openApiDocument();
   const description = JSON.stringify(document);
   const page = docsPage(document);
-  return [
-    { id: 'v1.health.get', answer: () => json(200, {}) },
-    { id: 'v1.health.head', answer: () => ({ statusCode: 200 }) },
-    { id: 'v1.openapi.get', answer: () => jsonText(200, description) },
-    { id: 'docs.get', answer: () => ({ statusCode: 200, headers: pageHeaders, body: page }) },
-    { id: 'root.get', answer: () => ({ statusCode: 307, headers: { location: '/docs' } }) },
-  ];
+  return {
+    'v1.health.get': () => json(200, {}),
+    'v1.health.head': () => ({ statusCode: 200 }),
+    'v1.openapi.get': () => jsonText(200, description),
+    'docs.get': () => ({ statusCode: 200, headers: pageHeaders, body: page }),
+    'root.get': () => ({ statusCode: 307, headers: { location: '/docs' } }),
+  };
 }

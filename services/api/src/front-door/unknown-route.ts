@@ -1,13 +1,11 @@
-import { type Route, routes } from '@posthorn/contracts/api/routes';
+import { allOperations } from '@posthorn/contracts/api/all-operations';
 import type { ApiAnswer } from '../http/api-event.ts';
 import { problem } from '../http/problem-answers.ts';
 
-const known: readonly { readonly method: Route['method']; readonly pattern: RegExp }[] = Object.values(routes).map(
-  ({ method, path }) => ({
-    method,
-    pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`),
-  }),
-);
+const known = Object.values(allOperations).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`),
+}));
 
 interface UnknownRoute {
   readonly method: string;
@@ -16,8 +14,8 @@ interface UnknownRoute {
 }
 
 /**
- * The answer to a request that no other function has: its path is not known, or not with this method, or it has a
- * slash too many, in which case the same request is sent to where it belongs.
+ * The answer to a request that no operation matches. The path is unknown (404), or the method is not allowed there (405),
+ * or the path ends with a slash: then the client is redirected to the path without it (308).
  */
 export function answerUnknownRoute({ method, path, search }: UnknownRoute): ApiAnswer {
   const bare = path.replace(/\/+$/, '');

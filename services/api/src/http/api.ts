@@ -1,68 +1,55 @@
 import httpRouterHandler, { type Route as RouterRoute } from '@middy/http-router';
-import { type OperationId, type Route, routes } from '@posthorn/contracts/api/routes';
+import type { Operation, Operations } from '@posthorn/contracts/api/operation';
 import type { Log } from '@posthorn/platform';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
-import { type Caller, requireAccess } from '../authentication/caller.ts';
+import { requireAccess } from '../authentication/caller.ts';
 import { notFound } from '../authentication/find-application.ts';
 import { createIdempotently, type IdempotencyDeps, idempotencyKeyOf } from '../idempotency/idempotently.ts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
 import { createApiStack } from './api-stack.ts';
 import { jsonBody } from './json-body.ts';
-import { named } from './named.ts';
-
-/** What an operation is given of a request. */
-export interface ApiRequest {
-  readonly caller: Caller;
-  /** A path parameter by its name in the route. */
-  readonly param: (name: string) => string;
-  readonly search: string;
-  readonly body: unknown;
-  readonly now: Date;
-}
+import type { ApiRequest, Operates } from './operate.ts';
+import { readRequest } from './read-request.ts';
 
 type ServeRoute = (event: ApiEvent) => Promise<ApiAnswer>;
 type AwsHandler = RouterRoute<APIGatewayProxyEvent, APIGatewayProxyResult>['handler'];
-
-export type Operate = (request: ApiRequest) => Promise<ApiAnswer>;
-
-/** Operations by their ids: each stands under its route. */
-export type Operations = Partial<Readonly<Record<OperationId, Operate>>>;
+/** Any operation's code, for the parts that treat all operations alike. */
+type AnyOperate = (request: ApiRequest) => Promise<ApiAnswer>;
 
 export interface ApiDeps extends AuthenticationDeps, IdempotencyDeps {
   readonly log: Log;
 }
 
-/** One function that serves several operations, each under its route. POST operations are done once for each idempotency key. */
-export function createApi(deps: ApiDeps, operations: Operations) {
-  const served = Object.entries(operations).map(([id, operate]) => {
-    // The keys of `operations` are operations' ids by its type.
-    const route: Route = routes[id as OperationId];
-    const handler = createRouteHandler(deps, route, operate);
-    return { method: route.method, path: route.path, handler: handler as unknown as AwsHandler };
+/**
+ * One function that serves several operations. Each has the route of its contract, and its code receives a request that
+ * the contract has checked. A POST is done once for each idempotency key.
+ */
+export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, code: Operates<Of>) {
+  const routes = Object.values(operations).map((operation) => {
+    const { id, method, path } = operation;
+    // `readRequest` gives each operation what its contract promises.
+    const handler = createRouteHandler(deps, operation, code[id] as AnyOperate);
+    return { method, path, handler: handler as unknown as AwsHandler };
   });
-  const router = httpRouterHandler({ routes: served, notFoundResponse: () => Promise.reject(notFound()) });
-  // The router's types know the events of AWS only; it reads method and path, and hands the event on.
+  const router = httpRouterHandler({ routes, notFoundResponse: () => Promise.reject(notFound()) });
+  // The router's types know AWS's own events only; it reads method and path, and passes the event on.
   return createApiStack(deps)
     .use(authentication(deps))
     .use(jsonBody())
     .handler(router as unknown as ServeRoute);
 }
 
-function createRouteHandler(deps: ApiDeps, { method, access }: Route, operate: Operate) {
+function createRouteHandler(deps: ApiDeps, operation: Operation, operate: AnyOperate) {
   const idempotently = createIdempotently(deps);
   return async (event: ApiEvent): Promise<ApiAnswer> => {
     const caller = callerOf(event);
-    requireAccess(caller, access);
-    const key = method === 'POST' ? idempotencyKeyOf(event) : undefined;
-    return idempotently(key, () => operate(toApiRequest(event, caller, deps.clock())));
+    requireAccess(caller, operation.access);
+    const key = operation.method === 'POST' ? idempotencyKeyOf(event) : undefined;
+    return idempotently(key, async () => {
+      const { path, query, body } = readRequest(operation, event);
+      // The code's own types say which of these it may read.
+      return operate({ caller, path, query, body, now: deps.clock() } as ApiRequest);
+    });
   };
 }
-
-const toApiRequest = (event: ApiEvent, caller: Caller, now: Date): ApiRequest => ({
-  caller,
-  param: (name) => named(event.pathParameters?.[name]),
-  search: event.rawQueryString,
-  body: event.body,
-  now,
-});

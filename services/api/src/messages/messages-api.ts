@@ -1,9 +1,8 @@
-import { messageListQuery, messageQuery } from '@posthorn/contracts/api/message';
+import { messageOperations } from '@posthorn/contracts/api/message';
 import type { ApplicationRepository, MessageRepository } from '@posthorn/core';
 import { createFindApplication, notFound } from '../authentication/find-application.ts';
 import { jsonText } from '../http/answer.ts';
 import { type ApiDeps, createApi } from '../http/api.ts';
-import { readQuery } from '../http/read-query.ts';
 import { type FindMessageDeps, findMessage } from '../message/find-message.ts';
 import { toMessageText } from '../message/message-out.ts';
 import { createListMessages } from './list-messages.ts';
@@ -18,16 +17,15 @@ export function createMessagesApi(deps: MessagesApiDeps) {
   const findApplication = createFindApplication(deps.applications);
   const listMessages = createListMessages(deps);
 
-  return createApi(deps, {
-    'v1.message.list': async ({ caller, param, search, now }) => {
-      const query = readQuery(messageListQuery, search);
-      const { applicationId } = await findApplication(caller, param('app_id'));
+  return createApi(deps, messageOperations, {
+    'v1.message.list': async ({ caller, path, query, now }) => {
+      const { applicationId } = await findApplication(caller, path.app_id);
       return jsonText(200, await listMessages(applicationId, query, now));
     },
-    'v1.message.get': async ({ caller, param, search, now }) => {
-      const { with_content: withContent = true } = readQuery(messageQuery, search);
-      const { applicationId } = await findApplication(caller, param('app_id'));
-      const message = await findMessage(deps, { applicationId, idOrEventId: param('msg_id') }, now);
+    'v1.message.get': async ({ caller, path, query, now }) => {
+      const { with_content: withContent = true } = query;
+      const { applicationId } = await findApplication(caller, path.app_id);
+      const message = await findMessage(deps, { applicationId, idOrEventId: path.msg_id }, now);
       if (!message) throw notFound();
       return jsonText(200, toMessageText(message, withContent));
     },

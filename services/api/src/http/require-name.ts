@@ -1,0 +1,14 @@
+import { notFound } from '../authentication/find-application.ts';
+
+/** The longest id, uid or name of anything. A table would refuse a longer one as a key. */
+const maxNameLength = 256;
+
+/**
+ * An id, uid or name from a request.
+ *
+ * @throws DomainError `not_found` if nothing can have this name: it is absent, empty or too long
+ */
+export function requireName(text: string | undefined): string {
+  if (!text || text.length > maxNameLength) throw notFound();
+  return text;
+}
