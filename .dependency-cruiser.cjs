@@ -57,7 +57,7 @@ module.exports = {
     {
       name: 'packages-import-no-service',
       severity: 'error',
-      from: { path: '^packages/', pathNot: own(['testing/system']) },
+      from: { path: '^packages/', pathNot: [own(['testing/system']), tests] },
       to: { path: '^services/' },
     },
     ...['local/cloud', 'local/dynamodb'].map((name) => ({
