@@ -1,4 +1,4 @@
-import { routes } from '@posthorn/contracts/api/routes';
+import { allOperations, type FunctionFolder } from '@posthorn/contracts/api/all-operations';
 import {
   type FunctionDefinition,
   onIndex,
@@ -9,7 +9,6 @@ import {
   type ServiceDefinition,
   useSecretsKey,
 } from '@posthorn/deployment';
-import { type FunctionFolder, functionOperations } from './src/functions.ts';
 
 /** The take-over of a dead writer's names assumes that no writer lives 60 s. API Gateway waits 30 s. */
 const timeoutSeconds = 25;
@@ -26,7 +25,9 @@ const writeWithUid = (table: 'applications' | 'endpoints') =>
   onTable(table, 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem');
 
 const routesOf = (folder: FunctionFolder): readonly RouteEvent[] =>
-  functionOperations[folder].map((id) => ({ kind: 'route', method: routes[id].method, path: routes[id].path }));
+  Object.values(allOperations)
+    .filter(({ servedBy }) => servedBy === folder)
+    .map(({ method, path }) => ({ kind: 'route', method, path }));
 
 const resource = (folder: FunctionFolder, ...permissions: readonly Permission[]): FunctionDefinition => ({
   timeoutSeconds,
