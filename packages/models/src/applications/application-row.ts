@@ -35,7 +35,10 @@ export const toApplicationRow = (application: Application) =>
 
 export const readApplication = (row: Row): Application => ({
   ...readAcceptingApplication(row),
-  ...withoutAbsent({ throttleRate: ifPresent(row, 'throttleRate', numberOf) }),
+  ...withoutAbsent({
+    uid: ifPresent(row, 'uid', textOf),
+    throttleRate: ifPresent(row, 'throttleRate', numberOf),
+  }),
   name: textOf(row, 'name'),
   metadata: readTextMap(row, 'metadata'),
   revision: numberOf(row, 'revision'),
@@ -46,5 +49,5 @@ export const readApplication = (row: Row): Application => ({
 export const readAcceptingApplication = (row: Row): AcceptingApplication => ({
   organisationId: textOf(row, 'organisationId'),
   applicationId: textOf(row, 'applicationId'),
-  ...withoutAbsent({ uid: ifPresent(row, 'uid', textOf), orderedAt: ifPresent(row, 'orderedAt', instantOf) }),
+  ...withoutAbsent({ orderedAt: ifPresent(row, 'orderedAt', instantOf) }),
 });

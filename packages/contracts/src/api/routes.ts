@@ -1,0 +1,2 @@
+export { allOperations as routes, type OperationId } from './all-operations.ts';
+export type { Access, Operation as Route } from './operation.ts';
