@@ -42,7 +42,7 @@ module.exports = {
       from: { path: own(['contracts']), pathNot: tests },
       to: { path: '^(packages|services)/', pathNot: own(['contracts', 'core']) },
     },
-    ...[...gates, 'platform'].map((name) => ({
+    ...[...gates, 'platform', 'intake'].map((name) => ({
       name: `${name}-imports-core-and-contracts-only`,
       severity: 'error',
       from: { path: own([name]), pathNot: tests },
@@ -57,7 +57,7 @@ module.exports = {
     {
       name: 'packages-import-no-service',
       severity: 'error',
-      from: { path: '^packages/', pathNot: own(['testing/system']) },
+      from: { path: '^packages/', pathNot: [own(['testing/system']), tests] },
       to: { path: '^services/' },
     },
     ...['local/cloud', 'local/dynamodb'].map((name) => ({

@@ -1,5 +1,6 @@
-export type { AcceptingApplication, Application } from './application/application.ts';
+export type { AcceptingApplication, Application, ApplicationContent } from './application/application.ts';
 export type { ApplicationRepository } from './application/application-repository.ts';
+export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
 export { attemptIdOf } from './attempt/attempt-id.ts';

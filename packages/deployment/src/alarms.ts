@@ -1,6 +1,6 @@
 import { type Queue, queueName } from '@posthorn/contracts';
 import { attributeOf, logicalName, queueLogicalId, type Resource } from './cloudformation.ts';
-import { functionLogicalId, functionName } from './function-roles.ts';
+import { functionLogicalId, functionName } from './function-names.ts';
 
 /** The topic that every alarm tells: operators subscribe to it. */
 export const alarmTopicName = (stage: string): string => `posthorn-${stage}-alarms`;

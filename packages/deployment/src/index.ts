@@ -1,9 +1,17 @@
-export { alarmTopicExportName, alarmTopicName, iteratorAgeAlarm, queueAlarm } from './alarms.ts';
+export { alarmTopicExportName, alarmTopicName, queueAlarm } from './alarms.ts';
 export type { Resource, Template, Value } from './cloudformation.ts';
-export { attributeOf, logicalName, queueLogicalId, retained } from './cloudformation.ts';
-export type { FunctionPermissions } from './function-roles.ts';
-export { functionRoles } from './function-roles.ts';
-export type { Permission } from './permissions.ts';
+export { arn, attributeOf, logicalName, queueLogicalId, retained } from './cloudformation.ts';
+export type {
+  FallbackEvent,
+  FunctionDefinition,
+  FunctionEvent,
+  QueueEvent,
+  RouteEvent,
+  ScheduleEvent,
+  ServiceDefinition,
+  StreamEvent,
+} from './function-definition.ts';
+export type { Permission, Statement } from './permissions.ts';
 export {
   onIndex,
   onTable,
@@ -14,3 +22,5 @@ export {
   sendTo,
   useSecretsKey,
 } from './permissions.ts';
+export { toServerlessFunctions } from './serverless-functions.ts';
+export { streamImports, toServiceResources } from './service-resources.ts';

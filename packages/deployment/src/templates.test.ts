@@ -1,7 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { queueName, queues, tableName, tables } from '@posthorn/contracts';
+import { service as api } from '../../../services/api/functions.ts';
+import { service as dbTriggers } from '../../../services/db-triggers/functions.ts';
+import { service as queueWorkers } from '../../../services/queue-workers/functions.ts';
 import { logicalName } from './cloudformation.ts';
+import type { ServiceDefinition } from './function-definition.ts';
+import { functionName } from './function-names.ts';
 import { findNamedByText } from './testing/named-by-text.ts';
 import {
   type PackagedProperties,
@@ -11,6 +16,7 @@ import {
   root,
   type Service,
 } from './testing/package-services.ts';
+import { type PackagedFunction, readFunctions, sortEvents } from './testing/read-functions.ts';
 
 const stage = 'dev';
 const code = ['api', 'db-triggers', 'queue-workers'] as const;
@@ -43,6 +49,46 @@ const statementsOf = ({ Properties }: PackagedResource) =>
 describe('every template', () => {
   it.each(['data', ...code] as const)('of %s refers to its own resources, and names none by text', (service) => {
     expect(findNamedByText(templates[service].Resources)).toEqual([]);
+  });
+});
+
+const writeLog = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+/** The template's functions, from the service's definition alone. */
+const expectedFunctions = ({ name, functions }: ServiceDefinition): Readonly<Record<string, PackagedFunction>> =>
+  Object.fromEntries(
+    Object.entries(functions).map(([folder, { timeoutSeconds, memoryMb, permissions, events }]) => [
+      logicalName(folder),
+      {
+        name: functionName(name, stage, folder),
+        handler: `src/${folder}/handler.handler`,
+        timeoutSeconds,
+        memoryMb,
+        statements: [expect.objectContaining({ Action: writeLog }), ...permissions.map((permit) => permit(stage))],
+        events,
+      },
+    ]),
+  );
+
+describe('the definitions of a service', () => {
+  it.each([
+    ['api', api],
+    ['db-triggers', dbTriggers],
+    ['queue-workers', queueWorkers],
+  ] as const)('make the functions of %s, and nothing else does', (service, definition) => {
+    expect(sortEvents(readFunctions(templates[service], stage))).toEqual(sortEvents(expectedFunctions(definition)));
+  });
+
+  it('keep the logical ids of event source mappings: a new mapping would read its stream again', () => {
+    expect(
+      allOfType('AWS::Lambda::EventSourceMapping')
+        .map(([id]) => id)
+        .toSorted(),
+    ).toEqual([
+      'DeliverFifoEventSourceMappingSQSPosthorndevdeliveriesfifo',
+      'DeliverStandardEventSourceMappingSQSPosthorndevdeliveries',
+      'OnAttemptInsertedEventSourceMappingDynamodbPosthorndevattemptsstream',
+      'OnMessageInsertedEventSourceMappingDynamodbPosthorndevmessagesstream',
+    ]);
   });
 });
 
@@ -98,6 +144,7 @@ describe('every event source', () => {
     expect(streams).toHaveLength(2);
     for (const mapping of streams) {
       expect(mapping.BisectBatchOnFunctionError).toBe(true);
+      expect(mapping.StartingPosition).toBe('TRIM_HORIZON');
       expect(mapping.MaximumRetryAttempts).toBe(-1);
       expect(mapping.MaximumRecordAgeInSeconds).toBe(6 * 3600);
       expect(nameIn(mapping.DestinationConfig.OnFailure.Destination)).toBe(queueName(stage, 'stream-failures'));

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { applicationIn } from './application.ts';
 import { component, documentation } from './documentation.ts';
 import { channels, eventId, eventTypeName, instant, tags } from './fields.ts';
 import { defineOperations } from './operation.ts';
@@ -33,8 +34,8 @@ export const messageIn = component(
       payloadRetentionHours: z.nullish(z.int().check(z.minimum(1), z.maximum(2160))),
       deliverAt: z.nullish(z.unknown().check(z.refine((value) => value === null, { error: 'not supported yet' }))),
       transformationsParams: z.nullish(transformationsParams),
-      /** The application to create if the path names one that does not exist. */
-      application: z.nullish(z.record(z.string(), z.unknown())),
+      /** The application to create if the path names one that does not exist. It is checked in any case. */
+      application: z.nullish(applicationIn),
     })
     .check(
       z.refine(

@@ -1,4 +1,4 @@
-/** Whom an organisation sends to: one of its customers, with endpoints of its own. */
+/** A customer of an organisation, with endpoints of its own. */
 export interface Application {
   readonly organisationId: string;
   readonly applicationId: string;
@@ -15,5 +15,8 @@ export interface Application {
   readonly updatedAt: Date;
 }
 
+/** The part of an application that its owner decides. */
+export type ApplicationContent = Pick<Application, 'uid' | 'name' | 'throttleRate' | 'metadata'>;
+
 /** What accepting a message needs to know of its application. */
-export type AcceptingApplication = Pick<Application, 'organisationId' | 'applicationId' | 'orderedAt'>;
+export type AcceptingApplication = Pick<Application, 'organisationId' | 'applicationId' | 'uid' | 'orderedAt'>;

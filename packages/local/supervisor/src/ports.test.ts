@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { PortTaken } from '@posthorn/local-cloud/stores/free-port';
-import { findFreePort } from './ports.ts';
+import { findFreePort, PortTaken } from './ports.ts';
 
 describe('a free port', () => {
   it('is any when none is wanted, and can be listened on', async () => {
@@ -9,7 +8,7 @@ describe('a free port', () => {
     const server = createServer().listen(port, 'localhost');
     await once(server, 'listening');
     await expect(findFreePort(port)).rejects.toThrow(PortTaken);
-    await expect(findFreePort(port)).rejects.toThrow(new RegExp(`^Port ${port} is taken\\. .*POSTHORN_PORT=`));
+    await expect(findFreePort(port)).rejects.toThrow(`Port ${port} is taken`);
     server.close();
     await once(server, 'close');
     expect(await findFreePort(port)).toBe(port);

@@ -35,10 +35,7 @@ export const toApplicationRow = (application: Application) =>
 
 export const readApplication = (row: Row): Application => ({
   ...readAcceptingApplication(row),
-  ...withoutAbsent({
-    uid: ifPresent(row, 'uid', textOf),
-    throttleRate: ifPresent(row, 'throttleRate', numberOf),
-  }),
+  ...withoutAbsent({ throttleRate: ifPresent(row, 'throttleRate', numberOf) }),
   name: textOf(row, 'name'),
   metadata: readTextMap(row, 'metadata'),
   revision: numberOf(row, 'revision'),
@@ -49,5 +46,5 @@ export const readApplication = (row: Row): Application => ({
 export const readAcceptingApplication = (row: Row): AcceptingApplication => ({
   organisationId: textOf(row, 'organisationId'),
   applicationId: textOf(row, 'applicationId'),
-  ...withoutAbsent({ orderedAt: ifPresent(row, 'orderedAt', instantOf) }),
+  ...withoutAbsent({ uid: ifPresent(row, 'uid', textOf), orderedAt: ifPresent(row, 'orderedAt', instantOf) }),
 });

@@ -52,3 +52,5 @@ export function createUidRows({ client, stage }: Store, table: 'applications' | 
     }),
   };
 }
+
+export type UidRows = ReturnType<typeof createUidRows>;

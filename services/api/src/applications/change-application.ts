@@ -1,10 +1,10 @@
 import type { ApplicationIn, ApplicationPatch } from '@posthorn/contracts/api/application';
-import type { Application, ApplicationRepository } from '@posthorn/core';
+import type { Application, ApplicationContent, ApplicationRepository } from '@posthorn/core';
 import type { Caller } from '../authentication/caller.ts';
 import { createFindApplication } from '../authentication/find-application.ts';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
+import { applicationContent, readThrottleRate } from './application-content.ts';
 import { type CreateApplicationDeps, createCreateApplication } from './create-application.ts';
-import { type ApplicationContent, applicationContent, readThrottleRate } from './new-application.ts';
 
 export interface ChangeApplicationDeps extends CreateApplicationDeps, UpdateWithRetryDeps {
   readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'update'>;

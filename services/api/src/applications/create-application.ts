@@ -1,8 +1,8 @@
 import type { ApplicationIn } from '@posthorn/contracts/api/application';
-import { type Application, type ApplicationRepository, idEntropyBytes } from '@posthorn/core';
+import { type Application, type ApplicationRepository, idEntropyBytes, newApplication } from '@posthorn/core';
 import { conflict } from '../storing/conflict.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
-import { newApplication } from './new-application.ts';
+import { applicationContent } from './application-content.ts';
 
 export interface CreateApplicationDeps {
   readonly applications: Pick<ApplicationRepository, 'insert' | 'find'>;
@@ -22,7 +22,12 @@ export const createCreateApplication =
   ({ applications, randomBytes }: CreateApplicationDeps) =>
   async (request: CreateApplicationRequest): Promise<{ application: Application; created: boolean }> => {
     const { organisationId, input, getIfExists } = request;
-    const application = newApplication({ ...request, entropy: randomBytes(idEntropyBytes) });
+    const application = newApplication({
+      organisationId,
+      content: applicationContent(input),
+      now: request.now,
+      entropy: randomBytes(idEntropyBytes),
+    });
     if ((await applications.insert(application)) === 'inserted') return { application, created: true };
     const existing = getIfExists && input.uid ? await applications.find(organisationId, input.uid) : undefined;
     if (!existing) throw conflict('An application with that id or uid already exists');

@@ -1,13 +1,17 @@
 import { attemptOperations } from '@posthorn/contracts/api/attempt';
 import type { ApplicationRepository, AttemptRepository, EndpointRepository } from '@posthorn/core';
+import {
+  createMessageResender,
+  type FindMessageDeps,
+  type ResendMessageDeps,
+  resolveMessageId,
+} from '@posthorn/intake';
 import { createFindApplication, notFound } from '../authentication/find-application.ts';
 import { createFindEndpoint } from '../endpoint/find-endpoint.ts';
 import { json } from '../http/answer.ts';
 import { type ApiDeps, createApi } from '../http/api.ts';
-import { type FindMessageDeps, resolveMessageId } from '../message/find-message.ts';
 import { toAttemptOut } from './attempt-out.ts';
 import { createListByEndpoint, createListByMessage } from './list-attempts.ts';
-import { createResendMessage, type ResendMessageDeps } from './resend-message.ts';
 
 export interface AttemptsApiDeps extends ApiDeps, Pick<ResendMessageDeps, 'messages' | 'randomBytes'> {
   readonly applications: Pick<ApplicationRepository, 'find'>;
@@ -21,7 +25,7 @@ export function createAttemptsApi(deps: AttemptsApiDeps) {
   const findEndpoint = createFindEndpoint({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
   const listByEndpoint = createListByEndpoint(deps);
   const listByMessage = createListByMessage(deps);
-  const resend = createResendMessage(deps);
+  const resend = createMessageResender(deps);
 
   return createApi(deps, attemptOperations, {
     'v1.message-attempt.list-by-endpoint': async (request) => {
@@ -41,7 +45,11 @@ export function createAttemptsApi(deps: AttemptsApiDeps) {
     },
     'v1.message-attempt.resend': async (request) => {
       const { application, endpoint } = await findEndpoint(request);
-      await resend({ application, endpoint, idOrEventId: request.path.msg_id, now: request.now });
+      const { applicationId } = application;
+      const { path, now } = request;
+      const messageId = await resolveMessageId(deps, { applicationId, idOrEventId: path.msg_id }, now);
+      if (messageId === undefined) throw notFound();
+      await resend({ application, endpoint, messageId, now });
       return json(202, {});
     },
   });

@@ -9,9 +9,9 @@ import type {
   Page,
   PageRequest,
 } from '@posthorn/core';
+import { type FindMessageDeps, resolveMessageId, wasAttempted } from '@posthorn/intake';
 import { notFound } from '../authentication/find-application.ts';
 import { requireName } from '../http/require-name.ts';
-import { type FindMessageDeps, resolveMessageId } from '../message/find-message.ts';
 import { emptyList, toListAnswer } from '../paging/list-answer.ts';
 import { toAttemptOut } from './attempt-out.ts';
 import { readAttemptQuery } from './read-attempt-query.ts';
@@ -72,16 +72,6 @@ async function mayHaveAttempts(
 ): Promise<boolean> {
   if (await messages.find(applicationId, messageId, now)) return true;
   return wasAttempted(attempts, { applicationId, messageId }, now);
-}
-
-/** Whether an application has attempts of a message, which may itself be gone. */
-export async function wasAttempted(
-  attempts: Pick<AttemptRepository, 'listByMessage'>,
-  { applicationId, messageId }: { applicationId: string; messageId: string },
-  now: Date,
-): Promise<boolean> {
-  const latest = await attempts.listByMessage(messageId, { limit: 1, direction: 'forward', withResponse: false }, now);
-  return latest.items.some((attempt) => attempt.applicationId === applicationId);
 }
 
 const toAnswer = (

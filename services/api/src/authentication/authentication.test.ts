@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { routes } from '@posthorn/contracts/api/routes';
+import { allOperations } from '@posthorn/contracts/api/all-operations';
 import { createTokenVerifier, signToken } from '@posthorn/secrets/tokens';
 import { anApplication, ids, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { createApplicationsApi } from '../applications/applications-api.ts';
@@ -47,7 +47,7 @@ describe('a signed token', () => {
 });
 
 describe("a deleted application's token", () => {
-  const operations = Object.entries(routes).filter(([, { access }]) => access !== 'anyone');
+  const operations = Object.entries(allOperations).filter(([, { access }]) => access !== 'anyone');
 
   async function withDeleted() {
     const api = anApi();

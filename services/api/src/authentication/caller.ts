@@ -1,4 +1,4 @@
-import type { Access } from '@posthorn/contracts/api/routes';
+import type { Access } from '@posthorn/contracts/api/operation';
 import { DomainError } from '@posthorn/core';
 
 /** Whose token the request carries: the whole organisation's, or one application's. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ClaimRepository, DomainError } from '@posthorn/core';
+import { idempotencyMs } from '@posthorn/intake';
 import type { Clock } from '@posthorn/platform';
 import { jsonText } from '../http/answer.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
@@ -8,9 +9,6 @@ import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 const lockMs = 5_000;
 const pollMs = 200;
 const maxPolls = 60;
-
-/** How long an answer is given again. */
-export const idempotencyMs = 12 * 60 * 60 * 1000;
 
 export interface IdempotencyDeps {
   readonly claims: Pick<ClaimRepository, 'begin' | 'finish' | 'release'>;

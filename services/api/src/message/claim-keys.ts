@@ -1,9 +1,6 @@
 import type { ApiEvent } from '../http/api-event.ts';
 import { idempotencyKeyOf } from '../idempotency/idempotently.ts';
 
-/** What an eventId is claimed under: it is unique within its application. */
-export const eventClaimKey = (applicationId: string, eventId: string): string => `event#${applicationId}#${eventId}`;
-
 /** What the idempotency key of a message's request is claimed under: by the message that it made, not by an answer. */
 export const messageClaimKey = (event: ApiEvent): string | undefined => {
   const key = idempotencyKeyOf(event);

@@ -1,7 +1,7 @@
+import { eventClaimKey } from '@posthorn/intake';
 import { aMessage, anApplication, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
-import { eventClaimKey } from '../message/claim-keys.ts';
 
 const path = `/api/v1/app/${ids.application}/msg`;
 

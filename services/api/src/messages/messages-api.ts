@@ -1,9 +1,9 @@
 import { messageOperations } from '@posthorn/contracts/api/message';
 import type { ApplicationRepository, MessageRepository } from '@posthorn/core';
+import { type FindMessageDeps, findMessage } from '@posthorn/intake';
 import { createFindApplication, notFound } from '../authentication/find-application.ts';
 import { jsonText } from '../http/answer.ts';
 import { type ApiDeps, createApi } from '../http/api.ts';
-import { type FindMessageDeps, findMessage } from '../message/find-message.ts';
 import { toMessageText } from '../message/message-out.ts';
 import { createListMessages } from './list-messages.ts';
 

@@ -1,7 +1,6 @@
 import { createInsertApplication } from '@posthorn/models/insert-application';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { loadApiDeps, orderLeaseMs } from '../cold-start/load-api-deps.ts';
-import { createCreateMissing } from './create-missing-application.ts';
 import type { PostMessageApiDeps } from './post-message-api.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -10,7 +9,7 @@ export function loadPostMessageDeps(environment: NodeJS.ProcessEnv): PostMessage
   const { configuration, store, ...deps } = loadApiDeps('post-message', environment);
   return {
     ...deps,
-    createMissing: createCreateMissing({ ...deps, insertApplication: createInsertApplication(store) }),
+    insertApplication: createInsertApplication(store),
     messages: createMessageRepository(store),
     retentionMs: configuration.messageRetentionDays * dayMs,
     orderLeaseMs,

@@ -1,4 +1,4 @@
-import { anApplication, ids, startOfTests } from '@posthorn/testing';
+import { anApplication, ids, nthId, startOfTests } from '@posthorn/testing';
 import { aRequest } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 
@@ -90,14 +90,54 @@ describe('POST /app/{app}/msg', () => {
     expect(messages.all()).toMatchObject([{ applicationId: created?.applicationId }]);
   });
 
-  it.each([
-    ['another uid than the path', { name: 'Books', uid: 'toys' }, 'application_uid_mismatch'],
-    ['no uid', { name: 'Books' }, 'application_uid_missing'],
-  ])('refuses an application to create with %s', async (_, application, type) => {
+  describe.each(['books', 'toys'])('with an application in the body, for the application %s', (uid) => {
+    const path = `/api/v1/app/${uid}/msg`;
+
+    it.each([
+      ['another uid than the path', { name: 'Books', uid: 'other' }, 'uid', 'application_uid_mismatch'],
+      ['no uid', { name: 'Books' }, 'uid', 'application_uid_missing'],
+      ['no name', { uid }, 'name', 'value_error.jsondecode'],
+      ['an impossible rate', { uid, name: 'Books', rateLimit: 0 }, 'rateLimit', 'value_error'],
+    ])('refuses %s', async (_, application, field, type) => {
+      const { post, messages, applications } = await aPostApi();
+      const answer = await post(aBody({ application }), { path });
+      expect(answer.statusCode).toBe(422);
+      const { detail } = JSON.parse(answer.body ?? '');
+      expect(detail).toMatchObject([{ loc: ['body', 'application', field], type }]);
+      expect(messages.all()).toEqual([]);
+      expect(applications.all()).toHaveLength(1);
+    });
+  });
+
+  it('says that the uid must match the application in the path', async () => {
     const { post } = await aPostApi();
-    const answer = await post(aBody({ application }), { path: '/api/v1/app/books/msg' });
-    expect(answer.statusCode).toBe(422);
-    expect(JSON.parse(answer.body ?? '')).toMatchObject({ detail: [{ loc: ['body', 'application', 'uid'], type }] });
+    const answer = await post(aBody({ application: { name: 'Toys', uid: 'books' } }));
+    expect(JSON.parse(answer.body ?? '')).toEqual({
+      detail: [
+        {
+          loc: ['body', 'application', 'uid'],
+          msg: 'must match the application in the path',
+          type: 'application_uid_mismatch',
+        },
+      ],
+    });
+  });
+
+  it('takes the application in the body for the one in the path by its id too', async () => {
+    const { post, messages, applications } = await aPostApi();
+    const answer = await post(aBody({ application: { name: 'Other', uid: 'toys' } }));
+    expect(answer.statusCode).toBe(202);
+    expect(messages.all()).toMatchObject([{ applicationId: ids.application }]);
+    expect(applications.all()).toEqual([anApplication({ uid: 'toys' })]);
+  });
+
+  it('creates no application under an id', async () => {
+    const { post, applications } = await aPostApi();
+    const path = `/api/v1/app/${nthId('application', 9)}/msg`;
+    expect(await post(aBody({ application: { name: 'Books', uid: 'books' } }), { path })).toMatchObject({
+      statusCode: 404,
+    });
+    expect(applications.all()).toHaveLength(1);
   });
 
   it.each([

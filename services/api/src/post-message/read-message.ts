@@ -1,23 +1,18 @@
+import type { ApplicationIn } from '@posthorn/contracts/api/application';
 import { type MessageIn, messageIn } from '@posthorn/contracts/api/message';
 import { jsonContentType, ValidationError } from '@posthorn/core';
 import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
 import { checkSpellings } from '@posthorn/core/endpoint/header-rules';
 import { rawPayloadOf } from '@posthorn/core/message/raw-payload';
+import type { NewMessage } from '@posthorn/intake';
 import { notJson } from '../http/not-json.ts';
 import { invalidField, readBody } from '../http/read-body.ts';
 
-/** What a request asks to be sent. */
-export interface NewMessage {
-  readonly eventType: string;
-  readonly body: string;
-  readonly contentType: string;
-  readonly eventId?: string;
-  readonly channels: readonly string[];
-  readonly tags: readonly string[];
-  /** How long it is to be kept; as configured when absent. */
-  readonly retentionMs?: number;
-  /** The application to create when there is none yet. */
-  readonly application?: Readonly<Record<string, unknown>>;
+/** What the body of a request asks for. */
+export interface MessageRequest {
+  readonly message: NewMessage;
+  /** The application to create if there is none with the name in the path. */
+  readonly application: ApplicationIn | undefined;
 }
 
 const hourMs = 60 * 60 * 1000;
@@ -29,17 +24,17 @@ const dayMs = 24 * hourMs;
  *
  * @throws ValidationError naming everything that is wrong
  */
-export function readMessage(text: string | undefined): NewMessage {
+export function readMessage(text: string | undefined): MessageRequest {
   const request = readBody(messageIn, parse(text ?? ''));
-  return {
+  const message = {
     eventType: request.eventType,
     ...toBody(request, text ?? ''),
     channels: distinct(request.channels),
     tags: distinct(request.tags),
     ...(request.eventId ? { eventId: request.eventId } : {}),
     ...toRetention(request),
-    ...(request.application ? { application: request.application } : {}),
   };
+  return { message, application: request.application ?? undefined };
 }
 
 function parse(text: string): unknown {

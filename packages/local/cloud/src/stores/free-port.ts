@@ -2,42 +2,32 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { hasErrorCode } from '../error-code.ts';
 
-/** Another program of this machine listens on the port. */
+/** Something else on this machine listens on the port already. */
 export class PortTaken extends Error {
-  constructor({ program, wanted, howToChoose }: PortRequest, options?: ErrorOptions) {
-    const advice = howToChoose === undefined ? '' : `: ${howToChoose}`;
+  constructor(program: string, port: number, options?: ErrorOptions) {
     super(
-      `Port ${wanted} is taken. ${program} needs it: stop what listens there, or choose another port${advice}`,
+      `Port ${port} is taken, so ${program} cannot start there. Stop what listens on it, or choose another.`,
       options,
     );
     this.name = 'PortTaken';
   }
 }
 
-interface PortRequest {
-  readonly program: string;
-  /** 0 for any port. */
-  readonly wanted?: number | undefined;
-  /** What to type for another port. */
-  readonly howToChoose?: string;
-}
-
 /**
- * The range for callers that take any port: below those that systems give to outgoing connections (from 32768 on Linux, from 49152 on
+ * Ports for who wants any: below those that systems give to outgoing connections (from 32768 on Linux, from 49152 on
  * others), one of which could take the port before it is listened on.
  */
 const anyPort = { from: 20_000, to: 32_000 };
 const given = new Set<number>();
 
 /**
- * Returns the wanted port if nothing listens on it, or any free one for 0: never the same one twice.
+ * The wanted port if nothing listens on it, or any free one for 0: never the same one twice.
  *
  * @throws PortTaken
  */
-export async function findFreePort(request: PortRequest): Promise<number> {
-  const { wanted = 0 } = request;
+export async function findFreePort(program: string, wanted = 0): Promise<number> {
   if (wanted !== 0) {
-    await probe(request, wanted);
+    await probe(program, wanted);
     return wanted;
   }
   for (;;) {
@@ -45,7 +35,7 @@ export async function findFreePort(request: PortRequest): Promise<number> {
     if (given.has(port)) continue;
     given.add(port);
     try {
-      await probe(request, port);
+      await probe(program, port);
       return port;
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
@@ -54,11 +44,11 @@ export async function findFreePort(request: PortRequest): Promise<number> {
 }
 
 /** @throws PortTaken */
-function probe(request: PortRequest, port: number): Promise<void> {
+function probe(program: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) =>
-      reject(hasErrorCode(error, 'EADDRINUSE') ? new PortTaken({ ...request, wanted: port }, { cause: error }) : error),
+      reject(hasErrorCode(error, 'EADDRINUSE') ? new PortTaken(program, port, { cause: error }) : error),
     );
     server.listen(port, 'localhost', () => server.close(() => resolve()));
   });

@@ -50,7 +50,7 @@ function describeFinding(create: () => Promise<ApplicationRepository>): void {
   it('finds the least that accepting a message needs', async () => {
     const applications = await create();
     await applications.insert(anApplication({ uid: 'shop' }));
-    const accepting = { organisationId: ids.organisation, applicationId: ids.application };
+    const accepting = { organisationId: ids.organisation, applicationId: ids.application, uid: 'shop' };
     expect(await applications.findAccepting(ids.organisation, ids.application)).toEqual(accepting);
     expect(await applications.findAccepting(ids.organisation, 'shop')).toEqual(accepting);
     expect(await applications.findAccepting(ids.organisation, 'nobody')).toBeUndefined();

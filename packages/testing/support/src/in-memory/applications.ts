@@ -26,8 +26,8 @@ export function inMemoryApplications(): ApplicationRepository & { all(): readonl
     findAccepting: async (organisationId, idOrUid) => {
       const row = find(organisationId, idOrUid);
       if (!row) return undefined;
-      const { applicationId, orderedAt } = row;
-      return { organisationId, applicationId, ...(orderedAt && { orderedAt }) };
+      const { applicationId, uid, orderedAt } = row;
+      return { organisationId, applicationId, ...(uid && { uid }), ...(orderedAt && { orderedAt }) };
     },
     list: async (organisationId, page) => pageOf(ofOrganisation(organisationId), (row) => row.applicationId, page),
     update: async (next, previous) => {

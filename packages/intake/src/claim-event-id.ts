@@ -1,11 +1,23 @@
-import { DomainError, type Message, type MessageClaim } from '@posthorn/core';
-import { eventClaimKey } from '../message/claim-keys.ts';
-import { type ClaimDeps, firstWriterGraceMs } from './claim-message-id.ts';
+import {
+  type ClaimRepository,
+  DomainError,
+  type Message,
+  type MessageClaim,
+  type MessageRepository,
+} from '@posthorn/core';
+import { eventClaimKey } from './event-claim-key.ts';
+import { firstWriterGraceMs } from './first-writer-grace.ts';
+
+/** A claim names a message; whether that message exists is read from where messages are kept. */
+export interface ClaimDeps {
+  readonly claims: Pick<ClaimRepository, 'claim' | 'takeOver'>;
+  readonly messages: Pick<MessageRepository, 'find'>;
+}
 
 /**
- * Takes the eventId for this message, where it has one.
+ * Claims the eventId for this message, if it has one.
  *
- * @throws DomainError `conflict` when another message holds it, or may still come to hold it
+ * @throws DomainError `conflict` if another message holds it, or may still come to hold it
  */
 export async function claimEventId(deps: ClaimDeps, message: Message): Promise<void> {
   const { applicationId, messageId, eventId, acceptedAt, expiresAt } = message;

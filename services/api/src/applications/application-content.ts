@@ -1,25 +1,6 @@
 import type { ApplicationIn } from '@posthorn/contracts/api/application';
-import { type Application, createId } from '@posthorn/core';
+import type { Application, ApplicationContent } from '@posthorn/core';
 import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
-
-interface NewApplication extends Pick<ContentContext, 'loc'> {
-  readonly organisationId: string;
-  readonly input: ApplicationIn;
-  readonly now: Date;
-  readonly entropy: Uint8Array;
-}
-
-/** An application that did not exist before. */
-export const newApplication = ({ organisationId, input, now, entropy, ...context }: NewApplication): Application => ({
-  organisationId,
-  applicationId: createId('application', now, entropy),
-  ...applicationContent(input, context),
-  revision: 1,
-  createdAt: now,
-  updatedAt: now,
-});
-
-export type ApplicationContent = Pick<Application, 'uid' | 'name' | 'throttleRate' | 'metadata'>;
 
 interface ContentContext {
   /** The application before the request, if there is one: it decides between two names of one field. */

@@ -1,0 +1,45 @@
+import {
+  type AttemptRepository,
+  type ClaimRepository,
+  isId,
+  type Message,
+  type MessageRepository,
+} from '@posthorn/core';
+import { eventClaimKey } from './event-claim-key.ts';
+
+export interface FindMessageDeps {
+  readonly claims: Pick<ClaimRepository, 'find'>;
+  readonly messages: Pick<MessageRepository, 'find'>;
+}
+
+/** A message of an application, named by its id or its eventId. */
+export interface MessageName {
+  readonly applicationId: string;
+  readonly idOrEventId: string;
+}
+
+/** The id of the message that is named; `undefined` if no message holds the eventId. */
+export async function resolveMessageId(
+  { claims }: Pick<FindMessageDeps, 'claims'>,
+  { applicationId, idOrEventId }: MessageName,
+  now: Date,
+): Promise<string | undefined> {
+  if (isId('message', idOrEventId)) return idOrEventId;
+  return (await claims.find(eventClaimKey(applicationId, idOrEventId), now))?.messageId;
+}
+
+/** The message that is named; `undefined` if it is not stored, or is another application's. */
+export async function findMessage(deps: FindMessageDeps, name: MessageName, now: Date): Promise<Message | undefined> {
+  const messageId = await resolveMessageId(deps, name, now);
+  return messageId === undefined ? undefined : deps.messages.find(name.applicationId, messageId, now);
+}
+
+/** Whether an application has attempts of a message. Attempts can be kept longer than their message. */
+export async function wasAttempted(
+  { listByMessage }: Pick<AttemptRepository, 'listByMessage'>,
+  { applicationId, messageId }: Pick<Message, 'applicationId' | 'messageId'>,
+  now: Date,
+): Promise<boolean> {
+  const latest = await listByMessage(messageId, { limit: 1, direction: 'forward', withResponse: false }, now);
+  return latest.items.some((attempt) => attempt.applicationId === applicationId);
+}

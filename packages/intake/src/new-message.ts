@@ -1,0 +1,14 @@
+/** What a source of messages asks to be sent. */
+export interface NewMessage {
+  readonly eventType: string;
+  /** The text that is signed and sent, byte for byte. */
+  readonly body: string;
+  /** The media type that the body is sent with. */
+  readonly contentType: string;
+  /** The caller's own id, unique within the application. */
+  readonly eventId?: string;
+  readonly channels: readonly string[];
+  readonly tags: readonly string[];
+  /** How long to keep the message, in milliseconds; the configured time if absent. */
+  readonly retentionMs?: number;
+}

@@ -1,0 +1,79 @@
+import { timeOfId } from '@posthorn/core';
+import {
+  aMessage,
+  anApplication,
+  anAttempt,
+  anEndpoint,
+  ids,
+  inMemoryAttempts,
+  inMemoryMessages,
+  nthId,
+  secondsLater,
+} from '@posthorn/testing';
+import { createMessageResender } from './resend-message.ts';
+import { aSourceOfBytes } from './testing/an-intake.ts';
+
+const now = secondsLater(60);
+const request = { application: anApplication(), endpoint: anEndpoint(), messageId: ids.message, now };
+
+function aResender() {
+  const messages = inMemoryMessages();
+  const attempts = inMemoryAttempts();
+  return { messages, attempts, resend: createMessageResender({ messages, attempts, randomBytes: aSourceOfBytes() }) };
+}
+
+describe('resending a message', () => {
+  it('is written down, with the id of the attempt to come', async () => {
+    const { messages, resend } = aResender();
+    await messages.insert(aMessage());
+    await resend(request);
+    const attemptId = messages.resends()[0]?.attemptId ?? '';
+    expect(timeOfId(attemptId)).toEqual(now);
+    expect(messages.resends()).toEqual([
+      {
+        organisationId: ids.organisation,
+        applicationId: ids.application,
+        messageId: ids.message,
+        endpointId: ids.endpoint,
+        attemptId: expect.stringMatching(/^atmpt_\w{27}$/),
+        requestedAt: now,
+      },
+    ]);
+  });
+
+  it('is another attempt each time', async () => {
+    const { messages, resend } = aResender();
+    await messages.insert(aMessage());
+    await resend(request);
+    await resend(request);
+    expect(messages.resends()).toHaveLength(2);
+  });
+
+  it('does nothing at a disabled endpoint', async () => {
+    const { messages, resend } = aResender();
+    await messages.insert(aMessage());
+    await resend({ ...request, endpoint: anEndpoint({ disabled: true }) });
+    expect(messages.resends()).toEqual([]);
+  });
+
+  it('is refused when the message is no longer kept, but was attempted', async () => {
+    const { attempts, messages, resend } = aResender();
+    await attempts.record(anAttempt());
+    await expect(resend(request)).rejects.toMatchObject({
+      code: 'missing_payload',
+      message: 'The payload of this message is no longer kept',
+    });
+    expect(messages.resends()).toEqual([]);
+  });
+
+  it.each([
+    ['there is no such message', aMessage({ messageId: nthId('message', 1) }), undefined],
+    ['it is another application’s', aMessage({ applicationId: nthId('application', 1) }), undefined],
+    ['it was attempted for another application', undefined, anAttempt({ applicationId: nthId('application', 1) })],
+  ])('is refused when %s', async (_, message, attempt) => {
+    const { attempts, messages, resend } = aResender();
+    if (message) await messages.insert(message);
+    if (attempt) await attempts.record(attempt);
+    await expect(resend(request)).rejects.toMatchObject({ code: 'not_found', message: 'Entity not found' });
+  });
+});

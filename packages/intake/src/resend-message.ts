@@ -1,0 +1,52 @@
+import {
+  type Application,
+  type AttemptRepository,
+  createId,
+  DomainError,
+  type Endpoint,
+  idEntropyBytes,
+  type MessageRepository,
+} from '@posthorn/core';
+import { wasAttempted } from './find-message.ts';
+
+export interface ResendMessageDeps {
+  readonly messages: Pick<MessageRepository, 'find' | 'insertResend'>;
+  readonly attempts: Pick<AttemptRepository, 'listByMessage'>;
+  readonly randomBytes: (length: number) => Uint8Array;
+}
+
+export interface ResendRequest {
+  readonly application: Pick<Application, 'organisationId' | 'applicationId'>;
+  readonly endpoint: Pick<Endpoint, 'endpointId' | 'disabled'>;
+  readonly messageId: string;
+  readonly now: Date;
+}
+
+/**
+ * Requests one more attempt of a message at an endpoint, whatever the endpoint's filters. Nothing is sent to a disabled
+ * endpoint.
+ *
+ * @throws DomainError `not_found` if the application has no such message, `missing_payload` if it is no longer kept
+ */
+export const createMessageResender =
+  (deps: ResendMessageDeps) =>
+  async ({ application, endpoint, messageId, now }: ResendRequest): Promise<void> => {
+    const { organisationId, applicationId } = application;
+    if (!(await deps.messages.find(applicationId, messageId, now))) {
+      if (!(await wasAttempted(deps.attempts, { applicationId, messageId }, now))) {
+        throw new DomainError('not_found', 'Entity not found');
+      }
+      throw new DomainError('missing_payload', 'The payload of this message is no longer kept');
+    }
+    if (endpoint.disabled) return;
+    const { endpointId } = endpoint;
+    const attemptId = createId('attempt', now, deps.randomBytes(idEntropyBytes));
+    await deps.messages.insertResend({
+      organisationId,
+      applicationId,
+      messageId,
+      endpointId,
+      attemptId,
+      requestedAt: now,
+    });
+  };

@@ -1,0 +1,11 @@
+// What serverless.yml includes. Serverless loads CommonJS only; the definitions are TypeScript.
+const { toServerlessFunctions, toServiceResources } = require('@posthorn/deployment');
+const { service } = require('./functions.ts');
+
+module.exports = async ({ resolveVariable }) => {
+  const stage = await resolveVariable('sls:stage');
+  return {
+    functions: toServerlessFunctions(service, stage),
+    resources: toServiceResources(service, stage),
+  };
+};

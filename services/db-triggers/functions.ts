@@ -1,0 +1,56 @@
+import { onTable, readStream, type ServiceDefinition, sendTo } from '@posthorn/deployment';
+
+const limits = { timeoutSeconds: 60, memoryMb: 512 };
+/**
+ * A record that fails is tried again until it is six hours old; then a notice of it goes to the failure queue. The
+ * functions themselves set aside what can never succeed.
+ */
+const onFailure = {
+  maximumRecordAgeSeconds: 21_600,
+  onFailureQueue: 'stream-failures',
+} as const;
+
+/** What the streams of the tables invoke: fan-out of accepted messages, statistics of recorded attempts. */
+export const service: ServiceDefinition = {
+  name: 'posthorn-db-triggers',
+  functions: {
+    'on-message-inserted': {
+      ...limits,
+      events: [
+        {
+          kind: 'stream',
+          table: 'messages',
+          filterPatterns: [
+            { eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: ['message', 'relay', 'resend'] } } } },
+          ],
+          batchSize: 200,
+          batchWindowSeconds: 0,
+          ...onFailure,
+        },
+      ],
+      permissions: [
+        readStream('messages'),
+        onTable('endpoints', 'Query'),
+        onTable('messages', 'GetItem'),
+        sendTo('deliveries'),
+        sendTo('deliveries.fifo'),
+        sendTo('stream-failures'),
+      ],
+    },
+    'on-attempt-inserted': {
+      ...limits,
+      events: [
+        {
+          kind: 'stream',
+          table: 'attempts',
+          filterPatterns: [{ eventName: ['INSERT'] }],
+          // Attempts are counted by batch: waiting a few seconds turns many attempts into one write.
+          batchSize: 1_000,
+          batchWindowSeconds: 5,
+          ...onFailure,
+        },
+      ],
+      permissions: [readStream('attempts'), onTable('statistics', 'UpdateItem'), sendTo('stream-failures')],
+    },
+  },
+};

@@ -1,0 +1,56 @@
+import {
+  onIndex,
+  onTable,
+  type Permission,
+  receiveFrom,
+  type ServiceDefinition,
+  sendTo,
+  useSecretsKey,
+} from '@posthorn/deployment';
+import { workerTimeoutSeconds } from '@posthorn/queues/definitions';
+
+const memoryMb = 1024;
+const worker = { timeoutSeconds: workerTimeoutSeconds, memoryMb };
+const batches = { kind: 'queue', batchSize: 10, maximumConcurrency: 200 } as const;
+
+/** What making an attempt needs, whichever queue its job comes from. */
+const makeAttempt: readonly Permission[] = [
+  onTable('endpoints', 'GetItem', 'UpdateItem'),
+  onTable('messages', 'GetItem'),
+  onTable('attempts', 'GetItem', 'PutItem'),
+  useSecretsKey('Decrypt'),
+];
+
+/** What the queues and the clock invoke: deliver, with and without order, and release the deliveries that are due. */
+export const service: ServiceDefinition = {
+  name: 'posthorn-queue-workers',
+  functions: {
+    'deliver-standard': {
+      ...worker,
+      events: [{ ...batches, queue: 'deliveries' }],
+      permissions: [
+        receiveFrom('deliveries'),
+        sendTo('deliveries'),
+        sendTo('deliveries-dead-letters'),
+        onTable('due-deliveries', 'PutItem'),
+        ...makeAttempt,
+      ],
+    },
+    'deliver-fifo': {
+      ...worker,
+      events: [{ ...batches, queue: 'deliveries.fifo' }],
+      permissions: [
+        receiveFrom('deliveries.fifo'),
+        sendTo('deliveries-dead-letters.fifo'),
+        onIndex('attempts', 'byMessage'),
+        ...makeAttempt,
+      ],
+    },
+    'release-due-deliveries': {
+      timeoutSeconds: 55,
+      memoryMb,
+      events: [{ kind: 'schedule', everyMinutes: 1 }],
+      permissions: [onTable('due-deliveries', 'Query', 'BatchWriteItem'), sendTo('deliveries')],
+    },
+  },
+};
