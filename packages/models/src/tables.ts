@@ -9,8 +9,7 @@ import {
 import { type Table, tableName, tables } from '@posthorn/contracts';
 import { type TableDefinition, tableDefinitions } from './table-definitions.ts';
 
-export type { IndexDefinition, TableDefinition } from './table-definitions.ts';
-export { tableDefinitions } from './table-definitions.ts';
+export type { TableDefinition } from './table-definitions.ts';
 
 const createTimeoutSeconds = 60;
 

@@ -1,5 +1,5 @@
 import { toDeliveryJob } from '@posthorn/contracts';
-import { type Delivery, deliveryIdOf, type PlannedDelivery } from '@posthorn/core';
+import { type Delivery, deliveryIdOf } from '@posthorn/core';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 import {
   maxBatchEntries,
@@ -92,11 +92,3 @@ const inBatches = <Entry>(entries: readonly Entry[]): readonly (readonly Entry[]
   Array.from({ length: Math.ceil(entries.length / maxBatchEntries) }, (_, index) =>
     entries.slice(index * maxBatchEntries, (index + 1) * maxBatchEntries),
   );
-
-/** Splits planned deliveries by the queue that takes them on. */
-export const byQueue = (plan: readonly PlannedDelivery[]): { standard: StandardEntry[]; fifo: FifoEntry[] } => ({
-  standard: plan.flatMap((planned) => (planned.queue === 'standard' ? [{ delivery: planned.delivery }] : [])),
-  fifo: plan.flatMap((planned) =>
-    planned.queue === 'fifo' ? [{ delivery: planned.delivery, group: planned.group }] : [],
-  ),
-});

@@ -1,5 +1,5 @@
 export type { DeliveriesQueue, FifoEntry, StandardEntry } from './deliveries-queue.ts';
-export { byQueue, createDeliveriesQueue, maxQueueDelaySeconds } from './deliveries-queue.ts';
+export { createDeliveriesQueue, maxQueueDelaySeconds } from './deliveries-queue.ts';
 export type { QueueAccess } from './queue-address.ts';
 export { createQueueClient } from './queue-client.ts';
 export type { ReceivedJob, ReceivedJobs } from './received-jobs.ts';

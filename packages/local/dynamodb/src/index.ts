@@ -4,4 +4,4 @@ export { RequestFailure } from './failure.ts';
 export { AnswerLost, type FaultPlan, type FaultRule, type Faults } from './faults/faults.ts';
 export { FolderInUse } from './level/storage.ts';
 export type { EmbeddedOptions, ServerOptions } from './options.ts';
-export { type DynamodbServer, PortTaken, startDynamodbEmbedded } from './server.ts';
+export { type DynamodbServer, startDynamodbEmbedded } from './server.ts';

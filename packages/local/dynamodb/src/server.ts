@@ -18,19 +18,11 @@ export interface DynamodbServer {
   stop(): Promise<void>;
 }
 
-/** A port that something else listens on. */
-export class PortTaken extends Error {
-  constructor(port: number, options?: ErrorOptions) {
-    super(`Port ${port} is taken: stop what listens there, or choose another one`, options);
-    this.name = 'PortTaken';
-  }
-}
-
 /**
  * Serves DynamoDB and DynamoDB Streams on a port of this machine. Requests need the form of a signature, which is not
  * verified: whoever reaches the port may do anything.
  *
- * @throws FolderInUse, FormatUnknown, PortTaken
+ * @throws FolderInUse, FormatUnknown; Node's own error with the code EADDRINUSE if the port is taken
  */
 export async function startDynamodbEmbedded(options: ServerOptions = {}): Promise<DynamodbServer> {
   const { port = 0, host = '127.0.0.1' } = options;
@@ -45,9 +37,9 @@ export async function startDynamodbEmbedded(options: ServerOptions = {}): Promis
   // A client that keeps connections for longer would meet them closed.
   server.keepAliveTimeout = 60_000;
   server.listen(port, host);
-  await once(server, 'listening').catch(async (error: NodeJS.ErrnoException) => {
+  await once(server, 'listening').catch(async (error: unknown) => {
     await dynamodb.close();
-    throw error.code === 'EADDRINUSE' ? new PortTaken(port, { cause: error }) : error;
+    throw error;
   });
   const address = server.address() as AddressInfo;
   return {

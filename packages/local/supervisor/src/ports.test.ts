@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { findFreePort, PortTaken } from './ports.ts';
+import { PortTaken } from '@posthorn/local-cloud/stores/free-port';
+import { findFreePort } from './ports.ts';
 
 describe('a free port', () => {
   it('is any when none is wanted, and can be listened on', async () => {
@@ -8,7 +9,7 @@ describe('a free port', () => {
     const server = createServer().listen(port, 'localhost');
     await once(server, 'listening');
     await expect(findFreePort(port)).rejects.toThrow(PortTaken);
-    await expect(findFreePort(port)).rejects.toThrow(`Port ${port} is taken`);
+    await expect(findFreePort(port)).rejects.toThrow(new RegExp(`^Port ${port} is taken\\. .*POSTHORN_PORT=`));
     server.close();
     await once(server, 'close');
     expect(await findFreePort(port)).toBe(port);

@@ -15,7 +15,7 @@ import {
 import { tableDefinitions } from '../table-definitions.ts';
 
 /** Over how many partitions an endpoint's attempts are spread. */
-export const attemptShards = 16;
+const attemptShards = 16;
 
 /** How long attempts are kept. */
 export interface AttemptRetention {

@@ -11,15 +11,15 @@ import { daysAfter, expiryOf, toEpochSeconds } from '../rows/expiry.ts';
 import { ifPresent, instantOf, oneOf, type Row, textOf, textsOf, unlessEmpty, withoutAbsent } from '../rows/row.ts';
 
 /** Over how many partitions an application's messages are spread, unless they are kept in one order. */
-export const messageShards = 32;
+const messageShards = 32;
 
 /** What a row of the messages table is. */
-export const messageRowKinds = ['message', 'relay', 'resend', 'chunk'] as const;
+const messageRowKinds = ['message', 'relay', 'resend', 'chunk'] as const;
 
 /** How long rows are kept that only their stream record is read of. */
 const requestDays = 2;
 
-export const orderedPartition = (applicationId: string): string => `${applicationId}#ordered`;
+const orderedPartition = (applicationId: string): string => `${applicationId}#ordered`;
 const shardPartition = (applicationId: string, shard: number): string => `${applicationId}#${shard}`;
 
 /** Every partition that has messages of the application. */

@@ -7,10 +7,10 @@ export interface KeyRange {
 }
 
 /** Sorts behind the key and before every other one behind it: keys have no character below `-`. */
-export const justAbove = (key: string): string => `${key}!`;
+const justAbove = (key: string): string => `${key}!`;
 
 /** Sorts before the key and behind every other one before it: keys have no character above `z`. */
-export const justBelow = (key: string): string =>
+const justBelow = (key: string): string =>
   `${key.slice(0, -1)}${String.fromCharCode(key.charCodeAt(key.length - 1) - 1)}~`;
 
 /** The keys of ids that start with a prefix. */

@@ -52,5 +52,3 @@ export function createUidRows({ client, stage }: Store, table: 'applications' | 
     }),
   };
 }
-
-export type UidRows = ReturnType<typeof createUidRows>;

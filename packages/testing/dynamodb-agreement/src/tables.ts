@@ -105,7 +105,7 @@ const indexInput = (index: Index) => ({
 });
 
 /** What CreateTable is asked for it. */
-export function tableInput(table: Table): CreateTableCommandInput {
+function tableInput(table: Table): CreateTableCommandInput {
   const local = table.indexes.filter(({ kind }) => kind === 'local').map(indexInput);
   const global = table.indexes.filter(({ kind }) => kind === 'global').map(indexInput);
   return {

@@ -11,11 +11,11 @@ export { inMemoryClaims } from './in-memory/claims.ts';
 export { inMemoryDueDeliveries } from './in-memory/due-deliveries.ts';
 export { inMemoryEndpoints } from './in-memory/endpoints.ts';
 export { inMemoryEventTypes } from './in-memory/event-types.ts';
-export type { InMemoryMessages } from './in-memory/messages.ts';
+
 export { inMemoryMessages } from './in-memory/messages.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';
 export type { RawServer } from './receiver/raw-server.ts';
 export { startRawServer } from './receiver/raw-server.ts';
-export type { ReceivedRequest, Receiver, ReceiverAnswer, ReceiverOptions, Respond } from './receiver/receiver.ts';
+export type { ReceivedRequest, Receiver } from './receiver/receiver.ts';
 export { startReceiver } from './receiver/receiver.ts';
 export { createSelfSignedCertificate } from './receiver/self-signed-certificate.ts';

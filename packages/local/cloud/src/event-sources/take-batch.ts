@@ -1,5 +1,5 @@
 /** An invocation's payload may have 6 MB; the rest is room for the records' other fields. */
-export const maxBatchBytes = 5_500_000;
+const maxBatchBytes = 5_500_000;
 
 export interface BatchLimits<Item> {
   readonly batchSize: number;

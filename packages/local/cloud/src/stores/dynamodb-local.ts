@@ -42,7 +42,7 @@ export interface DynamodbLocal {
  */
 export async function startDynamodbLocal({ port, log, java = 'java' }: DynamodbLocalOptions): Promise<DynamodbLocal> {
   await requireJava(java);
-  const chosen = await findFreePort('DynamoDB Local', port);
+  const chosen = await findFreePort({ program: 'DynamoDB Local', wanted: port });
   const child = spawn(java, javaArguments(chosen), {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -2,32 +2,42 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { hasErrorCode } from '../error-code.ts';
 
-/** Something else on this machine listens on the port already. */
+/** Another program of this machine listens on the port. */
 export class PortTaken extends Error {
-  constructor(program: string, port: number, options?: ErrorOptions) {
+  constructor({ program, wanted, howToChoose }: PortRequest, options?: ErrorOptions) {
+    const advice = howToChoose === undefined ? '' : `: ${howToChoose}`;
     super(
-      `Port ${port} is taken, so ${program} cannot start there. Stop what listens on it, or choose another.`,
+      `Port ${wanted} is taken. ${program} needs it: stop what listens there, or choose another port${advice}`,
       options,
     );
     this.name = 'PortTaken';
   }
 }
 
+interface PortRequest {
+  readonly program: string;
+  /** 0 for any port. */
+  readonly wanted?: number | undefined;
+  /** What to type for another port. */
+  readonly howToChoose?: string;
+}
+
 /**
- * Ports for who wants any: below those that systems give to outgoing connections (from 32768 on Linux, from 49152 on
+ * The range for callers that take any port: below those that systems give to outgoing connections (from 32768 on Linux, from 49152 on
  * others), one of which could take the port before it is listened on.
  */
 const anyPort = { from: 20_000, to: 32_000 };
 const given = new Set<number>();
 
 /**
- * The wanted port if nothing listens on it, or any free one for 0: never the same one twice.
+ * Returns the wanted port if nothing listens on it, or any free one for 0: never the same one twice.
  *
  * @throws PortTaken
  */
-export async function findFreePort(program: string, wanted = 0): Promise<number> {
+export async function findFreePort(request: PortRequest): Promise<number> {
+  const { wanted = 0 } = request;
   if (wanted !== 0) {
-    await probe(program, wanted);
+    await probe(request, wanted);
     return wanted;
   }
   for (;;) {
@@ -35,7 +45,7 @@ export async function findFreePort(program: string, wanted = 0): Promise<number>
     if (given.has(port)) continue;
     given.add(port);
     try {
-      await probe(program, port);
+      await probe(request, port);
       return port;
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
@@ -44,11 +54,11 @@ export async function findFreePort(program: string, wanted = 0): Promise<number>
 }
 
 /** @throws PortTaken */
-function probe(program: string, port: number): Promise<void> {
+function probe(request: PortRequest, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) =>
-      reject(hasErrorCode(error, 'EADDRINUSE') ? new PortTaken(program, port, { cause: error }) : error),
+      reject(hasErrorCode(error, 'EADDRINUSE') ? new PortTaken({ ...request, wanted: port }, { cause: error }) : error),
     );
     server.listen(port, 'localhost', () => server.close(() => resolve()));
   });

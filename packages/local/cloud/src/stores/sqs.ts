@@ -37,7 +37,7 @@ export interface LocalSqs {
 export async function startSqs(options: LocalSqsOptions): Promise<LocalSqs> {
   const { port, dataDir, durability = 'process', region = 'us-east-1', queues } = options;
   const server = await startFauxqs({
-    port: await findFreePort('the local SQS', port),
+    port: await findFreePort({ program: 'The local SQS', wanted: port }),
     // Queue URLs are made of this name, and only a name (not an address) makes valid ones.
     host: 'localhost',
     listenHost: 'localhost',

@@ -27,7 +27,7 @@ export interface OrdersService {
 
 /** Starts it and answers when it says that it is ready. */
 export async function startOrdersService(options: OrdersServiceOptions): Promise<OrdersService> {
-  const [httpPort, lambdaPort] = [await findFreePort('HTTP'), await findFreePort('Lambda')];
+  const [httpPort, lambdaPort] = [await findFreePort({ program: 'HTTP' }), await findFreePort({ program: 'Lambda' })];
   const args = [serverless, 'offline', '--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
   const child = spawn(process.execPath, args, {
     cwd: fixture,

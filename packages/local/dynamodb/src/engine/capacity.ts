@@ -12,7 +12,7 @@ export interface Units {
   readonly indexes: Readonly<Record<string, number>>;
 }
 
-export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / writeUnitBytes));
+const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / writeUnitBytes));
 
 /** Half as much where a read need not be consistent. */
 export const readUnits = (bytes: number, isConsistent: boolean): number =>

@@ -51,5 +51,5 @@ function findSame(source: Source): string | undefined {
 const notDistinct = (operator: string, path: DocumentPath): string =>
   `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: [${path.map((step) => (typeof step === 'number' ? `[${step}]` : step)).join(', ')}]`;
 
-export const literalType = (operand: Operand): string | undefined =>
+const literalType = (operand: Operand): string | undefined =>
   isPath(operand) || isSize(operand) ? undefined : Object.keys(operand satisfies AttributeValue)[0];

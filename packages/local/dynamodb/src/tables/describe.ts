@@ -5,7 +5,7 @@ import type { IndexDescription, TableDescription, TableLayout } from './table.ts
 
 const account = '000000000000';
 
-export const tableArn = ({ region }: Pick<State, 'region'>, name: string): string =>
+const tableArn = ({ region }: Pick<State, 'region'>, name: string): string =>
   `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 
 const noThroughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };

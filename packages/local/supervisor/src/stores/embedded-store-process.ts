@@ -1,10 +1,10 @@
 // The embedded store as a process of its own: `node embedded-store-process.ts '{"folder":…}'`.
 import { setTimeout as wait } from 'node:timers/promises';
 import { FolderInUse } from '@posthorn/local-dynamodb';
-import { PortTaken, startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
+import { startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
 import type { EmbeddedStoreOptions } from './embedded-store-options.ts';
 
-/** How long others may take to let go: the store of a supervisor that was killed, of the folder; anybody, of the port. */
+/** How long to wait for the folder, which the store of a killed supervisor may still hold, and for a busy port. */
 const patienceMs = 10_000;
 const tryAgainAfterMs = 100;
 /** Every acknowledged write is in the folder already; closing it in order only makes the next opening faster. */
@@ -22,12 +22,15 @@ async function open(deadline = performance.now() + patienceMs): Promise<Store> {
   try {
     return await startDynamodbEmbedded({ ...options, streamWaitMs });
   } catch (error) {
-    const mayPass = error instanceof FolderInUse || error instanceof PortTaken;
+    const mayPass = error instanceof FolderInUse || isPortTaken(error);
     if (!mayPass || performance.now() > deadline || !process.connected) throw error;
     await wait(tryAgainAfterMs);
     return open(deadline);
   }
 }
+
+const isPortTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 async function refuse(error: unknown): Promise<never> {
   const problem = `The embedded store does not open. ${error instanceof Error ? error.message : String(error)}`;

@@ -21,7 +21,7 @@ const failsFirst: FailsFirst = (name, { sequence }) => name === 'flaky' || (name
 
 const reached = endpointNames.filter((name) => name !== 'private');
 
-export const expectedRequests = (posted: readonly Posted[]): number =>
+const expectedRequests = (posted: readonly Posted[]): number =>
   posted
     .flatMap((message) => reached.map((name) => (failsFirst(name, message) ? 2 : 1)))
     .reduce((sum, own) => sum + own, 0);
@@ -79,7 +79,7 @@ function isSignedFor(request: ReceivedRequest, tenants: readonly Tenant[]): bool
  * Counts requests that break the order of their key: one whose predecessor was not accepted before it arrived. Sending
  * the last accepted one once more is a duplicate, and no break.
  */
-export function countOutOfOrder(requests: readonly ReceivedRequest[]): number {
+function countOutOfOrder(requests: readonly ReceivedRequest[]): number {
   const acceptedUpTo = new Map<number, number>();
   const tries = new Map<unknown, number>();
   let breaks = 0;

@@ -2,9 +2,9 @@ import type { Receiver } from '@posthorn/testing';
 import { ApiException, Svix } from 'svix';
 
 /** How much one run sends, and where to. */
-export const applications = 3;
+const applications = 3;
 export const orderingKeys = 20;
-export const eventType = 'order.changed';
+const eventType = 'order.changed';
 
 /** Posts in flight at once: as a few busy producers would have. */
 const postsInFlight = 8;

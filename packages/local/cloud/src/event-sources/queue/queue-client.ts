@@ -10,7 +10,7 @@ import {
 import { type QueueMessage, toQueueMessage } from './queue-record.ts';
 
 /** The most that one request to SQS may carry or bring. */
-export const maxEntries = 10;
+const maxEntries = 10;
 
 /** One queue, as a mapping uses it. */
 export interface QueueClient {

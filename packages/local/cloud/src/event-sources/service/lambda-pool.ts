@@ -17,7 +17,7 @@ export interface LambdaInstance {
 }
 
 /** The worker thread of an instance ended while it ran, by process.exit or an error that nothing caught. */
-export class FunctionDied extends Error {
+class FunctionDied extends Error {
   constructor(functionKey: string, how: string) {
     super(`${functionKey} ended without an answer (${how})`);
     this.name = 'FunctionDied';

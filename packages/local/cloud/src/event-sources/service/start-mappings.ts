@@ -27,7 +27,7 @@ export interface MappingsDeps {
 }
 
 /** A mapping's endpoint is not set. Without one, the SDK would go to the AWS account that the keys are of. */
-export class EndpointMissing extends Error {
+class EndpointMissing extends Error {
   constructor(variable: string) {
     super(`${variable} must name the local endpoint: event sources never read an AWS account`);
     this.name = 'EndpointMissing';
