@@ -42,11 +42,21 @@ export const timeLimitedListQuery = z.object({
   ),
   with_content: z.optional(truth),
 });
-export type TimeLimitedListQuery = z.output<typeof timeLimitedListQuery>;
 
-/** The query of a list by id. */
+/** The query of a list whose order can be chosen. */
 export const listQuery = z.object({ ...pageQuery, order: z.optional(z.enum(['ascending', 'descending'])) });
-export type ListQuery = z.output<typeof listQuery>;
+
+/** Which page of a list a query asks for. */
+export interface ListQuery {
+  readonly limit?: number | undefined;
+  readonly iterator?: string | undefined;
+}
+
+/** The same, in a list that is limited by time. */
+export interface TimeLimitedListQuery extends ListQuery {
+  readonly before?: Date | undefined;
+  readonly after?: Date | undefined;
+}
 
 /** The answer of a list: a page of its items, and how to go on. */
 export const listOf = <Item extends z.ZodMiniType>(name: string, item: Item) =>

@@ -1,15 +1,15 @@
 import { applicationOperations } from '@posthorn/contracts/api/application';
 import { type ApplicationRepository, isId } from '@posthorn/core';
-import { createFindApplication } from '../authentication/find-application.ts';
 import { json, noContent } from '../http/answer.ts';
-import { type ApiDeps, createApi } from '../http/api.ts';
+import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 import { toApplicationOut } from './application-out.ts';
-import { createPatchApplication, createReplaceApplication } from './change-application.ts';
-import { createCreateApplication } from './create-application.ts';
-import { createDeleteApplication, type DeleteApplicationDeps } from './delete-application.ts';
+import { createApplicationPatcher, createApplicationReplacer } from './change-application.ts';
+import { createApplicationCreator } from './create-application.ts';
+import { createApplicationDeleter, type DeleteApplicationDeps } from './delete-application.ts';
+import { createApplicationFinder } from './find-application.ts';
 
 export interface ApplicationsApiDeps extends ApiDeps {
   readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
@@ -18,21 +18,21 @@ export interface ApplicationsApiDeps extends ApiDeps {
 }
 
 export function createApplicationsApi(deps: ApplicationsApiDeps) {
-  const find = createFindApplication(deps.applications);
-  const create = createCreateApplication(deps);
-  const replace = createReplaceApplication(deps);
-  const patch = createPatchApplication(deps);
-  const remove = createDeleteApplication(deps);
+  const find = createApplicationFinder(deps.applications);
+  const create = createApplicationCreator(deps);
+  const replace = createApplicationReplacer(deps);
+  const patch = createApplicationPatcher(deps);
+  const remove = createApplicationDeleter(deps);
 
   return createApi(deps, applicationOperations, {
     'v1.application.list': async ({ caller, query }) => {
-      const { order = 'ascending', ...walk } = query;
-      const request = readPageRequest(walk, (text) => isId('application', text));
+      const { order = 'ascending' } = query;
+      const request = readPageRequest(query, (text) => isId('application', text));
       const page = await deps.applications.list(caller.organisationId, { ...request, order });
       const { direction } = request;
       return json(
         200,
-        toListAnswer({ walk, direction, page, idOf: (it) => it.applicationId, toRow: toApplicationOut }),
+        toListAnswer({ query, direction, page, idOf: (it) => it.applicationId, toRow: toApplicationOut }),
       );
     },
     'v1.application.create': async ({ caller, query, body: input, now }) => {

@@ -1,10 +1,10 @@
 import type { ApplicationIn, ApplicationPatch } from '@posthorn/contracts/api/application';
 import type { Application, ApplicationContent, ApplicationRepository } from '@posthorn/core';
-import type { Caller } from '../authentication/caller.ts';
-import { createFindApplication } from '../authentication/find-application.ts';
+import type { Caller } from '@posthorn/secrets/tokens';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 import { applicationContent, readThrottleRate } from './application-content.ts';
-import { type CreateApplicationDeps, createCreateApplication } from './create-application.ts';
+import { type CreateApplicationDeps, createApplicationCreator } from './create-application.ts';
+import { createApplicationFinder } from './find-application.ts';
 
 export interface ChangeApplicationDeps extends CreateApplicationDeps, UpdateWithRetryDeps {
   readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'update'>;
@@ -17,8 +17,8 @@ interface Named {
 }
 
 /** Changes parts of an application: what is absent is kept, null clears. */
-export const createPatchApplication = (deps: ChangeApplicationDeps) => {
-  const find = createFindApplication(deps.applications);
+export const createApplicationPatcher = (deps: ChangeApplicationDeps) => {
+  const find = createApplicationFinder(deps.applications);
   return ({ caller, idOrUid, now, patch }: Named & { patch: ApplicationPatch }): Promise<Application> =>
     updateWithRetry(deps, {
       read: () => find(caller, idOrUid),
@@ -28,15 +28,15 @@ export const createPatchApplication = (deps: ChangeApplicationDeps) => {
 };
 
 /** Replaces an application; one that is not there is created, under an id of its own and the uid of the body. */
-export const createReplaceApplication = (deps: ChangeApplicationDeps) => {
-  const create = createCreateApplication(deps);
+export const createApplicationReplacer = (deps: ChangeApplicationDeps) => {
+  const create = createApplicationCreator(deps);
   return async (request: Named & { input: ApplicationIn }): Promise<{ application: Application; created: boolean }> => {
     const { caller, idOrUid, input, now } = request;
     const { organisationId } = caller;
     if ((await deps.applications.find(organisationId, idOrUid)) === undefined) {
       return create({ organisationId, input, now, getIfExists: false });
     }
-    const find = createFindApplication(deps.applications);
+    const find = createApplicationFinder(deps.applications);
     const application = await updateWithRetry(deps, {
       read: () => find(caller, idOrUid),
       write: deps.applications.update,

@@ -1,6 +1,6 @@
 import type { ApplicationIn } from '@posthorn/contracts/api/application';
 import { type Application, type ApplicationRepository, idEntropyBytes, newApplication } from '@posthorn/core';
-import { conflict } from '../storing/conflict.ts';
+import { conflict } from '../http/refusals.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 import { applicationContent } from './application-content.ts';
 
@@ -18,7 +18,7 @@ interface CreateApplicationRequest {
 }
 
 /** Creates an application, whose uid, if it has one, no other one of the organisation may have. */
-export const createCreateApplication =
+export const createApplicationCreator =
   ({ applications, randomBytes }: CreateApplicationDeps) =>
   async (request: CreateApplicationRequest): Promise<{ application: Application; created: boolean }> => {
     const { organisationId, input, getIfExists } = request;

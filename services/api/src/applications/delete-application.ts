@@ -9,7 +9,7 @@ const modes: readonly EndpointMode[] = ['standard', 'fifo'];
 const pageLength = 100;
 
 /** Deletes an application, its endpoints first: whatever ends halfway can be asked for again. */
-export const createDeleteApplication =
+export const createApplicationDeleter =
   ({ applications, endpoints }: DeleteApplicationDeps) =>
   async (application: Application): Promise<void> => {
     for (const mode of modes) await deleteEndpoints(endpoints, application.applicationId, mode);
@@ -24,8 +24,8 @@ async function deleteEndpoints(
   let iterator: string | undefined;
   for (;;) {
     const from = iterator === undefined ? {} : { iterator };
-    const walk = { limit: pageLength, direction: 'forward', order: 'ascending', mode, ...from } as const;
-    const page = await endpoints.list(applicationId, walk);
+    const request = { limit: pageLength, direction: 'forward', order: 'ascending', mode, ...from } as const;
+    const page = await endpoints.list(applicationId, request);
     for (const endpoint of page.items) await endpoints.delete(endpoint);
     iterator = page.resumeAt ?? page.items.at(-1)?.endpointId;
     if (page.done || iterator === undefined) return;

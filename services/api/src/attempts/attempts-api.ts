@@ -6,12 +6,13 @@ import {
   type ResendMessageDeps,
   resolveMessageId,
 } from '@posthorn/intake';
-import { createFindApplication, notFound } from '../authentication/find-application.ts';
-import { createFindEndpoint } from '../endpoint/find-endpoint.ts';
+import { createApplicationFinder } from '../applications/find-application.ts';
+import { createEndpointFinder } from '../endpoints/find-endpoint.ts';
 import { json } from '../http/answer.ts';
-import { type ApiDeps, createApi } from '../http/api.ts';
+import { notFound } from '../http/refusals.ts';
+import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toAttemptOut } from './attempt-out.ts';
-import { createListByEndpoint, createListByMessage } from './list-attempts.ts';
+import { createListerByEndpoint, createListerByMessage } from './list-attempts.ts';
 
 export interface AttemptsApiDeps extends ApiDeps, Pick<ResendMessageDeps, 'messages' | 'randomBytes'> {
   readonly applications: Pick<ApplicationRepository, 'find'>;
@@ -21,10 +22,10 @@ export interface AttemptsApiDeps extends ApiDeps, Pick<ResendMessageDeps, 'messa
 }
 
 export function createAttemptsApi(deps: AttemptsApiDeps) {
-  const findApplication = createFindApplication(deps.applications);
-  const findEndpoint = createFindEndpoint({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
-  const listByEndpoint = createListByEndpoint(deps);
-  const listByMessage = createListByMessage(deps);
+  const findApplication = createApplicationFinder(deps.applications);
+  const findEndpoint = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
+  const listByEndpoint = createListerByEndpoint(deps);
+  const listByMessage = createListerByMessage(deps);
   const resend = createMessageResender(deps);
 
   return createApi(deps, attemptOperations, {

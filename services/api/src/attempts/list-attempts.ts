@@ -10,7 +10,7 @@ import type {
   PageRequest,
 } from '@posthorn/core';
 import { type FindMessageDeps, resolveMessageId, wasAttempted } from '@posthorn/intake';
-import { notFound } from '../authentication/find-application.ts';
+import { notFound } from '../http/refusals.ts';
 import { requireName } from '../http/require-name.ts';
 import { emptyList, toListAnswer } from '../paging/list-answer.ts';
 import { toAttemptOut } from './attempt-out.ts';
@@ -27,7 +27,7 @@ interface ListRequest {
 }
 
 /** Lists the attempts at an endpoint, newest first. */
-export const createListByEndpoint =
+export const createListerByEndpoint =
   ({ attempts }: Pick<ListAttemptsDeps, 'attempts'>) =>
   async ({ endpointId }: Endpoint, { query, now }: ListRequest): Promise<ListAnswer<AttemptOut>> => {
     const request = readAttemptQuery(query);
@@ -36,7 +36,7 @@ export const createListByEndpoint =
   };
 
 /** Lists the attempts of a message, newest first; those of one endpoint only, if it is named. */
-export const createListByMessage =
+export const createListerByMessage =
   (deps: ListAttemptsDeps) =>
   async (
     { applicationId }: Application,
@@ -80,7 +80,7 @@ const toAnswer = (
   direction: PageRequest['direction'],
 ): ListAnswer<AttemptOut> =>
   toListAnswer({
-    walk: query,
+    query,
     direction,
     page,
     idOf: ({ attemptId }) => attemptId,

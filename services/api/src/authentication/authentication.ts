@@ -1,8 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import { type ApplicationRepository, DomainError } from '@posthorn/core';
 import type { Clock } from '@posthorn/platform';
+import type { Caller, VerifyToken } from '@posthorn/secrets/tokens';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
-import type { Caller, VerifyToken } from './caller.ts';
 
 export interface AuthenticationDeps {
   readonly verifyToken: VerifyToken;

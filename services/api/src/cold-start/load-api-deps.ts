@@ -5,7 +5,7 @@ import { createClaimRepository } from '@posthorn/models/claims';
 import { createDynamoClient } from '@posthorn/models/client';
 import { createLog, systemClock } from '@posthorn/platform';
 import { createTokenVerifier } from '@posthorn/secrets/tokens';
-import { jwtSecretOf, readApiConfiguration } from '../configuration.ts';
+import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 
 /**
  * How long a function may take an application for unordered after it has read it. Who creates the first destination

@@ -1,8 +1,8 @@
 import type { DestinationIn } from '@posthorn/contracts/api/destination';
 import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
-import { checkEventTypes } from '../endpoint/check-event-types.ts';
-import { type NewEndpointDeps, newEndpoint } from '../endpoint/new-endpoint.ts';
-import { conflict } from '../storing/conflict.ts';
+import { checkEventTypes } from '../endpoints/check-event-types.ts';
+import { type NewEndpointDeps, newEndpoint } from '../endpoints/new-endpoint.ts';
+import { conflict } from '../http/refusals.ts';
 import { confirmOrdering, type KeepOrderingDeps, startOrdering, stopUnusedOrdering } from './keep-ordering.ts';
 import { destinationContent } from './read-destination.ts';
 
@@ -19,7 +19,7 @@ interface CreateDestinationRequest {
 }
 
 /** Creates a destination. It is there only once its application's messages are written in order. */
-export const createCreateDestination =
+export const createDestinationCreator =
   (deps: CreateDestinationDeps) =>
   async ({ application, input, now }: CreateDestinationRequest): Promise<Endpoint> => {
     const content = destinationContent(input, deps);

@@ -6,7 +6,7 @@ export interface DeleteDestinationDeps extends Pick<KeepOrderingDeps, 'applicati
 }
 
 /** Deletes a destination; with the last one ends the order of its application's messages. */
-export const createDeleteDestination =
+export const createDestinationDeleter =
   (deps: DeleteDestinationDeps) =>
   async ({ application, endpoint }: { application: Application; endpoint: Endpoint }): Promise<void> => {
     await deps.endpoints.delete(endpoint);

@@ -2,8 +2,8 @@ import { createApplicationRepository } from '@posthorn/models/applications';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createSecretBox } from '@posthorn/secrets/secret-box';
+import { sealingKeyOf } from '../cold-start/configuration.ts';
 import { loadApiDeps, orderLeaseMs } from '../cold-start/load-api-deps.ts';
-import { sealingKeyOf } from '../configuration.ts';
 import type { DestinationsApiDeps } from './destinations-api.ts';
 
 export function loadDestinationsDeps(environment: NodeJS.ProcessEnv): DestinationsApiDeps {

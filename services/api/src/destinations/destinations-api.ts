@@ -1,14 +1,14 @@
 import { destinationOperations } from '@posthorn/contracts/api/destination';
 import { type ApplicationRepository, type EndpointRepository, isId } from '@posthorn/core';
-import { createFindApplication } from '../authentication/find-application.ts';
-import { createFindEndpoint } from '../endpoint/find-endpoint.ts';
-import type { Seal } from '../endpoint/sealed-headers.ts';
+import { createApplicationFinder } from '../applications/find-application.ts';
+import { createEndpointFinder } from '../endpoints/find-endpoint.ts';
+import type { Seal } from '../endpoints/sealed-headers.ts';
 import { json, noContent } from '../http/answer.ts';
-import { type ApiDeps, createApi } from '../http/api.ts';
+import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
-import { type CreateDestinationDeps, createCreateDestination } from './create-destination.ts';
-import { createDeleteDestination } from './delete-destination.ts';
+import { type CreateDestinationDeps, createDestinationCreator } from './create-destination.ts';
+import { createDestinationDeleter } from './delete-destination.ts';
 import { toDestinationOut } from './destination-out.ts';
 
 export interface DestinationsApiDeps
@@ -21,19 +21,19 @@ export interface DestinationsApiDeps
 
 export function createDestinationsApi(deps: DestinationsApiDeps) {
   const { endpoints, seal } = deps;
-  const findApplication = createFindApplication(deps.applications);
-  const find = createFindEndpoint({ findApplication, endpoints }, 'destination_id', 'fifo');
-  const create = createCreateDestination(deps);
-  const remove = createDeleteDestination(deps);
+  const findApplication = createApplicationFinder(deps.applications);
+  const find = createEndpointFinder({ findApplication, endpoints }, 'destination_id', 'fifo');
+  const create = createDestinationCreator(deps);
+  const remove = createDestinationDeleter(deps);
 
   return createApi(deps, destinationOperations, {
     'v1.destination.list': async ({ caller, path, query }) => {
-      const { order = 'descending', ...walk } = query;
-      const request = readPageRequest(walk, (text) => isId('endpoint', text));
+      const { order = 'descending' } = query;
+      const request = readPageRequest(query, (text) => isId('endpoint', text));
       const { applicationId } = await findApplication(caller, path.app_id);
       const page = await endpoints.list(applicationId, { ...request, order, mode: 'fifo' });
       const { direction } = request;
-      const answer = toListAnswer({ walk, direction, page, idOf: (it) => it.endpointId, toRow: (it) => it });
+      const answer = toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: (it) => it });
       const data = await Promise.all(answer.data.map((endpoint) => toDestinationOut(seal, endpoint)));
       return json(200, { ...answer, data });
     },

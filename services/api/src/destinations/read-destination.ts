@@ -1,9 +1,9 @@
 import type { DestinationIn } from '@posthorn/contracts/api/destination';
 import type { OrderPolicy } from '@posthorn/core';
 import { parseOrderBy } from '@posthorn/core/message/ordering-key';
-import { readEndpointUrl } from '../endpoint/endpoint-url.ts';
-import type { EndpointContent } from '../endpoint/new-endpoint.ts';
-import { invalidField } from '../http/read-body.ts';
+import { readEndpointUrl } from '../endpoints/endpoint-url.ts';
+import type { EndpointContent } from '../endpoints/new-endpoint.ts';
+import { invalidField } from '../http/refusals.ts';
 
 /** What a request makes of a destination: an endpoint that is kept in order. */
 export function destinationContent(input: DestinationIn, { allowHttp }: { allowHttp: boolean }): EndpointContent {

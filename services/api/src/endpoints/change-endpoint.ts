@@ -1,7 +1,7 @@
 import type { EndpointUpsert } from '@posthorn/contracts/api/endpoint';
 import type { Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
-import { checkEventTypes } from '../endpoint/check-event-types.ts';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
+import { checkEventTypes } from './check-event-types.ts';
 import { endpointContent, withContent } from './endpoint-content.ts';
 
 export interface ChangeEndpointDeps extends UpdateWithRetryDeps {
@@ -19,7 +19,7 @@ interface Change {
 }
 
 /** Changes an endpoint. Event types that it already asked for may have been archived since; new ones must be live. */
-export const createChangeEndpoint =
+export const createEndpointChanger =
   (deps: ChangeEndpointDeps) =>
   ({ read, toInput, now }: Change): Promise<Endpoint> =>
     updateWithRetry(deps, {

@@ -1,8 +1,8 @@
 import type { EndpointHeadersPatch } from '@posthorn/contracts/api/endpoint';
 import { type Endpoint, type EndpointRepository, ValidationError, type ValidationIssue } from '@posthorn/core';
 import { checkSpellings } from '@posthorn/core/endpoint/header-rules';
-import { type Headers, openHeaders, type Seal, sealContextOf, sealHeaders } from '../endpoint/sealed-headers.ts';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
+import { type Headers, openHeaders, type Seal, sealContextOf, sealHeaders } from './sealed-headers.ts';
 
 export interface ChangeHeadersDeps extends UpdateWithRetryDeps {
   readonly endpoints: Pick<EndpointRepository, 'update'>;
@@ -18,7 +18,7 @@ interface Change {
 }
 
 /** Changes what is sent along to an endpoint. */
-export const createChangeHeaders =
+export const createHeadersChanger =
   (deps: ChangeHeadersDeps) =>
   ({ read, toHeaders, now }: Change): Promise<Endpoint> =>
     updateWithRetry(deps, {

@@ -1,9 +1,9 @@
 import type { EndpointIn } from '@posthorn/contracts/api/endpoint';
 import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
-import { checkEventTypes } from '../endpoint/check-event-types.ts';
-import { type NewEndpointDeps, newEndpoint } from '../endpoint/new-endpoint.ts';
-import { conflict } from '../storing/conflict.ts';
+import { conflict } from '../http/refusals.ts';
+import { checkEventTypes } from './check-event-types.ts';
 import { endpointContent } from './endpoint-content.ts';
+import { type NewEndpointDeps, newEndpoint } from './new-endpoint.ts';
 
 export interface CreateEndpointDeps extends NewEndpointDeps {
   readonly endpoints: Pick<EndpointRepository, 'insert'>;
@@ -18,7 +18,7 @@ interface CreateEndpointRequest {
 }
 
 /** Creates an endpoint, whose uid, if it has one, no other one of the application may have. */
-export const createCreateEndpoint =
+export const createEndpointCreator =
   (deps: CreateEndpointDeps) =>
   async ({ application, input, now }: CreateEndpointRequest): Promise<Endpoint> => {
     const content = endpointContent(input, deps);

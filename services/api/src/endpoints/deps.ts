@@ -3,8 +3,8 @@ import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
 import { createSecretBox } from '@posthorn/secrets/secret-box';
+import { sealingKeyOf } from '../cold-start/configuration.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
-import { sealingKeyOf } from '../configuration.ts';
 import type { EndpointsApiDeps } from './endpoints-api.ts';
 
 export function loadEndpointsDeps(environment: NodeJS.ProcessEnv): EndpointsApiDeps {

@@ -1,8 +1,8 @@
 import type { EndpointPatch, EndpointUpsert } from '@posthorn/contracts/api/endpoint';
 import type { Endpoint } from '@posthorn/core';
 import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
-import { readEndpointUrl } from '../endpoint/endpoint-url.ts';
-import type { EndpointContent } from '../endpoint/new-endpoint.ts';
+import { readEndpointUrl } from './endpoint-url.ts';
+import type { EndpointContent } from './new-endpoint.ts';
 
 type AliasedFields = Pick<Endpoint, 'eventTypes' | 'throttleRate'>;
 type AliasedInput = Pick<EndpointPatch, 'eventTypes' | 'filterTypes' | 'throttleRate' | 'rateLimit'>;

@@ -7,21 +7,22 @@ import {
   isId,
 } from '@posthorn/core';
 import { publicFormOf } from '@posthorn/core/signing/secret';
-import { createFindApplication, notFound } from '../authentication/find-application.ts';
-import { createFindEndpoint } from '../endpoint/find-endpoint.ts';
-import type { NewEndpointDeps } from '../endpoint/new-endpoint.ts';
-import { type Headers, openHeaders, type Seal, sealContextOf, toHeadersOut } from '../endpoint/sealed-headers.ts';
+import { createApplicationFinder } from '../applications/find-application.ts';
 import { json, noContent } from '../http/answer.ts';
-import { type ApiDeps, createApi } from '../http/api.ts';
-import type { Operates } from '../http/operate.ts';
+import { notFound } from '../http/refusals.ts';
+import { type ApiDeps, createApi } from '../operations/create-api.ts';
+import type { Operates } from '../operations/operate.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
-import { createChangeEndpoint } from './change-endpoint.ts';
-import { createChangeHeaders, patchHeaders } from './change-headers.ts';
-import { createCreateEndpoint } from './create-endpoint.ts';
+import { createEndpointChanger } from './change-endpoint.ts';
+import { createHeadersChanger, patchHeaders } from './change-headers.ts';
+import { createEndpointCreator } from './create-endpoint.ts';
 import { patchedInput } from './endpoint-content.ts';
 import { toEndpointOut } from './endpoint-out.ts';
-import { createGetStats, type GetStatsDeps } from './get-stats.ts';
+import { createEndpointFinder } from './find-endpoint.ts';
+import { createStatsReader, type GetStatsDeps } from './get-stats.ts';
+import type { NewEndpointDeps } from './new-endpoint.ts';
+import { type Headers, openHeaders, type Seal, sealContextOf, toHeadersOut } from './sealed-headers.ts';
 
 export interface EndpointsApiDeps extends ApiDeps, GetStatsDeps, Pick<NewEndpointDeps, 'randomBytes'> {
   readonly applications: Pick<ApplicationRepository, 'find'>;
@@ -39,16 +40,16 @@ export const createEndpointsApi = (deps: EndpointsApiDeps) =>
 type Some = Partial<Operates<typeof endpointOperations>>;
 
 function listAndCreate(deps: EndpointsApiDeps) {
-  const findApplication = createFindApplication(deps.applications);
-  const create = createCreateEndpoint(deps);
+  const findApplication = createApplicationFinder(deps.applications);
+  const create = createEndpointCreator(deps);
   return {
     'v1.endpoint.list': async ({ caller, path, query }) => {
-      const { order = 'descending', ...walk } = query;
-      const request = readPageRequest(walk, (text) => isId('endpoint', text));
+      const { order = 'descending' } = query;
+      const request = readPageRequest(query, (text) => isId('endpoint', text));
       const { applicationId } = await findApplication(caller, path.app_id);
       const page = await deps.endpoints.list(applicationId, { ...request, order, mode: 'standard' });
       const { direction } = request;
-      return json(200, toListAnswer({ walk, direction, page, idOf: (it) => it.endpointId, toRow: toEndpointOut }));
+      return json(200, toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: toEndpointOut }));
     },
     'v1.endpoint.create': async ({ caller, path, body: input, now }) => {
       const application = await findApplication(caller, path.app_id);
@@ -58,10 +59,10 @@ function listAndCreate(deps: EndpointsApiDeps) {
 }
 
 function oneEndpoint(deps: EndpointsApiDeps) {
-  const findApplication = createFindApplication(deps.applications);
-  const find = createFindEndpoint({ findApplication, endpoints: deps.endpoints }, 'endpoint_id', 'standard');
-  const create = createCreateEndpoint(deps);
-  const change = createChangeEndpoint(deps);
+  const findApplication = createApplicationFinder(deps.applications);
+  const find = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id', 'standard');
+  const create = createEndpointCreator(deps);
+  const change = createEndpointChanger(deps);
   return {
     'v1.endpoint.get': async (request) => json(200, toEndpointOut((await find(request)).endpoint)),
     'v1.endpoint.update': async (request) => {
@@ -86,10 +87,10 @@ function oneEndpoint(deps: EndpointsApiDeps) {
 
 /** What endpoints of both modes have. */
 function partsOfEndpoint(deps: EndpointsApiDeps) {
-  const findApplication = createFindApplication(deps.applications);
-  const find = createFindEndpoint({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
-  const changeHeaders = createChangeHeaders(deps);
-  const getStats = createGetStats(deps);
+  const findApplication = createApplicationFinder(deps.applications);
+  const find = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
+  const changeHeaders = createHeadersChanger(deps);
+  const getStats = createStatsReader(deps);
   return {
     'v1.endpoint.get-secret': async (request) => {
       const { endpoint } = await find(request);

@@ -15,7 +15,7 @@ export interface GetStatsDeps {
  *
  * @throws DomainError `invalid_range` for a window that is longer, reversed, or in the future
  */
-export const createGetStats =
+export const createStatsReader =
   ({ statistics }: GetStatsDeps) =>
   async (endpointId: string, query: EndpointStatsQuery, now: Date): Promise<EndpointStats> => {
     const { until = now } = query;

@@ -13,7 +13,7 @@ interface CreateEventTypeRequest {
 }
 
 /** Creates an event type; an archived one of the name comes back with what is given now. */
-export const createCreateEventType =
+export const createEventTypeCreator =
   ({ eventTypes }: CreateEventTypeDeps) =>
   async (request: CreateEventTypeRequest): Promise<EventType> => {
     const eventType = newEventType(request);

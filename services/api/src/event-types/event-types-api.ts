@@ -1,12 +1,12 @@
 import { eventTypeOperations } from '@posthorn/contracts/api/event-type';
 import type { EventType, EventTypeRepository, Page } from '@posthorn/core';
-import type { Caller } from '../authentication/caller.ts';
-import { notFound } from '../authentication/find-application.ts';
+import type { Caller } from '@posthorn/secrets/tokens';
 import { json } from '../http/answer.ts';
-import { type ApiDeps, createApi } from '../http/api.ts';
+import { notFound } from '../http/refusals.ts';
+import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
-import { createCreateEventType } from './create-event-type.ts';
+import { createEventTypeCreator } from './create-event-type.ts';
 import { toEventTypeOut } from './event-type-out.ts';
 
 export interface EventTypesApiDeps extends ApiDeps {
@@ -15,16 +15,15 @@ export interface EventTypesApiDeps extends ApiDeps {
 
 export function createEventTypesApi(deps: EventTypesApiDeps) {
   const { eventTypes } = deps;
-  const create = createCreateEventType(deps);
+  const create = createEventTypeCreator(deps);
 
   return createApi(deps, eventTypeOperations, {
     'v1.event-type.list': async ({ caller, query }) => {
-      const { limit, iterator, include_archived: includeArchived = false, with_content: withSchemas = false } = query;
-      const walk = { limit, iterator };
-      const request = readPageRequest(walk, (text) => /^[a-zA-Z0-9\-_.]{1,256}$/.test(text));
+      const { include_archived: includeArchived = false, with_content: withSchemas = false } = query;
+      const request = readPageRequest(query, (text) => /^[a-zA-Z0-9\-_.]{1,256}$/.test(text));
       const page = visible(await eventTypes.list(caller.organisationId, { ...request, includeArchived }), caller);
       const toRow = (eventType: EventType) => toEventTypeOut(eventType, withSchemas);
-      return json(200, toListAnswer({ walk, direction: request.direction, page, idOf: ({ name }) => name, toRow }));
+      return json(200, toListAnswer({ query, direction: request.direction, page, idOf: ({ name }) => name, toRow }));
     },
     'v1.event-type.create': async ({ caller, body: input, now }) => {
       const { organisationId } = caller;
@@ -38,11 +37,11 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
   });
 }
 
-/** What stands behind a feature flag is for the organisation's eyes: no application's token carries flags. */
+/** Only the organisation sees event types with a feature flag: an application's token carries no flags. */
 const maySee = (caller: Caller, { featureFlag }: EventType): boolean =>
   caller.kind === 'organisation' || featureFlag === undefined;
 
-/** A page without what the caller may not see; the walk goes on behind the last row that was read. */
+/** A page without the rows that the caller must not see. The list continues after the last row that was read. */
 function visible(page: Page<EventType>, caller: Caller): Page<EventType> {
   const resumeAt = page.resumeAt ?? page.items.at(-1)?.name;
   const items = page.items.filter((eventType) => maySee(caller, eventType));

@@ -1,4 +1,4 @@
-import { loadFrontDoorDeps } from './deps.ts';
+import { createLog } from '@posthorn/platform';
 import { createFrontDoorApi } from './front-door-api.ts';
 
-export const handler = createFrontDoorApi(loadFrontDoorDeps());
+export const handler = createFrontDoorApi({ log: createLog('front-door') });

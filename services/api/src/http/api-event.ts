@@ -1,5 +1,5 @@
+import type { Caller } from '@posthorn/secrets/tokens';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Caller } from '../authentication/caller.ts';
 
 /** A request as the middleware hands it on: an API Gateway event (payload format 2.0) and what was found out about it. */
 export interface ApiEvent extends Omit<APIGatewayProxyEventV2, 'body'> {

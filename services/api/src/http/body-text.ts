@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import { DomainError, maxMessageBytes } from '@posthorn/core';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
-import { notJson } from './not-json.ts';
+import { notJson } from './refusals.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
-import { notJson } from './not-json.ts';
+import { notJson } from './refusals.ts';
 
 const forbiddenName = 'must have no member named __proto__, nor a constructor with a prototype';
 

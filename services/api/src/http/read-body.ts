@@ -24,7 +24,3 @@ export const toIssue = (
   msg: message,
   type: code === 'invalid_type' ? 'value_error.jsondecode' : 'value_error',
 });
-
-/** The refusal of one field. */
-export const invalidField = (loc: readonly string[], msg: string, type = 'value_error'): ValidationError =>
-  new ValidationError([{ loc, msg, type }]);

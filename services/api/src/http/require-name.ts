@@ -1,4 +1,4 @@
-import { notFound } from '../authentication/find-application.ts';
+import { notFound } from './refusals.ts';
 
 /** The longest id, uid or name of anything. A table would refuse a longer one as a key. */
 const maxNameLength = 256;

@@ -1,7 +1,7 @@
 import { inMemoryClaims, startOfTests } from '@posthorn/testing';
 import { aRequest } from '../fixtures/a-request.ts';
 import { json } from '../http/answer.ts';
-import { createIdempotently, idempotencyKeyOf } from './idempotently.ts';
+import { createIdempotentRunner, idempotencyKeyOf } from './idempotently.ts';
 
 /** Requests under one key, on time that moves on by sleeping only. */
 function aRun() {
@@ -10,7 +10,7 @@ function aRun() {
   const sleep = async (ms: number) => {
     now += ms;
   };
-  const idempotently = createIdempotently({ claims, clock: () => new Date(now), sleep });
+  const idempotently = createIdempotentRunner({ claims, clock: () => new Date(now), sleep });
   let runs = 0;
   const answering = (status: number) => async () => {
     runs += 1;

@@ -29,7 +29,7 @@ export function idempotencyKeyOf({ headers, rawPath, rawQueryString }: ApiEvent)
 }
 
 /** Does a request once for each key: whoever repeats it gets the first answer, if that one was a success. */
-export const createIdempotently =
+export const createIdempotentRunner =
   ({ claims, clock, sleep }: IdempotencyDeps) =>
   async (key: string | undefined, run: () => Promise<ApiAnswer>): Promise<ApiAnswer> => {
     if (key === undefined) return run();

@@ -1,4 +1,12 @@
-import { loadMessagesDeps } from './deps.ts';
+import { createApplicationRepository } from '@posthorn/models/applications';
+import { createMessageRepository } from '@posthorn/models/messages';
+import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import { createMessagesApi } from './messages-api.ts';
 
-export const handler = createMessagesApi(loadMessagesDeps(process.env));
+const { store, ...deps } = loadApiDeps('messages', process.env);
+
+export const handler = createMessagesApi({
+  ...deps,
+  applications: createApplicationRepository(store),
+  messages: createMessageRepository(store),
+});

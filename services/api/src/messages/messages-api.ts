@@ -1,11 +1,12 @@
 import { messageOperations } from '@posthorn/contracts/api/message';
 import type { ApplicationRepository, MessageRepository } from '@posthorn/core';
 import { type FindMessageDeps, findMessage } from '@posthorn/intake';
-import { createFindApplication, notFound } from '../authentication/find-application.ts';
+import { createApplicationFinder } from '../applications/find-application.ts';
 import { jsonText } from '../http/answer.ts';
-import { type ApiDeps, createApi } from '../http/api.ts';
-import { toMessageText } from '../message/message-out.ts';
-import { createListMessages } from './list-messages.ts';
+import { notFound } from '../http/refusals.ts';
+import { type ApiDeps, createApi } from '../operations/create-api.ts';
+import { createMessageLister } from './list-messages.ts';
+import { toMessageText } from './message-out.ts';
 
 export interface MessagesApiDeps extends ApiDeps {
   readonly applications: Pick<ApplicationRepository, 'find'>;
@@ -14,8 +15,8 @@ export interface MessagesApiDeps extends ApiDeps {
 }
 
 export function createMessagesApi(deps: MessagesApiDeps) {
-  const findApplication = createFindApplication(deps.applications);
-  const listMessages = createListMessages(deps);
+  const findApplication = createApplicationFinder(deps.applications);
+  const listMessages = createMessageLister(deps);
 
   return createApi(deps, messageOperations, {
     'v1.message.list': async ({ caller, path, query, now }) => {

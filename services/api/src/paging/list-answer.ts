@@ -1,24 +1,23 @@
-import type { ListAnswer } from '@posthorn/contracts/api/paging';
+import type { ListAnswer, ListQuery } from '@posthorn/contracts/api/paging';
 import { fitPage, formatIterator, type Page, type PageRequest } from '@posthorn/core';
-import type { Walk } from './page-request.ts';
 
 interface Listing<Item, Row> {
-  readonly walk: Walk;
+  readonly query: ListQuery;
   readonly direction: PageRequest['direction'];
   readonly page: Page<Item>;
   readonly idOf: (item: Item) => string;
   readonly toRow: (item: Item) => Row;
 }
 
-/** Lambda answers with at most 6 MB. */
+/** The limit of a Lambda function is 6 MB. */
 const maxListBytes = 5_000_000;
 
 /**
- * A page as every list answers it: `iterator` goes on behind the last row, `prevIterator` goes back before the first.
- * A page may be short, even empty, while the list goes on.
+ * The answer of a list: `iterator` continues after the last row, `prevIterator` goes back before the first. A page may be
+ * short or empty while there are more rows.
  */
-export function toListAnswer<Item, Row>({ walk, direction, page, idOf, toRow }: Listing<Item, Row>): ListAnswer<Row> {
-  if (walk.limit === 0) return { data: [], iterator: null, done: page.items.length === 0 };
+export function toListAnswer<Item, Row>({ query, direction, page, idOf, toRow }: Listing<Item, Row>): ListAnswer<Row> {
+  if (query.limit === 0) return { data: [], iterator: null, done: page.items.length === 0 };
   const rows = { ...page, items: page.items.map((item) => ({ id: idOf(item), row: toRow(item) })) };
   const { items, resumeAt, done } = fitPage(rows, {
     direction,
@@ -36,8 +35,8 @@ export function toListAnswer<Item, Row>({ walk, direction, page, idOf, toRow }: 
   };
 }
 
-/** The bytes that a row takes in an answer: a text is JSON already. */
+/** The bytes of a row in an answer. A text is already JSON. */
 const size = (row: unknown): number => Buffer.byteLength(typeof row === 'string' ? row : JSON.stringify(row));
 
-/** The answer of a list that nothing can be in. */
+/** The answer of a list that is always empty. */
 export const emptyList: ListAnswer<never> = { data: [], iterator: null, done: true };

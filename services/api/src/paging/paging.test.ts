@@ -7,7 +7,7 @@ import { readTimeWindow } from './time-window.ts';
 const anyIterator = () => true;
 const answerOf = (parts: Partial<Parameters<typeof toListAnswer<string, string>>[0]>) =>
   toListAnswer({
-    walk: {},
+    query: {},
     direction: 'forward',
     page: { items: ['b', 'c'], done: false },
     idOf: (item: string) => item,
@@ -24,8 +24,8 @@ describe('a page request', () => {
     expect(readPageRequest({ iterator: '-x' }, anyIterator)).toMatchObject({ direction: 'backward', iterator: 'x' });
   });
 
-  it.each([{ limit: 251 }, { iterator: 'x' }])('refuses %j', (walk) => {
-    expect(() => readPageRequest(walk, () => false)).toThrow();
+  it.each([{ limit: 251 }, { iterator: 'x' }])('refuses %j', (query) => {
+    expect(() => readPageRequest(query, () => false)).toThrow();
   });
 });
 
@@ -47,7 +47,7 @@ describe('a list answer', () => {
     expect(answerOf({ page, direction: 'backward' })).toMatchObject({ iterator: 'b', prevIterator: '-a' });
   });
 
-  it('ends before it is longer than a function may answer, in the direction of its walk', () => {
+  it('ends before it is longer than a function may answer, in the direction that is read', () => {
     const page = { items: ['a', 'b', 'c'], done: true };
     const toRow = () => 'x'.repeat(2_000_000);
     const rest = { prevIterator: '-a', iterator: 'b', done: false };
@@ -57,11 +57,11 @@ describe('a list answer', () => {
   });
 
   it('has no rows when none are asked for, and still says whether there are any', () => {
-    expect(answerOf({ walk: { limit: 0 } })).toEqual({ data: [], iterator: null, done: false });
+    expect(answerOf({ query: { limit: 0 } })).toEqual({ data: [], iterator: null, done: false });
   });
 });
 
-describe('a time-limited walk', () => {
+describe('a time-limited list', () => {
   it('is backward when it only says what it comes after', () => {
     expect(readTimeWindow({ after: secondsLater(1) }, 'message')).toMatchObject({ direction: 'backward' });
   });

@@ -1,17 +1,14 @@
+import type { TimeLimitedListQuery } from '@posthorn/contracts/api/paging';
 import { directionOf, type IdKind, isId, type PageRequest, type TimeWindow } from '@posthorn/core';
-import { readPageRequest, type Walk } from './page-request.ts';
-
-export interface TimeLimitedWalk extends Walk {
-  readonly before?: Date | undefined;
-  readonly after?: Date | undefined;
-}
+import { readPageRequest } from './page-request.ts';
 
 /**
- * The part of a list that grows with traffic that a query asks for, newest first. With `after` alone it is the page
- * closest to that time, which is a walk backward.
+ * The page of messages or attempts that a query asks for, newest first. With `after` alone it is the page closest to
+ * that time, so the list is read backward.
  */
-export function readTimeWindow({ before, after, ...walk }: TimeLimitedWalk, kind: IdKind): PageRequest & TimeWindow {
-  const request = readPageRequest(walk, (text) => isId(kind, text));
+export function readTimeWindow(query: TimeLimitedListQuery, kind: IdKind): PageRequest & TimeWindow {
+  const { before, after } = query;
+  const request = readPageRequest(query, (text) => isId(kind, text));
   const window = { ...request, ...(before && { before }), ...(after && { after }) };
   return { ...window, direction: directionOf(window) };
 }

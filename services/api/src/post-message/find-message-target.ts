@@ -2,7 +2,7 @@ import type { ApplicationIn } from '@posthorn/contracts/api/application';
 import { type AcceptingApplication, isId } from '@posthorn/core';
 import { createTargetFinder, type FindTargetDeps, type MessageTarget } from '@posthorn/intake';
 import { applicationContent } from '../applications/application-content.ts';
-import { invalidField } from '../http/read-body.ts';
+import { invalidField } from '../http/refusals.ts';
 
 interface TargetRequest {
   readonly organisationId: string;

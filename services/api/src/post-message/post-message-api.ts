@@ -7,15 +7,15 @@ import {
 } from '@posthorn/intake';
 import type { Log } from '@posthorn/platform';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
-import { requireAccess } from '../authentication/caller.ts';
+import { requireAccess } from '../authentication/require-access.ts';
 import { jsonText } from '../http/answer.ts';
 import type { ApiEvent } from '../http/api-event.ts';
 import { createApiStack } from '../http/api-stack.ts';
 import { readQuery } from '../http/read-query.ts';
 import { requireName } from '../http/require-name.ts';
-import { messageClaimKey } from '../message/claim-keys.ts';
-import { toMessageText } from '../message/message-out.ts';
+import { toMessageText } from '../messages/message-out.ts';
 import { createMessageTargetFinder } from './find-message-target.ts';
+import { messageClaimKey } from './message-claim-key.ts';
 import { readMessage } from './read-message.ts';
 
 export interface PostMessageApiDeps extends AcceptMessageDeps, FindTargetDeps, AuthenticationDeps {

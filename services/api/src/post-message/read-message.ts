@@ -5,8 +5,8 @@ import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
 import { checkSpellings } from '@posthorn/core/endpoint/header-rules';
 import { rawPayloadOf } from '@posthorn/core/message/raw-payload';
 import type { NewMessage } from '@posthorn/intake';
-import { notJson } from '../http/not-json.ts';
-import { invalidField, readBody } from '../http/read-body.ts';
+import { readBody } from '../http/read-body.ts';
+import { invalidField, notJson } from '../http/refusals.ts';
 
 /** What the body of a request asks for. */
 export interface MessageRequest {

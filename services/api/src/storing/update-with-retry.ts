@@ -1,5 +1,5 @@
 import type { Clock } from '@posthorn/platform';
-import { conflict } from './conflict.ts';
+import { conflict } from '../http/refusals.ts';
 import type { RandomBytes } from './random-bytes.ts';
 
 /** A function of the API has 25 s: its last try must have time to end. */

@@ -1,6 +1,6 @@
 import { type Application, createId, type Endpoint, idEntropyBytes } from '@posthorn/core';
 import { createSigningSecret, InvalidSigningSecret, parseSigningSecret } from '@posthorn/core/signing/secret';
-import { invalidField } from '../http/read-body.ts';
+import { invalidField } from '../http/refusals.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 import { type GivenHeaders, type Seal, sealHeaders } from './sealed-headers.ts';
 

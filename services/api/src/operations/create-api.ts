@@ -3,12 +3,12 @@ import type { Operation, Operations } from '@posthorn/contracts/api/operation';
 import type { Log } from '@posthorn/platform';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
-import { requireAccess } from '../authentication/caller.ts';
-import { notFound } from '../authentication/find-application.ts';
-import { createIdempotently, type IdempotencyDeps, idempotencyKeyOf } from '../idempotency/idempotently.ts';
-import type { ApiAnswer, ApiEvent } from './api-event.ts';
-import { createApiStack } from './api-stack.ts';
-import { jsonBody } from './json-body.ts';
+import { requireAccess } from '../authentication/require-access.ts';
+import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
+import { createApiStack } from '../http/api-stack.ts';
+import { jsonBody } from '../http/json-body.ts';
+import { notFound } from '../http/refusals.ts';
+import { createIdempotentRunner, type IdempotencyDeps, idempotencyKeyOf } from '../idempotency/idempotently.ts';
 import type { ApiRequest, Operates } from './operate.ts';
 import { readRequest } from './read-request.ts';
 
@@ -41,7 +41,7 @@ export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, 
 }
 
 function createRouteHandler(deps: ApiDeps, operation: Operation, operate: AnyOperate) {
-  const idempotently = createIdempotently(deps);
+  const idempotently = createIdempotentRunner(deps);
   return async (event: ApiEvent): Promise<ApiAnswer> => {
     const caller = callerOf(event);
     requireAccess(caller, operation.access);

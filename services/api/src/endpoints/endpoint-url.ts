@@ -1,4 +1,4 @@
-import { invalidField } from '../http/read-body.ts';
+import { invalidField } from '../http/refusals.ts';
 
 /**
  * An endpoint's address in its normal form. Where it leads is looked at when it is called, not here: a name may lead

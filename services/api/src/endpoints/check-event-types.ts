@@ -1,5 +1,5 @@
 import type { EventTypeRepository } from '@posthorn/core';
-import { invalidField } from '../http/read-body.ts';
+import { invalidField } from '../http/refusals.ts';
 
 /**
  * Whether an endpoint may ask for these event types.

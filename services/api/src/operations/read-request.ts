@@ -1,8 +1,8 @@
 import type { Operation } from '@posthorn/contracts/api/operation';
-import type { ApiEvent } from './api-event.ts';
-import { readBody } from './read-body.ts';
-import { readQuery } from './read-query.ts';
-import { requireName } from './require-name.ts';
+import type { ApiEvent } from '../http/api-event.ts';
+import { readBody } from '../http/read-body.ts';
+import { readQuery } from '../http/read-query.ts';
+import { requireName } from '../http/require-name.ts';
 
 /**
  * Path, query and body of a request, checked by the operation's contract.

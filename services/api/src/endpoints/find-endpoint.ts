@@ -1,6 +1,7 @@
 import type { Application, Endpoint, EndpointMode, EndpointRepository } from '@posthorn/core';
-import type { Caller } from '../authentication/caller.ts';
-import { type FindApplication, notFound } from '../authentication/find-application.ts';
+import type { Caller } from '@posthorn/secrets/tokens';
+import type { FindApplication } from '../applications/find-application.ts';
+import { notFound } from '../http/refusals.ts';
 
 export interface FindEndpointDeps {
   readonly findApplication: FindApplication;
@@ -16,7 +17,7 @@ interface EndpointRequest<Parameter extends string> {
  * The endpoint that a path names, with its application. With a mode, one of the other mode is as if it was not there:
  * endpoints and destinations have routes of their own.
  */
-export const createFindEndpoint =
+export const createEndpointFinder =
   <Parameter extends string>(
     { findApplication, endpoints }: FindEndpointDeps,
     parameter: Parameter,

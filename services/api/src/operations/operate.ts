@@ -1,7 +1,7 @@
 import type { Operation, Operations, PathParameter } from '@posthorn/contracts/api/operation';
+import type { Caller } from '@posthorn/secrets/tokens';
 import type * as z from 'zod/mini';
-import type { Caller } from '../authentication/caller.ts';
-import type { ApiAnswer } from './api-event.ts';
+import type { ApiAnswer } from '../http/api-event.ts';
 
 type QueryOf<Of> = Of extends { readonly query: infer Query extends z.ZodMiniObject } ? z.output<Query> : undefined;
 type BodyOf<Of> = Of extends { readonly body: infer Body extends z.ZodMiniType } ? z.output<Body> : undefined;

@@ -1,11 +1,12 @@
-import { type Application, type ApplicationRepository, DomainError } from '@posthorn/core';
-import type { Caller } from './caller.ts';
+import type { Application, ApplicationRepository } from '@posthorn/core';
+import type { Caller } from '@posthorn/secrets/tokens';
+import { notFound } from '../http/refusals.ts';
 
 /** The application that a path names, by id or uid, as far as the caller may see it. */
 export type FindApplication = (caller: Caller, idOrUid: string) => Promise<Application>;
 
 /** An application's token sees that application only: any other one is as if it was not there. */
-export const createFindApplication =
+export const createApplicationFinder =
   ({ find }: Pick<ApplicationRepository, 'find'>): FindApplication =>
   async (caller, idOrUid) => {
     const application = await find(caller.organisationId, idOrUid);
@@ -15,6 +16,3 @@ export const createFindApplication =
 
 const maySee = (caller: Caller, { applicationId }: Application): boolean =>
   caller.kind === 'organisation' || caller.applicationId === applicationId;
-
-/** The refusal of a thing that is not there, or not for this caller's eyes. */
-export const notFound = (detail = 'Entity not found'): DomainError => new DomainError('not_found', detail);
