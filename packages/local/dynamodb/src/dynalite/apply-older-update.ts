@@ -1,5 +1,5 @@
 import updateItem from 'dynalite/actions/updateItem.js';
-import type { TableLayout } from '../tables/table.ts';
+import type { TableLayout } from '../schema/table.ts';
 import type { Item } from '../values.ts';
 import { type CheckedRequest, maxItemBytes } from './requests.ts';
 

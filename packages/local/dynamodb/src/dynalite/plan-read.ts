@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
-import type { TableLayout } from '../tables/table.ts';
+import type { TableLayout } from '../schema/table.ts';
 import type { CheckedRequest } from './requests.ts';
 
 /** Which keys of a table or index a Query or Scan walks over, before its start key is looked at. */

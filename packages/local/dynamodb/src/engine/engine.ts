@@ -11,10 +11,10 @@ import { describeTimeToLive, updateTimeToLive } from '../operations/time-to-live
 import { transactGetItems, transactWriteItems } from '../operations/transactions.ts';
 import { batchWriteItem, deleteItem, putItem, updateItem } from '../operations/write-items.ts';
 import type { EmbeddedOptions } from '../options.ts';
+import { openState, type State } from '../state/state.ts';
 import { fillInBackground } from '../tables/fill.ts';
 import { removeAllLeftovers } from '../tables/remove.ts';
 import type { Body } from '../values.ts';
-import { openState, type State } from './state.ts';
 
 const operations: Readonly<Record<Operation, (state: State, request: CheckedRequest) => Promise<Body>>> = {
   BatchGetItem: batchGetItem,

@@ -1,7 +1,7 @@
 import type { AttributeValue, Item } from '../values.ts';
-import { isSameValue } from '../writes/same-item.ts';
 import { compareNumbers } from './decimal.ts';
 import { type DocumentPath, isPath, valueAt } from './document-path.ts';
+import { isSameValue } from './same-item.ts';
 
 /** A value, a path, or the size of one, as dynalite's parser gives it. */
 export type Operand = DocumentPath | AttributeValue | SizeCall;

@@ -1,8 +1,8 @@
-import { applyChanges } from '../engine/apply-changes.ts';
-import type { State } from '../engine/state.ts';
 import { expiredKeyOf, keys, ranges, tokenOf } from '../level/keys.ts';
 import type { Change } from '../level/storage.ts';
-import type { Table } from '../tables/table.ts';
+import type { Table } from '../schema/table.ts';
+import type { State } from '../state/state.ts';
+import { applyChanges } from '../writes/apply-changes.ts';
 import { readLatest } from '../writes/evaluate.ts';
 import type { ItemChange } from '../writes/item-change.ts';
 import { expiryOf } from '../writes/plan-change.ts';

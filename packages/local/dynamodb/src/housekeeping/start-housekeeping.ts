@@ -1,4 +1,4 @@
-import type { State } from '../engine/state.ts';
+import type { State } from '../state/state.ts';
 import { expireItems, expireTokens } from './expire-items.ts';
 import { createTrimming } from './trim-streams.ts';
 

@@ -1,8 +1,8 @@
 import { checkRequest } from '../dynalite/requests.ts';
-import { openState, type State } from '../engine/state.ts';
 import { describeStream, getRecords, getShardIterator, listStreams } from '../operations/streams.ts';
 import { createTable, deleteTable } from '../operations/tables.ts';
 import { putItem } from '../operations/write-items.ts';
+import { openState, type State } from '../state/state.ts';
 import { retentionMs } from '../streams/stream.ts';
 import { createTrimming, trimStreams } from './trim-streams.ts';
 

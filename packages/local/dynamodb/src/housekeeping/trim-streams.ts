@@ -1,5 +1,5 @@
-import type { State } from '../engine/state.ts';
 import { keys, ranges, sequenceOf } from '../level/keys.ts';
+import type { State } from '../state/state.ts';
 import { retentionMs, type Stream } from '../streams/stream.ts';
 
 /** After a day without the store, whoever follows a stream finds what it had not read yet, and has this long for it. */

@@ -1,5 +1,5 @@
 import db from 'dynalite/db/index.js';
-import type { Index, Table } from '../tables/table.ts';
+import type { Index, Table } from '../schema/table.ts';
 import type { AttributeValue, Item } from '../values.ts';
 import type { Range } from './storage.ts';
 

@@ -1,11 +1,11 @@
 import db from 'dynalite/db/index.js';
 import type { CheckedRequest } from '../dynalite/requests.ts';
-import { readUnits, toConsumedCapacity, wantsCapacity } from '../engine/capacity.ts';
-import type { State } from '../engine/state.ts';
 import { type DocumentPath, projectItem } from '../expressions/document-path.ts';
 import { itemKey, keys } from '../level/keys.ts';
-import type { Table } from '../tables/table.ts';
+import type { Table } from '../schema/table.ts';
+import type { State } from '../state/state.ts';
 import type { Body, Item } from '../values.ts';
+import { readUnits, toConsumedCapacity, wantsCapacity } from '../writes/capacity.ts';
 import { refuse } from '../writes/evaluate.ts';
 import { itemSize } from '../writes/item-size.ts';
 

@@ -1,12 +1,12 @@
 import type { CheckedRequest } from '../dynalite/requests.ts';
-import type { State } from '../engine/state.ts';
 import { resourceNotFound, trimmedDataAccess, validationFailure } from '../failure.ts';
 import { keys, ranges, sequenceOf } from '../level/keys.ts';
+import type { State } from '../state/state.ts';
 import { fromIterator, toIterator } from '../streams/iterator.ts';
 import { shardKey } from '../streams/shard-signals.ts';
-import type { StreamRecord } from '../streams/stored-record.ts';
 import { fromSequenceNumber, type Stream, toSequenceNumber } from '../streams/stream.ts';
 import type { Body } from '../values.ts';
+import type { StreamRecord } from '../writes/stored-record.ts';
 
 const maxListed = 100;
 

@@ -1,12 +1,12 @@
 import type { CheckedRequest } from '../dynalite/requests.ts';
-import type { State } from '../engine/state.ts';
 import { limitExceeded, resourceInUse, resourceNotFound, validationFailure } from '../failure.ts';
 import { keys } from '../level/keys.ts';
-import { closeStream, openStream } from '../streams/open-stream.ts';
+import type { IndexDescription, StreamViewType, Table, TableDescription } from '../schema/table.ts';
+import type { State } from '../state/state.ts';
 import { toDescription, toGlobalIndex } from '../tables/describe.ts';
 import { fillInBackground } from '../tables/fill.ts';
+import { closeStream, openStream } from '../tables/open-stream.ts';
 import { removeInBackground } from '../tables/remove.ts';
-import type { IndexDescription, StreamViewType, Table, TableDescription } from '../tables/table.ts';
 import type { Body } from '../values.ts';
 
 interface StreamSpecification {

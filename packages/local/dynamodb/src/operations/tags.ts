@@ -1,7 +1,7 @@
 import type { CheckedRequest } from '../dynalite/requests.ts';
-import type { State } from '../engine/state.ts';
 import { resourceNotFound } from '../failure.ts';
-import type { Table } from '../tables/table.ts';
+import type { Table } from '../schema/table.ts';
+import type { State } from '../state/state.ts';
 import type { Body } from '../values.ts';
 
 function findByArn({ catalogue }: State, { ResourceArn }: CheckedRequest): Table {

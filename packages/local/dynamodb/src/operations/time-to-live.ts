@@ -1,7 +1,7 @@
 import type { CheckedRequest } from '../dynalite/requests.ts';
-import type { State } from '../engine/state.ts';
 import { validationFailure } from '../failure.ts';
 import { ranges } from '../level/keys.ts';
+import type { State } from '../state/state.ts';
 import { fillInBackground } from '../tables/fill.ts';
 import type { Body } from '../values.ts';
 import { findTable } from './tables.ts';

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type CheckedRequest, checkPart, type Operation } from '../dynalite/requests.ts';
-import { applyChanges } from '../engine/apply-changes.ts';
+import { idempotentParameterMismatch, validationFailure } from '../failure.ts';
+import { itemKey, keys } from '../level/keys.ts';
+import type { Change } from '../level/storage.ts';
+import type { Table } from '../schema/table.ts';
+import type { State } from '../state/state.ts';
+import { allOrCancel } from '../transactions/cancellation.ts';
+import type { Body, Item } from '../values.ts';
+import { applyChanges } from '../writes/apply-changes.ts';
 import {
   addUnits,
   doubled,
@@ -9,14 +16,7 @@ import {
   type Units,
   unitsOfChange,
   wantsCapacity,
-} from '../engine/capacity.ts';
-import type { State } from '../engine/state.ts';
-import { idempotentParameterMismatch, validationFailure } from '../failure.ts';
-import { itemKey, keys } from '../level/keys.ts';
-import type { Change } from '../level/storage.ts';
-import type { Table } from '../tables/table.ts';
-import { allOrCancel } from '../transactions/cancellation.ts';
-import type { Body, Item } from '../values.ts';
+} from '../writes/capacity.ts';
 import { type EvaluatedWrite, evaluateCheck, evaluateDelete, evaluatePut, evaluateUpdate } from '../writes/evaluate.ts';
 import { itemSize } from '../writes/item-size.ts';
 import { findItem, project } from './read-items.ts';

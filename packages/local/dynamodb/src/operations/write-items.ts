@@ -1,10 +1,10 @@
 import db from 'dynalite/db/index.js';
 import type { CheckedRequest } from '../dynalite/requests.ts';
-import { applyChanges } from '../engine/apply-changes.ts';
-import { addUnits, toConsumedCapacity, type Units, unitsOfChange, wantsCapacity } from '../engine/capacity.ts';
-import type { State } from '../engine/state.ts';
 import { toRequestFailure, validationFailure } from '../failure.ts';
+import type { State } from '../state/state.ts';
 import type { Body } from '../values.ts';
+import { applyChanges } from '../writes/apply-changes.ts';
+import { addUnits, toConsumedCapacity, type Units, unitsOfChange, wantsCapacity } from '../writes/capacity.ts';
 import { type EvaluatedWrite, evaluateDelete, evaluatePut, evaluateUpdate } from '../writes/evaluate.ts';
 
 type Write = (state: State, request: CheckedRequest) => Promise<Body>;

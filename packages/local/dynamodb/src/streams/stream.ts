@@ -1,5 +1,5 @@
 import { partitionPlace } from '../level/keys.ts';
-import type { KeyElement, StreamViewType } from '../tables/table.ts';
+import type { KeyElement, StreamViewType } from '../schema/table.ts';
 
 /** The changes of one table, kept for a day after each of them, in shards by partition key. */
 export interface Stream {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckedRequest } from '../dynalite/requests.ts';
-import type { State } from '../engine/state.ts';
-import type { IndexDescription, TableDescription, TableLayout } from './table.ts';
+import type { IndexDescription, TableDescription, TableLayout } from '../schema/table.ts';
+import type { State } from '../state/state.ts';
 
 const account = '000000000000';
 

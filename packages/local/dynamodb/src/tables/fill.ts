@@ -1,10 +1,10 @@
-import { inBackground } from '../engine/background.ts';
-import type { State } from '../engine/state.ts';
 import { keys, ranges, rowKeyOf } from '../level/keys.ts';
 import type { Change } from '../level/storage.ts';
+import { indexesOf, type Table } from '../schema/table.ts';
+import { inBackground } from '../state/background.ts';
+import type { State } from '../state/state.ts';
 import { readLatest } from '../writes/evaluate.ts';
 import { expiryOf, toIndexRow } from '../writes/plan-change.ts';
-import { indexesOf, type Table } from './table.ts';
 
 /**
  * Gives a new index, or a new time to live, the items that were there before it. Writes keep it from the moment on that it

@@ -1,6 +1,6 @@
-import { inBackground } from '../engine/background.ts';
-import type { State } from '../engine/state.ts';
 import { keys, leftoverIdOf, ranges } from '../level/keys.ts';
+import { inBackground } from '../state/background.ts';
+import type { State } from '../state/state.ts';
 
 /** Removes what is left of tables and indexes that are gone. A crash in the middle leaves it to the next start. */
 export function removeInBackground(state: State, ids: readonly string[]): void {

@@ -1,13 +1,13 @@
 import db from 'dynalite/db/index.js';
 import { type AppliedUpdate, applyOlderUpdate } from '../dynalite/apply-older-update.ts';
 import { type CheckedRequest, maxItemBytes } from '../dynalite/requests.ts';
-import type { State } from '../engine/state.ts';
 import { type Condition, meets } from '../expressions/condition.ts';
 import { type DocumentPath, projectItem } from '../expressions/document-path.ts';
 import { type Action, updateItem } from '../expressions/update.ts';
 import { conditionalCheckFailure, validationFailure } from '../failure.ts';
 import { itemKey, keys } from '../level/keys.ts';
-import { indexesOf, keyNamesOf, type Table } from '../tables/table.ts';
+import { indexesOf, keyNamesOf, type Table } from '../schema/table.ts';
+import type { State } from '../state/state.ts';
 import type { AttributeValue, Item } from '../values.ts';
 import type { ItemChange } from './item-change.ts';
 import { itemSize } from './item-size.ts';

@@ -1,7 +1,7 @@
+import { isSameItem } from '../expressions/same-item.ts';
+import type { Table } from '../schema/table.ts';
 import type { Stream } from '../streams/stream.ts';
-import type { Table } from '../tables/table.ts';
 import type { Item } from '../values.ts';
-import { isSameItem } from './same-item.ts';
 
 /** An item becoming another one, or coming, or going. */
 export interface ItemChange {

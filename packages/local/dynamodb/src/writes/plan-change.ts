@@ -1,11 +1,11 @@
+import { isSameItem } from '../expressions/same-item.ts';
 import { indexKey, keys } from '../level/keys.ts';
 import type { Change } from '../level/storage.ts';
-import { toStoredRecord } from '../streams/stored-record.ts';
-import { type Index, indexesOf, type Table } from '../tables/table.ts';
+import { type Index, indexesOf, type Table } from '../schema/table.ts';
 import type { Item } from '../values.ts';
 import type { ItemChange, StreamPlace } from './item-change.ts';
 import { itemSize } from './item-size.ts';
-import { isSameItem } from './same-item.ts';
+import { toStoredRecord } from './stored-record.ts';
 
 /** Everything that one change of an item writes. */
 export interface PlannedChange {

@@ -2,7 +2,7 @@ import { keys } from '../level/keys.ts';
 import { openStorage, type Storage } from '../level/storage.ts';
 import type { EmbeddedOptions } from '../options.ts';
 import { createShardSignals, type ShardSignals } from '../streams/shard-signals.ts';
-import { type Catalogue, loadCatalogue } from '../tables/catalogue.ts';
+import { type Catalogue, loadCatalogue } from './catalogue.ts';
 
 /** What all operations work on. */
 export interface State {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { State } from '../engine/state.ts';
-import type { StreamViewType, Table } from '../tables/table.ts';
-import type { Stream } from './stream.ts';
+import type { StreamViewType, Table } from '../schema/table.ts';
+import type { State } from '../state/state.ts';
+import type { Stream } from '../streams/stream.ts';
 
 /** The table with a new stream, and that stream; neither is kept yet. */
 export function openStream(state: State, table: Table, viewType: StreamViewType): { table: Table; stream: Stream } {

@@ -1,8 +1,8 @@
-import { keyOf } from '../tables/table.ts';
+import { keyOf } from '../schema/table.ts';
+import { toSequenceNumber } from '../streams/stream.ts';
 import type { Item } from '../values.ts';
-import type { ItemChange, StreamPlace } from '../writes/item-change.ts';
-import { itemSize } from '../writes/item-size.ts';
-import { toSequenceNumber } from './stream.ts';
+import type { ItemChange, StreamPlace } from './item-change.ts';
+import { itemSize } from './item-size.ts';
 
 /** A stream record as GetRecords answers it. */
 export interface StreamRecord {

@@ -1,9 +1,9 @@
 import type { Change } from '../level/storage.ts';
+import type { State } from '../state/state.ts';
 import { shardKey } from '../streams/shard-signals.ts';
 import { shardOf } from '../streams/stream.ts';
-import { type ItemChange, isNoChange, type StreamPlace } from '../writes/item-change.ts';
-import { type PlannedChange, planChange, planNothing } from '../writes/plan-change.ts';
-import type { State } from './state.ts';
+import { type ItemChange, isNoChange, type StreamPlace } from './item-change.ts';
+import { type PlannedChange, planChange, planNothing } from './plan-change.ts';
 
 export interface AppliedChanges {
   readonly planned: readonly PlannedChange[];

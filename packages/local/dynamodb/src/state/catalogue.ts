@@ -1,8 +1,8 @@
 import { resourceNotFound } from '../failure.ts';
 import { keys, ranges, toId } from '../level/keys.ts';
 import type { Change, Storage } from '../level/storage.ts';
+import type { Table } from '../schema/table.ts';
 import type { Stream } from '../streams/stream.ts';
-import type { Table } from './table.ts';
 
 /** All tables and streams, in memory as they are on disk. */
 export interface Catalogue {

@@ -1,7 +1,7 @@
 import type { CheckedRequest } from '../dynalite/requests.ts';
-import { indexesOf, type Table } from '../tables/table.ts';
+import { indexesOf, type Table } from '../schema/table.ts';
 import type { Body } from '../values.ts';
-import type { PlannedChange } from '../writes/plan-change.ts';
+import type { PlannedChange } from './plan-change.ts';
 
 const writeUnitBytes = 1_024;
 const readUnitBytes = 4_096;
