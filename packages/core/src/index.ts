@@ -3,14 +3,15 @@ export type { ApplicationRepository } from './application/application-repository
 export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
-export { attemptIdOf } from './attempt/attempt-id.ts';
 export type { AttemptQuery, AttemptRepository } from './attempt/attempt-repository.ts';
+export type { AttemptTrigger } from './attempt/attempt-trigger.ts';
 export { isPassingError, PassingError } from './batch/passing-error.ts';
 export type { BatchEntry, BatchRun } from './batch/run-in-group-order.ts';
 export { runInGroupOrder } from './batch/run-in-group-order.ts';
+export { attemptIdOf } from './delivery/attempt-id.ts';
 export type { DecisionInput, NextStep } from './delivery/decide-next.ts';
 export { decideNext } from './delivery/decide-next.ts';
-export type { AttemptTrigger, Delivery } from './delivery/delivery.ts';
+export type { Delivery } from './delivery/delivery.ts';
 export { deliveryIdOf } from './delivery/delivery.ts';
 export type { DeliveryProgress } from './delivery/delivery-progress.ts';
 export { findProgress, followUpOf } from './delivery/delivery-progress.ts';

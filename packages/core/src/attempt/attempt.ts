@@ -1,4 +1,4 @@
-import type { AttemptTrigger } from '../delivery/delivery.ts';
+import type { AttemptTrigger } from './attempt-trigger.ts';
 
 /** The receipt of one try: what was sent where and when, what came back, how long it took, what happens next. */
 export interface Attempt {

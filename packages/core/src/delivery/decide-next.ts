@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from '../attempt/attempt.ts';
-import type { AttemptTrigger } from './delivery.ts';
+import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
 import { maxRetryAfterSeconds, maxRetryDelaySeconds, type RetrySchedule } from './retry-schedule.ts';
 
 /** What follows an attempt. */

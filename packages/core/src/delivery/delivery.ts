@@ -1,5 +1,4 @@
-/** Why an attempt is made: the plan (first tries and retries), or a person's request. */
-export type AttemptTrigger = 'scheduled' | 'manual';
+import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
 
 /** One message on its way to one endpoint, at the attempt that is to be made next. */
 export interface Delivery {

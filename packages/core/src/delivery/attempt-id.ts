@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Delivery } from '../delivery/delivery.ts';
 import { createId, entropyOfId, idEntropyBytes } from '../identifier/identifier.ts';
+import type { Delivery } from './delivery.ts';
 
 /** How much of the message's own entropy leads an attempt's id, so that first attempts sort as their messages do. */
 const messageEntropyBytes = 7;
