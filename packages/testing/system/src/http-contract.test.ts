@@ -144,6 +144,28 @@ async function attemptsOf(applicationId: string, messageId: string, count: numbe
   return list();
 }
 
+describe('an endpoint', () => {
+  it(
+    'takes every one of 25 changes at once',
+    async () => {
+      const { applicationId, endpointId } = await anEndpointAt('/changed');
+      const path = `/api/v1/app/${applicationId}/endpoint/${endpointId}`;
+      const patch = (below: string, body: object) =>
+        call(`${path}${below}`, { method: 'PATCH', body: JSON.stringify(body) });
+      const fields = { description: 'new', throttleRate: 5, channels: ['c'], uid: 'one', metadata: { a: 'b' } };
+      const headers = Array.from({ length: 20 }, (_, n) => [`x-${n}`, 'a'] as const);
+      const answers = await Promise.all([
+        ...Object.entries(fields).map(([name, value]) => patch('', { [name]: value })),
+        ...headers.map(([name, value]) => patch('/headers', { headers: { [name]: value } })),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([...Array(5).fill(200), ...Array(20).fill(204)]);
+      expect(await (await call(path)).json()).toMatchObject(fields);
+      expect(await (await call(`${path}/headers`)).json()).toMatchObject({ headers: Object.fromEntries(headers) });
+    },
+    minute,
+  );
+});
+
 describe('a message', () => {
   it.each([
     ['/odd', '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}'],
