@@ -13,6 +13,7 @@ import {
   type PackagedResource,
   type PackagedTemplate,
   packageServices,
+  packagingVariable,
   root,
   type Service,
 } from './testing/package-services.ts';
@@ -115,6 +116,13 @@ describe('every function', () => {
     const logs = allOfType('AWS::Logs::LogGroup');
     expect(logs).toHaveLength(13);
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30);
+  });
+
+  it('has the variables of its service, and none of the machine that packages it', () => {
+    for (const [, { Properties }] of allOfType('AWS::Lambda::Function')) {
+      expect(Properties.Environment.Variables).toMatchObject({ POSTHORN_STAGE: stage });
+      expect(Properties.Environment.Variables).not.toHaveProperty(packagingVariable);
+    }
   });
 
   it('has its folder, and every folder with a handler its function', () => {

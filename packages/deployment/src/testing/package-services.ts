@@ -22,6 +22,7 @@ export interface PackagedProperties {
   }[];
   readonly Timeout: number;
   readonly Handler: string;
+  readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
   readonly MemorySize: number;
   readonly RetentionInDays: number;
   readonly EventSourceArn: JoinedArn;
@@ -68,6 +69,9 @@ export interface PackagedTemplate {
   readonly Outputs: Readonly<Record<string, { readonly Export?: { readonly Name: string } }>>;
 }
 
+/** A variable that is set while the services are packaged. */
+export const packagingVariable = 'POSTHORN_BUILD_FOLDER';
+
 /** Makes every service's CloudFormation as `serverless package` does, without credentials. */
 export async function packageServices(): Promise<Readonly<Record<Service, PackagedTemplate>>> {
   const folder = await mkdtemp(join(tmpdir(), 'templates-'));
@@ -81,7 +85,7 @@ export async function packageServices(): Promise<Readonly<Record<Service, Packag
 async function packageService(service: Service, folder: string): Promise<PackagedTemplate> {
   const serverless = createRequire(join(root, 'package.json')).resolve('serverless/bin/serverless.js');
   const { AWS_PROFILE: _, ...environment } = process.env;
-  const env = { ...environment, NODE_OPTIONS: '', POSTHORN_BUILD_FOLDER: `.esbuild/packaged-${process.pid}` };
+  const env = { ...environment, NODE_OPTIONS: '', [packagingVariable]: `.esbuild/packaged-${process.pid}` };
   const cwd = join(root, 'services', service);
   await promisify(execFile)(process.execPath, [serverless, 'package', '--package', folder], { cwd, env });
   return JSON.parse(await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));

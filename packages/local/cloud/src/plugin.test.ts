@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -6,7 +6,7 @@ import { type DynamodbServer, startDynamodbEmbedded } from '@posthorn/local-dyna
 import { type LocalSqs, startSqs } from './stores/sqs.ts';
 import { eventually } from './testing/eventually.ts';
 import { createDynamodbClients, createSqsClient, createTable, receiveBodies, send } from './testing/local-stores.ts';
-import { type OrdersService, readJournal, startOrdersService } from './testing/orders-service.ts';
+import { journalFile, type OrdersService, readJournal, startOrdersService } from './testing/orders-service.ts';
 
 const visible = { visibilityTimeoutSeconds: 4 };
 const queues = [
@@ -56,6 +56,37 @@ describe('a service under serverless offline', () => {
     const response = await fetch(`http://localhost:${service.httpPort}/ping`);
     expect(await response.text()).toBe('passed');
   });
+
+  const getJson = async (path: string) => {
+    const response = await fetch(`http://localhost:${service.httpPort}${path}`);
+    return { status: response.status, body: await response.json() };
+  };
+
+  it.each([
+    ['throws', 'throw', 500, 'internal_error'],
+    ['hangs', 'hang', 503, 'unavailable'],
+    ['exits', 'exit', 503, 'unavailable'],
+    ['returns nothing', 'return-nothing', 500, 'internal_error'],
+  ])('answers HTTP for a function that %s, and says nothing of its inside', async (_, how, status, code) => {
+    expect(await getJson(`/misbehave/${how}`)).toEqual({ status, body: { code, detail: expect.any(String) } });
+    expect(await (await fetch(`http://localhost:${service.httpPort}/misbehave/not`)).text()).toBe('well');
+  });
+
+  it('answers HTTP for a function that cannot be loaded, until it can', async () => {
+    expect(await getJson('/broken')).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+    await writeFile(`${journalFile(folder)}.configuration`, '');
+    expect(await (await fetch(`http://localhost:${service.httpPort}/broken`)).text()).toBe('configured');
+  });
+
+  it.each(['application/json', 'text/plain; charset=utf-8', undefined])(
+    'hands over the bytes of a body of type %s as they were sent',
+    async (type) => {
+      const body = Buffer.from('7b22e9223aef bfbdf09f98227d'.replaceAll(' ', ''), 'hex');
+      const headers = type === undefined ? {} : { 'content-type': type };
+      const response = await fetch(`http://localhost:${service.httpPort}/echo`, { method: 'POST', body, headers });
+      expect(await response.json()).toMatchObject({ bytes: body.toString('hex'), ...(type && { type }) });
+    },
+  );
 
   it('has a failed message redelivered and the rest not', async () => {
     for (const order of [{ id: 'good' }, { id: 'twice', failUntil: 2 }, { id: 'fine' }]) await place(order);

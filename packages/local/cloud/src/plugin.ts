@@ -5,6 +5,8 @@ import { createInvoker, type Invoker } from './event-sources/service/lambda-pool
 import { passEnvironment } from './event-sources/service/pass-environment.ts';
 import { type FunctionEvents, readMappings } from './event-sources/service/read-mappings.ts';
 import { startMappings } from './event-sources/service/start-mappings.ts';
+import { answerFailures } from './http/answer-failures.ts';
+import { keepBodyBytes } from './http/keep-body-bytes.ts';
 
 const graceMs = 2_000;
 const defaultConcurrency = 5;
@@ -38,6 +40,7 @@ interface Serverless {
     getAllFunctions(): readonly string[];
     getFunction(functionKey: string): { readonly events?: FunctionEvents['events'] };
   };
+  readonly processedInput: { readonly commands: readonly string[] };
   readonly pluginManager: { readonly plugins: readonly object[] };
   readonly configSchemaHandler: { defineCustomProperties(schema: unknown): void };
 }
@@ -47,7 +50,8 @@ interface Writers {
 }
 
 /**
- * The Serverless plugin: during `serverless offline` it runs the `sqs` and `stream` events of the service's functions.
+ * The Serverless plugin: during `serverless offline` it runs the `sqs` and `stream` events of the service's functions, and
+ * mends what serverless-offline does with their `httpApi` events.
  * List it after a bundler's plugin and before serverless-offline. (A class, since Serverless constructs it.)
  */
 export default class EventSourcesPlugin {
@@ -80,6 +84,7 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
     endWithParent(() => process.kill(process.pid, 'SIGTERM'));
     const settings = serverless.service.custom?.eventSources ?? {};
     const options = { ...serverless.service.custom?.['serverless-offline'], ...cliOptions };
+    await mendHttp(options, log);
     const mappings = readMappings(functionEvents(serverless), {
       imports: settings.imports ?? {},
       resources: serverless.service.resources?.Resources ?? {},
@@ -110,6 +115,13 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
   return { start, stop };
 }
 
+/** For all functions of this process: what follows is made of the same class, serverless-offline's own functions too. */
+async function mendHttp(options: Options, log: Writers['log']): Promise<void> {
+  const { default: Lambda } = await import('serverless-offline/lambda');
+  answerFailures(Lambda.prototype, (line) => log.warning(`http: ${line}`));
+  keepBodyBytes(new Set([httpPortOf(options)]));
+}
+
 async function openPool(serverless: Serverless, options: Options): Promise<Invoker> {
   const { default: Lambda } = await import('serverless-offline/lambda');
   const lambda = new Lambda(serverless, { host: 'localhost', ...options, noTimeout: false });
@@ -127,17 +139,21 @@ const functionEvents = ({ service }: Serverless): readonly FunctionEvents[] =>
     .getAllFunctions()
     .map((functionKey) => ({ functionKey, events: service.getFunction(functionKey).events ?? [] }));
 
-function setEnvironment({ service }: Serverless): void {
+/** Only under `serverless offline`: a package must not take over what the machine that builds it has set. */
+function setEnvironment({ service, processedInput }: Serverless): void {
+  if (processedInput.commands[0] !== 'offline') return;
   const prefixes = service.custom?.eventSources?.passEnvironment ?? [];
   service.provider.environment = passEnvironment(prefixes, process.env, service.provider.environment ?? {});
 }
 
 /** The ports that serverless-offline listens on once the service is up. */
-function portsOf({ service }: Serverless, { lambdaPort, httpPort }: Options): readonly number[] {
+function portsOf({ service }: Serverless, options: Options): readonly number[] {
   const events = service.getAllFunctions().flatMap((key) => service.getFunction(key).events ?? []);
   const hasHttp = events.some((event) => 'http' in event || 'httpApi' in event);
-  return [Number(lambdaPort ?? 3002), ...(hasHttp ? [Number(httpPort ?? 3000)] : [])];
+  return [Number(options.lambdaPort ?? 3002), ...(hasHttp ? [httpPortOf(options)] : [])];
 }
+
+const httpPortOf = ({ httpPort }: Options): number => Number(httpPort ?? 3000);
 
 /** serverless-offline ends the process as soon as it has stopped itself, so it waits for this plugin's stop as well. */
 function endTogether({ pluginManager }: Serverless, stop: () => Promise<void>): void {

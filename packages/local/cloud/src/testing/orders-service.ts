@@ -84,7 +84,8 @@ export interface JournalLine {
   readonly handled: boolean;
 }
 
-const journalFile = (folder: string): string => join(folder, 'journal.ndjson');
+/** Where the functions of a service in this folder note what they did. */
+export const journalFile = (folder: string): string => join(folder, 'journal.ndjson');
 
 /** What the functions of a service in this folder noted, oldest first. */
 export function readJournal(folder: string): readonly JournalLine[] {
