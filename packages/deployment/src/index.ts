@@ -1,17 +1,12 @@
 export { alarmTopicExportName, alarmTopicName, queueAlarm } from './alarms.ts';
 export type { Resource, Template, Value } from './cloudformation.ts';
-export { arn, attributeOf, logicalName, queueLogicalId, retained } from './cloudformation.ts';
+export { attributeOf, logicalName, queueLogicalId, retained } from './cloudformation.ts';
 export type {
-  FallbackEvent,
   FunctionDefinition,
-  FunctionEvent,
-  QueueEvent,
   RouteEvent,
-  ScheduleEvent,
   ServiceDefinition,
-  StreamEvent,
 } from './function-definition.ts';
-export type { Permission, Statement } from './permissions.ts';
+export type { Permission } from './permissions.ts';
 export {
   onIndex,
   onTable,

@@ -76,9 +76,9 @@ export const endpointOut = component(
 );
 export type EndpointOut = z.output<typeof endpointOut>;
 
-export const endpointSecretOut = component('EndpointSecretOut', z.object({ key: z.string() }));
+const endpointSecretOut = component('EndpointSecretOut', z.object({ key: z.string() }));
 
-export const endpointHeadersIn = component('EndpointHeadersIn', z.object({ headers }));
+const endpointHeadersIn = component('EndpointHeadersIn', z.object({ headers }));
 
 /** Changes to the headers of an endpoint: null removes a header. */
 export const endpointHeadersPatch = component(

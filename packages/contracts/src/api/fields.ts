@@ -19,7 +19,7 @@ export const eventTypeName = z.string().check(z.maxLength(256), z.regex(new RegE
 const maxEventTypes = 500;
 export const eventTypes = z.array(eventTypeName).check(z.maxLength(maxEventTypes));
 
-export const channel = z.string().check(z.maxLength(128), z.regex(/^[a-zA-Z0-9\-_.:+]+$/));
+const channel = z.string().check(z.maxLength(128), z.regex(/^[a-zA-Z0-9\-_.:+]+$/));
 export const channels = z.array(channel).check(z.minLength(1), z.maxLength(10));
 
 export const tags = z

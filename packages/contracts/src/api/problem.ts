@@ -12,4 +12,3 @@ export const validationProblemOut = component(
     detail: z.array(z.object({ loc: z.array(z.string()), msg: z.string(), type: z.string() })),
   }),
 );
-export type ValidationProblemOut = z.output<typeof validationProblemOut>;

@@ -26,7 +26,7 @@ const refusals = {
 } as const satisfies Readonly<Record<DomainErrorCode, { status: number; code: string }>>;
 
 /** An error's answer; `undefined` for one that no caller can act on. */
-export function toProblemAnswer(error: unknown): ApiAnswer | undefined {
+function toProblemAnswer(error: unknown): ApiAnswer | undefined {
   if (error instanceof ValidationError) return json(422, { detail: error.issues });
   if (error instanceof UnreadableQuery) return problem(400, 'generic_error', error.message);
   if (error instanceof DomainError) {

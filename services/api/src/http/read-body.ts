@@ -11,16 +11,13 @@ z.config(en());
  */
 export function readBody<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = z.safeParse(schema, body);
-  if (!parsed.success) throw new ValidationError(parsed.error.issues.map((issue) => toIssue('body', issue)));
+  if (!parsed.success) throw new ValidationError(parsed.error.issues.map(toIssue));
   return parsed.data;
 }
 
 /** A schema's complaint in the words of the API. */
-export const toIssue = (
-  where: 'body' | 'query' | 'path',
-  { path, message, code }: z.core.$ZodIssue,
-): ValidationIssue => ({
-  loc: [where, ...path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part)))],
+const toIssue = ({ path, message, code }: z.core.$ZodIssue): ValidationIssue => ({
+  loc: ['body', ...path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part)))],
   msg: message,
   type: code === 'invalid_type' ? 'value_error.jsondecode' : 'value_error',
 });

@@ -2,7 +2,7 @@ import type { MessageOut } from '@posthorn/contracts/api/message';
 import { jsonContentType, type ListedMessage } from '@posthorn/core';
 
 /** A message as it is answered, beside its payload. */
-export const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => ({
+const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => ({
   id: message.messageId,
   eventId: message.eventId ?? null,
   eventType: message.eventType,
