@@ -41,7 +41,13 @@ export {
   shardOf,
   timeOfId,
 } from './identifier/identifier.ts';
-export type { ClaimRepository, MessageClaim, StoredAnswer } from './message/claim-repository.ts';
+export type {
+  BegunRequest,
+  ClaimRepository,
+  FoundAnswer,
+  MessageClaim,
+  StoredAnswer,
+} from './message/claim-repository.ts';
 export type { FanOutMessage, ListedMessage, Message } from './message/message.ts';
 export { jsonContentType, maxMessageBytes } from './message/message.ts';
 export type { MessageQuery, MessageRepository, Resend } from './message/message-repository.ts';

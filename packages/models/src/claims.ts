@@ -1,6 +1,6 @@
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import type { ClaimRepository, MessageClaim, StoredAnswer } from '@posthorn/core';
+import type { BegunRequest, ClaimRepository, FoundAnswer, MessageClaim } from '@posthorn/core';
 import { expiryOf, nowInSeconds, toEpochSeconds } from './rows/expiry.ts';
 import { packText, unpackText } from './rows/packed-text.ts';
 import { allOf, compares, createPlaceholders, type Placeholders, type RowCondition } from './rows/placeholders.ts';
@@ -8,7 +8,7 @@ import { instantOf, numberOf, type Row, textOf, toItem } from './rows/row.ts';
 import { getRow, unlessRefused } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
-/** Claims and begun requests in DynamoDB, one conditional write each. */
+/** Claims and requests under an idempotency key in DynamoDB, one conditional write each. */
 export function createClaimRepository({ client, stage }: Store): ClaimRepository {
   const TableName = tableName(stage, 'claims');
   const put = (row: Row, condition: RowCondition) => {
@@ -35,32 +35,36 @@ export function createClaimRepository({ client, stage }: Store): ClaimRepository
         compares('messageId', '=', from.messageId),
         compares('at', '=', from.claimedAt.toISOString()),
       ]);
-      return (await put(toClaimRow(claim), isFrom)).refused ? 'lost' : 'claimed';
+      const isOurs = compares('messageId', '=', claim.messageId);
+      return (await put(toClaimRow(claim), anyOf([isFrom, isOurs]))).refused ? 'lost' : 'claimed';
     },
     find: async (key, now) => {
       const row = await getRow({ client }, { tableName: TableName, key: { claim: claimKey(key) } });
       const claim = row && readClaim(key, row);
       return claim && claim.expiresAt > now ? claim : undefined;
     },
-    begin: async ({ key, now, lockedUntil }) => {
+    begin: async ({ now, ...request }) => {
       const isOver = anyOf([isAbsent, compares('until', '<=', now.toISOString())]);
-      const written = await put(toRequestRow(key, lockedUntil), isOver);
+      const written = await put(toRequestRow(request.key, request.lockedUntil), isOver);
       if (!written.refused) return { kind: 'begun' };
       return written.by.status === undefined
         ? { kind: 'in_progress' }
         : { kind: 'answered', answer: readAnswer(written.by) };
     },
-    finish: async (key, answer, expiresAt) => {
-      const row = { ...toRequestRow(key, expiresAt), status: answer.status, answer: packText(answer.body) };
-      await client.send(new PutItemCommand({ TableName, Item: toItem(row) }));
+    beginInstead: async (request, { until }) => {
+      const isSameAnswer = allOf([compares('until', '=', until.toISOString()), isAnswered]);
+      const written = await put(toRequestRow(request.key, request.lockedUntil), isSameAnswer);
+      return written.refused ? 'lost' : 'begun';
     },
-    release: async (key) => {
-      const command = new DeleteItemCommand({
-        TableName,
-        Key: toItem({ claim: requestKey(key) }),
-        ConditionExpression: 'attribute_not_exists(#status)',
-        ExpressionAttributeNames: { '#status': 'status' },
-      });
+    finish: async (request, answer, expiresAt) => {
+      const row = { ...toRequestRow(request.key, expiresAt), status: answer.status, answer: packText(answer.body) };
+      await put(row, anyOf([isAbsent, isHeldBy(request)]));
+    },
+    release: async (request) => {
+      const placeholders = createPlaceholders();
+      const ConditionExpression = isHeldBy(request)(placeholders);
+      const Key = toItem({ claim: requestKey(request.key) });
+      const command = new DeleteItemCommand({ TableName, Key, ConditionExpression, ...placeholders.given() });
       await unlessRefused(client.send(command));
     },
   };
@@ -89,9 +93,19 @@ const toRequestRow = (key: string, until: Date): Row => ({
   expiresAt: toEpochSeconds(until),
 });
 
-const readAnswer = (row: Row): StoredAnswer => ({ status: numberOf(row, 'status'), body: unpackText(row, 'answer') });
+const readAnswer = (row: Row): FoundAnswer => ({
+  status: numberOf(row, 'status'),
+  body: unpackText(row, 'answer'),
+  until: instantOf(row, 'until'),
+});
 
 const isAbsent: RowCondition = ({ name }) => `attribute_not_exists(${name('claim')})`;
+
+const isAnswered: RowCondition = ({ name }) => `attribute_exists(${name('status')})`;
+const isUnanswered: RowCondition = ({ name }) => `attribute_not_exists(${name('status')})`;
+
+const isHeldBy = ({ lockedUntil }: BegunRequest): RowCondition =>
+  allOf([compares('until', '=', lockedUntil.toISOString()), isUnanswered]);
 
 const hasExpired = (now: Date): RowCondition => compares('expiresAt', '<=', nowInSeconds(now));
 

@@ -52,10 +52,13 @@ const wrongKeyNames: ReadonlySet<string> = new Set(['InvalidCiphertextException'
 
 function refuseToOpen(error: unknown): never {
   if (!(error instanceof Error) || !wrongKeyNames.has(error.name)) throw error;
-  throw new CannotOpen('its key was changed, or belongs to another endpoint or key', { cause: error });
+  throw new CannotOpen('its key was changed, or belongs to another endpoint, request or key', { cause: error });
 }
 
-const encryptionContext = ({ organisationId, endpointId }: SealContext) => ({ organisationId, endpointId });
+const encryptionContext = (context: SealContext) =>
+  'endpointId' in context
+    ? { organisationId: context.organisationId, endpointId: context.endpointId }
+    : { organisationId: context.organisationId, requestKey: context.requestKey };
 
 const maxCachedKeys = 1_000;
 const cachedForMs = 5 * 60 * 1_000;
@@ -68,8 +71,7 @@ const cachedForMs = 5 * 60 * 1_000;
  */
 export function withKeyCache(wrapping: KeyWrapping, now: () => number, maxKeys = maxCachedKeys): KeyWrapping {
   const cache = new Map<string, { readonly key: Promise<Uint8Array>; readonly until: number }>();
-  const nameOf = (wrapped: string, context: SealContext) =>
-    JSON.stringify([wrapped, context.organisationId, context.endpointId]);
+  const nameOf = (wrapped: string, context: SealContext) => JSON.stringify([wrapped, encryptionContext(context)]);
   return {
     createDataKey: wrapping.createDataKey,
     unwrap(wrapped, context) {

@@ -6,7 +6,7 @@ const ivBytes = 12;
 const tagBytes = 16;
 export const dataKeyBytes = 32;
 
-/** A sealed value that does not open: it was changed, or belongs to another endpoint or key. */
+/** A sealed value that does not open: it was changed, or belongs to another endpoint, request or key. */
 export class CannotOpen extends Error {
   constructor(problem: string, options?: ErrorOptions) {
     super(`a sealed value does not open: ${problem}`, options);
@@ -14,9 +14,13 @@ export class CannotOpen extends Error {
   }
 }
 
-/** What a sealed value is bound to, as text that cannot be had from another context. */
-const boundTo = ({ organisationId, endpointId }: SealContext): Buffer =>
-  Buffer.from(JSON.stringify([organisationId, endpointId]));
+/** The context of a sealed value, as text that no other context has. */
+const boundTo = (context: SealContext): Buffer => Buffer.from(JSON.stringify(partsOf(context)));
+
+const partsOf = (context: SealContext): readonly string[] =>
+  'endpointId' in context
+    ? [context.organisationId, context.endpointId]
+    : [context.organisationId, 'request', context.requestKey];
 
 /** Encrypts with AES-256-GCM under a fresh iv. @returns base64 of iv, ciphertext and tag */
 export function encrypt(text: string, key: Uint8Array, context: SealContext): string {
@@ -34,6 +38,6 @@ export function decrypt(sealed: string, key: Uint8Array, context: SealContext): 
   try {
     return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
   } catch (error) {
-    throw new CannotOpen('it was changed, or belongs to another endpoint or key', { cause: error });
+    throw new CannotOpen('it was changed, or belongs to another endpoint, request or key', { cause: error });
   }
 }

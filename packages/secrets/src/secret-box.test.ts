@@ -69,6 +69,16 @@ describe.each(boxes)('%s', (_, createBox) => {
     await expect(box.open(await box.seal('x', context), other)).rejects.toThrow(CannotOpen);
   });
 
+  it('binds the answer of a request to that request', async () => {
+    const box = createBox();
+    const request = { organisationId: 'org_1', requestKey: 'ep_1' };
+    const sealed = await box.seal('x', request);
+    expect(await box.open(sealed, request)).toBe('x');
+    for (const other of [context, { ...request, requestKey: 'other' }, { ...request, organisationId: 'org_2' }]) {
+      await expect(box.open(sealed, other)).rejects.toThrow(CannotOpen);
+    }
+  });
+
   it('opens nothing that was changed, cut or sealed otherwise', async () => {
     const box = createBox();
     const sealed = await box.seal('whsec_secret', context);

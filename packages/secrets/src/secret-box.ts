@@ -3,10 +3,13 @@ import { createKmsWrapping, type KeyWrapping, withKeyCache } from './key-wrappin
 import { CannotOpen, dataKeyBytes, decrypt, encrypt } from './sealing.ts';
 import { once, readSecretFile } from './secret-file.ts';
 
-/** Encrypts what must be readable again: endpoints' signing secrets and headers. Each value is bound to its endpoint. */
+/**
+ * Encrypts what must be readable again: signing secrets and headers of endpoints, bound to their endpoint, and answers
+ * that show them, bound to their request.
+ */
 export interface SecretBox {
   seal(text: string, context: SealContext): Promise<string>;
-  /** @throws CannotOpen when it was changed or belongs to another endpoint */
+  /** @throws CannotOpen if it was changed or belongs to another context */
   open(sealed: string, context: SealContext): Promise<string>;
 }
 

@@ -73,6 +73,8 @@ export const destinationOperations = defineOperations('destinations', {
     body: destinationIn,
     answers: { 201: destinationOut },
     answerNames: { thing: 'endpoint', field: 'id' },
+    // Headers are stored sealed, and the answer shows their values.
+    sealAnswer: true,
   },
   'v1.destination.get': {
     method: 'GET',

@@ -27,7 +27,15 @@ interface ContractParts {
 /** All that is decided about one operation of the API, before any code that serves it. */
 export type Contract =
   | (ContractParts & { readonly method: 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' })
-  | (ContractParts & { readonly method: 'POST'; readonly answerNames: AnswerNames });
+  | PostContract;
+
+/** What a POST says beside the parts of every contract, for requests that are repeated under an idempotency key. */
+export interface PostContract extends ContractParts {
+  readonly method: 'POST';
+  readonly answerNames: AnswerNames;
+  /** The answer shows what is otherwise stored sealed, so the copy that is kept for repetitions is sealed too. */
+  readonly sealAnswer?: true;
+}
 
 /** A contract with its id (also its `operationId` in the OpenAPI document) and the folder of the function that serves it. */
 export type Operation<Id extends string = string, Folder extends string = string, Of = Contract> = Of & {

@@ -46,8 +46,10 @@ export interface OrderPolicy {
 /** What fan-out reads of an endpoint. */
 export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order'>;
 
-/** What a sealed value of an endpoint is bound to: it opens for no other one. */
-export type SealContext = Pick<Endpoint, 'organisationId' | 'endpointId'>;
+/** What a sealed value is bound to: an endpoint, or a request under an idempotency key. It opens for no other one. */
+export type SealContext =
+  | Pick<Endpoint, 'organisationId' | 'endpointId'>
+  | { readonly organisationId: string; readonly requestKey: string };
 
 /** Whether an endpoint's filters let a message through. A message without channels reaches no endpoint that names some. */
 export function wants(

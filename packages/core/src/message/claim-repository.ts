@@ -1,40 +1,57 @@
 /** A name that one message holds: an idempotency key of a caller, or an eventId of an application. */
 export interface MessageClaim {
-  /** What is claimed, unique over all organisations. */
+  /** The name, unique over all organisations. */
   readonly key: string;
   readonly messageId: string;
   readonly claimedAt: Date;
   readonly expiresAt: Date;
 }
 
-/** An answer that is given again to whoever repeats the request under the same idempotency key. */
+/** A request under an idempotency key that has begun. Its `lockedUntil` tells it from later requests under the key. */
+export interface BegunRequest {
+  readonly key: string;
+  /** Until then no other request under the key begins. */
+  readonly lockedUntil: Date;
+}
+
+/** The answer of a request, for repetitions of it under the same idempotency key. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** Who holds what name. Conditional writes: of two that claim at once, one wins. Expired rows are as if not there. */
+/** An answer as it was found. Its `until` tells it from a later answer under the same key. */
+export interface FoundAnswer extends StoredAnswer {
+  readonly until: Date;
+}
+
+/** Which message or request holds a name. All writes are conditional: one of several at the same time wins. */
 export interface ClaimRepository {
-  /** Takes the name, or answers who holds it. The same message claiming again is `claimed`. */
+  /**
+   * Claims a name for a message, or returns the claim that holds it. An expired claim is taken over. Repeating a claim
+   * for the same message is `claimed`.
+   */
   claim(
     claim: MessageClaim,
   ): Promise<{ readonly kind: 'claimed' } | { readonly kind: 'held'; readonly by: MessageClaim }>;
-  /** Takes over a name from a holder that died before it wrote its message. `lost`: somebody else was faster. */
+  /**
+   * Takes a name over from a request that died before it stored its message. `lost`: another request was faster.
+   * Repeating it for the same message is `claimed`.
+   */
   takeOver(claim: MessageClaim, from: MessageClaim): Promise<'claimed' | 'lost'>;
+  /** The claim of a name, unless it has expired. */
   find(key: string, now: Date): Promise<MessageClaim | undefined>;
   /**
-   * Begins a request under an idempotency key. `begun`: it is ours until `lockedUntil`; `in_progress`: another one is at
-   * it; `answered`: it was done before.
+   * Begins a request under an idempotency key. `in_progress`: another request is at work; `answered`: another request
+   * has been answered.
    */
-  begin(request: {
-    readonly key: string;
-    readonly now: Date;
-    readonly lockedUntil: Date;
-  }): Promise<
-    { readonly kind: 'begun' | 'in_progress' } | { readonly kind: 'answered'; readonly answer: StoredAnswer }
-  >;
-  /** Keeps the answer of a request that was begun. */
-  finish(key: string, answer: StoredAnswer, expiresAt: Date): Promise<void>;
-  /** Lets go of a request that was begun and did not succeed, so that the next one may try. */
-  release(key: string): Promise<void>;
+  begin(
+    request: BegunRequest & { readonly now: Date },
+  ): Promise<{ readonly kind: 'begun' | 'in_progress' } | { readonly kind: 'answered'; readonly answer: FoundAnswer }>;
+  /** Begins a request in place of an answer that no longer holds. `lost`: another request was faster. */
+  beginInstead(request: BegunRequest, of: FoundAnswer): Promise<'begun' | 'lost'>;
+  /** Stores the answer of a request, unless another request has begun or been answered since its lock ended. */
+  finish(request: BegunRequest, answer: StoredAnswer, expiresAt: Date): Promise<void>;
+  /** Ends a request without an answer, so that the next one may begin; nothing if another one has begun since. */
+  release(request: BegunRequest): Promise<void>;
 }

@@ -35,12 +35,15 @@ export function createApplicationsApi(deps: ApplicationsApiDeps) {
         toListAnswer({ query, direction, page, idOf: (it) => it.applicationId, toRow: toApplicationOut }),
       );
     },
-    'v1.application.create': async ({ caller, query, body: input, now }) => {
-      const { get_if_exists: getIfExists = false } = query;
-      const { organisationId } = caller;
-      const { application, created } = await create({ organisationId, input, getIfExists, now });
-      return json(created ? 201 : 200, toApplicationOut(application));
-    },
+    'v1.application.create': async ({ caller: { organisationId } }) => ({
+      ids: [],
+      exists: async (id) => (await deps.applications.find(organisationId, id)) !== undefined,
+      operate: async ({ query, body: input, now }) => {
+        const { get_if_exists: getIfExists = false } = query;
+        const { application, created } = await create({ organisationId, input, getIfExists, now });
+        return json(created ? 201 : 200, toApplicationOut(application));
+      },
+    }),
     'v1.application.get': async ({ caller, path }) => json(200, toApplicationOut(await find(caller, path.app_id))),
     'v1.application.update': async ({ caller, path, body: input, now }) => {
       const { application, created } = await replace({ caller, idOrUid: path.app_id, input, now });

@@ -47,11 +47,16 @@ export function createAttemptsApi(deps: AttemptsApiDeps) {
     'v1.message-attempt.resend': async (request) => {
       const { application, endpoint } = await findEndpoint(request);
       const { applicationId } = application;
-      const { path, now } = request;
-      const messageId = await resolveMessageId(deps, { applicationId, idOrEventId: path.msg_id }, now);
+      const name = { applicationId, idOrEventId: request.path.msg_id };
+      const messageId = await resolveMessageId(deps, name, request.now);
       if (messageId === undefined) throw notFound();
-      await resend({ application, endpoint, messageId, now });
-      return json(202, {});
+      return {
+        ids: [applicationId, endpoint.endpointId, messageId],
+        operate: async ({ now }) => {
+          await resend({ application, endpoint, messageId, now });
+          return json(202, {});
+        },
+      };
     },
   });
 }

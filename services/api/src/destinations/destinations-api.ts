@@ -37,9 +37,15 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
       const data = await Promise.all(answer.data.map((endpoint) => toDestinationOut(seal, endpoint)));
       return json(200, { ...answer, data });
     },
-    'v1.destination.create': async ({ caller, path, body: input, now }) => {
+    'v1.destination.create': async ({ caller, path }) => {
       const application = await findApplication(caller, path.app_id);
-      return json(201, await toDestinationOut(seal, await create({ application, input, now })));
+      const { applicationId } = application;
+      return {
+        ids: [applicationId],
+        exists: async (id) => (await endpoints.find(applicationId, id)) !== undefined,
+        operate: async ({ body: input, now }) =>
+          json(201, await toDestinationOut(seal, await create({ application, input, now }))),
+      };
     },
     'v1.destination.get': async (request) => json(200, await toDestinationOut(seal, (await find(request)).endpoint)),
     'v1.destination.delete': async (request) => {

@@ -51,9 +51,14 @@ function listAndCreate(deps: EndpointsApiDeps) {
       const { direction } = request;
       return json(200, toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: toEndpointOut }));
     },
-    'v1.endpoint.create': async ({ caller, path, body: input, now }) => {
+    'v1.endpoint.create': async ({ caller, path }) => {
       const application = await findApplication(caller, path.app_id);
-      return json(201, toEndpointOut(await create({ application, input, now })));
+      const { applicationId } = application;
+      return {
+        ids: [applicationId],
+        exists: async (id) => (await deps.endpoints.find(applicationId, id)) !== undefined,
+        operate: async ({ body: input, now }) => json(201, toEndpointOut(await create({ application, input, now }))),
+      };
     },
   } satisfies Some;
 }

@@ -25,10 +25,12 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
       const toRow = (eventType: EventType) => toEventTypeOut(eventType, withSchemas);
       return json(200, toListAnswer({ query, direction: request.direction, page, idOf: ({ name }) => name, toRow }));
     },
-    'v1.event-type.create': async ({ caller, body: input, now }) => {
-      const { organisationId } = caller;
-      return json(201, toEventTypeOut(await create({ organisationId, input, now }), true));
-    },
+    'v1.event-type.create': async ({ caller: { organisationId } }) => ({
+      ids: [],
+      exists: async (name) => (await eventTypes.find(organisationId, name)) !== undefined,
+      operate: async ({ body: input, now }) =>
+        json(201, toEventTypeOut(await create({ organisationId, input, now }), true)),
+    }),
     'v1.event-type.get': async ({ caller, path }) => {
       const eventType = await eventTypes.find(caller.organisationId, path.event_type_name);
       if (!eventType || !maySee(caller, eventType)) throw notFound();

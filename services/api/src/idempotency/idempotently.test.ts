@@ -1,94 +1,142 @@
 import { inMemoryClaims, startOfTests } from '@posthorn/testing';
-import { aRequest } from '../fixtures/a-request.ts';
 import { json } from '../http/answer.ts';
-import { createIdempotentRunner, idempotencyKeyOf } from './idempotently.ts';
+import { type AnswerSeal, unsealed } from './answer-seal.ts';
+import { createIdempotentRunner } from './idempotently.ts';
 
-/** Requests under one key, on time that moves on by sleeping only. */
-function aRun() {
+/** Requests under one key, on time that moves on by sleeping only. Each answer names the number of its run. */
+function aRunner({ answers = unsealed }: { readonly answers?: AnswerSeal } = {}) {
   let now = startOfTests.getTime();
   const claims = inMemoryClaims();
   const sleep = async (ms: number) => {
     now += ms;
   };
-  const idempotently = createIdempotentRunner({ claims, clock: () => new Date(now), sleep });
+  const runIdempotently = createIdempotentRunner({ claims, clock: () => new Date(now), sleep });
+  const gone = new Set<number>();
+  const holds = async (body: string) => !gone.has(JSON.parse(body).run);
   let runs = 0;
   const answering = (status: number) => async () => {
     runs += 1;
     return json(status, { run: runs });
   };
-  return { idempotently, answering, sleep, count: () => runs, claims };
+  const request = (run: () => ReturnType<ReturnType<typeof answering>>) =>
+    runIdempotently({ key: 'key', answers, holds, run });
+  return { request, answering, sleep, count: () => runs, claims, gone };
 }
 
 describe('a request under an idempotency key', () => {
   it('is done once, and its answer given again', async () => {
-    const { idempotently, answering, count } = aRun();
-    const first = await idempotently('key', answering(201));
-    expect(await idempotently('key', answering(201))).toEqual(first);
+    const { request, answering, count } = aRunner();
+    const first = await request(answering(201));
+    expect(await request(answering(201))).toEqual(first);
     expect(count()).toBe(1);
   });
 
   it('is done again after 12 hours', async () => {
-    const { idempotently, answering, sleep, count } = aRun();
-    await idempotently('key', answering(201));
-    await sleep(12 * 3_600_000);
-    await idempotently('key', answering(201));
+    const { request, answering, sleep, count } = aRunner();
+    await request(answering(201));
+    await sleep(12 * 3_600_000 - 1);
+    await request(answering(201));
+    expect(count()).toBe(1);
+    await sleep(1);
+    await request(answering(201));
     expect(count()).toBe(2);
   });
 
-  it('is done again after an answer that was no success', async () => {
-    const { idempotently, answering, count } = aRun();
-    await idempotently('key', answering(404));
-    await idempotently('key', answering(201));
+  it.each([300, 404])('is done again after the answer %i', async (status) => {
+    const { request, answering, count } = aRunner();
+    await request(answering(status));
+    await request(answering(201));
     expect(count()).toBe(2);
   });
 
   it('is done again after it was thrown out', async () => {
-    const { idempotently, answering, count } = aRun();
-    await expect(idempotently('key', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    await idempotently('key', answering(201));
+    const { request, answering, count } = aRunner();
+    await expect(request(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await request(answering(201));
     expect(count()).toBe(1);
   });
 
   it('waits for the first one, and answers as that does', async () => {
-    const { idempotently, answering } = aRun();
+    const { request, answering } = aRunner();
     const done = Promise.withResolvers<void>();
-    const first = idempotently('key', async () => {
+    const first = request(async () => {
       await done.promise;
       return json(201, { run: 'first' });
     });
-    const second = idempotently('key', answering(201));
+    const second = request(answering(201));
     done.resolve();
     expect(await second).toEqual(await first);
   });
 
-  it('goes ahead when the first one has not come back within its lock', async () => {
-    const { idempotently, answering, count } = aRun();
+  it('goes ahead when the first one has died', async () => {
+    const { request, answering, count } = aRunner();
     const never = new Promise<never>(() => undefined);
-    void idempotently('key', () => never);
-    await idempotently('key', answering(201));
+    void request(() => never);
+    await request(answering(201));
     expect(count()).toBe(1);
   });
 
-  it('is done each time without a key', async () => {
-    const { idempotently, answering, count } = aRun();
-    await idempotently(undefined, answering(201));
-    await idempotently(undefined, answering(201));
-    expect(count()).toBe(2);
+  it('is refused when others are at work for longer than it can wait', async () => {
+    const { request, answering, count, claims } = aRunner();
+    claims.begin = async () => ({ kind: 'in_progress' });
+    await expect(request(answering(201))).rejects.toMatchObject({ code: 'conflict' });
+    expect(count()).toBe(0);
+  });
+
+  it('has the answer of the one that went ahead, whatever a late first one says', async () => {
+    const { request, answering } = aRunner();
+    const late = Promise.withResolvers<void>();
+    const first = request(async () => {
+      await late.promise;
+      return json(201, { run: 'late' });
+    });
+    const second = await request(answering(201));
+    late.resolve();
+    expect(await first).toMatchObject({ body: '{"run":"late"}' });
+    expect(await request(answering(201))).toEqual(second);
   });
 });
 
-describe('what a repeated request is known by', () => {
-  const headers = { 'idempotency-key': 'k', authorization: 'Bearer a' };
-  const request = { ...aRequest({ path: '/p', search: 'a=1' }), headers };
-
-  it('is not its body', () => {
-    expect(idempotencyKeyOf({ ...request, body: 'other' })).toBe(idempotencyKeyOf(request));
+describe('a request whose answer names what is gone', () => {
+  it('is done again, and its new answer given again', async () => {
+    const { request, answering, gone, count } = aRunner();
+    await request(answering(201));
+    gone.add(1);
+    const again = await request(answering(201));
+    expect(again).toMatchObject({ statusCode: 201, body: '{"run":2}' });
+    expect(await request(answering(201))).toEqual(again);
+    expect(count()).toBe(2);
   });
 
-  it.each([
-    ['the caller', { headers: { ...headers, authorization: 'Bearer b' } }],
-    ['the key', { headers: { ...headers, 'idempotency-key': 'other' } }],
-    ['the path', { rawPath: '/q' }],
-    ['the query', { rawQueryString: 'a=2' }],
-  ])('is %s', (_, other) => expect(idempotencyKeyOf({ ...request, ...other })).not.toBe(idempotencyKeyOf(request)));
+  it('is done again by one of several repetitions at the same time, which all get its answer', async () => {
+    const { request, answering, gone, count } = aRunner();
+    await request(answering(201));
+    gone.add(1);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => request(answering(201))));
+    expect(answers.map(({ body }) => body)).toEqual(Array(5).fill('{"run":2}'));
+    expect(count()).toBe(2);
+  });
+
+  it('is done again by the next one when the one that took it over died or failed', async () => {
+    const { request, answering, gone, count } = aRunner();
+    await request(answering(201));
+    gone.add(1);
+    await expect(request(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await request(answering(404));
+    void request(() => new Promise<never>(() => undefined));
+    expect(await request(answering(201))).toMatchObject({ body: '{"run":3}' });
+    expect(count()).toBe(3);
+  });
+});
+
+it('stores a sealed answer as its seal gives it, and gives it again opened', async () => {
+  const answers = {
+    seal: async (body: string) => Buffer.from(body).toString('base64'),
+    open: async (stored: string) => Buffer.from(stored, 'base64').toString(),
+  };
+  const { request, answering, claims } = aRunner({ answers });
+  const first = await request(answering(201));
+  const found = await claims.begin({ key: 'key', now: startOfTests, lockedUntil: startOfTests });
+  expect(found).toMatchObject({ kind: 'answered', answer: { status: 201, body: 'eyJydW4iOjF9' } });
+  expect(await request(answering(201))).toEqual(first);
 });

@@ -1,65 +1,78 @@
-import { createHash } from 'node:crypto';
-import { type ClaimRepository, DomainError } from '@posthorn/core';
+import { type BegunRequest, type ClaimRepository, DomainError, type FoundAnswer } from '@posthorn/core';
 import { idempotencyMs } from '@posthorn/intake';
 import type { Clock } from '@posthorn/platform';
 import { jsonText } from '../http/answer.ts';
-import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
+import type { ApiAnswer } from '../http/api-event.ts';
+import type { AnswerSeal } from './answer-seal.ts';
 
-/** How long one request may be at it before another one with the same key goes ahead. */
+/** How long a request may take before another one with the same key goes ahead. */
 const lockMs = 5_000;
 const pollMs = 200;
 const maxPolls = 60;
 
 export interface IdempotencyDeps {
-  readonly claims: Pick<ClaimRepository, 'begin' | 'finish' | 'release'>;
+  readonly claims: Pick<ClaimRepository, 'begin' | 'beginInstead' | 'finish' | 'release'>;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/**
- * What a repeated request has in common with the first one: caller, key and full URL. The body is no part of it.
- *
- * @returns `undefined` when the request carries no idempotency key
- */
-export function idempotencyKeyOf({ headers, rawPath, rawQueryString }: ApiEvent): string | undefined {
-  const key = headers['idempotency-key'];
-  if (!key) return undefined;
-  const identity = JSON.stringify([headers.authorization, key, rawPath, rawQueryString]);
-  return `idempotency#${createHash('sha256').update(identity).digest('base64url')}`;
+export interface IdempotentRequest {
+  /** The request's identity (`requestKeyOf`). */
+  readonly key: string;
+  readonly answers: AnswerSeal;
+  /** Whether a stored answer still holds: the thing that its body names must exist. */
+  readonly holds: (body: string) => Promise<boolean>;
+  readonly run: () => Promise<ApiAnswer>;
 }
 
-/** Does a request once for each key: whoever repeats it gets the first answer, if that one was a success. */
+/**
+ * Does a request once for each key. A repetition gets the first answer if that was a success, for 12 hours and as long
+ * as the thing that it names exists. When that is gone, the request is done again, by one of several repetitions at the
+ * same time.
+ *
+ * @throws DomainError `conflict` if an earlier request with the key takes too long
+ */
 export const createIdempotentRunner =
-  ({ claims, clock, sleep }: IdempotencyDeps) =>
-  async (key: string | undefined, run: () => Promise<ApiAnswer>): Promise<ApiAnswer> => {
-    if (key === undefined) return run();
+  (deps: IdempotencyDeps) =>
+  async (request: IdempotentRequest): Promise<ApiAnswer> => {
+    const { key } = request;
     for (let poll = 0; poll < maxPolls; poll += 1) {
-      const now = clock();
-      const found = await claims.begin({ key, now, lockedUntil: new Date(now.getTime() + lockMs) });
-      if (found.kind === 'answered') return jsonText(found.answer.status, found.answer.body);
-      if (found.kind === 'begun') return runBegun({ claims, clock }, key, run);
-      await sleep(pollMs);
+      const now = deps.clock();
+      const begun = { key, lockedUntil: new Date(now.getTime() + lockMs) };
+      const found = await deps.claims.begin({ ...begun, now });
+      switch (found.kind) {
+        case 'begun':
+          return run(deps, request, begun);
+        case 'answered': {
+          const body = await request.answers.open(found.answer.body);
+          if (await request.holds(body)) return jsonText(found.answer.status, body);
+          if (await beginInstead(deps, begun, found.answer)) return run(deps, request, begun);
+          break;
+        }
+        case 'in_progress':
+          await deps.sleep(pollMs);
+      }
     }
     throw new DomainError('conflict', 'A request with this idempotency key is still in progress');
   };
 
-async function runBegun(
-  { claims, clock }: Pick<IdempotencyDeps, 'claims' | 'clock'>,
-  key: string,
-  run: () => Promise<ApiAnswer>,
-): Promise<ApiAnswer> {
+const beginInstead = async ({ claims }: IdempotencyDeps, begun: BegunRequest, answer: FoundAnswer): Promise<boolean> =>
+  (await claims.beginInstead(begun, answer)) === 'begun';
+
+async function run(deps: IdempotencyDeps, request: IdempotentRequest, begun: BegunRequest): Promise<ApiAnswer> {
   let answer: ApiAnswer;
   try {
-    answer = await run();
+    answer = await request.run();
   } catch (error) {
-    await claims.release(key);
+    await deps.claims.release(begun);
     throw error;
   }
-  const { statusCode = 200, body = '' } = answer;
-  if (statusCode >= 200 && statusCode < 300) {
-    await claims.finish(key, { status: statusCode, body }, new Date(clock().getTime() + idempotencyMs));
+  const { statusCode: status = 200, body = '' } = answer;
+  if (status >= 200 && status < 300) {
+    const stored = { status, body: await request.answers.seal(body) };
+    await deps.claims.finish(begun, stored, new Date(deps.clock().getTime() + idempotencyMs));
   } else {
-    await claims.release(key);
+    await deps.claims.release(begun);
   }
   return answer;
 }

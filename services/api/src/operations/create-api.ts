@@ -3,21 +3,23 @@ import type { Operation, Operations } from '@posthorn/contracts/api/operation';
 import type { Log } from '@posthorn/platform';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
+
 import { requireAccess } from '../authentication/require-access.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import { createApiStack } from '../http/api-stack.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { notFound } from '../http/refusals.ts';
-import { createIdempotentRunner, type IdempotencyDeps, idempotencyKeyOf } from '../idempotency/idempotently.ts';
+
 import type { ApiRequest, Operates } from './operate.ts';
-import { readRequest } from './read-request.ts';
+import { readContent, readPath } from './read-request.ts';
+import { type AnyFindPost, createPostHandler, type ServePostDeps } from './serve-post.ts';
 
 type ServeRoute = (event: ApiEvent) => Promise<ApiAnswer>;
 type AwsHandler = RouterRoute<APIGatewayProxyEvent, APIGatewayProxyResult>['handler'];
-/** Any operation's code, for the parts that treat all operations alike. */
+/** The code of any operation but a POST, for the parts that treat all of them alike. */
 type AnyOperate = (request: ApiRequest) => Promise<ApiAnswer>;
 
-export interface ApiDeps extends AuthenticationDeps, IdempotencyDeps {
+export interface ApiDeps extends AuthenticationDeps, ServePostDeps {
   readonly log: Log;
 }
 
@@ -28,8 +30,11 @@ export interface ApiDeps extends AuthenticationDeps, IdempotencyDeps {
 export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, code: Operates<Of>) {
   const routes = Object.values(operations).map((operation) => {
     const { id, method, path } = operation;
-    // `readRequest` gives each operation what its contract promises.
-    const handler = createRouteHandler(deps, operation, code[id] as AnyOperate);
+    // `Operates` gives each operation the code of its method, and `readContent` gives that what its contract promises.
+    const handler =
+      operation.method === 'POST'
+        ? createPostHandler(deps, operation, code[id] as AnyFindPost)
+        : createHandler(deps, operation, code[id] as AnyOperate);
     return { method, path, handler: handler as unknown as AwsHandler };
   });
   const router = httpRouterHandler({ routes, notFoundResponse: () => Promise.reject(notFound()) });
@@ -40,16 +45,12 @@ export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, 
     .handler(router as unknown as ServeRoute);
 }
 
-function createRouteHandler(deps: ApiDeps, operation: Operation, operate: AnyOperate) {
-  const idempotently = createIdempotentRunner(deps);
-  return async (event: ApiEvent): Promise<ApiAnswer> => {
+function createHandler(deps: ApiDeps, operation: Operation, operate: AnyOperate): ServeRoute {
+  return async (event) => {
     const caller = callerOf(event);
     requireAccess(caller, operation.access);
-    const key = operation.method === 'POST' ? idempotencyKeyOf(event) : undefined;
-    return idempotently(key, async () => {
-      const { path, query, body } = readRequest(operation, event);
-      // The code's own types say which of these it may read.
-      return operate({ caller, path, query, body, now: deps.clock() } as ApiRequest);
-    });
+    const path = readPath(operation, event);
+    // The code's own types say which of these it may read.
+    return operate({ caller, path, ...readContent(operation, event), now: deps.clock() } as ApiRequest);
   };
 }

@@ -19,5 +19,30 @@ export interface ApiRequest<Of extends Operation = Operation> {
 /** The code of one operation. */
 export type Operate<Of extends Operation> = (request: ApiRequest<Of>) => Promise<ApiAnswer>;
 
+/** The parts of a request that are known before its query and body are read. */
+export type PathRequest<Of extends Operation> = Pick<ApiRequest<Of>, 'caller' | 'path' | 'now'>;
+
+/** A POST, after the things that its path names have been found. */
+export interface FoundPost<Of extends Operation = Operation> {
+  /** The ids of these things, in a fixed order. They are part of the identity under which the request is repeated. */
+  readonly ids: readonly string[];
+  readonly operate: Operate<Of>;
+}
+
+/** Whether the thing that the answer of a POST names exists. */
+interface NamesExistingThing {
+  readonly exists: (name: string) => Promise<boolean>;
+}
+
+/**
+ * The code of a POST. It first finds what the path names, as far as the caller may see it; the request is then done, or
+ * answered as the first one with its idempotency key was.
+ */
+export type FindPost<Of extends Operation> = (
+  request: PathRequest<Of>,
+) => Promise<Of extends { readonly answerNames: 'nothing' } ? FoundPost<Of> : FoundPost<Of> & NamesExistingThing>;
+
 /** The code of every operation of a function, by the operation's id. */
-export type Operates<Of extends Operations> = { readonly [Id in keyof Of]: Operate<Of[Id]> };
+export type Operates<Of extends Operations> = {
+  readonly [Id in keyof Of]: Of[Id] extends { readonly method: 'POST' } ? FindPost<Of[Id]> : Operate<Of[Id]>;
+};

@@ -4,6 +4,7 @@ import {
   createMessageAcceptor,
   type FindTargetDeps,
   type MessageIdentity,
+  type MessageTarget,
 } from '@posthorn/intake';
 import type { Log } from '@posthorn/platform';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
@@ -13,9 +14,11 @@ import type { ApiEvent } from '../http/api-event.ts';
 import { createApiStack } from '../http/api-stack.ts';
 import { readQuery } from '../http/read-query.ts';
 import { requireName } from '../http/require-name.ts';
+
+import { requestKeyOf } from '../idempotency/request-identity.ts';
 import { toMessageText } from '../messages/message-out.ts';
+
 import { createMessageTargetFinder } from './find-message-target.ts';
-import { messageClaimKey } from './message-claim-key.ts';
 import { readMessage } from './read-message.ts';
 
 export interface PostMessageApiDeps extends AcceptMessageDeps, FindTargetDeps, AuthenticationDeps {
@@ -38,12 +41,16 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
       const { organisationId } = caller;
       const named = requireName(event.pathParameters?.app_id);
       const target = await findTarget({ organisationId, named, application });
-      const accepted = await acceptMessage({ target, message, identity: identityOf(event) });
+      const accepted = await acceptMessage({ target, message, identity: identityOf(event, target) });
       return jsonText(202, toMessageText(accepted.message, withContent));
     });
 }
 
-function identityOf(event: ApiEvent): MessageIdentity {
-  const key = messageClaimKey(event);
-  return key === undefined ? { kind: 'fresh' } : { kind: 'claimed', key };
+/** The application counts by its id, which is known when it has been found or created. */
+function identityOf({ headers, rawQueryString }: ApiEvent, { application }: MessageTarget): MessageIdentity {
+  const idempotencyKey = headers['idempotency-key'];
+  if (!idempotencyKey) return { kind: 'fresh' };
+  const { organisationId, applicationId } = application;
+  const identity = { operation: contract.id, organisationId, ids: [applicationId], query: rawQueryString };
+  return { kind: 'claimed', key: requestKeyOf({ ...identity, idempotencyKey }) };
 }

@@ -1,4 +1,4 @@
-import type { ClaimRepository, MessageClaim } from '@posthorn/core';
+import type { BegunRequest, ClaimRepository, MessageClaim } from '@posthorn/core';
 import { nthId, secondsLater } from '../builders/ids.ts';
 
 type Create = () => Promise<ClaimRepository>;
@@ -68,6 +68,24 @@ function describeTakingOver(create: Create): void {
     expect(holder?.messageId).toBe(nthId('message', answers.indexOf('claimed') + 1));
   });
 
+  it('can be repeated by the one that took the name over', async () => {
+    const claims = await create();
+    await claims.claim(aClaim(0));
+    expect(await claims.takeOver(aClaim(1), aClaim(0))).toBe('claimed');
+    expect(await claims.takeOver(aClaim(1), aClaim(0))).toBe('claimed');
+    expect(await claims.takeOver(aClaim(2), aClaim(0))).toBe('lost');
+  });
+
+  it('lets one of many take over an expired name by claiming it', async () => {
+    const claims = await create();
+    await claims.claim(aClaim(0));
+    const times = { claimedAt: secondsLater(60), expiresAt: secondsLater(120) };
+    const answers = await Promise.all(Array.from({ length: concurrent }, (_, n) => claims.claim(aClaim(n + 1, times))));
+    const winners = answers.flatMap(({ kind }, n) => (kind === 'claimed' ? [aClaim(n + 1, times)] : []));
+    expect(winners).toHaveLength(1);
+    for (const answer of answers) if (answer.kind === 'held') expect(answer.by).toEqual(winners[0]);
+  });
+
   it('is lost when the holder is another by now, or claimed anew', async () => {
     const claims = await create();
     await claims.claim(aClaim(1, { claimedAt: secondsLater(5) }));
@@ -77,10 +95,12 @@ function describeTakingOver(create: Create): void {
   });
 }
 
-function describeRequests(create: Create): void {
-  const begin = (claims: ClaimRepository, seconds: number) =>
-    claims.begin({ key: 'key', now: secondsLater(seconds), lockedUntil: secondsLater(seconds + 5) });
+const aRequest = (seconds: number, key = 'key'): BegunRequest => ({ key, lockedUntil: secondsLater(seconds + 5) });
+const begin = (claims: ClaimRepository, seconds: number, key = 'key') =>
+  claims.begin({ ...aRequest(seconds, key), now: secondsLater(seconds) });
+const created = { status: 201, body: '{"id":"ep_1"}' };
 
+function describeRequests(create: Create): void {
   it('lets one of many begin, the others are told that it is in progress', async () => {
     const claims = await create();
     const answers = await Promise.all(Array.from({ length: concurrent }, () => begin(claims, 0)));
@@ -92,9 +112,10 @@ function describeRequests(create: Create): void {
     const claims = await create();
     const answer = { status: 201, body: JSON.stringify({ id: 'ä'.repeat(5_000) }) };
     await begin(claims, 0);
-    await claims.finish('key', answer, secondsLater(60));
-    expect(await begin(claims, 1)).toEqual({ kind: 'answered', answer });
-    expect(await begin(claims, 59.999)).toEqual({ kind: 'answered', answer });
+    await claims.finish(aRequest(0), answer, secondsLater(60));
+    const answered = { kind: 'answered', answer: { ...answer, until: secondsLater(60) } };
+    expect(await begin(claims, 1)).toEqual(answered);
+    expect(await begin(claims, 59.999)).toEqual(answered);
     expect(await begin(claims, 60)).toEqual({ kind: 'begun' });
   });
 
@@ -103,17 +124,60 @@ function describeRequests(create: Create): void {
     await begin(claims, 0);
     expect(await begin(claims, 4.999)).toEqual({ kind: 'in_progress' });
     expect(await begin(claims, 5)).toEqual({ kind: 'begun' });
-    await claims.release('key');
+    await claims.release(aRequest(5));
     expect(await begin(claims, 6)).toEqual({ kind: 'begun' });
   });
 
-  it('keeps an answer that somebody else gave since', async () => {
+  it('keeps an answer that another request gave since', async () => {
     const claims = await create();
     await begin(claims, 0);
-    await claims.finish('key', { status: 204, body: '' }, secondsLater(60));
-    await claims.release('key');
-    await claims.release('nobody');
-    expect(await begin(claims, 1)).toEqual({ kind: 'answered', answer: { status: 204, body: '' } });
+    await begin(claims, 5);
+    await claims.finish(aRequest(5), { status: 204, body: '' }, secondsLater(60));
+    await claims.finish(aRequest(0), created, secondsLater(90));
+    await claims.release(aRequest(0));
+    await claims.release(aRequest(5));
+    const answer = { status: 204, body: '', until: secondsLater(60) };
+    expect(await begin(claims, 6)).toEqual({ kind: 'answered', answer });
+  });
+
+  it('leaves the lock of the next request alone when an earlier one ends late', async () => {
+    const claims = await create();
+    await begin(claims, 0);
+    await begin(claims, 5);
+    await claims.release(aRequest(0));
+    expect(await begin(claims, 6)).toEqual({ kind: 'in_progress' });
+    await claims.finish(aRequest(0), created, secondsLater(60));
+    expect(await begin(claims, 7)).toEqual({ kind: 'in_progress' });
+  });
+
+  it('keeps an answer that comes after the lock has run out, if no other request has begun', async () => {
+    const claims = await create();
+    await begin(claims, 0);
+    await claims.finish(aRequest(0), created, secondsLater(60));
+    await claims.finish(aRequest(0, 'no row'), created, secondsLater(60));
+    for (const key of ['key', 'no row']) expect(await begin(claims, 6, key)).toMatchObject({ kind: 'answered' });
+  });
+
+  it('lets one of many begin in place of an answer that no longer holds', async () => {
+    const claims = await create();
+    await begin(claims, 0);
+    await claims.finish(aRequest(0), created, secondsLater(60));
+    const found = { ...created, until: secondsLater(60) };
+    const requests = Array.from({ length: concurrent }, (_, n) => aRequest(10 + n));
+    const answers = await Promise.all(requests.map((request) => claims.beginInstead(request, found)));
+    expect(answers.filter((answer) => answer === 'begun')).toHaveLength(1);
+    expect(await begin(claims, 11)).toEqual({ kind: 'in_progress' });
+    await claims.finish(aRequest(10 + answers.indexOf('begun')), { status: 202, body: '{}' }, secondsLater(90));
+    expect(await claims.beginInstead(aRequest(20), found)).toBe('lost');
+    expect(await begin(claims, 20)).toMatchObject({ kind: 'answered', answer: { status: 202 } });
+  });
+
+  it('begins in place of no answer that is not there', async () => {
+    const claims = await create();
+    const found = { ...created, until: aRequest(0).lockedUntil };
+    expect(await claims.beginInstead(aRequest(1), found)).toBe('lost');
+    await begin(claims, 0);
+    expect(await claims.beginInstead(aRequest(1), found)).toBe('lost');
   });
 
   it('keeps requests and claims of one name apart', async () => {

@@ -1,7 +1,7 @@
-import type { ClaimRepository, MessageClaim, StoredAnswer } from '@posthorn/core';
+import type { BegunRequest, ClaimRepository, MessageClaim, StoredAnswer } from '@posthorn/core';
 
 /** A request under an idempotency key: at work until `until`, or answered and kept until then. */
-interface BegunRequest {
+interface StoredRequest {
   readonly until: Date;
   readonly answer?: StoredAnswer;
 }
@@ -9,10 +9,14 @@ interface BegunRequest {
 /** Claims and requests in maps. */
 export function inMemoryClaims(): ClaimRepository {
   const claims = new Map<string, MessageClaim>();
-  const requests = new Map<string, BegunRequest>();
+  const requests = new Map<string, StoredRequest>();
   const findClaim = (key: string, now: Date) => {
     const held = claims.get(key);
     return held && held.expiresAt > now ? held : undefined;
+  };
+  const isHeldBy = ({ key, lockedUntil }: BegunRequest) => {
+    const found = requests.get(key);
+    return found !== undefined && !found.answer && found.until.getTime() === lockedUntil.getTime();
   };
 
   return {
@@ -25,24 +29,31 @@ export function inMemoryClaims(): ClaimRepository {
     takeOver: async (claim, from) => {
       const held = claims.get(claim.key);
       const isFrom = held?.messageId === from.messageId && held.claimedAt.getTime() === from.claimedAt.getTime();
-      if (!isFrom) return 'lost';
+      if (!isFrom && held?.messageId !== claim.messageId) return 'lost';
       claims.set(claim.key, claim);
       return 'claimed';
     },
     find: async (key, now) => findClaim(key, now),
     begin: async ({ key, now, lockedUntil }) => {
-      const begun = requests.get(key);
-      if (begun && begun.until > now) {
-        return begun.answer ? { kind: 'answered', answer: begun.answer } : { kind: 'in_progress' };
+      const found = requests.get(key);
+      if (found && found.until > now) {
+        const { answer, until } = found;
+        return answer ? { kind: 'answered', answer: { ...answer, until } } : { kind: 'in_progress' };
       }
       requests.set(key, { until: lockedUntil });
       return { kind: 'begun' };
     },
-    finish: async (key, answer, expiresAt) => {
-      requests.set(key, { until: expiresAt, answer });
+    beginInstead: async ({ key, lockedUntil }, { until }) => {
+      const found = requests.get(key);
+      if (!found?.answer || found.until.getTime() !== until.getTime()) return 'lost';
+      requests.set(key, { until: lockedUntil });
+      return 'begun';
     },
-    release: async (key) => {
-      if (!requests.get(key)?.answer) requests.delete(key);
+    finish: async (request, answer, expiresAt) => {
+      if (!requests.has(request.key) || isHeldBy(request)) requests.set(request.key, { until: expiresAt, answer });
+    },
+    release: async (request) => {
+      if (isHeldBy(request)) requests.delete(request.key);
     },
   };
 }

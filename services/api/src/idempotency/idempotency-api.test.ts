@@ -1,0 +1,224 @@
+import { aMessage, anApplication, anAttempt, anEndpoint, ids, nthId } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+import type { ApiAnswer } from '../http/api-event.ts';
+
+type Api = ReturnType<typeof anApi>;
+
+const key = { 'idempotency-key': 'k' };
+const one = `/api/v1/app/${ids.application}`;
+const aDestination = { type: 'fifoEndpoint', config: { url: 'https://example.com', headers: { 'x-team': 'blue' } } };
+
+function aClient(api: Api = anApi()) {
+  const call = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, more: object = {}) =>
+    api.serve(aRequest({ method, path, ...(body === undefined ? {} : { body }), headers: key, ...more }));
+  const post = (path: string, body: unknown = {}, more: object = {}) => call('POST', path, body, more);
+  return { api, call, post };
+}
+
+/** Every POST but the posting of messages: what it is sent to, with what, and how to delete what it made. */
+const creating: readonly (readonly [string, string, object, (id: string) => string])[] = [
+  ['an application', '/api/v1/app', { name: 'Toys' }, (id) => `/api/v1/app/${id}`],
+  ['an endpoint', `${one}/endpoint`, { url: 'https://example.com' }, (id) => `${one}/endpoint/${id}`],
+  ['a destination', `${one}/destination`, aDestination, (id) => `${one}/destination/${id}`],
+];
+
+describe.each(creating)('creating %s under an idempotency key', (_, path, body, pathOf) => {
+  async function withApplication() {
+    const client = aClient();
+    await client.api.applications.insert(anApplication());
+    return client;
+  }
+
+  it('gives the answer again to a renewed token', async () => {
+    const { post } = await withApplication();
+    const first = await post(path, body);
+    expect(first.statusCode).toBe(201);
+    expect(await post(path, body, { token: 'organisation-renewed' })).toEqual(first);
+  });
+
+  it('creates it again when it has been deleted, once', async () => {
+    const { call, post } = await withApplication();
+    const first = bodyOf(await post(path, body));
+    await call('DELETE', pathOf(first.id));
+    const [second, third] = await Promise.all([post(path, body), post(path, body)]);
+    expect(second.statusCode).toBe(201);
+    expect(bodyOf(second).id).not.toBe(first.id);
+    expect(bodyOf(third)).toEqual(bodyOf(second));
+    expect(await call('GET', pathOf(bodyOf(second).id))).toMatchObject({ statusCode: 200 });
+  });
+});
+
+it('creates an event type again when its name is gone', async () => {
+  const { api, post } = aClient();
+  const create = (description: string) => post('/api/v1/event-type', { name: 'invoice.paid', description });
+  const first = await create('first');
+  expect(await create('second')).toEqual(first);
+  // No operation deletes an event type yet.
+  Object.assign(api.eventTypes, { find: async () => undefined, insert: async () => 'inserted' });
+  expect(bodyOf(await create('third'))).toMatchObject({ description: 'third' });
+});
+
+describe('a key that was used for one thing', () => {
+  it('says nothing about another application, nor about one that has its uid later', async () => {
+    const { call, post } = aClient();
+    const create = async (uid: string) => {
+      await post('/api/v1/app', { name: uid, uid }, { headers: {} });
+      return bodyOf(await post(`/api/v1/app/${uid}/endpoint`, { url: 'https://example.com' })).id;
+    };
+    const [toys, books] = [await create('toys'), await create('books')];
+    await call('DELETE', '/api/v1/app/toys');
+    const again = await create('toys');
+    expect(new Set([toys, books, again]).size).toBe(3);
+    expect(bodyOf(await call('GET', '/api/v1/app/toys/endpoint')).data).toMatchObject([{ id: again }]);
+  });
+
+  it('is the same by id and by uid', async () => {
+    const { api, post } = aClient();
+    await api.applications.insert(anApplication({ uid: 'toys' }));
+    const first = await post(`${one}/endpoint`, { url: 'https://example.com' });
+    expect(await post('/api/v1/app/toys/endpoint', { url: 'https://example.com/other' })).toEqual(first);
+    expect(api.endpoints.all()).toHaveLength(1);
+  });
+
+  it('is not shared by operations', async () => {
+    const { api, post } = aClient();
+    await api.applications.insert(anApplication());
+    await post(`${one}/endpoint`, { url: 'https://example.com' });
+    expect(bodyOf(await post(`${one}/destination`, aDestination))).toMatchObject({ type: 'fifoEndpoint' });
+  });
+});
+
+describe('a stored answer', () => {
+  it('is not given to a caller who may not see the thing', async () => {
+    const { api, post } = aClient();
+    await api.applications.insert(anApplication());
+    await api.applications.insert(anApplication({ applicationId: nthId('application', 1) }));
+    const body = { url: 'https://example.com' };
+    expect(await post(`${one}/endpoint`, body)).toMatchObject({ statusCode: 201 });
+    expect(await post(`${one}/endpoint`, body, { token: ids.application })).toMatchObject({ statusCode: 201 });
+    expect(await post(`${one}/endpoint`, body, { token: nthId('application', 1) })).toMatchObject({ statusCode: 404 });
+    expect(await post(`${one}/endpoint`, body, { token: 'nobody' })).toMatchObject({ statusCode: 401 });
+    expect(api.endpoints.all()).toHaveLength(1);
+  });
+
+  it('is not given to a caller who may not do the operation', async () => {
+    const { api, post } = aClient();
+    await api.applications.insert(anApplication());
+    await post('/api/v1/app', { name: 'Toys' });
+    expect(await post('/api/v1/app', { name: 'Toys' }, { token: ids.application })).toMatchObject({ statusCode: 403 });
+  });
+
+  it('is sealed when it shows headers, bound to its request, and given again as it was', async () => {
+    const { api, post } = aClient();
+    await api.applications.insert(anApplication());
+    const stored: string[] = [];
+    const contexts: object[] = [];
+    const { finish } = api.claims;
+    api.claims.finish = (request, answer, expiresAt) => {
+      stored.push(answer.body);
+      return finish(request, answer, expiresAt);
+    };
+    const { seal } = api.seal;
+    api.seal.seal = async (text, context) => {
+      contexts.push(context);
+      return Buffer.from(await seal(text, context)).toString('base64');
+    };
+    const { open } = api.seal;
+    api.seal.open = (sealed, context) => open(Buffer.from(sealed, 'base64').toString(), context);
+
+    const first = await post(`${one}/destination`, aDestination);
+    expect(bodyOf(first).config.headers).toEqual({ headers: { 'x-team': 'blue' }, sensitive: [] });
+    expect(stored).toHaveLength(1);
+    expect(stored[0]).not.toContain('blue');
+    expect(contexts.at(-1)).toEqual({
+      organisationId: ids.organisation,
+      requestKey: expect.stringMatching(/^idempotency#/),
+    });
+    expect(await post(`${one}/destination`, aDestination)).toEqual(first);
+  });
+
+  it('is not needed for a request without a key: each one is done', async () => {
+    const { api, post } = aClient();
+    await post('/api/v1/app', { name: 'Toys' }, { headers: {} });
+    await post('/api/v1/app', { name: 'Toys' }, { headers: { 'idempotency-key': '' } });
+    expect(api.applications.all()).toHaveLength(2);
+  });
+
+  it('is one for each query', async () => {
+    const { api, post } = aClient();
+    await post('/api/v1/app', { name: 'Toys' }, { search: 'get_if_exists=true' });
+    await post('/api/v1/app', { name: 'Toys' }, { search: 'get_if_exists=false' });
+    expect(api.applications.all()).toHaveLength(2);
+  });
+});
+
+it('resends a message once for each key, endpoint and message', async () => {
+  const { api, post } = aClient();
+  await api.applications.insert(anApplication());
+  await api.endpoints.insert(anEndpoint({ uid: 'one' }));
+  for (const n of [0, 1]) await api.messages.insert(aMessage({ messageId: nthId('message', n) }));
+  const resend = (n: number, endpoint: string): Promise<ApiAnswer> =>
+    post(`${one}/msg/${nthId('message', n)}/endpoint/${endpoint}/resend`);
+  for (const endpoint of ['one', ids.endpoint]) await resend(0, endpoint);
+  expect(api.messages.resends()).toHaveLength(1);
+  await resend(1, 'one');
+  expect(api.messages.resends()).toHaveLength(2);
+});
+
+describe('a message under an idempotency key', () => {
+  const aBody = { eventType: 'a', payload: { a: 1 } };
+
+  it('is the same one for a renewed token, and by id and uid of its application', async () => {
+    const { api, post } = aClient();
+    await api.applications.insert(anApplication({ uid: 'toys' }));
+    const first = await post(`${one}/msg`, aBody);
+    expect(await post('/api/v1/app/toys/msg', aBody, { token: 'organisation-renewed' })).toEqual(first);
+    expect(api.messages.all()).toHaveLength(1);
+  });
+
+  it('is another one in another application', async () => {
+    const { api, post } = aClient();
+    await api.applications.insert(anApplication());
+    await api.applications.insert(anApplication({ applicationId: nthId('application', 1) }));
+    const first = bodyOf(await post(`${one}/msg`, aBody));
+    const second = bodyOf(await post(`/api/v1/app/${nthId('application', 1)}/msg`, aBody));
+    expect(second.id).not.toBe(first.id);
+    expect(api.messages.all()).toHaveLength(2);
+  });
+
+  it('is a new one when the uid of a deleted application is used again, and shows nothing of the old one', async () => {
+    const { api, call, post } = aClient();
+    const create = () => post('/api/v1/app', { name: 'Acme', uid: 'acme' }, { headers: {} });
+    const old = bodyOf(await create());
+    const first = bodyOf(await post('/api/v1/app/acme/msg', aBody));
+    await api.attempts.record(anAttempt({ applicationId: old.id, messageId: first.id }));
+    await call('DELETE', '/api/v1/app/acme');
+    await create();
+    const second = bodyOf(await post('/api/v1/app/acme/msg', aBody));
+    expect(second.id).not.toBe(first.id);
+    expect(bodyOf(await call('GET', `/api/v1/app/acme/attempt/msg/${second.id}`)).data).toEqual([]);
+    expect(await call('GET', `/api/v1/app/acme/attempt/msg/${first.id}`)).toMatchObject({ statusCode: 404 });
+  });
+
+  it('creates its application once, and is one message, when it is posted several times at once', async () => {
+    const { api, post } = aClient();
+    const body = { ...aBody, application: { name: 'Acme', uid: 'acme' } };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post('/api/v1/app/acme/msg', body)));
+    expect(api.applications.all()).toHaveLength(1);
+    expect(api.messages.all()).toHaveLength(1);
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+
+  it('is posted after a first request that died when it had created the application', async () => {
+    const { api, post } = aClient();
+    const body = { ...aBody, application: { name: 'Acme', uid: 'acme' } };
+    const { claim } = api.claims;
+    api.claims.claim = () => Promise.reject(new Error('killed'));
+    expect(await post('/api/v1/app/acme/msg', body)).toMatchObject({ statusCode: 500 });
+    api.claims.claim = claim;
+    expect(await post('/api/v1/app/acme/msg', body)).toMatchObject({ statusCode: 202 });
+    expect(api.applications.all()).toHaveLength(1);
+    expect(api.messages.all()).toHaveLength(1);
+  });
+});
