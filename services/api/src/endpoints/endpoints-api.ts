@@ -29,7 +29,7 @@ export interface EndpointsApiDeps extends ApiDeps, GetStatsDeps, Pick<NewEndpoin
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
   readonly seal: Seal;
-  /** Whether endpoints may be spoken to without TLS. */
+  /** Whether endpoints may have http URLs. */
   readonly allowHttp: boolean;
 }
 
