@@ -3,7 +3,7 @@ export type { ApplicationRepository } from './application/application-repository
 export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
-export type { AttemptQuery, AttemptRepository } from './attempt/attempt-repository.ts';
+export type { AttemptQuery, AttemptRepository, MessageAttemptQuery } from './attempt/attempt-repository.ts';
 export type { AttemptTrigger } from './attempt/attempt-trigger.ts';
 export { isPassingError, PassingError } from './batch/passing-error.ts';
 export type { BatchEntry, BatchRun } from './batch/run-in-group-order.ts';

@@ -12,6 +12,16 @@ export interface AttemptQuery extends PageRequest, TimeWindow {
   readonly withResponse: boolean;
 }
 
+/**
+ * The attempts of a message are listed for one application, or at one endpoint, which belongs to an application: a
+ * message id alone does not say who may see them.
+ */
+export type MessageAttemptQuery = AttemptQuery &
+  (
+    | { readonly applicationId: string; readonly endpointId?: string }
+    | { readonly applicationId?: undefined; readonly endpointId: string }
+  );
+
 /** Where attempts are kept. Its inserts are what the statistics trigger reads. */
 export interface AttemptRepository {
   /** Written once: `exists` when an attempt of this id is there already, which stays as it is. */
@@ -22,9 +32,5 @@ export interface AttemptRepository {
   findOfMessage(messageId: string, attemptId: string): Promise<Attempt | undefined>;
   listByEndpoint(endpointId: string, query: AttemptQuery, now: Date): Promise<Page<Attempt>>;
   /** May lag a moment behind `record`. */
-  listByMessage(
-    messageId: string,
-    query: AttemptQuery & { readonly endpointId?: string },
-    now: Date,
-  ): Promise<Page<Attempt>>;
+  listByMessage(messageId: string, query: MessageAttemptQuery, now: Date): Promise<Page<Attempt>>;
 }

@@ -49,7 +49,7 @@ export const createListerByMessage =
     const request = readAttemptQuery(query);
     if (!(await mayHaveAttempts(deps, { applicationId, messageId }, now))) throw notFound();
     if (!request) return emptyList;
-    const page = await deps.attempts.listByMessage(messageId, { ...request, ...ofEndpoint }, now);
+    const page = await deps.attempts.listByMessage(messageId, { ...request, ...ofEndpoint, applicationId }, now);
     return toAnswer(page, query, request.direction);
   };
 
