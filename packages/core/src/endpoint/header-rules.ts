@@ -57,7 +57,7 @@ export const checkEndpointHeaders = (
 };
 
 /**
- * Finds header names that differ only in case. They name the same header (RFC 9110, 5.1), so a request must give it once.
+ * Finds header names that differ only in case. They name the same header (RFC 9110, 5.1), so a request gives it once.
  *
  * @param loc - the place of the headers in the request
  */

@@ -1,8 +1,8 @@
 import { invalidField } from '../http/refusals.ts';
 
 /**
- * Returns an endpoint's URL in its normal form. The address behind the name can change, so it is checked at each attempt
- * and not here.
+ * Returns an endpoint's URL in its normal form. The address behind the name can change, so it is checked at each
+ * attempt and not here.
  *
  * @throws ValidationError if it is not an absolute https URL (or http, if that is allowed)
  */
