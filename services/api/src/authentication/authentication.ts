@@ -11,7 +11,7 @@ export interface AuthenticationDeps {
   readonly clock: Clock;
 }
 
-/** Finds out who calls, before anything else of the request is read. */
+/** Finds the caller by the token, before anything else of the request is read. */
 export const authentication = ({
   verifyToken,
   findAccepting,

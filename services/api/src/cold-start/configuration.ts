@@ -1,7 +1,7 @@
 import { jwtSecretName, secretsKeyAlias } from '@posthorn/contracts';
 import { countOr, flag, optionalText, readConfiguration, text } from '@posthorn/platform';
 
-/** What the API's functions are told by their environment. */
+/** The configuration of the API's functions. */
 export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
   readConfiguration(
     {
@@ -18,10 +18,10 @@ export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
 
 export type ApiConfiguration = ReturnType<typeof readApiConfiguration>;
 
-/** Where the secret is that tokens are signed with: a file on one machine, AWS Secrets Manager when deployed. */
+/** The source of the secret that signs tokens: a file on one machine, AWS Secrets Manager when deployed. */
 export const jwtSecretOf = ({ stage, jwtSecretFile }: ApiConfiguration) =>
   jwtSecretFile === undefined ? { jwtSecretId: jwtSecretName(stage) } : { jwtSecretFile };
 
-/** The key that endpoints' secrets and headers are sealed with: a file on one machine, AWS KMS when deployed. */
+/** The key that seals secrets and headers of endpoints: a file on one machine, AWS KMS when deployed. */
 export const sealingKeyOf = ({ stage, masterKeyFile }: ApiConfiguration) =>
   masterKeyFile === undefined ? { kmsKeyId: secretsKeyAlias(stage) } : { masterKeyFile };

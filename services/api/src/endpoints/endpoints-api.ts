@@ -90,7 +90,7 @@ function oneEndpoint(deps: EndpointsApiDeps) {
   } satisfies Some;
 }
 
-/** What endpoints of both modes have. */
+/** Operations for endpoints of both modes. */
 function partsOfEndpoint(deps: EndpointsApiDeps) {
   const findApplication = createApplicationFinder(deps.applications);
   const find = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
