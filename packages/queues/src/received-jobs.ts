@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/cli
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 
 /** What a message may be held back for at once, in seconds (SQS's twelve hours). */
-export const maxHoldBackSeconds = 43_200;
+const maxHoldBackSeconds = 43_200;
 
 /** A job as a worker received it. */
 export interface ReceivedJob {
