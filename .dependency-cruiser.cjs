@@ -42,6 +42,13 @@ module.exports = {
       from: { path: own(['contracts']), pathNot: tests },
       to: { path: '^(packages|services)/', pathNot: own(['contracts', 'core']) },
     },
+    {
+      name: 'delivering-imports-core-and-contracts-only',
+      comment: 'It knows no HTTP, no Lambda event and no AWS client: repositories and sending are arguments.',
+      severity: 'error',
+      from: { path: own(['delivering']), pathNot: tests },
+      to: { path: '^(packages|services)/|node_modules/', pathNot: own(['delivering', 'core', 'contracts']) },
+    },
     ...[...gates, 'platform', 'intake'].map((name) => ({
       name: `${name}-imports-core-and-contracts-only`,
       severity: 'error',

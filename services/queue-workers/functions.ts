@@ -50,7 +50,11 @@ export const service: ServiceDefinition = {
       timeoutSeconds: 55,
       memoryMb,
       events: [{ kind: 'schedule', everyMinutes: 1 }],
-      permissions: [onTable('due-deliveries', 'Query', 'BatchWriteItem'), sendTo('deliveries')],
+      permissions: [
+        onTable('due-deliveries', 'Query', 'BatchWriteItem'),
+        sendTo('deliveries'),
+        sendTo('deliveries-dead-letters'),
+      ],
     },
   },
 };

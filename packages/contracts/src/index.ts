@@ -1,3 +1,4 @@
+export type { ParsedDeliveryJob } from './jobs/delivery-job.ts';
 export { parseDeliveryJob, toDeliveryJob } from './jobs/delivery-job.ts';
 export type { Queue, Table } from './names/names.ts';
 export {

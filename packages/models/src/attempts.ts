@@ -1,30 +1,32 @@
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { type Attempt, type AttemptRepository, isId } from '@posthorn/core';
-import { type AttemptRetention, attemptKey, readAttempt, toAttemptRow } from './attempts/attempt-row.ts';
+import {
+  type Attempt,
+  type AttemptRepository,
+  type AttemptRetention,
+  defaultAttemptRetention,
+  isId,
+} from '@posthorn/core';
+import { attemptKey, readAttempt, toAttemptRow } from './attempts/attempt-row.ts';
 import { type AttemptsTable, listByEndpoint, listByMessage } from './attempts/list-attempts.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
 import { toItem, toRow } from './rows/row.ts';
 import { getRow, unlessRefused } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
-export type { AttemptRetention } from './attempts/attempt-row.ts';
-
-/** Where attempts are kept, and for how long. */
+/** The attempts table, and how long attempts are stored. */
 export interface AttemptStore extends Store {
-  /** 30 days for successes and 90 for failures unless said otherwise. */
+  /** `defaultAttemptRetention` if absent. */
   readonly retention?: AttemptRetention;
-  /** After how many rows a page ends early; 2,000 unless said otherwise. */
+  /** A page ends early after it has read this many rows. 2,000 if absent. */
   readonly maxRowsRead?: number;
 }
-
-const defaultRetention: AttemptRetention = { successDays: 30, failureDays: 90 };
 
 /** Attempts in DynamoDB. */
 export function createAttemptRepository({
   client,
   stage,
-  retention = defaultRetention,
+  retention = defaultAttemptRetention,
   maxRowsRead = defaultMaxRowsRead,
 }: AttemptStore): AttemptRepository {
   const table: AttemptsTable = { client, tableName: tableName(stage, 'attempts'), maxRowsRead };

@@ -1,18 +1,44 @@
-import { BatchWriteItemCommand, PutItemCommand, QueryCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { type Delivery, type DueDeliveryRepository, deliveryIdOf, dueShards, shardOf } from '@posthorn/core';
+import {
+  type Delivery,
+  type DueDeliveries,
+  type DueDeliveryRepository,
+  deliveryIdOf,
+  dueShards,
+  dueTimeOf,
+  shardOf,
+  type UnreadableDueRow,
+} from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
 import { retryDelay } from './rows/retry-delay.ts';
-import { ifPresent, instantOf, numberOf, oneOf, type Row, textOf, toItem, toRow, withoutAbsent } from './rows/row.ts';
+import {
+  ForeignRow,
+  ifPresent,
+  instantOf,
+  numberOf,
+  oneOf,
+  type Row,
+  textOf,
+  toItem,
+  toRow,
+  withoutAbsent,
+} from './rows/row.ts';
 import type { Store } from './store.ts';
 
-/** Long after it was due, a row that nobody deleted is removed. */
+/** A row that was not deleted expires this long after it was due. */
 const safetyDays = 14;
-/** DynamoDB takes at most this many rows in one BatchWriteItem. */
+/** The most rows that DynamoDB accepts in one BatchWriteItem. */
 const maxBatchRows = 25;
 const maxDeleteTries = 8;
 
-/** Waiting deliveries in DynamoDB, by shard and time. */
+/** Waiting deliveries in DynamoDB, by shard and due time. */
 export function createDueDeliveryRepository({ client, stage }: Store): DueDeliveryRepository {
   const TableName = tableName(stage, 'due-deliveries');
   return {
@@ -30,21 +56,32 @@ export function createDueDeliveryRepository({ client, stage }: Store): DueDelive
           Limit: limit,
         }),
       );
-      return (Items ?? []).map((item) => readDueRow(toRow(item)));
+      return sortOut(shard, Items ?? []);
     },
-    delete: async (deliveries) => {
-      const requests = [...new Map(deliveries.map((delivery) => [sortKey(delivery), toDeletion(delivery)])).values()];
-      for (let start = 0; start < requests.length; start += maxBatchRows) {
-        await writeAll({ client, TableName }, requests.slice(start, start + maxBatchRows));
-      }
-    },
+    delete: (deliveries) => deleteAll({ client, TableName }, deliveries.map(dueKey)),
+    deleteUnreadable: (rows) =>
+      deleteAll(
+        { client, TableName },
+        rows.map(({ shard, key }) => ({ shard: shardKey(shard), due: key })),
+      ),
   };
 }
 
-async function writeAll(
-  { client, TableName }: { readonly client: Store['client']; readonly TableName: string },
-  requests: readonly WriteRequest[],
-): Promise<void> {
+type Item = Record<string, AttributeValue>;
+
+interface DueTable {
+  readonly client: Store['client'];
+  readonly TableName: string;
+}
+
+async function deleteAll(table: DueTable, keys: readonly DueKey[]): Promise<void> {
+  const requests = [...new Map(keys.map((key) => [`${key.shard} ${key.due}`, toDeletion(key)])).values()];
+  for (let start = 0; start < requests.length; start += maxBatchRows) {
+    await writeAll(table, requests.slice(start, start + maxBatchRows));
+  }
+}
+
+async function writeAll({ client, TableName }: DueTable, requests: readonly WriteRequest[]): Promise<void> {
   let rest = [...requests];
   for (let tries = 0; rest.length > 0; tries += 1) {
     if (tries === maxDeleteTries) throw new Error(`${rest.length} rows of ${TableName} could not be deleted`);
@@ -56,15 +93,17 @@ async function writeAll(
 
 const shardKey = (shard: number): string => `due#${shard}`;
 
-const sortKey = (delivery: Delivery): string =>
-  `${delivery.scheduledAt.toISOString()}#${deliveryIdOf(delivery)}#${delivery.attemptNumber}`;
+interface DueKey {
+  readonly shard: string;
+  readonly due: string;
+}
 
-const dueKey = (delivery: Delivery) => ({
+const dueKey = (delivery: Delivery): DueKey => ({
   shard: shardKey(shardOf(deliveryIdOf(delivery), dueShards)),
-  due: sortKey(delivery),
+  due: `${dueTimeOf(delivery).toISOString()}#${deliveryIdOf(delivery)}#${delivery.attemptNumber}`,
 });
 
-const toDeletion = (delivery: Delivery): WriteRequest => ({ DeleteRequest: { Key: toItem(dueKey(delivery)) } });
+const toDeletion = ({ shard, due }: DueKey): WriteRequest => ({ DeleteRequest: { Key: toItem({ shard, due }) } });
 
 const toDueRow = (delivery: Delivery): Row => ({
   ...dueKey(delivery),
@@ -76,7 +115,8 @@ const toDueRow = (delivery: Delivery): Row => ({
   at: delivery.scheduledAt.toISOString(),
   trigger: delivery.trigger,
   attemptId: delivery.attemptId,
-  expiresAt: toEpochSeconds(daysAfter(delivery.scheduledAt, safetyDays)),
+  notBefore: delivery.notBefore?.toISOString(),
+  expiresAt: toEpochSeconds(daysAfter(dueTimeOf(delivery), safetyDays)),
 });
 
 const readDueRow = (row: Row): Delivery => ({
@@ -87,5 +127,32 @@ const readDueRow = (row: Row): Delivery => ({
   attemptNumber: numberOf(row, 'number'),
   scheduledAt: instantOf(row, 'at'),
   trigger: oneOf(row, 'trigger', ['scheduled', 'manual']),
-  ...withoutAbsent({ attemptId: ifPresent(row, 'attemptId', textOf) }),
+  ...withoutAbsent({
+    attemptId: ifPresent(row, 'attemptId', textOf),
+    notBefore: ifPresent(row, 'notBefore', instantOf),
+  }),
 });
+
+/** Separates deliveries from rows that cannot be read, so that one such row does not stop the others. */
+function sortOut(shard: number, items: readonly Item[]): DueDeliveries {
+  const deliveries: Delivery[] = [];
+  const unreadable: UnreadableDueRow[] = [];
+  for (const item of items) {
+    try {
+      deliveries.push(readDueItem(item));
+    } catch (error) {
+      const reason = error instanceof ForeignRow ? error.message : 'row cannot be decoded';
+      unreadable.push({ shard, key: item.due?.S ?? '', text: JSON.stringify(item), reason });
+    }
+  }
+  return { deliveries, unreadable };
+}
+
+function readDueItem(item: Item): Delivery {
+  const row = toRow(item);
+  const delivery = readDueRow(row);
+  const { shard, due } = dueKey(delivery);
+  // Such a row could not be deleted by its delivery: it would be released every minute.
+  if (row.shard !== shard || row.due !== due) throw new ForeignRow('due');
+  return delivery;
+}

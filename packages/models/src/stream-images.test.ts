@@ -75,7 +75,7 @@ it('reads an attempt as it is counted', async () => {
 it.each([{}, { kind: { S: 'other' } }, { kind: { S: 'message' }, partition: { N: '1' } }])(
   'refuses an image that is none of ours: %j',
   (image) => {
-    expect(() => readMessageImage(image)).toThrow('a row whose attribute');
-    expect(() => readAttemptImage(image, '1')).toThrow('a row whose attribute');
+    expect(() => readMessageImage(image)).toThrow('row has an invalid attribute');
+    expect(() => readAttemptImage(image, '1')).toThrow('row has an invalid attribute');
   },
 );

@@ -51,7 +51,7 @@ it('relays a message in 1 unit', async () => {
 it('records an attempt with a short answer in 1 unit, and 1 for its index', async () => {
   const { store, costs } = await createMeteredStore('attempts');
   const url = `https://hooks.example.com/${'path/'.repeat(30)}`;
-  const attempt = anAttempt({ url, channels: ['eu-west', 'billing'], nextAttemptAt: secondsLater(5) });
+  const attempt = anAttempt({ url, channels: ['eu-west', 'billing'], next: { kind: 'retry', at: secondsLater(5) } });
   await createAttemptRepository(store).record(attempt);
   expect(costs).toMatchObject([
     { Table: { CapacityUnits: 1 }, GlobalSecondaryIndexes: { byMessage: { CapacityUnits: 1 } } },

@@ -1,4 +1,3 @@
-/** The present, as an argument: decisions never look at the clock themselves. */
-export type Clock = () => Date;
+import type { Clock } from '@posthorn/core';
 
 export const systemClock: Clock = () => new Date();

@@ -1,9 +1,8 @@
-export type { Clock } from './clock.ts';
+export type { Clock, Log } from '@posthorn/core';
 export { systemClock } from './clock.ts';
 export { countOr, flag, list, optionalText, readConfiguration, text } from './configuration.ts';
 
 export { createFunction } from './lambda-function.ts';
-export type { Log } from './log.ts';
 export { createLog } from './log.ts';
 export type { Counters } from './metrics.ts';
 export { createCounters } from './metrics.ts';

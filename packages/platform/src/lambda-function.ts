@@ -1,6 +1,6 @@
 import middy from '@middy/core';
+import type { Log } from '@posthorn/core';
 import type { Context } from 'aws-lambda';
-import type { Log } from './log.ts';
 import type { Counters } from './metrics.ts';
 
 /** What every function that is woken by a queue, a stream or the clock has around it. */

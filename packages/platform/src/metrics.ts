@@ -1,8 +1,8 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Counter } from '@posthorn/core';
 
 /** Counters that reach CloudWatch with the log, at no extra request. `POWERTOOLS_METRICS_DISABLED=true` turns them off. */
-export interface Counters {
-  add(name: string, value: number): void;
+export interface Counters extends Counter {
   /** Writes what was added since the last time. */
   flush(): void;
 }

@@ -10,7 +10,7 @@ import {
   sendBatch,
 } from './send-batch.ts';
 
-/** The longest delay of a standard queue, in seconds. */
+/** The longest delay on a standard queue, in seconds. */
 export const maxQueueDelaySeconds = 900;
 
 export interface StandardEntry {
@@ -24,44 +24,50 @@ export interface FifoEntry {
   readonly group: string;
 }
 
-/** The way into both delivery queues. What is answered are the entries that the queue did not take: never dropped. */
+/** An entry that was not sent, and why. An entry that the queue refuses for good has an `UnusableData` as its error. */
+export type UnsentEntry<Entry> = Entry & { readonly error: unknown };
+
+/** Sends deliveries to both queues. Both functions return the entries that were not sent. They throw for none of them. */
 export interface DeliveriesQueue {
-  /** In any order. */
-  sendStandard(entries: readonly StandardEntry[]): Promise<readonly StandardEntry[]>;
-  /** In order within each group: no entry goes before an earlier one of its group that is not taken yet. */
-  sendFifo(entries: readonly FifoEntry[]): Promise<readonly FifoEntry[]>;
+  /** Sends in any order. */
+  sendStandard(entries: readonly StandardEntry[]): Promise<readonly UnsentEntry<StandardEntry>[]>;
+  /** Sends each group in order: an entry that is not sent holds back the later entries of its group. */
+  sendFifo(entries: readonly FifoEntry[]): Promise<readonly UnsentEntry<FifoEntry>[]>;
 }
 
 export function createDeliveriesQueue(access: QueueAccess & { readonly pause?: Pause }): DeliveriesQueue {
   const findQueueUrl = createFindQueueUrl(access);
-  const sendingTo = async (queue: 'deliveries' | 'deliveries.fifo'): Promise<Sending> => ({
+  const sendingTo = (queue: 'deliveries' | 'deliveries.fifo'): Sending => ({
     client: access.client,
-    queueUrl: await findQueueUrl(queue),
+    findQueueUrl: () => findQueueUrl(queue),
     pause: access.pause ?? realPause,
   });
   return {
     async sendStandard(entries) {
-      if (entries.length === 0) return [];
-      const sending = await sendingTo('deliveries');
+      const sending = sendingTo('deliveries');
       const unsent = await Promise.all(inBatches(entries).map((batch) => sendAll(sending, batch, toStandardEntry)));
       return unsent.flat();
     },
-    async sendFifo(entries) {
-      return entries.length === 0 ? [] : sendInWaves(await sendingTo('deliveries.fifo'), entries);
-    },
+    sendFifo: (entries) => sendInWaves(sendingTo('deliveries.fifo'), entries),
   };
 }
 
-/** The first entry of each group, then the second of each, …: a group whose entry is not taken is left alone from there. */
-async function sendInWaves(sending: Sending, entries: readonly FifoEntry[]): Promise<readonly FifoEntry[]> {
+/** Sends the first entry of each group, then the second of each, and so on. A group stops at an entry that is not sent. */
+async function sendInWaves(
+  sending: Sending,
+  entries: readonly FifoEntry[],
+): Promise<readonly UnsentEntry<FifoEntry>[]> {
   let groups = Object.values(Object.groupBy(entries, ({ group }) => group)).map((own) => own ?? []);
-  const unsent: FifoEntry[] = [];
+  const unsent: UnsentEntry<FifoEntry>[] = [];
   while (groups.length > 0) {
     const heads = groups.flatMap((own) => own.slice(0, 1));
     const results = await Promise.all(inBatches(heads).map((batch) => sendAll(sending, batch, toFifoEntry)));
-    const refused = new Set(results.flat());
-    unsent.push(...groups.flatMap((own) => (own[0] && refused.has(own[0]) ? own : [])));
-    groups = groups.filter((own) => own[0] && !refused.has(own[0]) && own.length > 1).map((own) => own.slice(1));
+    const errors = new Map(results.flat().map(({ group, error }) => [group, error]));
+    const stops = (own: readonly FifoEntry[]) => own[0] !== undefined && errors.has(own[0].group);
+    unsent.push(
+      ...groups.filter(stops).flatMap((own) => own.map((entry) => ({ ...entry, error: errors.get(entry.group) }))),
+    );
+    groups = groups.filter((own) => !stops(own) && own.length > 1).map((own) => own.slice(1));
   }
   return unsent;
 }
@@ -70,12 +76,12 @@ async function sendAll<Entry>(
   sending: Sending,
   batch: readonly Entry[],
   toEntry: (entry: Entry) => QueueEntry,
-): Promise<readonly Entry[]> {
-  const failed = new Set(await sendBatch(sending, batch.map(toEntry)));
-  return batch.filter((_, index) => failed.has(index));
+): Promise<readonly UnsentEntry<Entry>[]> {
+  const unsent = await sendBatch(sending, batch.map(toEntry));
+  return batch.flatMap((entry, index) => (unsent.has(index) ? [{ ...entry, error: unsent.get(index) }] : []));
 }
 
-/** The application is the group of SQS's fair queueing: one busy tenant does not delay the others. */
+/** The group is the application, for SQS's fair queueing: one busy application does not delay the others. */
 const toStandardEntry = ({ delivery, delaySeconds = 0 }: StandardEntry): QueueEntry => ({
   MessageBody: toDeliveryJob(delivery),
   MessageGroupId: delivery.applicationId,

@@ -1,23 +1,34 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { ParsedDeliveryJob } from '@posthorn/contracts';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 
-/** What a message may be held back for at once, in seconds (SQS's twelve hours). */
-const maxHoldBackSeconds = 43_200;
+/** The longest time for which a received job can be hidden, in seconds: twelve hours in SQS. */
+export const maxHoldBackSeconds = 43_200;
 
-/** A job as a worker received it. */
+/** A job that a worker received from a queue. */
 export interface ReceivedJob {
-  readonly body: string;
+  /** The queue's own id of the entry. */
+  readonly id: string;
+  /** What the queue needs to hide the entry or to delete it. */
   readonly receiptHandle: string;
-  /** Present on the FIFO queue. */
+  /** Only on the FIFO queue. */
   readonly group?: string;
+  /** How often the queue has handed the entry out, this time included. */
+  readonly receives: number;
+  /** The text of the entry. */
+  readonly body: string;
+  readonly content: ParsedDeliveryJob;
 }
 
-/** What a worker does with jobs beside doing them. */
+/** An entry that goes to the dead letters. */
+export type DeadLetter = Pick<ReceivedJob, 'id' | 'body' | 'group'>;
+
+/** What a worker does with jobs beside running them. */
 export interface ReceivedJobs {
-  /** Keeps a job (and on the FIFO queue all of its group) away from workers for a while; it must also be answered as failed. */
-  holdBack(job: ReceivedJob, seconds: number): Promise<void>;
-  /** Moves a job that can never be done out of the way, with the reason: the caller then acknowledges it. */
-  sendToDeadLetters(job: ReceivedJob & { readonly id: string }, reason: string): Promise<void>;
+  /** Hides a job, and on the FIFO queue its group, for some seconds. The job must also be returned to the queue. */
+  holdBack(job: Pick<ReceivedJob, 'receiptHandle'>, seconds: number): Promise<void>;
+  /** Copies a job to the dead letters, with the reason. The caller then finishes the job. */
+  sendToDeadLetters(job: DeadLetter, reason: string): Promise<void>;
 }
 
 export function createReceivedJobs(

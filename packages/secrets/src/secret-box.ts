@@ -1,3 +1,4 @@
+import { secretsKeyAlias } from '@posthorn/contracts';
 import type { SealContext } from '@posthorn/core';
 import { createKmsWrapping, type KeyWrapping, withKeyCache } from './key-wrapping.ts';
 import { CannotOpen, dataKeyBytes, decrypt, encrypt } from './sealing.ts';
@@ -15,6 +16,15 @@ export interface SecretBox {
 
 /** Which key: a file with 32 bytes of base64 on one machine, or a key of AWS KMS (id, ARN or alias). */
 export type SecretBoxKey = { readonly masterKeyFile: string } | { readonly kmsKeyId: string };
+
+/** The key of an installation: a file on one machine, AWS KMS when deployed. */
+export const sealingKeyOf = ({
+  stage,
+  masterKeyFile,
+}: {
+  readonly stage: string;
+  readonly masterKeyFile: string | undefined;
+}): SecretBoxKey => (masterKeyFile === undefined ? { kmsKeyId: secretsKeyAlias(stage) } : { masterKeyFile });
 
 export const createSecretBox = (key: SecretBoxKey): SecretBox =>
   'masterKeyFile' in key

@@ -1,70 +1,132 @@
-import { toDeliveryJob } from '@posthorn/contracts';
-import { aDelivery, nthId } from '@posthorn/testing';
-import type { SQSRecord } from 'aws-lambda';
-import { createRunJobs } from './run-jobs.ts';
+import { type LogFields, maxReceivesOfFaultyJob, PassingError, UnusableData } from '@posthorn/core';
+import { nthId } from '@posthorn/testing';
+import { aJob, aRefusedJob } from './fixtures/a-job.ts';
+import { createRunJobs, type RunJob } from './run-jobs.ts';
 
-const arn = 'arn:aws:sqs:us-east-1:000000000000:posthorn-test-deliveries';
-const recordOf = (n: number, { group, body }: { group?: string; body?: string } = {}): SQSRecord => ({
-  messageId: `sqs-${n}`,
-  receiptHandle: `handle-${n}`,
-  body: body ?? toDeliveryJob(aDelivery({ messageId: nthId('message', n) })),
-  attributes: {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: '0',
-    SenderId: 'x',
-    ApproximateFirstReceiveTimestamp: '0',
-    ...(group === undefined ? {} : { MessageGroupId: group }),
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: group === undefined ? arn : `${arn}.fifo`,
-  awsRegion: 'us-east-1',
-});
-
-function aRunner() {
+function aRunner({ release, deadLettersFail = false }: { release?: 'fails'; deadLettersFail?: boolean } = {}) {
   const dead: string[] = [];
   const released: string[] = [];
-  const errors: string[] = [];
-  const log = { info: () => undefined, warn: () => undefined, error: (event: string) => void errors.push(event) };
+  const logged: { level: string; event: string; fields: LogFields }[] = [];
+  const logAt =
+    (level: string) =>
+    (event: string, fields: LogFields = {}): void =>
+      void logged.push({ level, event, fields });
+  const counted: string[] = [];
   const runJobs = createRunJobs({
-    sendToDeadLetters: async ({ id }, reason) => void dead.push(`${id}: ${reason}`),
-    release: async ({ receiptHandle }) => void released.push(receiptHandle),
-    log,
+    sendToDeadLetters: async ({ id }, reason) => {
+      if (deadLettersFail) throw new PassingError('the queue is down');
+      dead.push(`${id}: ${reason}`);
+    },
+    release: async ({ id }) => {
+      if (release === 'fails') throw new PassingError('the queue is down');
+      released.push(id);
+    },
+    log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
+    counters: { add: (name) => void counted.push(name) },
   });
-  return { runJobs, dead, released, errors };
+  return { runJobs, dead, released, logged, counted };
 }
-const failuresOf = (...ns: number[]) => ({ batchItemFailures: ns.map((n) => ({ itemIdentifier: `sqs-${n}` })) });
+
+/** Runs every job but the nth, which throws. */
+const throwing =
+  (n: number, error: unknown, ran: number[] = []): RunJob =>
+  async ({ job }) => {
+    ran.push(Number(job.id));
+    if (job.id === String(n)) throw error;
+    return 'done';
+  };
 
 describe('a batch of jobs', () => {
-  it('answers nothing when everything is done', async () => {
-    expect(await aRunner().runJobs([recordOf(1), recordOf(2)], async () => 'done')).toEqual(failuresOf());
+  it('returns nothing to the queue when everything is done', async () => {
+    expect(await aRunner().runJobs([aJob(1), aJob(2)], async () => 'done')).toEqual([]);
   });
 
-  it('answers only the job that failed, and says so', async () => {
-    const { runJobs, errors } = aRunner();
-    const failing = nthId('message', 2);
-    const run = async ({ delivery }: { delivery: { messageId: string } }) => {
-      if (delivery.messageId === failing) throw new Error('out of order');
-      return 'done' as const;
-    };
-    expect(await runJobs([recordOf(1), recordOf(2), recordOf(3)], run)).toEqual(failuresOf(2));
-    expect(errors).toEqual(['delivery.record_failed']);
+  it('returns a job with a passing error, and finishes the others', async () => {
+    const { runJobs, logged, dead } = aRunner();
+    const ran: number[] = [];
+    const error = new PassingError('the table is down');
+    expect(await runJobs([aJob(1), aJob(2), aJob(3)], throwing(2, error, ran))).toEqual(['2']);
+    expect(ran.toSorted()).toEqual([1, 2, 3]);
+    expect(dead).toEqual([]);
+    expect(logged).toEqual([
+      {
+        level: 'warn',
+        event: 'delivery.failed',
+        fields: expect.objectContaining({ jobId: '2', messageId: nthId('message', 2), fault: 'passing', error }),
+      },
+    ]);
   });
 
-  it('lets go of the rest of a group that is held back, and of no other', async () => {
-    const { runJobs, released } = aRunner();
-    const records = [recordOf(1, { group: 'a' }), recordOf(2, { group: 'b' }), recordOf(3, { group: 'a' })];
-    const held = nthId('message', 1);
-    const answer = await runJobs(records, async ({ delivery }) => (delivery.messageId === held ? 'held' : 'done'));
-    expect(answer).toEqual(failuresOf(1, 3));
-    expect(released).toEqual(['handle-3']);
+  it('returns a job that fails by our own fault, and logs the fault with the ids of its delivery', async () => {
+    const { runJobs, logged, dead } = aRunner();
+    const error = new TypeError('x is not a function');
+    expect(await runJobs([aJob(1), aJob(2)], throwing(1, error))).toEqual(['1']);
+    expect(dead).toEqual([]);
+    const { messageId, endpointId, attemptNumber } = aJob(1).content.delivery;
+    expect(logged).toEqual([
+      {
+        level: 'error',
+        event: 'delivery.failed',
+        fields: { jobId: '1', messageId, endpointId, attemptNumber, fault: 'own', receives: 1, error },
+      },
+    ]);
   });
 
-  it('moves what is no job to the dead letters, and acknowledges it', async () => {
+  it('sets a job aside that has failed by our own fault for an hour', async () => {
     const { runJobs, dead } = aRunner();
-    const answer = await runJobs([recordOf(1, { body: 'no job' }), recordOf(2)], async () => 'done');
-    expect(answer).toEqual(failuresOf());
-    expect(dead).toEqual(['sqs-1: not a delivery job']);
+    const job = aJob(1, { receives: maxReceivesOfFaultyJob });
+    expect(await runJobs([job], throwing(1, new TypeError('whsec_secret')))).toEqual([]);
+    expect(dead).toEqual(['1: fault in Posthorn: TypeError']);
+  });
+
+  it('sets a job aside at once whose data cannot be used, and logs the reason', async () => {
+    const { runJobs, dead, logged, counted } = aRunner();
+    expect(
+      await runJobs([aJob(1), aJob(2)], throwing(1, new UnusableData('row has an invalid attribute: at'))),
+    ).toEqual([]);
+    expect(dead).toEqual(['1: row has an invalid attribute: at']);
+    expect(logged.map(({ event }) => event)).toEqual(['delivery.failed', 'delivery.set_aside']);
+    expect(logged[1]?.fields).toMatchObject({
+      messageId: nthId('message', 1),
+      reason: 'row has an invalid attribute: at',
+    });
+    expect(counted).toEqual(['DeliveriesSetAside']);
+  });
+
+  it('sets aside what is not a delivery job, and finishes it', async () => {
+    const { runJobs, dead, logged } = aRunner();
+    const ran: number[] = [];
+    expect(await runJobs([aRefusedJob(1, 'not a delivery job'), aJob(2)], throwing(0, undefined, ran))).toEqual([]);
+    expect(ran).toEqual([2]);
+    expect(dead).toEqual(['1: not a delivery job']);
+    expect(logged).toEqual([
+      { level: 'error', event: 'delivery.set_aside', fields: { jobId: '1', reason: 'not a delivery job' } },
+    ]);
+  });
+
+  it('returns a job that cannot be set aside now, and no other', async () => {
+    const { runJobs, logged } = aRunner({ deadLettersFail: true });
+    expect(await runJobs([aRefusedJob(1, 'not a delivery job'), aJob(2)], async () => 'done')).toEqual(['1']);
+    expect(logged.map(({ event }) => event)).toEqual(['delivery.not_set_aside']);
+  });
+
+  it('lets a group go on behind a job that was set aside', async () => {
+    const ran: number[] = [];
+    const jobs = [aJob(1, { group: 'a' }), aJob(2, { group: 'a' })];
+    expect(await aRunner().runJobs(jobs, throwing(1, new UnusableData('no row'), ran))).toEqual([]);
+    expect(ran).toEqual([1, 2]);
+  });
+
+  it('releases the jobs behind one that is held, and those of no other group', async () => {
+    const { runJobs, released } = aRunner();
+    const jobs = [aJob(1, { group: 'a' }), aJob(2, { group: 'b' }), aJob(3, { group: 'a' })];
+    expect(await runJobs(jobs, async ({ job }) => (job.id === '1' ? 'held' : 'done'))).toEqual(['1', '3']);
+    expect(released).toEqual(['3']);
+  });
+
+  it('finishes the other groups when a job cannot be released', async () => {
+    const { runJobs } = aRunner({ release: 'fails' });
+    const jobs = [aJob(1, { group: 'a' }), aJob(2, { group: 'b' }), aJob(3, { group: 'a' })];
+    expect(await runJobs(jobs, async ({ job }) => (job.id === '1' ? 'held' : 'done'))).toEqual(['1', '3']);
   });
 });

@@ -1,48 +1,61 @@
-import { parseDeliveryJob } from '@posthorn/contracts';
-import { type Delivery, runInGroupOrder } from '@posthorn/core';
-import type { Log } from '@posthorn/platform';
+import { type Counter, type Delivery, decideOnFailure, type Log, runInGroupOrder } from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
-import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 
-/** A delivery together with the queue's own handle on it. */
+/** A received job that holds a delivery. */
 export interface DeliveryJob {
+  readonly job: ReceivedJob;
   readonly delivery: Delivery;
-  readonly job: ReceivedJob & { readonly id: string };
 }
+
+/** Runs one job. A job that is `held` goes back to the queue. */
+export type RunJob = (job: DeliveryJob) => Promise<'done' | 'held'>;
 
 export interface RunJobsDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
-  /** Lets go of a job that waits behind another one of its group. */
+  /** Makes a job visible at once that waits behind another one of its group. */
   readonly release?: (job: ReceivedJob) => Promise<void>;
   readonly log: Log;
+  readonly counters: Counter;
 }
 
 /**
- * Runs a batch of the delivery queues in group order and answers which entries are to come back. What is no delivery at
- * all can never be done: it goes to the dead-letter queue with its reason, so that nothing waits for it.
+ * Runs a batch of jobs in the order of their groups, and returns the ids of those that go back to the queue. A job that
+ * can never be done, because its text or the data behind it cannot be used, is set aside among the dead letters with its
+ * reason. No job waits for a job of another group, whatever happens to it.
  */
 export const createRunJobs =
-  ({ sendToDeadLetters, release, log }: RunJobsDeps) =>
-  async (
-    records: readonly SQSRecord[],
-    run: (job: DeliveryJob) => Promise<'done' | 'held'>,
-  ): Promise<SQSBatchResponse> => {
-    const returned = await runInGroupOrder({
-      entries: records.map(toReceivedJob),
-      run: async (job) => {
-        const delivery = parseDeliveryJob(job.body);
-        if (delivery) return run({ delivery, job });
-        log.error('delivery.job_refused', { sqsMessageId: job.id });
-        await sendToDeadLetters(job, 'not a delivery job');
-        return 'done';
-      },
-      onError: (job, error) => log.error('delivery.record_failed', { sqsMessageId: job.id, error }),
-      onWaiting: async (job) => release?.(job),
+  (deps: RunJobsDeps) =>
+  (jobs: readonly ReceivedJob[], run: RunJob): Promise<readonly string[]> =>
+    runInGroupOrder({
+      entries: jobs,
+      run: (job) => runJob(deps, job, run),
+      onError: (job, error) => deps.log.error('delivery.not_set_aside', { ...namesOf(job), error }),
+      onWaiting: async (job) => deps.release?.(job),
     });
-    return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
-  };
 
-function toReceivedJob({ messageId, body, receiptHandle, attributes, eventSourceARN }: SQSRecord) {
-  const group = eventSourceARN.endsWith('.fifo') ? attributes.MessageGroupId : undefined;
-  return { id: messageId, body, receiptHandle, ...(group === undefined ? {} : { group }) };
+async function runJob(deps: RunJobsDeps, job: ReceivedJob, run: RunJob): Promise<'done' | 'held'> {
+  const { content, receives } = job;
+  if (content.kind === 'refused') return setAside(deps, job, content.reason);
+  try {
+    return await run({ job, delivery: content.delivery });
+  } catch (error) {
+    const decision = decideOnFailure({ error, receives });
+    const level = decision.fault === 'passing' ? 'warn' : 'error';
+    deps.log[level]('delivery.failed', { ...namesOf(job), fault: decision.fault, receives, error });
+    return decision.kind === 'set-aside' ? setAside(deps, job, decision.reason) : 'held';
+  }
+}
+
+async function setAside({ sendToDeadLetters, log, counters }: RunJobsDeps, job: ReceivedJob, reason: string) {
+  await sendToDeadLetters(job, reason);
+  log.error('delivery.set_aside', { ...namesOf(job), reason });
+  counters.add('DeliveriesSetAside', 1);
+  return 'done' as const;
+}
+
+/** The ids by which a person finds the job and its delivery. */
+function namesOf({ id, content }: ReceivedJob) {
+  if (content.kind === 'refused') return { jobId: id };
+  const { messageId, endpointId, attemptNumber } = content.delivery;
+  return { jobId: id, messageId, endpointId, attemptNumber };
 }

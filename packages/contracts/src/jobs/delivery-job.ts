@@ -1,7 +1,13 @@
 import type { Delivery } from '@posthorn/core';
 import * as z from 'zod/mini';
 
-/** What travels through the delivery queues: ids and the plan, never a payload. */
+/** ISO 8601 with milliseconds, UTC. */
+const instant = z.iso.datetime({ precision: 3 });
+
+/**
+ * What an entry of a delivery queue holds: ids and times, never a payload. An optional field may be added without a new
+ * version: entries of the version before do not have it, and its absence has a defined meaning.
+ */
 const deliveryJob = z.object({
   version: z.literal(1),
   organisationId: z.string(),
@@ -9,29 +15,52 @@ const deliveryJob = z.object({
   messageId: z.string(),
   endpointId: z.string(),
   attemptNumber: z.int().check(z.positive()),
-  /** ISO 8601 with milliseconds, UTC. */
-  scheduledAt: z.iso.datetime({ precision: 3 }),
+  scheduledAt: instant,
   trigger: z.enum(['scheduled', 'manual']),
   attemptId: z.optional(z.string()),
+  /** Absent if the delivery was not deferred. */
+  notBefore: z.optional(instant),
 });
 
-/** The text of a queue entry for a delivery. */
-export const toDeliveryJob = ({ scheduledAt, ...delivery }: Delivery): string =>
-  JSON.stringify({ version: 1, ...delivery, scheduledAt: scheduledAt.toISOString() });
+/** A delivery, or the reason why a text is not one. */
+export type ParsedDeliveryJob =
+  | { readonly kind: 'delivery'; readonly delivery: Delivery }
+  | { readonly kind: 'refused'; readonly reason: string };
 
-/** The delivery of a queue entry; `undefined` for a text that is none (a poison job). */
-export function parseDeliveryJob(text: string): Delivery | undefined {
+/** The text of a queue entry for a delivery. */
+export const toDeliveryJob = ({ scheduledAt, notBefore, ...delivery }: Delivery): string =>
+  JSON.stringify({
+    version: 1,
+    ...delivery,
+    scheduledAt: scheduledAt.toISOString(),
+    ...(notBefore && { notBefore: notBefore.toISOString() }),
+  });
+
+/** Reads the text of a queue entry. */
+export function parseDeliveryJob(text: string): ParsedDeliveryJob {
   const parsed = z.safeParse(deliveryJob, parseJson(text));
-  if (!parsed.success) return undefined;
-  const { version: _, scheduledAt, attemptId, ...ids } = parsed.data;
-  return { ...ids, scheduledAt: new Date(scheduledAt), ...(attemptId === undefined ? {} : { attemptId }) };
+  if (!parsed.success) return { kind: 'refused', reason: reasonOf(parsed.error.issues) };
+  const { version: _, scheduledAt, attemptId, notBefore, ...ids } = parsed.data;
+  const delivery = {
+    ...ids,
+    scheduledAt: new Date(scheduledAt),
+    ...(attemptId !== undefined && { attemptId }),
+    ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
+  };
+  return { kind: 'delivery', delivery };
+}
+
+/** Names the fields only: the text may be anything. */
+function reasonOf(issues: readonly { readonly path: readonly PropertyKey[] }[]): string {
+  const fields = [...new Set(issues.map(({ path }) => path.map(String).join('.')))].filter((field) => field !== '');
+  return fields.length === 0 ? 'not a delivery job' : `not a delivery job: invalid ${fields.join(', ')}`;
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON at all: the schema refuses `undefined` as it refuses any other text that is no job.
+    // Not JSON: the schema refuses `undefined` too.
     return undefined;
   }
 }

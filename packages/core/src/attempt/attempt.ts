@@ -1,6 +1,7 @@
 import type { AttemptTrigger } from './attempt-trigger.ts';
+import type { NextStep } from './next-step.ts';
 
-/** The receipt of one try: what was sent where and when, what came back, how long it took, what happens next. */
+/** The record of one attempt: what was sent where and when, what the endpoint answered, how long it took, and what follows. */
 export interface Attempt {
   readonly organisationId: string;
   readonly applicationId: string;
@@ -12,14 +13,14 @@ export interface Attempt {
   readonly status: 'succeeded' | 'failed';
   /** Where it was sent. */
   readonly url: string;
-  /** 0 when no answer came. */
+  /** 0 if there was no answer. */
   readonly responseStatusCode: number;
-  /** The answer's body, at most 20,000 bytes of it, or why there was none. */
+  /** The first 20,000 bytes of the answer's body, or the reason why there was no answer. */
   readonly response: string;
   readonly responseDurationMs: number;
   readonly attemptedAt: Date;
-  /** When the next try is planned; absent when there is none. */
-  readonly nextAttemptAt?: Date;
+  /** What the attempt led to. */
+  readonly next: NextStep;
   readonly eventType: string;
   readonly channels: readonly string[];
 }
@@ -31,19 +32,19 @@ export type AttemptOutcome =
   | { readonly kind: 'gone'; readonly status: 410 }
   | { readonly kind: 'unreachable'; readonly reason: UnreachableReason };
 
-/** `blocked`: the address is not one that may be called, and nothing was sent. */
+/** `blocked`: the address may not be called, and nothing was sent. */
 export type UnreachableReason = 'dns' | 'tls' | 'timeout' | 'reset' | 'refused' | 'blocked' | 'other';
 
-/** What one request to an endpoint came to. */
+/** The result of one request to an endpoint. */
 export interface AttemptResult {
   readonly outcome: AttemptOutcome;
-  /** The answer's body, at most 20,000 bytes of it, or why there was none. */
+  /** The first 20,000 bytes of the answer's body, or the reason why there was no answer. */
   readonly response: string;
   readonly durationMs: number;
 }
 
-/** The largest part of an answer that is read and kept. */
+/** How many bytes of an answer are read and stored. */
 export const maxResponseBytes = 20_000;
 
-/** The time limit of one attempt: the whole exchange, body included. */
+/** The time limit of one attempt: for the whole exchange, the answer's body included. */
 export const attemptTimeoutMs = 15_000;

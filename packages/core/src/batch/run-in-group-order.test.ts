@@ -47,6 +47,16 @@ describe('runInGroupOrder', () => {
     expect(errors).toEqual([]);
   });
 
+  it('returns the same entries when a waiting one cannot be notified', async () => {
+    const returned = await runInGroupOrder({
+      entries,
+      run: async ({ id }) => (id === '1' ? 'held' : 'done'),
+      onError: () => undefined,
+      onWaiting: ({ id }) => (id === '3' ? Promise.reject(new Error('the queue is down')) : Promise.resolve()),
+    });
+    expect(returned).toEqual(['1', '3', '6']);
+  });
+
   it('runs every entry before the first return of its group, in order, and none behind it', async () => {
     const anyBatch = fc.array(fc.record({ group: fc.constantFrom('a', 'b', 'c'), fails: fc.boolean() }));
     await fc.assert(

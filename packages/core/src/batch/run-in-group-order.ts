@@ -1,23 +1,23 @@
-/** One entry of a batch. Entries of one group are run one after the other; others at the same time. */
+/** One entry of a batch. Entries of one group run one after the other, different groups run at the same time. */
 export interface BatchEntry {
   readonly id: string;
-  /** Absent: in no order with any other. */
+  /** Absent if the entry is not ordered with any other. */
   readonly group?: string;
 }
 
 export interface BatchRun<Entry extends BatchEntry> {
   readonly entries: readonly Entry[];
-  /** `held`: not done, to come back later; what is behind it in its group waits with it. */
+  /** Returns `held` if the entry is to come back later. The entries after it in its group then wait too. */
   readonly run: (entry: Entry) => Promise<'done' | 'held'>;
-  /** Told of every entry whose run failed; it comes back as a held one does. */
+  /** Called for every entry whose run failed. The entry comes back like a held one. */
   readonly onError: (entry: Entry, error: unknown) => void;
-  /** Told of every entry that was not run, since an earlier one of its group is to come back. */
+  /** Called for every entry that did not run because an earlier one of its group comes back. An error is ignored. */
   readonly onWaiting?: (entry: Entry) => Promise<void>;
 }
 
 /**
- * Runs a batch and answers the ids of the entries that are to come back. Behind one that is, no later entry of its group
- * is run, so that a failure never changes the order.
+ * Runs a batch and returns the ids of the entries that are to come back. After an entry that comes back, no later entry
+ * of its group runs, so that a failure never changes the order.
  */
 export async function runInGroupOrder<Entry extends BatchEntry>(batch: BatchRun<Entry>): Promise<readonly string[]> {
   const groups = Object.values(Object.groupBy(batch.entries, ({ id, group }) => group ?? `alone ${id}`));
@@ -34,7 +34,8 @@ async function runInOrder<Entry extends BatchEntry>(batch: BatchRun<Entry>): Pro
       onError(entry, error);
     }
     const waiting = entries.slice(index + 1);
-    await Promise.all(waiting.map((later) => onWaiting?.(later)));
+    // Settled, not all: an entry that cannot be notified comes back anyway, and other groups must not run again for it.
+    await Promise.allSettled(waiting.map(async (later) => onWaiting?.(later)));
     return [entry, ...waiting].map(({ id }) => id);
   }
   return [];

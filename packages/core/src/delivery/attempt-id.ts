@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createId, entropyOfId, idEntropyBytes } from '../identifier/identifier.ts';
 import type { Delivery } from './delivery.ts';
 
-/** How much of the message's own entropy leads an attempt's id, so that first attempts sort as their messages do. */
+/** How many bytes of the message id's entropy begin the attempt id's entropy, so that first attempts sort like their messages. */
 const messageEntropyBytes = 7;
 
 /**
- * The id of a delivery's attempt: derived, so that every replay of the same attempt finds the same id, and ordered by
- * the time that the attempt was planned for.
+ * The id of a delivery's attempt. It is derived from the delivery, so that every replay of the attempt finds the same
+ * id, and it sorts by the time that the attempt was planned for.
  */
 export function attemptIdOf(delivery: Delivery): string {
   if (delivery.attemptId !== undefined) return delivery.attemptId;

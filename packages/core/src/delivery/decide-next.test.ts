@@ -36,46 +36,63 @@ const anyDecision = fc.record({
 
 describe('decideNext', () => {
   it('finishes a delivery whose attempt was accepted', () => {
-    expect(decideNext(aDecision({ outcome: { kind: 'accepted', status: 204 } }))).toEqual({ kind: 'finish' });
+    expect(decideNext(aDecision({ outcome: { kind: 'accepted', status: 204 } }))).toEqual({ kind: 'done' });
   });
 
-  it('disables an endpoint that is gone', () => {
-    expect(decideNext(aDecision({ outcome: { kind: 'gone', status: 410 } }))).toEqual({ kind: 'disable-endpoint' });
-  });
+  it.each(['scheduled', 'manual'] as const)(
+    'says that the endpoint is gone after a 410, on a %s attempt',
+    (trigger) => {
+      expect(decideNext(aDecision({ outcome: { kind: 'gone', status: 410 }, trigger }))).toEqual({ kind: 'gone' });
+    },
+  );
 
   it.each(defaultRetrySchedule.map((delay, index) => [index + 1, delay] as const))(
     'waits after failure %i for %i seconds',
     (attemptNumber, delay) => {
       const next = decideNext(aDecision({ attemptNumber }));
-      expect(next).toEqual({ kind: 'retry', attemptNumber: attemptNumber + 1, notBefore: after(delay) });
+      expect(next).toEqual({ kind: 'retry', at: after(delay) });
     },
   );
 
   it('gives up after the last attempt of the schedule', () => {
-    expect(decideNext(aDecision({ attemptNumber: 8 }))).toEqual({ kind: 'give-up' });
+    expect(decideNext(aDecision({ attemptNumber: 8 }))).toEqual({ kind: 'exhausted' });
   });
 
   it('spreads retries by a fifth to either side', () => {
-    expect(decideNext(aDecision({ jitter: 0 }))).toMatchObject({ notBefore: after(4) });
-    expect(decideNext(aDecision({ jitter: 1 }))).toMatchObject({ notBefore: after(6) });
+    expect(decideNext(aDecision({ jitter: 0 }))).toMatchObject({ at: after(4) });
+    expect(decideNext(aDecision({ jitter: 1 }))).toMatchObject({ at: after(6) });
   });
 
   it('honours a Retry-After longer than the schedule', () => {
     const next = decideNext(aDecision({ outcome: { kind: 'rejected', status: 429, retryAfterSeconds: 60 } }));
-    expect(next).toEqual({ kind: 'retry', attemptNumber: 2, notBefore: after(60) });
+    expect(next).toEqual({ kind: 'retry', at: after(60) });
   });
 
   it('honours no Retry-After beyond six hours', () => {
     const next = decideNext(aDecision({ outcome: { kind: 'rejected', status: 503, retryAfterSeconds: 1e9 } }));
-    expect(next).toMatchObject({ notBefore: after(21_600) });
+    expect(next).toMatchObject({ at: after(21_600) });
+  });
+
+  it('waits as long as the schedule says when Retry-After is shorter, and for an unreachable endpoint', () => {
+    const soon = { kind: 'rejected', status: 500, retryAfterSeconds: 1 } as const;
+    expect(decideNext(aDecision({ outcome: soon }))).toEqual({ kind: 'retry', at: after(5) });
+    const unreachable = { kind: 'unreachable', reason: 'timeout' } as const;
+    expect(decideNext(aDecision({ outcome: unreachable }))).toEqual({ kind: 'retry', at: after(5) });
+  });
+
+  it('never doubles a wait beyond ten hours', () => {
+    const overloaded = { kind: 'rejected', status: 503 } as const;
+    expect(decideNext(aDecision({ outcome: overloaded, attemptNumber: 6 }))).toMatchObject({ at: after(36_000) });
   });
 
   it.each([429, 502, 503, 504])('asks an endpoint that answers %i half as often', (status) => {
-    expect(decideNext(aDecision({ outcome: { kind: 'rejected', status } }))).toMatchObject({ notBefore: after(10) });
+    expect(decideNext(aDecision({ outcome: { kind: 'rejected', status } }))).toMatchObject({ at: after(10) });
   });
 
-  it('never follows a manual attempt by another', () => {
-    expect(decideNext(aDecision({ trigger: 'manual' }))).toEqual({ kind: 'give-up' });
+  it('is done after a manual attempt, whatever its outcome', () => {
+    expect(decideNext(aDecision({ trigger: 'manual' }))).toEqual({ kind: 'done' });
+    const unreachable = { kind: 'unreachable', reason: 'timeout' } as const;
+    expect(decideNext(aDecision({ trigger: 'manual', outcome: unreachable }))).toEqual({ kind: 'done' });
   });
 
   it('never schedules a retry in the past, nor further off than twelve hours', () => {
@@ -83,18 +100,21 @@ describe('decideNext', () => {
       fc.property(anyDecision, (decision) => {
         const next = decideNext(decision);
         if (next.kind !== 'retry') return;
-        expect(next.notBefore.getTime()).toBeGreaterThanOrEqual(now.getTime());
-        expect(next.notBefore.getTime()).toBeLessThanOrEqual(after(43_200).getTime());
+        expect(next.at.getTime()).toBeGreaterThanOrEqual(now.getTime());
+        expect(next.at.getTime()).toBeLessThanOrEqual(after(43_200).getTime());
       }),
       { seed: 1 },
     );
   });
 
-  it('makes at most one attempt more than the schedule is long', () => {
+  it('plans a retry for as many failures as the schedule is long, and none after that', () => {
     fc.assert(
       fc.property(anyDecision, (decision) => {
-        const next = decideNext(decision);
-        if (next.kind === 'retry') expect(next.attemptNumber).toBeLessThanOrEqual(decision.schedule.length + 1);
+        const { kind } = decideNext(decision);
+        const fails = decision.outcome.kind === 'rejected' || decision.outcome.kind === 'unreachable';
+        const isPlanned = decision.trigger === 'scheduled' && decision.attemptNumber <= decision.schedule.length;
+        expect(kind === 'retry').toBe(fails && isPlanned);
+        expect(kind === 'exhausted').toBe(fails && decision.trigger === 'scheduled' && !isPlanned);
       }),
       { seed: 1 },
     );

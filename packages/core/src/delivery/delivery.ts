@@ -1,20 +1,36 @@
 import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
 
-/** One message on its way to one endpoint, at the attempt that is to be made next. */
+/** One message on its way to one endpoint, at the attempt that is made next. */
 export interface Delivery {
   readonly organisationId: string;
   readonly applicationId: string;
   readonly messageId: string;
   readonly endpointId: string;
-  /** From 1. A manual attempt counts by itself and is always 1. */
+  /** From 1. A manual attempt is counted by itself and is always 1. */
   readonly attemptNumber: number;
-  /** When this attempt was planned for: its id derives from it, so that a replay finds the same id. */
+  /** The time that this attempt was planned for. The attempt's id derives from it, so that a replay finds the same id. */
   readonly scheduledAt: Date;
   readonly trigger: AttemptTrigger;
-  /** Only on manual attempts, whose id was given out when they were asked for. */
+  /** Only on manual attempts: their id was returned to the caller when the attempt was requested. */
   readonly attemptId?: string;
+  /**
+   * Only on deferred deliveries: the attempt is not made before this time. A deferral is not an attempt and leaves no
+   * attempt record, so `attemptNumber` and `scheduledAt`, and with them the attempt's id, stay the same.
+   */
+  readonly notBefore?: Date;
 }
 
 /** Names a delivery: the same for every attempt of a message at an endpoint. */
 export const deliveryIdOf = ({ messageId, endpointId }: Pick<Delivery, 'messageId' | 'endpointId'>): string =>
   `${messageId}_${endpointId}`;
+
+/** The time from which the delivery's attempt may be made: the planned time, or the end of a deferral if that is later. */
+export const dueTimeOf = ({ scheduledAt, notBefore }: Pick<Delivery, 'scheduledAt' | 'notBefore'>): Date =>
+  notBefore !== undefined && notBefore > scheduledAt ? notBefore : scheduledAt;
+
+/** The delivery at its next attempt, which is planned for `at`. A deferral of the attempt before is over. */
+export const followUpOf = ({ notBefore: _, ...delivery }: Delivery, at: Date): Delivery => ({
+  ...delivery,
+  attemptNumber: delivery.attemptNumber + 1,
+  scheduledAt: at,
+});

@@ -1,14 +1,33 @@
 import type { Delivery } from './delivery.ts';
 
-/** Where deliveries wait whose next attempt is further off than a queue can delay it. */
+/** Stores deliveries that wait for longer than a queue can delay them. */
 export interface DueDeliveryRepository {
-  /** Harmless when repeated: the row's key is the delivery's attempt and its `scheduledAt`. */
+  /** Harmless if repeated: the row's key is the delivery's attempt and its due time. */
   insert(delivery: Delivery): Promise<void>;
-  /** The earliest deliveries of a shard (0 to `dueShards - 1`) that are due before a time, at most `limit`. */
-  listDue(shard: number, before: Date, limit: number): Promise<readonly Delivery[]>;
-  /** Called once the queue has them. */
+  /** The deliveries of a shard (0 to `dueShards - 1`) that are due before a time, the earliest first, at most `limit`. */
+  listDue(shard: number, before: Date, limit: number): Promise<DueDeliveries>;
+  /** Deletes deliveries. The queue must have accepted them before. */
   delete(deliveries: readonly Delivery[]): Promise<void>;
+  /** Deletes rows that cannot be read. They must be in the dead-letter queue before. */
+  deleteUnreadable(rows: readonly UnreadableDueRow[]): Promise<void>;
 }
 
-/** Over how many partitions the waiting deliveries are spread: each is released by a bounded query of its own. */
+/** The rows of one `listDue`. Together they are at most `limit`. */
+export interface DueDeliveries {
+  readonly deliveries: readonly Delivery[];
+  readonly unreadable: readonly UnreadableDueRow[];
+}
+
+/** A row that is not a delivery, so that it can be set aside without stopping the rows after it. */
+export interface UnreadableDueRow {
+  readonly shard: number;
+  /** The row's sort key. */
+  readonly key: string;
+  /** The row as JSON. It holds ids and times only. */
+  readonly text: string;
+  /** Why it cannot be read. */
+  readonly reason: string;
+}
+
+/** How many partitions the waiting deliveries are spread over. Each one is released by a bounded query of its own. */
 export const dueShards = 8;

@@ -1,11 +1,28 @@
-/** Seconds to wait after each failed attempt; its length + 1 is how often a delivery is tried. */
+/** Seconds to wait after each failed attempt. A delivery has one attempt more than the schedule has waits. */
 export type RetrySchedule = readonly number[];
 
 /** 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h: eight attempts over about 27.5 hours. */
 export const defaultRetrySchedule: RetrySchedule = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
 
-/** The longest wait that a schedule may name: what a message in a FIFO queue can be held back for at once. */
+/** The longest wait in a schedule: with jitter it stays within the 12 hours that SQS can hide a message for. */
 export const maxRetryDelaySeconds = 36_000;
 
-/** How long a Retry-After is honoured at most. */
+/** The longest `Retry-After` that is respected. */
 export const maxRetryAfterSeconds = 21_600;
+
+/** What a schedule's text must be, for error texts. */
+export const retryScheduleForm = `seconds from 0 to ${maxRetryDelaySeconds}, comma-separated, such as 5,300,1800`;
+
+/**
+ * Reads a schedule from its text. Spaces are ignored, and an empty text is the default schedule.
+ *
+ * @returns `undefined` if the text is not `retryScheduleForm`
+ * @example parseRetrySchedule('5, 300') // => [5, 300]
+ */
+export function parseRetrySchedule(text: string): RetrySchedule | undefined {
+  if (text.trim() === '') return defaultRetrySchedule;
+  const delays = text.split(',').map((part) => part.trim());
+  return delays.every(isDelay) ? delays.map(Number) : undefined;
+}
+
+const isDelay = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= maxRetryDelaySeconds;

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { UnusableData } from '../batch/unusable-data.ts';
 
 /** A key that messages are signed with: shared (HMAC-SHA256, `v1`) or a key pair (ed25519, `v1a`). */
 export type SigningSecret =
@@ -6,7 +7,7 @@ export type SigningSecret =
   | { readonly kind: 'ed25519'; readonly privateKey: KeyObject };
 
 /** A text that is no signing secret; says what is wrong, never the text. */
-export class InvalidSigningSecret extends Error {
+export class InvalidSigningSecret extends UnusableData {
   constructor(problem: string, options?: ErrorOptions) {
     super(`A signing secret is whsec_ or whsk_ with a key in base64: ${problem}`, options);
     this.name = 'InvalidSigningSecret';

@@ -1,4 +1,9 @@
-import { maxRetryDelaySeconds } from '@posthorn/core';
+import {
+  defaultAttemptRetention,
+  defaultMessageRetentionDays,
+  parseRetrySchedule,
+  retryScheduleForm,
+} from '@posthorn/core';
 import { countOr, list, readConfiguration } from '@posthorn/platform';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
@@ -34,12 +39,7 @@ const queueServer = z._default(z.string(), 'local').check(
 
 const retrySchedule = z
   ._default(z.string(), '')
-  .check(
-    z.refine(
-      (value) => value === '' || value.split(',').every((part) => wholeNumber(part.trim(), 0, maxRetryDelaySeconds)),
-      { error: `must be seconds from 0 to ${maxRetryDelaySeconds}, comma-separated, such as 5,300,1800` },
-    ),
-  );
+  .check(z.refine((value) => parseRetrySchedule(value) !== undefined, { error: `must be ${retryScheduleForm}` }));
 
 const subnets = list.check(
   z.refine((values) => values.every(isSubnet), {
@@ -58,9 +58,9 @@ const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILEN
  * of a system that says that it is ready.
  */
 const servicesOwn = {
-  messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(90)],
-  successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(30)],
-  failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(90)],
+  messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)],
+  successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
+  failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
   logLevel: [
     'POWERTOOLS_LOG_LEVEL',
     z._default(z.string(), 'WARN').check(

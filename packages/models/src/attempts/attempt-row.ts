@@ -1,27 +1,12 @@
-import { type Attempt, shardOf } from '@posthorn/core';
+import { type Attempt, type AttemptRetention, shardOf } from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from '../rows/expiry.ts';
 import { packText, unpackText } from '../rows/packed-text.ts';
-import {
-  ifPresent,
-  instantOf,
-  numberOf,
-  oneOf,
-  type Row,
-  textOf,
-  textsOf,
-  unlessEmpty,
-  withoutAbsent,
-} from '../rows/row.ts';
+import { ifPresent, instantOf, numberOf, oneOf, type Row, textOf, textsOf, unlessEmpty } from '../rows/row.ts';
 import { tableDefinitions } from '../table-definitions.ts';
+import { readNext, toNextAttributes } from './next-attributes.ts';
 
-/** Over how many partitions an endpoint's attempts are spread. */
+/** How many partitions an endpoint's attempts are spread over. */
 const attemptShards = 16;
-
-/** How long attempts are kept. */
-export interface AttemptRetention {
-  readonly successDays: number;
-  readonly failureDays: number;
-}
 
 const shardPartition = (endpointId: string, shard: number): string => `${endpointId}#${shard}`;
 
@@ -48,14 +33,14 @@ export const toAttemptRow = (attempt: Attempt, retention: AttemptRetention): Row
   code: attempt.responseStatusCode,
   ms: attempt.responseDurationMs,
   at: attempt.attemptedAt.toISOString(),
-  next: attempt.nextAttemptAt?.toISOString(),
+  ...toNextAttributes(attempt),
   type: attempt.eventType,
   channels: unlessEmpty(attempt.channels),
   expiresAt: toEpochSeconds(expiryOfAttempt(attempt, retention)),
   response: packText(attempt.response),
 });
 
-/** Every attribute of a row but the answer's body: what the index carries. */
+/** The attributes of the index `byMessage`: everything but the answer's body and `end`. */
 export const attributesWithoutResponse = [
   'partition',
   'attemptId',
@@ -63,7 +48,7 @@ export const attributesWithoutResponse = [
   ...tableDefinitions.attempts.indexes.byMessage.attributes,
 ] as const;
 
-/** An attempt, whose `response` is empty when the row was read without it. */
+/** An attempt. Its `response` is empty if the row was read without it. */
 export function readAttempt(row: Row): Attempt {
   return {
     organisationId: textOf(row, 'org'),
@@ -79,7 +64,7 @@ export function readAttempt(row: Row): Attempt {
     response: ifPresent(row, 'response', unpackText) ?? '',
     responseDurationMs: numberOf(row, 'ms'),
     attemptedAt: instantOf(row, 'at'),
-    ...withoutAbsent({ nextAttemptAt: ifPresent(row, 'next', instantOf) }),
+    next: readNext(row),
     eventType: textOf(row, 'type'),
     channels: textsOf(row, 'channels'),
   };

@@ -1,13 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { UnusableData } from '@posthorn/core';
 
 /** A row's attributes as plain values. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A row that this package did not write, or not in this shape. */
-export class ForeignRow extends Error {
+/** A row that this package did not write, or wrote in another shape. */
+export class ForeignRow extends UnusableData {
   constructor(attribute: string) {
-    super(`a row whose attribute ${attribute} is not what it should be`);
+    super(`row has an invalid attribute: ${attribute}`);
     this.name = 'ForeignRow';
   }
 }

@@ -12,12 +12,12 @@ export interface CreateApplicationDeps {
 interface CreateApplicationRequest {
   readonly organisationId: string;
   readonly input: ApplicationIn;
-  /** Whether to return the existing application with this uid instead of refusing the request. */
+  /** An application of the uid that is there already is answered as it is, instead of refused. */
   readonly getIfExists: boolean;
   readonly now: Date;
 }
 
-/** Creates an application. Its uid, if it has one, must be free within the organisation. */
+/** Creates an application, whose uid, if it has one, no other one of the organisation may have. */
 export const createApplicationCreator =
   ({ applications, randomBytes }: CreateApplicationDeps) =>
   async (request: CreateApplicationRequest): Promise<{ application: Application; created: boolean }> => {

@@ -1,4 +1,5 @@
-import { jwtSecretOf, readApiConfiguration, sealingKeyOf } from './configuration.ts';
+import { sealingKeyOf } from '@posthorn/secrets/secret-box';
+import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 
 const environment = { POSTHORN_STAGE: 'dev' };
 

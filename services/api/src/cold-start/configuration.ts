@@ -1,15 +1,16 @@
-import { jwtSecretName, secretsKeyAlias } from '@posthorn/contracts';
+import { jwtSecretName } from '@posthorn/contracts';
+import { defaultAttemptRetention, defaultMessageRetentionDays } from '@posthorn/core';
 import { countOr, flag, optionalText, readConfiguration, text } from '@posthorn/platform';
 
-/** The configuration of the API's functions. */
+/** What the API's functions are told by their environment. */
 export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
   readConfiguration(
     {
       stage: ['POSTHORN_STAGE', text],
       allowHttp: ['POSTHORN_ALLOW_HTTP', flag],
-      messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(90)],
-      successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(30)],
-      failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(90)],
+      messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)],
+      successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
+      failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
       jwtSecretFile: ['POSTHORN_JWT_SECRET_FILE', optionalText],
       masterKeyFile: ['POSTHORN_MASTER_KEY_FILE', optionalText],
     },
@@ -18,10 +19,6 @@ export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
 
 export type ApiConfiguration = ReturnType<typeof readApiConfiguration>;
 
-/** The source of the secret that signs tokens: a file on one machine, AWS Secrets Manager when deployed. */
+/** Where the secret is that tokens are signed with: a file on one machine, AWS Secrets Manager when deployed. */
 export const jwtSecretOf = ({ stage, jwtSecretFile }: ApiConfiguration) =>
   jwtSecretFile === undefined ? { jwtSecretId: jwtSecretName(stage) } : { jwtSecretFile };
-
-/** The key that seals secrets and headers of endpoints: a file on one machine, AWS KMS when deployed. */
-export const sealingKeyOf = ({ stage, masterKeyFile }: ApiConfiguration) =>
-  masterKeyFile === undefined ? { kmsKeyId: secretsKeyAlias(stage) } : { masterKeyFile };

@@ -1,8 +1,7 @@
 import { createApplicationRepository } from '@posthorn/models/applications';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
-import { createSecretBox } from '@posthorn/secrets/secret-box';
-import { sealingKeyOf } from '../cold-start/configuration.ts';
+import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { loadApiDeps, orderLeaseMs } from '../cold-start/load-api-deps.ts';
 import type { DestinationsApiDeps } from './destinations-api.ts';
 

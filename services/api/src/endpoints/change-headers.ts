@@ -1,8 +1,14 @@
 import type { EndpointHeadersPatch } from '@posthorn/contracts/api/endpoint';
-import { type Endpoint, type EndpointRepository, ValidationError, type ValidationIssue } from '@posthorn/core';
+import {
+  type Endpoint,
+  type EndpointRepository,
+  openHeaders,
+  ValidationError,
+  type ValidationIssue,
+} from '@posthorn/core';
 import { checkSpellings } from '@posthorn/core/endpoint/header-rules';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
-import { type Headers, openHeaders, type Seal, sealContextOf, sealHeaders } from './sealed-headers.ts';
+import { type Headers, type Seal, sealContextOf, sealHeaders } from './sealed-headers.ts';
 
 export interface ChangeHeadersDeps extends UpdateWithRetryDeps {
   readonly endpoints: Pick<EndpointRepository, 'update'>;
@@ -10,14 +16,14 @@ export interface ChangeHeadersDeps extends UpdateWithRetryDeps {
 }
 
 interface Change {
-  /** Reads the current endpoint. */
+  /** Reads the endpoint as it now is. */
   readonly read: () => Promise<Endpoint>;
-  /** Returns the new headers. */
+  /** What is to become of its headers. */
   readonly toHeaders: (previous: Headers) => Headers;
   readonly now: Date;
 }
 
-/** Changes the headers that are sent with every attempt to an endpoint. */
+/** Changes what is sent along to an endpoint. */
 export const createHeadersChanger =
   (deps: ChangeHeadersDeps) =>
   ({ read, toHeaders, now }: Change): Promise<Endpoint> =>

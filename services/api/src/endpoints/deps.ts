@@ -2,8 +2,7 @@ import { createApplicationRepository } from '@posthorn/models/applications';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
-import { createSecretBox } from '@posthorn/secrets/secret-box';
-import { sealingKeyOf } from '../cold-start/configuration.ts';
+import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import type { EndpointsApiDeps } from './endpoints-api.ts';
 

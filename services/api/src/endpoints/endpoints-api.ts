@@ -5,6 +5,7 @@ import {
   type EndpointRepository,
   type EventTypeRepository,
   isId,
+  openHeaders,
 } from '@posthorn/core';
 import { publicFormOf } from '@posthorn/core/signing/secret';
 import { createApplicationFinder } from '../applications/find-application.ts';
@@ -22,14 +23,14 @@ import { toEndpointOut } from './endpoint-out.ts';
 import { createEndpointFinder } from './find-endpoint.ts';
 import { createStatsReader, type GetStatsDeps } from './get-stats.ts';
 import type { NewEndpointDeps } from './new-endpoint.ts';
-import { type Headers, openHeaders, type Seal, sealContextOf, toHeadersOut } from './sealed-headers.ts';
+import { type Headers, type Seal, sealContextOf, toHeadersOut } from './sealed-headers.ts';
 
 export interface EndpointsApiDeps extends ApiDeps, GetStatsDeps, Pick<NewEndpointDeps, 'randomBytes'> {
   readonly applications: Pick<ApplicationRepository, 'find'>;
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
   readonly seal: Seal;
-  /** Whether endpoints may have http URLs. */
+  /** Whether endpoints may be spoken to without TLS. */
   readonly allowHttp: boolean;
 }
 
@@ -90,7 +91,7 @@ function oneEndpoint(deps: EndpointsApiDeps) {
   } satisfies Some;
 }
 
-/** Operations for endpoints of both modes. */
+/** What endpoints of both modes have. */
 function partsOfEndpoint(deps: EndpointsApiDeps) {
   const findApplication = createApplicationFinder(deps.applications);
   const find = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');

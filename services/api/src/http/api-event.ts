@@ -1,11 +1,11 @@
 import type { Caller } from '@posthorn/secrets/tokens';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** An API Gateway event (payload format 2.0), with the fields that the middleware adds. */
+/** A request as the middleware hands it on: an API Gateway event (payload format 2.0) and what was found out about it. */
 export interface ApiEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
-  /** Text at first; the JSON value after the JSON body parser. */
+  /** The text on arrival; parsed where the JSON body parser is in use. */
   body?: unknown;
-  /** The text of the body exactly as it was sent, decoded from base64. */
+  /** The body's text, base64 undone, exactly as it was sent. */
   bodyText?: string;
   caller?: Caller;
 }

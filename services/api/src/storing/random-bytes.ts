@@ -1,2 +1,2 @@
-/** Returns `count` random bytes. An argument, so that tests can choose them. */
+/** Chance, as an argument: as many random bytes as asked for. */
 export type RandomBytes = (count: number) => Uint8Array;

@@ -1,4 +1,4 @@
-import type { Delivery, Message } from '@posthorn/core';
+import { type Delivery, type Message, PassingError } from '@posthorn/core';
 import { toMessageRow, toRelayRow, toResendRow } from '@posthorn/models/messages/message-row';
 import { toItem } from '@posthorn/models/rows/row';
 import type { DeliveriesQueue, FifoEntry, StandardEntry } from '@posthorn/queues';
@@ -22,7 +22,8 @@ function aQueue(refused: readonly string[] = []) {
   const fifo: FifoEntry[] = [];
   const take = <Entry extends { readonly delivery: Delivery }>(into: Entry[], entries: readonly Entry[]) => {
     into.push(...entries.filter(({ delivery }) => !refused.includes(delivery.messageId)));
-    return entries.filter(({ delivery }) => refused.includes(delivery.messageId));
+    const unsent = entries.filter(({ delivery }) => refused.includes(delivery.messageId));
+    return unsent.map((entry) => ({ ...entry, error: new PassingError('the queue did not accept the entry') }));
   };
   const queue: DeliveriesQueue = {
     sendStandard: async (entries) => take(standard, entries),

@@ -1,22 +1,14 @@
-import {
-  type Attempt,
-  type AttemptRepository,
-  attemptIdOf,
-  type Delivery,
-  type EndpointRepository,
-  findProgress,
-} from '@posthorn/core';
-import type { Clock, Log } from '@posthorn/platform';
+import type { Attempt, AttemptRepository, Clock, Delivery, EndpointRepository, Log } from '@posthorn/core';
+import type { AttemptDelivery } from '@posthorn/delivering';
 import type { ReceivedJobs } from '@posthorn/queues';
-import type { MakeAttempt } from '../make-attempt/make-attempt.ts';
-import type { DeliveryJob } from '../run-jobs.ts';
+import type { DeliveryJob, RunJob } from '../run-jobs.ts';
 import { secondsUntilRecheck } from './recheck.ts';
 
 export interface DeliverFifoDeps {
-  readonly makeAttempt: MakeAttempt;
-  readonly findAttempt: AttemptRepository['find'];
+  readonly continueDelivery: AttemptDelivery;
   readonly listAttempts: AttemptRepository['listByMessage'];
   readonly findEndpoint: EndpointRepository['find'];
+  readonly disableEndpoint: EndpointRepository['disable'];
   readonly holdBack: ReceivedJobs['holdBack'];
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
   readonly clock: Clock;
@@ -24,36 +16,47 @@ export interface DeliverFifoDeps {
 }
 
 /**
- * Brings a delivery of an endpoint in FIFO mode one step further. The job stays at the head of its group, held back until
- * its next attempt is due, and so keeps everything behind it waiting: `done` lets the group go on.
+ * Takes a delivery of an endpoint in FIFO mode one step further. The job stays at the head of its group for the whole
+ * delivery. It is held back until the next attempt is due, and everything behind it in its group waits. `done` lets the
+ * group go on.
  */
 export const createDeliverFifo =
-  (deps: DeliverFifoDeps) =>
-  async (job: DeliveryJob): Promise<'done' | 'held'> => {
-    const find = (delivery: Delivery) => deps.findAttempt(delivery.endpointId, attemptIdOf(delivery));
-    const progress = await findProgress(job.delivery, find);
-    if (progress.kind === 'finished') return finish(deps, job, progress);
-    if (isFuture(deps, progress.delivery.scheduledAt)) return hold(deps, job, progress.delivery.scheduledAt);
-    const attempt = await deps.makeAttempt(progress.delivery);
-    if (attempt?.nextAttemptAt) return hold(deps, job, attempt.nextAttemptAt);
-    return attempt ? finish(deps, job, { status: attempt.status, at: attempt.attemptedAt }) : 'done';
+  (deps: DeliverFifoDeps): RunJob =>
+  async (job) => {
+    const report = await deps.continueDelivery(job.delivery);
+    switch (report.kind) {
+      case 'nothing_to_send':
+        return 'done';
+      case 'not_due':
+        return hold(deps, job, report.until);
+      case 'attempted':
+      case 'recorded':
+        return actOn(deps, job, report.attempt);
+    }
   };
 
-const isFuture = ({ clock }: DeliverFifoDeps, time: Date): boolean => time.getTime() > clock().getTime();
+/** Does what the attempt's record says, whether this run recorded it or one that crashed afterwards. */
+async function actOn(deps: DeliverFifoDeps, job: DeliveryJob, attempt: Attempt): Promise<'done' | 'held'> {
+  switch (attempt.next.kind) {
+    case 'done':
+      return 'done';
+    case 'retry':
+      return hold(deps, job, attempt.next.at);
+    case 'gone':
+      await deps.disableEndpoint(job.delivery, attempt.attemptedAt);
+      return 'done';
+    case 'exhausted':
+      return applyPolicy(deps, job, attempt.attemptedAt);
+  }
+}
 
 async function hold({ holdBack, clock }: DeliverFifoDeps, { job }: DeliveryJob, until: Date): Promise<'held'> {
   await holdBack(job, (until.getTime() - clock().getTime()) / 1000);
   return 'held';
 }
 
-interface End {
-  readonly status: Attempt['status'];
-  readonly at: Date;
-}
-
-/** A success lets the group go on; a delivery whose retries are used up does what the endpoint's policy says. */
-async function finish(deps: DeliverFifoDeps, job: DeliveryJob, { status, at }: End): Promise<'done' | 'held'> {
-  if (status === 'succeeded') return 'done';
+/** What the endpoint wants when the retries of a message are exhausted: to go on without it, or to block its group. */
+async function applyPolicy(deps: DeliverFifoDeps, job: DeliveryJob, exhaustedAt: Date): Promise<'done' | 'held'> {
   const { applicationId, endpointId, messageId } = job.delivery;
   const endpoint = await deps.findEndpoint(applicationId, endpointId);
   if (!endpoint?.order || endpoint.disabled) return 'done';
@@ -63,11 +66,11 @@ async function finish(deps: DeliverFifoDeps, job: DeliveryJob, { status, at }: E
   }
   if (await wasDelivered(deps, job.delivery)) return 'done';
   deps.log.warn('endpoint.blocked', { endpointId, messageId });
-  await deps.holdBack(job.job, secondsUntilRecheck({ exhaustedAt: at, now: deps.clock() }));
+  await deps.holdBack(job.job, secondsUntilRecheck({ exhaustedAt, now: deps.clock() }));
   return 'held';
 }
 
-/** Whether a later attempt, made by hand, was accepted. */
+/** Whether a later manual attempt was accepted. */
 async function wasDelivered({ listAttempts, clock }: DeliverFifoDeps, delivery: Delivery): Promise<boolean> {
   const { messageId, endpointId } = delivery;
   const query = { endpointId, status: 'succeeded', limit: 1, direction: 'forward', withResponse: false } as const;

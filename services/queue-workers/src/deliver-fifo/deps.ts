@@ -1,22 +1,23 @@
+import { createContinueDelivery } from '@posthorn/delivering';
 import { createQueueClient, createReceivedJobs } from '@posthorn/queues';
-import { loadAttemptDeps } from '../make-attempt/deps.ts';
+import { loadAttemptDeps } from '../attempt-deps.ts';
 import type { DeliverFifoDeps } from './deliver-fifo.ts';
 
 export function loadDeliverFifoDeps(environment: NodeJS.ProcessEnv) {
-  const { stage, attempts, deps: own, makeAttempt, log, counters } = loadAttemptDeps('deliver-fifo', environment);
+  const { stage, log, counters, ...attempt } = loadAttemptDeps('deliver-fifo', environment);
   const { holdBack, sendToDeadLetters } = createReceivedJobs({
     client: createQueueClient(),
     stage,
     queue: 'deliveries.fifo',
   });
   const deps: DeliverFifoDeps = {
-    makeAttempt,
-    findAttempt: attempts.find,
-    listAttempts: attempts.listByMessage,
-    findEndpoint: own.findEndpoint,
+    continueDelivery: createContinueDelivery(attempt.deps),
+    listAttempts: attempt.listAttempts,
+    findEndpoint: attempt.deps.findEndpoint,
+    disableEndpoint: attempt.disableEndpoint,
     holdBack,
     sendToDeadLetters,
-    clock: own.clock,
+    clock: attempt.deps.clock,
     log,
   };
   return { deps, log, counters };

@@ -2,8 +2,9 @@ const shortestSeconds = 60;
 const longestSeconds = 3_600;
 
 /**
- * How long a blocked group waits until it is looked at again: a tenth of the time that it has been blocked for, between a
- * minute and an hour. So a look stays cheap, and the queue's 1,000 receives last longer than its 14 days.
+ * How long a blocked group is held back until it is checked again: a tenth of the time for which it has been blocked, but
+ * at least a minute and at most an hour. So checks stay cheap, and the queue's 1,000 receives last for longer than its 14
+ * days.
  */
 export function secondsUntilRecheck({ exhaustedAt, now }: { readonly exhaustedAt: Date; readonly now: Date }): number {
   const blockedSeconds = (now.getTime() - exhaustedAt.getTime()) / 1000;

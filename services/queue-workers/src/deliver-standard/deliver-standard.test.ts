@@ -1,59 +1,155 @@
-import type { Delivery } from '@posthorn/core';
+import { attemptIdOf, type Delivery, PassingError, UnusableData } from '@posthorn/core';
+import { createMakeAttempt } from '@posthorn/delivering';
+import { accepted, anAttemptWorld, gone, rejected, type Scripted } from '@posthorn/delivering/fixtures/attempt-world';
 import type { StandardEntry } from '@posthorn/queues';
-import { aDelivery, inMemoryDueDeliveries, secondsLater } from '@posthorn/testing';
-import { anAttemptWorld, rejected } from '../fixtures/attempt-world.ts';
-import { createDeliverStandard } from './deliver-standard.ts';
+import { aDelivery, aMessage, ids, inMemoryDueDeliveries, nthId, secondsLater } from '@posthorn/testing';
+import { aJob } from '../fixtures/a-job.ts';
+import { createRunJobs } from '../run-jobs.ts';
+import { createDeliverStandard, type DeliverStandardDeps } from './deliver-standard.ts';
 
-async function aWorker({ refusesQueue = false } = {}) {
-  const world = await anAttemptWorld({ answers: [rejected] });
+const died = new PassingError('died');
+
+async function aWorker(answers: readonly Scripted[] = [rejected]) {
+  const world = await anAttemptWorld({ answers });
   const queued: StandardEntry[] = [];
   const due = inMemoryDueDeliveries();
-  const deliver = createDeliverStandard({
-    makeAttempt: world.makeAttempt,
+  const deps: DeliverStandardDeps = {
+    makeAttempt: createMakeAttempt(world.deps),
+    disableEndpoint: world.endpoints.disable,
     sendStandard: async (entries) => {
-      if (refusesQueue) return entries;
       queued.push(...entries);
       return [];
     },
     insertDue: due.insert,
     clock: world.clock,
-  });
-  return { ...world, deliver, queued, due };
+  };
+  const deliver = (delivery: Delivery, overrides: Partial<DeliverStandardDeps> = {}) =>
+    createDeliverStandard({ ...deps, ...overrides })({ delivery, job: aJob(1, { delivery }) });
+  const isDisabled = async () => (await world.endpoints.find(ids.application, ids.endpoint))?.disabled;
+  return { ...world, workerDeps: deps, deliver, queued, due, isDisabled };
 }
 
 describe('deliver-standard', () => {
-  it('has the next attempt wait on the queue while the queue can delay it', async () => {
+  it('lets the next attempt wait on the queue if the queue can delay it', async () => {
     const { deliver, queued } = await aWorker();
-    await deliver(aDelivery());
-    const next: Delivery = aDelivery({ attemptNumber: 2, scheduledAt: secondsLater(5) });
+    expect(await deliver(aDelivery())).toBe('done');
+    const next = aDelivery({ attemptNumber: 2, scheduledAt: secondsLater(5) });
     expect(queued).toEqual([{ delivery: next, delaySeconds: 5 }]);
   });
 
-  it('has it wait in the due table beyond 15 minutes', async () => {
+  it('lets it wait in the due table if it is more than 15 minutes away', async () => {
     const { deliver, queued, due } = await aWorker();
     await deliver(aDelivery({ attemptNumber: 3 }));
     expect(queued).toEqual([]);
     expect(due.all()).toEqual([aDelivery({ attemptNumber: 4, scheduledAt: secondsLater(1_800) })]);
   });
 
-  it('ends after the last attempt', async () => {
-    const { deliver, queued, due } = await aWorker();
-    await deliver(aDelivery({ attemptNumber: 4 }));
+  it.each([
+    ['a success', accepted, 1],
+    ['the last failure', rejected, 4],
+    ['a 410', gone, 1],
+  ])('plans nothing after %s', async (_, answer, attemptNumber) => {
+    const { deliver, queued, due } = await aWorker([answer]);
+    expect(await deliver(aDelivery({ attemptNumber }))).toBe('done');
     expect([queued.length, due.all().length]).toEqual([0, 0]);
   });
 
-  it('sees again to what follows when the job comes back after its attempt was recorded', async () => {
-    const { deliver, queued, sent } = await aWorker();
-    await deliver(aDelivery());
-    await deliver(aDelivery());
-    expect(sent).toHaveLength(1);
-    expect(queued).toHaveLength(2);
-    expect(queued[1]).toEqual(queued[0]);
+  it('disables an endpoint that answered 410, and no other endpoint', async () => {
+    const world = await aWorker([gone]);
+    await world.deliver(aDelivery());
+    expect(await world.isDisabled()).toBe(true);
+    for (const answer of [accepted, rejected]) {
+      const other = await aWorker([answer]);
+      await other.deliver(aDelivery({ attemptNumber: 4 }));
+      expect(await other.isDisabled()).toBe(false);
+    }
   });
 
-  it('fails, so that the job comes back, when the queue does not take the next attempt', async () => {
-    const { deliver, attempts } = await aWorker({ refusesQueue: true });
-    await expect(deliver(aDelivery())).rejects.toThrow('did not take');
+  it('puts a deferred delivery back without an attempt, with the same identity, and attempts it later', async () => {
+    const { deliver, queued, due, sent, attempts, moveTo } = await aWorker([accepted]);
+    const deferred = aDelivery({ notBefore: secondsLater(900) });
+    const longDeferred = aDelivery({ notBefore: secondsLater(901) });
+    expect(await deliver(deferred)).toBe('done');
+    expect(queued).toEqual([{ delivery: deferred, delaySeconds: 900 }]);
+    expect(await deliver(longDeferred)).toBe('done');
+    expect(due.all()).toEqual([longDeferred]);
+    expect([sent, attempts.all()]).toEqual([[], []]);
+    moveTo(secondsLater(900));
+    await deliver(deferred);
+    expect(attempts.all()).toMatchObject([{ attemptId: attemptIdOf(aDelivery()), attemptNumber: 1 }]);
+  });
+});
+
+describe('a standard job that comes back after a crash', () => {
+  it('disables the endpoint that answered 410 if the worker died before it did', async () => {
+    const { deliver, sent, isDisabled } = await aWorker([gone]);
+    await expect(deliver(aDelivery(), { disableEndpoint: () => Promise.reject(died) })).rejects.toThrow('died');
+    expect(await isDisabled()).toBe(false);
+    expect(await deliver(aDelivery())).toBe('done');
+    expect(await isDisabled()).toBe(true);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('queues the next attempt if the worker died before it did', async () => {
+    const { deliver, sent, queued } = await aWorker();
+    await expect(deliver(aDelivery(), { sendStandard: () => Promise.reject(died) })).rejects.toThrow('died');
+    expect(queued).toEqual([]);
+    expect(await deliver(aDelivery())).toBe('done');
+    expect(queued).toEqual([
+      { delivery: aDelivery({ attemptNumber: 2, scheduledAt: secondsLater(5) }), delaySeconds: 5 },
+    ]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('stores the next attempt in the due table if the worker died before it did', async () => {
+    const { deliver, sent, due } = await aWorker();
+    const third = aDelivery({ attemptNumber: 3 });
+    await expect(deliver(third, { insertDue: () => Promise.reject(died) })).rejects.toThrow('died');
+    await deliver(third);
+    expect(due.all()).toHaveLength(1);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('comes back once more if the queue does not accept the next attempt', async () => {
+    const { deliver, attempts } = await aWorker();
+    const refuses: DeliverStandardDeps['sendStandard'] = async (entries) =>
+      entries.map((entry) => ({ ...entry, error: died }));
+    await expect(deliver(aDelivery(), { sendStandard: refuses })).rejects.toThrow(died);
     expect(attempts.all()).toHaveLength(1);
+  });
+});
+
+describe('a standard job that always throws', () => {
+  it.each([
+    ['by our own fault', new TypeError('x is not a function'), ['1'], []],
+    ['for data that cannot be used', new UnusableData('row has an invalid attribute: url'), [], ['1']],
+  ])('%s delays no other job and leaves no attempt', async (_, error, returned, setAside) => {
+    const world = await aWorker([accepted]);
+    for (const n of [1, 2, 3]) await world.messages.insert(aMessage({ messageId: nthId('message', n) }));
+    const dead: string[] = [];
+    const runJobs = createRunJobs({
+      sendToDeadLetters: async ({ id }) => void dead.push(id),
+      log: world.deps.log,
+      counters: world.deps.counters,
+    });
+    const makeAttempt = createMakeAttempt({
+      ...world.deps,
+      sendMessage: async (request) => {
+        if (request.message.messageId === nthId('message', 1)) throw error;
+        return world.deps.sendMessage(request);
+      },
+    });
+    const run = createDeliverStandard({ ...world.workerDeps, makeAttempt });
+    expect(await runJobs([aJob(1), aJob(2), aJob(3)], run)).toEqual(returned);
+    expect(dead).toEqual(setAside);
+    expect(world.attempts.all().map(({ messageId }) => messageId)).toEqual([2, 3].map((n) => nthId('message', n)));
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({
+        event: 'delivery.failed',
+        messageId: nthId('message', 1),
+        endpointId: ids.endpoint,
+        error,
+      }),
+    );
   });
 });

@@ -1,14 +1,16 @@
+import { createMakeAttempt } from '@posthorn/delivering';
 import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
 import { systemClock } from '@posthorn/platform';
 import { createDeliveriesQueue, createQueueClient, createReceivedJobs } from '@posthorn/queues';
-import { loadAttemptDeps } from '../make-attempt/deps.ts';
+import { loadAttemptDeps } from '../attempt-deps.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 
 export function loadDeliverStandardDeps(environment: NodeJS.ProcessEnv) {
-  const { stage, client, makeAttempt, log, counters } = loadAttemptDeps('deliver-standard', environment);
+  const { stage, client, log, counters, ...attempt } = loadAttemptDeps('deliver-standard', environment);
   const queueClient = createQueueClient();
   const deps: DeliverStandardDeps = {
-    makeAttempt,
+    makeAttempt: createMakeAttempt(attempt.deps),
+    disableEndpoint: attempt.disableEndpoint,
     sendStandard: createDeliveriesQueue({ client: queueClient, stage }).sendStandard,
     insertDue: createDueDeliveryRepository({ client, stage }).insert,
     clock: systemClock,

@@ -1,4 +1,5 @@
 import { createFunction } from '@posthorn/platform';
+import { toBatchResponse, toReceivedJobs } from '@posthorn/queues';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createRunJobs } from '../run-jobs.ts';
 import { createDeliverStandard } from './deliver-standard.ts';
@@ -6,11 +7,8 @@ import { loadDeliverStandardDeps } from './deps.ts';
 
 const { deps, sendToDeadLetters, log, counters } = loadDeliverStandardDeps(process.env);
 const deliver = createDeliverStandard(deps);
-const runJobs = createRunJobs({ sendToDeadLetters, log });
+const runJobs = createRunJobs({ sendToDeadLetters, log, counters });
 
-export const handler = createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, ({ Records }) =>
-  runJobs(Records, async ({ delivery }) => {
-    await deliver(delivery);
-    return 'done';
-  }),
+export const handler = createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event) =>
+  toBatchResponse(await runJobs(toReceivedJobs(event), deliver)),
 );

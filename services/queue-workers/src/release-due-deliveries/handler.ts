@@ -3,7 +3,7 @@ import type { ScheduledEvent } from 'aws-lambda';
 import { loadReleaseDueDeliveriesDeps } from './deps.ts';
 import { createReleaseDueDeliveries } from './release-due-deliveries.ts';
 
-/** What one page may take: a run ends this long before its time is over. */
+/** The time that one page may need: a run ends this long before the function's time is over. */
 const marginMs = 10_000;
 
 const counters = createCounters('release-due-deliveries');

@@ -1,30 +1,53 @@
-import type { Delivery } from '@posthorn/core';
+import { toDeliveryJob } from '@posthorn/contracts';
+import { type Delivery, deliveryIdOf, dueShards, PassingError, shardOf, UnusableData } from '@posthorn/core';
 import type { StandardEntry } from '@posthorn/queues';
 import { aDelivery, inMemoryDueDeliveries, nthId, secondsLater, startOfTests } from '@posthorn/testing';
-import { createReleaseDueDeliveries } from './release-due-deliveries.ts';
+import { createReleaseDueDeliveries, type ReleaseDueDeliveriesDeps } from './release-due-deliveries.ts';
 
-async function aRelease(deliveries: readonly Delivery[], refused: readonly string[] = []) {
+interface Given {
+  /** The error that the queue has for a message. */
+  readonly refused?: Readonly<Record<string, Error>>;
+  readonly overrides?: Partial<ReleaseDueDeliveriesDeps>;
+}
+
+async function aRelease(deliveries: readonly Delivery[], { refused = {}, overrides = {} }: Given = {}) {
   const due = inMemoryDueDeliveries();
   for (const delivery of deliveries) await due.insert(delivery);
   const queued: StandardEntry[] = [];
+  const dead: { body: string; reason: string }[] = [];
+  const logged: string[] = [];
   const release = createReleaseDueDeliveries({
     listDue: due.listDue,
     deleteDue: due.delete,
+    deleteUnreadable: due.deleteUnreadable,
     sendStandard: async (entries) => {
-      queued.push(...entries.filter(({ delivery }) => !refused.includes(delivery.messageId)));
-      return entries.filter(({ delivery }) => refused.includes(delivery.messageId));
+      queued.push(...entries.filter(({ delivery }) => !refused[delivery.messageId]));
+      return entries.flatMap((entry) => {
+        const error = refused[entry.delivery.messageId];
+        return error ? [{ ...entry, error }] : [];
+      });
     },
+    sendToDeadLetters: async ({ body }, reason) => void dead.push({ body, reason }),
     clock: () => startOfTests,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: { info: () => undefined, warn: () => undefined, error: (event) => void logged.push(event) },
     counters: { add: () => undefined },
+    ...overrides,
   });
-  return { due, queued, release };
+  return { due, queued, dead, logged, release };
 }
-const dueIn = (n: number, seconds: number) =>
-  aDelivery({ messageId: nthId('message', n), attemptNumber: 3, scheduledAt: secondsLater(seconds) });
+const dueIn = (n: number, seconds: number, overrides: Partial<Delivery> = {}) =>
+  aDelivery({ messageId: nthId('message', n), attemptNumber: 3, scheduledAt: secondsLater(seconds), ...overrides });
+const shardOfDelivery = (delivery: Delivery) => shardOf(deliveryIdOf(delivery), dueShards);
+/** Deliveries of one shard, due in this order. */
+const inOneShard = (count: number): readonly Delivery[] =>
+  Array.from({ length: count * dueShards * 4 }, (_, n) => dueIn(n, -1_000 + n / 1_000))
+    .filter((delivery) => shardOfDelivery(delivery) === 0)
+    .slice(0, count);
+const unreadable = (n: number) => ({ shard: 0, key: `key-${n}`, text: `{"row":${n}}`, reason: 'row is invalid' });
+const passing = new PassingError('the queue is busy');
 
 describe('the release of due deliveries', () => {
-  it('queues what is due within a minute, each for its second, and leaves the rest', async () => {
+  it('queues what is due within a minute, with a delay to its second, and leaves the rest', async () => {
     const { due, queued, release } = await aRelease([dueIn(1, -10), dueIn(2, 42), dueIn(3, 61)]);
     expect(await release(() => true)).toBe(2);
     expect(queued.toSorted((one, other) => (one.delaySeconds ?? 0) - (other.delaySeconds ?? 0))).toEqual([
@@ -34,21 +57,101 @@ describe('the release of due deliveries', () => {
     expect(due.all()).toEqual([dueIn(3, 61)]);
   });
 
+  it('releases a deferred delivery at the end of its deferral', async () => {
+    const soon = dueIn(1, -10, { notBefore: secondsLater(30) });
+    const later = dueIn(2, -10, { notBefore: secondsLater(3_600) });
+    const { due, queued, release } = await aRelease([soon, later]);
+    expect(await release(() => true)).toBe(1);
+    expect(queued).toEqual([{ delivery: soon, delaySeconds: 30 }]);
+    expect(due.all()).toEqual([later]);
+  });
+
   it('goes on page by page until nothing is due', async () => {
     const { due, release } = await aRelease(Array.from({ length: 1_500 }, (_, n) => dueIn(n, 0)));
     expect(await release(() => true)).toBe(1_500);
     expect(due.all()).toEqual([]);
   });
 
-  it('leaves what the queue did not take, and fails so that it is seen', async () => {
-    const { due, release } = await aRelease([dueIn(1, 0)], [nthId('message', 1)]);
-    await expect(release(() => true)).rejects.toThrow('did not take');
-    expect(due.all()).toHaveLength(1);
-  });
-
   it('ends when its time is over', async () => {
     const { due, release } = await aRelease([dueIn(1, 0)]);
     expect(await release(() => false)).toBe(0);
     expect(due.all()).toHaveLength(1);
+  });
+});
+
+describe('a due delivery that the queue does not accept', () => {
+  it('stays for the next run, delays no other one, and makes the run fail at its end', async () => {
+    const deliveries = inOneShard(250);
+    const [stuck] = deliveries;
+    const refused = { [stuck?.messageId ?? '']: passing };
+    const { due, queued, dead, logged, release } = await aRelease(deliveries, { refused });
+    await expect(release(() => true)).rejects.toThrow('1 due deliveries or shards were not released');
+    expect(queued).toHaveLength(249);
+    expect(due.all()).toEqual([stuck]);
+    expect(dead).toEqual([]);
+    expect(logged).toEqual(['due_delivery.not_released']);
+  });
+
+  it('does not keep the run going when there is nothing else', async () => {
+    const deliveries = inOneShard(100);
+    const refused = Object.fromEntries(deliveries.map(({ messageId }) => [messageId, passing]));
+    const { due, release } = await aRelease(deliveries, { refused });
+    await expect(release(() => true)).rejects.toThrow('100 due deliveries');
+    expect(due.all()).toHaveLength(100);
+  });
+
+  it('goes to the dead letters with its reason if the queue refuses it for good', async () => {
+    const refused = { [nthId('message', 1)]: new UnusableData('the queue refuses the entry: InvalidParameterValue') };
+    const { due, queued, dead, logged, release } = await aRelease([dueIn(1, 0), dueIn(2, 0)], { refused });
+    expect(await release(() => true)).toBe(1);
+    expect(queued).toMatchObject([{ delivery: { messageId: nthId('message', 2) } }]);
+    expect(dead).toEqual([
+      { body: toDeliveryJob(dueIn(1, 0)), reason: 'the queue refuses the entry: InvalidParameterValue' },
+    ]);
+    expect(due.all()).toEqual([]);
+    expect(logged).toEqual(['due_delivery.set_aside']);
+  });
+});
+
+describe('a due row that cannot be read', () => {
+  it('goes to the dead letters with its reason, and delays no delivery', async () => {
+    const deliveries = inOneShard(150);
+    const { due, queued, dead, release } = await aRelease(deliveries);
+    for (const n of [1, 2]) due.addUnreadable(unreadable(n));
+    expect(await release(() => true)).toBe(150);
+    expect(queued).toHaveLength(150);
+    expect(dead).toEqual([
+      { body: '{"row":1}', reason: 'row is invalid' },
+      { body: '{"row":2}', reason: 'row is invalid' },
+    ]);
+    expect(due.allUnreadable()).toEqual([]);
+  });
+
+  it('stays while it cannot be set aside, and delays no delivery', async () => {
+    const deliveries = inOneShard(150);
+    const overrides = { sendToDeadLetters: () => Promise.reject(passing) };
+    const { due, queued, release } = await aRelease(deliveries, { overrides });
+    due.addUnreadable(unreadable(1));
+    await expect(release(() => true)).rejects.toThrow('1 due deliveries or shards');
+    expect(queued).toHaveLength(150);
+    expect(due.allUnreadable()).toEqual([unreadable(1)]);
+  });
+});
+
+describe('a shard that always throws', () => {
+  it('delays no other shard', async () => {
+    const due = inMemoryDueDeliveries();
+    const deliveries = Array.from({ length: 100 }, (_, n) => dueIn(n, 0));
+    const overrides: Partial<ReleaseDueDeliveriesDeps> = {
+      listDue: async (shard, before, limit) => {
+        if (shard === 0) throw new TypeError('x is not a function');
+        return due.listDue(shard, before, limit);
+      },
+      deleteDue: due.delete,
+    };
+    for (const delivery of deliveries) await due.insert(delivery);
+    const { queued, release } = await aRelease([], { overrides });
+    await expect(release(() => true)).rejects.toThrow('1 due deliveries or shards were not released');
+    expect(queued).toHaveLength(deliveries.filter((delivery) => shardOfDelivery(delivery) !== 0).length);
   });
 });

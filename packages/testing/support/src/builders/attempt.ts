@@ -1,7 +1,7 @@
-import { type Attempt, timeOfId } from '@posthorn/core';
+import { type Attempt, type NextStep, timeOfId } from '@posthorn/core';
 import { ids } from './ids.ts';
 
-/** A first attempt that succeeded, at its id's time. */
+/** A first attempt that succeeded, at its id's time. What it led to follows from its outcome, unless `next` says so. */
 export function anAttempt(overrides: Partial<Attempt> = {}): Attempt {
   const attemptId = overrides.attemptId ?? ids.attempt;
   return {
@@ -18,8 +18,16 @@ export function anAttempt(overrides: Partial<Attempt> = {}): Attempt {
     response: 'thank you',
     responseDurationMs: 40,
     attemptedAt: timeOfId(attemptId),
+    next: nextOf(overrides),
     eventType: 'invoice.paid',
     channels: [],
     ...overrides,
   };
+}
+
+/** What follows an attempt after which no retry is planned. */
+function nextOf({ status, responseStatusCode, trigger }: Partial<Attempt>): NextStep {
+  if (status !== 'failed') return { kind: 'done' };
+  if (responseStatusCode === 410) return { kind: 'gone' };
+  return { kind: trigger === 'manual' ? 'done' : 'exhausted' };
 }

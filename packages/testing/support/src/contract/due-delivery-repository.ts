@@ -2,13 +2,15 @@ import { type Delivery, type DueDeliveryRepository, deliveryIdOf, dueShards, sha
 import { aDelivery } from '../builders/delivery.ts';
 import { nthId, secondsLater } from '../builders/ids.ts';
 
-/** What every place where deliveries wait promises. Each test gets an empty one. */
+/** What every due-delivery repository promises. Each test gets an empty one. */
 export function describeDueDeliveryRepository(name: string, create: () => Promise<DueDeliveryRepository>): void {
   const shardOfDelivery = (delivery: Delivery) => shardOf(deliveryIdOf(delivery), dueShards);
   const listAll = async (due: DueDeliveryRepository, before: Date) => {
     const shards = Array.from({ length: dueShards }, (_, shard) => due.listDue(shard, before, 100));
-    return (await Promise.all(shards)).flat();
+    return (await Promise.all(shards)).flatMap(({ deliveries }) => deliveries);
   };
+
+  const listed = (...deliveries: Delivery[]) => ({ deliveries, unreadable: [] });
 
   describe(`due deliveries ${name}`, () => {
     it('lists all of a waiting delivery once it is due, in its own shard', async () => {
@@ -21,17 +23,30 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
       });
       await due.insert(delivery);
       const shard = shardOfDelivery(delivery);
-      expect(await due.listDue(shard, secondsLater(1.001), 10)).toEqual([]);
-      expect(await due.listDue(shard, secondsLater(1.002), 10)).toEqual([delivery]);
-      expect(await due.listDue((shard + 1) % dueShards, secondsLater(60), 10)).toEqual([]);
+      expect(await due.listDue(shard, secondsLater(1.001), 10)).toEqual(listed());
+      expect(await due.listDue(shard, secondsLater(1.002), 10)).toEqual(listed(delivery));
+      expect(await due.listDue((shard + 1) % dueShards, secondsLater(60), 10)).toEqual(listed());
     });
 
     it('lists the earliest first, as many as are asked for', async () => {
       const due = await create();
       const waiting = [3, 1, 2, 0].map((n) => aDelivery({ attemptNumber: n + 1, scheduledAt: secondsLater(n) }));
       await Promise.all(waiting.map((delivery) => due.insert(delivery)));
-      const listed = await due.listDue(shardOfDelivery(aDelivery()), secondsLater(60), 3);
-      expect(listed.map(({ attemptNumber }) => attemptNumber)).toEqual([1, 2, 3]);
+      const { deliveries } = await due.listDue(shardOfDelivery(aDelivery()), secondsLater(60), 3);
+      expect(deliveries.map(({ attemptNumber }) => attemptNumber)).toEqual([1, 2, 3]);
+    });
+
+    it('lists a deferred delivery when its deferral is over, in the order of the due times, and deletes it', async () => {
+      const due = await create();
+      const shard = shardOfDelivery(aDelivery());
+      const deferred = aDelivery({ scheduledAt: secondsLater(1), notBefore: secondsLater(30) });
+      const planned = aDelivery({ attemptNumber: 2, scheduledAt: secondsLater(20) });
+      await due.insert(deferred);
+      await due.insert(planned);
+      expect(await due.listDue(shard, secondsLater(30), 10)).toEqual(listed(planned));
+      expect(await due.listDue(shard, secondsLater(60), 10)).toEqual(listed(planned, deferred));
+      await due.delete([deferred]);
+      expect(await due.listDue(shard, secondsLater(60), 10)).toEqual(listed(planned));
     });
 
     it('keeps one of a delivery that is inserted again', async () => {

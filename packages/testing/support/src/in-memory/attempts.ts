@@ -1,11 +1,17 @@
-import type { Attempt, AttemptQuery, AttemptRepository } from '@posthorn/core';
+import {
+  type Attempt,
+  type AttemptQuery,
+  type AttemptRepository,
+  type AttemptRetention,
+  defaultAttemptRetention,
+} from '@posthorn/core';
 import { windowPageOf } from './page-of.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** Attempts in a map, listed for as long as the retention says. `all` answers everything that is kept. */
+/** Attempts in a map, listed for as long as the retention says. `all` returns every stored attempt. */
 export function inMemoryAttempts(
-  retention: { readonly successDays: number; readonly failureDays: number } = { successDays: 30, failureDays: 90 },
+  retention: AttemptRetention = defaultAttemptRetention,
 ): AttemptRepository & { all(): readonly Attempt[] } {
   const rows = new Map<string, Attempt>();
   const isKept = ({ status, attemptedAt }: Attempt, now: Date) => {
@@ -30,12 +36,9 @@ export function inMemoryAttempts(
     findOfMessage: async (messageId, attemptId) =>
       [...rows.values()].find((row) => row.messageId === messageId && row.attemptId === attemptId),
     listByEndpoint: async (endpointId, query, now) => list((row) => row.endpointId === endpointId, query, now),
-    listByMessage: async (messageId, { applicationId, endpointId, ...query }, now) =>
+    listByMessage: async (messageId, { endpointId, ...query }, now) =>
       list(
-        (row) =>
-          row.messageId === messageId &&
-          (applicationId === undefined || row.applicationId === applicationId) &&
-          (endpointId === undefined || row.endpointId === endpointId),
+        (row) => row.messageId === messageId && (endpointId === undefined || row.endpointId === endpointId),
         query,
         now,
       ),

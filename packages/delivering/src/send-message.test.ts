@@ -1,7 +1,7 @@
 import type { AttemptResult } from '@posthorn/core';
 import { aMessage, anEndpoint, secondsLater, startOfTests } from '@posthorn/testing';
 import { Webhook } from 'standardwebhooks';
-import { accepted } from '../fixtures/attempt-world.ts';
+import { accepted } from './fixtures/attempt-world.ts';
 import { createSendMessage, type SendMessageDeps } from './send-message.ts';
 
 const oldKey = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

@@ -1,0 +1,37 @@
+import { isPassingError } from './passing-error.ts';
+import { UnusableData } from './unusable-data.ts';
+
+/** A job that ended with an error. */
+export interface FailedJob {
+  readonly error: unknown;
+  /** How often the queue has handed the job out, this time included. */
+  readonly receives: number;
+}
+
+/** Who caused an error: something outside that recovers, the stored data, or our own code. */
+export type Fault = 'passing' | 'data' | 'own';
+
+/** `return`: the job goes back to the queue. `set-aside`: it goes to the dead letters with the reason. */
+export type FailureDecision =
+  | { readonly kind: 'return'; readonly fault: 'passing' | 'own' }
+  | { readonly kind: 'set-aside'; readonly fault: 'data' | 'own'; readonly reason: string };
+
+/**
+ * A job that fails by our own fault is set aside when it is received this often. At one receive every two minutes, the
+ * visibility timeout, that is an hour: time to deploy a correction.
+ */
+export const maxReceivesOfFaultyJob = 30;
+
+/**
+ * Decides what becomes of a job that ended with an error. A passing error never ends it. Data that cannot be used ends
+ * it at once. Any other error is our own fault: the job goes back to the queue for a while.
+ */
+export function decideOnFailure({ error, receives }: FailedJob): FailureDecision {
+  if (isPassingError(error)) return { kind: 'return', fault: 'passing' };
+  if (error instanceof UnusableData) return { kind: 'set-aside', fault: 'data', reason: error.message };
+  if (receives < maxReceivesOfFaultyJob) return { kind: 'return', fault: 'own' };
+  return { kind: 'set-aside', fault: 'own', reason: `fault in Posthorn: ${nameOf(error)}` };
+}
+
+/** Only the name: the text of an unknown error may contain a payload or a secret. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

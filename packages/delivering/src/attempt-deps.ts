@@ -1,0 +1,36 @@
+import type {
+  AttemptRepository,
+  AttemptResult,
+  Clock,
+  Counter,
+  Endpoint,
+  EndpointRepository,
+  Log,
+  Message,
+  MessageRepository,
+  RetrySchedule,
+} from '@posthorn/core';
+
+/** What making an attempt needs. */
+export interface AttemptDeps {
+  readonly findEndpoint: EndpointRepository['find'];
+  readonly findMessage: MessageRepository['find'];
+  readonly findAttempt: AttemptRepository['find'];
+  readonly recordAttempt: AttemptRepository['record'];
+  /** Signs the message for the endpoint and sends it. Whatever the endpoint does is returned, never thrown. */
+  readonly sendMessage: (request: SendRequest) => Promise<AttemptResult>;
+  readonly retrySchedule: RetrySchedule;
+  readonly clock: Clock;
+  /** Returns a random number from 0 to 1. */
+  readonly jitter: () => number;
+  readonly log: Log;
+  readonly counters: Counter;
+}
+
+/** A message to send to an endpoint. */
+export interface SendRequest {
+  readonly message: Message;
+  readonly endpoint: Endpoint;
+  /** The time of the attempt: it is signed, and it decides which of the endpoint's secrets are valid. */
+  readonly now: Date;
+}

@@ -1,0 +1,17 @@
+import type { Attempt, Delivery } from '@posthorn/core';
+
+/** What happened when a delivery was to be attempted. */
+export type AttemptReport =
+  /** The message was sent and the attempt recorded. */
+  | { readonly kind: 'attempted'; readonly attempt: Attempt }
+  /** The attempt was already recorded, by this worker before a crash or by another one. Its `next` is what counts. */
+  | { readonly kind: 'recorded'; readonly attempt: Attempt }
+  /** Nothing was sent: the delivery's attempt is due later. */
+  | { readonly kind: 'not_due'; readonly until: Date }
+  /** Nothing was sent, and the delivery ends without an attempt record. */
+  | { readonly kind: 'nothing_to_send'; readonly reason: NothingToSend };
+
+export type NothingToSend = 'endpoint_deleted' | 'endpoint_disabled' | 'message_expired';
+
+/** Attempts a delivery. An error that is not the endpoint's is thrown, and no attempt is recorded for it. */
+export type AttemptDelivery = (delivery: Delivery) => Promise<AttemptReport>;

@@ -1,0 +1,98 @@
+import {
+  type Attempt,
+  type AttemptResult,
+  type Delivery,
+  decideNext,
+  type Endpoint,
+  type Message,
+  UnusableData,
+} from '@posthorn/core';
+import type { AttemptDeps } from './attempt-deps.ts';
+import type { AttemptReport, NothingToSend } from './attempt-report.ts';
+import { toAttempt } from './to-attempt.ts';
+
+/** What a delivery sends, and where, or why it sends nothing. */
+export type Target =
+  | { readonly kind: 'ready'; readonly endpoint: Endpoint; readonly message: Message }
+  | { readonly kind: 'nothing'; readonly reason: NothingToSend };
+
+/** An attempt that is to be made. */
+export interface PlannedAttempt {
+  readonly delivery: Delivery;
+  readonly target: Target;
+  readonly now: Date;
+}
+
+/** Reads the endpoint and the message of a delivery. */
+export async function loadTarget(
+  { findEndpoint, findMessage }: Pick<AttemptDeps, 'findEndpoint' | 'findMessage'>,
+  { applicationId, endpointId, messageId }: Delivery,
+  now: Date,
+): Promise<Target> {
+  const [endpoint, message] = await Promise.all([
+    findEndpoint(applicationId, endpointId),
+    findMessage(applicationId, messageId, now),
+  ]);
+  if (!endpoint) return { kind: 'nothing', reason: 'endpoint_deleted' };
+  if (!message) return { kind: 'nothing', reason: 'message_expired' };
+  if (endpoint.disabled) return { kind: 'nothing', reason: 'endpoint_disabled' };
+  return { kind: 'ready', endpoint, message };
+}
+
+/** Makes an attempt that is not recorded yet. */
+export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt): Promise<AttemptReport> {
+  const { delivery, target, now } = planned;
+  if (target.kind === 'nothing') return drop(deps, delivery, target.reason);
+  const { endpoint, message } = target;
+  const url = withoutCredentials(endpoint.url);
+  const result = await deps.sendMessage({ message, endpoint, now });
+  const { attemptNumber, trigger } = delivery;
+  const next = decideNext({
+    outcome: result.outcome,
+    attemptNumber,
+    trigger,
+    schedule: deps.retrySchedule,
+    now: deps.clock(),
+    jitter: deps.jitter(),
+  });
+  const attempt = toAttempt({ delivery, message, url, result, attemptedAt: now, next });
+  logAttempt(deps, attempt, result);
+  return record(deps, attempt);
+}
+
+/** If another worker recorded the same attempt first, its record counts. */
+async function record({ recordAttempt, findAttempt }: AttemptDeps, attempt: Attempt): Promise<AttemptReport> {
+  if ((await recordAttempt(attempt)) === 'recorded') return { kind: 'attempted', attempt };
+  const recorded = await findAttempt(attempt.endpointId, attempt.attemptId);
+  return { kind: 'recorded', attempt: recorded ?? attempt };
+}
+
+function drop({ log, counters }: AttemptDeps, delivery: Delivery, reason: NothingToSend): AttemptReport {
+  const { messageId, endpointId, attemptNumber } = delivery;
+  log.warn('delivery.dropped', { messageId, endpointId, attemptNumber, reason });
+  counters.add('DeliveriesDropped', 1);
+  return { kind: 'nothing_to_send', reason };
+}
+
+/** A URL as records show it. Checked before anything is sent: what cannot be recorded must not be sent either. */
+function withoutCredentials(text: string): string {
+  const url = URL.parse(text);
+  if (!url) throw new UnusableData('the endpoint has an invalid URL');
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
+
+function logAttempt({ log, counters }: AttemptDeps, attempt: Attempt, { outcome }: AttemptResult): void {
+  const { messageId, endpointId, attemptNumber, responseStatusCode, responseDurationMs } = attempt;
+  log.info('attempt.finished', {
+    messageId,
+    endpointId,
+    attemptNumber,
+    outcome: outcome.kind,
+    status: responseStatusCode,
+    durationMs: responseDurationMs,
+    next: attempt.next.kind,
+  });
+  counters.add(attempt.status === 'succeeded' ? 'AttemptsSucceeded' : 'AttemptsFailed', 1);
+}

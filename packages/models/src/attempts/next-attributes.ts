@@ -1,0 +1,30 @@
+import type { Attempt, NextStep } from '@posthorn/core';
+import { ifPresent, instantOf, numberOf, oneOf, type Row } from '../rows/row.ts';
+
+const ends = ['done', 'exhausted', 'gone'] as const;
+type End = (typeof ends)[number];
+
+/**
+ * What an attempt led to, in two attributes: `next` is the time of a retry, `end` the word for a failure that no retry
+ * follows. A success has neither, so that it costs nothing. `end` is apart from `next` because the index `byMessage`
+ * cannot get a new attribute without being built again, and because a version of Posthorn that does not know `end`
+ * reads the row as before.
+ */
+export const toNextAttributes = ({ next, status }: Pick<Attempt, 'next' | 'status'>) => ({
+  next: next.kind === 'retry' ? next.at.toISOString() : undefined,
+  end: next.kind === 'retry' || status === 'succeeded' ? undefined : next.kind,
+});
+
+/** Reads what an attempt led to. Rows of older versions, and rows read by the index, have no `end`. */
+export function readNext(row: Row): NextStep {
+  const at = ifPresent(row, 'next', instantOf);
+  if (at) return { kind: 'retry', at };
+  return { kind: ifPresent(row, 'end', (_, name) => oneOf(row, name, ends)) ?? deriveEnd(row) };
+}
+
+/** The decision that older versions made, and did not store. */
+function deriveEnd(row: Row): End {
+  if (oneOf(row, 'status', ['succeeded', 'failed']) === 'succeeded') return 'done';
+  if (numberOf(row, 'code') === 410) return 'gone';
+  return oneOf(row, 'trigger', ['scheduled', 'manual']) === 'manual' ? 'done' : 'exhausted';
+}

@@ -1,0 +1,24 @@
+import { parseDeliveryJob } from '@posthorn/contracts';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { ReceivedJob } from './received-jobs.ts';
+
+/** The jobs of an event that Lambda passes to a worker. A job without a delivery has the reason why. */
+export const toReceivedJobs = ({ Records }: SQSEvent): readonly ReceivedJob[] => Records.map(toReceivedJob);
+
+/** The answer to Lambda: these entries come back to the queue, all others are finished. */
+export const toBatchResponse = (returnedIds: readonly string[]): SQSBatchResponse => ({
+  batchItemFailures: returnedIds.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+function toReceivedJob({ messageId, body, receiptHandle, attributes, eventSourceARN }: SQSRecord): ReceivedJob {
+  // Entries of the standard queue have a group too: their application, for fair queueing. It orders nothing.
+  const group = eventSourceARN.endsWith('.fifo') ? attributes.MessageGroupId : undefined;
+  return {
+    id: messageId,
+    receiptHandle,
+    ...(group !== undefined && { group }),
+    receives: Number(attributes.ApproximateReceiveCount) || 1,
+    body,
+    content: parseDeliveryJob(body),
+  };
+}
