@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { allOperations } from './all-operations.ts';
+import { defineOperations, type Operation } from './operation.ts';
+
+const operations: readonly Operation[] = Object.values(allOperations);
+
+describe('the operations', () => {
+  it('know their ids and the function that serves them', () => {
+    const { get } = defineOperations('things', {
+      get: { method: 'GET', path: '/thing', access: 'anyone', summary: 'Get a thing', answers: { 200: null } },
+    });
+    expect(get).toMatchObject({ id: 'get', servedBy: 'things', path: '/thing' });
+  });
+
+  it('have a route each, whatever their parameters are called', () => {
+    const routes = operations.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`);
+    expect(routes.filter((route, index) => routes.indexOf(route) !== index)).toEqual([]);
+  });
+
+  it('have an id each: none is lost where resources are joined', () => {
+    expect(Object.entries(allOperations).filter(([id, operation]) => operation.id !== id)).toEqual([]);
+  });
+
+  const posts = operations.flatMap((it) => (it.method === 'POST' ? [it] : []));
+
+  it.each(posts.map((post) => [post.id, post] as const))('%s answers with the name that it says', (_, post) => {
+    if (post.answerNames === 'nothing') return;
+    const { field } = post.answerNames;
+    const answers = Object.values(post.answers);
+    expect(answers.length).toBeGreaterThan(0);
+    for (const answer of answers) {
+      expect(answer instanceof z.ZodMiniObject && Object.keys(answer.shape)).toContain(field);
+    }
+  });
+});
