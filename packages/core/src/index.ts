@@ -3,20 +3,16 @@ export type { ApplicationRepository } from './application/application-repository
 export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
-export type { AttemptQuery, AttemptRepository } from './attempt/attempt-repository.ts';
+export type { AttemptQuery, AttemptRepository, MessageAttemptQuery } from './attempt/attempt-repository.ts';
 export type { AttemptRetention } from './attempt/attempt-retention.ts';
 export { defaultAttemptRetention } from './attempt/attempt-retention.ts';
-export type { AttemptTrigger } from './attempt/attempt-trigger.ts';
 export type { NextStep } from './attempt/next-step.ts';
-export type { FailedJob, FailureDecision, Fault } from './batch/decide-on-failure.ts';
 export { decideOnFailure, maxReceivesOfFaultyJob } from './batch/decide-on-failure.ts';
 export { isPassingError, PassingError } from './batch/passing-error.ts';
-export type { BatchEntry, BatchRun } from './batch/run-in-group-order.ts';
 export { runInGroupOrder } from './batch/run-in-group-order.ts';
 export { UnusableData } from './batch/unusable-data.ts';
 export type { Clock } from './clock.ts';
 export { attemptIdOf } from './delivery/attempt-id.ts';
-export type { DecisionInput } from './delivery/decide-next.ts';
 export { decideNext } from './delivery/decide-next.ts';
 export type { Delivery } from './delivery/delivery.ts';
 export { deliveryIdOf, dueTimeOf, followUpOf } from './delivery/delivery.ts';
@@ -27,7 +23,6 @@ export { planDeliveries } from './delivery/plan-deliveries.ts';
 export type { RetrySchedule } from './delivery/retry-schedule.ts';
 export { defaultRetrySchedule, parseRetrySchedule, retryScheduleForm } from './delivery/retry-schedule.ts';
 export type { Endpoint, FanOutEndpoint, OrderPolicy, SealContext, SealedSecret } from './endpoint/endpoint.ts';
-export { wants } from './endpoint/endpoint.ts';
 export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
 export type { OpenSealed } from './endpoint/sealed-headers.ts';
 export { openHeaders } from './endpoint/sealed-headers.ts';
@@ -39,9 +34,7 @@ export type { IdKind, MessagePlacement } from './identifier/identifier.ts';
 export {
   createId,
   createMessageId,
-  entropyOfId,
   idEntropyBytes,
-  idPrefixes,
   isId,
   lowestIdAt,
   placementOfMessageId,
@@ -63,13 +56,9 @@ export { defaultMessageRetentionDays } from './message/message-retention.ts';
 export { fitPage } from './paging/fit-page.ts';
 export type { IdRange } from './paging/id-range.ts';
 export { directionOf, idRangeOf } from './paging/id-range.ts';
-export type { PageIterator } from './paging/iterator.ts';
 export { formatIterator, parseIterator } from './paging/iterator.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
-export type { AttemptHeadersInput } from './signing/attempt-headers.ts';
-export { attemptHeaders, userAgent } from './signing/attempt-headers.ts';
-export type { SigningSecret } from './signing/secret.ts';
-export { createSigningSecret, InvalidSigningSecret, parseSigningSecret, publicFormOf } from './signing/secret.ts';
-export type { SignedContent } from './signing/sign-message.ts';
-export { liveSecrets, signMessage } from './signing/sign-message.ts';
+export { attemptHeaders } from './signing/attempt-headers.ts';
+export { parseSigningSecret } from './signing/secret.ts';
+export { liveSecrets } from './signing/sign-message.ts';
 export type { AttemptCounts, CountedAttempt, StatisticsRepository } from './stats/attempt-counts.ts';

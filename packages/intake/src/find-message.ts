@@ -40,6 +40,6 @@ export async function wasAttempted(
   { applicationId, messageId }: Pick<Message, 'applicationId' | 'messageId'>,
   now: Date,
 ): Promise<boolean> {
-  const latest = await listByMessage(messageId, { limit: 1, direction: 'forward', withResponse: false }, now);
-  return latest.items.some((attempt) => attempt.applicationId === applicationId);
+  const query = { applicationId, limit: 1, direction: 'forward', withResponse: false } as const;
+  return (await listByMessage(messageId, query, now)).items.length > 0;
 }

@@ -1,13 +1,12 @@
-export type { AcceptedMessage, AcceptMessageDeps, AcceptRequest } from './accept-message.ts';
+export type { AcceptMessageDeps } from './accept-message.ts';
 export { createMessageAcceptor } from './accept-message.ts';
 export { eventClaimKey } from './event-claim-key.ts';
-export type { FindMessageDeps, MessageName } from './find-message.ts';
+export type { FindMessageDeps } from './find-message.ts';
 export { findMessage, resolveMessageId, wasAttempted } from './find-message.ts';
 export type { FindTargetDeps, MessageTarget } from './find-target.ts';
 export { createTargetFinder } from './find-target.ts';
 export { idempotencyMs } from './idempotency-window.ts';
 export type { MessageIdentity } from './message-identity.ts';
-export { deriveMessageId } from './message-identity.ts';
 export type { NewMessage } from './new-message.ts';
-export type { ResendMessageDeps, ResendRequest } from './resend-message.ts';
+export type { ResendMessageDeps } from './resend-message.ts';
 export { createMessageResender } from './resend-message.ts';

@@ -34,7 +34,8 @@ it('walks over attempts that do not match in bounded reads, and misses none that
   const expected = [80, 40, 0].map((n) => nthId('attempt', n));
   for (const list of [
     (page: PageRequest) => attempts.listByEndpoint(ids.endpoint, { ...page, ...failed }, now),
-    (page: PageRequest) => attempts.listByMessage(ids.message, { ...page, ...failed }, now),
+    (page: PageRequest) =>
+      attempts.listByMessage(ids.message, { ...page, ...failed, applicationId: ids.application }, now),
   ]) {
     const pages = await walkPages(list, ({ attemptId }) => attemptId, start);
     expect(pages.length).toBeGreaterThan(1);

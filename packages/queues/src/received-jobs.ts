@@ -3,7 +3,7 @@ import type { ParsedDeliveryJob } from '@posthorn/contracts';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 
 /** The longest time for which a received job can be hidden, in seconds: twelve hours in SQS. */
-export const maxHoldBackSeconds = 43_200;
+const maxHoldBackSeconds = 43_200;
 
 /** A job that a worker received from a queue. */
 export interface ReceivedJob {

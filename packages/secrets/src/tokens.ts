@@ -3,12 +3,12 @@ import { DomainError } from '@posthorn/core';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { once, readSecretFile } from './secret-file.ts';
 
-/** Who calls: an organisation, or one of its applications (a customer's own view). */
+/** The owner of a token: an organisation, or one of its applications (a customer's own view). */
 export type Caller =
   | { readonly kind: 'organisation'; readonly organisationId: string }
   | { readonly kind: 'application'; readonly organisationId: string; readonly applicationId: string };
 
-/** Where the secret is that tokens are signed with: a file on one machine, or AWS Secrets Manager. */
+/** The place of the secret that signs tokens: a file on one machine, or AWS Secrets Manager. */
 export type JwtSecretSource = { readonly jwtSecretFile: string } | { readonly jwtSecretId: string };
 
 export type VerifyToken = (token: string, now: Date) => Promise<Caller>;
@@ -18,7 +18,7 @@ const toleranceSeconds = 60;
 const leastSecretBytes = 32;
 
 /**
- * Verifies tokens: signature (HS256 only), expiry and start, and who they speak for.
+ * Verifies tokens: signature (HS256 only), expiry, start and owner.
  *
  * @throws DomainError `authentication_failed`, with what is wrong
  */
@@ -46,7 +46,7 @@ export function createTokenVerifier(source: JwtSecretSource): VerifyToken {
 }
 
 function callerOf({ sub, org }: JWTPayload): Caller {
-  // Signed claims may still be of any type.
+  // Signed claims can have any type.
   if (typeof sub !== 'string') throw failed('Invalid token: missing `sub`');
   if (sub.startsWith('org_')) return { kind: 'organisation', organisationId: sub };
   if (!sub.startsWith('app_')) throw failed('Invalid token: `sub` must start with org_ or app_');

@@ -1,25 +1,25 @@
 import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
 import type { AcceptingApplication, Application } from './application.ts';
 
-/** Where applications are kept. Every read sees every write that was answered before it began. */
+/** Stores applications. A read that begins after a write has returned sees it. */
 export interface ApplicationRepository {
-  /** Also takes the uid, in one transaction. */
+  /** Reserves the uid in the same transaction. */
   insert(application: Application): Promise<'inserted' | 'uid_taken'>;
   /** By id or by uid, within the organisation. */
   find(organisationId: string, idOrUid: string): Promise<Application | undefined>;
-  /** The least that accepting a message needs, in one read by id and two by uid. */
+  /** The fields that accepting a message needs: one read by id, two by uid. */
   findAccepting(organisationId: string, idOrUid: string): Promise<AcceptingApplication | undefined>;
   /** By id. */
   list(organisationId: string, page: PageRequest & { readonly order: ListOrder }): Promise<Page<Application>>;
   /**
-   * Writes name, uid, throttleRate, metadata and updatedAt of `next` with revision `previous.revision + 1`, and moves the
-   * uid in the same transaction. `stale`: somebody changed or deleted it since `previous` was read.
+   * Writes name, uid, throttleRate, metadata and updatedAt of `next`, with revision `previous.revision + 1`. Moves the
+   * uid in the same transaction. `stale`: it was changed or deleted after `previous` was read.
    */
   update(next: Application, previous: Application): Promise<'updated' | 'uid_taken' | 'stale'>;
-  /** Frees the uid too. Deleting what is gone is no error. */
+  /** Frees the uid too. It is no error if the row is already gone. */
   delete(application: Application): Promise<void>;
-  /** Messages accepted from now on are written in one order. Answers since when they were before, if they were. */
+  /** From now on messages are written in one order. Returns whether they already were. */
   startOrdering(application: Application, at: Date): Promise<{ readonly orderedBefore: boolean }>;
-  /** Back to sharded messages, unless `startOrdering` was called with another time than this one since. */
+  /** Back to sharded messages, unless `startOrdering` was called again with another time. */
   stopOrdering(application: Application, orderedAt: Date): Promise<void>;
 }

@@ -7,7 +7,7 @@ export interface Application {
   /** Stored and shown; not enforced yet. Messages per second. */
   readonly throttleRate?: number;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Counts the changes: an update names the revision that it read, so that none is lost. Starts at 1. */
+  /** Counts the changes, starting at 1. An update is refused if the revision is no longer the one that it read. */
   readonly revision: number;
   /** Since when its messages are written in one order; absent when no endpoint of it is in FIFO mode. */
   readonly orderedAt?: Date;

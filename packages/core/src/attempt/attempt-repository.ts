@@ -12,6 +12,16 @@ export interface AttemptQuery extends PageRequest, TimeWindow {
   readonly withResponse: boolean;
 }
 
+/**
+ * The attempts of a message are listed for one application, or at one endpoint, which belongs to an application: a
+ * message id alone does not say who may see them.
+ */
+export type MessageAttemptQuery = AttemptQuery &
+  (
+    | { readonly applicationId: string; readonly endpointId?: string }
+    | { readonly applicationId?: undefined; readonly endpointId: string }
+  );
+
 /** Stores attempts. The statistics trigger reads its inserts. */
 export interface AttemptRepository {
   /** Returns `exists`, and changes nothing, if an attempt with this id is already stored. */
@@ -22,9 +32,5 @@ export interface AttemptRepository {
   findOfMessage(messageId: string, attemptId: string): Promise<Attempt | undefined>;
   listByEndpoint(endpointId: string, query: AttemptQuery, now: Date): Promise<Page<Attempt>>;
   /** May not see an attempt that was recorded a moment ago. */
-  listByMessage(
-    messageId: string,
-    query: AttemptQuery & { readonly endpointId?: string },
-    now: Date,
-  ): Promise<Page<Attempt>>;
+  listByMessage(messageId: string, query: MessageAttemptQuery, now: Date): Promise<Page<Attempt>>;
 }

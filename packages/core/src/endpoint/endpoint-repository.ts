@@ -1,12 +1,12 @@
 import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
 import type { Endpoint, FanOutEndpoint } from './endpoint.ts';
 
-/** Endpoints that are served from the standard queue, or those in FIFO mode (destinations). */
+/** Endpoints of the standard queue, or endpoints in FIFO mode (destinations). */
 export type EndpointMode = 'standard' | 'fifo';
 
-/** Where endpoints are kept. Every read sees every write that was answered before it began. */
+/** Stores endpoints. A read that begins after a write has returned sees it. */
 export interface EndpointRepository {
-  /** Also takes the uid, in one transaction. */
+  /** Reserves the uid in the same transaction. */
   insert(endpoint: Endpoint): Promise<'inserted' | 'uid_taken'>;
   /** By id or by uid, within the application. */
   find(applicationId: string, idOrUid: string): Promise<Endpoint | undefined>;
@@ -18,12 +18,12 @@ export interface EndpointRepository {
   /** Every endpoint of the application, whatever its mode, with only what fan-out reads. */
   listForFanOut(applicationId: string): Promise<readonly FanOutEndpoint[]>;
   /**
-   * Replaces all that may change (everything but ids, createdAt) with `next`'s, with revision `previous.revision + 1`, and
-   * moves the uid in the same transaction. `stale`: somebody changed or deleted it since `previous` was read.
+   * Writes `next`, except ids and `createdAt`, with revision `previous.revision + 1`. Moves the uid in the same
+   * transaction. `stale`: it was changed or deleted after `previous` was read.
    */
   update(next: Endpoint, previous: Endpoint): Promise<'updated' | 'uid_taken' | 'stale'>;
-  /** Sets `disabled`; harmless when it is disabled or gone. */
+  /** Sets `disabled`. Does nothing if the endpoint is already disabled or gone. */
   disable(endpoint: Pick<Endpoint, 'applicationId' | 'endpointId'>, at: Date): Promise<void>;
-  /** Frees the uid too. Deleting what is gone is no error. */
+  /** Frees the uid too. It is no error if the row is already gone. */
   delete(endpoint: Endpoint): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A subscriber's HTTP address, what it wants to hear of, and how it is spoken to. */
+/** A subscriber's URL, its filters, and how requests to it are made. */
 export interface Endpoint {
   readonly organisationId: string;
   readonly applicationId: string;
@@ -21,7 +21,7 @@ export interface Endpoint {
   readonly secrets: readonly SealedSecret[];
   /** Present on an endpoint in FIFO mode. */
   readonly order?: OrderPolicy;
-  /** Counts the changes: an update names the revision that it read, so that none is lost. Starts at 1. */
+  /** Counts the changes, starting at 1. An update is refused if the revision is no longer the one that it read. */
   readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -39,11 +39,11 @@ export interface SealedSecret {
 export interface OrderPolicy {
   /** JSON path into the payload whose value is the ordering key; the whole endpoint is one key when absent. */
   readonly by?: string;
-  /** When a message's retries are used up: hold everything behind it, or go on without it. */
+  /** When a message's retries are used up: hold all later messages, or continue without it. */
   readonly onExhausted: 'block' | 'skip';
 }
 
-/** What fan-out reads of an endpoint. */
+/** The part of an endpoint that fan-out reads. */
 export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order'>;
 
 /** What a sealed value is bound to: an endpoint, or a request under an idempotency key. It opens for no other one. */
@@ -51,7 +51,7 @@ export type SealContext =
   | Pick<Endpoint, 'organisationId' | 'endpointId'>
   | { readonly organisationId: string; readonly requestKey: string };
 
-/** Whether an endpoint's filters let a message through. A message without channels reaches no endpoint that names some. */
+/** Whether a message passes an endpoint's filters. One without channels does not pass a filter by channel. */
 export function wants(
   endpoint: Pick<Endpoint, 'eventTypes' | 'channels'>,
   message: { readonly eventType: string; readonly channels: readonly string[] },

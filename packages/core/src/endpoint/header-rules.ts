@@ -3,13 +3,13 @@ import type { ValidationIssue } from '../errors.ts';
 type Headers = Readonly<Record<string, string>>;
 
 const maxValueBytes = 4_096;
-/** Of all names and values: what an endpoint's row has room for, and more than servers take. */
+/** The limit of all names and values together: an endpoint's row has room for it, and servers accept less. */
 const maxTotalBytes = 65_536;
 const validName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Visible ASCII and what browsers send beside it (RFC 9110, obs-text), spaces and tabs inside. */
 const validValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t \x21-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
 
-/** Headers that the sender itself sets, or that would change how the exchange works. */
+/** Headers that the sender sets itself, or that would change how the HTTP exchange works. */
 const forbiddenNames: ReadonlySet<string> = new Set([
   ...['host', 'connection', 'user-agent', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer'],
   ...[
@@ -57,7 +57,7 @@ export const checkEndpointHeaders = (
 };
 
 /**
- * Finds header names that differ only in case: they name the same header (RFC 9110, 5.1), so one request gives each once.
+ * Finds header names that differ only in case. They name the same header (RFC 9110, 5.1), so a request gives it once.
  *
  * @param loc - the place of the headers in the request
  */

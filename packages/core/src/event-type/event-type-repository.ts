@@ -1,12 +1,12 @@
 import type { Page, PageRequest } from '../paging/page.ts';
 import type { EventType } from './event-type.ts';
 
-/** Where event types are kept. Every read sees every write that was answered before it began. */
+/** Stores event types. A read that begins after a write has returned sees it. */
 export interface EventTypeRepository {
-  /** Overwrites an archived one of the name; a live one is `exists` and stays as it is. */
+  /** Overwrites an archived event type with this name. Returns `exists`, and changes nothing, if a live one has it. */
   insert(eventType: EventType): Promise<'inserted' | 'exists'>;
   find(organisationId: string, name: string): Promise<EventType | undefined>;
-  /** Those of the names that exist, archived ones included, in any order. */
+  /** The event types that exist among these names, archived ones included, in any order. */
   findAll(organisationId: string, names: readonly string[]): Promise<readonly EventType[]>;
   /** By name, ascending; the iterator is a name. */
   list(organisationId: string, page: PageRequest & { readonly includeArchived: boolean }): Promise<Page<EventType>>;

@@ -6,7 +6,7 @@ interface Fit<Item> {
   readonly bytesOf: (item: Item) => number;
 }
 
-/** As much of a page, in the walk's direction, as so many bytes hold, but never nothing of what there is. */
+/** Cuts a page to at most `maxBytes`, in the direction of the list. At least one item stays. */
 export function fitPage<Item>(page: Page<Item>, { direction, maxBytes, bytesOf }: Fit<Item>): Page<Item> {
   const walked = direction === 'forward' ? page.items : page.items.toReversed();
   let bytes = 0;

@@ -1,9 +1,9 @@
 import { type IdKind, lowestIdAt } from '../identifier/identifier.ts';
 import type { PageRequest, TimeWindow } from './page.ts';
 
-/** How far back a list goes when nobody says. */
+/** How far back a list goes by default. */
 const defaultWindowMs = 90 * 24 * 3_600_000;
-/** How far ahead of us the clock may be that made an id. */
+/** How far the clock of another machine, which made an id, may be ahead of ours. */
 const clockSkewMs = 3_600_000;
 
 /** The times that an id can carry. */
@@ -16,7 +16,7 @@ export interface IdRange {
   readonly before: string;
 }
 
-/** The ids of a time window: 90 days back from `before`, or from now, when it names no `after`. */
+/** The ids of a time window. Without `after` it starts 90 days before `before`, or 90 days ago. */
 export function idRangeOf(kind: IdKind, { before, after }: TimeWindow, now: Date): IdRange {
   const end = before ?? new Date(now.getTime() + clockSkewMs);
   const start = after ?? new Date(Math.min(end.getTime(), now.getTime()) - defaultWindowMs);
@@ -26,8 +26,8 @@ export function idRangeOf(kind: IdKind, { before, after }: TimeWindow, now: Date
 const clampToIdTime = (time: Date): Date => new Date(Math.min(Math.max(time.getTime(), firstIdTime), lastIdTime));
 
 /**
- * Which way a list that is newest first is walked. One that names only `after` starts at the page closest to it, so it
- * is walked backward.
+ * The direction in which a list with the newest first is read. A query with `after` alone starts at the page closest to
+ * that time, so it is read backward.
  */
 export const directionOf = ({
   iterator,

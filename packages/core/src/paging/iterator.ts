@@ -1,15 +1,15 @@
 import type { PageRequest } from './page.ts';
 
-/** The row that a page goes on from, and in which direction. */
+/** The row from which a list continues, and the direction. */
 export type PageIterator = Required<Pick<PageRequest, 'iterator' | 'direction'>>;
 
 const backwardMark = '-';
-/** Before a name that itself begins with a mark. No id or name contains it, and URLs need no escape for it. */
+/** Stands before a name that begins with `-`. No id or name contains it, and it needs no escape in a URL. */
 const forwardMark = '~';
 
 /**
- * The text of an iterator: the row's id or name to go forward, `-` before it to go backward. A name that begins with `-`
- * would look like a step backward, so `~` stands before it.
+ * Writes an iterator as text: the row's id or name to go forward, `-` before it to go backward. A forward iterator of a
+ * name that begins with `-` would look like a backward one, so it has `~` before the name.
  */
 export function formatIterator({ iterator, direction }: PageIterator): string {
   if (direction === 'backward') return backwardMark + iterator;

@@ -1,9 +1,9 @@
-/** Which part of a list to read. */
+/** The part of a list to read. */
 export interface PageRequest {
   readonly limit: number;
-  /** Start behind this id in the walk's direction. */
+  /** The page starts after this id or name, in the given direction. */
   readonly iterator?: string;
-  /** `backward` answers the page before `iterator`, still in the list's display order. */
+  /** `backward`: the page before `iterator`, still in the list's display order. */
   readonly direction: 'forward' | 'backward';
 }
 
@@ -12,11 +12,11 @@ export type ListOrder = 'ascending' | 'descending';
 /** Part of a list in its display order. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** No further rows in the walk's direction. */
+  /** Whether there are no further rows in the direction of the request. */
   readonly done: boolean;
   /**
-   * Where to go on when it is not the last item: set when a bounded read ended before it found `limit` matches, so that
-   * a page may be short, even empty, while the list goes on.
+   * Where to continue if not at the last item. Set when a read ended at its bound before it found `limit` matches. Such
+   * a page may be short or empty although there are more rows.
    */
   readonly resumeAt?: string;
 }

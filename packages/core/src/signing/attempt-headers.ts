@@ -3,7 +3,7 @@ import type { SigningSecret } from './secret.ts';
 import { type SignedContent, signMessage } from './sign-message.ts';
 
 /** How Posthorn names itself to endpoints. */
-export const userAgent = 'Posthorn/0.1';
+const userAgent = 'Posthorn/0.1';
 
 export interface AttemptHeadersInput extends SignedContent {
   readonly contentType: string;

@@ -1,4 +1,11 @@
-import { type Attempt, type AttemptQuery, directionOf, idRangeOf, type Page } from '@posthorn/core';
+import {
+  type Attempt,
+  type AttemptQuery,
+  directionOf,
+  idRangeOf,
+  type MessageAttemptQuery,
+  type Page,
+} from '@posthorn/core';
 import { toKeyRange } from '../paging/key-range.ts';
 import { createSliceReader, type PartitionQuery } from '../paging/query-slice.ts';
 import { readPage } from '../paging/read-page.ts';
@@ -38,12 +45,13 @@ export async function listByEndpoint(
 export async function listByMessage(
   table: AttemptsTable,
   messageId: string,
-  { query, now }: { readonly query: AttemptQuery & { readonly endpointId?: string }; readonly now: Date },
+  { query, now }: { readonly query: MessageAttemptQuery; readonly now: Date },
 ): Promise<Page<Attempt>> {
   const { partitionKey, sortKey } = tableDefinitions.attempts.indexes.byMessage;
-  const { endpointId } = query;
+  const { applicationId, endpointId } = query;
+  const ofApplication = applicationId === undefined ? undefined : compares('app', '=', applicationId);
   const ofEndpoint = endpointId === undefined ? undefined : startsWith('partition', `${endpointId}#`);
-  const filter = allOf([toFilter(query, now), ofEndpoint]);
+  const filter = allOf([toFilter(query, now), ofApplication, ofEndpoint]);
   const index = { ...table, indexName: 'byMessage', partitionKey, sortKey, partition: messageId, filter };
   const page = await readAttempts(table, [index], { query, now });
   return query.withResponse ? { ...page, items: await withResponses(table, page.items) } : page;

@@ -1,7 +1,7 @@
 import type { ApplicationOut } from '@posthorn/contracts/api/application';
 import type { Application } from '@posthorn/core';
 
-/** An application as it is answered. */
+/** An application in a response. */
 export const toApplicationOut = (application: Application): ApplicationOut => ({
   id: application.applicationId,
   ...(application.uid === undefined ? {} : { uid: application.uid }),

@@ -16,7 +16,7 @@ interface Named {
   readonly now: Date;
 }
 
-/** Changes parts of an application: what is absent is kept, null clears. */
+/** Changes the given fields of an application: what is absent is kept, null clears. */
 export const createApplicationPatcher = (deps: ChangeApplicationDeps) => {
   const find = createApplicationFinder(deps.applications);
   return ({ caller, idOrUid, now, patch }: Named & { patch: ApplicationPatch }): Promise<Application> =>
@@ -27,7 +27,7 @@ export const createApplicationPatcher = (deps: ChangeApplicationDeps) => {
     });
 };
 
-/** Replaces an application; one that is not there is created, under an id of its own and the uid of the body. */
+/** Replaces an application. If it does not exist, it is created with a new id and the uid of the body. */
 export const createApplicationReplacer = (deps: ChangeApplicationDeps) => {
   const create = createApplicationCreator(deps);
   return async (request: Named & { input: ApplicationIn }): Promise<{ application: Application; created: boolean }> => {

@@ -12,12 +12,12 @@ export interface CreateApplicationDeps {
 interface CreateApplicationRequest {
   readonly organisationId: string;
   readonly input: ApplicationIn;
-  /** An application of the uid that is there already is answered as it is, instead of refused. */
+  /** Whether to return the existing application with this uid instead of refusing the request. */
   readonly getIfExists: boolean;
   readonly now: Date;
 }
 
-/** Creates an application, whose uid, if it has one, no other one of the organisation may have. */
+/** Creates an application. Its uid, if it has one, must be free within the organisation. */
 export const createApplicationCreator =
   ({ applications, randomBytes }: CreateApplicationDeps) =>
   async (request: CreateApplicationRequest): Promise<{ application: Application; created: boolean }> => {

@@ -8,7 +8,7 @@ export interface DeleteApplicationDeps {
 const modes: readonly EndpointMode[] = ['standard', 'fifo'];
 const pageLength = 100;
 
-/** Deletes an application, its endpoints first: whatever ends halfway can be asked for again. */
+/** Deletes an application, its endpoints first: if it fails halfway, the request can be repeated. */
 export const createApplicationDeleter =
   ({ applications, endpoints }: DeleteApplicationDeps) =>
   async (application: Application): Promise<void> => {

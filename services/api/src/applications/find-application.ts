@@ -2,10 +2,10 @@ import type { Application, ApplicationRepository } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
 import { notFound } from '../http/refusals.ts';
 
-/** The application that a path names, by id or uid, as far as the caller may see it. */
+/** Finds the application that a path names, by id or uid, if the caller may see it. */
 export type FindApplication = (caller: Caller, idOrUid: string) => Promise<Application>;
 
-/** An application's token sees that application only: any other one is as if it was not there. */
+/** An application's token sees only that application: others are not found. */
 export const createApplicationFinder =
   ({ find }: Pick<ApplicationRepository, 'find'>): FindApplication =>
   async (caller, idOrUid) => {

@@ -1,7 +1,7 @@
 import { type AttemptOut, attemptStatus, attemptTriggerType } from '@posthorn/contracts/api/attempt';
 import type { Attempt } from '@posthorn/core';
 
-/** An attempt as it is answered; without content its response is `{}`. */
+/** An attempt in an answer. Without content its response is `{}`. */
 export function toAttemptOut(attempt: Attempt, withContent: boolean): AttemptOut {
   const statusText = attempt.status === 'succeeded' ? 'success' : 'fail';
   return {

@@ -81,6 +81,13 @@ describe('attempts', () => {
     expect(await get(`${app}/msg/${ids.message}/attempt/${nthId('attempt', 9)}`)).toMatchObject({ statusCode: 404 });
   });
 
+  it('of a message id that another application has too are listed for their own application only', async () => {
+    const theirs = anAttempt({ attemptId: nthId('attempt', 3), applicationId: nthId('application', 5) });
+    const { get } = await withAttempts(...two, theirs);
+    const { data } = bodyOf(await get(byMessage));
+    expect(data.map(({ id }: { id: string }) => id)).toEqual([second, first]);
+  });
+
   it('of another application are as if they were not there', async () => {
     const { get } = await withAttempts(
       anAttempt({ messageId: nthId('message', 5), applicationId: nthId('application', 5) }),

@@ -26,7 +26,7 @@ interface ListRequest {
   readonly now: Date;
 }
 
-/** Lists the attempts at an endpoint, newest first. */
+/** Lists the attempts of an endpoint, newest first. */
 export const createListerByEndpoint =
   ({ attempts }: Pick<ListAttemptsDeps, 'attempts'>) =>
   async ({ endpointId }: Endpoint, { query, now }: ListRequest): Promise<ListAnswer<AttemptOut>> => {
@@ -35,7 +35,7 @@ export const createListerByEndpoint =
     return toAnswer(await attempts.listByEndpoint(endpointId, request, now), query, request.direction);
   };
 
-/** Lists the attempts of a message, newest first; those of one endpoint only, if it is named. */
+/** Lists the attempts of a message, newest first; only those of one endpoint if the query names it. */
 export const createListerByMessage =
   (deps: ListAttemptsDeps) =>
   async (
@@ -49,7 +49,7 @@ export const createListerByMessage =
     const request = readAttemptQuery(query);
     if (!(await mayHaveAttempts(deps, { applicationId, messageId }, now))) throw notFound();
     if (!request) return emptyList;
-    const page = await deps.attempts.listByMessage(messageId, { ...request, ...ofEndpoint }, now);
+    const page = await deps.attempts.listByMessage(messageId, { ...request, ...ofEndpoint, applicationId }, now);
     return toAnswer(page, query, request.direction);
   };
 
@@ -64,7 +64,7 @@ async function endpointFilter(
   return { endpointId: endpoint.endpointId };
 }
 
-/** Attempts can be kept longer than their message: then they tell whose it was. */
+/** Attempts can be kept longer than their message. Then they show which application it belonged to. */
 async function mayHaveAttempts(
   { messages, attempts }: Pick<ListAttemptsDeps, 'messages' | 'attempts'>,
   { applicationId, messageId }: { applicationId: string; messageId: string },

@@ -2,7 +2,7 @@ import { type AttemptListQuery, attemptStatus } from '@posthorn/contracts/api/at
 import type { Attempt, AttemptQuery } from '@posthorn/core';
 import { readTimeWindow } from '../paging/time-window.ts';
 
-/** Which attempts a query asks for; `undefined` for a state that no attempt is ever in. */
+/** The attempts that a query asks for; `undefined` for a status that no stored attempt has. */
 export function readAttemptQuery(query: AttemptListQuery): AttemptQuery | undefined {
   const { channel, event_types: eventTypes, status_code_class: statusCodeClass } = query;
   const window = readTimeWindow(query, 'attempt');
@@ -18,7 +18,7 @@ export function readAttemptQuery(query: AttemptListQuery): AttemptQuery | undefi
   };
 }
 
-/** An attempt is recorded when it has ended, so it has succeeded or failed. */
+/** An attempt is stored after it ended, so it has succeeded or failed. */
 function storedStatus(status: number): Attempt['status'] | undefined {
   if (status === attemptStatus.success) return 'succeeded';
   return status === attemptStatus.fail ? 'failed' : undefined;

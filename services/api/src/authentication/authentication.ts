@@ -11,7 +11,7 @@ export interface AuthenticationDeps {
   readonly clock: Clock;
 }
 
-/** Finds out who calls, before anything else of the request is read. */
+/** Finds the caller by the token, before anything else of the request is read. */
 export const authentication = ({
   verifyToken,
   findAccepting,
@@ -26,7 +26,7 @@ export const authentication = ({
   },
 });
 
-/** A token outlives its application, so each use of an application's token looks for the application. */
+/** A token stays valid after its application is deleted, so each request with it checks that the application exists. */
 const isLive = async (caller: Caller, findAccepting: AuthenticationDeps['findAccepting']): Promise<boolean> =>
   caller.kind === 'organisation' || (await findAccepting(caller.organisationId, caller.applicationId)) !== undefined;
 

@@ -2,7 +2,7 @@ import { jwtSecretName } from '@posthorn/contracts';
 import { defaultAttemptRetention, defaultMessageRetentionDays } from '@posthorn/core';
 import { countOr, flag, optionalText, readConfiguration, text } from '@posthorn/platform';
 
-/** What the API's functions are told by their environment. */
+/** The configuration of the API's functions. */
 export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
   readConfiguration(
     {
@@ -19,6 +19,6 @@ export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
 
 export type ApiConfiguration = ReturnType<typeof readApiConfiguration>;
 
-/** Where the secret is that tokens are signed with: a file on one machine, AWS Secrets Manager when deployed. */
+/** The source of the secret that signs tokens: a file on one machine, AWS Secrets Manager when deployed. */
 export const jwtSecretOf = ({ stage, jwtSecretFile }: ApiConfiguration) =>
   jwtSecretFile === undefined ? { jwtSecretId: jwtSecretName(stage) } : { jwtSecretFile };

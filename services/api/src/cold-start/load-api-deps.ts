@@ -8,12 +8,12 @@ import { createTokenVerifier } from '@posthorn/secrets/tokens';
 import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 
 /**
- * How long a function may take an application for unordered after it has read it. Who creates the first destination
- * waits for it, so it is short; a writer that is slower has to look again, so it is longer than nearly every request.
+ * How long a function may rely on an application's "unordered" flag after it has read it. Creating the first destination
+ * waits this long, so it is short. A slower writer must read the flag again, so it is longer than nearly every request.
  */
 export const orderLeaseMs = 2_000;
 
-/** What every function of the API with a token needs, wired once at cold start. */
+/** The dependencies of every function that checks tokens, built once at cold start. */
 export function loadApiDeps(folder: string, environment: NodeJS.ProcessEnv) {
   const configuration = readApiConfiguration(environment);
   const store = { client: createDynamoClient(), stage: configuration.stage };

@@ -18,7 +18,7 @@ interface CreateDestinationRequest {
   readonly now: Date;
 }
 
-/** Creates a destination. It is there only once its application's messages are written in order. */
+/** Creates a destination. It becomes visible when its application's messages are written in order. */
 export const createDestinationCreator =
   (deps: CreateDestinationDeps) =>
   async ({ application, input, now }: CreateDestinationRequest): Promise<Endpoint> => {

@@ -5,7 +5,7 @@ export interface DeleteDestinationDeps extends Pick<KeepOrderingDeps, 'applicati
   readonly endpoints: Pick<EndpointRepository, 'list' | 'delete'>;
 }
 
-/** Deletes a destination; with the last one ends the order of its application's messages. */
+/** Deletes a destination. After the last one, the application's messages are no longer kept in order. */
 export const createDestinationDeleter =
   (deps: DeleteDestinationDeps) =>
   async ({ application, endpoint }: { application: Application; endpoint: Endpoint }): Promise<void> => {

@@ -2,7 +2,7 @@ import type { DestinationOut } from '@posthorn/contracts/api/destination';
 import { type Endpoint, openHeaders } from '@posthorn/core';
 import { type Seal, toHeadersOut } from '../endpoints/sealed-headers.ts';
 
-/** A destination as it is answered. Its iterator is nobody's to use: messages are pushed, never polled. */
+/** A destination in a response. Its iterator is always empty: messages are pushed, not polled. */
 export async function toDestinationOut(seal: Pick<Seal, 'open'>, endpoint: Endpoint): Promise<DestinationOut> {
   return {
     id: endpoint.endpointId,

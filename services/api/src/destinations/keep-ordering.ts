@@ -6,15 +6,15 @@ export interface KeepOrderingDeps {
   readonly endpoints: Pick<EndpointRepository, 'list'>;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
-  /** How long after it was read an application may still be taken for unordered. */
+  /** How long a cached "unordered" flag stays valid. */
   readonly orderLeaseMs: number;
 }
 
 /**
- * From when this returns, every message of the application is written in one order: whoever took it for unordered has
- * finished, or looks again.
+ * Makes all messages of the application be written in one order. When it returns, no request still uses an "unordered"
+ * flag that it read before.
  *
- * @returns since when, for `stopUnusedOrdering`
+ * @returns the time of the start, for `stopUnusedOrdering`
  */
 export async function startOrdering(
   { applications, clock, sleep, orderLeaseMs }: KeepOrderingDeps,
@@ -26,13 +26,13 @@ export async function startOrdering(
   return orderedAt;
 }
 
-/** Starts again where the deletion of another destination has stopped it in between. */
+/** Starts the ordering again if the deletion of another destination has stopped it in between. */
 export async function confirmOrdering(deps: KeepOrderingDeps, application: Application): Promise<void> {
   const current = await deps.applications.find(application.organisationId, application.applicationId);
   if (current && !current.orderedAt) await startOrdering(deps, current);
 }
 
-/** Back to messages that are spread out when no destination is left, unless one is being created at this moment. */
+/** Stops the ordering if no destination is left, unless one is being created at this moment. */
 export async function stopUnusedOrdering(
   { applications, endpoints }: Pick<KeepOrderingDeps, 'applications' | 'endpoints'>,
   application: Application,

@@ -5,7 +5,7 @@ import { readEndpointUrl } from '../endpoints/endpoint-url.ts';
 import type { EndpointContent } from '../endpoints/new-endpoint.ts';
 import { invalidField } from '../http/refusals.ts';
 
-/** What a request makes of a destination: an endpoint that is kept in order. */
+/** The content that a request gives a destination: an endpoint in FIFO mode. */
 export function destinationContent(input: DestinationIn, { allowHttp }: { allowHttp: boolean }): EndpointContent {
   return {
     url: readEndpointUrl(input.config.url, { allowHttp, loc: ['body', 'config', 'url'] }),
@@ -20,7 +20,7 @@ export function destinationContent(input: DestinationIn, { allowHttp }: { allowH
   };
 }
 
-/** How it is kept in order stands in the metadata: the API that is spoken here has no fields for that. */
+/** Reads the order policy from the metadata: Svix's API has no fields for it. */
 function readOrderPolicy({ orderBy, onExhausted = 'block' }: Readonly<Record<string, string>>): OrderPolicy {
   if (onExhausted !== 'block' && onExhausted !== 'skip') {
     throw invalidField(['body', 'metadata', 'onExhausted'], 'must be block or skip');

@@ -11,14 +11,14 @@ export interface ChangeEndpointDeps extends UpdateWithRetryDeps {
 }
 
 interface Change {
-  /** Reads the endpoint as it now is. */
+  /** Reads the current endpoint. */
   readonly read: () => Promise<Endpoint>;
   /** The content that the request gives it. `first` decides between two names of one field. */
   readonly toInput: (previous: Endpoint, first: Endpoint) => EndpointUpsert;
   readonly now: Date;
 }
 
-/** Changes an endpoint. Event types that it already asked for may have been archived since; new ones must be live. */
+/** Changes an endpoint. Event types that are added must exist; those that it had may have been archived since. */
 export const createEndpointChanger =
   (deps: ChangeEndpointDeps) =>
   ({ read, toInput, now }: Change): Promise<Endpoint> =>

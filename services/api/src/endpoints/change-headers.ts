@@ -16,14 +16,14 @@ export interface ChangeHeadersDeps extends UpdateWithRetryDeps {
 }
 
 interface Change {
-  /** Reads the endpoint as it now is. */
+  /** Reads the current endpoint. */
   readonly read: () => Promise<Endpoint>;
-  /** What is to become of its headers. */
+  /** Returns the new headers. */
   readonly toHeaders: (previous: Headers) => Headers;
   readonly now: Date;
 }
 
-/** Changes what is sent along to an endpoint. */
+/** Changes the headers that are sent with every attempt to an endpoint. */
 export const createHeadersChanger =
   (deps: ChangeHeadersDeps) =>
   ({ read, toHeaders, now }: Change): Promise<Endpoint> =>

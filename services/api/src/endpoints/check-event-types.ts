@@ -2,7 +2,7 @@ import type { EventTypeRepository } from '@posthorn/core';
 import { invalidField } from '../http/refusals.ts';
 
 /**
- * Whether an endpoint may ask for these event types.
+ * Checks the event types that an endpoint asks for.
  *
  * @throws ValidationError naming those that do not exist or are archived
  */

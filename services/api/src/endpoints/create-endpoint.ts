@@ -17,7 +17,7 @@ interface CreateEndpointRequest {
   readonly now: Date;
 }
 
-/** Creates an endpoint, whose uid, if it has one, no other one of the application may have. */
+/** Creates an endpoint. Its uid, if it has one, must be free within the application. */
 export const createEndpointCreator =
   (deps: CreateEndpointDeps) =>
   async ({ application, input, now }: CreateEndpointRequest): Promise<Endpoint> => {

@@ -31,7 +31,7 @@ export function endpointContent(
   };
 }
 
-/** The endpoint that stands there, with its content replaced: ids, secrets, headers and order stay. */
+/** The stored endpoint with new content. Ids, secrets, headers and order stay. */
 export function withContent(previous: Endpoint, content: EndpointContent, now: Date): Endpoint {
   const { uid: _, eventTypes: __, channels: ___, throttleRate: ____, ...rest } = previous;
   return { ...rest, ...content, updatedAt: now };

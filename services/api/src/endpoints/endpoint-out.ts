@@ -1,7 +1,7 @@
 import type { EndpointOut } from '@posthorn/contracts/api/endpoint';
 import type { Endpoint } from '@posthorn/core';
 
-/** An endpoint as it is answered, some of it under an older name as well. */
+/** An endpoint in a response. Some fields have an older name as well. */
 export function toEndpointOut(endpoint: Endpoint): EndpointOut {
   const eventTypes = endpoint.eventTypes ? [...endpoint.eventTypes] : null;
   const throttleRate = endpoint.throttleRate ?? null;

@@ -1,10 +1,10 @@
 import { invalidField } from '../http/refusals.ts';
 
 /**
- * An endpoint's address in its normal form. Where it leads is looked at when it is called, not here: a name may lead
- * elsewhere by then.
+ * Returns an endpoint's URL in its normal form. The address behind the name can change, so it is checked at each
+ * attempt and not here.
  *
- * @throws ValidationError when it is no absolute https address (or http, where that is allowed)
+ * @throws ValidationError if it is not an absolute https URL (or http, if that is allowed)
  */
 export function readEndpointUrl(
   text: string,

@@ -30,7 +30,7 @@ export interface EndpointsApiDeps extends ApiDeps, GetStatsDeps, Pick<NewEndpoin
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
   readonly seal: Seal;
-  /** Whether endpoints may be spoken to without TLS. */
+  /** Whether endpoints may have http URLs. */
   readonly allowHttp: boolean;
 }
 
@@ -91,7 +91,7 @@ function oneEndpoint(deps: EndpointsApiDeps) {
   } satisfies Some;
 }
 
-/** What endpoints of both modes have. */
+/** Operations for endpoints of both modes. */
 function partsOfEndpoint(deps: EndpointsApiDeps) {
   const findApplication = createApplicationFinder(deps.applications);
   const find = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');

@@ -14,8 +14,8 @@ interface EndpointRequest<Parameter extends string> {
 }
 
 /**
- * The endpoint that a path names, with its application. With a mode, one of the other mode is as if it was not there:
- * endpoints and destinations have routes of their own.
+ * Finds the endpoint that a path names, with its application. With a mode, an endpoint of the other mode is not found:
+ * endpoints and destinations have separate routes.
  */
 export const createEndpointFinder =
   <Parameter extends string>(

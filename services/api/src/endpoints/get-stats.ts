@@ -3,7 +3,7 @@ import { DomainError, type StatisticsRepository } from '@posthorn/core';
 
 const minuteMs = 60_000;
 const windowMs = 28 * 24 * 60 * minuteMs;
-/** Clocks differ, and a window of 28 days is often computed a moment before it is asked for. */
+/** Clocks differ, and a client computes a window of 28 days a moment before it sends the request. */
 const toleranceMs = 5 * minuteMs;
 
 export interface GetStatsDeps {
@@ -11,9 +11,9 @@ export interface GetStatsDeps {
 }
 
 /**
- * How an endpoint's attempts of a window ended; the last 28 days when nobody says.
+ * Counts how an endpoint's attempts in a window ended. The default window is the last 28 days.
  *
- * @throws DomainError `invalid_range` for a window that is longer, reversed, or in the future
+ * @throws DomainError `invalid_range` if the window is longer than 28 days, reversed, or in the future
  */
 export const createStatsReader =
   ({ statistics }: GetStatsDeps) =>

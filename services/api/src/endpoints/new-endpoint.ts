@@ -9,7 +9,7 @@ export interface NewEndpointDeps {
   readonly randomBytes: RandomBytes;
 }
 
-/** All that a caller decides of an endpoint, but its secret and headers. */
+/** The fields that a caller sets, except secret and headers. */
 export type EndpointContent = Omit<
   Endpoint,
   | 'organisationId'
@@ -25,7 +25,7 @@ export type EndpointContent = Omit<
 interface NewEndpoint {
   readonly application: Application;
   readonly content: EndpointContent;
-  /** Where the secret stands in the request, for the refusal of a bad one. */
+  /** `loc` is the place of the secret in the request, for the error if it is not valid. */
   readonly secret: { readonly text: string | null | undefined; readonly loc: readonly string[] };
   readonly headers: GivenHeaders;
   readonly now: Date;
@@ -33,7 +33,7 @@ interface NewEndpoint {
 
 const secretBytes = 24;
 
-/** An endpoint that did not exist before, its secret given or made, and sealed. */
+/** A new endpoint. Its secret is the given one or a random one, and is sealed. */
 export async function newEndpoint({ seal, randomBytes }: NewEndpointDeps, request: NewEndpoint): Promise<Endpoint> {
   const { application, content, secret, headers, now } = request;
   const { organisationId, applicationId } = application;

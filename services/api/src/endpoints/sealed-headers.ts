@@ -2,13 +2,13 @@ import type { EndpointHeadersOut } from '@posthorn/contracts/api/endpoint';
 import { type Endpoint, type SealContext, ValidationError } from '@posthorn/core';
 import { checkEndpointHeaders, isSensitiveHeader } from '@posthorn/core/endpoint/header-rules';
 
-/** Encrypts what must not be read in the table, bound to its endpoint. */
+/** Encrypts values that nobody may read in the table. Each value is bound to its endpoint. */
 export interface Seal {
   seal(text: string, context: SealContext): Promise<string>;
   open(sealed: string, context: SealContext): Promise<string>;
 }
 
-/** What an endpoint's sealed values are bound to, and nothing else of it. */
+/** The fields of an endpoint that its sealed values are bound to. */
 export const sealContextOf = ({ organisationId, endpointId }: Endpoint): SealContext => ({
   organisationId,
   endpointId,
@@ -16,16 +16,16 @@ export const sealContextOf = ({ organisationId, endpointId }: Endpoint): SealCon
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** Headers of a request, and where they stand in it. */
+/** Headers of a request, and their place in it. */
 export interface GivenHeaders {
   readonly headers: Headers | null | undefined;
   readonly loc: readonly string[];
 }
 
 /**
- * Headers as they are stored; nothing when there are none.
+ * Seals headers for the table. Without headers nothing is stored.
  *
- * @throws ValidationError for a header that may not be sent
+ * @throws ValidationError if a header may not be sent
  */
 export async function sealHeaders(
   { seal }: Pick<Seal, 'seal'>,
@@ -38,7 +38,7 @@ export async function sealHeaders(
   return { sealedHeaders: await seal(JSON.stringify(headers), context) };
 }
 
-/** Headers as they are shown: what is likely a credential by its name only. */
+/** Headers in a response. Of those that are likely credentials only the names are shown. */
 export function toHeadersOut(headers: Headers): EndpointHeadersOut {
   const isSensitive = ([name]: readonly [string, string]): boolean => isSensitiveHeader(name);
   const entries = Object.entries(headers);

@@ -12,7 +12,7 @@ interface CreateEventTypeRequest {
   readonly now: Date;
 }
 
-/** Creates an event type; an archived one of the name comes back with what is given now. */
+/** Creates an event type. If an archived one has the name, the new one replaces it. */
 export const createEventTypeCreator =
   ({ eventTypes }: CreateEventTypeDeps) =>
   async (request: CreateEventTypeRequest): Promise<EventType> => {

@@ -1,7 +1,7 @@
 import type { EventTypeOut } from '@posthorn/contracts/api/event-type';
 import type { EventType } from '@posthorn/core';
 
-/** An event type as it is answered; its schemas can be long. */
+/** An event type in a response. Schemas can be long, so lists leave them out by default. */
 export const toEventTypeOut = (eventType: EventType, withSchemas: boolean): EventTypeOut => ({
   name: eventType.name,
   description: eventType.description,

@@ -8,7 +8,7 @@ summary { cursor: pointer; padding: .25rem 0 }
 .method { display: inline-block; min-width: 4.5rem; font-weight: 600 }
 .summary { color: #666 }`;
 
-/** The reference as one page that loads nothing. */
+/** The API reference as one page that loads nothing else. */
 export function docsPage({ info, paths, components }: OpenApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => details(`${method.toUpperCase()} ${path}`, operation)),

@@ -8,5 +8,5 @@ export const jsonText = (statusCode: number, body: string): ApiAnswer => ({ stat
 /** An answer in JSON. */
 export const json = (statusCode: number, value: unknown): ApiAnswer => jsonText(statusCode, JSON.stringify(value));
 
-/** An answer that has nothing to say but that it was done. */
+/** An answer without a body. */
 export const noContent = (): ApiAnswer => ({ statusCode: 204 });

@@ -1,11 +1,11 @@
 import type { Caller } from '@posthorn/secrets/tokens';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** A request as the middleware hands it on: an API Gateway event (payload format 2.0) and what was found out about it. */
+/** An API Gateway event (payload format 2.0), with the fields that the middleware adds. */
 export interface ApiEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
-  /** The text on arrival; parsed where the JSON body parser is in use. */
+  /** Text at first; the JSON value after the JSON body parser. */
   body?: unknown;
-  /** The body's text, base64 undone, exactly as it was sent. */
+  /** The text of the body exactly as it was sent, decoded from base64. */
   bodyText?: string;
   caller?: Caller;
 }

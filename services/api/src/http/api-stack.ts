@@ -7,7 +7,7 @@ import { crossOrigin } from './cross-origin.ts';
 import { problemAnswers } from './problem-answers.ts';
 import { requestLog } from './request-log.ts';
 
-/** What every function of the API stands behind. Header names are lower-cased: not every front door does that. */
+/** The middleware of every function. Header names are changed to lower case, because not every HTTP server does that. */
 export const createApiStack = ({ log }: { readonly log: Log }) =>
   middy<ApiEvent, ApiAnswer>()
     .use(requestLog(log))

@@ -5,7 +5,7 @@ import { notJson } from './refusals.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Undoes base64 and refuses what is too large, before anything looks into the body. */
+/** Decodes base64 and refuses a body that is too large, before the body is read. */
 export const bodyText = (): MiddlewareObj<ApiEvent, ApiAnswer> => ({
   before: ({ event }) => {
     const { body, isBase64Encoded } = event;
@@ -18,7 +18,7 @@ export const bodyText = (): MiddlewareObj<ApiEvent, ApiAnswer> => ({
   },
 });
 
-/** Bytes that are no UTF-8 cannot be kept as they are, and are no JSON. */
+/** Bytes that are not UTF-8 cannot be kept as they are, and are not JSON. */
 function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);

@@ -3,7 +3,7 @@ import type { ApiAnswer, ApiEvent } from './api-event.ts';
 
 const preflightSeconds = 600;
 
-/** Lets pages of any origin read the answer: who may call is decided by the token alone, never by a cookie. */
+/** Lets pages of any origin read the answer: callers are known by a token, never by a cookie. */
 export const crossOrigin = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
   const allow = (request: { response: ApiAnswer | null | undefined }): void => {
     if (request.response) {
@@ -13,7 +13,7 @@ export const crossOrigin = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
   return { after: allow, onError: allow };
 };
 
-/** The answer to a browser that asks whether it may: yes, with the headers that it wants to send. */
+/** The answer to a CORS preflight: all methods, and the headers that the browser asks for. */
 export const preflightAnswer = (event: ApiEvent): ApiAnswer => ({
   statusCode: 204,
   headers: {

@@ -5,11 +5,11 @@ import { notJson } from './refusals.ts';
 
 const forbiddenName = 'must have no member named __proto__, nor a constructor with a prototype';
 
-/** What the parser throws of JSON that could change an object's prototype. */
+/** The error of the parser for JSON that could change the prototype of an object. */
 const isForbiddenName = (error: unknown): boolean =>
   error instanceof Error && error.message === 'Forbidden key in JSON body';
 
-/** Parses the body as JSON, whatever the content type says. A request without a body stays without one. */
+/** Parses the body as JSON, whatever the content type is. A request without a body still has none. */
 export const jsonBody = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
   return {
@@ -19,7 +19,7 @@ export const jsonBody = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
         return;
       }
       try {
-        // The parser's types know the events of AWS only; it reads and writes nothing but `body`.
+        // The parser's types know AWS's own events only. It reads and writes only `body`.
         (parser.before as (it: typeof request) => void)(request);
       } catch (cause) {
         throw isForbiddenName(cause) ? notJson(cause, forbiddenName) : notJson(cause);

@@ -5,7 +5,7 @@ import type { Log } from '@posthorn/platform';
 import { json } from './answer.ts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
 
-/** A query string that cannot be read at all, as against one that asks for too much (a `ValidationError`). */
+/** A query string that cannot be read (400). A value out of range is a `ValidationError` (422). */
 export class UnreadableQuery extends Error {
   constructor(detail: string, options?: ErrorOptions) {
     super(detail, options);
@@ -13,7 +13,7 @@ export class UnreadableQuery extends Error {
   }
 }
 
-/** What a refusal is answered with. Some codes are written with a space on the wire. */
+/** Status and code of the answer for each error. Svix writes some codes with a space. */
 const refusals = {
   not_found: { status: 404, code: 'not_found' },
   conflict: { status: 409, code: 'conflict' },
@@ -25,7 +25,7 @@ const refusals = {
   insufficient_access: { status: 403, code: 'insufficient access' },
 } as const satisfies Readonly<Record<DomainErrorCode, { status: number; code: string }>>;
 
-/** An error's answer; `undefined` for one that no caller can act on. */
+/** The answer for an error; `undefined` if it is our fault. */
 function toProblemAnswer(error: unknown): ApiAnswer | undefined {
   if (error instanceof ValidationError) return json(422, { detail: error.issues });
   if (error instanceof UnreadableQuery) return problem(400, 'generic_error', error.message);
@@ -36,7 +36,7 @@ function toProblemAnswer(error: unknown): ApiAnswer | undefined {
   return undefined;
 }
 
-/** Turns what was thrown into an answer. What no caller can act on is logged and says nothing of itself. */
+/** Turns an error into an answer. Our own faults are logged, and their answer has no details. */
 export const problemAnswers = (log: Log): MiddlewareObj<ApiEvent, ApiAnswer> => ({
   onError: (request) => {
     const answer = toProblemAnswer(request.error);
@@ -48,6 +48,6 @@ export const problemAnswers = (log: Log): MiddlewareObj<ApiEvent, ApiAnswer> => 
   },
 });
 
-/** An answer of the one shape that every refusal but a validation's has. */
+/** The answer for an error that is not a validation error. */
 export const problem = (status: number, code: string, detail: string): ApiAnswer =>
   json(status, { code, detail } satisfies ProblemOut);

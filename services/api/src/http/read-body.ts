@@ -5,9 +5,9 @@ import en from 'zod/v4/locales/en.js';
 z.config(en());
 
 /**
- * The body as its schema has it.
+ * Checks the body by its schema.
  *
- * @throws ValidationError naming everything that is wrong
+ * @throws ValidationError with every error in the body
  */
 export function readBody<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = z.safeParse(schema, body);
@@ -15,7 +15,7 @@ export function readBody<Schema extends z.ZodMiniType>(schema: Schema, body: unk
   return parsed.data;
 }
 
-/** A schema's complaint in the words of the API. */
+/** An issue of zod in the shape of the API. */
 const toIssue = ({ path, message, code }: z.core.$ZodIssue): ValidationIssue => ({
   loc: ['body', ...path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part)))],
   msg: message,

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { UnreadableQuery } from './problem-answers.ts';
 
-/** Queries that may be given as a comma list, repeated, or with brackets. */
+/** Parameters that hold a list: separated by commas, repeated, or with brackets. */
 const listNames: ReadonlySet<string> = new Set(['event_types']);
 
 /**
- * The query string as its schema has it. What the schema does not know is ignored, and an empty value is as if absent.
+ * Checks the query string by its schema. Unknown parameters and empty values are ignored.
  *
- * @throws UnreadableQuery naming everything that cannot be read
+ * @throws UnreadableQuery with every parameter that cannot be read
  */
 export function readQuery<Schema extends z.ZodMiniObject>(schema: Schema, search: string): z.output<Schema> {
   const parsed = z.safeParse(schema, collect(new URLSearchParams(search)));

@@ -2,7 +2,7 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import type { Log } from '@posthorn/platform';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
 
-/** Writes one line for each request: what was asked for, how it ended, how long it took. No query, header or body. */
+/** Writes one line for each request: method, path, status, duration. No query, header or body. */
 export const requestLog = (log: Log): MiddlewareObj<ApiEvent, ApiAnswer> => {
   const began = new WeakMap<ApiEvent, number>();
   const write = ({ event, context, response }: Request<ApiEvent, ApiAnswer>) => {

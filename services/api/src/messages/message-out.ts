@@ -1,7 +1,7 @@
 import type { MessageOut } from '@posthorn/contracts/api/message';
 import { jsonContentType, type ListedMessage } from '@posthorn/core';
 
-/** A message as it is answered, beside its payload. */
+/** A message in an answer, without its payload. */
 const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => ({
   id: message.messageId,
   eventId: message.eventId ?? null,
@@ -12,9 +12,9 @@ const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => (
 });
 
 /**
- * The JSON text of a message, its payload byte for byte as it was sent: numbers beyond 2^53 and key order would not
- * outlive being parsed. Without content, or for a raw payload that is no JSON object, the payload is `{}`, which is
- * what every SDK takes (they ask for an object, and do not see the raw text in an answer anyway).
+ * The JSON text of a message in an answer. Its payload has the bytes that were sent: parsing would change numbers beyond
+ * 2^53 and the order of keys. The payload is `{}` without content, and for a raw payload that is not a JSON object,
+ * because SDKs expect an object.
  */
 export function toMessageText(message: ListedMessage, withContent: boolean): string {
   const head = JSON.stringify(toMessageHead(message));

@@ -3,13 +3,11 @@ import type { Operation, Operations } from '@posthorn/contracts/api/operation';
 import type { Log } from '@posthorn/platform';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
-
 import { requireAccess } from '../authentication/require-access.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import { createApiStack } from '../http/api-stack.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { notFound } from '../http/refusals.ts';
-
 import type { ApiRequest, Operates } from './operate.ts';
 import { readContent, readPath } from './read-request.ts';
 import { type AnyFindPost, createPostHandler, type ServePostDeps } from './serve-post.ts';

@@ -7,8 +7,8 @@ import { requireName } from '../http/require-name.ts';
 /**
  * Query and body of a request, checked by the operation's contract.
  *
- * @throws UnreadableQuery naming everything in the query that cannot be read
- * @throws ValidationError naming everything that is wrong with the body
+ * @throws UnreadableQuery with every parameter that cannot be read
+ * @throws ValidationError with every error in the body
  */
 export const readContent = ({ query, body }: Operation, event: ApiEvent) => ({
   query: query && readQuery(query, event.rawQueryString),

@@ -98,6 +98,7 @@ describe('POST /app/{app}/msg', () => {
       ['no uid', { name: 'Books' }, 'uid', 'application_uid_missing'],
       ['no name', { uid }, 'name', 'value_error.jsondecode'],
       ['an impossible rate', { uid, name: 'Books', rateLimit: 0 }, 'rateLimit', 'value_error'],
+      ['two rates', { uid, name: 'Books', throttleRate: 4, rateLimit: 5 }, 'rateLimit', 'value_error'],
     ])('refuses %s', async (_, application, field, type) => {
       const { post, messages, applications } = await aPostApi();
       const answer = await post(aBody({ application }), { path });

@@ -8,7 +8,7 @@ import type { NewMessage } from '@posthorn/intake';
 import { readBody } from '../http/read-body.ts';
 import { invalidField, notJson } from '../http/refusals.ts';
 
-/** What the body of a request asks for. */
+/** A request to send a message. */
 export interface MessageRequest {
   readonly message: NewMessage;
   /** The application to create if there is none with the name in the path. */
@@ -19,10 +19,10 @@ const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
 
 /**
- * Reads a message from the text of its request. The payload is the slice of that very text: it is never written anew.
- * `JSON.parse` is called here and not by the middleware, which refuses some member names that payloads may well have.
+ * Reads a message from the text of its request. The payload is a slice of that text, so its bytes never change.
+ * `JSON.parse` is called here, because the middleware refuses some member names that payloads may have.
  *
- * @throws ValidationError naming everything that is wrong
+ * @throws ValidationError with every error in the body
  */
 export function readMessage(text: string | undefined): MessageRequest {
   const request = readBody(messageIn, parse(text ?? ''));
@@ -57,7 +57,7 @@ function toBody(
   return { body, contentType: jsonContentType };
 }
 
-/** The bytes of a payload count, so two that are written differently are two payloads. */
+/** Payloads are compared by their bytes. */
 function refuseTwoPayloads(text: string): void {
   const slices = { payload: rawPayloadOf(text, ['payload']), data: rawPayloadOf(text, ['data']) };
   resolveAlias(slices, { names: ['payload', 'data'], stored: undefined });

@@ -1,2 +1,2 @@
-/** Chance, as an argument: as many random bytes as asked for. */
+/** Returns `count` random bytes. An argument, so that tests can choose them. */
 export type RandomBytes = (count: number) => Uint8Array;

@@ -2,7 +2,7 @@ import type { Clock } from '@posthorn/platform';
 import { conflict } from '../http/refusals.ts';
 import type { RandomBytes } from './random-bytes.ts';
 
-/** A function of the API has 25 s: its last try must have time to end. */
+/** A function of the API has 25 s. The last try needs time to finish. */
 const timeLimitMs = 15_000;
 const firstPauseMs = 10;
 const maxPauseMs = 500;
@@ -14,20 +14,20 @@ export interface UpdateWithRetryDeps {
 }
 
 interface Update<Stored> {
-  /** Reads the row as it now is. */
+  /** Reads the current row. */
   readonly read: () => Promise<Stored>;
   /**
-   * Returns the row that the request wants, given the current one. `first` is the row as the first try read it: what the
-   * request means is decided by that one, so that a rival's change does not change the meaning.
+   * Returns the new row. `first` is the row that the first try read. It decides what the request means, so that another
+   * request's change between two tries does not change the meaning.
    */
   readonly change: (current: Stored, first: Stored) => Stored | Promise<Stored>;
-  /** Writes on the condition that the row is still the one that was read. */
+  /** Writes only if the row is still the one that was read. */
   readonly write: (next: Stored, current: Stored) => Promise<'updated' | 'uid_taken' | 'stale'>;
 }
 
 /**
- * Reads, changes and writes; again when another request changed the same row in between, until the write succeeds or
- * time is up. So concurrent changes of different fields are all kept, and of changes of one field the last one wins.
+ * Reads, changes and writes a row. If another request changed it in between, this is repeated until the write succeeds
+ * or time is up. So concurrent changes of different fields are all kept. If they change one field, the last one wins.
  *
  * @throws DomainError `conflict` if the uid is taken, or if no try succeeded in time
  */
@@ -47,7 +47,7 @@ export async function updateWithRetry<Stored>(
   }
 }
 
-/** Longer after each try, and spread so that the rivals do not meet again. */
+/** Pauses grow with each try. They are random, so that concurrent requests do not collide again. */
 const pauseMs = (tries: number, fraction: number): number =>
   Math.ceil(fraction * Math.min(firstPauseMs * 2 ** tries, maxPauseMs));
 

@@ -70,7 +70,9 @@ function describeRecording(create: Create): void {
     const withResponse = { ...aQuery(), withResponse: true };
     expect((await attempts.find(ids.endpoint, ids.attempt))?.response).toBe(response);
     expect((await attempts.listByEndpoint(ids.endpoint, withResponse, now)).items).toEqual([anAttempt({ response })]);
-    expect((await attempts.listByMessage(ids.message, withResponse, now)).items).toEqual([anAttempt({ response })]);
+    expect((await attempts.listByMessage(ids.message, { ...withResponse, ...ours }, now)).items).toEqual([
+      anAttempt({ response }),
+    ]);
   });
 
   it('leaves the answer out of a list that does not want it', async () => {
@@ -78,7 +80,7 @@ function describeRecording(create: Create): void {
     await attempts.record(anAttempt());
     const bare = [anAttempt({ response: '' })];
     expect((await attempts.listByEndpoint(ids.endpoint, aQuery(), now)).items).toEqual(bare);
-    expect((await attempts.listByMessage(ids.message, aQuery(), now)).items).toEqual(bare);
+    expect((await attempts.listByMessage(ids.message, { ...aQuery(), ...ours }, now)).items).toEqual(bare);
   });
 
   it('lists successes for 30 days and failures for 90', async () => {
@@ -123,7 +125,7 @@ function describeFilters(create: Create): void {
     const keyOf = ({ attemptId }: Attempt) => attemptId;
     const query = { ...aQuery(), ...filter };
     const byMessage = await walkForward(
-      (page) => attempts.listByMessage(ids.message, { ...query, ...page }, now),
+      (page) => attempts.listByMessage(ids.message, { ...query, ...page, ...ours }, now),
       keyOf,
       3,
     );
@@ -143,6 +145,22 @@ function describeFilters(create: Create): void {
     const query = { ...aQuery(), endpointId: nthId('endpoint', 1) };
     const { items } = await attempts.listByMessage(ids.message, query, now);
     expect(idsOf(items)).toEqual(idsOf(rows.filter((_row, n) => n % 2 === 1).toReversed()));
+    expect((await attempts.listByMessage(ids.message, { ...query, ...ours }, now)).items).toEqual(items);
+  });
+
+  it('finds by message those of one application', async () => {
+    const attempts = await create();
+    const theirs = { applicationId: nthId('application', 1) };
+    const mixed = [ours, theirs, ours, theirs].map((of, n) => anAttempt({ attemptId: nthId('attempt', n), ...of }));
+    await Promise.all(mixed.map((attempt) => attempts.record(attempt)));
+    for (const [of, numbers] of [
+      [ours, [2, 0]],
+      [theirs, [3, 1]],
+      [{ applicationId: nthId('application', 2) }, []],
+    ] as const) {
+      const { items } = await attempts.listByMessage(ids.message, { ...aQuery(), ...of }, now);
+      expect(idsOf(items)).toEqual(numbers.map((n) => nthId('attempt', n)));
+    }
   });
 }
 
@@ -172,12 +190,14 @@ async function prepareList(create: Create, by: 'endpoint' | 'message') {
       const query = { ...page, withResponse: true };
       return by === 'endpoint'
         ? attempts.listByEndpoint(ids.endpoint, query, now)
-        : attempts.listByMessage(ids.message, query, now);
+        : attempts.listByMessage(ids.message, { ...query, ...ours }, now);
     },
     keyOf: ({ attemptId }: Attempt) => attemptId,
     rows: rows.toReversed(),
     runs: 4,
   };
 }
+
+const ours = { applicationId: ids.application };
 
 const aQuery = (): AttemptQuery => ({ limit: 50, direction: 'forward', withResponse: false });

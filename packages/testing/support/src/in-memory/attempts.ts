@@ -36,9 +36,12 @@ export function inMemoryAttempts(
     findOfMessage: async (messageId, attemptId) =>
       [...rows.values()].find((row) => row.messageId === messageId && row.attemptId === attemptId),
     listByEndpoint: async (endpointId, query, now) => list((row) => row.endpointId === endpointId, query, now),
-    listByMessage: async (messageId, { endpointId, ...query }, now) =>
+    listByMessage: async (messageId, { applicationId, endpointId, ...query }, now) =>
       list(
-        (row) => row.messageId === messageId && (endpointId === undefined || row.endpointId === endpointId),
+        (row) =>
+          row.messageId === messageId &&
+          (applicationId === undefined || row.applicationId === applicationId) &&
+          (endpointId === undefined || row.endpointId === endpointId),
         query,
         now,
       ),
