@@ -34,6 +34,8 @@ export const service: ServiceDefinition = {
         onTable('messages', 'GetItem'),
         sendTo('deliveries'),
         sendTo('deliveries.fifo'),
+        sendTo('deliveries-dead-letters'),
+        sendTo('deliveries-dead-letters.fifo'),
         sendTo('stream-failures'),
       ],
     },

@@ -9,7 +9,11 @@ export { defaultAttemptRetention } from './attempt/attempt-retention.ts';
 export type { NextStep } from './attempt/next-step.ts';
 export { decideOnFailure, maxReceivesOfFaultyJob } from './batch/decide-on-failure.ts';
 export { isPassingError, PassingError } from './batch/passing-error.ts';
+export type { DecodedRecord, RecordPlace, RowChange } from './batch/row-change.ts';
 export { runInGroupOrder } from './batch/run-in-group-order.ts';
+export type { Failure } from './batch/run-together-or-apart.ts';
+export { runTogetherOrApart } from './batch/run-together-or-apart.ts';
+export { reasonOf } from './batch/set-aside-reason.ts';
 export { UnusableData } from './batch/unusable-data.ts';
 export type { Clock } from './clock.ts';
 export { attemptIdOf } from './delivery/attempt-id.ts';
@@ -18,11 +22,24 @@ export type { Delivery } from './delivery/delivery.ts';
 export { deliveryIdOf, dueTimeOf, followUpOf } from './delivery/delivery.ts';
 export type { DueDeliveries, DueDeliveryRepository, UnreadableDueRow } from './delivery/due-delivery-repository.ts';
 export { dueShards } from './delivery/due-delivery-repository.ts';
-export type { MessageSource, PlannedDelivery } from './delivery/plan-deliveries.ts';
+export type {
+  DeliveryPlan,
+  MessageSource,
+  PlanInput,
+  PlannedDelivery,
+  RefusedDelivery,
+} from './delivery/plan-deliveries.ts';
 export { planDeliveries } from './delivery/plan-deliveries.ts';
 export type { RetrySchedule } from './delivery/retry-schedule.ts';
 export { defaultRetrySchedule, parseRetrySchedule, retryScheduleForm } from './delivery/retry-schedule.ts';
-export type { Endpoint, FanOutEndpoint, OrderPolicy, SealContext, SealedSecret } from './endpoint/endpoint.ts';
+export type {
+  Endpoint,
+  FanOutEndpoint,
+  OrderPolicy,
+  SealContext,
+  SealedSecret,
+  UnreadableEndpoint,
+} from './endpoint/endpoint.ts';
 export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
 export type { OpenSealed } from './endpoint/sealed-headers.ts';
 export { openHeaders } from './endpoint/sealed-headers.ts';
@@ -53,6 +70,8 @@ export type { FanOutMessage, ListedMessage, Message } from './message/message.ts
 export { jsonContentType, maxMessageBytes } from './message/message.ts';
 export type { MessageQuery, MessageRepository, Resend } from './message/message-repository.ts';
 export { defaultMessageRetentionDays } from './message/message-retention.ts';
+export type { FindOrderGroup } from './message/ordering-key.ts';
+export { createFindOrderGroup } from './message/ordering-key.ts';
 export { fitPage } from './paging/fit-page.ts';
 export type { IdRange } from './paging/id-range.ts';
 export { directionOf, idRangeOf } from './paging/id-range.ts';

@@ -21,7 +21,7 @@ const hotPaths = [
   'attempts',
   'due-deliveries',
   'statistics',
-  'stream-images',
+  'stream-records',
   'client',
 ];
 

@@ -1,9 +1,9 @@
 import { QueryCommand, type QueryCommandInput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { type EndpointRepository, type FanOutEndpoint, isId } from '@posthorn/core';
+import { type EndpointRepository, type FanOutEndpoint, isId, type UnreadableEndpoint } from '@posthorn/core';
 import { fanOutAttributes, readEndpoint, readFanOutEndpoint } from './endpoints/endpoint-row.ts';
 import { withPrefix } from './paging/key-range.ts';
-import { toItem, toRow } from './rows/row.ts';
+import { ForeignRow, type Row, textOf, toItem, toRow } from './rows/row.ts';
 import { getRow, unlessRefused } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 import { createUidRows } from './uids/uid-rows.ts';
@@ -36,15 +36,24 @@ export const createListForFanOut =
       ExpressionAttributeValues: toItem({ ':applicationId': applicationId, ':from': from, ':to': to }),
       ProjectionExpression: fanOutAttributes.join(', '),
     };
-    const endpoints: FanOutEndpoint[] = [];
+    const endpoints: (FanOutEndpoint | UnreadableEndpoint)[] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
       const { Items, LastEvaluatedKey } = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }));
-      endpoints.push(...(Items ?? []).map((item) => readFanOutEndpoint(toRow(item))));
+      endpoints.push(...(Items ?? []).map((item) => readIfPossible(toRow(item))));
       start = LastEvaluatedKey;
     } while (start);
     return endpoints;
   };
+
+function readIfPossible(row: Row): FanOutEndpoint | UnreadableEndpoint {
+  try {
+    return readFanOutEndpoint(row);
+  } catch (error) {
+    if (!(error instanceof ForeignRow)) throw error;
+    return { endpointId: textOf(row, 'endpointId'), unreadable: error.message };
+  }
+}
 
 /** Disables an endpoint without Dynamoose. Counts as a change, so that an update that read before is `stale`. */
 export const createDisableEndpoint =

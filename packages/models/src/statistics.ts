@@ -1,6 +1,6 @@
 import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import type { AttemptCounts, CountedAttempt, StatisticsRepository } from '@posthorn/core';
+import type { AttemptCounts, CountedAttempt, Failure, StatisticsRepository } from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
 import { numberOf, textOf, toItem, toRow } from './rows/row.ts';
 import { unlessRefused } from './rows/row-access.ts';
@@ -26,9 +26,12 @@ export function createStatisticsRepository({ client, stage }: Store): Statistics
   return {
     count: async (attempts) => {
       const batches = groupByRow(attempts);
+      const failures: Failure<CountedAttempt>[] = [];
       for (let start = 0; start < batches.length; start += concurrentWrites) {
-        await Promise.all(batches.slice(start, start + concurrentWrites).map((batch) => addToRow(counters, batch)));
+        const written = batches.slice(start, start + concurrentWrites).map((batch) => tryToAdd(counters, batch));
+        failures.push(...(await Promise.all(written)).flat());
       }
+      return failures;
     },
     sum: (endpointId, since, until) => sumHours(counters, { endpointId, since, until }),
   };
@@ -43,6 +46,19 @@ function groupByRow(attempts: readonly CountedAttempt[]): readonly (readonly Cou
     rows.set(key, (rows.get(key) ?? new Map()).set(sequenceOf(attempt), attempt));
   }
   return [...rows.values()].map((row) => [...row.values()]);
+}
+
+/** Returns the attempts of the row if its write failed: other rows are counted all the same. */
+async function tryToAdd(
+  counters: Counters,
+  batch: readonly CountedAttempt[],
+): Promise<readonly Failure<CountedAttempt>[]> {
+  try {
+    await addToRow(counters, batch);
+    return [];
+  } catch (error) {
+    return batch.map((entry) => ({ entry, error }));
+  }
 }
 
 async function addToRow(counters: Counters, batch: readonly CountedAttempt[]): Promise<void> {

@@ -4,96 +4,87 @@ import type { CountedAttempt, FanOutMessage, Resend } from '@posthorn/core';
 import { attemptStatusOf, endpointOfPartition } from './attempts/attempt-row.ts';
 import { readBody } from './messages/message-body.ts';
 import { applicationOfPartition, messageRowKindOf, readResend } from './messages/message-row.ts';
-import { ForeignRow, instantOf, type Row, textOf, textsOf } from './rows/row.ts';
+import { instantOf, type Row, textOf, textsOf } from './rows/row.ts';
 
-/** A row as a table's stream tells of it: Lambda's event has it as JSON, in which binary values are base64 text. */
+/** A row in a stream record. In Lambda's event it is JSON, where binary values are base64 text. */
 export type StreamImage = Readonly<Record<string, StreamValue>>;
 
-/** A value of a stream image, of one of DynamoDB's types. */
+/** A value in a stream image: one of DynamoDB's types. */
 export interface StreamValue {
   readonly S?: string | undefined;
   readonly N?: string | undefined;
   readonly B?: string | Uint8Array | undefined;
   readonly BOOL?: boolean | undefined;
+  readonly NULL?: boolean | undefined;
   readonly L?: readonly StreamValue[] | undefined;
+  readonly M?: StreamImage | undefined;
+  readonly SS?: readonly string[] | undefined;
+  readonly NS?: readonly string[] | undefined;
+  readonly BS?: readonly (string | Uint8Array)[] | undefined;
 }
 
-/** A message as its row's image tells of it. */
-export type ImagedMessage = Omit<FanOutMessage, 'body'> & {
-  /** Absent when the body is kept apart from the row. */
-  readonly body?: string;
-};
+/** A row of the messages table. */
+export type MessagesTableRow =
+  | {
+      readonly kind: 'message';
+      readonly message: FanOutMessage;
+      /** Absent if the body is stored in rows of its own. */
+      readonly body?: string;
+    }
+  /** A message of the sharded placement that takes its place in the application's order. */
+  | { readonly kind: 'relay'; readonly applicationId: string; readonly messageId: string }
+  | { readonly kind: 'resend'; readonly resend: Resend }
+  /** A part of a body that is too large for the message's own row. */
+  | { readonly kind: 'chunk' };
 
-/** What an insert into the messages table asks for, and of which message. */
-export type MessageImage = Pick<FanOutMessage, 'applicationId' | 'messageId'> &
-  (
-    | { readonly kind: 'message'; readonly message: ImagedMessage }
-    /** A message of the sharded placement that takes its place in the application's order. */
-    | { readonly kind: 'relay'; readonly organisationId: string; readonly acceptedAt: Date }
-    | { readonly kind: 'resend'; readonly resend: Resend }
-  );
+/** What statistics count of a row of the attempts table. */
+export type AttemptsTableRow = Omit<CountedAttempt, 'sequenceNumber'>;
 
 /**
- * Reads the image of a row that was inserted into the messages table.
+ * Reads the image of a row of the messages table.
  *
- * @throws ForeignRow when it is none that asks for anything
+ * @throws UnusableData if it is not a row of that table
  */
-export function readMessageImage(image: StreamImage): MessageImage {
+export function readMessageImage(image: StreamImage): MessagesTableRow {
   const row = toRow(image);
-  switch (messageRowKindOf(row)) {
+  const kind = messageRowKindOf(row);
+  switch (kind) {
     case 'message':
       return readMessage(row);
     case 'relay':
-      return readRelay(row);
+      return { kind, ...idsOf(row) };
     case 'resend':
-      return readResendImage(row);
+      return { kind, resend: readResend(row) };
     case 'chunk':
-      throw new ForeignRow('kind');
+      return { kind };
   }
 }
 
 /**
- * Reads the image of a row that was inserted into the attempts table.
+ * Reads the image of a row of the attempts table.
  *
- * @throws ForeignRow when it is no attempt
+ * @throws UnusableData if it is not a row of that table
  */
-export function readAttemptImage(image: StreamImage, sequenceNumber: string): CountedAttempt {
-  const { response: _, ...counted } = image;
-  const row = toRow(counted);
+export function readAttemptImage({ response: _, ...image }: StreamImage): AttemptsTableRow {
+  const row = toRow(image);
   const source = textOf(row, 'partition');
   return {
     endpointId: endpointOfPartition(source),
     source,
-    sequenceNumber,
     succeeded: attemptStatusOf(row) === 'succeeded',
     attemptedAt: instantOf(row, 'at'),
   };
 }
 
-function readMessage(row: Row): MessageImage {
-  const ids = idsOf(row);
+function readMessage(row: Row): MessagesTableRow {
   const message = {
-    ...ids,
+    ...idsOf(row),
     organisationId: textOf(row, 'org'),
     eventType: textOf(row, 'type'),
     channels: textsOf(row, 'channels'),
     acceptedAt: instantOf(row, 'at'),
-    ...(row.chunks === undefined && { body: readBody(row, []) }),
   };
-  return { kind: 'message', ...ids, message };
-}
-
-const readRelay = (row: Row): MessageImage => ({
-  kind: 'relay',
-  ...idsOf(row),
-  organisationId: textOf(row, 'org'),
-  acceptedAt: instantOf(row, 'at'),
-});
-
-function readResendImage(row: Row): MessageImage {
-  const resend = readResend(row);
-  const { applicationId, messageId } = resend;
-  return { kind: 'resend', applicationId, messageId, resend };
+  return { kind: 'message', message, ...(row.chunks === undefined && { body: readBody(row, []) }) };
 }
 
 const idsOf = (row: Row) => ({
@@ -101,14 +92,23 @@ const idsOf = (row: Row) => ({
   messageId: textOf(row, 'row'),
 });
 
-const toRow = (image: StreamImage): Row =>
-  unmarshall(Object.fromEntries(Object.entries(image).map(([name, value]) => [name, toAttributeValue(value)])));
+const toRow = (image: StreamImage): Row => unmarshall(toItem(image));
 
-function toAttributeValue({ S, N, B, BOOL, L }: StreamValue): AttributeValue {
+const toItem = (image: StreamImage): Record<string, AttributeValue> =>
+  Object.fromEntries(Object.entries(image).map(([name, value]) => [name, toAttributeValue(value)]));
+
+function toAttributeValue({ S, N, B, BOOL, L, M, SS, NS, BS }: StreamValue): AttributeValue {
   if (S !== undefined) return { S };
   if (N !== undefined) return { N };
   if (BOOL !== undefined) return { BOOL };
   if (L !== undefined) return { L: L.map(toAttributeValue) };
-  if (B !== undefined) return { B: typeof B === 'string' ? Buffer.from(B, 'base64') : B };
+  if (B !== undefined) return { B: toBytes(B) };
+  if (M !== undefined) return { M: toItem(M) };
+  if (SS !== undefined) return { SS: [...SS] };
+  if (NS !== undefined) return { NS: [...NS] };
+  if (BS !== undefined) return { BS: BS.map(toBytes) };
   return { NULL: true };
 }
+
+const toBytes = (value: string | Uint8Array): Uint8Array =>
+  typeof value === 'string' ? Buffer.from(value, 'base64') : value;

@@ -3,4 +3,6 @@ export { createDeliveriesQueue, maxQueueDelaySeconds } from './deliveries-queue.
 export { createQueueClient } from './queue-client.ts';
 export type { ReceivedJob, ReceivedJobs } from './received-jobs.ts';
 export { createReceivedJobs } from './received-jobs.ts';
+export type { SetAside } from './set-aside.ts';
+export { createSetAside } from './set-aside.ts';
 export { toBatchResponse, toReceivedJobs } from './sqs-event.ts';

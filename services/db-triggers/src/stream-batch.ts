@@ -1,19 +1,17 @@
-import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import type { DecodedRecord } from '@posthorn/core';
+import type { StreamRecord } from '@posthorn/models/stream-records';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 
-/** A record that was inserted into a table, as its stream tells of it. */
-export interface InsertedRecord {
-  readonly sequenceNumber: string;
-  readonly image: NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
-}
+/**
+ * Works on the records of a batch in their order. Returns the sequence number of the first record that is to be run
+ * again, with all records behind it.
+ */
+export type RunRecords<Row> = (records: readonly DecodedRecord<Row>[]) => Promise<string | undefined>;
 
-/** Takes a stream record apart; the event source mapping's filter lets only inserts through. */
-export function toInsertedRecord({ dynamodb }: DynamoDBRecord): InsertedRecord {
-  if (dynamodb?.NewImage === undefined || dynamodb.SequenceNumber === undefined)
-    throw new Error('a stream record without a new image: the stream must carry NEW_IMAGE or NEW_AND_OLD_IMAGES');
-  return { sequenceNumber: dynamodb.SequenceNumber, image: dynamodb.NewImage };
-}
-
-/** Everything from the first failed record on is run again. */
-export const toBatchResponse = (firstFailed: string | undefined): DynamoDBBatchResponse => ({
-  batchItemFailures: firstFailed === undefined ? [] : [{ itemIdentifier: firstFailed }],
-});
+/** A function that a table's stream invokes. It knows what Lambda sends; `run` knows only rows. */
+export const createStreamHandler =
+  <Row>(decode: (records: readonly StreamRecord[]) => readonly DecodedRecord<Row>[], run: RunRecords<Row>) =>
+  async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const firstFailed = await run(decode(Records));
+    return { batchItemFailures: firstFailed === undefined ? [] : [{ itemIdentifier: firstFailed }] };
+  };

@@ -1,4 +1,5 @@
 import { isPassingError } from './passing-error.ts';
+import { reasonOf } from './set-aside-reason.ts';
 import { UnusableData } from './unusable-data.ts';
 
 /** A job that ended with an error. */
@@ -30,8 +31,5 @@ export function decideOnFailure({ error, receives }: FailedJob): FailureDecision
   if (isPassingError(error)) return { kind: 'return', fault: 'passing' };
   if (error instanceof UnusableData) return { kind: 'set-aside', fault: 'data', reason: error.message };
   if (receives < maxReceivesOfFaultyJob) return { kind: 'return', fault: 'own' };
-  return { kind: 'set-aside', fault: 'own', reason: `fault in Posthorn: ${nameOf(error)}` };
+  return { kind: 'set-aside', fault: 'own', reason: reasonOf(error) };
 }
-
-/** Only the name: the text of an unknown error may contain a payload or a secret. */
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

@@ -1,6 +1,7 @@
 import type { FanOutEndpoint } from '../endpoint/endpoint.ts';
 import type { FanOutMessage } from '../message/message.ts';
-import { planDeliveries } from './plan-deliveries.ts';
+import { createFindOrderGroup } from '../message/ordering-key.ts';
+import { type PlanInput, planDeliveries } from './plan-deliveries.ts';
 
 const message: FanOutMessage = {
   organisationId: 'org_1',
@@ -9,15 +10,22 @@ const message: FanOutMessage = {
   eventType: 'order.paid',
   channels: ['north'],
   acceptedAt: new Date('2026-01-01T00:00:00.000Z'),
-  body: '{"orderId":7}',
 };
 const anEndpoint = (endpointId: string, overrides: Partial<FanOutEndpoint> = {}): FanOutEndpoint => ({
   endpointId,
   disabled: false,
   ...overrides,
 });
-const planned = (endpoints: FanOutEndpoint[], source: Parameters<typeof planDeliveries>[2] = 'sharded') =>
-  planDeliveries(message, endpoints, source).map(({ queue, delivery }) => `${delivery.endpointId} ${queue}`);
+const plan = (endpoints: PlanInput['endpoints'], overrides: Partial<PlanInput> = {}) =>
+  planDeliveries({
+    message,
+    endpoints,
+    source: 'sharded',
+    findGroup: createFindOrderGroup('{"orderId":7}'),
+    ...overrides,
+  });
+const planned = (endpoints: PlanInput['endpoints'], source: PlanInput['source'] = 'sharded') =>
+  plan(endpoints, { source }).planned.map(({ queue, delivery }) => `${delivery.endpointId} ${queue}`);
 
 describe('planDeliveries', () => {
   it('reaches the endpoints whose filters match', () => {
@@ -33,8 +41,8 @@ describe('planDeliveries', () => {
   });
 
   it('lets no message without channels reach an endpoint that names some', () => {
-    const plan = planDeliveries({ ...message, channels: [] }, [anEndpoint('a', { channels: ['north'] })], 'sharded');
-    expect(plan).toEqual([]);
+    const without = { ...message, channels: [] };
+    expect(plan([anEndpoint('a', { channels: ['north'] })], { message: without }).planned).toEqual([]);
   });
 
   it('serves endpoints in FIFO mode only from rows in order, and the others only from the message itself', () => {
@@ -45,8 +53,8 @@ describe('planDeliveries', () => {
   });
 
   it('plans the first attempt for the moment of acceptance, so that a replay plans the same', () => {
-    const [plan] = planDeliveries(message, [anEndpoint('a')], 'sharded');
-    expect(plan?.delivery).toEqual({
+    const [first] = plan([anEndpoint('a')]).planned;
+    expect(first?.delivery).toEqual({
       organisationId: 'org_1',
       applicationId: 'app_1',
       messageId: 'msg_1',
@@ -55,5 +63,60 @@ describe('planDeliveries', () => {
       scheduledAt: message.acceptedAt,
       trigger: 'scheduled',
     });
+  });
+
+  it('finds the group of each endpoint in FIFO mode by its own path', () => {
+    const findGroup = ({ endpointId, by = 'whole' }: { endpointId: string; by?: string }) => `${endpointId} ${by}`;
+    const endpoints = [
+      anEndpoint('plain'),
+      anEndpoint('keyed', { order: { by: '$.orderId', onExhausted: 'block' } }),
+      anEndpoint('whole', { order: { onExhausted: 'skip' } }),
+    ];
+    const groups = plan(endpoints, { source: 'ordered', findGroup }).planned.map((one) =>
+      one.queue === 'fifo' ? one.group : 'none',
+    );
+    expect(groups).toEqual(['none', 'keyed $.orderId', 'whole whole']);
+  });
+
+  it('refuses the delivery whose group cannot be found, for that endpoint only', () => {
+    const error = new RangeError('too deep');
+    const findGroup = ({ endpointId, by }: { endpointId: string; by?: string }) => {
+      if (by === '$.deep') throw error;
+      return `${endpointId} group`;
+    };
+    const endpoints = [
+      anEndpoint('plain'),
+      anEndpoint('deep', { order: { by: '$.deep', onExhausted: 'block' } }),
+      anEndpoint('shallow', { order: { by: '$.id', onExhausted: 'block' } }),
+    ];
+    const { planned: done, refused } = plan(endpoints, { source: 'ordered', findGroup });
+    expect(done.map(({ delivery }) => delivery.endpointId)).toEqual(['plain', 'shallow']);
+    expect(refused).toEqual([{ queue: 'fifo', delivery: { ...done[0]?.delivery, endpointId: 'deep' }, error }]);
+  });
+
+  it('asks for no group where none is needed', () => {
+    const findGroup = () => {
+      throw new Error('asked');
+    };
+    const ordered = anEndpoint('ordered', { order: { onExhausted: 'block' } });
+    const others = [anEndpoint('plain'), { ...ordered, disabled: true }, { ...ordered, eventTypes: ['x'] }];
+    expect(plan(others, { source: 'ordered', findGroup }).refused).toEqual([]);
+    expect(plan([ordered], { source: 'sharded', findGroup }).refused).toEqual([]);
+  });
+
+  it('refuses, once, what is meant for an endpoint that cannot be read', () => {
+    const endpoints = [{ endpointId: 'broken', unreadable: 'row has an invalid attribute: x' }, anEndpoint('a')];
+    for (const source of ['sharded', 'ordered'] as const) {
+      const { planned: done, refused } = plan(endpoints, { source });
+      expect(done.map(({ delivery }) => delivery.endpointId)).toEqual(['a']);
+      expect(refused).toEqual([
+        {
+          queue: 'standard',
+          delivery: { ...done[0]?.delivery, endpointId: 'broken' },
+          error: expect.objectContaining({ name: 'UnusableData', message: 'row has an invalid attribute: x' }),
+        },
+      ]);
+    }
+    expect(plan(endpoints, { source: 'relay' })).toEqual({ planned: [], refused: [] });
   });
 });

@@ -1,7 +1,8 @@
-import { type FanOutEndpoint, wants } from '../endpoint/endpoint.ts';
+import { UnusableData } from '../batch/unusable-data.ts';
+import { type FanOutEndpoint, type UnreadableEndpoint, wants } from '../endpoint/endpoint.ts';
 import type { MessagePlacement } from '../identifier/identifier.ts';
 import type { FanOutMessage } from '../message/message.ts';
-import { orderGroupOf } from '../message/ordering-key.ts';
+import type { FindOrderGroup } from '../message/ordering-key.ts';
 import type { Delivery } from './delivery.ts';
 
 /** A delivery and the queue that takes it on. */
@@ -16,31 +17,74 @@ export type PlannedDelivery =
  */
 export type MessageSource = MessagePlacement | 'relay';
 
-/** Same message and endpoints in, same deliveries out: a replayed stream record plans nothing new. */
-export const planDeliveries = (
-  message: FanOutMessage,
-  endpoints: readonly FanOutEndpoint[],
-  source: MessageSource,
-): readonly PlannedDelivery[] =>
-  endpoints
-    .filter((endpoint) => !endpoint.disabled && isServedFrom(source, endpoint) && wants(endpoint, message))
-    .map((endpoint) => planDelivery(message, endpoint));
+/** A delivery that cannot be planned: it concerns its endpoint only. */
+export interface RefusedDelivery {
+  readonly queue: PlannedDelivery['queue'];
+  readonly delivery: Delivery;
+  readonly error: unknown;
+}
+
+/** What a message leads to. */
+export interface DeliveryPlan {
+  readonly planned: readonly PlannedDelivery[];
+  readonly refused: readonly RefusedDelivery[];
+}
+
+/** What is planned from. */
+export interface PlanInput {
+  readonly message: FanOutMessage;
+  readonly endpoints: readonly (FanOutEndpoint | UnreadableEndpoint)[];
+  readonly source: MessageSource;
+  /** Called for endpoints in FIFO mode only. If it throws, the delivery to that endpoint is refused. */
+  readonly findGroup: FindOrderGroup;
+}
+
+/**
+ * Same message and endpoints in, same deliveries out: a replayed stream record plans nothing new. An endpoint for which
+ * nothing can be planned does not stop the others.
+ */
+export function planDeliveries({ message, endpoints, source, findGroup }: PlanInput): DeliveryPlan {
+  const planned: PlannedDelivery[] = [];
+  const refused: RefusedDelivery[] = [];
+  for (const endpoint of endpoints) {
+    const delivery = toDelivery(message, endpoint.endpointId);
+    if ('unreadable' in endpoint) {
+      const error = new UnusableData(endpoint.unreadable);
+      // Without its mode: once, from the message's own row.
+      if (source !== 'relay') refused.push({ queue: 'standard', delivery, error });
+      continue;
+    }
+    if (endpoint.disabled || !isServedFrom(source, endpoint) || !wants(endpoint, message)) continue;
+    const plan = planDelivery(delivery, endpoint, findGroup);
+    if ('error' in plan) refused.push(plan);
+    else planned.push(plan);
+  }
+  return { planned, refused };
+}
 
 const isServedFrom = (source: MessageSource, { order }: FanOutEndpoint): boolean =>
   order ? source !== 'sharded' : source !== 'relay';
 
-function planDelivery(message: FanOutMessage, { endpointId, order }: FanOutEndpoint): PlannedDelivery {
-  const { organisationId, applicationId, messageId, acceptedAt, body } = message;
-  const delivery: Delivery = {
-    organisationId,
-    applicationId,
-    messageId,
-    endpointId,
-    attemptNumber: 1,
-    scheduledAt: acceptedAt,
-    trigger: 'scheduled',
-  };
+function planDelivery(
+  delivery: Delivery,
+  { endpointId, order }: FanOutEndpoint,
+  findGroup: FindOrderGroup,
+): PlannedDelivery | RefusedDelivery {
   if (!order) return { queue: 'standard', delivery };
   const by = order.by === undefined ? {} : { by: order.by };
-  return { queue: 'fifo', delivery, group: orderGroupOf({ endpointId, body, ...by }) };
+  try {
+    return { queue: 'fifo', delivery, group: findGroup({ endpointId, ...by }) };
+  } catch (error) {
+    return { queue: 'fifo', delivery, error };
+  }
 }
+
+const toDelivery = (message: FanOutMessage, endpointId: string): Delivery => ({
+  organisationId: message.organisationId,
+  applicationId: message.applicationId,
+  messageId: message.messageId,
+  endpointId,
+  attemptNumber: 1,
+  scheduledAt: message.acceptedAt,
+  trigger: 'scheduled',
+});

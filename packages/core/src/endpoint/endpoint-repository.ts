@@ -1,5 +1,5 @@
 import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
-import type { Endpoint, FanOutEndpoint } from './endpoint.ts';
+import type { Endpoint, FanOutEndpoint, UnreadableEndpoint } from './endpoint.ts';
 
 /** Endpoints of the standard queue, or endpoints in FIFO mode (destinations). */
 export type EndpointMode = 'standard' | 'fifo';
@@ -15,8 +15,11 @@ export interface EndpointRepository {
     applicationId: string,
     page: PageRequest & { readonly order: ListOrder; readonly mode: EndpointMode },
   ): Promise<Page<Endpoint>>;
-  /** Every endpoint of the application, whatever its mode, with only what fan-out reads. */
-  listForFanOut(applicationId: string): Promise<readonly FanOutEndpoint[]>;
+  /**
+   * Every endpoint of the application, whatever its mode, with only what fan-out reads. A row that cannot be read does not
+   * hide the others.
+   */
+  listForFanOut(applicationId: string): Promise<readonly (FanOutEndpoint | UnreadableEndpoint)[]>;
   /**
    * Writes `next`, except ids and `createdAt`, with revision `previous.revision + 1`. Moves the uid in the same
    * transaction. `stale`: it was changed or deleted after `previous` was read.

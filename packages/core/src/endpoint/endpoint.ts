@@ -46,6 +46,13 @@ export interface OrderPolicy {
 /** The part of an endpoint that fan-out reads. */
 export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order'>;
 
+/** An endpoint whose row this version cannot read: what is meant for it is set aside, and the others go on. */
+export interface UnreadableEndpoint {
+  readonly endpointId: string;
+  /** Which field is invalid; no values. */
+  readonly unreadable: string;
+}
+
 /** What a sealed value is bound to: an endpoint, or a request under an idempotency key. It opens for no other one. */
 export type SealContext =
   | Pick<Endpoint, 'organisationId' | 'endpointId'>

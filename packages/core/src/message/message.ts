@@ -20,10 +20,10 @@ export interface Message {
 /** A message in a list, whose body may have been left out. */
 export type ListedMessage = Omit<Message, 'body'> & { readonly body?: string };
 
-/** What fan-out reads of a message: everything but the body, which only an ordering key needs. */
+/** What fan-out reads of a message. Only an ordering key needs the body. */
 export type FanOutMessage = Pick<
   Message,
-  'organisationId' | 'applicationId' | 'messageId' | 'eventType' | 'channels' | 'acceptedAt' | 'body'
+  'organisationId' | 'applicationId' | 'messageId' | 'eventType' | 'channels' | 'acceptedAt'
 >;
 
 /** The largest request body that is accepted, in bytes; a bigger one is answered 413. */

@@ -1,41 +1,145 @@
-import { orderGroupOf, parseOrderBy } from './ordering-key.ts';
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { createFindOrderGroup, parseOrderBy } from './ordering-key.ts';
 
-const group = (body: unknown, by?: string) =>
-  orderGroupOf({ endpointId: 'ep_1', body: JSON.stringify(body), ...(by === undefined ? {} : { by }) });
+const endpointId = 'ep_1';
+const groupOf = (body: string, by?: string) =>
+  createFindOrderGroup(body)({ endpointId, ...(by === undefined ? {} : { by }) });
+const group = (body: unknown, by?: string) => groupOf(JSON.stringify(body), by);
+/** The group that every version has given to the text of a value. */
+const groupOfText = (text: string) => `${endpointId}_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+const nothing = groupOfText('');
+const nested = (depth: number, inner = '') => `${'['.repeat(depth)}${inner}${']'.repeat(depth)}`;
 
-describe('the ordering key', () => {
+describe('the path of an ordering key', () => {
   it.each([
     ['$', []],
     ['$.orderId', ['orderId']],
     ["$.a['b c'].d[2]", ['a', 'b c', 'd', 2]],
-  ])('reads the path %s', (path, segments) => {
+    ['$["b.c"]', ['b.c']],
+    ["$['']", ['']],
+    ['$.$_-1', ['$_-1']],
+    ['$[10][0]', [10, 0]],
+  ])('reads %s', (path, segments) => {
     expect(parseOrderBy(path)).toEqual(segments);
   });
 
-  it.each(['orderId', '$.', '$..a', '$.a[*]', '$[?(@.x)]', '$.a b', ''])('refuses the path %j', (path) => {
-    expect(parseOrderBy(path)).toBeUndefined();
-  });
+  it.each(['orderId', 'x$', '$.', '$..a', '$.a[*]', '$[?(@.x)]', '$.a b', '', '$.1', '$[a]', "$['a'", '$.a '])(
+    'refuses %j',
+    (path) => {
+      expect(parseOrderBy(path)).toBeUndefined();
+    },
+  );
+});
 
-  it('gives one group for one value, and another for another', () => {
+describe('the group of a message', () => {
+  it('is one for one value, and another for another', () => {
     expect(group({ id: 7, x: 1 }, '$.id')).toBe(group({ x: 2, id: 7 }, '$.id'));
     expect(group({ id: 7 }, '$.id')).not.toBe(group({ id: 8 }, '$.id'));
   });
 
-  it('gives the whole endpoint one group without a path', () => {
-    expect(group({ id: 7 })).toBe(group({ id: 8 }));
+  it("is the endpoint's own", () => {
+    const find = createFindOrderGroup('{"id":7}');
+    expect(find({ endpointId: 'ep_1', by: '$.id' })).not.toBe(find({ endpointId: 'ep_2', by: '$.id' }));
+    expect(find({ endpointId: 'ep_2', by: '$.id' })).toMatch(/^ep_2_[0-9a-f]{32}$/);
   });
 
-  it('gives messages without the value one group of their own', () => {
-    expect(group({}, '$.id')).toBe(group({ other: 1 }, '$.id'));
-    expect(orderGroupOf({ endpointId: 'ep_1', body: 'no json', by: '$.id' })).toBe(group({}, '$.id'));
-    expect(group({}, '$.id')).not.toBe(group({ id: '' }, '$.id'));
+  it('is one for the whole endpoint without a path', () => {
+    expect([group({ id: 7 }), group({ id: 8 }), groupOf('no json')]).toEqual([nothing, nothing, nothing]);
   });
 
-  it('never follows inherited members', () => {
-    expect(group({}, '$.constructor')).toBe(group({}, '$.id'));
+  it.each([
+    ['no member of the name', '{"other":1}', '$.id'],
+    ['no object at all', '"text"', '$.id'],
+    ['a text of the length', '"text"', '$.length'],
+    ['a member of an inherited name', '{}', '$.constructor'],
+    ['too short an array', '[1]', '$[1]'],
+    ['an array asked by another notation of an index', '[1,2]', "$['01']"],
+    ['an array asked by a name', '[1,2]', '$.id'],
+    ['an array asked by a negative index', '[1,2]', "$['-1']"],
+    ['a value on the way that has no parts', '{"a":5}', '$.a.b'],
+    ['no JSON', 'no json', '$.id'],
+    ['JSON and something behind it', '{"id":7} x', '$.id'],
+    ['an unfinished object', '{"id":7', '$.id'],
+    ['nothing', '', '$'],
+    ['a path that this version does not know', '{"id":7}', '$..id'],
+  ])('is the one of messages without a value for %s', (_, body, by) => {
+    expect(groupOf(body, by)).toBe(nothing);
+  });
+
+  it('is another one for an empty text than for no value', () => {
+    expect(group({ id: '' }, '$.id')).not.toBe(nothing);
+  });
+
+  it.each([
+    ['$', ' {"a" : 1} ', '{"a":1}'],
+    ['$', ' 7 ', '7'],
+    ['$.a', '{"a":1,"a":2}', '2'],
+    ['$.a.b', '{"a":{"b":1},"a":{"b":3}}', '3'],
+    ['$.a', '{"\\u0061":1}', '1'],
+    ['$.a', '{"x":{"a":1},"a":4}', '4'],
+    ['$[1].b', ' [ {"b":1} , {"b":2} ] ', '2'],
+    ["$['1']", '[5,6]', '6'],
+    ['$.length', '[5,6,7]', '3'],
+    ['$.length', '[]', '0'],
+    ['$.length', '{"length":9}', '9'],
+    ['$[2]', '{"2":5}', '5'],
+    ['$.__proto__', '{"__proto__":5}', '5'],
+    ['$.a', '{"x":"}\\"]","a":"{[\\\\"}', JSON.stringify('{[\\')],
+    ['$.a[0]', '{"a":[[1, 2],3]}', '[1,2]'],
+  ])('is that of the value at %s of %s', (by, body, text) => {
+    expect(groupOf(body, by)).toBe(groupOfText(text));
   });
 
   it('fits a queue group id', () => {
     expect(group({ id: 'x'.repeat(5000) }, '$.id').length).toBeLessThanOrEqual(128);
+  });
+
+  it('is found for any number of paths of one body', () => {
+    const find = createFindOrderGroup('{"a":{"b":1,"c":2}}');
+    const ask = () => ['$.a.b', '$.a.c', '$.a', '$.x', '$.a.b'].map((by) => find({ endpointId, by }));
+    expect(ask()).toEqual([
+      groupOfText('1'),
+      groupOfText('2'),
+      groupOfText('{"b":1,"c":2}'),
+      nothing,
+      groupOfText('1'),
+    ]);
+    expect(ask()).toEqual(ask());
+  });
+
+  it('tells 9007199254740992 and …993 apart, and the one that JavaScript prints keeps its group', () => {
+    const [even, odd] = ['9007199254740992', '9007199254740993'].map((id) => groupOf(`{"id":${id}}`, '$.id'));
+    expect(even).toBe(groupOfText('9007199254740992'));
+    expect(odd).not.toBe(even);
+  });
+
+  it.each([4_500, 20_000, 250_000])(
+    'is a group of its own for a value nested %i deep, found without recursion',
+    (depth) => {
+      const find = (inner: string) => groupOf(`{"order":${nested(depth, inner)}}`, '$.order');
+      expect(find('1')).toBe(find(' 1.0 '));
+      expect(find('1')).not.toBe(find('2'));
+      expect(groupOf(`{"order":${nested(depth)},"id":7}`, '$.id')).toBe(groupOfText('7'));
+    },
+  );
+
+  it('stays that of every version before, for values that were always told apart', () => {
+    const paths = ['$', '$.id', '$.id.id', '$[0]', '$.id[1]', '$.length'];
+    const anyBody = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom('id', '2', 'x'), fc.jsonValue()));
+    fc.assert(
+      fc.property(anyBody, fc.constantFrom(...paths), fc.constantFrom('', ' ', '\n\t'), (value, by, space) => {
+        const body = JSON.stringify(value, null, space);
+        const before = parseOrderBy(by)?.reduce<unknown>(
+          (at, name) =>
+            typeof at === 'object' && at !== null && Object.hasOwn(at, name)
+              ? (at as Record<string | number, unknown>)[name]
+              : undefined,
+          JSON.parse(body),
+        );
+        expect(groupOf(body, by)).toBe(groupOfText(JSON.stringify(before) ?? ''));
+      }),
+      { seed: 1, numRuns: 500 },
+    );
   });
 });

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { exactTextOf } from './exact-value.ts';
+import { endOfValue, readElements, readMembers, skipSpace } from './json-text.ts';
 
 /** A JSON path of the kinds `$`, `$.name`, `$['name']` and `$[0]`, in any depth. */
 export type OrderByPath = readonly (string | number)[];
@@ -24,32 +26,81 @@ export function parseOrderBy(path: string): OrderByPath | undefined {
   return segments;
 }
 
+/** Finds the group that a message belongs to at an endpoint in FIFO mode: messages of one group are delivered in order. */
+export type FindOrderGroup = (endpoint: { readonly endpointId: string; readonly by?: string }) => string;
+
 /**
- * The group that a message belongs to at an endpoint in FIFO mode: messages of one group are delivered in order. Messages
- * whose payload has nothing at the path share one group, so that they keep their order too.
+ * The groups of one message, whose body is read once for all of its endpoints.
  *
- * @returns a queue's group id of at most 128 characters
+ * Two messages are in one group if they have the same value at the endpoint's path (see `exactTextOf`). Messages that have
+ * nothing there share one group, so that they keep their order too; so do those whose body is no JSON. Without a path the
+ * endpoint has one group.
+ *
+ * A path follows own members only. On an array it takes an index, or `length`.
+ *
+ * @returns a function that returns a queue's group id of at most 128 characters
+ * @example
+ * createFindOrderGroup('{"id":7}')({ endpointId: 'ep_1', by: '$.id' }) // the group of all messages with the id 7
  */
-export function orderGroupOf({ endpointId, by, body }: { endpointId: string; by?: string; body: string }): string {
-  const path = by === undefined ? undefined : parseOrderBy(by);
-  const key = path === undefined ? '' : `${JSON.stringify(valueAt(body, path)) ?? ''}`;
-  return `${endpointId}_${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+export function createFindOrderGroup(body: string): FindOrderGroup {
+  const readBody = onceEach(() => toJsonValue(body));
+  const keyAt = onceEach((by) => {
+    const path = parseOrderBy(by);
+    const value = path?.reduce<JsonValue | undefined>((at, name) => at?.find(String(name)), readBody(''));
+    return value === undefined ? '' : exactTextOf(value.text);
+  });
+  return ({ endpointId, by }) => {
+    const key = by === undefined ? '' : keyAt(by);
+    return `${endpointId}_${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+  };
 }
 
-function valueAt(body: string, path: OrderByPath): unknown {
-  return path.reduce<unknown>((value, name) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    // An own member of an object or array, checked above.
-    return (value as Readonly<Record<string | number, unknown>>)[name];
-  }, parsed(body));
+/** A value of the body, whose parts are found when they are first asked for. */
+interface JsonValue {
+  readonly text: string;
+  find(name: string): JsonValue | undefined;
 }
 
-/** A raw payload may be no JSON: then nothing stands at any path. */
-function parsed(body: string): unknown {
+/** A raw payload may be no JSON: then there is nothing at any path. */
+function toJsonValue(body: string): JsonValue | undefined {
   try {
-    return JSON.parse(body);
+    JSON.parse(body);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+  const start = skipSpace(body, 0);
+  return createValue(body.slice(start, endOfValue(body, start)));
+}
+
+function createValue(text: string): JsonValue {
+  const readParts = onceEach(() => createPartReader(text));
+  const find = onceEach((name) => {
+    const part = readParts('')(name);
+    return part === undefined ? undefined : createValue(part);
+  });
+  return { text, find };
+}
+
+function createPartReader(text: string): (name: string) => string | undefined {
+  if (text.startsWith('{')) {
+    const members = readMembers(text);
+    return (name) => members.get(name);
+  }
+  if (!text.startsWith('[')) return () => undefined;
+  const elements = readElements(text);
+  return (name) => {
+    if (name === 'length') return String(elements.length);
+    return String(Number(name)) === name ? elements[Number(name)] : undefined;
+  };
+}
+
+/** The function, whose value for each argument is computed once. */
+function onceEach<Value>(compute: (argument: string) => Value): (argument: string) => Value {
+  const computed = new Map<string, { readonly value: Value }>();
+  return (argument) => {
+    const kept = computed.get(argument) ?? { value: compute(argument) };
+    computed.set(argument, kept);
+    return kept.value;
+  };
 }

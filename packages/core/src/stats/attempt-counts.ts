@@ -1,13 +1,15 @@
-/** How many attempts ended how. */
+import type { Failure } from '../batch/run-together-or-apart.ts';
+
+/** How many attempts succeeded, and how many failed. */
 export interface AttemptCounts {
   readonly success: number;
   readonly fail: number;
 }
 
-/** One attempt as the attempts table's stream tells of it. */
+/** One attempt, as the stream of the attempts table reports it. */
 export interface CountedAttempt {
   readonly endpointId: string;
-  /** Partition key of the attempt's row: sequence numbers are in order within it. */
+  /** Partition key of the attempt's row. Sequence numbers grow within it. */
   readonly source: string;
   /** Of the stream record; decimal digits, of any length. */
   readonly sequenceNumber: string;
@@ -17,8 +19,11 @@ export interface CountedAttempt {
 
 /** Where attempts are counted, by endpoint and hour. */
 export interface StatisticsRepository {
-  /** Adds attempts up. Exact under replays: what was counted once is not counted again, however batches are cut. */
-  count(attempts: readonly CountedAttempt[]): Promise<void>;
-  /** Attempts of an endpoint made in the hours from `since`'s to `until`'s, both included. */
+  /**
+   * Adds attempts up, and returns those that could not be counted. Exact under replays: what was counted once is not
+   * counted again, however batches are cut.
+   */
+  count(attempts: readonly CountedAttempt[]): Promise<readonly Failure<CountedAttempt>[]>;
+  /** Attempts of an endpoint made from the hour of `since` to the hour of `until`, both included. */
   sum(endpointId: string, since: Date, until: Date): Promise<AttemptCounts>;
 }

@@ -1,23 +1,109 @@
+import { type CountedAttempt, PassingError } from '@posthorn/core';
 import { toAttemptRow } from '@posthorn/models/attempts/attempt-row';
-import { toItem } from '@posthorn/models/rows/row';
+import { decodeAttemptRecords } from '@posthorn/models/stream-records';
 import { anAttempt, ids, inMemoryStatistics, nthId } from '@posthorn/testing';
-import type { InsertedRecord } from '../stream-batch.ts';
-import { createCountAttempts } from './count-attempts.ts';
+import { aSetAsideWorld } from '../fixtures/set-aside-world.ts';
+import { againFrom, anEvent, anInsert, done } from '../fixtures/stream-event.ts';
+import { createStreamHandler } from '../stream-batch.ts';
+import { type CountAttemptsDeps, createCountAttempts } from './count-attempts.ts';
 
-const recordOf = (n: number, status: 'succeeded' | 'failed'): InsertedRecord => ({
-  sequenceNumber: String(n),
-  // The image of a row, but for the client's type of binary values: these rows have none.
-  image: toItem(
-    toAttemptRow(anAttempt({ attemptId: nthId('attempt', n), status }), { successDays: 30, failureDays: 90 }),
-  ) as InsertedRecord['image'],
-});
+const rowOf = (n: number, status: 'succeeded' | 'failed') =>
+  toAttemptRow(anAttempt({ attemptId: nthId('attempt', n), status }), { successDays: 30, failureDays: 90 });
+const recordOf = (n: number, status: 'succeeded' | 'failed' = 'succeeded') => anInsert('attempts', rowOf(n, status), n);
+const { attemptedAt } = anAttempt();
 
-it('counts each attempt once, however often its record comes', async () => {
+function aTrigger(overrides: Partial<CountAttemptsDeps> = {}) {
   const statistics = inMemoryStatistics();
-  const countAttempts = createCountAttempts(statistics);
-  const records = [recordOf(1, 'succeeded'), recordOf(2, 'failed'), recordOf(3, 'succeeded')];
-  await countAttempts(records.slice(0, 2));
-  await countAttempts(records);
-  const { attemptedAt } = anAttempt();
-  expect(await statistics.sum(ids.endpoint, attemptedAt, attemptedAt)).toEqual({ success: 2, fail: 1 });
+  const world = aSetAsideWorld();
+  const deps = { ...world, count: statistics.count, ...overrides };
+  const handle = createStreamHandler(decodeAttemptRecords, createCountAttempts(deps));
+  return { ...world, handle, sum: () => statistics.sum(ids.endpoint, attemptedAt, attemptedAt), statistics };
+}
+const isNth = (n: number) => (attempt: CountedAttempt) => attempt.sequenceNumber === String(n);
+
+describe('on-attempt-inserted', () => {
+  it('counts each attempt once, however often its record comes', async () => {
+    const { handle, sum, lines } = aTrigger();
+    const records = [recordOf(1), recordOf(2, 'failed'), recordOf(3)];
+    expect(await handle(anEvent(...records.slice(0, 2)))).toEqual(done);
+    expect(await handle(anEvent(...records))).toEqual(done);
+    expect(await sum()).toEqual({ success: 2, fail: 1 });
+    expect(lines).toEqual([]);
+  });
+
+  it('counts inserts only', async () => {
+    const { handle, sum } = aTrigger();
+    const { dynamodb } = recordOf(1);
+    const removed = {
+      ...recordOf(1),
+      eventName: 'REMOVE' as const,
+      dynamodb: { ...dynamodb, OldImage: dynamodb?.NewImage },
+    };
+    expect(await handle(anEvent(removed))).toEqual(done);
+    expect(await sum()).toEqual({ success: 0, fail: 0 });
+  });
+
+  it('sets aside the record that cannot be decoded, and counts all others', async () => {
+    const { handle, sum, records, lines, counts } = aTrigger();
+    const broken = anInsert('attempts', { ...rowOf(2, 'failed'), status: 'perhaps' }, 2);
+    expect(await handle(anEvent(recordOf(1), broken, recordOf(3)))).toEqual(done);
+    expect(await sum()).toEqual({ success: 2, fail: 0 });
+    expect(records).toEqual([
+      {
+        place: {
+          table: 'posthorn-dev-attempts',
+          key: { partition: expect.stringContaining(ids.endpoint), attemptId: nthId('attempt', 2) },
+          sequenceNumber: '2',
+        },
+        reason: 'row has an invalid attribute: status',
+      },
+    ]);
+    expect(lines).toEqual(['warn stream.record_set_aside']);
+    expect(counts).toEqual(new Map([['RecordsSetAside', 1]]));
+  });
+
+  it('lets a record that always throws delay nobody: all others are counted, and the batch is done', async () => {
+    const { statistics } = aTrigger();
+    const count: CountAttemptsDeps['count'] = async (attempts) => {
+      if (attempts.some(isNth(3))) throw new TypeError('always');
+      return statistics.count(attempts);
+    };
+    const { handle, records } = aTrigger({ count });
+    expect(await handle(anEvent(...[1, 2, 3, 4, 5, 6].map((n) => recordOf(n))))).toEqual(done);
+    expect(await statistics.sum(ids.endpoint, attemptedAt, attemptedAt)).toEqual({ success: 5, fail: 0 });
+    expect(records).toEqual([
+      { place: expect.objectContaining({ sequenceNumber: '3' }), reason: 'fault in Posthorn: TypeError' },
+    ]);
+  });
+
+  it('sets aside what the store refuses for good', async () => {
+    const invalid = Object.assign(new Error('invalid'), {
+      name: 'ValidationException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    const count: CountAttemptsDeps['count'] = async (attempts) =>
+      attempts.filter(isNth(2)).map((entry) => ({ entry, error: invalid }));
+    const { handle, records } = aTrigger({ count });
+    expect(await handle(anEvent(recordOf(1), recordOf(2), recordOf(3)))).toEqual(done);
+    expect(records.map(({ place }) => place.sequenceNumber)).toEqual(['2']);
+  });
+
+  it('runs again from the first record that was not counted, while the store is away', async () => {
+    const outage = new PassingError('away');
+    const count: CountAttemptsDeps['count'] = async (attempts) =>
+      attempts.filter((attempt) => !isNth(1)(attempt)).map((entry) => ({ entry, error: outage }));
+    const { handle, records, lines, fieldsOf } = aTrigger({ count });
+    expect(await handle(anEvent(recordOf(1), recordOf(2), recordOf(3)))).toEqual(againFrom(2));
+    expect(records).toEqual([]);
+    expect(lines).toEqual(['error stream.record_failed']);
+    expect(fieldsOf('stream.record_failed')).toMatchObject({ sequenceNumber: '2', error: outage });
+  });
+
+  it('runs the whole batch again when the store throws an outage', async () => {
+    const count: CountAttemptsDeps['count'] = async () => {
+      throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    };
+    const { handle } = aTrigger({ count });
+    expect(await handle(anEvent(recordOf(7), recordOf(8)))).toEqual(againFrom(7));
+  });
 });

@@ -1,12 +1,15 @@
 import { createDynamoClient } from '@posthorn/models/client';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
 import { createCounters, createLog } from '@posthorn/platform';
+import { createQueueClient, createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
-import type { CountAttemptsDeps } from './count-attempts.ts';
 
 export function loadCountAttemptsDeps(environment: NodeJS.ProcessEnv) {
   const { stage } = readTriggerConfiguration(environment);
-  const { count } = createStatisticsRepository({ client: createDynamoClient(), stage });
-  const deps: CountAttemptsDeps = { count };
-  return { deps, log: createLog('on-attempt-inserted'), counters: createCounters('on-attempt-inserted') };
+  return {
+    count: createStatisticsRepository({ client: createDynamoClient(), stage }).count,
+    setAside: createSetAside({ client: createQueueClient(), stage }),
+    log: createLog('on-attempt-inserted'),
+    counters: createCounters('on-attempt-inserted'),
+  };
 }

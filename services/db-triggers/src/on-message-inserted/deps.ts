@@ -2,22 +2,20 @@ import { createDynamoClient } from '@posthorn/models/client';
 import { createListForFanOut } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createCounters, createLog, systemClock } from '@posthorn/platform';
-import { createDeliveriesQueue, createQueueClient } from '@posthorn/queues';
+import { createDeliveriesQueue, createQueueClient, createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
-import type { FanOutDeps } from './fan-out.ts';
 
 export function loadFanOutDeps(environment: NodeJS.ProcessEnv) {
   const { stage } = readTriggerConfiguration(environment);
   const client = createDynamoClient();
-  const log = createLog('on-message-inserted');
-  const counters = createCounters('on-message-inserted');
-  const deps: FanOutDeps = {
+  const queues = { client: createQueueClient(), stage };
+  return {
     listEndpoints: createListForFanOut({ client, stage }),
     findMessage: createMessageRepository({ client, stage }).find,
-    queue: createDeliveriesQueue({ client: createQueueClient(), stage }),
+    queue: createDeliveriesQueue(queues),
+    setAside: createSetAside(queues),
     clock: systemClock,
-    log,
-    counters,
+    log: createLog('on-message-inserted'),
+    counters: createCounters('on-message-inserted'),
   };
-  return { deps, log, counters };
 }

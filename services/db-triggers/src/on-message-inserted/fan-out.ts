@@ -1,115 +1,75 @@
-import {
-  type Delivery,
-  type EndpointRepository,
-  type FanOutEndpoint,
-  type FanOutMessage,
-  type MessageRepository,
-  type MessageSource,
-  type PlannedDelivery,
-  placementOfMessageId,
-  planDeliveries,
-  type Resend,
-} from '@posthorn/core';
-import { type MessageImage, readMessageImage } from '@posthorn/models/stream-images';
-import type { Clock, Counters, Log } from '@posthorn/platform';
+import { type DecodedRecord, isPassingError, type PlannedDelivery } from '@posthorn/core';
+import type { MessagesTableRow } from '@posthorn/models/stream-images';
 import type { DeliveriesQueue } from '@posthorn/queues';
-import type { InsertedRecord } from '../stream-batch.ts';
+import { createSettleProblems, type Problem, type SettleDeps } from '../settle-problems.ts';
+import type { RunRecords } from '../stream-batch.ts';
+import { type PlanRecordDeps, planRecord } from './plan-record.ts';
+import { sendPlanned } from './send-planned.ts';
 
-export interface FanOutDeps {
-  readonly listEndpoints: EndpointRepository['listForFanOut'];
-  readonly findMessage: MessageRepository['find'];
+export interface FanOutDeps extends PlanRecordDeps, SettleDeps {
   readonly queue: DeliveriesQueue;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly counters: Pick<Counters, 'add'>;
 }
 
-type ListEndpoints = FanOutDeps['listEndpoints'];
+/** How many records are planned at a time: each may have a body of 1 MiB in memory. */
+const plannedTogether = 25;
 
 /**
- * Turns rows inserted into the messages table into deliveries on the queues. Answers the sequence number of the first
- * record that is to be run again; a delivery that is queued twice by that ends at the worker's look at the attempts.
+ * Turns rows inserted into the messages table into deliveries on the queues. What cannot be planned or sent is set aside,
+ * for what it concerns only, or run again if time can heal it. A delivery that is queued twice by that ends at the
+ * worker, which looks at the attempts first.
  */
-export const createFanOut =
-  (deps: FanOutDeps) =>
-  async (records: readonly InsertedRecord[]): Promise<string | undefined> => {
-    const listEndpoints = onceEach(deps.listEndpoints);
-    const plans = await Promise.allSettled(records.map(({ image }) => planRecord({ ...deps, listEndpoints }, image)));
-    const unplanned = plans.findIndex(({ status }) => status === 'rejected');
-    const planned = plans.slice(0, unplanned < 0 ? plans.length : unplanned);
-    const unsent = await enqueue(
-      deps,
-      planned.map((plan) => (plan.status === 'fulfilled' ? plan.value : [])),
-    );
-    const failed = unsent ?? (unplanned < 0 ? undefined : unplanned);
-    logFailure(deps, { plans, records, failed });
-    return failed === undefined ? undefined : records[failed]?.sequenceNumber;
+export function createFanOut(deps: FanOutDeps): RunRecords<MessagesTableRow> {
+  const settleProblems = createSettleProblems(deps);
+  return async (records) => {
+    const { planned, problems } = await planRecords(deps, records);
+    const unsent = await sendPlanned(deps.queue, [...planned.keys()]);
+    deps.counters.add('DeliveriesQueued', planned.size - unsent.length);
+    const places = records.map(({ place }) => place);
+    return settleProblems(places, [...problems, ...unsent.map(({ entry, error }) => toProblem(planned, entry, error))]);
   };
+}
+
+/** Each delivery with the place of its record in the batch. */
+type Planned = ReadonlyMap<PlannedDelivery, number>;
+
+/** Plans the records in order, up to the first one that must be run again: nothing behind it may be sent before it. */
+async function planRecords(
+  deps: FanOutDeps,
+  records: readonly DecodedRecord<MessagesTableRow>[],
+): Promise<{ readonly planned: Planned; readonly problems: readonly Problem[] }> {
+  const listEndpoints = onceEach(deps.listEndpoints);
+  const planned = new Map<PlannedDelivery, number>();
+  const problems: Problem[] = [];
+  for (let start = 0; start < records.length; start += plannedTogether) {
+    const together = records.slice(start, start + plannedTogether);
+    const plans = await Promise.allSettled(together.map((record) => planRecord({ ...deps, listEndpoints }, record)));
+    for (const [offset, plan] of plans.entries()) {
+      const index = start + offset;
+      if (plan.status === 'rejected') {
+        problems.push({ index, error: plan.reason, concerns: { kind: 'record' } });
+        if (isPassingError(plan.reason)) return { planned, problems };
+        continue;
+      }
+      for (const delivery of plan.value.planned) planned.set(delivery, index);
+      for (const { error, ...refused } of plan.value.refused)
+        problems.push({ index, error, concerns: { kind: 'delivery', ...refused } });
+    }
+  }
+  return { planned, problems };
+}
+
+const toProblem = (planned: Planned, entry: PlannedDelivery, error: unknown): Problem => ({
+  index: planned.get(entry) ?? 0,
+  error,
+  concerns: { kind: 'delivery', queue: entry.queue, delivery: entry.delivery },
+});
 
 /** One application's endpoints are read once per batch. */
-function onceEach(listEndpoints: ListEndpoints): ListEndpoints {
-  const lists = new Map<string, ReturnType<ListEndpoints>>();
+function onceEach(listEndpoints: FanOutDeps['listEndpoints']): FanOutDeps['listEndpoints'] {
+  const lists = new Map<string, ReturnType<FanOutDeps['listEndpoints']>>();
   return (applicationId) => {
     const list = lists.get(applicationId) ?? listEndpoints(applicationId);
     lists.set(applicationId, list);
     return list;
   };
-}
-
-async function planRecord(deps: FanOutDeps, image: InsertedRecord['image']): Promise<readonly PlannedDelivery[]> {
-  const row = readMessageImage(image);
-  if (row.kind === 'resend') return [planResend(row.resend)];
-  const endpoints = await deps.listEndpoints(row.applicationId);
-  const message = await loadMessage(deps, row, endpoints);
-  return message ? planDeliveries(message, endpoints, sourceOf(row)) : [];
-}
-
-const sourceOf = (row: MessageImage): MessageSource =>
-  row.kind === 'relay' ? 'relay' : placementOfMessageId(row.messageId);
-
-/** The row itself, or the whole message where the row refers to it or its body is stored elsewhere and needed. */
-async function loadMessage(
-  { findMessage, clock }: FanOutDeps,
-  row: Exclude<MessageImage, { kind: 'resend' }>,
-  endpoints: readonly FanOutEndpoint[],
-): Promise<FanOutMessage | undefined> {
-  const needsBody = endpoints.some(({ order }) => order?.by !== undefined);
-  if (row.kind === 'message' && (row.message.body !== undefined || !needsBody))
-    return { ...row.message, body: row.message.body ?? '' };
-  return findMessage(row.applicationId, row.messageId, clock());
-}
-
-function planResend({ requestedAt, ...ids }: Resend): PlannedDelivery {
-  const delivery: Delivery = { ...ids, attemptNumber: 1, scheduledAt: requestedAt, trigger: 'manual' };
-  return { queue: 'standard', delivery };
-}
-
-/** Answers the index of the first record with a delivery that no queue took. */
-async function enqueue(
-  { queue, counters }: FanOutDeps,
-  plans: readonly (readonly PlannedDelivery[])[],
-): Promise<number | undefined> {
-  const indexOf = new Map(plans.flatMap((plan, index) => plan.map(({ delivery }) => [delivery, index] as const)));
-  const all = plans.flat();
-  const [standard, fifo] = await Promise.all([
-    queue.sendStandard(all.filter((planned) => planned.queue === 'standard')),
-    queue.sendFifo(all.filter((planned) => planned.queue === 'fifo')),
-  ]);
-  const unsent = [...standard, ...fifo].map(({ delivery }) => indexOf.get(delivery) ?? 0);
-  counters.add('DeliveriesQueued', all.length - unsent.length);
-  return unsent.length === 0 ? undefined : Math.min(...unsent);
-}
-
-function logFailure(
-  { log }: FanOutDeps,
-  run: {
-    readonly plans: readonly PromiseSettledResult<unknown>[];
-    readonly records: readonly InsertedRecord[];
-    readonly failed: number | undefined;
-  },
-): void {
-  if (run.failed === undefined) return;
-  const plan = run.plans[run.failed];
-  const error = plan?.status === 'rejected' ? plan.reason : undefined;
-  log.error('fan_out.record_failed', { sequenceNumber: run.records[run.failed]?.sequenceNumber, error });
 }

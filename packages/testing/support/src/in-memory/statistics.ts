@@ -9,6 +9,7 @@ export function inMemoryStatistics(): StatisticsRepository {
   return {
     count: async (attempts) => {
       for (const attempt of attempts) counted.set(`${attempt.source} ${BigInt(attempt.sequenceNumber)}`, attempt);
+      return [];
     },
     sum: async (endpointId, since, until) => {
       const summed = [...counted.values()].filter(({ endpointId: own, attemptedAt }) => {

@@ -1,0 +1,87 @@
+import { tokensOf } from './json-text.ts';
+
+/** How deep a value may be nested to be written by `JSON.stringify`, which recurses. */
+const maxStringifiedDepth = 1_000;
+/** An exponent of more digits is compared as it is written: to add to it would cost more than it is worth. */
+const maxExponentDigits = 1_000;
+
+/**
+ * A text for a JSON value, so that two values have the same text exactly if they are the same value, however they are
+ * written: white space, escapes and the notation of a number do not count.
+ *
+ * - Strings are compared by their characters, lone surrogates included.
+ * - Numbers are compared by digits and exponent, which are never expanded: `1.0` = `1` = `10e-1`, `-0` = `0`, and
+ *   `9007199254740993` is not `9007199254740992`.
+ * - Objects and arrays are compared by their parts in the order in which they are written.
+ *
+ * Where `JSON.stringify(JSON.parse(value))` says the same of no other value, the text is that one: the groups of FIFO
+ * destinations were formed by it once, and must not change. There the order of `JSON.parse` counts: of a member name that
+ * is given twice the last value, and members named like numbers first.
+ *
+ * @param value - a JSON text without white space around it
+ */
+export function exactTextOf(value: string): string {
+  const { depth, exact } = describeNesting(value);
+  if (exact && depth <= maxStringifiedDepth) return JSON.stringify(JSON.parse(value));
+  const parts: string[] = [];
+  for (const token of tokensOf(value)) parts.push(exactTokenOf(token));
+  return parts.join('');
+}
+
+function describeNesting(value: string): { readonly depth: number; readonly exact: boolean } {
+  let open = 0;
+  let depth = 0;
+  for (const token of tokensOf(value)) {
+    if (token === '{' || token === '[') open += 1;
+    if (token === '}' || token === ']') open -= 1;
+    depth = Math.max(depth, open);
+    if (isNumber(token) && !isPrintedExactly(token)) return { depth, exact: false };
+  }
+  return { depth, exact: true };
+}
+
+function exactTokenOf(token: string): string {
+  if (token.startsWith('"')) return JSON.stringify(JSON.parse(token));
+  if (!isNumber(token)) return token;
+  return isPrintedExactly(token) ? JSON.stringify(Number(token)) : normalNumber(token);
+}
+
+const isNumber = (token: string): boolean => /^[-\d]/.test(token);
+
+/** Whether JavaScript prints the same number for it. */
+function isPrintedExactly(token: string): boolean {
+  const number = Number(token);
+  if (String(number) === token) return true;
+  return Number.isFinite(number) && normalNumber(String(number)) === normalNumber(token);
+}
+
+/** A number as `<digits>e<exponent>`, whose digits neither begin nor end with a zero. */
+function normalNumber(token: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];
+  const written = `${whole}${fraction}`;
+  const start = indexOfNonZero(written);
+  if (start === written.length) return '0';
+  const end = endOfNonZero(written);
+  return `${sign}${written.slice(start, end)}e${moveExponent(exponent, written.length - end - fraction.length)}`;
+}
+
+function moveExponent(exponent: string, by: number): string {
+  const digits = exponent.replace(/^[+-]/, '');
+  const significant = digits.slice(indexOfNonZero(digits));
+  const sign = exponent.startsWith('-') && significant !== '' ? '-' : '';
+  if (significant.length > maxExponentDigits) return `${sign}${significant}+${by}`;
+  return String(BigInt(`${sign}${significant || '0'}`) + BigInt(by));
+}
+
+function indexOfNonZero(digits: string): number {
+  let index = 0;
+  while (digits[index] === '0') index += 1;
+  return index;
+}
+
+function endOfNonZero(digits: string): number {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return end;
+}

@@ -1,0 +1,40 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { type Queue, toDeliveryJob } from '@posthorn/contracts';
+import { deliveryIdOf, type RecordPlace, type RefusedDelivery } from '@posthorn/core';
+import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
+
+/**
+ * Where a stream trigger puts what it can never do, so that it can go on. Doing it twice is harmless: the queue then has
+ * two equal entries.
+ */
+export interface SetAside {
+  /** Puts a delivery among the dead letters of its queue, as a job that can be redriven. */
+  delivery(refused: Pick<RefusedDelivery, 'queue' | 'delivery'>, reason: string): Promise<void>;
+  /** Tells the `stream-failures` queue of a record: its place and the reason, and nothing that the row says. */
+  record(place: RecordPlace, reason: string): Promise<void>;
+}
+
+export function createSetAside(access: QueueAccess): SetAside {
+  const findQueueUrl = createFindQueueUrl(access);
+  const send = async (queue: Queue, entry: { MessageBody: string; MessageGroupId?: string }, reason: string) => {
+    await access.client.send(
+      new SendMessageCommand({
+        ...entry,
+        QueueUrl: await findQueueUrl(queue),
+        MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
+      }),
+    );
+  };
+  return {
+    async delivery({ queue, delivery }, reason) {
+      const MessageBody = toDeliveryJob(delivery);
+      if (queue === 'standard') return send('deliveries-dead-letters', { MessageBody }, reason);
+      // Its group is not known: it gets one of its own, so that redriving it holds up nothing.
+      const deliveryId = deliveryIdOf(delivery);
+      const ownGroup = { MessageGroupId: `aside_${deliveryId}`, MessageDeduplicationId: deliveryId };
+      return send('deliveries-dead-letters.fifo', { MessageBody, ...ownGroup }, reason);
+    },
+    record: ({ table, key, sequenceNumber }, reason) =>
+      send('stream-failures', { MessageBody: JSON.stringify({ table, key, sequenceNumber, reason }) }, reason),
+  };
+}

@@ -1,0 +1,90 @@
+import {
+  createFindOrderGroup,
+  type DecodedRecord,
+  type DeliveryPlan,
+  type EndpointRepository,
+  type FanOutMessage,
+  type FindOrderGroup,
+  isPassingError,
+  type MessageRepository,
+  type MessageSource,
+  placementOfMessageId,
+  planDeliveries,
+  type Resend,
+  UnusableData,
+} from '@posthorn/core';
+import type { MessagesTableRow } from '@posthorn/models/stream-images';
+import type { Clock } from '@posthorn/platform';
+
+export interface PlanRecordDeps {
+  readonly listEndpoints: EndpointRepository['listForFanOut'];
+  readonly findMessage: MessageRepository['find'];
+  readonly clock: Clock;
+}
+
+const nothing: DeliveryPlan = { planned: [], refused: [] };
+
+/**
+ * Plans the deliveries that a record of the messages table asks for.
+ *
+ * @throws UnusableData if the record cannot be decoded
+ */
+export async function planRecord(deps: PlanRecordDeps, record: DecodedRecord<MessagesTableRow>): Promise<DeliveryPlan> {
+  if (record.kind === 'undecodable') throw new UnusableData(record.reason);
+  if (record.change.kind !== 'inserted') return nothing;
+  const row = record.change.new;
+  switch (row.kind) {
+    case 'message':
+      return planMessage(deps, row);
+    case 'relay':
+      return planRelay(deps, row);
+    case 'resend':
+      return planResend(row.resend);
+    case 'chunk':
+      return nothing;
+  }
+}
+
+async function planMessage(
+  deps: PlanRecordDeps,
+  { message, body }: { readonly message: FanOutMessage; readonly body?: string },
+): Promise<DeliveryPlan> {
+  const source: MessageSource = placementOfMessageId(message.messageId);
+  const endpoints = await deps.listEndpoints(message.applicationId);
+  const readsBody = source === 'ordered' && endpoints.some((endpoint) => 'order' in endpoint && endpoint.order?.by);
+  const findGroup =
+    readsBody && body === undefined ? await loadGroups(deps, message) : createFindOrderGroup(body ?? '');
+  return findGroup ? planDeliveries({ message, endpoints, source, findGroup }) : nothing;
+}
+
+/** The groups of a message whose body is stored apart. A body that cannot be read concerns FIFO destinations only. */
+async function loadGroups(
+  { findMessage, clock }: PlanRecordDeps,
+  { applicationId, messageId }: FanOutMessage,
+): Promise<FindOrderGroup | undefined> {
+  try {
+    const message = await findMessage(applicationId, messageId, clock());
+    return message && createFindOrderGroup(message.body);
+  } catch (error) {
+    if (isPassingError(error)) throw error;
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** A relay says only which message it stands for. */
+async function planRelay(
+  { listEndpoints, findMessage, clock }: PlanRecordDeps,
+  { applicationId, messageId }: Pick<FanOutMessage, 'applicationId' | 'messageId'>,
+): Promise<DeliveryPlan> {
+  const endpoints = await listEndpoints(applicationId);
+  const message = await findMessage(applicationId, messageId, clock());
+  if (!message) return nothing;
+  return planDeliveries({ message, endpoints, source: 'relay', findGroup: createFindOrderGroup(message.body) });
+}
+
+const planResend = ({ requestedAt, ...ids }: Resend): DeliveryPlan => ({
+  planned: [{ queue: 'standard', delivery: { ...ids, attemptNumber: 1, scheduledAt: requestedAt, trigger: 'manual' } }],
+  refused: [],
+});

@@ -1,0 +1,45 @@
+import { type Failure, isPassingError, type PlannedDelivery, runTogetherOrApart } from '@posthorn/core';
+import type { DeliveriesQueue, FifoEntry, UnsentEntry } from '@posthorn/queues';
+
+/**
+ * Sends planned deliveries to their queues, and returns those that were not taken. An error that one delivery causes
+ * does not stop the others, those of its group included; a passing error holds the rest of its group back.
+ */
+export async function sendPlanned(
+  { sendStandard, sendFifo }: DeliveriesQueue,
+  planned: readonly PlannedDelivery[],
+): Promise<readonly Failure<PlannedDelivery>[]> {
+  const plannedOf = new Map(planned.map((one) => [one.delivery, one]));
+  const [standard, fifo] = await Promise.all([
+    runTogetherOrApart(
+      planned.flatMap((one) => (one.queue === 'standard' ? [{ delivery: one.delivery }] : [])),
+      async (entries) => toFailures(await sendStandard(entries)),
+    ),
+    runTogetherOrApart(
+      planned.flatMap((one) => (one.queue === 'fifo' ? [{ delivery: one.delivery, group: one.group }] : [])),
+      (entries) => sendPastRefused(sendFifo, entries),
+    ),
+  ]);
+  return [...standard, ...fifo].flatMap(({ entry, error }) => {
+    const own = plannedOf.get(entry.delivery);
+    return own ? [{ entry: own, error }] : [];
+  });
+}
+
+const toFailures = <Entry>(unsent: readonly UnsentEntry<Entry>[]): readonly Failure<Entry>[] =>
+  unsent.map((entry) => ({ entry, error: entry.error }));
+
+/** Sends the rest of a group again behind an entry that the queue refuses for good. */
+async function sendPastRefused(
+  sendFifo: DeliveriesQueue['sendFifo'],
+  entries: readonly FifoEntry[],
+): Promise<readonly Failure<FifoEntry>[]> {
+  const unsent = toFailures(await sendFifo(entries));
+  const groups = Object.values(Object.groupBy(unsent, ({ entry }) => entry.group)).map((own) => own ?? []);
+  const isRefused = ([head]: readonly Failure<FifoEntry>[]) => head !== undefined && !isPassingError(head.error);
+  const refused = groups.filter(isRefused);
+  const behind = refused.flatMap((own) => own.slice(1)).map(({ entry }) => entry);
+  const held = groups.filter((own) => !isRefused(own)).flat();
+  const later = behind.length === 0 ? [] : await sendPastRefused(sendFifo, behind);
+  return [...held, ...refused.flatMap((own) => own.slice(0, 1)), ...later];
+}
