@@ -9,10 +9,10 @@ export interface FailedJob {
   readonly receives: number;
 }
 
-/** Who caused an error: something outside that recovers, the stored data, or our own code. */
-export type Fault = 'passing' | 'data' | 'own';
-
-/** `return`: the job goes back to the queue. `set-aside`: it goes to the dead letters with the reason. */
+/**
+ * `return`: the job goes back to the queue. `set-aside`: it goes to the dead letters with the reason. `fault` says who
+ * caused the error: something outside that recovers (`passing`), the stored data, or our own code.
+ */
 export type FailureDecision =
   | { readonly kind: 'return'; readonly fault: 'passing' | 'own' }
   | { readonly kind: 'set-aside'; readonly fault: 'data' | 'own'; readonly reason: string };

@@ -8,7 +8,6 @@ export { aMessage, aResend } from './builders/message.ts';
 export { inMemoryApplications } from './in-memory/applications.ts';
 export { inMemoryAttempts } from './in-memory/attempts.ts';
 export { inMemoryClaims } from './in-memory/claims.ts';
-export type { InMemoryDueDeliveries } from './in-memory/due-deliveries.ts';
 export { inMemoryDueDeliveries } from './in-memory/due-deliveries.ts';
 export { inMemoryEndpoints } from './in-memory/endpoints.ts';
 export { inMemoryEventTypes } from './in-memory/event-types.ts';
