@@ -25,7 +25,6 @@ export { dueShards } from './delivery/due-delivery-repository.ts';
 export type {
   DeliveryPlan,
   MessageSource,
-  PlanInput,
   PlannedDelivery,
   RefusedDelivery,
 } from './delivery/plan-deliveries.ts';
