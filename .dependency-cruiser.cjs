@@ -77,7 +77,7 @@ module.exports = {
     onlyThrough('local/dynamodb', ['classic-level', 'dynalite', 'memory-level']),
     onlyThrough('models', ['dynamoose', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb']),
     onlyThrough('queues', ['@aws-sdk/client-sqs']),
-    onlyThrough('egress', ['undici', 'ipaddr.js']),
+    onlyThrough('egress', ['ipaddr.js']),
     onlyThrough('secrets', ['jose', '@aws-sdk/client-kms', '@aws-sdk/client-secrets-manager']),
     {
       name: 'production-code-imports-no-test-help',

@@ -1,26 +1,35 @@
 import { type AttemptResult, attemptTimeoutMs } from '@posthorn/core';
-import { Agent } from 'undici';
-import { createMayCallAddress, literalAddress, type MayCallAddress } from './allowed-address.ts';
-import { Blocked } from './blocked.ts';
-import { classifyError } from './classify-error.ts';
-import { createGuardedLookup, type Resolve, systemResolve } from './guarded-lookup.ts';
-import { type OutboundRequest, sendWithin } from './send-within.ts';
+import { createMayCallAddress } from './address/allowed-address.ts';
+import type { Resolve } from './address/checked-addresses.ts';
+import type { Connection } from './connection/connection.ts';
+import type { TlsState } from './connection/dial.ts';
+import { createKeptConnections } from './connection/kept-connections.ts';
+import { createTlsState } from './connection/tls-state.ts';
+import type { OutboundRequest } from './exchange/outbound-request.ts';
+import { Unreachable } from './failure/unreachable.ts';
+import { systemResolve } from './names/system-resolve.ts';
+import { type SendDeps, send } from './send.ts';
 
 export interface EgressOptions {
   /** Networks (CIDR) that may be called although they are not public. */
   readonly allowedSubnets: readonly string[];
   /** Whether `http:` URLs may be called too. */
   readonly allowHttp: boolean;
-  /** For the whole exchange, body included. */
+  /** For the whole exchange: name, connection, TLS, request, and answer. */
   readonly timeoutMs?: number;
   readonly resolve?: Resolve;
+  /** Certificates (PEM) that are trusted as well as the default ones. */
+  readonly trustedCertificates?: readonly string[];
 }
 
-/** The only way out. Whatever an endpoint does is a value, never an exception. */
+/** The only way out. Whatever an endpoint does is a value; an exception is our own fault. */
 export interface Egress {
   send(request: OutboundRequest): Promise<AttemptResult>;
   close(): Promise<void>;
 }
+
+/** How often kept connections whose time is over are closed. */
+const sweepMs = 500;
 
 /**
  * Makes outbound requests to addresses that were checked: no private networks, no redirects, no proxies; 15 seconds for
@@ -28,70 +37,53 @@ export interface Egress {
  *
  * @throws when an allowed network is no CIDR
  */
-export function createEgress({
-  allowedSubnets,
-  allowHttp,
-  timeoutMs = attemptTimeoutMs,
-  resolve,
-}: EgressOptions): Egress {
-  const mayCall = createMayCallAddress(allowedSubnets);
-  const agent = createAgent(mayCall, resolve ?? systemResolve, timeoutMs);
-  const guard = { mayCall, allowHttp };
+export function createEgress(options: EgressOptions): Egress {
+  const { allowedSubnets, allowHttp, resolve = systemResolve, trustedCertificates = [] } = options;
+  const { timeoutMs = attemptTimeoutMs } = options;
+  const open = new Set<Connection>();
+  const kept = createKeptConnections();
+  const sweeping = setInterval(kept.sweep, sweepMs).unref();
+  let tls: TlsState | undefined;
+  const deps: SendDeps = {
+    guard: { mayCall: createMayCallAddress(allowedSubnets), allowHttp, resolve },
+    kept,
+    open,
+    tls: () => {
+      tls ??= createTlsState(trustedCertificates);
+      return tls;
+    },
+  };
   return {
-    send: (request) => exchange({ request, agent, guard, timeoutMs }),
-    close: () => agent.destroy(),
+    send: (request) => attempt({ deps, request, timeoutMs }),
+    close: async () => {
+      clearInterval(sweeping);
+      for (const { socket } of open) socket.destroy();
+    },
   };
 }
 
-/** The most connections to one endpoint at a time; above the number of deliveries that a worker makes at once. */
-const maxConnections = 100;
-/** Kept connections are closed before most servers close theirs. */
-const keepAliveMs = 4_000;
-
-function createAgent(mayCall: MayCallAddress, resolve: Resolve, timeoutMs: number): Agent {
-  return new Agent({
-    connect: { lookup: createGuardedLookup(mayCall, resolve), timeout: timeoutMs, rejectUnauthorized: true },
-    connections: maxConnections,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMs,
-    // One exchange at a time on a connection: what an endpoint does to one concerns no other attempt.
-    pipelining: 1,
-    allowH2: false,
-  });
-}
-
-interface Guard {
-  readonly mayCall: MayCallAddress;
-  readonly allowHttp: boolean;
-}
-
-interface Exchange {
+interface AttemptInput {
+  readonly deps: SendDeps;
   readonly request: OutboundRequest;
-  readonly agent: Agent;
-  readonly guard: Guard;
   readonly timeoutMs: number;
 }
 
-async function exchange({ request, agent, guard, timeoutMs }: Exchange): Promise<AttemptResult> {
+async function attempt({ deps, request, timeoutMs }: AttemptInput): Promise<AttemptResult> {
   const startedAt = performance.now();
   const durationMs = () => Math.round(performance.now() - startedAt);
+  const timeLimit = new AbortController();
+  const timer = setTimeout(() => timeLimit.abort(), timeoutMs);
   try {
-    const url = checkUrl(request.url, guard);
-    const answer = await sendWithin({ request, url, agent, signal: AbortSignal.timeout(timeoutMs) });
+    const answer = await send(deps, request, timeLimit.signal);
     return { ...answer, durationMs: durationMs() };
   } catch (error) {
-    const { reason, text } = classifyError(error);
-    return { outcome: { kind: 'unreachable', reason }, response: text, durationMs: durationMs() };
+    if (!(error instanceof Unreachable)) throw error;
+    return {
+      outcome: { kind: 'unreachable', reason: error.reason },
+      response: error.message,
+      durationMs: durationMs(),
+    };
+  } finally {
+    clearTimeout(timer);
   }
-}
-
-/** The connection's lookup is not asked about literal addresses, so they are checked here. */
-function checkUrl(text: string, { mayCall, allowHttp }: Guard): URL {
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) throw new Blocked();
-  const literal = literalAddress(url.hostname);
-  if (literal !== undefined && !mayCall(literal)) throw new Blocked();
-  return url;
 }

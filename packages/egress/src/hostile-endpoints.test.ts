@@ -71,7 +71,7 @@ describe('an endpoint that', () => {
       socket.on('close', () => clearInterval(drip));
     });
     const { outcome } = await anEgress({ timeoutMs: 150 }).send(requestTo(port));
-    expect(outcome).toEqual({ kind: 'unreachable', reason: 'timeout' });
+    expect(outcome).toEqual({ kind: 'unreachable', reason: 'answer-timeout' });
   });
 
   it('drips its headers is given up at the time limit', async () => {
@@ -81,7 +81,7 @@ describe('an endpoint that', () => {
       socket.on('close', () => clearInterval(drip));
     });
     const { outcome } = await anEgress({ timeoutMs: 150 }).send(requestTo(port));
-    expect(outcome).toEqual({ kind: 'unreachable', reason: 'timeout' });
+    expect(outcome).toEqual({ kind: 'unreachable', reason: 'answer-timeout' });
   });
 
   it.each([
@@ -91,16 +91,44 @@ describe('an endpoint that', () => {
     const { port, connections } = await startServer((socket) => {
       socket.once('data', () => socket.write(`${head(1000)}half`, () => setTimeout(() => breakOff(socket), 10)));
     });
-    expect((await anEgress().send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'reset' });
+    expect((await anEgress().send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'answer-cut-off' });
     expect(connections).toHaveLength(1);
   });
 
-  it('speaks no HTTP, or too long headers, is unreachable', async () => {
-    const garbage = await startServer(answering('220 smtp.example ESMTP\r\n'));
-    const long = await startServer(answering(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`));
+  it.each([
+    ['another protocol', '220 smtp.example ESMTP\r\n'],
+    ['too long headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
+    ['a broken chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'],
+    ['a switch of protocols', 'HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'],
+  ])('speaks no HTTP but %s is asked once', async (_, bytes) => {
+    const { port, connections } = await startServer(answering(bytes));
+    expect((await anEgress().send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'not-http' });
+    expect(connections).toHaveLength(1);
+  });
+
+  it('sends more than it announced has its answer taken, and is dropped', async () => {
+    const { port, connections } = await startServer(answering(head(2), 'ok and more'));
     const egress = anEgress();
-    for (const { port } of [garbage, long])
-      expect((await egress.send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'other' });
+    for (let n = 1; n <= 3; n += 1) {
+      expect(await egress.send(requestTo(port))).toMatchObject({ outcome: { kind: 'accepted' }, response: 'ok' });
+      expect(connections).toHaveLength(n);
+    }
+  });
+
+  it('is done before it has read the request has its answer taken, and its connection is not kept', async () => {
+    const { port, connections } = await startServer((socket) => {
+      socket.once('data', () => {
+        socket.pause();
+        socket.write(`${head(2)}ok`);
+      });
+    });
+    const egress = anEgress();
+    for (let n = 1; n <= 2; n += 1) {
+      const sent = await egress.send({ ...requestTo(port), body: 'x'.repeat(20_000_000) });
+      expect(sent).toMatchObject({ outcome: { kind: 'accepted' }, response: 'ok' });
+      expect(connections).toHaveLength(n);
+    }
   });
 
   it('has no TLS, or a certificate that nobody trusts, gets nothing', async () => {
@@ -113,8 +141,11 @@ describe('an endpoint that', () => {
     const address = untrusted.address();
     const plain = await startServer((socket) => socket.end('no TLS here'));
     const egress = anEgress();
-    for (const port of [plain.port, typeof address === 'object' && address ? address.port : 0])
-      expect((await egress.send(requestTo(port, 'https'))).outcome).toEqual({ kind: 'unreachable', reason: 'tls' });
+    const reasonOf = async (port: number) => (await egress.send(requestTo(port, 'https'))).outcome;
+    expect(await reasonOf(plain.port)).toMatchObject({ reason: 'tls-failed' });
+    expect(await reasonOf(typeof address === 'object' && address ? address.port : 0)).toMatchObject({
+      reason: 'certificate-untrusted',
+    });
     expect(received).toBe(0);
   });
 

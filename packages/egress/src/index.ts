@@ -1,6 +1,6 @@
-export type { MayCallAddress } from './allowed-address.ts';
-export { createMayCallAddress } from './allowed-address.ts';
+export type { MayCallAddress } from './address/allowed-address.ts';
+export { createMayCallAddress } from './address/allowed-address.ts';
+export type { Resolve } from './address/checked-addresses.ts';
 export type { Egress, EgressOptions } from './egress.ts';
 export { createEgress } from './egress.ts';
-export type { Resolve } from './guarded-lookup.ts';
-export type { OutboundRequest } from './send-within.ts';
+export type { OutboundRequest } from './exchange/outbound-request.ts';

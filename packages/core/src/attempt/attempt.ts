@@ -32,8 +32,34 @@ export type AttemptOutcome =
   | { readonly kind: 'gone'; readonly status: 410 }
   | { readonly kind: 'unreachable'; readonly reason: UnreachableReason };
 
-/** `blocked`: the address may not be called, and nothing was sent. */
-export type UnreachableReason = 'dns' | 'tls' | 'timeout' | 'reset' | 'refused' | 'blocked' | 'other';
+/**
+ * Why there is no complete answer, in the order in which an exchange can fail.
+ *
+ * `blocked`: the URL or its address may not be called, and nothing was sent. `reset-before-request`: the request cannot
+ * have been handled. `reset`, `timeout` and all that follow: it may have been.
+ */
+export type UnreachableReason =
+  | 'blocked'
+  | 'name-not-found'
+  | 'name-server-silent'
+  | 'name-server-failed'
+  | 'refused'
+  | 'unroutable'
+  | 'connect-timeout'
+  | 'tls-timeout'
+  | 'tls-failed'
+  | 'certificate-expired'
+  | 'certificate-not-yet-valid'
+  | 'certificate-wrong-name'
+  | 'certificate-untrusted'
+  | 'certificate-invalid'
+  | 'reset-before-request'
+  | 'reset'
+  | 'timeout'
+  | 'answer-cut-off'
+  | 'answer-timeout'
+  | 'only-interim-answers'
+  | 'not-http';
 
 /** The result of one request to an endpoint. */
 export interface AttemptResult {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Address = ReturnType<typeof ipaddr.process>;
@@ -34,8 +35,8 @@ function parseSubnet(text: string): ReturnType<typeof ipaddr.parseCIDR> {
   return ipaddr.parseCIDR(text);
 }
 
-/** The address that a URL's host is, if it is one and no name. */
+/** The address that a URL's host is, if it is one and no name. Parsing a URL has brought it into its usual form. */
 export function literalAddress(hostname: string): string | undefined {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-  return ipaddr.isValid(bare) ? bare : undefined;
+  return isIP(bare) === 0 ? undefined : bare;
 }

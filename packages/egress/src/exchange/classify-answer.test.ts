@@ -3,8 +3,7 @@ import { type AnswerHead, classifyAnswer } from './classify-answer.ts';
 const now = new Date('2026-01-01T00:00:00Z');
 const anAnswer = (head: Partial<AnswerHead>): AnswerHead => ({
   status: 503,
-  retryAfter: undefined,
-  date: undefined,
+  headers: () => ({}),
   now,
   ...head,
 });
@@ -33,7 +32,7 @@ describe('an answer', () => {
     ['Nov, 99999999999 GMT', undefined],
     ['', undefined],
   ])('that asks to retry after %j asks for %p seconds', (retryAfter, seconds) => {
-    const outcome = classifyAnswer(anAnswer({ retryAfter }));
+    const outcome = classifyAnswer(anAnswer({ headers: () => ({ 'retry-after': retryAfter }) }));
     expect(outcome).toEqual({
       kind: 'rejected',
       status: 503,
@@ -43,7 +42,9 @@ describe('an answer', () => {
 
   it('names a date by its own clock, however wrong that is', () => {
     const date = 'Fri, 01 Jan 2021 00:00:00 GMT';
-    const outcome = classifyAnswer(anAnswer({ date, retryAfter: 'Fri, 01 Jan 2021 00:00:30 GMT' }));
+    const outcome = classifyAnswer(
+      anAnswer({ headers: () => ({ date, 'retry-after': 'Fri, 01 Jan 2021 00:00:30 GMT' }) }),
+    );
     expect(outcome).toMatchObject({ retryAfterSeconds: 30 });
   });
 });

@@ -3,9 +3,8 @@ import type { AttemptOutcome } from '@posthorn/core';
 /** The parts of an answer that decide about the attempt. */
 export interface AnswerHead {
   readonly status: number;
-  readonly retryAfter: string | undefined;
-  /** The endpoint's own time, which its dates are relative to. */
-  readonly date: string | undefined;
+  /** `date` is the endpoint's own time: other dates are relative to it. */
+  readonly headers: () => { readonly 'retry-after'?: string | undefined; readonly date?: string | undefined };
   /** Our time, for endpoints that do not tell theirs. */
   readonly now: Date;
 }
@@ -20,7 +19,8 @@ export function classifyAnswer(head: AnswerHead): AttemptOutcome {
 }
 
 /** Retry-After is seconds or a date (RFC 9110); what is neither counts as absent, what is over as 0. */
-function secondsToWait({ retryAfter = '', date = '', now }: AnswerHead): number | undefined {
+function secondsToWait({ headers, now }: AnswerHead): number | undefined {
+  const { 'retry-after': retryAfter = '', date = '' } = headers();
   const text = retryAfter.trim();
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text));
   const until = timeOf(text);

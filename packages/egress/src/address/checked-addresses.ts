@@ -1,0 +1,40 @@
+import type { LookupAddress } from 'node:dns';
+import { Unreachable } from '../failure/unreachable.ts';
+import { literalAddress, type MayCallAddress } from './allowed-address.ts';
+
+/**
+ * Finds the addresses of a host name.
+ *
+ * @throws {Unreachable} when the name has none, or when its name servers fail
+ */
+export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly LookupAddress[]>;
+
+export interface Guard {
+  readonly mayCall: MayCallAddress;
+  /** Whether `http:` URLs may be called too. */
+  readonly allowHttp: boolean;
+  readonly resolve: Resolve;
+}
+
+export const mayCallScheme = ({ protocol }: URL, { allowHttp }: Pick<Guard, 'allowHttp'>): boolean =>
+  protocol === 'https:' || (allowHttp && protocol === 'http:');
+
+/**
+ * The addresses of a URL's host, to be dialled as they are: nothing can change between the check and the connection. A
+ * name with one forbidden address is refused whole.
+ *
+ * @throws {Unreachable} when one may not be called, or when the name has none
+ */
+export async function findCheckedAddresses(
+  url: URL,
+  { mayCall, resolve }: Guard,
+  signal: AbortSignal,
+): Promise<readonly LookupAddress[]> {
+  const literal = literalAddress(url.hostname);
+  const addresses = literal === undefined ? await resolve(url.hostname, signal) : [toLookupAddress(literal)];
+  if (addresses.length === 0) throw new Unreachable('name-not-found');
+  if (!addresses.every(({ address }) => mayCall(address))) throw new Unreachable('blocked');
+  return addresses;
+}
+
+const toLookupAddress = (address: string): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 });

@@ -1,0 +1,24 @@
+import type { Socket } from 'node:net';
+
+/** A connection to an endpoint, for one exchange at a time. */
+export interface Connection {
+  readonly socket: Socket;
+  /** Whether it waits for its next exchange. */
+  isKept: boolean;
+  /** Whether it has served an exchange before. */
+  isReused: boolean;
+  /** Whether a byte has arrived since the present exchange began. */
+  hasAnswered: boolean;
+}
+
+export function createConnection(socket: Socket): Connection {
+  const connection: Connection = { socket, isKept: false, isReused: false, hasAnswered: false };
+  socket.on('data', () => {
+    connection.hasAnswered = true;
+    // Nothing was asked: what arrives now could be taken for the next answer.
+    if (connection.isKept) socket.destroy();
+  });
+  // A connection may break between two exchanges. The next exchange notices it.
+  socket.on('error', () => undefined);
+  return connection;
+}

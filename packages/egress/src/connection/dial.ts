@@ -1,0 +1,97 @@
+import type { LookupAddress } from 'node:dns';
+import { connect, type LookupFunction, type Socket } from 'node:net';
+import { type SecureContext, connect as secureConnect } from 'node:tls';
+import { type Stage, timeLimitFailure, toFailure } from '../failure/known-errors.ts';
+
+export interface DialTarget {
+  readonly url: URL;
+  /** Those that may be called, in the order in which they are tried. */
+  readonly addresses: readonly LookupAddress[];
+}
+
+/** What TLS connections of one process share. */
+export interface TlsState {
+  readonly secureContext: SecureContext;
+  readonly sessions: {
+    find(origin: string): Buffer | undefined;
+    keep(origin: string, session: Buffer): void;
+  };
+}
+
+export interface DialOptions {
+  /** Called for https only. */
+  readonly tls: () => TlsState;
+  /** Ends the connecting, at whatever point it is. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens a connection, for https with a finished handshake and a checked certificate.
+ *
+ * @throws {Unreachable} when the endpoint or the network fails, or when the signal comes first
+ */
+export function dial(target: DialTarget, { tls, signal }: DialOptions): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) throw timeLimitFailure('connecting');
+    const isSecure = target.url.protocol === 'https:';
+    let stage: Stage = 'connecting';
+    const socket = isSecure ? connectSecure(target, tls()) : connect(tcpOptions(target));
+    const giveUp = () => {
+      reject(timeLimitFailure(stage));
+      socket.destroy();
+    };
+    const fail = (error: unknown) => {
+      signal.removeEventListener('abort', giveUp);
+      reject(toFailure(error, stage));
+    };
+    signal.addEventListener('abort', giveUp);
+    socket.on('error', fail);
+    socket.once('connect', () => {
+      stage = 'handshake';
+    });
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+      signal.removeEventListener('abort', giveUp);
+      socket.off('error', fail);
+      resolve(socket);
+    });
+  });
+}
+
+/** The addresses are dialled as they were checked: there is no second lookup that could lead elsewhere. */
+const tcpOptions = ({ url, addresses }: DialTarget) => ({
+  host: bareHost(url),
+  port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+  lookup: givenLookup(addresses),
+  noDelay: true,
+});
+
+const givenLookup =
+  (addresses: readonly LookupAddress[]): LookupFunction =>
+  (_hostname, options, callback) => {
+    const [first] = addresses;
+    if (options.all || first === undefined) callback(null, [...addresses]);
+    else callback(null, first.address, first.family);
+  };
+
+/** Without the brackets of an IPv6 address. */
+const bareHost = ({ hostname }: URL): string => (hostname.startsWith('[') ? hostname.slice(1, -1) : hostname);
+
+function connectSecure(target: DialTarget, { secureContext, sessions }: TlsState): Socket {
+  const { origin } = target.url;
+  const session = sessions.find(origin);
+  const socket = secureConnect({
+    ...tcpOptions(target),
+    ...serverName(target.url),
+    ...(session === undefined ? {} : { session }),
+    secureContext,
+    ALPNProtocols: ['http/1.1'],
+    rejectUnauthorized: true,
+  });
+  return socket.on('session', (kept) => sessions.keep(origin, kept));
+}
+
+/** SNI, and the name that the certificate must have: without the dot of an absolute name, and none for an address. */
+function serverName(url: URL): { readonly servername?: string } {
+  const isAddress = url.hostname.startsWith('[') || /^[\d.]+$/.test(url.hostname);
+  return isAddress ? {} : { servername: url.hostname.replace(/\.$/, '') };
+}

@@ -1,0 +1,17 @@
+import type { InformationEvent } from 'node:http';
+
+/** More than any honest server sends within the time limit. */
+export const maxInterimAnswers = 50;
+/** Of their headers, names and values. */
+export const maxInterimBytes = 65_536;
+
+/** Passes interim answers (1xx) over, until there are too many of them or too much in them. */
+export function countInterimAnswers(onTooMany: () => void): (answer: Pick<InformationEvent, 'rawHeaders'>) => void {
+  let count = 0;
+  let bytes = 0;
+  return ({ rawHeaders }) => {
+    count += 1;
+    bytes += rawHeaders.reduce((sum, text) => sum + text.length, 0);
+    if (count > maxInterimAnswers || bytes > maxInterimBytes) onTooMany();
+  };
+}

@@ -1,0 +1,35 @@
+import querystring from 'node:querystring';
+
+/** A request to a customer's URL: always a POST. */
+export interface OutboundRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What is written to the connection. */
+export interface WireRequest {
+  readonly path: string;
+  /** Name, value, name, value … */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array;
+}
+
+/** The body's bytes as they are; the headers with those that the exchange needs. */
+export function toWireRequest({ headers, body }: OutboundRequest, url: URL): WireRequest {
+  const bytes = Buffer.from(body);
+  // The host as the URL has it, a dot at its end included (RFC 9110, 7.2).
+  const all = ['host', url.host, 'connection', 'keep-alive', ...basicAuthorization(url, headers)];
+  for (const [name, value] of Object.entries(headers)) all.push(name, value);
+  all.push('content-length', String(bytes.length));
+  return { path: url.pathname + url.search, headers: all, body: bytes };
+}
+
+/** Credentials in a URL become an Authorization header, unless the endpoint has one. */
+function basicAuthorization({ username, password }: URL, headers: OutboundRequest['headers']): readonly string[] {
+  if (username === '' && password === '') return [];
+  if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) return [];
+  // This one leaves a lone % as it is, where decodeURIComponent throws.
+  const credentials = [username, password].map((part) => querystring.unescape(part)).join(':');
+  return ['authorization', `Basic ${Buffer.from(credentials).toString('base64')}`];
+}

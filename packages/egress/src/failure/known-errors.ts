@@ -1,0 +1,94 @@
+import type { UnreachableReason } from '@posthorn/core';
+import { Unreachable } from './unreachable.ts';
+
+/** How far an exchange had come when it failed. `answering`: at least one byte of the answer has arrived. */
+export type Stage = 'connecting' | 'handshake' | 'sending' | 'waiting' | 'answering';
+
+const reasonOfBreak: Readonly<Record<Stage, UnreachableReason>> = {
+  connecting: 'reset-before-request',
+  handshake: 'reset-before-request',
+  sending: 'reset-before-request',
+  waiting: 'reset',
+  answering: 'answer-cut-off',
+};
+
+const reasonOfTimeout: Readonly<Record<Stage, UnreachableReason>> = {
+  connecting: 'connect-timeout',
+  handshake: 'tls-timeout',
+  sending: 'timeout',
+  waiting: 'timeout',
+  answering: 'answer-timeout',
+};
+
+/** The connection broke. */
+const breaks: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENETRESET', 'ENOTCONN']);
+
+/** Errors of the network and of certificates that mean the same at every stage. */
+const reasonOfCode: Readonly<Record<string, UnreachableReason>> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'unroutable',
+  ENETUNREACH: 'unroutable',
+  EHOSTDOWN: 'unroutable',
+  ENETDOWN: 'unroutable',
+  // There is no local address of this family: IPv6 is switched off.
+  EADDRNOTAVAIL: 'unroutable',
+  EAFNOSUPPORT: 'unroutable',
+  // A firewall forbids this destination.
+  EACCES: 'unroutable',
+  EPERM: 'unroutable',
+  CERT_HAS_EXPIRED: 'certificate-expired',
+  CERT_NOT_YET_VALID: 'certificate-not-yet-valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-wrong-name',
+  HOSTNAME_MISMATCH: 'certificate-wrong-name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-untrusted',
+  CERT_UNTRUSTED: 'certificate-untrusted',
+};
+
+/** The rest of what OpenSSL says about certificates (`X509_V_ERR_…`), as Node names it. */
+const certificateErrors: ReadonlySet<string> = new Set([
+  ...['CERT_CHAIN_TOO_LONG', 'CERT_REJECTED', 'CERT_REVOKED', 'CERT_SIGNATURE_FAILURE', 'ERR_TLS_CERT_ALTNAME_FORMAT'],
+  ...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'ERROR_IN_CERT_NOT_BEFORE_FIELD', 'INVALID_CA', 'INVALID_PURPOSE'],
+  ...['PATH_LENGTH_EXCEEDED', 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', 'UNABLE_TO_DECRYPT_CERT_SIGNATURE'],
+  // Node has no name for it, such as for a key that is too small.
+  'UNSPECIFIED',
+]);
+
+/** OpenSSL has hundreds of these; in a handshake, each is about what the endpoint sent. */
+const isHandshakeError = (code: string) => /^ERR_(SSL|OSSL)_/.test(code) || code === 'EPROTO';
+
+/** What Node's HTTP parser says about bytes from the endpoint; its other codes are about how we use it. */
+const parserErrors =
+  /^HPE_(INVALID_|UNEXPECTED_|CR_EXPECTED|LF_EXPECTED|STRICT|HEADER_OVERFLOW|CHUNK_EXTENSIONS_OVERFLOW|CLOSED_CONNECTION)/;
+
+/**
+ * Which failure of the endpoint or of the network an error stands for. This is the complete list: any other error is our
+ * own fault and has no reason.
+ */
+export function reasonOfError(error: unknown, stage: Stage): UnreachableReason | undefined {
+  const code = codeOf(error);
+  if (breaks.has(code)) return reasonOfBreak[stage];
+  if (code === 'ETIMEDOUT') return reasonOfTimeout[stage];
+  if (parserErrors.test(code)) return 'not-http';
+  if (isHandshakeError(code)) return stage === 'handshake' ? 'tls-failed' : reasonOfBreak[stage];
+  if (stage === 'handshake' && certificateErrors.has(code)) return 'certificate-invalid';
+  return Object.hasOwn(reasonOfCode, code) ? reasonOfCode[code] : undefined;
+}
+
+/** A known error as a failure of the endpoint; any other error as it is. */
+export function toFailure(error: unknown, stage: Stage): unknown {
+  const reason = reasonOfError(error, stage);
+  return reason === undefined ? error : new Unreachable(reason, { cause: error });
+}
+
+/** The failure of an exchange that has used up its time. */
+export const timeLimitFailure = (stage: Stage): Unreachable => new Unreachable(reasonOfTimeout[stage]);
+
+/** Read by its code alone: errors may come from another realm. For several addresses, Node gives the first one's code. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}

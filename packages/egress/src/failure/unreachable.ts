@@ -1,0 +1,39 @@
+import type { UnreachableReason } from '@posthorn/core';
+
+/** What the endpoint's owner reads. No text says anything about our network. */
+const texts: Readonly<Record<UnreachableReason, string>> = {
+  blocked: 'This URL may not be called: it is not https, or its address is neither public nor in an allowed network',
+  'name-not-found': 'The host name of the endpoint does not exist, or it has no address',
+  'name-server-silent': 'The name servers for the endpoint’s host name did not answer within the time limit',
+  'name-server-failed': 'The name servers for the endpoint’s host name answered with an error',
+  refused: 'The endpoint refused the connection',
+  unroutable: 'There is no network route to the endpoint',
+  'connect-timeout': 'The endpoint did not accept the connection within the time limit',
+  'tls-timeout': 'The endpoint did not finish the TLS handshake within the time limit',
+  'tls-failed':
+    'The TLS handshake failed: the endpoint does not speak TLS on this port, or no common version was found',
+  'certificate-expired': 'The endpoint’s TLS certificate has expired',
+  'certificate-not-yet-valid': 'The endpoint’s TLS certificate is not valid yet',
+  'certificate-wrong-name': 'The endpoint’s TLS certificate was issued for another host name',
+  'certificate-untrusted':
+    'The endpoint’s TLS certificate is not trusted: it is self-signed, from an unknown issuer, or its chain is incomplete',
+  'certificate-invalid': 'The endpoint’s TLS certificate is not valid',
+  'reset-before-request': 'The endpoint closed the connection before the request was sent',
+  reset: 'The endpoint closed the connection after the request was sent, without an answer',
+  'answer-cut-off': 'The endpoint closed the connection in the middle of its answer',
+  timeout: 'The endpoint did not answer within the time limit',
+  'answer-timeout': 'The endpoint began its answer, but did not finish it within the time limit',
+  'only-interim-answers': 'The endpoint sent too many interim answers (1xx) and no final one',
+  'not-http': 'The endpoint’s answer was not valid HTTP/1.1',
+};
+
+/** There is no complete answer from the endpoint, and this is not our fault. The message is for the endpoint's owner. */
+export class Unreachable extends Error {
+  readonly reason: UnreachableReason;
+
+  constructor(reason: UnreachableReason, options?: ErrorOptions) {
+    super(texts[reason], options);
+    this.name = 'Unreachable';
+    this.reason = reason;
+  }
+}

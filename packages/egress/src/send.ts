@@ -1,0 +1,66 @@
+import type { AttemptResult } from '@posthorn/core';
+import { findCheckedAddresses, type Guard, mayCallScheme } from './address/checked-addresses.ts';
+import { type Connection, createConnection } from './connection/connection.ts';
+import { dial, type TlsState } from './connection/dial.ts';
+import type { KeptConnections } from './connection/kept-connections.ts';
+import { classifyAnswer } from './exchange/classify-answer.ts';
+import { type Answer, exchange } from './exchange/exchange.ts';
+import { keepTimeMs } from './exchange/keep-time.ts';
+import { mayResend } from './exchange/may-resend.ts';
+import { type OutboundRequest, toWireRequest, type WireRequest } from './exchange/outbound-request.ts';
+import { Unreachable } from './failure/unreachable.ts';
+
+export interface SendDeps {
+  readonly guard: Guard;
+  readonly kept: KeptConnections;
+  /** All open connections, to end them when the egress closes. */
+  readonly open: Set<Connection>;
+  readonly tls: () => TlsState;
+}
+
+/** Sends a request and says what the answer means. @throws {Unreachable} when there is no complete answer */
+export async function send(
+  deps: SendDeps,
+  request: OutboundRequest,
+  signal: AbortSignal,
+): Promise<Omit<AttemptResult, 'durationMs'>> {
+  const url = new URL(request.url);
+  if (!mayCallScheme(url, deps.guard)) throw new Unreachable('blocked');
+  const { status, headers, text } = await findAnswer(deps, { url, wire: toWireRequest(request, url), signal });
+  return { outcome: classifyAnswer({ status, headers, now: new Date() }), response: text };
+}
+
+interface Sending {
+  readonly url: URL;
+  readonly wire: WireRequest;
+  readonly signal: AbortSignal;
+}
+
+/** On a kept connection if there is one. The endpoint may close it just then: see `mayResend`. */
+async function findAnswer(deps: SendDeps, sending: Sending): Promise<Answer> {
+  const connection = deps.kept.take(sending.url.origin);
+  if (!connection) return answerOn(deps, sending, await connect(deps, sending));
+  const startedAt = performance.now();
+  try {
+    return await answerOn(deps, sending, connection);
+  } catch (error) {
+    if (!mayResend({ error, connection, elapsedMs: performance.now() - startedAt })) throw error;
+    return answerOn(deps, sending, await connect(deps, sending));
+  }
+}
+
+async function connect({ guard, open, tls }: SendDeps, { url, signal }: Sending): Promise<Connection> {
+  const addresses = await findCheckedAddresses(url, guard, signal);
+  const connection = createConnection(await dial({ url, addresses }, { tls, signal }));
+  open.add(connection);
+  connection.socket.once('close', () => open.delete(connection));
+  return connection;
+}
+
+const answerOn = ({ kept }: SendDeps, { url, wire, signal }: Sending, connection: Connection): Promise<Answer> =>
+  exchange({
+    ...wire,
+    connection,
+    signal,
+    onFree: ({ rawHeaders }) => kept.keep(url.origin, connection, keepTimeMs(rawHeaders)),
+  });
