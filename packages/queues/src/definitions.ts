@@ -1,6 +1,6 @@
 import type { Queue } from '@posthorn/contracts';
 
-/** How a queue is set up, for the template and the local cloud alike. */
+/** The settings of a queue, for the template and the local cloud. */
 export interface QueueDefinition {
   readonly fifo: boolean;
   readonly visibilityTimeoutSeconds: number;
@@ -8,30 +8,34 @@ export interface QueueDefinition {
   readonly deadLetters?: { readonly queue: Queue; readonly maxReceiveCount: number };
 }
 
-/** The time limit of both workers: one exchange of 15 s, and its reads and records. */
+/** The time limit of both workers: one exchange of 15 s, with its reads and its record. */
 export const workerTimeoutSeconds = 20;
 
 const fourteenDays = 1_209_600;
-/** AWS's advice: a poller that is throttled may try again for six function timeouts. */
+/** AWS recommends six times the function's time limit: a throttled poller tries again for that long. */
 const visibilityTimeoutSeconds = 6 * workerTimeoutSeconds;
 const deadLetterQueue = { visibilityTimeoutSeconds, retentionSeconds: fourteenDays };
 
 /**
- * The queues. On the FIFO one a job is received once for each attempt and each look at a blocked group, so its limit is
- * SQS's highest; on the standard one only crashes and our own faults bring a job back.
+ * SQS's highest limit. Workers set aside what can never be done, so only an outage or a worker that dies brings a job
+ * back that often, and an outage must not end a delivery by count: 1,000 receives take 33 hours or more. On the FIFO
+ * queue a job is also received for each attempt and for each check of a blocked group.
  */
+const maxReceiveCount = 1_000;
+
+/** The queues. */
 export const queueDefinitions: Readonly<Record<Queue, QueueDefinition>> = {
   deliveries: {
     fifo: false,
     visibilityTimeoutSeconds,
     retentionSeconds: fourteenDays,
-    deadLetters: { queue: 'deliveries-dead-letters', maxReceiveCount: 10 },
+    deadLetters: { queue: 'deliveries-dead-letters', maxReceiveCount },
   },
   'deliveries.fifo': {
     fifo: true,
     visibilityTimeoutSeconds,
     retentionSeconds: fourteenDays,
-    deadLetters: { queue: 'deliveries-dead-letters.fifo', maxReceiveCount: 1_000 },
+    deadLetters: { queue: 'deliveries-dead-letters.fifo', maxReceiveCount },
   },
   'deliveries-dead-letters': { fifo: false, ...deadLetterQueue },
   'deliveries-dead-letters.fifo': { fifo: true, ...deadLetterQueue },

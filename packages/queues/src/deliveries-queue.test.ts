@@ -6,7 +6,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { parseDeliveryJob, type Queue, queueName, queues, toDeliveryJob } from '@posthorn/contracts';
-import type { Delivery } from '@posthorn/core';
+import { type Delivery, PassingError } from '@posthorn/core';
 import { type LocalSqs, startSqs } from '@posthorn/local-cloud/stores/sqs';
 import { aDelivery, nthId } from '@posthorn/testing';
 import { queueDefinitions } from './definitions.ts';
@@ -122,6 +122,18 @@ describe('the FIFO queue', () => {
     const unsent = await queue.sendFifo(entries);
     expect(unsent.map(({ delivery }) => delivery.messageId)).toEqual([3, 6].map((n) => nthId('message', n)));
     expect(orderOf('group-0', await drain('deliveries.fifo'))).toEqual([nthId('message', 0)]);
+  });
+
+  it('returns every later entry of a group with the error of the one that was not sent', async () => {
+    const lost = nthId('message', 3);
+    const queue = createDeliveriesQueue({ client: refusing((body) => body.includes(lost)), stage, pause });
+    const unsent = await queue.sendFifo(entries);
+    expect(unsent.map(({ group, error }) => ({ group, error }))).toEqual(
+      [3, 6].map(() => ({
+        group: 'group-0',
+        error: new PassingError('the queue did not accept the entry: InternalError'),
+      })),
+    );
   });
 
   it('takes a delivery that is sent twice once', async () => {
