@@ -1,4 +1,4 @@
-export type { DeliveriesQueue, FifoEntry, StandardEntry } from './deliveries-queue.ts';
+export type { DeliveriesQueue, FifoEntry, StandardEntry, UnsentEntry } from './deliveries-queue.ts';
 export { createDeliveriesQueue, maxQueueDelaySeconds } from './deliveries-queue.ts';
 export { createQueueClient } from './queue-client.ts';
 export type { ReceivedJob, ReceivedJobs } from './received-jobs.ts';
