@@ -10,7 +10,7 @@ import { createInsertApplication } from './insert-application.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
 import { textOf, toItem } from './rows/row.ts';
-import { unlessRefused } from './rows/row-access.ts';
+import { tryConditionalWrite } from './rows/row-access.ts';
 import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
 import { createDeleteWithUid } from './uids/delete-with-uid.ts';
@@ -90,7 +90,7 @@ function createOrdering({ client, stage }: Store): Pick<ApplicationRepository, '
         ConditionExpression: 'attribute_exists(applicationId)',
         ReturnValues: 'UPDATED_OLD',
       });
-      const written = await unlessRefused(client.send(command));
+      const written = await tryConditionalWrite(client.send(command));
       if (written.refused) throw new DomainError('not_found', 'Entity not found');
       return { orderedBefore: written.answer.Attributes?.orderedAt !== undefined };
     },
@@ -100,7 +100,7 @@ function createOrdering({ client, stage }: Store): Pick<ApplicationRepository, '
         UpdateExpression: 'REMOVE orderedAt',
         ConditionExpression: 'orderedAt = :at',
       });
-      await unlessRefused(client.send(command));
+      await tryConditionalWrite(client.send(command));
     },
   };
 }

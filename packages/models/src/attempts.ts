@@ -11,7 +11,7 @@ import { attemptKey, readAttempt, toAttemptRow } from './attempts/attempt-row.ts
 import { type AttemptsTable, listByEndpoint, listByMessage } from './attempts/list-attempts.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
 import { toItem, toRow } from './rows/row.ts';
-import { getRow, unlessRefused } from './rows/row-access.ts';
+import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
 /** The attempts table, and how long attempts are stored. */
@@ -53,7 +53,7 @@ async function recordAttempt(
     Item: toItem(toAttemptRow(attempt, retention)),
     ConditionExpression: 'attribute_not_exists(attemptId)',
   });
-  const { refused } = await unlessRefused(client.send(put));
+  const { refused } = await tryConditionalWrite(client.send(put));
   return refused ? 'exists' : 'recorded';
 }
 

@@ -5,7 +5,7 @@ import { expiryOf, nowInSeconds, toEpochSeconds } from './rows/expiry.ts';
 import { packText, unpackText } from './rows/packed-text.ts';
 import { allOf, compares, createPlaceholders, type Placeholders, type RowCondition } from './rows/placeholders.ts';
 import { instantOf, numberOf, type Row, textOf, toItem } from './rows/row.ts';
-import { getRow, unlessRefused } from './rows/row-access.ts';
+import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
 /** Claims and requests under an idempotency key in DynamoDB, one conditional write each. */
@@ -21,7 +21,7 @@ export function createClaimRepository({ client, stage }: Store): ClaimRepository
       ...placeholders.given(),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
-    return unlessRefused(client.send(command));
+    return tryConditionalWrite(client.send(command));
   };
 
   return {
@@ -65,7 +65,7 @@ export function createClaimRepository({ client, stage }: Store): ClaimRepository
       const ConditionExpression = isHeldBy(request)(placeholders);
       const Key = toItem({ claim: requestKey(request.key) });
       const command = new DeleteItemCommand({ TableName, Key, ConditionExpression, ...placeholders.given() });
-      await unlessRefused(client.send(command));
+      await tryConditionalWrite(client.send(command));
     },
   };
 }

@@ -4,7 +4,7 @@ import { type EndpointRepository, type FanOutEndpoint, isId, type UnreadableEndp
 import { fanOutAttributes, readEndpoint, readFanOutEndpoint } from './endpoints/endpoint-row.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { ForeignRow, type Row, textOf, toItem, toRow } from './rows/row.ts';
-import { getRow, unlessRefused } from './rows/row-access.ts';
+import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 import { createUidRows } from './uids/uid-rows.ts';
 
@@ -66,5 +66,5 @@ export const createDisableEndpoint =
       ConditionExpression: 'disabled = :false',
       ExpressionAttributeValues: toItem({ ':true': true, ':false': false, ':at': at.toISOString(), ':one': 1 }),
     });
-    await unlessRefused(client.send(command));
+    await tryConditionalWrite(client.send(command));
   };

@@ -5,7 +5,7 @@ import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice
 import { eventTypeAttributes, readEventType, toEventTypeRow } from './event-types/event-type-row.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
 import { type Row, textOf } from './rows/row.ts';
-import { unlessRefused } from './rows/row-access.ts';
+import { tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
 /** Where event types are kept. */
@@ -28,7 +28,7 @@ export function createEventTypeRepository({
   return {
     insert: async (eventType) => {
       const isFree = new dynamoose.Condition('name').not().exists().or().where('archived').eq(true);
-      const { refused } = await unlessRefused(
+      const { refused } = await tryConditionalWrite(
         model.create(toEventTypeRow(eventType), { overwrite: true, condition: isFree }),
       );
       return refused ? 'exists' : 'inserted';

@@ -6,7 +6,7 @@ import { chunkKeysOf, readBody, toStoredBody } from './messages/message-body.ts'
 import { messageKey, readListedMessage, toMessageRow, toRelayRow, toResendRow } from './messages/message-row.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
 import { type Row, toItem } from './rows/row.ts';
-import { getRow, unlessRefused } from './rows/row-access.ts';
+import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
 /** Where messages are kept, and what the messages that a list asks for may read. */
@@ -41,7 +41,7 @@ async function insertMessage(table: MessagesTable, message: Message): Promise<'i
     ConditionExpression: 'attribute_not_exists(#row)',
     ExpressionAttributeNames: { '#row': 'row' },
   });
-  const { refused } = await unlessRefused(table.client.send(put));
+  const { refused } = await tryConditionalWrite(table.client.send(put));
   return refused ? 'exists' : 'inserted';
 }
 

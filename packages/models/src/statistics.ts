@@ -3,7 +3,7 @@ import { tableName } from '@posthorn/contracts';
 import type { AttemptCounts, CountedAttempt, Failure, StatisticsRepository } from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
 import { numberOf, textOf, toItem, toRow } from './rows/row.ts';
-import { unlessRefused } from './rows/row-access.ts';
+import { tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
 const keptDays = 90;
@@ -64,7 +64,7 @@ async function tryToAdd(
 async function addToRow(counters: Counters, batch: readonly CountedAttempt[]): Promise<void> {
   let rest = batch;
   while (rest.length > 0) {
-    const written = await unlessRefused(counters.client.send(toUpdate(counters, rest)));
+    const written = await tryConditionalWrite(counters.client.send(toUpdate(counters, rest)));
     if (!written.refused) return;
     const counted = textOf(written.by, 'lastSequence');
     rest = rest.filter((attempt) => sequenceOf(attempt) > counted);

@@ -1,5 +1,5 @@
 import { UnusableData } from '../batch/unusable-data.ts';
-import { type FanOutEndpoint, type UnreadableEndpoint, wants } from '../endpoint/endpoint.ts';
+import { type FanOutEndpoint, matchesFilters, type UnreadableEndpoint } from '../endpoint/endpoint.ts';
 import type { MessagePlacement } from '../identifier/identifier.ts';
 import type { FanOutMessage } from '../message/message.ts';
 import type { FindOrderGroup } from '../message/ordering-key.ts';
@@ -54,7 +54,7 @@ export function planDeliveries({ message, endpoints, source, findGroup }: PlanIn
       if (source !== 'relay') refused.push({ queue: 'standard', delivery, error });
       continue;
     }
-    if (endpoint.disabled || !isServedFrom(source, endpoint) || !wants(endpoint, message)) continue;
+    if (endpoint.disabled || !isServedFrom(source, endpoint) || !matchesFilters(endpoint, message)) continue;
     const plan = planDelivery(delivery, endpoint, findGroup);
     if ('error' in plan) refused.push(plan);
     else planned.push(plan);

@@ -59,7 +59,7 @@ export type SealContext =
   | { readonly organisationId: string; readonly requestKey: string };
 
 /** Whether a message passes an endpoint's filters. One without channels does not pass a filter by channel. */
-export function wants(
+export function matchesFilters(
   endpoint: Pick<Endpoint, 'eventTypes' | 'channels'>,
   message: { readonly eventType: string; readonly channels: readonly string[] },
 ): boolean {

@@ -52,8 +52,8 @@ export async function getRows(
   return rows;
 }
 
-/** What `write` answers, or the row that kept its condition from being met. */
-export async function unlessRefused<Answer>(
+/** Returns the answer of `write`, or the stored row if its condition was not met. */
+export async function tryConditionalWrite<Answer>(
   write: Promise<Answer>,
 ): Promise<{ readonly refused: false; readonly answer: Answer } | { readonly refused: true; readonly by: Row }> {
   try {
