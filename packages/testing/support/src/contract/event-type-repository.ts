@@ -51,7 +51,7 @@ export function describeEventTypeRepository(name: string, create: () => Promise<
     describe.each([true, false])('listed by name, with archived ones: %s', (includeArchived) => {
       describePaging(async () => {
         const eventTypes = await create();
-        const names = ['A', 'B-1', 'B.1', 'B1', 'B_1', 'a', 'a.b', 'a.b.c', 'z', 'zz'];
+        const names = ['-', '--', '-a', '.', 'A', 'B-1', 'B.1', 'B1', 'B_1', 'a', 'a.b', 'a.b.c', 'z', 'zz'];
         const rows = names.map((rowName, n) => anEventType({ name: rowName, archived: n % 3 === 1 }));
         for (const row of rows) await eventTypes.insert(row);
         return {
