@@ -3,7 +3,7 @@ import type { InformationEvent } from 'node:http';
 /** More than any honest server sends within the time limit. */
 export const maxInterimAnswers = 50;
 /** Of their headers, names and values. */
-export const maxInterimBytes = 65_536;
+const maxInterimBytes = 65_536;
 
 /** Passes interim answers (1xx) over, until there are too many of them or too much in them. */
 export function countInterimAnswers(onTooMany: () => void): (answer: Pick<InformationEvent, 'rawHeaders'>) => void {
