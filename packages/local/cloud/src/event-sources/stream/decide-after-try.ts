@@ -22,8 +22,9 @@ export interface NextTries {
 }
 
 /**
- * Lambda's rules for a stream: the lowest failed change is where the batch goes on, everything before it is done. When
- * even the first one failed, the batch is split in two if it may be, or tried again until its retries are used up.
+ * Lambda's rules for a stream: the batch goes on at the lowest failed change, and everything before it is done. If the
+ * first one failed, the batch is split in two if that is allowed. Otherwise it is tried again until its retries are used
+ * up, or for ever if they have no limit.
  */
 export function decideAfterTry({ changes, retries }: Batch, outcome: BatchOutcome, policy: RetryPolicy): NextTries {
   if (outcome.kind === 'succeeded') return { done: changes, givenUp: [], again: [] };
@@ -48,14 +49,14 @@ function halve(changes: readonly Change[], retries: number): readonly Batch[] {
 const isUsedUp = (retries: number, { maximumRetryAttempts }: RetryPolicy): boolean =>
   maximumRetryAttempts >= 0 && retries >= maximumRetryAttempts;
 
-/** The times that decide what is too old. */
+/** The times that decide which records are too old. */
 export interface AgeClock {
   readonly now: Date;
-  /** When the mapping began to run. What came before that grows old from then on: while nothing ran, nobody could try it. */
+  /** When the mapping began to run. Older records age from then on: before that, nothing could try them. */
   readonly since: Date;
 }
 
-/** Parts a batch into what is too old to be tried at all and the rest. */
+/** Splits a batch into records that are too old to be tried and the rest. */
 export function splitByAge(
   changes: readonly Change[],
   { now, since }: AgeClock,
