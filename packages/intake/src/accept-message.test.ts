@@ -1,7 +1,7 @@
 import type { Message } from '@posthorn/core';
 import { aMessage, anApplication, ids, nthId, nthMessageId, secondsLater, startOfTests } from '@posthorn/testing';
+import { aClaim, aMeteredIntake, aNewMessage, anIntake } from './fixtures/an-intake.ts';
 import { deriveMessageId } from './message-identity.ts';
-import { aClaim, aMeteredIntake, aNewMessage, anIntake } from './testing/an-intake.ts';
 
 const fresh = { kind: 'fresh' } as const;
 const claimed = { kind: 'claimed', key: 'key' } as const;
@@ -83,6 +83,15 @@ describe('a message with an idempotency key', () => {
     const { accept, calls, target } = await aMeteredIntake();
     await accept({ ...input, target });
     expect(calls).toEqual(['claims.claim', 'messages.insert']);
+  });
+
+  it('costs a refused claim and a read, and no insert, when it is repeated', async () => {
+    const { accept, calls, target } = await aMeteredIntake();
+    const request = { ...input, target, message: aNewMessage({ eventId: 'order-1' }) };
+    await accept(request);
+    calls.length = 0;
+    await accept(request);
+    expect(calls).toEqual(['claims.claim', 'messages.find']);
   });
 
   it('is another one under another key', async () => {
@@ -275,7 +284,15 @@ describe('an eventId', () => {
     expect(await accept(request)).toMatchObject({ kind: 'accepted' });
   });
 
-  it('is taken over from a request that died more than a minute ago, by one of two', async () => {
+  it('is taken over from a request that died more than a minute ago', async () => {
+    const { accept, claims, messages, target } = await anIntake({ clock: () => secondsLater(60.001) });
+    await claims.claim(anEventClaim());
+    const { message } = await accept({ ...input, target });
+    expect(messages.all()).toEqual([message]);
+    expect(await claims.find(anEventClaim().key, secondsLater(61))).toMatchObject({ messageId: message.messageId });
+  });
+
+  it('is taken over from a dead request by one of two', async () => {
     const { accept, claims, messages, target } = await anIntake({ clock: () => secondsLater(60.001) });
     await claims.claim(anEventClaim());
     const results = await Promise.allSettled([accept({ ...input, target }), accept({ ...input, target })]);

@@ -10,7 +10,7 @@ import {
 } from '@posthorn/testing';
 import { eventClaimKey } from './event-claim-key.ts';
 import { findMessage, resolveMessageId, wasAttempted } from './find-message.ts';
-import { aClaim } from './testing/an-intake.ts';
+import { aClaim } from './fixtures/an-intake.ts';
 
 const now = secondsLater(60);
 const other = nthId('application', 1);

@@ -1,6 +1,6 @@
 import { anApplication, ids, inMemoryApplications, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { createTargetFinder } from './find-target.ts';
-import { aSourceOfBytes } from './testing/an-intake.ts';
+import { aSourceOfBytes } from './fixtures/an-intake.ts';
 
 const refuse = { kind: 'refuse' } as const;
 const create = { kind: 'create', content: { uid: 'toys', name: 'Toys', metadata: { a: 'b' } } } as const;

@@ -1,6 +1,6 @@
 import { placementOfMessageId } from '@posthorn/core';
 import { aMessage, anApplication, nthMessageId, secondsLater, startOfTests } from '@posthorn/testing';
-import { aClaim, aMeteredIntake, aNewMessage, anIntake, aTarget, orderLeaseMs } from './testing/an-intake.ts';
+import { aClaim, aMeteredIntake, aNewMessage, anIntake, aTarget, orderLeaseMs } from './fixtures/an-intake.ts';
 
 const input = { message: aNewMessage(), identity: { kind: 'fresh' } } as const;
 const repeated = { ...input, identity: { kind: 'claimed', key: 'key' } } as const;

@@ -10,8 +10,8 @@ import {
   nthId,
   secondsLater,
 } from '@posthorn/testing';
+import { aSourceOfBytes } from './fixtures/an-intake.ts';
 import { createMessageResender } from './resend-message.ts';
-import { aSourceOfBytes } from './testing/an-intake.ts';
 
 const now = secondsLater(60);
 const request = { application: anApplication(), endpoint: anEndpoint(), messageId: ids.message, now };

@@ -6,11 +6,11 @@ export interface MessageQuery extends PageRequest, TimeWindow {
   readonly channel?: string;
   readonly eventTypes?: readonly string[];
   readonly tag?: string;
-  /** Whether the bodies are wanted too. */
+  /** Whether to read the bodies too. */
   readonly withBody: boolean;
 }
 
-/** A person's request to try a delivery once more. */
+/** A request for one more attempt of a delivery, made by hand. */
 export interface Resend {
   readonly organisationId: string;
   readonly applicationId: string;
@@ -21,21 +21,21 @@ export interface Resend {
   readonly requestedAt: Date;
 }
 
-/** Where messages are kept. Its inserts are what the fan-out trigger reads. */
+/** The store of messages. The fan-out trigger reads its inserts. */
 export interface MessageRepository {
   /**
-   * Durable when it answers. The id says where the row stands (`placementOfMessageId`). Answers `exists` when a message
-   * of this id is there already, whatever its content.
+   * Durable when it returns. The id says where the row is stored (`placementOfMessageId`). Returns `exists` if a message
+   * with this id is already stored, whatever its content.
    */
   insert(message: Message): Promise<'inserted' | 'exists'>;
   /**
-   * Puts a message of the sharded placement into its application's order as well, for endpoints in FIFO mode: used when
-   * an application began to order while the message was being accepted. Harmless when repeated.
+   * Puts a message of the sharded placement into its application's order, for endpoints in FIFO mode. Used if the
+   * application began to keep order while the message was being accepted. Repeating it changes nothing.
    */
   relay(message: Message): Promise<void>;
-  /** Sees every write that was answered before it began. An expired message is as if it was not there. */
+  /** Sees every write that returned before it began. An expired message is not found. */
   find(applicationId: string, messageId: string, now: Date): Promise<Message | undefined>;
   list(applicationId: string, query: MessageQuery, now: Date): Promise<Page<ListedMessage>>;
-  /** Durable when it answers. Harmless when repeated. */
+  /** Durable when it returns. Repeating it changes nothing. */
   insertResend(resend: Resend): Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface Message {
   readonly expiresAt: Date;
 }
 
-/** A message in a list, whose body may have been left out. */
+/** A message in a list. Its body is absent if the list was read without bodies. */
 export type ListedMessage = Omit<Message, 'body'> & { readonly body?: string };
 
 /** What fan-out reads of a message. Only an ordering key needs the body. */

@@ -1,7 +1,7 @@
 import type { ListedMessage, Message, MessageQuery, MessageRepository, Resend } from '@posthorn/core';
 import { windowPageOf } from './page-of.ts';
 
-/** Messages in a map. `all`, `relayed` and `resends` answer everything that was written, once each. */
+/** Messages in a map. `all`, `relayed` and `resends` return everything that was written, once each. */
 export interface InMemoryMessages extends MessageRepository {
   all(): readonly Message[];
   relayed(): readonly Message[];
