@@ -4,7 +4,11 @@ import type { Delivery } from './delivery.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const messageIdWith = (firstByte: number) =>
-  createMessageId(at(0), Uint8Array.from({ length: 15 }, (_, index) => (index === 0 ? firstByte : 7)), 'sharded');
+  createMessageId(
+    at(0),
+    Uint8Array.from({ length: 15 }, (_, index) => (index === 0 ? firstByte : 7)),
+    'sharded',
+  );
 const delivery: Delivery = {
   organisationId: 'org_1',
   applicationId: 'app_1',
