@@ -7,7 +7,7 @@ import { createKeptConnections } from './connection/kept-connections.ts';
 import { createTlsState } from './connection/tls-state.ts';
 import type { OutboundRequest } from './exchange/outbound-request.ts';
 import { Unreachable } from './failure/unreachable.ts';
-import { systemResolve } from './names/system-resolve.ts';
+import { createSystemNames, type NameOptions } from './names/system-names.ts';
 import { type SendDeps, send } from './send.ts';
 
 export interface EgressOptions {
@@ -17,7 +17,9 @@ export interface EgressOptions {
   readonly allowHttp: boolean;
   /** For the whole exchange: name, connection, TLS, request, and answer. */
   readonly timeoutMs?: number;
+  /** In place of the hosts file and the name servers. */
   readonly resolve?: Resolve;
+  readonly names?: NameOptions;
   /** Certificates (PEM) that are trusted as well as the default ones. */
   readonly trustedCertificates?: readonly string[];
 }
@@ -38,7 +40,8 @@ const sweepMs = 500;
  * @throws when an allowed network is no CIDR
  */
 export function createEgress(options: EgressOptions): Egress {
-  const { allowedSubnets, allowHttp, resolve = systemResolve, trustedCertificates = [] } = options;
+  const names = createSystemNames(options.names);
+  const { allowedSubnets, allowHttp, resolve = names.resolve, trustedCertificates = [] } = options;
   const { timeoutMs = attemptTimeoutMs } = options;
   const open = new Set<Connection>();
   const kept = createKeptConnections();
@@ -57,6 +60,7 @@ export function createEgress(options: EgressOptions): Egress {
     send: (request) => attempt({ deps, request, timeoutMs }),
     close: async () => {
       clearInterval(sweeping);
+      names.close();
       for (const { socket } of open) socket.destroy();
     },
   };

@@ -2,9 +2,10 @@ import type { UnreachableReason } from '@posthorn/core';
 import { Unreachable } from './unreachable.ts';
 
 /** How far an exchange had come when it failed. `answering`: at least one byte of the answer has arrived. */
-export type Stage = 'connecting' | 'handshake' | 'sending' | 'waiting' | 'answering';
+export type Stage = 'naming' | 'connecting' | 'handshake' | 'sending' | 'waiting' | 'answering';
 
 const reasonOfBreak: Readonly<Record<Stage, UnreachableReason>> = {
+  naming: 'name-server-failed',
   connecting: 'reset-before-request',
   handshake: 'reset-before-request',
   sending: 'reset-before-request',
@@ -13,6 +14,7 @@ const reasonOfBreak: Readonly<Record<Stage, UnreachableReason>> = {
 };
 
 const reasonOfTimeout: Readonly<Record<Stage, UnreachableReason>> = {
+  naming: 'name-server-silent',
   connecting: 'connect-timeout',
   handshake: 'tls-timeout',
   sending: 'timeout',
@@ -57,6 +59,24 @@ const certificateErrors: ReadonlySet<string> = new Set([
   'UNSPECIFIED',
 ]);
 
+/** What c-ares says about a name or about name servers. Its other codes are about how we use it. */
+const reasonOfNameCode: Readonly<Record<string, UnreachableReason>> = {
+  ENOTFOUND: 'name-not-found',
+  ENODATA: 'name-not-found',
+  EBADNAME: 'name-not-found',
+  ENONAME: 'name-not-found',
+  ETIMEOUT: 'name-server-silent',
+  // Ended by us at the time limit.
+  ECANCELLED: 'name-server-silent',
+  ESERVFAIL: 'name-server-failed',
+  EREFUSED: 'name-server-failed',
+  ECONNREFUSED: 'name-server-failed',
+  EFORMERR: 'name-server-failed',
+  ENOTIMP: 'name-server-failed',
+  EBADRESP: 'name-server-failed',
+  EOF: 'name-server-failed',
+};
+
 /** OpenSSL has hundreds of these; in a handshake, each is about what the endpoint sent. */
 const isHandshakeError = (code: string) => /^ERR_(SSL|OSSL)_/.test(code) || code === 'EPROTO';
 
@@ -70,6 +90,7 @@ const parserErrors =
  */
 export function reasonOfError(error: unknown, stage: Stage): UnreachableReason | undefined {
   const code = codeOf(error);
+  if (stage === 'naming') return Object.hasOwn(reasonOfNameCode, code) ? reasonOfNameCode[code] : undefined;
   if (breaks.has(code)) return reasonOfBreak[stage];
   if (code === 'ETIMEDOUT') return reasonOfTimeout[stage];
   if (parserErrors.test(code)) return 'not-http';

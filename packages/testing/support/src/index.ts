@@ -14,6 +14,8 @@ export { inMemoryEventTypes } from './in-memory/event-types.ts';
 
 export { inMemoryMessages } from './in-memory/messages.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';
+export type { NameAnswer, NameQuery, NameServer } from './receiver/name-server.ts';
+export { startNameServer } from './receiver/name-server.ts';
 export type { RawServer } from './receiver/raw-server.ts';
 export { startRawServer } from './receiver/raw-server.ts';
 export type { ReceivedRequest, Receiver } from './receiver/receiver.ts';

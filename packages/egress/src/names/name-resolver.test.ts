@@ -1,0 +1,151 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { UnreachableReason } from '@posthorn/core';
+import { Unreachable } from '../failure/unreachable.ts';
+import { createNameResolver, failureMemoryMs, maxRememberedNames } from './name-resolver.ts';
+import type { NameAnswer } from './query-name-servers.ts';
+
+const address = { address: '192.0.2.1', family: 4 };
+const found: NameAnswer = { addresses: [address], ttlSeconds: 30 };
+
+/** A resolver whose queries are answered by the test, one after the other. */
+function aResolver(hosts: Readonly<Record<string, string>> = {}) {
+  const clock = { ms: 1_000 };
+  const asked: { readonly name: string; answer(answer: NameAnswer): void; fail(error: Error): void }[] = [];
+  const resolve = createNameResolver({
+    query: (name) => new Promise((answer, fail) => asked.push({ name, answer, fail })),
+    findInHostsFile: async (name) => {
+      const host = hosts[name];
+      return host === undefined ? [] : [{ address: host, family: 4 }];
+    },
+    now: () => clock.ms,
+  });
+  const { signal } = new AbortController();
+  return {
+    clock,
+    asked,
+    names: () => asked.map(({ name }) => name),
+    find: (name: string) => resolve(name, signal),
+    resolve,
+  };
+}
+const silent = (reason: UnreachableReason = 'name-server-silent') => new Unreachable(reason);
+
+describe('a name', () => {
+  it('is taken from the hosts file without a query, with or without a dot at its end', async () => {
+    const { find, asked } = aResolver({ 'db.internal': '10.0.0.1' });
+    expect(await find('db.internal')).toEqual([{ address: '10.0.0.1', family: 4 }]);
+    expect(await find('db.internal.')).toEqual([{ address: '10.0.0.1', family: 4 }]);
+    expect(asked).toEqual([]);
+  });
+
+  it.each(['localhost', 'LOCALHOST', 'a.localhost', 'localhost.'])('%s is this machine', async (name) => {
+    const { find, asked } = aResolver();
+    expect((await find(name)).map((found) => found.address)).toEqual(['127.0.0.1', '::1']);
+    expect(asked).toEqual([]);
+  });
+
+  it('is asked for once by those who need it at the same time, and remembered for its time to live', async () => {
+    const { find, asked, names, clock } = aResolver();
+    const both = Promise.all([find('a.example'), find('a.example.')]);
+    await turn();
+    asked[0]?.answer(found);
+    expect(await both).toEqual([[address], [address]]);
+    clock.ms += 29_999;
+    expect(await find('a.example')).toEqual([address]);
+    expect(names()).toEqual(['a.example']);
+    clock.ms += 1;
+    void find('a.example');
+    await turn();
+    expect(names()).toEqual(['a.example', 'a.example']);
+  });
+
+  it.each([
+    ['no time to live', { ...found, ttlSeconds: 0 }, 0],
+    ['a day to live, after a minute', { ...found, ttlSeconds: 86_400 }, 60_000],
+    ['very many addresses', { ...found, addresses: Array.from({ length: 33 }, () => address) }, 0],
+  ])('with %s is asked for again', async (_, answer, elapsedMs) => {
+    const { find, asked, clock } = aResolver();
+    const first = find('a.example');
+    await turn();
+    asked[0]?.answer(answer);
+    expect(await first).toEqual(answer.addresses);
+    clock.ms += elapsedMs;
+    void find('a.example');
+    await turn();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('that failed fails again without a query, for a few seconds', async () => {
+    const { find, asked, clock } = aResolver();
+    const first = find('dead.example');
+    await turn();
+    asked[0]?.fail(silent());
+    await expect(first).rejects.toMatchObject({ reason: 'name-server-silent' });
+    clock.ms += failureMemoryMs - 1;
+    await expect(find('dead.example')).rejects.toMatchObject({ reason: 'name-server-silent' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('that failed before holds up one attempt at a time; the others fail at once', async () => {
+    const { find, asked, clock } = aResolver();
+    const first = find('dead.example');
+    await turn();
+    asked[0]?.fail(silent());
+    await expect(first).rejects.toThrow();
+    clock.ms += failureMemoryMs;
+    const second = find('dead.example');
+    await turn();
+    await expect(find('dead.example')).rejects.toMatchObject({ reason: 'name-server-silent' });
+    expect(asked).toHaveLength(2);
+    asked[1]?.answer(found);
+    expect(await second).toEqual([address]);
+    expect(await find('dead.example')).toEqual([address]);
+  });
+
+  it('keeps the lookup of another name waiting for nothing', async () => {
+    const { find, asked } = aResolver();
+    void find('dead.example');
+    const healthy = find('healthy.example');
+    await turn();
+    asked[1]?.answer(found);
+    expect(await healthy).toEqual([address]);
+  });
+
+  it('whose attempt is over is remembered all the same', async () => {
+    const { resolve, find, asked } = aResolver();
+    const timeLimit = new AbortController();
+    const attempt = resolve('slow.example', timeLimit.signal);
+    await turn();
+    timeLimit.abort();
+    await expect(attempt).rejects.toMatchObject({ reason: 'name-server-silent' });
+    asked[0]?.answer(found);
+    await turn();
+    expect(await find('slow.example')).toEqual([address]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is not failed by a fault of our own, which is not remembered', async () => {
+    const { find, asked } = aResolver();
+    const first = find('a.example');
+    await turn();
+    asked[0]?.fail(new TypeError('a fault'));
+    await expect(first).rejects.toThrow(TypeError);
+    const second = find('a.example');
+    await turn();
+    asked[1]?.answer(found);
+    expect(await second).toEqual([address]);
+  });
+
+  it('is forgotten when there are too many', async () => {
+    const { find, asked } = aResolver();
+    const all = Array.from({ length: maxRememberedNames + 1 }, (_, n) => find(`${n}.example`));
+    await turn();
+    for (const query of asked.splice(0)) query.answer(found);
+    await Promise.all(all);
+    await find(`${maxRememberedNames}.example`);
+    expect(asked).toEqual([]);
+    void find('0.example');
+    await turn();
+    expect(asked).toHaveLength(1);
+  });
+});

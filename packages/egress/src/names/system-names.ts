@@ -1,0 +1,42 @@
+import { Resolver } from 'node:dns';
+import type { Resolve } from '../address/checked-addresses.ts';
+import { createHostsFile } from './hosts-file.ts';
+import { createNameResolver } from './name-resolver.ts';
+import { queryNameServers } from './query-name-servers.ts';
+
+export interface NameOptions {
+  /** `address` or `address:port`. Those of the system (`/etc/resolv.conf`) when absent. */
+  readonly servers?: readonly string[];
+  /** For one lookup: repeated queries and all name servers. */
+  readonly timeoutMs?: number;
+  readonly hostsFile?: string;
+}
+
+export interface Names {
+  readonly resolve: Resolve;
+  /** Ends the lookups that are running. */
+  close(): void;
+}
+
+/** Long enough for two lost queries, short beside the time limit of an attempt. */
+export const nameTimeoutMs = 3_000;
+
+/**
+ * The names of this machine and of its name servers.
+ *
+ * Not `getaddrinfo`: it runs on four threads that all lookups share, and nothing can end it, so that a few silent name
+ * servers stop every lookup.
+ *
+ * @throws when a name server is no address
+ */
+export function createSystemNames(options: NameOptions = {}): Names {
+  const { servers, timeoutMs = nameTimeoutMs, hostsFile = '/etc/hosts' } = options;
+  if (servers) new Resolver().setServers(servers);
+  const closing = new AbortController();
+  const resolve = createNameResolver({
+    query: (name) => queryNameServers(name, { servers, timeoutMs, signal: closing.signal }),
+    findInHostsFile: createHostsFile({ path: hostsFile, now: Date.now }),
+    now: Date.now,
+  });
+  return { resolve, close: () => closing.abort() };
+}
