@@ -7,12 +7,12 @@ export interface QueueAccess {
   readonly stage: string;
 }
 
-/** Finds a queue's URL by its name once, and keeps it: names are a convention, URLs differ between clouds. */
+/** Finds a queue's URL by its name, once. Names are a convention, URLs differ between AWS and a local system. */
 export function createFindQueueUrl({ client, stage }: QueueAccess): (queue: Queue) => Promise<string> {
   const found = new Map<Queue, Promise<string>>();
   const load = async (queue: Queue): Promise<string> => {
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: queueName(stage, queue) }));
-    if (QueueUrl === undefined) throw new Error(`the queue ${queueName(stage, queue)} has no URL`);
+    if (QueueUrl === undefined) throw new Error(`the queue ${queueName(stage, queue)} was found without a URL`);
     return QueueUrl;
   };
   return (queue) => {

@@ -1,4 +1,4 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-/** A client for the queues, set up once per process from the AWS environment variables. */
+/** Creates a client for the queues from the AWS environment variables, once per process. */
 export const createQueueClient = (): SQSClient => new SQSClient({ maxAttempts: 4, useQueueUrlAsEndpoint: false });

@@ -10,7 +10,10 @@ const now = secondsLater(3_600);
 const daySeconds = 24 * 3_600;
 const concurrent = 8;
 
-/** What every place that keeps attempts promises, successes for 30 days and failures for 90. Each test gets an empty one. */
+/**
+ * What every attempt repository promises. It stores successes for 30 days and failures for 90. Each test gets an empty
+ * one.
+ */
 export function describeAttemptRepository(name: string, create: Create): void {
   describe(`attempts ${name}`, () => {
     describeRecording(create);
