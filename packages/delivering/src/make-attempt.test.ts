@@ -195,11 +195,13 @@ describe('makeAttempt', () => {
     const { makeAttempt, logged, counted } = await aMaker({ answers: [rejected, accepted] });
     await makeAttempt(aDelivery());
     await makeAttempt(aDelivery({ attemptNumber: 2 }));
+    await makeAttempt(aDelivery({ attemptNumber: 3 }));
     const line = { level: 'info', event: 'attempt.finished', messageId: ids.message, endpointId: ids.endpoint };
     expect(logged).toEqual([
       { ...line, attemptNumber: 1, outcome: 'rejected', status: 500, durationMs: 6, next: 'retry' },
       { ...line, attemptNumber: 2, outcome: 'accepted', status: 200, durationMs: 5, next: 'done' },
+      { ...line, attemptNumber: 3, outcome: 'accepted', status: 200, durationMs: 5, next: 'done' },
     ]);
-    expect(counted).toEqual({ AttemptsFailed: 1, AttemptsSucceeded: 1 });
+    expect(counted).toEqual({ AttemptsFailed: 1, AttemptsSucceeded: 2 });
   });
 });

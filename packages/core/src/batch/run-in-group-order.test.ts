@@ -47,6 +47,20 @@ describe('runInGroupOrder', () => {
     expect(errors).toEqual([]);
   });
 
+  it('runs every entry without a group, whatever the others do', async () => {
+    const ran: string[] = [];
+    const returned = await runInGroupOrder({
+      entries: [{ id: '1' }, { id: '2' }],
+      run: async ({ id }) => {
+        ran.push(id);
+        return 'held';
+      },
+      onError: () => undefined,
+    });
+    expect(ran.toSorted()).toEqual(['1', '2']);
+    expect(returned).toEqual(['1', '2']);
+  });
+
   it('returns the same entries when a waiting one cannot be notified', async () => {
     const returned = await runInGroupOrder({
       entries,
