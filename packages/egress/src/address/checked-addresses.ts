@@ -1,4 +1,5 @@
 import type { LookupAddress } from 'node:dns';
+import { timeLimitFailure } from '../failure/known-errors.ts';
 import { Unreachable } from '../failure/unreachable.ts';
 import { literalAddress, type MayCallAddress } from './allowed-address.ts';
 
@@ -7,7 +8,7 @@ import { literalAddress, type MayCallAddress } from './allowed-address.ts';
  *
  * @throws {Unreachable} when the name has none, or when its name servers fail
  */
-export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly LookupAddress[]>;
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 export interface Guard {
   readonly mayCall: MayCallAddress;
@@ -31,10 +32,21 @@ export async function findCheckedAddresses(
   signal: AbortSignal,
 ): Promise<readonly LookupAddress[]> {
   const literal = literalAddress(url.hostname);
-  const addresses = literal === undefined ? await resolve(url.hostname, signal) : [toLookupAddress(literal)];
+  const addresses =
+    literal === undefined ? await withinTime(resolve(url.hostname), signal) : [toLookupAddress(literal)];
   if (addresses.length === 0) throw new Unreachable('name-not-found');
   if (!addresses.every(({ address }) => mayCall(address))) throw new Unreachable('blocked');
   return addresses;
+}
+
+/** The lookup goes on without the attempt, so that its result is remembered. */
+function withinTime<T>(lookup: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(timeLimitFailure('naming'));
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+    lookup.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }
 
 const toLookupAddress = (address: string): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 });

@@ -16,7 +16,7 @@ interface Kept {
 }
 
 /** The most kept connections of a process: each is a file descriptor. */
-const maxKeptConnections = 500;
+export const maxKeptConnections = 500;
 
 /** @param now - milliseconds since 1970 */
 export function createKeptConnections(now: () => number = Date.now): KeptConnections {

@@ -22,7 +22,12 @@ describe('a known error', () => {
     ['EPIPE', 'sending', 'reset-before-request'],
     ['ECONNRESET', 'waiting', 'reset'],
     ['ETIMEDOUT', 'waiting', 'timeout'],
-    ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_REQUIRED', 'waiting', 'reset'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'waiting', 'tls-failed'],
+    ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'answering', 'answer-cut-off'],
+    ['ENOTFOUND', 'naming', 'name-not-found'],
+    ['ETIMEOUT', 'naming', 'name-server-silent'],
+    ['ESERVFAIL', 'naming', 'name-server-failed'],
+    ['ECONNREFUSED', 'naming', 'name-server-failed'],
     ['ECONNRESET', 'answering', 'answer-cut-off'],
     ['HPE_INVALID_CONSTANT', 'answering', 'not-http'],
     ['HPE_HEADER_OVERFLOW', 'answering', 'not-http'],
@@ -54,7 +59,7 @@ describe('any other error', () => {
     undefined,
     { code: 42 },
   ])('is our own fault and stays what it is: %p', (error) => {
-    for (const stage of ['connecting', 'handshake', 'sending', 'waiting', 'answering'] as const)
+    for (const stage of ['naming', 'connecting', 'handshake', 'sending', 'waiting', 'answering'] as const)
       expect(toFailure(error, stage)).toBe(error);
   });
 
@@ -64,8 +69,9 @@ describe('any other error', () => {
 });
 
 it('an exchange that has used up its time failed at the stage that it had reached', () => {
-  const stages = ['connecting', 'handshake', 'sending', 'waiting', 'answering'] as const;
+  const stages = ['naming', 'connecting', 'handshake', 'sending', 'waiting', 'answering'] as const;
   expect(stages.map((stage) => timeLimitFailure(stage).reason)).toEqual([
+    'name-server-silent',
     'connect-timeout',
     'tls-timeout',
     'timeout',

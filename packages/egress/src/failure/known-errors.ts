@@ -77,8 +77,8 @@ const reasonOfNameCode: Readonly<Record<string, UnreachableReason>> = {
   EOF: 'name-server-failed',
 };
 
-/** OpenSSL has hundreds of these; in a handshake, each is about what the endpoint sent. */
-const isHandshakeError = (code: string) => /^ERR_(SSL|OSSL)_/.test(code) || code === 'EPROTO';
+/** OpenSSL has hundreds of these. On an open connection, each is about what the endpoint sent. */
+const isTlsError = (code: string) => /^ERR_(SSL|OSSL)_/.test(code) || code === 'EPROTO';
 
 /** What Node's HTTP parser says about bytes from the endpoint; its other codes are about how we use it. */
 const parserErrors =
@@ -94,7 +94,7 @@ export function reasonOfError(error: unknown, stage: Stage): UnreachableReason |
   if (breaks.has(code)) return reasonOfBreak[stage];
   if (code === 'ETIMEDOUT') return reasonOfTimeout[stage];
   if (parserErrors.test(code)) return 'not-http';
-  if (isHandshakeError(code)) return stage === 'handshake' ? 'tls-failed' : reasonOfBreak[stage];
+  if (isTlsError(code)) return stage === 'answering' ? 'answer-cut-off' : 'tls-failed';
   if (stage === 'handshake' && certificateErrors.has(code)) return 'certificate-invalid';
   return Object.hasOwn(reasonOfCode, code) ? reasonOfCode[code] : undefined;
 }

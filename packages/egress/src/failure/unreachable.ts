@@ -11,7 +11,7 @@ const texts: Readonly<Record<UnreachableReason, string>> = {
   'connect-timeout': 'The endpoint did not accept the connection within the time limit',
   'tls-timeout': 'The endpoint did not finish the TLS handshake within the time limit',
   'tls-failed':
-    'The TLS handshake failed: the endpoint does not speak TLS on this port, or no common version was found',
+    'The TLS handshake failed: the endpoint does not speak TLS on this port, asks for a client certificate, or shares no TLS version with us',
   'certificate-expired': 'The endpoint’s TLS certificate has expired',
   'certificate-not-yet-valid': 'The endpoint’s TLS certificate is not valid yet',
   'certificate-wrong-name': 'The endpoint’s TLS certificate was issued for another host name',

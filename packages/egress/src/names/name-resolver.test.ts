@@ -19,13 +19,11 @@ function aResolver(hosts: Readonly<Record<string, string>> = {}) {
     },
     now: () => clock.ms,
   });
-  const { signal } = new AbortController();
   return {
     clock,
     asked,
     names: () => asked.map(({ name }) => name),
-    find: (name: string) => resolve(name, signal),
-    resolve,
+    find: (name: string) => resolve(name),
   };
 }
 const silent = (reason: UnreachableReason = 'name-server-silent') => new Unreachable(reason);
@@ -109,19 +107,6 @@ describe('a name', () => {
     await turn();
     asked[1]?.answer(found);
     expect(await healthy).toEqual([address]);
-  });
-
-  it('whose attempt is over is remembered all the same', async () => {
-    const { resolve, find, asked } = aResolver();
-    const timeLimit = new AbortController();
-    const attempt = resolve('slow.example', timeLimit.signal);
-    await turn();
-    timeLimit.abort();
-    await expect(attempt).rejects.toMatchObject({ reason: 'name-server-silent' });
-    asked[0]?.answer(found);
-    await turn();
-    expect(await find('slow.example')).toEqual([address]);
-    expect(asked).toHaveLength(1);
   });
 
   it('is not failed by a fault of our own, which is not remembered', async () => {

@@ -1,6 +1,5 @@
 import type { LookupAddress } from 'node:dns';
 import type { Resolve } from '../address/checked-addresses.ts';
-import { timeLimitFailure } from '../failure/known-errors.ts';
 import { Unreachable } from '../failure/unreachable.ts';
 import { createBoundedMemory } from './bounded-memory.ts';
 import type { NameAnswer } from './query-name-servers.ts';
@@ -62,12 +61,12 @@ export function createNameResolver({ query, findInHostsFile, now }: NameResolver
     return lookup;
   };
 
-  return async (hostname, signal) => {
+  return async (hostname) => {
     const name = hostname.replace(/\.$/, '').toLowerCase();
     const local = await findInHostsFile(name);
     if (local.length > 0) return local;
     if (/(^|\.)localhost$/.test(name)) return loopback;
-    return answers.find(name) ?? withinTime(askOnce(name), signal);
+    return answers.find(name) ?? askOnce(name);
   };
 }
 
@@ -76,13 +75,3 @@ const loopback: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
 ];
-
-/** The lookup goes on without the attempt: its result is remembered. */
-function withinTime<T>(lookup: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(timeLimitFailure('naming'));
-    signal.addEventListener('abort', giveUp);
-    if (signal.aborted) giveUp();
-    lookup.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
-}

@@ -14,10 +14,10 @@ export { inMemoryEventTypes } from './in-memory/event-types.ts';
 
 export { inMemoryMessages } from './in-memory/messages.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';
+export { createCertificateAuthority, createSelfSignedCertificate } from './receiver/certificates.ts';
 export type { NameAnswer, NameQuery, NameServer } from './receiver/name-server.ts';
 export { startNameServer } from './receiver/name-server.ts';
 export type { RawServer } from './receiver/raw-server.ts';
 export { startRawServer } from './receiver/raw-server.ts';
 export type { ReceivedRequest, Receiver } from './receiver/receiver.ts';
 export { startReceiver } from './receiver/receiver.ts';
-export { createSelfSignedCertificate } from './receiver/self-signed-certificate.ts';
