@@ -49,11 +49,24 @@ module.exports = {
       from: { path: own(['delivering']), pathNot: tests },
       to: { path: '^(packages|services)/|node_modules/', pathNot: own(['delivering', 'core', 'contracts']) },
     },
+    {
+      name: 'aws-calls-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: own(['aws-calls']), pathNot: tests },
+      to: { path: '^(packages|services)/', pathNot: own(['aws-calls']) },
+    },
+    {
+      name: 'aws-calls-only-for-gates-to-aws',
+      comment: 'Time limits of calls to AWS. The services say how long they are.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: [own(['aws-calls', 'models', 'queues', 'secrets']), tests] },
+      to: { path: own(['aws-calls']) },
+    },
     ...[...gates, 'platform', 'intake'].map((name) => ({
       name: `${name}-imports-core-and-contracts-only`,
       severity: 'error',
       from: { path: own([name]), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own([name, 'core', 'contracts']) },
+      to: { path: '^(packages|services)/', pathNot: own([name, 'core', 'contracts', 'aws-calls']) },
     })),
     ...['api', 'db-triggers', 'queue-workers', 'data'].map((name) => ({
       name: `${name}-imports-no-other-service`,

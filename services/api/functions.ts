@@ -9,9 +9,7 @@ import {
   type ServiceDefinition,
   useSecretsKey,
 } from '@posthorn/deployment';
-
-/** The take-over of a dead writer's names assumes that no writer lives 60 s. API Gateway waits 30 s. */
-const timeoutSeconds = 25;
+import { functionTimeoutSeconds as timeoutSeconds } from './src/time-limits.ts';
 
 /** What every function with a token does: check it, find the application, keep the responses to idempotent requests. */
 const authenticated: readonly Permission[] = [

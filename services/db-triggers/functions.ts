@@ -1,6 +1,7 @@
 import { onTable, readStream, type ServiceDefinition, sendTo } from '@posthorn/deployment';
+import { functionTimeoutSeconds } from './src/time-limits.ts';
 
-const limits = { timeoutSeconds: 60, memoryMb: 512 };
+const limits = { timeoutSeconds: functionTimeoutSeconds, memoryMb: 512 };
 /**
  * A record that fails is tried again until it is six hours old; then a notice of it goes to the failure queue. The
  * functions themselves set aside what can never succeed.

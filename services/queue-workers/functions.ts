@@ -8,6 +8,7 @@ import {
   useSecretsKey,
 } from '@posthorn/deployment';
 import { workerTimeoutSeconds } from '@posthorn/queues/definitions';
+import { releaseTimeoutSeconds } from './src/time-limits.ts';
 
 const memoryMb = 1024;
 const worker = { timeoutSeconds: workerTimeoutSeconds, memoryMb };
@@ -47,7 +48,7 @@ export const service: ServiceDefinition = {
       ],
     },
     'release-due-deliveries': {
-      timeoutSeconds: 55,
+      timeoutSeconds: releaseTimeoutSeconds,
       memoryMb,
       events: [{ kind: 'schedule', everyMinutes: 1 }],
       permissions: [

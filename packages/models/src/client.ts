@@ -1,26 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type CallLimits, patientLimits } from '@posthorn/aws-calls/call-limits';
+import { callTimeLimit } from '@posthorn/aws-calls/call-time-limit';
+import { connectionSettings } from '@posthorn/aws-calls/connection-settings';
 
-/**
- * Longer than the second after which a kernel sends a lost SYN again. A server drops them when many connections arrive at
- * once: DynamoDB Local queues 50. At one second or less the client would give up just before that helps.
- */
-const connectionTimeoutMs = 2_500;
-const requestTimeoutMs = 5_000;
-const maxSockets = 100;
 const maxAttempts = 5;
 
 /**
- * A client for the tables. Region, endpoint and credentials come from the environment, as every AWS client's
- * (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB`, …). Connections are kept; a request that hangs is tried again.
+ * A client for the tables. Region, endpoint and credentials come from the environment, as for every AWS client
+ * (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB`, …).
  */
-export const createDynamoClient = (): DynamoDBClient =>
-  new DynamoDBClient({
-    maxAttempts,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets },
-      httpsAgent: { keepAlive: true, maxSockets },
-    },
-  });
+export function createDynamoClient(limits: CallLimits = patientLimits): DynamoDBClient {
+  const client = new DynamoDBClient({ maxAttempts, requestHandler: connectionSettings(limits) });
+  client.middlewareStack.use(callTimeLimit(limits));
+  return client;
+}

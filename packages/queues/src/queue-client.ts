@@ -1,4 +1,17 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { type CallLimits, patientLimits } from '@posthorn/aws-calls/call-limits';
+import { callTimeLimit } from '@posthorn/aws-calls/call-time-limit';
+import { connectionSettings } from '@posthorn/aws-calls/connection-settings';
+
+const maxAttempts = 4;
 
 /** Creates a client for the queues from the AWS environment variables, once per process. */
-export const createQueueClient = (): SQSClient => new SQSClient({ maxAttempts: 4, useQueueUrlAsEndpoint: false });
+export function createQueueClient(limits: CallLimits = patientLimits): SQSClient {
+  const client = new SQSClient({
+    maxAttempts,
+    useQueueUrlAsEndpoint: false,
+    requestHandler: connectionSettings(limits),
+  });
+  client.middlewareStack.use(callTimeLimit(limits));
+  return client;
+}

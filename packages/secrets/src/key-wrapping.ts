@@ -1,4 +1,7 @@
+import { callTimeLimit } from '@posthorn/aws-calls/call-time-limit';
+import { connectionSettings } from '@posthorn/aws-calls/connection-settings';
 import type { SealContext } from '@posthorn/core';
+import { keyCallLimits } from './key-call-limits.ts';
 import { CannotOpen } from './sealing.ts';
 
 /** A key for one value, in clear for use now and wrapped for storage beside the value. */
@@ -18,7 +21,9 @@ export function createKmsWrapping(keyId: string): KeyWrapping {
   const load = async () => {
     // Loaded on first use, so that functions which open nothing at start-up do not pay for it.
     const { DecryptCommand, GenerateDataKeyCommand, KMSClient } = await import('@aws-sdk/client-kms');
-    return { client: new KMSClient({}), DecryptCommand, GenerateDataKeyCommand };
+    const client = new KMSClient({ requestHandler: connectionSettings(keyCallLimits) });
+    client.middlewareStack.use(callTimeLimit(keyCallLimits));
+    return { client, DecryptCommand, GenerateDataKeyCommand };
   };
   let kms: ReturnType<typeof load> | undefined;
   const loaded = () => {

@@ -1,6 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
+import { callTimeLimit } from '@posthorn/aws-calls/call-time-limit';
+import { connectionSettings } from '@posthorn/aws-calls/connection-settings';
 import { DomainError } from '@posthorn/core';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { keyCallLimits } from './key-call-limits.ts';
 import { once, readSecretFile } from './secret-file.ts';
 
 /** The owner of a token: an organisation, or one of its applications (a customer's own view). */
@@ -79,7 +82,9 @@ function toKey(secret: string): Uint8Array {
 async function readManagedSecret(secretId: string): Promise<string> {
   // Loaded on first use: a local system never needs it.
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secretId }));
+  const client = new SecretsManagerClient({ requestHandler: connectionSettings(keyCallLimits) });
+  client.middlewareStack.use(callTimeLimit(keyCallLimits));
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
   if (SecretString === undefined) throw new Error(`the secret ${secretId} has no text`);
   return SecretString;
 }

@@ -7,12 +7,13 @@ import { createMessageRepository } from '@posthorn/models/messages';
 import { createCounters, createLog, systemClock } from '@posthorn/platform';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { readWorkerConfiguration } from './configuration.ts';
+import { callLimits } from './time-limits.ts';
 
 /** What both workers need to make attempts, created once at cold start. */
 export function loadAttemptDeps(worker: string, environment: NodeJS.ProcessEnv) {
   const configuration = readWorkerConfiguration(environment);
   const { stage, retrySchedule } = configuration;
-  const client = createDynamoClient();
+  const client = createDynamoClient(callLimits);
   const retention = {
     successDays: configuration.successRetentionDays,
     failureDays: configuration.failureRetentionDays,

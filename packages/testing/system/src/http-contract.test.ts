@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
@@ -20,7 +21,8 @@ afterAll(async () => {
 interface Request {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer | Readable;
+  readonly duplex?: 'half';
 }
 
 /** A request as it stands, with the local organisation's token. */
@@ -57,6 +59,49 @@ describe('the front door', () => {
       const answer = await post('/api/v1/app', '{"name":');
       expect(answer.status).toBe(422);
       expect(await answer.json()).toMatchObject({ detail: [{ loc: ['body'], type: 'value_error.jsondecode' }] });
+    },
+    minute,
+  );
+
+  it.each([
+    ['a byte of Latin-1', [0xe9]],
+    ['an overlong encoding', [0xc0, 0xaf]],
+    ['a lone continuation byte', [0x80]],
+    ['three bytes of a sequence of four', [0xf0, 0x9f, 0x98]],
+  ])(
+    'refuses a body with %s, with its length and in chunks',
+    async (_, bytes) => {
+      const sent = [Buffer.from('{"name":"'), Buffer.from(bytes), Buffer.from('"}')];
+      for (const body of [Buffer.concat(sent), Readable.from(sent)]) {
+        const answer = await call('/api/v1/app', { method: 'POST', body, duplex: 'half' });
+        expect(answer.status).toBe(422);
+        expect(await answer.json()).toMatchObject({ detail: [{ loc: ['body'], type: 'value_error.jsondecode' }] });
+      }
+    },
+    minute,
+  );
+
+  it(
+    'refuses a byte order mark, and takes the character U+FFFD for what it is',
+    async () => {
+      expect((await post('/api/v1/app', '\uFEFF{"name":"a"}')).status).toBe(422);
+      const created = await post('/api/v1/app', '{"name":"\uFFFD"}');
+      expect([created.status, await created.json()]).toEqual([201, expect.objectContaining({ name: '\uFFFD' })]);
+    },
+    minute,
+  );
+
+  it.each([
+    ['/api/v1/app/%E9', [400, 404]],
+    ['/api/v1/app/%C0%AF/endpoint', [400, 404]],
+    ['/api/v1/app/%ED%A0%80', [400, 404]],
+    ['/api/v1/event-type/%80', [400, 404]],
+    ['/api/v1/app?iterator=%E9', [200, 400, 422]],
+    ['/api/v1/app?limit=%E9', [400, 422]],
+  ])(
+    'says what is wrong with %s',
+    async (path, statuses) => {
+      expect(statuses).toContain((await call(path)).status);
     },
     minute,
   );

@@ -5,6 +5,7 @@ import { createClaimRepository } from '@posthorn/models/claims';
 import { createDynamoClient } from '@posthorn/models/client';
 import { createLog, systemClock } from '@posthorn/platform';
 import { createTokenVerifier } from '@posthorn/secrets/tokens';
+import { callLimits } from '../time-limits.ts';
 import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 
 /**
@@ -16,7 +17,7 @@ export const orderLeaseMs = 2_000;
 /** The dependencies of every function that checks tokens, built once at cold start. */
 export function loadApiDeps(folder: string, environment: NodeJS.ProcessEnv) {
   const configuration = readApiConfiguration(environment);
-  const store = { client: createDynamoClient(), stage: configuration.stage };
+  const store = { client: createDynamoClient(callLimits), stage: configuration.stage };
   return {
     configuration,
     store,

@@ -1,17 +1,24 @@
 import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { Log } from '@posthorn/platform';
+import { answerEarlyMs } from '../time-limits.ts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
 import { bodyText } from './body-text.ts';
 import { crossOrigin } from './cross-origin.ts';
-import { problemAnswers } from './problem-answers.ts';
+import { OutOfTime, problemAnswers } from './problem-answers.ts';
 import { requestLog } from './request-log.ts';
+import { requireAnswer } from './require-answer.ts';
 
 /** The middleware of every function. Header names are changed to lower case, because not every HTTP server does that. */
 export const createApiStack = ({ log }: { readonly log: Log }) =>
-  middy<ApiEvent, ApiAnswer>()
+  middy<ApiEvent, ApiAnswer>({ timeoutEarlyInMillis: answerEarlyMs, timeoutEarlyResponse: refuseOutOfTime })
     .use(requestLog(log))
     .use(crossOrigin())
     .use(problemAnswers(log))
+    .use(requireAnswer())
     .use(httpHeaderNormalizer())
     .use(bodyText());
+
+function refuseOutOfTime(): never {
+  throw new OutOfTime();
+}

@@ -12,17 +12,30 @@ export const bodyText = (): MiddlewareObj<ApiEvent, ApiAnswer> => ({
     if (typeof body !== 'string' || body === '') return;
     const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
     if (bytes > maxMessageBytes) throw new DomainError('payload_too_large', 'Request payload is too large.');
+    if (!isBase64Encoded) requireSentLength(bytes, event.headers['content-length']);
     event.bodyText = isBase64Encoded ? decode(Buffer.from(body, 'base64')) : body;
     event.body = event.bodyText;
     event.isBase64Encoded = false;
   },
 });
 
+const notUtf8 = (cause?: unknown) => notJson(cause, 'must be JSON in UTF-8');
+
+/**
+ * A gateway that hands a body over as text has replaced the bytes that are not UTF-8, each by the three bytes of U+FFFD, so
+ * the length is another one than was sent. (Exactly three bytes that are replaced by one U+FFFD cannot be noticed.)
+ *
+ * @param sent - the `content-length` of the request; a request in chunks has none
+ */
+function requireSentLength(bytes: number, sent: string | undefined): void {
+  if (sent !== undefined && /^\d+$/.test(sent) && Number(sent) !== bytes) throw notUtf8();
+}
+
 /** Bytes that are not UTF-8 cannot be kept as they are, and are not JSON. */
 function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    throw notJson(cause);
+    throw notUtf8(cause);
   }
 }

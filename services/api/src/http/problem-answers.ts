@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { ProblemOut } from '@posthorn/contracts/api/problem';
-import { DomainError, type DomainErrorCode, ValidationError } from '@posthorn/core';
+import { DomainError, type DomainErrorCode, isPassingError, ValidationError } from '@posthorn/core';
 import type { Log } from '@posthorn/platform';
 import { json } from './answer.ts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
@@ -10,6 +10,15 @@ export class UnreadableQuery extends Error {
   constructor(detail: string, options?: ErrorOptions) {
     super(detail, options);
     this.name = 'UnreadableQuery';
+  }
+}
+
+/** The function's time is nearly over, and the request is not done. */
+export class OutOfTime extends Error {
+  constructor() {
+    super('the request was not done in time');
+    // The name of time limits, so that the error counts as passing.
+    this.name = 'TimeoutError';
   }
 }
 
@@ -25,7 +34,7 @@ const refusals = {
   insufficient_access: { status: 403, code: 'insufficient access' },
 } as const satisfies Readonly<Record<DomainErrorCode, { status: number; code: string }>>;
 
-/** The answer for an error; `undefined` if it is our fault. */
+/** The answer for an error of the request; `undefined` for any other. */
 function toProblemAnswer(error: unknown): ApiAnswer | undefined {
   if (error instanceof ValidationError) return json(422, { detail: error.issues });
   if (error instanceof UnreadableQuery) return problem(400, 'generic_error', error.message);
@@ -36,7 +45,15 @@ function toProblemAnswer(error: unknown): ApiAnswer | undefined {
   return undefined;
 }
 
-/** Turns an error into an answer. Our own faults are logged, and their answer has no details. */
+const unavailable = 'The service is temporarily unavailable. Try again.';
+
+/** The answer for an outage or a fault of ours: it has no details. */
+const toFailureAnswer = (error: unknown): ApiAnswer =>
+  isPassingError(error)
+    ? problem(503, 'unavailable', unavailable)
+    : problem(500, 'internal_error', 'An internal error has occurred');
+
+/** Turns an error into an answer. Outages and our own faults are logged. */
 export const problemAnswers = (log: Log): MiddlewareObj<ApiEvent, ApiAnswer> => ({
   onError: (request) => {
     const answer = toProblemAnswer(request.error);
@@ -44,7 +61,7 @@ export const problemAnswers = (log: Log): MiddlewareObj<ApiEvent, ApiAnswer> => 
       const { method, path } = request.event.requestContext.http;
       log.error('request.failed', { method, path, requestId: request.context?.awsRequestId, error: request.error });
     }
-    request.response = answer ?? problem(500, 'internal_error', 'An internal error has occurred');
+    request.response = answer ?? toFailureAnswer(request.error);
   },
 });
 

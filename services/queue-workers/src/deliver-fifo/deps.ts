@@ -1,12 +1,13 @@
 import { createContinueDelivery } from '@posthorn/delivering';
 import { createQueueClient, createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
+import { callLimits } from '../time-limits.ts';
 import type { DeliverFifoDeps } from './deliver-fifo.ts';
 
 export function loadDeliverFifoDeps(environment: NodeJS.ProcessEnv) {
   const { stage, log, counters, ...attempt } = loadAttemptDeps('deliver-fifo', environment);
   const { holdBack, sendToDeadLetters } = createReceivedJobs({
-    client: createQueueClient(),
+    client: createQueueClient(callLimits),
     stage,
     queue: 'deliveries.fifo',
   });

@@ -3,11 +3,12 @@ import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
 import { systemClock } from '@posthorn/platform';
 import { createDeliveriesQueue, createQueueClient, createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
+import { callLimits } from '../time-limits.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 
 export function loadDeliverStandardDeps(environment: NodeJS.ProcessEnv) {
   const { stage, client, log, counters, ...attempt } = loadAttemptDeps('deliver-standard', environment);
-  const queueClient = createQueueClient();
+  const queueClient = createQueueClient(callLimits);
   const deps: DeliverStandardDeps = {
     makeAttempt: createMakeAttempt(attempt.deps),
     disableEndpoint: attempt.disableEndpoint,

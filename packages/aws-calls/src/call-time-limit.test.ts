@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { callTimeLimit } from './call-time-limit.ts';
+import { connectionSettings } from './connection-settings.ts';
+
+let server: Server;
+let requests = 0;
+afterEach(() => {
+  requests = 0;
+  server.closeAllConnections();
+  server.close();
+});
+
+/** A call of a client with these limits to a server that responds like this. */
+async function callTo(respond: RequestListener, limits: { readonly tryMs: number; readonly totalMs: number }) {
+  server = createServer((request, response) => {
+    requests += 1;
+    respond(request, response);
+  }).listen(0);
+  await once(server, 'listening');
+  const client = new SQSClient({
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'a' },
+    maxAttempts: 50,
+    requestHandler: connectionSettings(limits),
+  });
+  client.middlewareStack.use(callTimeLimit(limits));
+  return client.send(new GetQueueUrlCommand({ QueueName: 'q' }));
+}
+
+const limits = { tryMs: 100, totalMs: 400 };
+const timedOut = expect.objectContaining({ name: 'TimeoutError' });
+
+describe('a call', () => {
+  it('to a server that never answers is tried again, and ends', async () => {
+    await expect(callTo(() => undefined, { tryMs: 50, totalMs: 2_000 })).rejects.toEqual(timedOut);
+    expect(requests).toBeGreaterThan(1);
+  });
+
+  it('whose response stops in the middle ends', async () => {
+    const stall: RequestListener = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': '100' });
+      response.write('{');
+    };
+    await expect(callTo(stall, limits)).rejects.toEqual(timedOut);
+  });
+
+  it('that waits for its next try ends, and makes no other one', async () => {
+    const fail: RequestListener = (_, response) => response.writeHead(500).end();
+    await expect(callTo(fail, limits)).rejects.toEqual(timedOut);
+    const before = requests;
+    await new Promise((resolve) => setTimeout(resolve, 2 * limits.totalMs));
+    expect(requests).toBe(before);
+  });
+
+  it('that is answered in time is left alone', async () => {
+    const answer: RequestListener = (_, response) =>
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"QueueUrl":"here"}');
+    expect(await callTo(answer, { tryMs: 20_000, totalMs: 30_000 })).toMatchObject({ QueueUrl: 'here' });
+  });
+});

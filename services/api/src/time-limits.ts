@@ -1,0 +1,13 @@
+import type { CallLimits } from '@posthorn/aws-calls/call-limits';
+
+/**
+ * Time limit of every function of the API. API Gateway waits 30 s. A writer takes over the names of another one after
+ * 60 s, so no function may run that long.
+ */
+export const functionTimeoutSeconds = 25;
+
+/** How long before the function's timeout a request that is not done yet is answered with 503. */
+export const answerEarlyMs = 1_000;
+
+/** A call to a table that takes longer fails, and the request is answered with 503. */
+export const callLimits: CallLimits = { tryMs: 4_000, totalMs: 10_000 };

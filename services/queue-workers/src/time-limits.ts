@@ -1,0 +1,10 @@
+import type { CallLimits } from '@posthorn/aws-calls/call-limits';
+
+/** Time limit of the function that releases due deliveries: it is invoked every minute. */
+export const releaseTimeoutSeconds = 55;
+
+/**
+ * A call to a table or queue that takes longer fails, and its job is reported as failed. One such call and one exchange
+ * with an endpoint (15 s) fit into the time limit of a worker (20 s).
+ */
+export const callLimits: CallLimits = { tryMs: 2_000, totalMs: 4_000 };
