@@ -1,4 +1,4 @@
-// What serverless.yml includes. Serverless loads CommonJS only; the definitions are TypeScript.
+// serverless.yml includes this file, because Serverless loads only CommonJS. The definitions are TypeScript.
 const { toServerlessFunctions, toServiceResources } = require('@posthorn/deployment');
 const { service } = require('./functions.ts');
 

@@ -1,4 +1,4 @@
-// Where the npm package with Amazon's DynamoDB Local was installed.
+// The folder of the npm package that contains Amazon's DynamoDB Local.
 const path = require('node:path');
 
 module.exports = () => path.join(path.dirname(require.resolve('amplify-dynamodb-simulator/package.json')), 'emulator');

@@ -1,3 +1,3 @@
-// Serverless variables load CommonJS; the resources themselves are TypeScript.
+// serverless.yml includes this file, because Serverless loads only CommonJS. The resources are TypeScript.
 module.exports = async ({ resolveVariable }) =>
   require('./resources.ts').dataResources(await resolveVariable('sls:stage'));

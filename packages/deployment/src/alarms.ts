@@ -2,11 +2,13 @@ import { type Queue, queueName } from '@posthorn/contracts';
 import { attributeOf, logicalName, queueLogicalId, type Resource } from './cloudformation.ts';
 import { functionLogicalId, functionName } from './function-names.ts';
 
-/** The topic that every alarm tells: operators subscribe to it. */
+/** The topic that every alarm notifies. Operators subscribe to it. */
 export const alarmTopicName = (stage: string): string => `posthorn-${stage}-alarms`;
 export const alarmTopicExportName = (stage: string): string => `${alarmTopicName(stage)}-arn`;
 
-/** An alarm as soon as a queue that should be empty has a message. For the template that has the queue and the topic. */
+/**
+ * An alarm as soon as a queue that should be empty has a message. For the template that has the queue and the topic.
+ */
 export const queueAlarm = (stage: string, queue: Queue, description: string): Record<string, Resource> => ({
   [`${logicalName(queue)}Alarm`]: {
     Type: 'AWS::CloudWatch::Alarm',

@@ -1,14 +1,14 @@
 import { jwtSecretName, type Queue, queueName, streamExportName, type Table, tableName } from '@posthorn/contracts';
 import { arn, type Value } from './cloudformation.ts';
 
-/** What a function may do with what: no more than this, on nothing but named resources. */
+/** One statement of a role's policy. Its resources are always named, never `*`. */
 export interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly Value[];
 }
 
-/** What is allowed, once the stage is known. */
+/** Returns the statement for a stage. */
 export type Permission = (stage: string) => Statement;
 
 type TableAction =
@@ -28,7 +28,7 @@ const allow = (actions: readonly string[], ...resources: readonly Value[]): Stat
   Resource: resources,
 });
 
-/** Actions on one table's rows. */
+/** Allows actions on the items of one table. */
 export const onTable =
   (table: Table, ...actions: readonly TableAction[]): Permission =>
   (stage) =>
@@ -37,13 +37,13 @@ export const onTable =
       arn('dynamodb', `table/${tableName(stage, table)}`),
     );
 
-/** Queries on one index of a table. */
+/** Allows queries on one index of a table. */
 export const onIndex =
   (table: Table, index: string): Permission =>
   (stage) =>
     allow(['dynamodb:Query'], arn('dynamodb', `table/${tableName(stage, table)}/index/${index}`));
 
-/** What an event source mapping needs to read a table's stream. */
+/** Allows an event source mapping to read the stream of a table. */
 export const readStream =
   (table: Table): Permission =>
   (stage) => ({
@@ -52,13 +52,13 @@ export const readStream =
     Resource: [{ 'Fn::ImportValue': streamExportName(stage, table) }],
   });
 
-/** Sending to a queue. */
+/** Allows sending to a queue. */
 export const sendTo =
   (queue: Queue): Permission =>
   (stage) =>
     allow(['sqs:SendMessage', 'sqs:GetQueueUrl'], arn('sqs', queueName(stage, queue)));
 
-/** What an event source mapping, and holding jobs back, needs of a queue. */
+/** Allows an event source mapping to receive from a queue, and the function to change the visibility of its jobs. */
 export const receiveFrom =
   (queue: Queue): Permission =>
   (stage) =>
@@ -69,7 +69,7 @@ export const receiveFrom =
       arn('sqs', queueName(stage, queue)),
     );
 
-/** The key that endpoints' secrets are encrypted with. */
+/** Allows using the key that encrypts the secrets of endpoints. */
 export const useSecretsKey =
   (...actions: readonly ('GenerateDataKey' | 'Decrypt')[]): Permission =>
   (stage) =>
@@ -78,9 +78,9 @@ export const useSecretsKey =
       { 'Fn::ImportValue': secretsKeyExportName(stage) },
     );
 
-/** The secret that tokens are signed with. Secrets Manager adds six characters to a name. */
+/** Allows reading the secret that signs tokens. Secrets Manager adds six characters to its name. */
 export const readJwtSecret: Permission = (stage) =>
   allow(['secretsmanager:GetSecretValue'], arn('secretsmanager', `secret:${jwtSecretName(stage)}-??????`));
 
-/** The CloudFormation export that carries the ARN of the secrets' key. */
+/** Name of the CloudFormation export with the ARN of the key that encrypts secrets. */
 export const secretsKeyExportName = (stage: string): string => `posthorn-${stage}-secrets-key`;

@@ -32,7 +32,7 @@ const allOfType = (type: string) => code.flatMap((service) => ofType(service, ty
 const mappings = () => allOfType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
 const isQueueMapping = ({ EventSourceArn }: { EventSourceArn: unknown }) =>
   JSON.stringify(EventSourceArn).includes('"sqs"');
-/** The last part of an ARN that is joined: the resource's name. */
+/** The name of the resource: the last part of an ARN that is joined. */
 const nameIn = (arn: PackagedProperties['EventSourceArn']): string => arn['Fn::Join'][1].at(-1) ?? '';
 function dataQueue(name: string): PackagedProperties {
   const [, queue] = ofType('data', 'AWS::SQS::Queue').find(([, { Properties }]) => Properties.QueueName === name) ?? [];
@@ -48,9 +48,12 @@ const statementsOf = ({ Properties }: PackagedResource) =>
   Properties.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 
 describe('every template', () => {
-  it.each(['data', ...code] as const)('of %s refers to its own resources, and names none by text', (service) => {
-    expect(findNamedByText(templates[service].Resources)).toEqual([]);
-  });
+  it.each(['data', ...code] as const)(
+    'of %s refers to its own resources, and names none of them by text',
+    (service) => {
+      expect(findNamedByText(templates[service].Resources)).toEqual([]);
+    },
+  );
 });
 
 const writeLog = ['logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -75,7 +78,7 @@ describe('the definitions of a service', () => {
     ['api', api],
     ['db-triggers', dbTriggers],
     ['queue-workers', queueWorkers],
-  ] as const)('make the functions of %s, and nothing else does', (service, definition) => {
+  ] as const)('make the functions of %s, and the template has no others', (service, definition) => {
     expect(sortEvents(readFunctions(templates[service], stage))).toEqual(sortEvents(expectedFunctions(definition)));
   });
 
@@ -94,14 +97,14 @@ describe('the definitions of a service', () => {
 });
 
 describe('every function', () => {
-  it('has a role of its own, and there is none to share', () => {
+  it('has a role of its own, and there is no shared one', () => {
     const roles = allOfType('AWS::Lambda::Function').map(([, { Properties }]) => JSON.stringify(Properties.Role));
     expect(roles.length).toBe(13);
     expect(new Set(roles).size).toBe(roles.length);
     for (const service of code) expect(templates[service].Resources).not.toHaveProperty('IamRoleLambdaExecution');
   });
 
-  it('may do nothing with a wildcard for an action, and nothing on every resource', () => {
+  it('has no permission for a wildcard action or for every resource', () => {
     const statements = allOfType('AWS::IAM::Role').flatMap(([, role]) => statementsOf(role));
     expect(statements.length).toBeGreaterThan(40);
     for (const { Action, Resource } of statements) {
@@ -110,7 +113,7 @@ describe('every function', () => {
     }
   });
 
-  it('runs on the same runtime, and its log does not grow for ever', () => {
+  it('runs on the same runtime, and its log expires', () => {
     for (const [, { Properties }] of allOfType('AWS::Lambda::Function'))
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     const logs = allOfType('AWS::Logs::LogGroup');
@@ -125,7 +128,7 @@ describe('every function', () => {
     }
   });
 
-  it('has its folder, and every folder with a handler its function', () => {
+  it('has a folder, and every folder with a handler has a function', () => {
     for (const service of code) {
       const source = join(root, 'services', service, 'src');
       const folders = readdirSync(source).filter((name) => existsSync(join(source, name, 'handler.ts')));
@@ -141,13 +144,13 @@ describe('every function', () => {
 });
 
 describe('every event source', () => {
-  it('is answered record by record', () => {
+  it('reports failures record by record', () => {
     expect(mappings()).toHaveLength(4);
     for (const { FunctionResponseTypes } of mappings())
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
-  it('that is a stream gives a record up by its age only, is split on failure, and tells a queue what it gave up', () => {
+  it('that is a stream gives up a record only for its age, splits failed batches, and notifies a queue', () => {
     const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
     expect(streams).toHaveLength(2);
     for (const mapping of streams) {
@@ -174,7 +177,7 @@ describe('every event source', () => {
 });
 
 describe('every queue', () => {
-  it('is named as the contracts say, FIFO ones .fifo', () => {
+  it('has the name from the contracts, and a FIFO queue ends with .fifo', () => {
     const made = ofType('data', 'AWS::SQS::Queue').map(([, { Properties }]) => Properties);
     expect(made.map(({ QueueName }) => QueueName).toSorted()).toEqual(
       queues.map((queue) => queueName(stage, queue)).toSorted(),
@@ -182,7 +185,7 @@ describe('every queue', () => {
     for (const { QueueName, FifoQueue = false } of made) expect(QueueName.endsWith('.fifo')).toBe(FifoQueue);
   });
 
-  it('stays invisible for six times its function’s timeout, and its poller has a limit', () => {
+  it('stays invisible for six times its function’s timeout, and its concurrency is limited', () => {
     const queueMappings = mappings().filter(isQueueMapping);
     expect(queueMappings).toHaveLength(2);
     for (const { EventSourceArn, FunctionName, ScalingConfig } of queueMappings) {
@@ -193,7 +196,7 @@ describe('every queue', () => {
     }
   });
 
-  it('that is worked on has dead letters of its kind, kept as long, and an alarm', () => {
+  it('that has a worker has a dead-letter queue of the same type, with at least its retention and an alarm', () => {
     const alarmed = ofType('data', 'AWS::CloudWatch::Alarm').map(
       ([, { Properties }]) => referredQueue(Properties.Dimensions[0].Value).QueueName,
     );
@@ -209,7 +212,7 @@ describe('every queue', () => {
   });
 });
 
-describe('what must outlive code', () => {
+describe('a resource that must outlive code', () => {
   const kept = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
 
   it('is retained, unless it was created by the deployment that failed', () => {
@@ -219,7 +222,7 @@ describe('what must outlive code', () => {
       expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
 
-  it('and cannot be deleted after a failed deployment is created last', () => {
+  it('is created last if a failed deployment cannot delete it', () => {
     const others = Object.entries(templates.data.Resources).flatMap(([id, { Type, DeletionPolicy }]) =>
       DeletionPolicy !== undefined && Type !== 'AWS::DynamoDB::Table' ? [id] : [],
     );
@@ -228,7 +231,7 @@ describe('what must outlive code', () => {
       expect(table.DependsOn).toEqual(expect.arrayContaining(others));
   });
 
-  it('is encrypted, can be restored to any second, and is protected from deletion', () => {
+  it('is encrypted, has point-in-time recovery, and is protected from deletion', () => {
     const made = ofType('data', 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties);
     expect(made.map(({ TableName }) => TableName).toSorted()).toEqual(
       tables.map((table) => tableName(stage, table)).toSorted(),
@@ -245,7 +248,7 @@ describe('what must outlive code', () => {
     for (const [, { Properties }] of ofType('data', 'AWS::KMS::Key')) expect(Properties.EnableKeyRotation).toBe(true);
   });
 
-  it('expires what grows with traffic', () => {
+  it('has a TTL if it grows with traffic', () => {
     for (const table of ['messages', 'attempts', 'due-deliveries', 'statistics', 'claims'] as const) {
       const own = ofType('data', 'AWS::DynamoDB::Table').find(
         ([, { Properties }]) => Properties.TableName === tableName(stage, table),

@@ -12,7 +12,7 @@ export type Service = (typeof services)[number];
 type JoinedArn = { readonly 'Fn::Join': readonly [string, readonly string[]] };
 type AttributeOf = { readonly 'Fn::GetAtt': readonly [string, string] };
 
-/** What the tests look at of resources' properties, whichever type they are of. */
+/** The properties that the tests read, of all types of resources. */
 export interface PackagedProperties {
   readonly Role: unknown;
   readonly Policies: readonly {
@@ -55,7 +55,7 @@ export interface PackagedProperties {
   readonly Dimensions: readonly [{ readonly Value: AttributeOf }];
 }
 
-/** A resource as a packaged template has it. */
+/** A resource of a packaged template. */
 export interface PackagedResource {
   readonly Type: string;
   readonly DependsOn?: string | readonly string[];
@@ -72,13 +72,13 @@ export interface PackagedTemplate {
 /** A variable that is set while the services are packaged. */
 export const packagingVariable = 'POSTHORN_BUILD_FOLDER';
 
-/** Makes every service's CloudFormation as `serverless package` does, without credentials. */
+/** Packages every service with `serverless package`, without credentials, and returns the templates. */
 export async function packageServices(): Promise<Readonly<Record<Service, PackagedTemplate>>> {
   const folder = await mkdtemp(join(tmpdir(), 'templates-'));
   const templates: [Service, PackagedTemplate][] = [];
   for (const service of services) templates.push([service, await packageService(service, join(folder, service))]);
   await rm(folder, { recursive: true });
-  // One for each service, from the loop above.
+  // The loop above adds one template for each service.
   return Object.fromEntries(templates) as Record<Service, PackagedTemplate>;
 }
 

@@ -14,23 +14,23 @@ const defaultPace = { activeMs: 20, idleMs: 250 };
 
 /** `custom.eventSources` of a serverless.yml. */
 export interface EventSourceSettings {
-  /** Beginnings of names: variables of this process that the functions get. */
+  /** Prefixes of environment variables of this process that the functions get too. */
   readonly passEnvironment?: readonly string[];
-  /** Export name to table or queue name, for `Fn::ImportValue`. */
+  /** Export name => name of the table or queue, for `Fn::ImportValue`. */
   readonly imports?: Readonly<Record<string, string>>;
-  /** The most invocations that one queue has at a time; 5. */
+  /** The most invocations at a time for one queue. Default 5. */
   readonly maximumConcurrency?: number;
-  /** Milliseconds between looks at a stream: while it changes (20), and at most (250). */
+  /** Milliseconds between reads of a stream: while it changes (default 20), and at most (default 250). */
   readonly polling?: { readonly activeMs?: number; readonly idleMs?: number };
-  /** A folder that keeps the streams' checkpoints; `EVENT_SOURCE_CHECKPOINTS` comes first. */
+  /** Folder for the checkpoints of streams. `EVENT_SOURCE_CHECKPOINTS` overrides it. */
   readonly checkpoints?: string;
-  /** For fault tests; `EVENT_SOURCE_FAULTS` comes first. */
+  /** For fault tests. `EVENT_SOURCE_FAULTS` overrides it. */
   readonly faults?: FaultPlan;
 }
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** What this plugin uses of Serverless. */
+/** The part of Serverless that this plugin uses. */
 interface Serverless {
   readonly service: {
     readonly provider: { readonly region?: string; environment?: Record<string, unknown> };
@@ -50,9 +50,9 @@ interface Writers {
 }
 
 /**
- * The Serverless plugin: during `serverless offline` it runs the `sqs` and `stream` events of the service's functions, and
- * mends what serverless-offline does with their `httpApi` events.
- * List it after a bundler's plugin and before serverless-offline. (A class, since Serverless constructs it.)
+ * The Serverless plugin. During `serverless offline` it runs the `sqs` and `stream` events of the functions, and
+ * corrects how serverless-offline handles their `httpApi` events. List it after the plugin of a bundler and before
+ * serverless-offline. It is a class because Serverless calls `new`.
  */
 export default class EventSourcesPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void> | void>>;
@@ -107,7 +107,7 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
       checkpoints: process.env.EVENT_SOURCE_CHECKPOINTS || settings.checkpoints,
     });
     log.notice(`Event sources: ${mappings.map(({ functionKey }) => functionKey).join(', ') || 'none'}`);
-    // Not awaited: serverless-offline starts its servers when this hook is over.
+    // Not awaited: serverless-offline starts its servers after this hook.
     void waitForPorts(String(options.host ?? 'localhost'), portsOf(serverless, options), stopping.signal).then(() => {
       if (!stopping.signal.aborted) announceReady();
     });
@@ -115,7 +115,7 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
   return { start, stop };
 }
 
-/** For all functions of this process: what follows is made of the same class, serverless-offline's own functions too. */
+/** serverless-offline runs its functions through the same class, so this also changes the functions behind HTTP. */
 async function mendHttp(options: Options, log: Writers['log']): Promise<void> {
   const { default: Lambda } = await import('serverless-offline/lambda');
   answerFailures(Lambda.prototype, (line) => log.warning(`http: ${line}`));
@@ -139,14 +139,14 @@ const functionEvents = ({ service }: Serverless): readonly FunctionEvents[] =>
     .getAllFunctions()
     .map((functionKey) => ({ functionKey, events: service.getFunction(functionKey).events ?? [] }));
 
-/** Only under `serverless offline`: a package must not take over what the machine that builds it has set. */
+/** Only under `serverless offline`: a package must not contain variables of the machine that builds it. */
 function setEnvironment({ service, processedInput }: Serverless): void {
   if (processedInput.commands[0] !== 'offline') return;
   const prefixes = service.custom?.eventSources?.passEnvironment ?? [];
   service.provider.environment = passEnvironment(prefixes, process.env, service.provider.environment ?? {});
 }
 
-/** The ports that serverless-offline listens on once the service is up. */
+/** The ports on which serverless-offline listens when the service is ready. */
 function portsOf({ service }: Serverless, options: Options): readonly number[] {
   const events = service.getAllFunctions().flatMap((key) => service.getFunction(key).events ?? []);
   const hasHttp = events.some((event) => 'http' in event || 'httpApi' in event);
@@ -155,7 +155,7 @@ function portsOf({ service }: Serverless, options: Options): readonly number[] {
 
 const httpPortOf = ({ httpPort }: Options): number => Number(httpPort ?? 3000);
 
-/** serverless-offline ends the process as soon as it has stopped itself, so it waits for this plugin's stop as well. */
+/** serverless-offline exits as soon as it has stopped. This makes it wait until this plugin has stopped too. */
 function endTogether({ pluginManager }: Serverless, stop: () => Promise<void>): void {
   const offline = pluginManager.plugins.find(isOffline);
   if (offline === undefined) return;
@@ -172,12 +172,15 @@ interface OfflinePlugin {
 
 const isOffline = (plugin: object): plugin is OfflinePlugin => plugin.constructor.name === 'ServerlessOffline';
 
-/** Behind serverless-offline in the list, this plugin's turn would come when that one has ended. */
+/**
+ * After serverless-offline in the list, the hooks of this plugin would run only when serverless-offline has stopped.
+ */
 function requireOrder({ service: { plugins = [] } }: Serverless): void {
   const names = isList(plugins) ? plugins : (plugins.modules ?? []);
   const offline = names.indexOf('serverless-offline');
   const own = names.findIndex((name) => name.includes('local-cloud'));
-  if (offline !== -1 && own > offline) throw new Error('List the local-cloud plugin before serverless-offline.');
+  if (offline !== -1 && own > offline)
+    throw new Error('List @posthorn/local-cloud/plugin before serverless-offline under plugins');
 }
 
 const isList = (value: readonly string[] | object): value is readonly string[] => Array.isArray(value);

@@ -1,9 +1,9 @@
 import { stop } from 'esbuild';
 
 /**
- * A Serverless plugin for services that serverless-esbuild bundles: under `serverless offline`, esbuild's process is let
- * go of once the bundles are there, since it keeps 100 to 500 MB. When a source file changes, it is started again. List it
- * behind serverless-esbuild, whose `skipRebuild` must be set. (A class, since Serverless constructs it.)
+ * A Serverless plugin for services that serverless-esbuild bundles. Under `serverless offline` it stops the process of
+ * esbuild after bundling, because that keeps 100 to 500 MB. When a source file changes, the process is started again.
+ * List the plugin after serverless-esbuild, with its `skipRebuild` set. It is a class because Serverless calls `new`.
  */
 export default class ReleaseBundlerPlugin {
   // `serverless offline` and `serverless offline start` have hooks of different names.

@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
 
-/** What both kinds of event source mapping have. */
+/** The settings of every event source mapping. */
 interface MappingBase {
   readonly functionKey: string;
   readonly batchSize: number;
@@ -10,14 +10,14 @@ interface MappingBase {
   readonly filterPatterns: readonly JsonObject[];
 }
 
-/** A function's `sqs` event. */
+/** The `sqs` event of a function. */
 export interface QueueMapping extends MappingBase {
   readonly kind: 'queue';
   readonly queueName: string;
   readonly maximumConcurrency: number;
 }
 
-/** A function's `stream` event of type dynamodb. */
+/** The `stream` event of a function, of type dynamodb. */
 export interface StreamMapping extends MappingBase {
   readonly kind: 'stream';
   readonly tableName: string;
@@ -35,14 +35,14 @@ export interface StreamMapping extends MappingBase {
 
 export type Mapping = QueueMapping | StreamMapping;
 
-/** Runs the function on an event: its answer, or a rejection for a thrown error or a timeout. */
+/** Runs the function with an event. Resolves with its result, and rejects for a thrown error or a timeout. */
 export type Invoke = (event: { readonly Records: readonly JsonObject[] }) => Promise<unknown>;
 
-/** One line for each problem. */
+/** Writes one line. */
 export type Log = (line: string) => void;
 
-/** A mapping at work. */
+/** A running mapping. */
 export interface RunningMapping {
-  /** Takes nothing more, gives invocations under way the grace time to end, and resolves. */
+  /** Stops taking messages or records, waits up to the grace time for running invocations, and resolves. */
   stop(graceMs: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** An invocation's payload may have 6 MB; the rest is room for the records' other fields. */
+/** The payload of an invocation may have 6 MB. The difference is for the other fields of the records. */
 const maxBatchBytes = 5_500_000;
 
 export interface BatchLimits<Item> {
@@ -6,7 +6,7 @@ export interface BatchLimits<Item> {
   readonly bytesOf: (item: Item) => number;
 }
 
-/** How many of the first items make one batch: as many as it may have, and at least one. */
+/** Returns how many of the first items are in the next batch: as many as fit, and at least one. */
 export function countForBatch<Item>(items: readonly Item[], { batchSize, bytesOf }: BatchLimits<Item>): number {
   let bytes = 0;
   let count = 0;

@@ -2,7 +2,7 @@ import { isJsonObject } from '../event-sources/json.ts';
 import type { Log } from '../event-sources/mapping.ts';
 import type { LambdaInstance } from '../event-sources/service/lambda-pool.ts';
 
-/** Anything that hands out instances of functions, as serverless-offline's `Lambda` does. */
+/** Returns instances of functions: the `Lambda` class of serverless-offline. */
 export interface LambdaSource {
   get(functionKey: string): LambdaInstance;
 }
@@ -15,8 +15,8 @@ interface Answer {
 }
 
 /**
- * Makes the functions of a source answer an HTTP request with 500 or 503 if they fail: they throw, cannot be loaded, take
- * too long, die, or return nothing that is an answer. API Gateway does the same. serverless-offline alone answers 200 with the
+ * Answers an HTTP request with 500 or 503 if its function fails: it throws, cannot be loaded, takes too long, dies, or
+ * returns something that is not an answer. API Gateway does the same. serverless-offline by itself answers 200 with the
  * error and its stack trace. Other events fail as before.
  */
 export function answerFailures(source: LambdaSource, log: Log): void {
@@ -53,9 +53,9 @@ const isHttpRequest = (event: unknown): boolean =>
   isJsonObject(event) && isJsonObject(event.requestContext) && isJsonObject(event.requestContext.http);
 
 /**
- * What API Gateway can turn into an answer. It takes any JSON without a status for the body of a 200.
+ * Returns the result if it is an answer for API Gateway. JSON without a status is the body of a 200.
  *
- * @throws if it is nothing of that kind
+ * @throws if the result is not an answer
  */
 function requireAnswer(result: unknown): unknown {
   if (result === undefined || result === null) throw new Error('the function returned no answer');
@@ -68,7 +68,7 @@ function requireAnswer(result: unknown): unknown {
   return result;
 }
 
-/** serverless-offline has no other sign of it. */
+/** serverless-offline marks a timeout only in the message of the error. */
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.message.startsWith('[504]');
 
 const failure = (statusCode: number, code: string, detail: string): Answer => ({

@@ -2,17 +2,17 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Makes serverless-offline hand the bodies of HTTP requests to functions as base64, as API Gateway does for content that is
- * not text. Otherwise it would decode every body as UTF-8 and replace the bytes that are none.
+ * Makes serverless-offline pass the bodies of HTTP requests as base64, as API Gateway does for binary content.
+ * Otherwise it decodes every body as UTF-8 and replaces the bytes that are not UTF-8.
  *
- * It decides by the `content-type` that the request's parsed headers have at that moment. The event is made from the raw
- * headers, so functions see the header that was sent.
+ * serverless-offline decides by the `content-type` of the parsed headers, which this changes. It makes the event from
+ * the raw headers, so functions still see the header that was sent.
  *
- * @param ports - the servers whose requests are meant
+ * @param ports - ports of the servers
  */
 export function keepBodyBytes(ports: ReadonlySet<number>): void {
   subscribe('http.server.request.start', (message) => {
-    // Node's own message, by its documentation.
+    // The type of this message is in the documentation of Node.
     const { request } = message as { readonly request: IncomingMessage };
     if (ports.has(request.socket.localPort ?? 0)) request.headers['content-type'] = 'application/octet-stream';
   });

@@ -13,7 +13,10 @@ export interface QueueBatchDeps {
   readonly log: Log;
 }
 
-/** Invokes the function on a batch and deletes what it handled. What failed comes back when its visibility ends. */
+/**
+ * Invokes the function with a batch and deletes the messages that succeeded. The others come back after their
+ * visibility timeout.
+ */
 export async function handleQueueBatch(batch: readonly QueueMessage[], deps: QueueBatchDeps): Promise<void> {
   const { mapping, queue, faults, log } = deps;
   const outcomes = await deliver(batch, deps);
@@ -26,7 +29,10 @@ export async function handleQueueBatch(batch: readonly QueueMessage[], deps: Que
   await queue.remove(handled);
 }
 
-/** One outcome, or two when the batch comes twice: at the same time on a standard queue, in turn on a FIFO one. */
+/**
+ * One outcome, or two for a duplicated batch: at the same time on a standard queue, one after the other on a FIFO
+ * queue.
+ */
 async function deliver(batch: readonly QueueMessage[], deps: QueueBatchDeps): Promise<readonly BatchOutcome[]> {
   if (!deps.faults.duplicates()) return [await invokeOnce(batch, deps)];
   if (!isFifo(deps.mapping)) return Promise.all([invokeOnce(batch, deps), invokeOnce(batch, deps)]);

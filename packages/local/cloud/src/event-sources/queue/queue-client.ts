@@ -9,16 +9,16 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type QueueMessage, toQueueMessage } from './queue-record.ts';
 
-/** The most that one request to SQS may carry or bring. */
+/** The most messages in one request to SQS. */
 const maxEntries = 10;
 
-/** One queue, as a mapping uses it. */
+/** One queue, for a mapping. */
 export interface QueueClient {
   readonly visibilityTimeoutMs: number;
-  /** Up to this many, but no more than one request brings; waits for the first one. */
+  /** Receives up to this many messages, at most 10, and waits for the first one. */
   receive(count: number, waitSeconds: number): Promise<readonly QueueMessage[]>;
   remove(messages: readonly QueueMessage[]): Promise<void>;
-  /** Makes them visible again at once. */
+  /** Makes the messages visible again at once. */
   release(messages: readonly QueueMessage[]): Promise<void>;
 }
 

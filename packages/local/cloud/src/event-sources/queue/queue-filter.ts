@@ -2,7 +2,7 @@ import { createEventFilter } from '../event-filter.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { QueueMessage } from './queue-record.ts';
 
-/** Lambda's filtering of messages: a pattern for fields of the body takes JSON bodies only, a list takes text. */
+/** Filters messages as Lambda does: a pattern with fields matches only JSON bodies, a list matches only text. */
 export function createQueueFilter(patterns: readonly JsonObject[]): (message: QueueMessage) => boolean {
   const tests = patterns.map((pattern) => {
     const test = createEventFilter([pattern]);
@@ -14,7 +14,7 @@ export function createQueueFilter(patterns: readonly JsonObject[]): (message: Qu
 
 function parseBody(body: string): Json | undefined {
   try {
-    // JSON.parse answers nothing but JSON.
+    // JSON.parse returns only JSON.
     return JSON.parse(body) as Json;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

@@ -1,11 +1,11 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { JsonObject } from '../json.ts';
 
-/** A received message: what the function gets of it, and what the mapping needs to settle it. */
+/** A received message: the record for the function, and what the mapping needs to delete or release it. */
 export interface QueueMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
-  /** Of a FIFO queue: messages of one group are handled one batch after the other. */
+  /** Only on a FIFO queue. One batch of a group runs at a time. */
   readonly groupId?: string;
   readonly record: JsonObject & { readonly body: string };
 }
@@ -15,7 +15,7 @@ export interface QueueIdentity {
   readonly region: string;
 }
 
-/** A received message as a record of Lambda's SQS event. */
+/** Converts a received message to a record of Lambda's SQS event. */
 export function toQueueMessage(message: Message, { arn, region }: QueueIdentity): QueueMessage {
   const { MessageId: messageId = '', ReceiptHandle: receiptHandle = '', Body: body = '', Attributes = {} } = message;
   const groupId = Attributes.MessageGroupId;

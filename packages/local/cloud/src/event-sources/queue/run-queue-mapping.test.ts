@@ -33,7 +33,7 @@ interface Handled {
   readonly records: readonly JsonObject[];
 }
 
-/** Runs the mapping over a handler that says which bodies fail, and notes every batch that it gets. */
+/** Runs the mapping with a handler that decides which bodies fail, and records every batch. */
 function run(
   mapping: QueueMapping,
   failing: (body: string, time: number) => boolean = () => false,
@@ -58,7 +58,7 @@ function run(
 }
 
 describe('the mapping of a standard queue', () => {
-  it('redelivers what failed and nothing else', async () => {
+  it('redelivers only the messages that failed', async () => {
     for (const body of ['a', 'b', 'c']) await send(sqs, 'jobs', body);
     const { seen } = run(aQueueMapping(), (body, time) => body === 'b' && time === 1);
     await eventually(() => seen().length === 4);
@@ -85,7 +85,7 @@ describe('the mapping of a standard queue', () => {
     });
   });
 
-  it('lets a thrown error fail the whole batch, and the queue give up on it', async () => {
+  it('fails the whole batch for a thrown error, until the queue moves it to its dead letters', async () => {
     await send(sqs, 'jobs', 'poison');
     const log: string[] = [];
     const invoke = () => Promise.reject(new Error('broken'));
@@ -100,7 +100,7 @@ describe('the mapping of a standard queue', () => {
     expect(log).toEqual(Array(2).fill('handle: batch of 1 failed: Error: broken'));
   });
 
-  it('deletes what no filter pattern wants', async () => {
+  it('deletes messages that match no filter pattern', async () => {
     await send(sqs, 'jobs', '{"kind":"open"}');
     await send(sqs, 'jobs', '{"kind":"paid"}');
     const { seen } = run(aQueueMapping({ filterPatterns: [{ body: { kind: ['paid'] } }] }));
@@ -110,14 +110,14 @@ describe('the mapping of a standard queue', () => {
     expect(await receiveBodies(sqs, 'jobs')).toEqual([]);
   });
 
-  it('waits a window for a full batch', async () => {
+  it('waits up to a window for a full batch', async () => {
     const { batches } = run(aQueueMapping({ batchSize: 12, windowSeconds: 20 }));
     for (let index = 0; index < 12; index += 1) await send(sqs, 'jobs', String(index));
     await eventually(() => batches.length > 0);
     expect(batches[0]?.bodies).toHaveLength(12);
   });
 
-  it('runs no more invocations at a time than it may', async () => {
+  it('keeps to its concurrency limit', async () => {
     for (let index = 0; index < 6; index += 1) await send(sqs, 'jobs', String(index));
     let [now, most, all] = [0, 0, 0];
     const turn = Promise.withResolvers<void>();
@@ -137,14 +137,14 @@ describe('the mapping of a standard queue', () => {
     expect(most).toBe(2);
   });
 
-  it('waits for its queue, and says so once', async () => {
+  it('waits for its queue, and logs that once', async () => {
     const { log } = run(aQueueMapping({ queueName: 'not-there' }));
     await eventually(() => log.length > 0);
     await running.stop(1_000);
     expect(log).toEqual([expect.stringContaining('queue not-there')]);
   });
 
-  it('delivers twice on request, and keeps what failed either time', async () => {
+  it('delivers twice on request, and deletes only what succeeded both times', async () => {
     await send(sqs, 'jobs', 'a');
     const { seen } = run(aQueueMapping(), (_, time) => time === 2, { duplicate: 0.5 });
     await eventually(() => seen().length === 4);
@@ -153,7 +153,7 @@ describe('the mapping of a standard queue', () => {
 });
 
 describe('the mapping of a FIFO queue', () => {
-  it('keeps a group in order through a failure while others go on', async () => {
+  it('keeps a group in order after a failure, while other groups go on', async () => {
     for (const body of ['1', '2', '3']) await send(sqs, 'jobs.fifo', `a${body}`, 'a');
     for (const body of ['1', '2', '3']) await send(sqs, 'jobs.fifo', `b${body}`, 'b');
     const handled: string[] = [];

@@ -9,8 +9,8 @@ import type { QueueMessage } from './queue-record.ts';
 import { groupsOf, takeQueueBatch } from './take-queue-batch.ts';
 
 /**
- * Short, since the local SQS gives what arrives to the long poll of a process that was killed, and its messages then stay
- * hidden for their visibility timeout.
+ * Short, because the local SQS can give messages to the long poll of a process that was killed. They then stay hidden
+ * for their visibility timeout.
  */
 const longPollSeconds = 1;
 const receiveBackoff = { firstMs: 200, longestMs: 5_000 };
@@ -22,7 +22,7 @@ export interface QueueMappingDeps {
   readonly log: Log;
 }
 
-/** Runs a function's `sqs` event as Lambda's event source mapping does, until it is stopped. It waits for its queue. */
+/** Runs the `sqs` event of a function as Lambda does, until it is stopped. It waits until the queue exists. */
 export function runQueueMapping(mapping: QueueMapping, deps: QueueMappingDeps): RunningMapping {
   const stopping = new AbortController();
   const run = pollQueue(mapping, deps, stopping.signal);
@@ -51,7 +51,10 @@ async function pollQueue(mapping: QueueMapping, deps: QueueMappingDeps, signal: 
   await dispatcher.finish();
 }
 
-/** Problems of the queue's are logged once a row and waited out; they never end the mapping. */
+/**
+ * Repeats work that fails after a pause, and logs only the first failure in a row. The mapping never ends because of a
+ * failure.
+ */
 function createTolerance({ functionKey, queueName }: QueueMapping, log: Log, signal: AbortSignal) {
   let failures = 0;
   async function once<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
@@ -76,8 +79,9 @@ function createTolerance({ functionKey, queueName }: QueueMapping, log: Log, sig
 }
 
 /**
- * Receives for one batch: whatever is there at once without a window, and with one until the batch is full or the window
- * ends. On a FIFO queue it asks again without waiting, since one answer may not bring all groups.
+ * Receives messages for one batch. Without a window it takes what is there. With a window it waits until the batch is
+ * full or the window ends. On a FIFO queue it asks again without waiting, because one response may not contain all
+ * groups.
  */
 function createReceiver(mapping: QueueMapping, queue: QueueClient, signal: AbortSignal) {
   const windowMs = isFifo(mapping) ? 0 : mapping.windowSeconds * 1000;
@@ -88,7 +92,7 @@ function createReceiver(mapping: QueueMapping, queue: QueueClient, signal: Abort
       const isOpen = performance.now() < deadline;
       if (!isOpen && !isFifo(mapping)) break;
       const receiving = queue.receive(mapping.batchSize - messages.length, isOpen ? longPollSeconds : 0);
-      // What was received goes on its way; a queue with a problem shows it again at the next receive.
+      // The messages that were received are handled. A problem of the queue appears again with the next receive.
       const more = await receiving.catch(() => []);
       if (more.length === 0 && !isOpen) break;
       messages.push(...more);
@@ -99,11 +103,13 @@ function createReceiver(mapping: QueueMapping, queue: QueueClient, signal: Abort
 
 interface Held {
   readonly message: QueueMessage;
-  /** When its visibility ends, and it is no longer ours. */
+  /** End of its visibility timeout. After that, another receiver may get the message. */
   readonly until: number;
 }
 
-/** Hands batches to the function: as many at a time as it may, and of a FIFO group one after the other. */
+/**
+ * Invokes the function with batches, up to the concurrency limit. Batches of one FIFO group run one after the other.
+ */
 function createDispatcher(
   mapping: QueueMapping,
   queue: QueueClient,
@@ -132,7 +138,9 @@ function createDispatcher(
     const groups = isFifo(mapping) ? groupsOf(batch) : [];
     for (const group of groups) busyGroups.add(group);
     const work = handleQueueBatch(isFifo(mapping) ? batch : deps.faults.reorder(batch), { ...deps, mapping, queue })
-      .catch((error: unknown) => deps.log(`${mapping.functionKey}: acknowledging failed: ${describeError(error)}`))
+      .catch((error: unknown) =>
+        deps.log(`${mapping.functionKey}: could not delete handled messages: ${describeError(error)}`),
+      )
       .then(() => {
         for (const group of groups) busyGroups.delete(group);
         running.delete(work);
@@ -147,13 +155,13 @@ function createDispatcher(
       held = [...held, ...messages.map((message) => ({ message, until }))];
       dispatch();
     },
-    /** Resolves when one more batch could be started, or at the signal. */
+    /** Resolves when another batch can start, or when the signal aborts. */
     async ready(): Promise<void> {
       while (!signal.aborted && (running.size >= mapping.maximumConcurrency || held.length >= mapping.batchSize)) {
         await Promise.race(running);
       }
     },
-    /** Gives back what was not begun and waits for the rest. */
+    /** Releases the messages that were not started, and waits for the rest. */
     async finish(): Promise<void> {
       const unbegun = held.map(({ message }) => message);
       held = [];

@@ -5,12 +5,12 @@ const fifo = { batchSize: 10, fifo: true, busyGroups: new Set<string>() };
 const idsOf = (messages: readonly { messageId: string }[]) => messages.map(({ messageId }) => messageId);
 
 describe('taking a batch of messages', () => {
-  it('takes as many as a batch may have, in order', () => {
+  it('takes messages up to the batch size, in order', () => {
     const { batch, rest } = takeQueueBatch([aMessage('1'), aMessage('2'), aMessage('3')], { ...fifo, batchSize: 2 });
     expect([idsOf(batch), idsOf(rest)]).toEqual([['1', '2'], ['3']]);
   });
 
-  it('leaves the groups that another batch has, and goes on with others', () => {
+  it('skips groups that are in another batch, and takes the others', () => {
     const messages = [
       aMessage('1', { groupId: 'a' }),
       aMessage('2', { groupId: 'b' }),
@@ -20,13 +20,13 @@ describe('taking a batch of messages', () => {
     expect([idsOf(batch), idsOf(rest)]).toEqual([['2'], ['1', '3']]);
   });
 
-  it('knows no busy groups on a standard queue', () => {
+  it('ignores busy groups on a standard queue', () => {
     const messages = [aMessage('1', { groupId: 'a' })];
     const { batch } = takeQueueBatch(messages, { ...fifo, fifo: false, busyGroups: new Set(['a']) });
     expect(idsOf(batch)).toEqual(['1']);
   });
 
-  it('ends a batch before it outgrows an invocation', () => {
+  it('ends a batch before it is too large for an invocation', () => {
     const body = 'x'.repeat(3_000_000);
     const { batch } = takeQueueBatch([aMessage('1', { body }), aMessage('2', { body })], fifo);
     expect(idsOf(batch)).toEqual(['1']);

@@ -9,13 +9,13 @@ export interface QueueBatch {
 export interface QueueBatchRules {
   readonly batchSize: number;
   readonly fifo: boolean;
-  /** Groups that a batch under way has messages of. */
+  /** Groups with messages in a running batch. */
   readonly busyGroups: ReadonlySet<string>;
 }
 
 /**
- * The next batch out of what was received, in order. On a FIFO queue nothing is taken of a group that another batch has,
- * nor anything behind a message of its group that stays.
+ * Takes the next batch from the received messages, in order. On a FIFO queue it skips groups that are in another batch,
+ * and every message after a skipped one of its group.
  */
 export function takeQueueBatch(messages: readonly QueueMessage[], rules: QueueBatchRules): QueueBatch {
   const isFree = ({ groupId }: QueueMessage) => !rules.fifo || groupId === undefined || !rules.busyGroups.has(groupId);
@@ -29,6 +29,6 @@ export function takeQueueBatch(messages: readonly QueueMessage[], rules: QueueBa
   return { batch, rest: messages.filter((message) => !taken.has(message)) };
 }
 
-/** The groups that the messages are of. */
+/** The groups of the messages. */
 export const groupsOf = (messages: readonly QueueMessage[]): readonly string[] =>
   messages.flatMap(({ groupId }) => groupId ?? []);

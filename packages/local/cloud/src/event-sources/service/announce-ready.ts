@@ -3,7 +3,7 @@ import { pause } from '../pause.ts';
 
 const lookEveryMs = 25;
 
-/** Resolves when something listens on each of the ports, or at the signal. */
+/** Resolves when every port accepts connections, or when the signal aborts. */
 export async function waitForPorts(host: string, ports: readonly number[], signal: AbortSignal): Promise<void> {
   for (const port of ports) {
     while (!signal.aborted && !(await isListening(host, port))) await pause(lookEveryMs, signal);
@@ -20,12 +20,12 @@ const isListening = (host: string, port: number): Promise<boolean> =>
     socket.once('connect', () => answer(true)).once('error', () => answer(false));
   });
 
-/** Says `ready` to the process that started this one, over its IPC channel; without one there is nobody to tell. */
+/** Sends `ready` to the parent process, if there is an IPC channel to it. */
 export function announceReady(): void {
   if (process.connected) process.send?.('ready');
 }
 
-/** Ends this process with the one that started it and holds its IPC channel, however that one ends. */
+/** Calls `end` when the parent process ends, in any way. Does nothing if there is no IPC channel to it. */
 export function endWithParent(end: () => void): void {
   if (process.send === undefined) return;
   if (process.connected) process.once('disconnect', end);

@@ -3,20 +3,20 @@ import type { Worker } from 'node:worker_threads';
 import type { JsonObject } from '../json.ts';
 import type { Invoke } from '../mapping.ts';
 
-/** serverless-offline's pool of one service's functions, each in worker threads. */
+/** The pool of serverless-offline: the functions of one service, in worker threads. */
 export interface LambdaPool {
   get(functionKey: string): LambdaInstance;
   cleanup(): Promise<void>;
 }
 
-/** One instance of a function: it runs one event at a time, and rejects when the function's timeout is over. */
+/** One instance of a function. It runs one event at a time, and rejects after the timeout of the function. */
 export interface LambdaInstance {
   setEvent(event: JsonObject): void;
   runHandler(): Promise<unknown>;
   cleanup(): Promise<void>;
 }
 
-/** The worker thread of an instance ended while it ran, by process.exit or an error that nothing caught. */
+/** The worker thread of a running instance ended, by `process.exit` or an uncaught error. */
 class FunctionDied extends Error {
   constructor(functionKey: string, how: string) {
     super(`${functionKey} ended without an answer (${how})`);
@@ -24,7 +24,7 @@ class FunctionDied extends Error {
   }
 }
 
-/** Told of a worker that is created within an invocation. */
+/** Receives the worker that an invocation creates. */
 const createdWorker = new AsyncLocalStorage<(worker: Worker) => void>();
 const onWorker = (worker: Worker): void => createdWorker.getStore()?.(worker);
 
@@ -39,8 +39,8 @@ export interface Invoker {
 }
 
 /**
- * Invokes functions of the pool. One whose worker dies fails at once (serverless-offline would wait for the timeout, or
- * end with it), and its next event gets a new worker.
+ * Invokes functions of the pool. If the worker of a function dies, the invocation fails at once, and the next event
+ * gets a new worker. (serverless-offline would wait for the timeout, or end too.)
  */
 export function createInvoker(pool: LambdaPool): Invoker {
   const states = new WeakMap<LambdaInstance, InstanceState>();

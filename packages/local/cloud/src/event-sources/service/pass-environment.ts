@@ -1,8 +1,8 @@
 type Environment = Readonly<Record<string, unknown>>;
 
 /**
- * The variables whose names begin with one of the prefixes, for the functions of a service to see. What the service sets
- * itself stays, unless it is empty.
+ * Returns the environment of a service's functions: the variables with one of the prefixes, and the service's own
+ * variables. The service's own value wins unless it is empty.
  */
 export function passEnvironment(
   prefixes: readonly string[],

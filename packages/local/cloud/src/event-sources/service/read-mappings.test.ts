@@ -30,7 +30,7 @@ describe("reading a service's mappings", () => {
     expect(readOne({ stream: { type: 'dynamodb', arn } })).toMatchObject({ kind: 'stream', tableName: 'items' });
   });
 
-  it('says which export it does not know', () => {
+  it('names the export that is missing in the settings', () => {
     const event = { stream: { type: 'dynamodb', arn: { 'Fn::ImportValue': 'orders-stream' } } };
     expect(() => readOne(event)).toThrow(UnresolvedArn);
     expect(() => readOne(event)).toThrow(/custom.eventSources.imports: orders-stream/);
@@ -71,13 +71,13 @@ describe("reading a service's mappings", () => {
     },
   );
 
-  it('runs no more at a time than this machine may, nor than the mapping may', () => {
+  it('uses the lower of the two concurrency limits, of the machine and of the mapping', () => {
     const arn = 'arn:aws:sqs:us-east-1:000000000000:jobs';
     expect(readOne({ sqs: { arn, maximumConcurrency: 200 } })).toMatchObject({ maximumConcurrency: 5 });
     expect(readOne({ sqs: { arn, maximumConcurrency: 2 } })).toMatchObject({ maximumConcurrency: 2 });
   });
 
-  it('leaves out what is not enabled, and other sources', () => {
+  it('ignores sources that are not enabled, and other types of sources', () => {
     expect(readOne({ sqs: { arn: 'a:jobs', enabled: false } })).toBeUndefined();
     expect(readOne({ stream: { type: 'kinesis', arn: 'arn:aws:kinesis:us-east-1:0:stream/s' } })).toBeUndefined();
     expect(readOne({ schedule: 'rate(1 minute)' })).toBeUndefined();

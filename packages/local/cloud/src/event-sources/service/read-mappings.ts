@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { Mapping, QueueMapping, StreamMapping } from '../mapping.ts';
 import { type NameSources, queueNameOf, tableNameOf } from './resource-name.ts';
 
-/** A function's `sqs` event as serverless.yml has it. */
+/** The `sqs` event of a function in serverless.yml. */
 export interface QueueEvent {
   readonly arn: unknown;
   readonly batchSize?: number;
@@ -14,7 +14,7 @@ export interface QueueEvent {
   readonly filterPatterns?: readonly JsonObject[];
 }
 
-/** A function's `stream` event as serverless.yml has it. */
+/** The `stream` event of a function in serverless.yml. */
 export interface StreamEvent {
   readonly arn: unknown;
   readonly type?: string;
@@ -37,15 +37,15 @@ export interface FunctionEvents {
 }
 
 export interface MappingSettings extends NameSources {
-  /** The most invocations that one queue's mapping has at a time on this machine. */
+  /** The most invocations at a time for one queue on this machine. */
   readonly maximumConcurrency: number;
 }
 
-// What Serverless gives a mapping that does not say.
+// The default of Serverless.
 const defaultBatchSize = 10;
 
 /**
- * The event source mappings that a service's functions declare, except those that are not enabled.
+ * Returns the event source mappings of a service's functions, without those that are not enabled.
  *
  * @throws UnresolvedArn when a queue or table cannot be named
  * @throws InvalidFilterPattern

@@ -1,23 +1,23 @@
 import { isJsonObject } from '../json.ts';
 
-/** Where names are looked up that a template does not spell out. */
+/** Where to find names that an ARN in a template does not contain as text. */
 export interface NameSources {
-  /** Export name to the table's or queue's name: `custom.eventSources.imports`. */
+  /** Export name => name of the table or queue: `custom.eventSources.imports`. */
   readonly imports: Readonly<Record<string, string>>;
-  /** The service's own CloudFormation resources. */
+  /** The CloudFormation resources of the service. */
   readonly resources: Readonly<Record<string, unknown>>;
 }
 
-/** An ARN that cannot be led back to a table or queue on this machine. */
+/** The table or queue of an ARN cannot be found. */
 export class UnresolvedArn extends Error {
   constructor(arn: unknown, hint: string) {
-    super(`Cannot tell what ${JSON.stringify(arn)} stands for: ${hint}`);
+    super(`No table or queue found for the ARN ${JSON.stringify(arn)}: ${hint}`);
     this.name = 'UnresolvedArn';
   }
 }
 
 /**
- * The name of the queue that an `arn` of serverless.yml stands for: text, Fn::Join, Fn::ImportValue or Fn::GetAtt.
+ * Returns the name of a queue from its `arn` in serverless.yml: text, Fn::Join, Fn::ImportValue or Fn::GetAtt.
  *
  * @throws UnresolvedArn
  */
@@ -25,7 +25,7 @@ export const queueNameOf = (arn: unknown, sources: NameSources): string =>
   typeof arn === 'string' ? lastPart(arn) : nameOf(arn, sources, 'QueueName', lastPart);
 
 /**
- * The name of the table whose stream an `arn` of serverless.yml stands for.
+ * Returns the name of a table from the `arn` of its stream in serverless.yml.
  *
  * @throws UnresolvedArn
  */
@@ -38,17 +38,20 @@ function nameOf(
   property: 'QueueName' | 'TableName',
   partOf: (arn: string) => string,
 ): string {
-  if (!isJsonObject(arn)) throw new UnresolvedArn(arn, 'it is neither text nor a function');
+  if (!isJsonObject(arn))
+    throw new UnresolvedArn(arn, 'it is neither text nor an object with Fn::Join, Fn::ImportValue or Fn::GetAtt');
   const { 'Fn::Join': join, 'Fn::ImportValue': exportName, 'Fn::GetAtt': attribute } = arn;
   if (Array.isArray(join)) return partOf(joinText(join));
   if (typeof exportName === 'string') {
     const name = imports[exportName];
-    if (name === undefined) throw new UnresolvedArn(arn, `name it under custom.eventSources.imports: ${exportName}`);
+    if (name === undefined)
+      throw new UnresolvedArn(arn, `add this export under custom.eventSources.imports: ${exportName}`);
     return name;
   }
   const logicalId = typeof attribute === 'string' ? attribute.split('.')[0] : firstText(attribute);
   const name = logicalId === undefined ? undefined : propertyOf(resources[logicalId], property);
-  if (typeof name !== 'string') throw new UnresolvedArn(arn, `no ${property} stands in this service's resources`);
+  if (typeof name !== 'string')
+    throw new UnresolvedArn(arn, `the resources of this service have no ${property} for it`);
   return name;
 }
 
@@ -60,10 +63,10 @@ function propertyOf(resource: unknown, property: string): unknown {
   return isJsonObject(properties) ? properties[property] : undefined;
 }
 
-/** What a Fn::Join makes, with nothing in the place of what only AWS knows. */
+/** The text of a Fn::Join. Parts that only AWS knows are empty. */
 function joinText([delimiter, parts]: readonly unknown[]): string {
   if (typeof delimiter !== 'string' || !Array.isArray(parts))
-    throw new UnresolvedArn({ delimiter, parts }, 'bad Fn::Join');
+    throw new UnresolvedArn({ delimiter, parts }, 'Fn::Join needs a separator and a list');
   return parts.map((part: unknown) => (typeof part === 'string' ? part : '')).join(delimiter);
 }
 
@@ -71,6 +74,6 @@ const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
 
 function tablePart(arn: string): string {
   const name = /:table\/([^/]+)/.exec(arn)?.[1];
-  if (name === undefined) throw new UnresolvedArn(arn, "it is no table stream's ARN");
+  if (name === undefined) throw new UnresolvedArn(arn, 'it is not the ARN of a stream of a table');
   return name;
 }

@@ -9,7 +9,7 @@ import { createFileCheckpointStore, createMemoryCheckpointStore } from '../strea
 import type { PollingPace } from '../stream/next-pause.ts';
 import { runStreamMapping } from '../stream/run-stream-mapping.ts';
 
-/** Where the mappings' queues and tables are. */
+/** Where the queues and tables of the mappings are. */
 export interface Cloud {
   readonly sqsEndpoint: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
@@ -22,20 +22,20 @@ export interface MappingsDeps {
   readonly faults: Faults;
   readonly log: Log;
   readonly pace: PollingPace;
-  /** A folder for the streams' checkpoints; without one they last as long as the process. */
+  /** Folder for the checkpoints of streams. Without one they are kept in memory. */
   readonly checkpoints: string | undefined;
 }
 
-/** A mapping's endpoint is not set. Without one, the SDK would go to the AWS account that the keys are of. */
+/** The endpoint of a mapping is not set. Without it, the SDK would use an AWS account. */
 class EndpointMissing extends Error {
   constructor(variable: string) {
-    super(`${variable} must name the local endpoint: event sources never read an AWS account`);
+    super(`${variable} must be set to the local endpoint: event sources never read an AWS account`);
     this.name = 'EndpointMissing';
   }
 }
 
 /**
- * Runs all mappings of a service; each waits by itself for its queue or table.
+ * Runs all mappings of a service. Each one waits for its own queue or table.
  *
  * @throws EndpointMissing
  */
@@ -67,7 +67,7 @@ function requireEndpoints(mappings: readonly Mapping[], { sqsEndpoint, dynamodbE
   if (needsDynamodb && !dynamodbEndpoint) throw new EndpointMissing('AWS_ENDPOINT_URL_DYNAMODB');
 }
 
-/** Local endpoints take any keys, so the environment's are used and invented ones in their place. */
+/** Local endpoints accept any keys: those of the environment, or made-up ones. */
 function createClients({ sqsEndpoint, dynamodbEndpoint, region }: Cloud) {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
   const credentials = { accessKeyId: accessKeyId || 'local', secretAccessKey: secretAccessKey || 'local' };
@@ -77,7 +77,7 @@ function createClients({ sqsEndpoint, dynamodbEndpoint, region }: Cloud) {
     sqs: new SQSClient({
       ...common,
       ...(sqsEndpoint === undefined ? {} : { endpoint: sqsEndpoint }),
-      // The names in a local queue's URL need not resolve.
+      // The host name in the URL of a local queue may not resolve.
       useQueueUrlAsEndpoint: false,
     }),
     dynamodb: new DynamoDBClient(dynamodb),
