@@ -1,0 +1,86 @@
+"""Starts moto's server with corrections to its CloudFormation, Lambda and IAM.
+
+Usage: serve.py PORT. Prints "ready" and the port when it listens.
+"""
+
+import json
+import os
+import sys
+import threading
+
+from moto.awslambda.models import LambdaBackend
+from moto.cloudformation import utils
+from moto.cloudformation.models import CloudFormationBackend, Stack
+from moto.cloudformation.models import cloudformation_backends
+from moto.iam.models import Role
+from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+
+def refuse_errors_only():
+    """moto refuses a template for cfn-lint's warnings too. CloudFormation accepts those."""
+    lint = utils.validate_template_cfn_lint
+    only_errors = lambda template: [m for m in lint(template) if m.rule.id.startswith("E")]
+    CloudFormationBackend.validate_template = lambda self, template: only_errors(template)
+
+
+def register_exports_on_update():
+    """moto registers a stack's exports at creation only. Serverless adds them by an update."""
+    update = Stack.update
+
+    def update_and_register(self, *args, **kwargs):
+        update(self, *args, **kwargs)
+        backend = cloudformation_backends[self.account_id][self.region_name]
+        for export in self.exports:
+            backend.exports[export.name] = export
+
+    Stack.update = update_and_register
+
+
+def leave_event_sources_to_the_test():
+    """moto would run the functions of event source mappings in Docker, and take their messages."""
+    create = LambdaBackend.create_event_source_mapping
+
+    def create_only(self, spec):
+        from moto.dynamodb.models import dynamodb_backends
+        from moto.sqs.models import sqs_backends
+
+        mapping = create(self, spec)
+        for queue in sqs_backends[self.account_id][self.region_name].queues.values():
+            queue.lambda_event_source_mappings.clear()
+        for table in dynamodb_backends[self.account_id][self.region_name].tables.values():
+            table.lambda_event_source_mappings.clear()
+        return mapping
+
+    LambdaBackend.create_event_source_mapping = create_only
+
+
+def store_role_policies_as_json():
+    """moto keeps a policy from a template as the text of a Python dict."""
+    put_policy = Role.put_policy
+
+    def put_json(self, name, document):
+        put_policy(self, name, document if isinstance(document, str) else json.dumps(document))
+
+    Role.put_policy = put_json
+
+
+for correct in (
+    refuse_errors_only,
+    register_exports_on_update,
+    leave_event_sources_to_the_test,
+    store_role_policies_as_json,
+):
+    correct()
+
+class QuietHandler(MotoRequestHandler):
+    def log_request(self, *args, **kwargs):
+        pass
+
+
+application = DomainDispatcherApplication(create_backend_app)
+server = make_server("127.0.0.1", int(sys.argv[1]), application, threaded=True, request_handler=QuietHandler)
+# The parent holds the other end of standard input: this process ends with it, however that ends.
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+print("ready", server.server_port, flush=True)
+server.serve_forever()

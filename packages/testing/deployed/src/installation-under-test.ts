@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { jwtSecretName } from '@posthorn/contracts';
+import { type Emulator, emulatorAccount, emulatorRegion } from './emulator/emulator.ts';
+import { type GatewayRequest, type GatewayResponse, matchRoute, toEvent } from './gateway/gateway.ts';
+import { type Guard, startGuard } from './iam/guard.ts';
+import type { Statement, Statements } from './iam/policy.ts';
+import { FunctionFailed, type FunctionProcess, startFunction } from './lambda/function-process.ts';
+import { pollQueue } from './sources/poll-queue.ts';
+import { createStreamPoll } from './sources/poll-stream.ts';
+import { deploy } from './stacks/deploy.ts';
+import {
+  type Account,
+  type DeployedFunction,
+  type DeployedMapping,
+  type Installation,
+  readInstallation,
+} from './stacks/read-installation.ts';
+
+export const stage = 'test';
+export const jwtSecret = 'a secret for tests that is long enough to sign tokens with';
+
+/** A deployed installation whose functions run here, each with the rights of its own role. */
+export interface InstallationUnderTest {
+  readonly guard: Guard;
+  readonly installation: Installation;
+  /** Invocations by event sources that failed as a whole. The source tries them again. */
+  readonly failures: readonly FunctionFailed[];
+  /** Routes that were called. */
+  readonly calledRoutes: ReadonlySet<string>;
+  /** Sends a request to the function of its route. */
+  request(request: GatewayRequest): Promise<GatewayResponse>;
+  /** Invokes a function, with a clock that is ahead if told so. */
+  invoke(functionName: string, event: object, aheadMs?: number): Promise<unknown>;
+  /** Runs the event source mappings until the condition holds. */
+  runUntil(condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** Takes statements from a function’s role while something runs. */
+  without<T>(functionName: string, isTaken: (statement: Statement) => boolean, run: () => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** How long something may take until it counts as never: a limit for a test that hangs, not for a slow machine. */
+const neverMs = 90_000;
+
+/** Deploys everything from nothing to an empty emulator. */
+export async function deployFromNothing(
+  emulator: Emulator,
+  settings: Readonly<Record<string, string>>,
+): Promise<InstallationUnderTest> {
+  await deploy({ stage, endpointUrl: emulator.url, region: emulatorRegion, settings });
+  const account = accountAt(emulator.url, 'operator');
+  await createJwtSecret(account);
+  const folder = await mkdtemp(join(tmpdir(), 'deployed-'));
+  const installation = await readInstallation(account, stage, folder);
+  const policies = new Map([...installation.functions.values()].map(({ name, statements }) => [name, statements]));
+  const guard = await startGuard({
+    emulatorUrl: emulator.url,
+    account: emulatorAccount,
+    policyOf: (caller) => policies.get(caller),
+  });
+  const functions = createFunctions(installation, guard);
+  const calledRoutes = new Set<string>();
+  const failures: FunctionFailed[] = [];
+  const keepFailure = (error: unknown): number => {
+    if (!(error instanceof FunctionFailed)) throw error;
+    failures.push(error);
+    return 0;
+  };
+  const polls = installation.mappings.map((mapping) => createPoll(mapping, guard, functions.invoke));
+  return {
+    guard,
+    installation,
+    failures,
+    calledRoutes,
+    invoke: functions.invoke,
+    request: async (request) => {
+      const { pathname } = new URL(request.path, 'https://api.example.com');
+      const route = matchRoute(Object.keys(installation.routes), request.method, pathname);
+      calledRoutes.add(route.routeKey);
+      return readResponse(await functions.invoke(installation.routes[route.routeKey] ?? '', toEvent(request, route)));
+    },
+    runUntil: async (condition) => {
+      const givesUpAt = performance.now() + neverMs;
+      while (!(await condition())) {
+        if (performance.now() > givesUpAt) throw new Error('the condition never held');
+        const handled = await Promise.all(polls.map((poll) => poll().catch(keepFailure)));
+        if (handled.every((count) => count === 0)) await sleep(50);
+      }
+    },
+    without: (functionName, isTaken, run) => withoutStatements(policies, functionName, isTaken, run),
+    stop: async () => {
+      await functions.stop();
+      await guard.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const accountAt = (endpoint: string, accessKeyId: string): Account => ({
+  endpoint,
+  region: emulatorRegion,
+  credentials: { accessKeyId, secretAccessKey: 'secret' },
+});
+
+/** The emulator’s CloudFormation has no secrets. */
+const createJwtSecret = (account: Account) =>
+  new SecretsManagerClient(account).send(
+    new CreateSecretCommand({ Name: jwtSecretName(stage), SecretString: jwtSecret }),
+  );
+
+type Invoke = InstallationUnderTest['invoke'];
+
+/** Instances are started when they are first needed, and kept. */
+function createFunctions({ functions }: Installation, guard: Guard): { invoke: Invoke; stop(): Promise<void> } {
+  const instances = new Map<string, Promise<FunctionProcess>>();
+  const find = (name: string): DeployedFunction => {
+    const deployed = functions.get(name);
+    if (!deployed) throw new Error(`there is no function ${name}`);
+    return deployed;
+  };
+  return {
+    invoke: async (name, event, aheadMs = 0) => {
+      const key = `${name} ${aheadMs}`;
+      const place = { endpointUrl: guard.url, region: emulatorRegion, aheadMs };
+      const instance = instances.get(key) ?? startFunction(find(name), place);
+      instances.set(key, instance);
+      return (await instance).invoke(event);
+    },
+    stop: async () => {
+      for (const instance of instances.values()) await (await instance).stop();
+    },
+  };
+}
+
+/** A poll with the identity of the mapping’s function. */
+function createPoll(mapping: DeployedMapping, guard: Guard, invokeFunction: Invoke): () => Promise<number> {
+  const account = accountAt(guard.url, mapping.functionName);
+  const invoke = (event: object) => invokeFunction(mapping.functionName, event);
+  if (mapping.sourceArn.split(':')[2] === 'sqs') {
+    const sqs = new SQSClient(account);
+    return () => pollQueue({ mapping, sqs, region: emulatorRegion, invoke });
+  }
+  return createStreamPoll({ mapping, streams: new DynamoDBStreamsClient(account), region: emulatorRegion, invoke });
+}
+
+/** API Gateway would answer 200 with whatever a function returns that has no status. Here that is an error. */
+function readResponse(result: unknown): GatewayResponse {
+  const response = result as GatewayResponse | null;
+  if (typeof response?.statusCode !== 'number') throw new Error(`no answer to a request: ${JSON.stringify(result)}`);
+  return response;
+}
+
+async function withoutStatements<T>(
+  policies: Map<string, Statements>,
+  functionName: string,
+  isTaken: (statement: Statement) => boolean,
+  run: () => Promise<T>,
+): Promise<T> {
+  const all = policies.get(functionName) ?? [];
+  const kept = all.filter((statement) => !isTaken(statement));
+  if (kept.length === all.length) throw new Error(`${functionName} has no such statement`);
+  policies.set(functionName, kept);
+  try {
+    return await run();
+  } finally {
+    policies.set(functionName, all);
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { readBatchResponse } from '@posthorn/local-cloud/event-sources/batch-response';
+import { toQueueMessage } from '@posthorn/local-cloud/event-sources/queue-record';
+import type { DeployedMapping } from '../stacks/read-installation.ts';
+
+export interface PollQueueDeps {
+  readonly mapping: DeployedMapping;
+  /** With the identity of the function: its role is what Lambda polls with. */
+  readonly sqs: SQSClient;
+  readonly region: string;
+  invoke(event: object): Promise<unknown>;
+}
+
+/**
+ * Receives one batch of a queue, invokes its function, and deletes what was handled. What was not comes back when its
+ * visibility ends; when the function threw, at once, so that the test need not wait for it.
+ *
+ * @returns how many messages were received
+ */
+export async function pollQueue({ mapping, sqs, region, invoke }: PollQueueDeps): Promise<number> {
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: mapping.sourceArn.split(':').at(-1) }));
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: Math.min(10, mapping.batchSize),
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  if (Messages.length === 0) return 0;
+  const batch = Messages.map((message) => toQueueMessage(message, { arn: mapping.sourceArn, region }));
+  const release = () =>
+    Promise.all(
+      batch.map(({ receiptHandle }) =>
+        sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 })),
+      ),
+    );
+  const result = await invoke({ Records: batch.map(({ record }) => record) }).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  const ids = new Set(batch.map(({ messageId }) => messageId));
+  const outcome = readBatchResponse({ result, ids, reportFailures: mapping.reportFailures });
+  if (outcome.kind === 'failed') throw new Error(`${mapping.functionName}: ${outcome.reason}`);
+  const failed = outcome.kind === 'partly-failed' ? outcome.ids : new Set();
+  for (const { messageId, receiptHandle } of batch)
+    if (!failed.has(messageId)) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
+  return batch.length;
+}

@@ -1,0 +1,69 @@
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { readBatchResponse } from '@posthorn/local-cloud/event-sources/batch-response';
+import { createEventFilter } from '@posthorn/local-cloud/event-sources/event-filter';
+import type { JsonObject } from '@posthorn/local-cloud/event-sources/json';
+import { toChange } from '@posthorn/local-cloud/event-sources/stream-record';
+import type { DeployedMapping } from '../stacks/read-installation.ts';
+
+export interface PollStreamDeps {
+  readonly mapping: DeployedMapping;
+  /** With the identity of the function: its role is what Lambda reads with. */
+  readonly streams: DynamoDBStreamsClient;
+  readonly region: string;
+  invoke(event: object): Promise<unknown>;
+}
+
+/**
+ * A poll of a stream that goes on from where the last one ended. The emulator's streams have one shard.
+ *
+ * A batch that fails, or fails from one record on, is read again from there by the next poll.
+ *
+ * @returns how many records the function handled
+ */
+export function createStreamPoll({ mapping, streams, region, invoke }: PollStreamDeps): () => Promise<number> {
+  // What the deployment has is JSON.
+  const passes = createEventFilter(mapping.filterPatterns.map((pattern) => JSON.parse(pattern) as JsonObject));
+  let after: string | undefined;
+  return async () => {
+    const { Records = [] } = await streams.send(
+      new GetRecordsCommand({
+        ShardIterator: await openShard(streams, mapping.sourceArn, after),
+        Limit: mapping.batchSize,
+      }),
+    );
+    const changes = Records.map((record) => toChange(record, { arn: mapping.sourceArn, region }));
+    const batch = changes.filter(({ record }) => passes(record));
+    if (batch.length > 0) {
+      const result = await invoke({ Records: batch.map(({ record }) => record) });
+      const ids = new Set(batch.map(({ sequenceNumber }) => sequenceNumber));
+      const outcome = readBatchResponse({ result, ids, reportFailures: mapping.reportFailures });
+      if (outcome.kind === 'failed') throw new Error(`${mapping.functionName}: ${outcome.reason}`);
+      if (outcome.kind === 'partly-failed') {
+        const done = batch.findIndex(({ sequenceNumber }) => outcome.ids.has(sequenceNumber));
+        after = batch[done - 1]?.sequenceNumber ?? after;
+        return done;
+      }
+    }
+    after = changes.at(-1)?.sequenceNumber ?? after;
+    return batch.length;
+  };
+}
+
+async function openShard(streams: DynamoDBStreamsClient, arn: string, after: string | undefined): Promise<string> {
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn: arn }));
+  const { ShardIterator = '' } = await streams.send(
+    new GetShardIteratorCommand({
+      StreamArn: arn,
+      ShardId: StreamDescription?.Shards?.[0]?.ShardId,
+      ...(after === undefined
+        ? { ShardIteratorType: 'TRIM_HORIZON' as const }
+        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: after }),
+    }),
+  );
+  return ShardIterator;
+}

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '../../../../..');
+
+export interface Deployment {
+  readonly stage: string;
+  readonly endpointUrl: string;
+  readonly region: string;
+  /** Variables that the operator sets: README, "Deploying". */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Runs `pnpm run deploy --stage …` at the root, as an operator does. @returns its output */
+export async function deploy({ stage, endpointUrl, region, settings }: Deployment): Promise<string> {
+  const [command, ...args] = pnpm();
+  const env = {
+    ...withoutAws(process.env),
+    ...settings,
+    NODE_OPTIONS: '',
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_ACCESS_KEY_ID: 'operator',
+    AWS_SECRET_ACCESS_KEY: 'operator',
+    AWS_REGION: region,
+  };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(command, [...args, 'run', 'deploy', '--stage', stage], {
+      cwd: root,
+      env,
+    });
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`the deployment failed:\n${stdout.slice(-5_000)}${stderr.slice(-5_000)}`, { cause: error });
+  }
+}
+
+/** The pnpm that runs this, which may be a script or a program. */
+function pnpm(): readonly [string, ...string[]] {
+  const path = process.env.npm_execpath ?? 'pnpm';
+  return /\.[cm]?js$/.test(path) ? [process.execPath, path] : [path];
+}
+
+/** No profile, session or endpoint of the person who runs the tests, and no settings of theirs. */
+const withoutAws = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS|POSTHORN|POWERTOOLS)_/.test(name)));
