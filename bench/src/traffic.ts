@@ -17,17 +17,21 @@ export interface Traffic {
   /** Waits until the receiver has got so many in all. */
   received(count: number): Promise<void>;
   requests(): readonly ReceivedRequest[];
+  /** Failed attempts, of the latest 250. */
+  countFailed(): Promise<number>;
 }
 
 export async function createTraffic(access: { url: string; token: string }, receiver: Receiver): Promise<Traffic> {
   const svix = new Svix(access.token, { serverUrl: access.url });
   const { id } = await svix.application.create({ name: 'bench' });
-  await svix.endpoint.create(id, { url: `${receiver.url}${path}` });
+  const endpoint = await svix.endpoint.create(id, { url: `${receiver.url}${path}` });
   return {
     // The SDK sends an idempotency key of its own with every POST.
     send: async () => (await svix.message.create(id, { eventType, payload })).id,
     received: (count) => receiver.waitFor((requests) => requests.length >= count, waitMs),
     requests: () => receiver.requestsTo(path),
+    countFailed: async () =>
+      (await svix.messageAttempt.listByEndpoint(id, endpoint.id, { status: 2, limit: 250 })).data.length,
   };
 }
 

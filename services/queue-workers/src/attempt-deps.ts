@@ -19,7 +19,7 @@ export function loadAttemptDeps(worker: string, environment: NodeJS.ProcessEnv) 
     failureDays: configuration.failureRetentionDays,
   };
   const attempts = createAttemptRepository({ client, stage, retention });
-  const egress = createEgress(configuration);
+  const egress = createEgress({ ...configuration, names: { servers: configuration.nameServers } });
   const log = createLog(worker);
   const counters = createCounters(worker);
   const deps: AttemptDeps = {

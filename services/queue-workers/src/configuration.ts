@@ -17,6 +17,7 @@ export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
       allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', list],
       allowHttp: ['POSTHORN_ALLOW_HTTP', flag],
+      nameServers: ['POSTHORN_NAME_SERVERS', list],
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
       failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
       masterKeyFile: ['POSTHORN_MASTER_KEY_FILE', optionalText],

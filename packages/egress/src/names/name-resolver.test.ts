@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { UnreachableReason } from '@posthorn/core';
 import { Unreachable } from '../failure/unreachable.ts';
-import { createNameResolver, failureMemoryMs, maxRememberedNames } from './name-resolver.ts';
+import { firstWaitMs } from './failure-memory.ts';
+import { createNameResolver, maxRememberedNames, patienceMs, shortPatienceMs } from './name-resolver.ts';
 import type { NameAnswer } from './query-name-servers.ts';
 
 const address = { address: '192.0.2.1', family: 4 };
@@ -10,6 +11,7 @@ const found: NameAnswer = { addresses: [address], ttlSeconds: 30 };
 /** A resolver whose queries are answered by the test, one after the other. */
 function aResolver(hosts: Readonly<Record<string, string>> = {}) {
   const clock = { ms: 1_000 };
+  const waits: { readonly ms: number; end(): void }[] = [];
   const asked: { readonly name: string; answer(answer: NameAnswer): void; fail(error: Error): void }[] = [];
   const resolve = createNameResolver({
     query: (name) => new Promise((answer, fail) => asked.push({ name, answer, fail })),
@@ -17,11 +19,16 @@ function aResolver(hosts: Readonly<Record<string, string>> = {}) {
       const host = hosts[name];
       return host === undefined ? [] : [{ address: host, family: 4 }];
     },
+    wait: (ms) => new Promise((end) => waits.push({ ms, end })),
     now: () => clock.ms,
   });
   return {
     clock,
     asked,
+    /** Ends the waits of this length. */
+    endWaits: (wanted: number) => {
+      for (const { ms, end } of waits) if (ms === wanted) end();
+    },
     names: () => asked.map(({ name }) => name),
     find: (name: string) => resolve(name),
   };
@@ -79,25 +86,55 @@ describe('a name', () => {
     await turn();
     asked[0]?.fail(silent());
     await expect(first).rejects.toMatchObject({ reason: 'name-server-silent' });
-    clock.ms += failureMemoryMs - 1;
+    clock.ms += firstWaitMs - 1;
     await expect(find('dead.example')).rejects.toMatchObject({ reason: 'name-server-silent' });
     expect(asked).toHaveLength(1);
   });
 
-  it('that failed before holds up one attempt at a time; the others fail at once', async () => {
-    const { find, asked, clock } = aResolver();
+  it('that failed before holds up one attempt for a moment; the lookup goes on and is remembered', async () => {
+    const { find, asked, clock, endWaits } = aResolver();
     const first = find('dead.example');
     await turn();
     asked[0]?.fail(silent());
     await expect(first).rejects.toThrow();
-    clock.ms += failureMemoryMs;
+    clock.ms += firstWaitMs;
     const second = find('dead.example');
     await turn();
     await expect(find('dead.example')).rejects.toMatchObject({ reason: 'name-server-silent' });
+    endWaits(shortPatienceMs);
+    await expect(second).rejects.toMatchObject({ reason: 'name-server-silent' });
     expect(asked).toHaveLength(2);
     asked[1]?.answer(found);
-    expect(await second).toEqual([address]);
+    await turn();
     expect(await find('dead.example')).toEqual([address]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('that failed before and is found at once again is called', async () => {
+    const { find, asked, clock } = aResolver();
+    const first = find('back.example');
+    await turn();
+    asked[0]?.fail(silent('name-not-found'));
+    await expect(first).rejects.toThrow();
+    clock.ms += firstWaitMs;
+    const second = find('back.example');
+    await turn();
+    asked[1]?.answer(found);
+    expect(await second).toEqual([address]);
+  });
+
+  it('that takes long holds up the attempt that asks first, and no other', async () => {
+    const { find, asked, endWaits } = aResolver();
+    const first = find('slow.example');
+    const second = find('slow.example');
+    await turn();
+    endWaits(patienceMs);
+    await expect(second).rejects.toMatchObject({ reason: 'name-server-silent' });
+    await expect(find('slow.example')).rejects.toMatchObject({ reason: 'name-server-silent' });
+    asked[0]?.answer(found);
+    expect(await first).toEqual([address]);
+    expect(await find('slow.example')).toEqual([address]);
+    expect(asked).toHaveLength(1);
   });
 
   it('keeps the lookup of another name waiting for nothing', async () => {

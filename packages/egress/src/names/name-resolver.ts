@@ -1,7 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 import type { Resolve } from '../address/checked-addresses.ts';
+import { timeLimitFailure } from '../failure/known-errors.ts';
 import { Unreachable } from '../failure/unreachable.ts';
 import { createBoundedMemory } from './bounded-memory.ts';
+import { createFailureMemory } from './failure-memory.ts';
 import type { NameAnswer } from './query-name-servers.ts';
 
 export interface NameResolverDeps {
@@ -9,6 +11,8 @@ export interface NameResolverDeps {
   readonly query: (name: string) => Promise<NameAnswer>;
   /** None when the hosts file does not have the name. */
   readonly findInHostsFile: (name: string) => Promise<readonly LookupAddress[]>;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (ms: number) => Promise<void>;
   /** Milliseconds. */
   readonly now: () => number;
 }
@@ -19,27 +23,32 @@ export const maxRememberedNames = 2_000;
 const maxRememberedAddresses = 32;
 /** An answer is remembered for its own time to live, and at most so long: an endpoint's move is noticed soon. */
 const maxAnswerSeconds = 60;
-/** Shorter than the shortest wait before a second attempt (5 s less 20 %), so that this one asks again. */
-export const failureMemoryMs = 3_500;
-/** How long a name counts as one that has failed before. */
-const suspicionMs = 600_000;
+
+/** How long an attempt waits for a lookup that another one has started. Nearly all names are found within this time. */
+export const patienceMs = 1_000;
+/** How long an attempt waits for the lookup of a name that has failed before. Most name servers answer within this time. */
+export const shortPatienceMs = 300;
+
+type Addresses = readonly LookupAddress[];
 
 /**
- * Finds addresses: in the hosts file, in memory, or at the name servers. Attempts that need the same name share one
- * lookup; lookups of different names share nothing.
+ * Finds addresses: in the hosts file, in memory, or at the name servers. Lookups of different names share nothing.
  *
- * A failure is remembered for a few seconds: further attempts fail at once. After that, one attempt at a time asks again
- * and the others still fail at once, so that a dead name never holds up more than one attempt, apart from the first time.
+ * An attempt that waits takes the place of another endpoint's attempt, so few wait for a dead name:
+ * - The first attempt waits until its lookup ends. Those that come meanwhile wait a second.
+ * - For some seconds after a failure, attempts fail at once.
+ * - Then one attempt starts a lookup and waits a moment. The lookup goes on without it, and its result is remembered.
  *
  * Names are absolute: search domains are not applied.
  */
-export function createNameResolver({ query, findInHostsFile, now }: NameResolverDeps): Resolve {
+export function createNameResolver({ query, findInHostsFile, wait, now }: NameResolverDeps): Resolve {
   const memory = { maxEntries: maxRememberedNames, now };
   const answers = createBoundedMemory<readonly LookupAddress[]>(memory);
-  const failures = createBoundedMemory<{ readonly failure: Unreachable; readonly failedAt: number }>(memory);
-  const lookups = new Map<string, Promise<readonly LookupAddress[]>>();
+  const failures = createFailureMemory(memory);
+  /** Those that run, as attempts see them that come meanwhile. */
+  const lookups = new Map<string, Promise<Addresses>>();
 
-  const ask = async (name: string): Promise<readonly LookupAddress[]> => {
+  const ask = async (name: string): Promise<Addresses> => {
     try {
       const { addresses, ttlSeconds } = await query(name);
       failures.forget(name);
@@ -47,18 +56,27 @@ export function createNameResolver({ query, findInHostsFile, now }: NameResolver
         answers.keep(name, addresses, Math.min(ttlSeconds, maxAnswerSeconds) * 1_000);
       return addresses;
     } catch (error) {
-      if (error instanceof Unreachable) failures.keep(name, { failure: error, failedAt: now() }, suspicionMs);
+      if (error instanceof Unreachable) failures.add(name, error);
       throw error;
     }
   };
-  const askOnce = (name: string): Promise<readonly LookupAddress[]> => {
+  const within = (ms: number, lookup: Promise<Addresses>): Promise<Addresses> => {
+    const limited = Promise.race([lookup, wait(ms).then(() => Promise.reject(timeLimitFailure('naming')))]);
+    // Perhaps nobody waits for it.
+    limited.catch(() => undefined);
+    return limited;
+  };
+  const start = (name: string): Promise<Addresses> => {
+    const lookup = ask(name).finally(() => lookups.delete(name));
+    lookups.set(name, within(patienceMs, lookup));
+    return lookup;
+  };
+  const askOnce = (name: string): Promise<Addresses> => {
     const failed = failures.find(name);
     const running = lookups.get(name);
-    if (failed && (running || now() - failed.failedAt < failureMemoryMs)) throw failed.failure;
-    if (running) return running;
-    const lookup = ask(name).finally(() => lookups.delete(name));
-    lookups.set(name, lookup);
-    return lookup;
+    if (!failed) return running ?? start(name);
+    if (running || now() < failed.askAgainAt) throw failed.failure;
+    return within(shortPatienceMs, start(name));
   };
 
   return async (hostname) => {

@@ -12,8 +12,8 @@ export interface NameAnswer {
 }
 
 export interface QueryOptions {
-  /** `address` or `address:port`. Those of the system (`/etc/resolv.conf`) when absent. */
-  readonly servers: readonly string[] | undefined;
+  /** `address` or `address:port`. Those of the system (`/etc/resolv.conf`) when empty. */
+  readonly servers: readonly string[];
   /** For all servers and repeated queries together. */
   readonly timeoutMs: number;
   /** Ends the queries early. */
@@ -36,9 +36,10 @@ export async function queryNameServers(
   { servers, timeoutMs, signal }: QueryOptions,
 ): Promise<NameAnswer> {
   const resolver = new Resolver({ timeout: queryTimeoutMs, maxTimeout: queryTimeoutMs, tries: 4 });
-  if (servers) resolver.setServers(servers);
+  if (servers.length > 0) resolver.setServers(servers);
   const cancel = () => resolver.cancel();
-  const timer = setTimeout(cancel, timeoutMs);
+  // A process that was frozen reads the answers that have arrived before it gives up.
+  const timer = setTimeout(() => setImmediate(cancel), timeoutMs);
   signal.addEventListener('abort', cancel);
   const answer = askInTurn(resolver, name);
   if (signal.aborted) cancel();

@@ -1,11 +1,12 @@
 import { Resolver } from 'node:dns';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Resolve } from '../address/checked-addresses.ts';
 import { createHostsFile } from './hosts-file.ts';
 import { createNameResolver } from './name-resolver.ts';
 import { queryNameServers } from './query-name-servers.ts';
 
 export interface NameOptions {
-  /** `address` or `address:port`. Those of the system (`/etc/resolv.conf`) when absent. */
+  /** `address` or `address:port`. Those of the system (`/etc/resolv.conf`) when absent or empty. */
   readonly servers?: readonly string[];
   /** For one lookup: repeated queries and all name servers. */
   readonly timeoutMs?: number;
@@ -30,11 +31,12 @@ export const nameTimeoutMs = 3_000;
  * @throws when a name server is no address
  */
 export function createSystemNames(options: NameOptions = {}): Names {
-  const { servers, timeoutMs = nameTimeoutMs, hostsFile = '/etc/hosts' } = options;
-  if (servers) new Resolver().setServers(servers);
+  const { servers = [], timeoutMs = nameTimeoutMs, hostsFile = '/etc/hosts' } = options;
+  if (servers.length > 0) new Resolver().setServers(servers);
   const closing = new AbortController();
   const resolve = createNameResolver({
     query: (name) => queryNameServers(name, { servers, timeoutMs, signal: closing.signal }),
+    wait: (ms) => sleep(ms, undefined, { ref: false }),
     findInHostsFile: createHostsFile({ path: hostsFile, now: Date.now }),
     now: Date.now,
   });

@@ -1,0 +1,43 @@
+import type { Unreachable } from '../failure/unreachable.ts';
+import { createBoundedMemory } from './bounded-memory.ts';
+
+/** A failed lookup of a name that has not been found since. */
+export interface RememberedFailure {
+  readonly failure: Unreachable;
+  /** From then on the name is asked for again, in milliseconds as `now` has them. */
+  readonly askAgainAt: number;
+  readonly waitMs: number;
+}
+
+export interface FailureMemory {
+  find(name: string): RememberedFailure | undefined;
+  add(name: string, failure: Unreachable): void;
+  forget(name: string): void;
+}
+
+export interface FailureMemoryOptions {
+  readonly maxEntries: number;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** Shorter than the shortest wait before a second attempt (5 s less 20 %), so that this one asks again. */
+export const firstWaitMs = 3_500;
+export const longestWaitMs = 60_000;
+/** How long a name is known as one that has failed, once it may be asked for again. */
+const suspicionMs = 600_000;
+
+/** Remembers names that failed. A name whose servers stay silent is asked for less and less often. */
+export function createFailureMemory({ maxEntries, now }: FailureMemoryOptions): FailureMemory {
+  const failures = createBoundedMemory<RememberedFailure>({ maxEntries, now });
+  return {
+    find: failures.find,
+    forget: failures.forget,
+    add: (name, failure) => {
+      const before = failures.find(name);
+      const isSilent = failure.reason === 'name-server-silent';
+      const waitMs = isSilent && before ? Math.min(before.waitMs * 2, longestWaitMs) : firstWaitMs;
+      failures.keep(name, { failure, waitMs, askAgainAt: now() + waitMs }, waitMs + suspicionMs);
+    },
+  };
+}
