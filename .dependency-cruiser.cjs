@@ -91,6 +91,13 @@ module.exports = {
     onlyThrough('models', ['dynamoose', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb']),
     onlyThrough('queues', ['@aws-sdk/client-sqs']),
     onlyThrough('egress', ['ipaddr.js']),
+    {
+      name: 'network-only-through-egress',
+      comment: 'Only packages/egress opens connections to customers: it checks the address. AWS clients have their own.',
+      severity: 'error',
+      from: { path: '^(packages|services)/', pathNot: [own(['egress', 'local', 'testing']), tests] },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(http|https|http2|net|tls|dgram|dns)(/|$)' },
+    },
     onlyThrough('secrets', ['jose', '@aws-sdk/client-kms', '@aws-sdk/client-secrets-manager']),
     {
       name: 'production-code-imports-no-test-help',

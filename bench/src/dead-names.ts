@@ -9,9 +9,9 @@ const help = `Measures a tenant's latency while another one has 20 endpoints who
 
   npx pnpm@12 run bench:names
 
-It starts a whole system with a name server of its own. It measures the healthy tenant alone, beside 20 endpoints that answer
-500 at once (the same work without the waiting), and beside 20 endpoints with dead names, with one message a second to each of
-them. It takes about a minute and a half. Aims: p95 under twice its quiet value, no failed attempt.`;
+It starts a whole system with a name server of its own. It measures the healthy tenant alone, beside 20 endpoints that
+answer 500 at once (the same work without the waiting), and beside 20 endpoints with dead names, with one message a
+second to each of them. It takes about a minute and a half. Aims: p95 under twice its quiet value, no failed attempt.`;
 
 const other = { endpoints: 20, perSecond: 1 };
 /** Often enough for a p95, seldom enough to leave the machine quiet. */

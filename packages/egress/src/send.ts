@@ -51,7 +51,7 @@ async function findAnswer(deps: SendDeps, sending: Sending): Promise<Answer> {
 
 async function connect({ guard, open, tls }: SendDeps, { url, signal }: Sending): Promise<Connection> {
   const addresses = await findCheckedAddresses(url, guard, signal);
-  const connection = createConnection(await dial({ url, addresses }, { tls, signal }));
+  const connection = createConnection(await dial({ url, addresses }, { tls, signal }), Date.now());
   open.add(connection);
   connection.socket.once('close', () => open.delete(connection));
   return connection;

@@ -15,17 +15,19 @@ interface TlsServer {
   readonly port: number;
   /** The `Host` header and the SNI of each request. */
   readonly requests: { readonly host: string | undefined; readonly serverName: string | false | null }[];
-  readonly connections: TLSSocket[];
+  /** Whether each one resumed a session. */
+  readonly connections: boolean[];
 }
 
 async function startTlsServer(options: TlsOptions): Promise<TlsServer> {
   const requests: TlsServer['requests'] = [];
-  const connections: TLSSocket[] = [];
-  const server = createServer(options, ({ headers, socket }, response) => {
+  const connections: boolean[] = [];
+  const server = createServer(options, ({ headers, socket, url }, response) => {
+    if (url === '/close') response.setHeader('connection', 'close');
     requests.push({ host: headers.host, serverName: (socket as TLSSocket).servername });
     response.end('ok');
   });
-  server.on('secureConnection', (socket: TLSSocket) => connections.push(socket));
+  server.on('secureConnection', (socket: TLSSocket) => connections.push(socket.isSessionReused()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   cleanUps.push(async () => {
@@ -61,6 +63,16 @@ describe('over TLS', () => {
       expect(await egress.send(requestTo(port))).toMatchObject({ outcome: { kind: 'accepted' }, response: 'ok' });
     expect(requests[0]).toEqual({ host: `hooks.example:${port}`, serverName: 'hooks.example' });
     expect(connections).toHaveLength(1);
+  });
+
+  it('a second connection to an endpoint resumes the session of the first, to that origin only', async () => {
+    const one = await startTlsServer(authority.issue({ names }));
+    const other = await startTlsServer(authority.issue({ names }));
+    const egress = anEgress();
+    for (const { port } of [one, one, one, other])
+      await egress.send({ ...requestTo(port), url: `${requestTo(port).url}close` });
+    expect(one.connections).toEqual([false, true, true]);
+    expect(other.connections).toEqual([false]);
   });
 
   it('a host with a dot at its end is named without it in SNI and certificate, and with it in the Host header', async () => {

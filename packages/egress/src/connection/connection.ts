@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 /** A connection to an endpoint, for one exchange at a time. */
 export interface Connection {
   readonly socket: Socket;
+  /** Milliseconds since 1970. */
+  readonly openedAt: number;
   /** Whether it waits for its next exchange. */
   isKept: boolean;
   /** Whether it has served an exchange before. */
@@ -11,8 +13,8 @@ export interface Connection {
   hasAnswered: boolean;
 }
 
-export function createConnection(socket: Socket): Connection {
-  const connection: Connection = { socket, isKept: false, isReused: false, hasAnswered: false };
+export function createConnection(socket: Socket, openedAt: number): Connection {
+  const connection: Connection = { socket, openedAt, isKept: false, isReused: false, hasAnswered: false };
   socket.on('data', () => {
     connection.hasAnswered = true;
     // Nothing was asked: what arrives now could be taken for the next answer.

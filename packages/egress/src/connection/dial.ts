@@ -12,6 +12,7 @@ export interface DialTarget {
 /** What TLS connections of one process share. */
 export interface TlsState {
   readonly secureContext: SecureContext;
+  /** By origin. A connection that resumes one does not check the certificate again. */
   readonly sessions: {
     find(origin: string): Buffer | undefined;
     keep(origin: string, session: Buffer): void;
@@ -51,11 +52,13 @@ export function dial(target: DialTarget, { tls, signal }: DialOptions): Promise<
     });
     socket.once(isSecure ? 'secureConnect' : 'connect', () => {
       signal.removeEventListener('abort', giveUp);
-      socket.off('error', fail);
       resolve(socket);
     });
   });
 }
+
+/** The next address of a name is tried when one has not accepted the connection within this time. */
+const addressTimeoutMs = 2_500;
 
 /** The addresses are dialled as they were checked: there is no second lookup that could lead elsewhere. */
 const tcpOptions = ({ url, addresses }: DialTarget) => ({
@@ -63,6 +66,7 @@ const tcpOptions = ({ url, addresses }: DialTarget) => ({
   port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
   lookup: givenLookup(addresses),
   noDelay: true,
+  autoSelectFamilyAttemptTimeout: addressTimeoutMs,
 });
 
 const givenLookup =
@@ -87,7 +91,9 @@ function connectSecure(target: DialTarget, { secureContext, sessions }: TlsState
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: true,
   });
-  return socket.on('session', (kept) => sessions.keep(origin, kept));
+  return socket.on('session', (kept) => {
+    if (!socket.isSessionReused()) sessions.keep(origin, kept);
+  });
 }
 
 /** SNI, and the name that the certificate must have: without the dot of an absolute name, and none for an address. */

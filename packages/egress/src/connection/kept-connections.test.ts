@@ -6,7 +6,7 @@ function kept() {
   const clock = { ms: 0 };
   return { clock, connections: createKeptConnections(() => clock.ms) };
 }
-const aConnection = () => createConnection(new Socket());
+const aConnection = () => createConnection(new Socket(), 0);
 
 describe('kept connections', () => {
   it('are given back once, the last used first, to their own origin', () => {
@@ -30,6 +30,16 @@ describe('kept connections', () => {
     clock.ms = 20;
     connections.sweep();
     expect([late, swept].map(({ socket }) => socket.destroyed)).toEqual([true, true]);
+  });
+
+  it('are closed a minute after they were opened, so that their name is looked up again', () => {
+    const { connections, clock } = kept();
+    const [young, old] = [aConnection(), aConnection()];
+    clock.ms = 59_999;
+    connections.keep('http://a', young, 10);
+    clock.ms = 60_000;
+    connections.keep('http://a', old, 10);
+    expect([young, old].map(({ socket }) => socket.destroyed)).toEqual([false, true]);
   });
 
   it('are not given back when they were closed meanwhile', () => {

@@ -4,9 +4,9 @@ import type { Connection } from './connection.ts';
 export interface KeptConnections {
   /** The one that was used last, or `undefined` if there is none. */
   take(origin: string): Connection | undefined;
-  /** Ends the connection instead if `keepMs` is not positive or if too many are kept. */
+  /** Closes the connection instead if `keepMs` is not positive, if it is old, or if too many are kept. */
   keep(origin: string, connection: Connection, keepMs: number): void;
-  /** Ends those whose time is over. */
+  /** Closes those whose time is over. */
   sweep(): void;
 }
 
@@ -14,6 +14,9 @@ interface Kept {
   readonly connection: Connection;
   readonly until: number;
 }
+
+/** After this time a name is looked up again: an endpoint that moves is followed, however much is sent to it. */
+const maxAgeMs = 60_000;
 
 /** The most kept connections of a process: each is a file descriptor. */
 export const maxKeptConnections = 500;
@@ -38,7 +41,8 @@ export function createKeptConnections(now: () => number = Date.now): KeptConnect
   return {
     take,
     keep: (origin, connection, keepMs) => {
-      if (keepMs <= 0 || count >= maxKeptConnections) return void connection.socket.destroy();
+      const isOld = now() - connection.openedAt >= maxAgeMs;
+      if (keepMs <= 0 || isOld || count >= maxKeptConnections) return void connection.socket.destroy();
       const list = byOrigin.get(origin);
       const kept = { connection: rest(connection), until: now() + keepMs };
       if (list) list.push(kept);

@@ -1,26 +1,20 @@
 import { createSecureContext, getCACertificates } from 'node:tls';
+import { createBoundedMemory } from '../memory/bounded-memory.ts';
 import type { TlsState } from './dial.ts';
 
-/** The most kept TLS sessions of a process; the oldest makes room. */
 const maxSessions = 200;
+/** After this time an endpoint's certificate is checked again. */
+const sessionMs = 600_000;
 
 /**
  * What TLS connections share: the trusted issuers, and the sessions that make a second handshake cheap.
  *
- * @param trusted - certificates (PEM) that are trusted as well as the default ones
+ * @param trusted - certificates (PEM) that are trusted in addition to the default ones
  */
 export function createTlsState(trusted: readonly string[]): TlsState {
-  const sessions = new Map<string, Buffer>();
+  const sessions = createBoundedMemory<Buffer>({ maxEntries: maxSessions, now: Date.now });
   return {
     secureContext: createSecureContext(trusted.length === 0 ? {} : { ca: [...getCACertificates(), ...trusted] }),
-    sessions: {
-      find: (origin) => sessions.get(origin),
-      keep: (origin, session) => {
-        sessions.delete(origin);
-        sessions.set(origin, session);
-        const [oldest] = sessions.keys();
-        if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest);
-      },
-    },
+    sessions: { find: sessions.find, keep: (origin, session) => sessions.keep(origin, session, sessionMs) },
   };
 }

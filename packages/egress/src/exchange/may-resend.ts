@@ -10,9 +10,9 @@ export interface BrokenExchange {
 const resendWindowMs = 1_000;
 
 /**
- * Whether a request may be sent once more inside the same attempt, on a new connection. Only when a kept connection broke
- * at once and no byte of an answer had arrived: endpoints close idle connections, and this one was closed just when it was
- * used. A new connection that breaks, or one that breaks later, may well have had its request handled.
+ * Whether a request may be sent once more inside the same attempt, on a new connection: only when a kept connection broke
+ * at once and no byte of an answer had arrived. Endpoints close idle connections, and this one was closed just when it
+ * was used. If a new connection breaks, or a kept one breaks later, the request may have been handled.
  */
 export const mayResend = ({ error, connection, elapsedMs }: BrokenExchange): boolean =>
   error instanceof Unreachable &&

@@ -81,19 +81,22 @@ const reasonOfNameCode: Readonly<Record<string, UnreachableReason>> = {
 const isTlsError = (code: string) => /^ERR_(SSL|OSSL)_/.test(code) || code === 'EPROTO';
 
 /** What Node's HTTP parser says about bytes from the endpoint; its other codes are about how we use it. */
-const parserErrors =
-  /^HPE_(INVALID_|UNEXPECTED_|CR_EXPECTED|LF_EXPECTED|STRICT|HEADER_OVERFLOW|CHUNK_EXTENSIONS_OVERFLOW|CLOSED_CONNECTION)/;
+const isParserError = (code: string) => /^HPE_(INVALID_|UNEXPECTED_|STRICT$)/.test(code) || otherParserErrors.has(code);
+const otherParserErrors: ReadonlySet<string> = new Set([
+  ...['HPE_CR_EXPECTED', 'HPE_LF_EXPECTED', 'HPE_HEADER_OVERFLOW', 'HPE_CHUNK_EXTENSIONS_OVERFLOW'],
+  'HPE_CLOSED_CONNECTION',
+]);
 
 /**
- * Which failure of the endpoint or of the network an error stands for. This is the complete list: any other error is our
- * own fault and has no reason.
+ * The reason of an error of the endpoint or of the network. The list is complete: any other error is our own fault and
+ * has no reason.
  */
 export function reasonOfError(error: unknown, stage: Stage): UnreachableReason | undefined {
   const code = codeOf(error);
   if (stage === 'naming') return Object.hasOwn(reasonOfNameCode, code) ? reasonOfNameCode[code] : undefined;
   if (breaks.has(code)) return reasonOfBreak[stage];
   if (code === 'ETIMEDOUT') return reasonOfTimeout[stage];
-  if (parserErrors.test(code)) return 'not-http';
+  if (isParserError(code)) return 'not-http';
   if (isTlsError(code)) return stage === 'answering' ? 'answer-cut-off' : 'tls-failed';
   if (stage === 'handshake' && certificateErrors.has(code)) return 'certificate-invalid';
   return Object.hasOwn(reasonOfCode, code) ? reasonOfCode[code] : undefined;
@@ -108,7 +111,7 @@ export function toFailure(error: unknown, stage: Stage): unknown {
 /** The failure of an exchange that has used up its time. */
 export const timeLimitFailure = (stage: Stage): Unreachable => new Unreachable(reasonOfTimeout[stage]);
 
-/** Read by its code alone: errors may come from another realm. For several addresses, Node gives the first one's code. */
+/** Errors may come from another realm, so only the code is read. For several addresses it is that of the first one. */
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';

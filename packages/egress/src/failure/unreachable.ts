@@ -11,12 +11,12 @@ const texts: Readonly<Record<UnreachableReason, string>> = {
   'connect-timeout': 'The endpoint did not accept the connection within the time limit',
   'tls-timeout': 'The endpoint did not finish the TLS handshake within the time limit',
   'tls-failed':
-    'The TLS handshake failed: the endpoint does not speak TLS on this port, asks for a client certificate, or shares no TLS version with us',
+    'The TLS handshake failed: the endpoint speaks no TLS on this port, wants a client certificate, or has no version in common',
   'certificate-expired': 'The endpoint’s TLS certificate has expired',
   'certificate-not-yet-valid': 'The endpoint’s TLS certificate is not valid yet',
   'certificate-wrong-name': 'The endpoint’s TLS certificate was issued for another host name',
   'certificate-untrusted':
-    'The endpoint’s TLS certificate is not trusted: it is self-signed, from an unknown issuer, or its chain is incomplete',
+    'The endpoint’s TLS certificate is not trusted: self-signed, from an unknown issuer, or without its whole chain',
   'certificate-invalid': 'The endpoint’s TLS certificate is not valid',
   'reset-before-request': 'The endpoint closed the connection before the request was sent',
   reset: 'The endpoint closed the connection after the request was sent, without an answer',
@@ -27,7 +27,7 @@ const texts: Readonly<Record<UnreachableReason, string>> = {
   'not-http': 'The endpoint’s answer was not valid HTTP/1.1',
 };
 
-/** There is no complete answer from the endpoint, and this is not our fault. The message is for the endpoint's owner. */
+/** There is no complete answer, and this is not our fault. The message is for the endpoint's owner. */
 export class Unreachable extends Error {
   readonly reason: UnreachableReason;
 

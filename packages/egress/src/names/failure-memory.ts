@@ -1,5 +1,5 @@
 import type { Unreachable } from '../failure/unreachable.ts';
-import { createBoundedMemory } from './bounded-memory.ts';
+import { createBoundedMemory } from '../memory/bounded-memory.ts';
 
 /** A failed lookup of a name that has not been found since. */
 export interface RememberedFailure {

@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import type { Resolve } from '../address/checked-addresses.ts';
 import { timeLimitFailure } from '../failure/known-errors.ts';
 import { Unreachable } from '../failure/unreachable.ts';
-import { createBoundedMemory } from './bounded-memory.ts';
+import { createBoundedMemory } from '../memory/bounded-memory.ts';
 import { createFailureMemory } from './failure-memory.ts';
 import type { NameAnswer } from './query-name-servers.ts';
 
@@ -26,7 +26,7 @@ const maxAnswerSeconds = 60;
 
 /** How long an attempt waits for a lookup that another one has started. Nearly all names are found within this time. */
 export const patienceMs = 1_000;
-/** How long an attempt waits for the lookup of a name that has failed before. Most name servers answer within this time. */
+/** How long an attempt waits for the lookup of a name that has failed before. Most name servers answer in time. */
 export const shortPatienceMs = 300;
 
 type Addresses = readonly LookupAddress[];
