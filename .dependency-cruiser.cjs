@@ -93,7 +93,8 @@ module.exports = {
     onlyThrough('egress', ['ipaddr.js']),
     {
       name: 'network-only-through-egress',
-      comment: 'Only packages/egress opens connections to customers: it checks the address. AWS clients have their own.',
+      comment:
+        'Only packages/egress opens connections to customers: it checks the address. AWS clients have their own.',
       severity: 'error',
       from: { path: '^(packages|services)/', pathNot: [own(['egress', 'local', 'testing']), tests] },
       to: { dependencyTypes: ['core'], path: '^(node:)?(http|https|http2|net|tls|dgram|dns)(/|$)' },
