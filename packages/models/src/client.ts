@@ -2,15 +2,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type CallLimits, patientLimits } from '@posthorn/aws-calls/call-limits';
 import { callTimeLimit } from '@posthorn/aws-calls/call-time-limit';
 import { connectionSettings } from '@posthorn/aws-calls/connection-settings';
-
-const maxAttempts = 5;
+import { createRetryStrategy } from '@posthorn/aws-calls/retry-strategy';
 
 /**
  * A client for the tables. Region, endpoint and credentials come from the environment, as for every AWS client
  * (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB`, …).
  */
 export function createDynamoClient(limits: CallLimits = patientLimits): DynamoDBClient {
-  const client = new DynamoDBClient({ maxAttempts, requestHandler: connectionSettings(limits) });
+  const client = new DynamoDBClient({
+    retryStrategy: createRetryStrategy(),
+    requestHandler: connectionSettings(limits),
+  });
   client.middlewareStack.use(callTimeLimit(limits));
   return client;
 }

@@ -2,13 +2,12 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type CallLimits, patientLimits } from '@posthorn/aws-calls/call-limits';
 import { callTimeLimit } from '@posthorn/aws-calls/call-time-limit';
 import { connectionSettings } from '@posthorn/aws-calls/connection-settings';
-
-const maxAttempts = 4;
+import { createRetryStrategy } from '@posthorn/aws-calls/retry-strategy';
 
 /** Creates a client for the queues from the AWS environment variables, once per process. */
 export function createQueueClient(limits: CallLimits = patientLimits): SQSClient {
   const client = new SQSClient({
-    maxAttempts,
+    retryStrategy: createRetryStrategy(),
     useQueueUrlAsEndpoint: false,
     requestHandler: connectionSettings(limits),
   });
