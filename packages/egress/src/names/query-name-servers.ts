@@ -38,7 +38,7 @@ export async function queryNameServers(
   const resolver = new Resolver({ timeout: queryTimeoutMs, maxTimeout: queryTimeoutMs, tries: 4 });
   if (servers.length > 0) resolver.setServers(servers);
   const cancel = () => resolver.cancel();
-  // A process that was frozen reads the answers that have arrived before it gives up.
+  // A process that was busy or frozen reads the answers that have arrived before it gives up.
   const timer = setTimeout(() => setImmediate(cancel), timeoutMs);
   signal.addEventListener('abort', cancel);
   const answer = askInTurn(resolver, name);

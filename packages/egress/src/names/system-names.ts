@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Resolve } from '../address/checked-addresses.ts';
 import { createHostsFile } from './hosts-file.ts';
 import { createNameResolver } from './name-resolver.ts';
@@ -36,7 +36,11 @@ export function createSystemNames(options: NameOptions = {}): Names {
   const closing = new AbortController();
   const resolve = createNameResolver({
     query: (name) => queryNameServers(name, { servers, timeoutMs, signal: closing.signal }),
-    wait: (ms) => sleep(ms, undefined, { ref: false }),
+    wait: async (ms) => {
+      await sleep(ms, undefined, { ref: false });
+      // A busy process reads the answers that have arrived before it gives up.
+      await setImmediate();
+    },
     findInHostsFile: createHostsFile({ path: hostsFile, now: Date.now }),
     now: Date.now,
   });
