@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { jwtSecretName } from '@posthorn/contracts';
+import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { jwtSecretName, type Queue, queueName } from '@posthorn/contracts';
 import { type Emulator, emulatorAccount, emulatorRegion } from './emulator/emulator.ts';
 import { type GatewayRequest, type GatewayResponse, matchRoute, toEvent } from './gateway/gateway.ts';
 import { type Guard, startGuard } from './iam/guard.ts';
@@ -39,6 +39,10 @@ export interface InstallationUnderTest {
   invoke(functionName: string, event: object, aheadMs?: number): Promise<unknown>;
   /** Runs the event source mappings until the condition holds. */
   runUntil(condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** As the operator, not as a function. */
+  sendToQueue(queue: Queue, body: string): Promise<void>;
+  /** As the operator: bodies of up to ten messages, which stay on the queue. */
+  receive(queue: Queue): Promise<readonly string[]>;
   /** Takes statements from a function’s role while something runs. */
   without<T>(functionName: string, isTaken: (statement: Statement) => boolean, run: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
@@ -92,6 +96,7 @@ export async function deployFromNothing(
         if (handled.every((count) => count === 0)) await sleep(50);
       }
     },
+    ...operatorsQueues(new SQSClient(account)),
     without: (functionName, isTaken, run) => withoutStatements(policies, functionName, isTaken, run),
     stop: async () => {
       await functions.stop();
@@ -112,6 +117,23 @@ const createJwtSecret = (account: Account) =>
   new SecretsManagerClient(account).send(
     new CreateSecretCommand({ Name: jwtSecretName(stage), SecretString: jwtSecret }),
   );
+
+function operatorsQueues(sqs: SQSClient): Pick<InstallationUnderTest, 'sendToQueue' | 'receive'> {
+  const urlOf = async (queue: Queue) =>
+    (await sqs.send(new GetQueueUrlCommand({ QueueName: queueName(stage, queue) }))).QueueUrl;
+  return {
+    sendToQueue: async (queue, MessageBody) => {
+      const fifo = queue.endsWith('.fifo') ? { MessageGroupId: 'test', MessageDeduplicationId: MessageBody } : {};
+      await sqs.send(new SendMessageCommand({ QueueUrl: await urlOf(queue), MessageBody, ...fifo }));
+    },
+    receive: async (queue) => {
+      const QueueUrl = await urlOf(queue);
+      const receive = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
+      const { Messages = [] } = await sqs.send(receive);
+      return Messages.map(({ Body = '' }) => Body);
+    },
+  };
+}
 
 type Invoke = InstallationUnderTest['invoke'];
 

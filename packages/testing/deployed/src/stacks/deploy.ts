@@ -32,7 +32,8 @@ export async function deploy({ stage, endpointUrl, region, settings }: Deploymen
     return stdout + stderr;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`the deployment failed:\n${stdout.slice(-5_000)}${stderr.slice(-5_000)}`, { cause: error });
+    // No cause: its text is the same output once more.
+    throw new Error(`the deployment failed:\n${`${stdout}${stderr}`.slice(-2_000)}`);
   }
 }
 

@@ -1,0 +1,169 @@
+import { queueName, tableName } from '@posthorn/contracts';
+import type { Statement } from '../iam/policy.ts';
+import { stage } from '../installation-under-test.ts';
+import type { DeployedFunction } from '../stacks/read-installation.ts';
+import type { Context } from './context.ts';
+
+const postMessageFunction = 'posthorn-api-test-postMessage';
+const fanOutFunction = 'posthorn-db-triggers-test-onMessageInserted';
+const deliverFunction = 'posthorn-queue-workers-test-deliverStandard';
+
+export const describeRoles = (context: () => Context): void =>
+  describe('the role of a function', () => {
+    it('allows every operation of the API', async () => {
+      const { api, posthorn } = context();
+      for (const [status, method, path, body] of await everyOperation(context()))
+        expect([method, path, (await api(method, path, body)).status]).toEqual([method, path, status]);
+      expect([...posthorn.calledRoutes].toSorted()).toEqual(Object.keys(posthorn.installation.routes).toSorted());
+    });
+
+    it('allows a request to be repeated with its idempotency key, and a refused one to be corrected', async () => {
+      const { api, createApplication, createEndpoint, postMessage } = context();
+      await createApplication('repeated');
+      const endpoint = await createEndpoint('repeated');
+      const message = await postMessage('repeated', {});
+      const url = 'https://example.com/';
+      const requests: readonly (readonly [path: string, refused: object | undefined, correct: object])[] = [
+        ['/app', { name: 1 }, { name: 'Again', uid: 'again' }],
+        ['/event-type', { name: '' }, { name: 'again', description: '' }],
+        ['/app/repeated/endpoint', { url: 'no url' }, { url, uid: 'again' }],
+        ['/app/repeated/destination', {}, { type: 'fifoEndpoint', config: { url }, eventTypes: ['again'] }],
+        ['/app/repeated/msg', { payload: {} }, { eventType: 'again', payload: {} }],
+        [`/app/repeated/msg/${message}/endpoint/${endpoint}/resend`, undefined, {}],
+      ];
+      for (const [path, refused, correct] of requests) {
+        const post = (body: object) => api('POST', path, body, { 'idempotency-key': 'again' });
+        if (refused) expect([path, (await post(refused)).status]).toEqual([path, 422]);
+        const [first, second] = [await post(correct), await post(correct)];
+        expect([path, [201, 202].includes(first.status)]).toEqual([path, true]);
+        expect([path, second.status, second.text]).toEqual([path, first.status, first.text]);
+      }
+    });
+
+    it('has refused nothing so far', () => {
+      expect(context().posthorn.guard.refusals).toEqual([]);
+      expect(context().posthorn.failures).toEqual([]);
+    });
+
+    it('is missed: without its right to the messages table, nothing is accepted', async () => {
+      const { posthorn, api } = context();
+      const { status } = await posthorn.without(
+        postMessageFunction,
+        isOn(`table/${tableName(stage, 'messages')}`),
+        () => api('POST', '/app/signed/msg', { eventType: 'order.paid', payload: { lost: true } }),
+      );
+      expect(status).toBeGreaterThanOrEqual(500);
+      expectRefusal(context(), postMessageFunction, 'dynamodb:PutItem');
+    });
+
+    it('is missed: without its right to the queue, nothing is fanned out', async () => {
+      const { posthorn, postMessage, arrivals } = context();
+      await postMessage('signed', { held: true });
+      await posthorn.without(fanOutFunction, isOn(queueName(stage, 'deliveries')), () =>
+        posthorn.runUntil(() => refusalsOf(context(), fanOutFunction).length > 0),
+      );
+      expectRefusal(context(), fanOutFunction, 'sqs:SendMessage');
+      expect(arrivals('signed', { held: true })).toEqual([]);
+    });
+
+    it('is missed: without its right to the attempts table, nothing is delivered', async () => {
+      const { posthorn, arrivals } = context();
+      await posthorn.without(deliverFunction, isOn(`table/${tableName(stage, 'attempts')}`), () =>
+        posthorn.runUntil(() => refusalsOf(context(), deliverFunction).length > 0),
+      );
+      expectRefusal(context(), deliverFunction, 'dynamodb:GetItem');
+      expect(arrivals('signed', { held: true })).toEqual([]);
+    });
+
+    /** A right that nothing here needed is one too many, or one that no test here covers. */
+    afterAll(() => {
+      const { posthorn } = context();
+      const rights = [...posthorn.installation.functions.values()].flatMap(rightsOf);
+      const unused = rights.filter((right) => ![...posthorn.guard.used].some((used) => covers(right, used)));
+      console.info(
+        `${rights.length - unused.length} of ${rights.length} rights were used. Not used:\n${shorten(unused)}`,
+      );
+    });
+  });
+
+type Operation = readonly [status: number, method: string, path: string, body?: unknown];
+
+/** A request to every route, on things that exist. */
+async function everyOperation(context: Context): Promise<readonly Operation[]> {
+  const { api, create, createApplication, createEndpoint, createDestination, postMessage, posthorn, arrivals } =
+    context;
+  const app = '/app/whole';
+  await createApplication('whole');
+  await create('/event-type', { name: 'user.created', description: '' });
+  await createEndpoint('whole', { uid: 'main' });
+  await createEndpoint('whole', { uid: 'other', url: 'https://example.com/', disabled: true });
+  const destination = await createDestination('whole', { eventTypes: ['user.created'] });
+  const message = await postMessage('whole', { whole: true });
+  await posthorn.runUntil(() => arrivals('whole').length === 1);
+  const [attempt] = (await api('GET', `${app}/attempt/endpoint/main`)).body.data;
+  const { url } = context.receiver;
+  return [
+    [202, 'POST', '/app/inline/msg', { eventType: 'a', payload: {}, application: { name: 'Inline', uid: 'inline' } }],
+    [200, 'GET', '/app'],
+    [200, 'GET', app],
+    [200, 'PUT', app, { name: 'Whole', uid: 'renamed' }],
+    [200, 'PATCH', '/app/renamed', { uid: 'whole' }],
+    [200, 'PATCH', app, { metadata: { a: 'b' } }],
+    [200, 'GET', `${app}/endpoint`],
+    [200, 'GET', `${app}/endpoint/main`],
+    [200, 'PUT', `${app}/endpoint/main`, { url: `${url}/whole`, uid: 'renamed', eventTypes: ['user.created'] }],
+    [200, 'PATCH', `${app}/endpoint/renamed`, { uid: 'main' }],
+    [200, 'PATCH', `${app}/endpoint/main`, { description: 'changed' }],
+    [200, 'GET', `${app}/endpoint/main/secret`],
+    [204, 'PUT', `${app}/endpoint/main/headers`, { headers: { 'x-a': '1' } }],
+    [204, 'PATCH', `${app}/endpoint/main/headers`, { headers: { 'x-b': '2' } }],
+    [200, 'GET', `${app}/endpoint/main/headers`],
+    [200, 'GET', `${app}/endpoint/main/stats`],
+    [200, 'GET', `${app}/destination`],
+    [200, 'GET', `${app}/destination/${destination}`],
+    [200, 'GET', '/event-type'],
+    [200, 'GET', '/event-type/user.created'],
+    [200, 'GET', `${app}/msg`],
+    [200, 'GET', `${app}/msg/${message}`],
+    [200, 'GET', `${app}/attempt/endpoint/main`],
+    [200, 'GET', `${app}/attempt/msg/${message}`],
+    [200, 'GET', `${app}/msg/${message}/attempt/${attempt?.id}`],
+    [202, 'POST', `${app}/msg/${message}/endpoint/main/resend`],
+    [204, 'DELETE', `${app}/endpoint/main`],
+    [204, 'DELETE', `${app}/destination/${destination}`],
+    [204, 'DELETE', app],
+    [200, 'GET', '/health'],
+    [404, 'GET', '/nothing'],
+  ];
+}
+
+const isOn =
+  (name: string) =>
+  ({ Resource }: Statement): boolean =>
+    Resource.some((resource) => resource.endsWith(`:${name}`));
+
+const refusalsOf = ({ posthorn }: Context, functionName: string) =>
+  posthorn.guard.refusals.filter(({ caller }) => caller === functionName);
+
+const expectRefusal = (context: Context, functionName: string, action: string): void =>
+  expect(refusalsOf(context, functionName).map(({ access }) => access.action)).toContain(action);
+
+/** Not those to write a log: Lambda does that itself, outside of the function. */
+const rightsOf = ({ name, statements }: DeployedFunction): readonly string[] =>
+  statements.flatMap(({ Action, Resource }) =>
+    Action.filter((action) => !action.startsWith('logs:')).flatMap((action) =>
+      Resource.map((resource) => `${name} ${action} ${resource}`),
+    ),
+  );
+
+/** A line for each function: `onMessageInserted: sqs:SendMessage …-stream-failures`. */
+const shorten = (rights: readonly string[]): string =>
+  Object.entries(Object.groupBy(rights, (right) => right.split(' ')[0]?.split('-').at(-1) ?? ''))
+    .map(([name, own = []]) => `${name}: ${own.map(withoutPlace).join(', ')}`)
+    .join('\n');
+const withoutPlace = (right: string): string =>
+  right.replace(/^\S+ (\S+) (?:[^:]*:){5}(?:table\/)?([^/]+).*$/, '$1 $2').replace(`posthorn-${stage}-`, '');
+
+/** The ARN of a secret ends with six characters that the policy cannot know. */
+const covers = (right: string, used: string): boolean =>
+  used === right || used === right.replace('-??????', used.slice(-7));
