@@ -27,9 +27,8 @@ export function matchRoute(routeKeys: readonly string[], method: string, path: s
   const matches = routeKeys
     .flatMap((routeKey) => {
       const [ownMethod, pattern = ''] = routeKey.split(' ');
-      const groups = ownMethod === method ? expressionFor(pattern).exec(path)?.groups : undefined;
-      const matched = ownMethod === method && expressionFor(pattern).test(path);
-      return matched ? [{ routeKey, parameters: decoded(groups ?? {}) }] : [];
+      const match = ownMethod === method ? expressionFor(pattern).exec(path) : null;
+      return match ? [{ routeKey, parameters: decoded(match.groups ?? {}) }] : [];
     })
     .toSorted((one, other) => Object.keys(one.parameters).length - Object.keys(other.parameters).length);
   return matches[0] ?? { routeKey: '$default', parameters: {} };
