@@ -31,14 +31,18 @@ interface OtherTenant {
   stop(): Promise<void>;
 }
 
-/** Another application with 20 endpoints, and a message to all of them every second. */
+/** Another application with 20 endpoints. Each gets a message of its own every second, one endpoint after the other. */
 async function startOtherTenant(svix: Svix, urlOf: (n: number) => string): Promise<OtherTenant> {
   const { id } = await svix.application.create({ name: 'other' });
   const numbers = Array.from({ length: other.endpoints }, (_, n) => n);
-  await Promise.all(numbers.map((n) => svix.endpoint.create(id, { url: urlOf(n) })));
+  const channelOf = (n: number) => `endpoint-${n % other.endpoints}`;
+  await Promise.all(numbers.map((n) => svix.endpoint.create(id, { url: urlOf(n), channels: [channelOf(n)] })));
   const sends: Promise<unknown>[] = [];
-  const send = () => sends.push(svix.message.create(id, { eventType: 'bench.sent', payload: {} }));
-  const timer = setInterval(send, 1_000 / other.perSecond);
+  const send = () => {
+    const channels = [channelOf(sends.length)];
+    sends.push(svix.message.create(id, { eventType: 'bench.sent', payload: {}, channels }));
+  };
+  const timer = setInterval(send, 1_000 / (other.perSecond * other.endpoints));
   return {
     get sent() {
       return sends.length;
@@ -93,7 +97,7 @@ async function main(): Promise<void> {
     );
     console.log(`${timesFailing.toFixed(2)} × beside endpoints that answer 500`);
     console.log(`failed attempts: ${failed}: ${aim(failed === aims.failedAttempts, 'none')}`);
-    console.log(`dead names: ${dead.sent} messages to each endpoint, ${names.queries.length} queries`);
+    console.log(`dead names: ${dead.sent} messages, ${names.queries.length} queries`);
   } catch (cause) {
     throw new Error(`The system said:\n${system.output()}`, { cause });
   } finally {

@@ -1,5 +1,5 @@
 import type { Unreachable } from '../failure/unreachable.ts';
-import { createBoundedMemory } from '../memory/bounded-memory.ts';
+import { type BoundedMemoryOptions, createBoundedMemory } from '../memory/bounded-memory.ts';
 
 /** A failed lookup of a name that has not been found since. */
 export interface RememberedFailure {
@@ -15,12 +15,6 @@ export interface FailureMemory {
   forget(name: string): void;
 }
 
-export interface FailureMemoryOptions {
-  readonly maxEntries: number;
-  /** Milliseconds. */
-  readonly now: () => number;
-}
-
 /** Shorter than the shortest wait before a second attempt (5 s less 20 %), so that this one asks again. */
 export const firstWaitMs = 3_500;
 export const longestWaitMs = 60_000;
@@ -28,7 +22,7 @@ export const longestWaitMs = 60_000;
 const suspicionMs = 600_000;
 
 /** Remembers names that failed. A name whose servers stay silent is asked for less and less often. */
-export function createFailureMemory({ maxEntries, now }: FailureMemoryOptions): FailureMemory {
+export function createFailureMemory({ maxEntries, now }: BoundedMemoryOptions): FailureMemory {
   const failures = createBoundedMemory<RememberedFailure>({ maxEntries, now });
   return {
     find: failures.find,

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { UnreachableReason } from '@posthorn/core';
 import { Unreachable } from '../failure/unreachable.ts';
 import { firstWaitMs } from './failure-memory.ts';
-import { createNameResolver, maxRememberedNames, patienceMs, shortPatienceMs } from './name-resolver.ts';
+import { createNameResolver, maxRememberedNames } from './name-resolver.ts';
 import type { NameAnswer } from './query-name-servers.ts';
 
 const address = { address: '192.0.2.1', family: 4 };
@@ -11,7 +11,7 @@ const found: NameAnswer = { addresses: [address], ttlSeconds: 30 };
 /** A resolver whose queries are answered by the test, one after the other. */
 function aResolver(hosts: Readonly<Record<string, string>> = {}) {
   const clock = { ms: 1_000 };
-  const waits: { readonly ms: number; end(): void }[] = [];
+  const waits: (() => void)[] = [];
   const asked: { readonly name: string; answer(answer: NameAnswer): void; fail(error: Error): void }[] = [];
   const resolve = createNameResolver({
     query: (name) => new Promise((answer, fail) => asked.push({ name, answer, fail })),
@@ -19,15 +19,17 @@ function aResolver(hosts: Readonly<Record<string, string>> = {}) {
       const host = hosts[name];
       return host === undefined ? [] : [{ address: host, family: 4 }];
     },
-    wait: (ms) => new Promise((end) => waits.push({ ms, end })),
+    shortWait: () => new Promise((resolve) => waits.push(() => resolve(undefined))),
     now: () => clock.ms,
   });
   return {
     clock,
     asked,
-    /** Ends the waits of this length. */
-    endWaits: (wanted: number) => {
-      for (const { ms, end } of waits) if (ms === wanted) end();
+    /** Ends the short waits so far. */
+    endWaits: async () => {
+      await turn();
+      for (const end of waits.splice(0)) end();
+      await turn();
     },
     names: () => asked.map(({ name }) => name),
     find: (name: string) => resolve(name),
@@ -101,7 +103,7 @@ describe('a name', () => {
     const second = find('dead.example');
     await turn();
     await expect(find('dead.example')).rejects.toMatchObject({ reason: 'name-server-silent' });
-    endWaits(shortPatienceMs);
+    await endWaits();
     await expect(second).rejects.toMatchObject({ reason: 'name-server-silent' });
     expect(asked).toHaveLength(2);
     asked[1]?.answer(found);
@@ -123,18 +125,77 @@ describe('a name', () => {
     expect(await second).toEqual([address]);
   });
 
-  it('that takes long holds up the attempt that asks first, and no other', async () => {
+  it.each([
+    ['is slow', async ({ endWaits }: ReturnType<typeof aResolver>) => endWaits()],
+    ['fails', async ({ asked }: ReturnType<typeof aResolver>) => asked[1]?.fail(silent('name-server-failed'))],
+  ])('whose renewal %s is sent to at its old address', async (_, happen) => {
+    const resolver = aResolver();
+    const { find, asked, clock } = resolver;
+    const first = find('a.example');
+    await turn();
+    asked[0]?.answer(found);
+    await first;
+    clock.ms += 30_000;
+    const second = find('a.example');
+    await turn();
+    await happen(resolver);
+    expect(await second).toEqual([address]);
+    expect(await find('a.example')).toEqual([address]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each<[string, UnreachableReason, number]>([
+    ['does not exist any more', 'name-not-found', 30_000],
+    ['was found too long ago', 'name-server-silent', 630_000],
+  ])('that %s has no old address', async (_, reason, elapsedMs) => {
+    const { find, asked, clock } = aResolver();
+    const first = find('a.example');
+    await turn();
+    asked[0]?.answer(found);
+    await first;
+    clock.ms += elapsedMs;
+    for (const expected of [2, 2]) {
+      const next = find('a.example');
+      next.catch(() => undefined);
+      await turn();
+      asked[1]?.fail(silent(reason));
+      await expect(next).rejects.toMatchObject({ reason });
+      expect(asked).toHaveLength(expected);
+    }
+  });
+
+  it('that takes long holds up one attempt, and no other', async () => {
     const { find, asked, endWaits } = aResolver();
     const first = find('slow.example');
-    const second = find('slow.example');
     await turn();
-    endWaits(patienceMs);
+    const second = find('slow.example');
+    second.catch(() => undefined);
+    await endWaits();
     await expect(second).rejects.toMatchObject({ reason: 'name-server-silent' });
     await expect(find('slow.example')).rejects.toMatchObject({ reason: 'name-server-silent' });
     asked[0]?.answer(found);
     expect(await first).toEqual([address]);
     expect(await find('slow.example')).toEqual([address]);
     expect(asked).toHaveLength(1);
+  });
+
+  it('that takes long beside another one holds up its attempts for a moment; its lookup goes on', async () => {
+    const { find, asked, endWaits } = aResolver();
+    const dead = find('dead.example');
+    await turn();
+    const slow = find('slow.example');
+    slow.catch(() => undefined);
+    await endWaits();
+    await expect(slow).rejects.toMatchObject({ reason: 'name-server-silent' });
+    asked[1]?.answer(found);
+    await turn();
+    expect(await find('slow.example')).toEqual([address]);
+    asked[0]?.fail(silent());
+    await expect(dead).rejects.toMatchObject({ reason: 'name-server-silent' });
+    const next = find('next.example');
+    await endWaits();
+    asked[2]?.answer(found);
+    expect(await next).toEqual([address]);
   });
 
   it('keeps the lookup of another name waiting for nothing', async () => {

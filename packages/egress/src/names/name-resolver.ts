@@ -2,8 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import type { Resolve } from '../address/checked-addresses.ts';
 import { timeLimitFailure } from '../failure/known-errors.ts';
 import { Unreachable } from '../failure/unreachable.ts';
-import { createBoundedMemory } from '../memory/bounded-memory.ts';
-import { createFailureMemory } from './failure-memory.ts';
+import { type AnswerMemory, createAnswerMemory } from './answer-memory.ts';
+import { createFailureMemory, type FailureMemory } from './failure-memory.ts';
 import type { NameAnswer } from './query-name-servers.ts';
 
 export interface NameResolverDeps {
@@ -11,85 +11,127 @@ export interface NameResolverDeps {
   readonly query: (name: string) => Promise<NameAnswer>;
   /** None when the hosts file does not have the name. */
   readonly findInHostsFile: (name: string) => Promise<readonly LookupAddress[]>;
-  /** Resolves after so many milliseconds. */
-  readonly wait: (ms: number) => Promise<void>;
+  /** Resolves after the time that every attempt may wait for a lookup. */
+  readonly shortWait: () => Promise<undefined>;
   /** Milliseconds. */
   readonly now: () => number;
 }
 
-/** Names, not addresses: each of the two memories holds at most so many. */
+/** Each of the memories holds at most so many. */
 export const maxRememberedNames = 2_000;
-/** A longer answer is used and not remembered. */
-const maxRememberedAddresses = 32;
-/** An answer is remembered for its own time to live, and at most so long: an endpoint's move is noticed soon. */
-const maxAnswerSeconds = 60;
-
-/** How long an attempt waits for a lookup that another one has started. Nearly all names are found within this time. */
-export const patienceMs = 1_000;
-/** How long an attempt waits for the lookup of a name that has failed before. Most name servers answer in time. */
-export const shortPatienceMs = 300;
+/** So many attempts may wait for longer than the short wait at a time, each until its lookup ends. */
+const maxLongWaits = 1;
 
 type Addresses = readonly LookupAddress[];
 
 /**
  * Finds addresses: in the hosts file, in memory, or at the name servers. Lookups of different names share nothing.
  *
- * An attempt that waits takes the place of another endpoint's attempt, so few wait for a dead name:
- * - The first attempt waits until its lookup ends. Those that come meanwhile wait a second.
- * - For some seconds after a failure, attempts fail at once.
- * - Then one attempt starts a lookup and waits a moment. The lookup goes on without it, and its result is remembered.
+ * An attempt that waits takes the place of another endpoint's attempt, so attempts do not wait long for dead names:
+ * - An attempt waits shortly. Then it goes on waiting if no other one does, or else it fails.
+ * - The lookup goes on without the attempt, and its result is remembered: it serves the next attempt.
+ * - For some seconds after a failed lookup, attempts fail at once. The next one starts a lookup and waits shortly.
+ * - An answer that is too old is used when its renewal is slow or fails.
  *
  * Names are absolute: search domains are not applied.
  */
-export function createNameResolver({ query, findInHostsFile, wait, now }: NameResolverDeps): Resolve {
-  const memory = { maxEntries: maxRememberedNames, now };
-  const answers = createBoundedMemory<readonly LookupAddress[]>(memory);
+export function createNameResolver(deps: NameResolverDeps): Resolve {
+  const memory = { maxEntries: maxRememberedNames, now: deps.now };
+  const answers = createAnswerMemory(memory);
   const failures = createFailureMemory(memory);
-  /** Those that run, as attempts see them that come meanwhile. */
-  const lookups = new Map<string, Promise<Addresses>>();
+  const { find: findLookup, start } = createLookups(deps.query, answers, failures);
+  const wait = createWaiting(deps.shortWait);
 
   const ask = async (name: string): Promise<Addresses> => {
-    try {
-      const { addresses, ttlSeconds } = await query(name);
-      failures.forget(name);
-      if (addresses.length <= maxRememberedAddresses)
-        answers.keep(name, addresses, Math.min(ttlSeconds, maxAnswerSeconds) * 1_000);
-      return addresses;
-    } catch (error) {
-      if (error instanceof Unreachable) failures.add(name, error);
-      throw error;
-    }
-  };
-  const within = (ms: number, lookup: Promise<Addresses>): Promise<Addresses> => {
-    const limited = Promise.race([lookup, wait(ms).then(() => Promise.reject(timeLimitFailure('naming')))]);
-    // Perhaps nobody waits for it.
-    limited.catch(() => undefined);
-    return limited;
-  };
-  const start = (name: string): Promise<Addresses> => {
-    const lookup = ask(name).finally(() => lookups.delete(name));
-    lookups.set(name, within(patienceMs, lookup));
-    return lookup;
-  };
-  const askOnce = (name: string): Promise<Addresses> => {
+    const old = answers.findOld(name);
     const failed = failures.find(name);
-    const running = lookups.get(name);
-    if (!failed) return running ?? start(name);
-    if (running || now() < failed.askAgainAt) throw failed.failure;
-    return within(shortPatienceMs, start(name));
+    const running = findLookup(name);
+    if (failed && (running || deps.now() < failed.askAgainAt)) {
+      if (old) return old;
+      throw failed.failure;
+    }
+    const lookup = running ?? start(name);
+    if (old)
+      return wait.shortly(lookup).then(
+        (found) => found ?? old,
+        (error) => unlessUnknown(error, old),
+      );
+    const found = await wait.shortly(lookup);
+    if (found) return found;
+    if (failed) throw failed.failure;
+    return wait.long(lookup);
   };
 
   return async (hostname) => {
     const name = hostname.replace(/\.$/, '').toLowerCase();
-    const local = await findInHostsFile(name);
+    const local = await deps.findInHostsFile(name);
     if (local.length > 0) return local;
     if (/(^|\.)localhost$/.test(name)) return loopback;
-    return answers.find(name) ?? askOnce(name);
+    return answers.find(name) ?? ask(name);
   };
 }
 
 /** RFC 6761, 6.3: these names are never asked for. */
-const loopback: readonly LookupAddress[] = [
+const loopback: Addresses = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
 ];
+
+/** An old answer takes the place of a failure, but not of the answer that there is no such name. */
+function unlessUnknown(error: unknown, old: Addresses): Addresses {
+  if (error instanceof Unreachable && error.reason !== 'name-not-found') return old;
+  throw error;
+}
+
+interface Lookup {
+  readonly result: Promise<Addresses>;
+  /** Whether an attempt has waited shortly for it and got nothing. */
+  isSlow: boolean;
+}
+
+/** The lookups that run: at most one for each name. Their results are remembered. */
+function createLookups(query: NameResolverDeps['query'], answers: AnswerMemory, failures: FailureMemory) {
+  const lookups = new Map<string, Lookup>();
+  const lookUp = async (name: string): Promise<Addresses> => {
+    try {
+      const answer = await query(name);
+      failures.forget(name);
+      answers.add(name, answer);
+      return answer.addresses;
+    } catch (error) {
+      if (error instanceof Unreachable) failures.add(name, error);
+      if (error instanceof Unreachable && error.reason === 'name-not-found') answers.forget(name);
+      throw error;
+    }
+  };
+  return {
+    find: (name: string) => lookups.get(name),
+    start: (name: string): Lookup => {
+      const lookup = { result: lookUp(name).finally(() => lookups.delete(name)), isSlow: false };
+      // Perhaps nobody waits for it when it fails.
+      lookup.result.catch(() => undefined);
+      lookups.set(name, lookup);
+      return lookup;
+    },
+  };
+}
+
+function createWaiting(shortWait: NameResolverDeps['shortWait']) {
+  let longWaits = 0;
+  return {
+    /** `undefined`: it takes longer. */
+    shortly: async (lookup: Lookup): Promise<Addresses | undefined> => {
+      if (lookup.isSlow) return undefined;
+      const found = await Promise.race([lookup.result, shortWait()]);
+      if (found === undefined) lookup.isSlow = true;
+      return found;
+    },
+    long: async (lookup: Lookup): Promise<Addresses> => {
+      if (longWaits >= maxLongWaits) throw timeLimitFailure('naming');
+      longWaits += 1;
+      return lookup.result.finally(() => {
+        longWaits -= 1;
+      });
+    },
+  };
+}

@@ -7,7 +7,7 @@ import {
   startReceiver,
 } from '@posthorn/testing';
 import { createEgress, type Egress } from '../egress.ts';
-import { createSystemNames, type NameOptions, nameTimeoutMs } from './system-names.ts';
+import { createSystemNames, type NameOptions, nameShortWaitMs, nameTimeoutMs } from './system-names.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -32,7 +32,7 @@ const anEgress = (names: NameOptions): Egress => {
     allowedSubnets,
     allowHttp: true,
     timeoutMs: longMs,
-    names: { timeoutMs: longMs, ...names },
+    names: { timeoutMs: longMs, shortWaitMs: longMs, ...names },
   });
   cleanUps.push(egress.close);
   return egress;
@@ -77,7 +77,7 @@ describe('the names of endpoints', () => {
         response: expect.stringContaining('did not answer'),
       });
     expect(server.queries).toHaveLength(2);
-    expect(nameTimeoutMs).toBe(3_000);
+    expect([nameShortWaitMs, nameTimeoutMs]).toEqual([250, 3_000]);
   });
 
   it.each<[NameAnswer['kind'], string]>([
@@ -139,7 +139,7 @@ describe('the names of endpoints', () => {
       if (type === (name.startsWith('four') ? 'A' : 'AAAA')) return addresses('127.0.0.1', '::1');
       return { kind: 'server-failure' };
     });
-    const names = createSystemNames({ servers: [server.address], timeoutMs: longMs });
+    const names = createSystemNames({ servers: [server.address], timeoutMs: longMs, shortWaitMs: longMs });
     expect(await names.resolve('four.example')).toEqual([{ address: '127.0.0.1', family: 4 }]);
     expect(await names.resolve('six.example')).toEqual([{ address: '::1', family: 6 }]);
   });

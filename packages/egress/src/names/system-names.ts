@@ -10,6 +10,8 @@ export interface NameOptions {
   readonly servers?: readonly string[];
   /** For one lookup: repeated queries and all name servers. */
   readonly timeoutMs?: number;
+  /** How long every attempt may wait for a lookup. */
+  readonly shortWaitMs?: number;
   readonly hostsFile?: string;
 }
 
@@ -21,6 +23,8 @@ export interface Names {
 
 /** Long enough for two lost queries, short beside the time limit of an attempt. */
 export const nameTimeoutMs = 3_000;
+/** Nearly all names are found within this time. */
+export const nameShortWaitMs = 250;
 
 /**
  * The names of this machine and of its name servers.
@@ -31,15 +35,15 @@ export const nameTimeoutMs = 3_000;
  * @throws when a name server is no address
  */
 export function createSystemNames(options: NameOptions = {}): Names {
-  const { servers = [], timeoutMs = nameTimeoutMs, hostsFile = '/etc/hosts' } = options;
+  const { servers = [], timeoutMs = nameTimeoutMs, shortWaitMs = nameShortWaitMs, hostsFile = '/etc/hosts' } = options;
   if (servers.length > 0) new Resolver().setServers(servers);
   const closing = new AbortController();
   const resolve = createNameResolver({
     query: (name) => queryNameServers(name, { servers, timeoutMs, signal: closing.signal }),
-    wait: async (ms) => {
-      await sleep(ms, undefined, { ref: false });
+    shortWait: async () => {
+      await sleep(shortWaitMs, undefined, { ref: false });
       // A busy process reads the answers that have arrived before it gives up.
-      await setImmediate();
+      return setImmediate(undefined);
     },
     findInHostsFile: createHostsFile({ path: hostsFile, now: Date.now }),
     now: Date.now,
