@@ -1,3 +1,4 @@
+import { version } from '@posthorn/core/version';
 import * as z from 'zod/mini';
 import { allOperations } from './all-operations.ts';
 import { documentation } from './documentation.ts';
@@ -20,7 +21,7 @@ const operations: readonly Operation[] = Object.values(allOperations);
 export function openApiDocument(): OpenApiDocument {
   return {
     openapi: '3.1.0',
-    info: { title: 'Posthorn', version: '1.0.0', description: 'Event delivery. Speaks the Svix HTTP API.' },
+    info: { title: 'Posthorn', version, description: 'Event delivery. Speaks the Svix HTTP API.' },
     paths: toPaths(),
     components: {
       schemas: toComponents(),

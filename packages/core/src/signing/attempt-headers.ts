@@ -1,9 +1,10 @@
 import { mergeSpellings } from '../endpoint/header-rules.ts';
+import { version } from '../version.ts';
 import type { SigningSecret } from './secret.ts';
 import { type SignedContent, signMessage } from './sign-message.ts';
 
 /** How Posthorn names itself to endpoints. */
-const userAgent = 'Posthorn/0.1';
+const userAgent = `Posthorn/${version}`;
 
 export interface AttemptHeadersInput extends SignedContent {
   readonly contentType: string;

@@ -12,7 +12,7 @@ import { startMortalServer } from './testing/mortal-server.ts';
 import type { Item } from './values.ts';
 
 const seed = Number(process.env.DURABILITY_SEED ?? 20_261_125);
-const kills = Number(process.env.DURABILITY_KILLS ?? 50);
+const kills = Number(process.env.DURABILITY_KILLS ?? 10);
 const writers = 20;
 const accountsPerWriter = 3;
 const minute = 60_000;

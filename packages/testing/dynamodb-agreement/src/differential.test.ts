@@ -9,7 +9,7 @@ import { tables } from './tables.ts';
 
 // Another run: AGREEMENT_SEED=7 AGREEMENT_SEQUENCES=10000 pnpm test
 const seed = Number(process.env.AGREEMENT_SEED ?? 20_260);
-const sequences = Number(process.env.AGREEMENT_SEQUENCES ?? 2_000);
+const sequences = Number(process.env.AGREEMENT_SEQUENCES ?? 200);
 const limitMs = 120_000 + sequences * 300;
 
 const startLocal = await findDynamodbLocal(true);
