@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder.path, { recursive: true }));
 
-describe('what a supervisor left that was killed', () => {
+describe('what a killed supervisor left running', () => {
   it('is waited for', async () => {
     const orphan = spawn(process.execPath, ['-e', 'console.log(1); setTimeout(() => {}, 700)'], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -23,8 +23,13 @@ describe('what a supervisor left that was killed', () => {
     expect(() => process.kill(orphan.pid ?? 0, 0)).toThrow('ESRCH');
   }, 30_000);
 
-  it.each([undefined, '{"processes":{}}', '{"proc'])('is nothing where there is nothing, as in %j', async (text) => {
-    if (text !== undefined) await writeFile(folder.cloudFile, text);
-    await waitForPredecessor(folder);
-  });
+  it.each([undefined, '{"processes":{}}', '{"proc', '{"processes":{"supervisor":OWN}}'])(
+    'is nothing to wait for if the cloud file is %j',
+    async (text) => {
+      if (text !== undefined) await writeFile(folder.cloudFile, text.replace('OWN', String(process.pid)));
+      let pauses = 0;
+      await waitForPredecessor(folder, async () => void pauses++);
+      expect(pauses).toBe(0);
+    },
+  );
 });

@@ -4,20 +4,25 @@ import { readLocalCloud } from './local-cloud-file.ts';
 import { isRunning } from './processes/launchers.ts';
 
 const lookEveryMs = 50;
-/** They end by themselves within about three seconds. A process id that somebody else has by now costs this wait, once. */
+/** They end within about three seconds. If another program has the process id by now, `start` waits this long, once. */
 const patienceMs = 8_000;
 
 /**
- * Waits until the parts are gone of the supervisor that was here before and was killed. They notice it and end by
- * themselves; until then they hold the port and the store. One that stopped in order has left none.
+ * Waits until the processes of a killed supervisor have ended. They notice its death and end by themselves, but until
+ * then they hold the port and the store. A supervisor that was stopped normally leaves no processes.
+ *
+ * @param pause - waits between two looks
  */
-export async function waitForPredecessor(folder: Pick<DataFolder, 'cloudFile'>): Promise<void> {
+export async function waitForPredecessor(
+  folder: Pick<DataFolder, 'cloudFile'>,
+  pause: () => Promise<void> = () => wait(lookEveryMs),
+): Promise<void> {
   const cloud = await readLocalCloud(folder).catch(() => undefined);
   const pids = Object.values(cloud?.processes ?? {}).filter((pid) => pid !== process.pid);
   const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
     const running = await Promise.all(pids.map(isRunning));
     if (!running.includes(true)) return;
-    await wait(lookEveryMs);
+    await pause();
   }
 }

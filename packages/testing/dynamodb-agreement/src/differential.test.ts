@@ -14,7 +14,7 @@ const limitMs = 120_000 + sequences * 300;
 
 const startLocal = await findDynamodbLocal(true);
 
-/** Registered where there is a DynamoDB Local to compare with. */
+/** Runs only if Java is installed, because DynamoDB Local needs it. */
 function describeAgreement(start: NonNullable<typeof startLocal>): void {
   describe(`the embedded store and DynamoDB Local (seed ${seed})`, () => {
     const stores: Store[] = [];
@@ -34,7 +34,8 @@ function describeAgreement(start: NonNullable<typeof startLocal>): void {
     });
 
     const agrees = async (operations: readonly Operation[]) => {
-      for await (const difference of comparison?.differences(operations) ?? []) throw new Error(told(difference));
+      if (comparison === undefined) throw new Error('the stores were not started');
+      for await (const difference of comparison.differences(operations)) throw new Error(toText(difference));
     };
     const check = (arbitrary: fc.Arbitrary<readonly Operation[]>, share: number) =>
       fc.assert(fc.asyncProperty(arbitrary, agrees), {
@@ -58,7 +59,7 @@ function describeAgreement(start: NonNullable<typeof startLocal>): void {
   });
 }
 
-const told = ({ operation, embedded, local }: Difference): string =>
+const toText = ({ operation, embedded, local }: Difference): string =>
   [
     `after ${JSON.stringify(operation)}`,
     `embedded ${JSON.stringify(embedded)}`,
@@ -66,4 +67,37 @@ const told = ({ operation, embedded, local }: Difference): string =>
   ].join('\n');
 
 if (startLocal !== undefined) describeAgreement(startLocal);
-else it('is compared where there is Java', () => expect(startLocal).toBeUndefined());
+
+describe('the comparison', () => {
+  const operations: readonly Operation[] = [
+    { kind: 'PutItem', input: { TableName: 'plain', Item: { id: { S: 'a' }, c: { N: '1' } } } },
+    { kind: 'GetItem', input: { TableName: 'plain', Key: { id: { S: 'a' } } } },
+  ];
+  const stores: Store[] = [];
+  const openEmbedded = async (): Promise<Store> => {
+    const store = await openStore(() => startDynamodbEmbedded({ shardsPerStream: 3 }));
+    stores.push(store);
+    return store;
+  };
+  afterEach(() => Promise.all(stores.splice(0).map((store) => store.stop())));
+
+  const withAnotherNumber = <T extends object>(input: T): T =>
+    'Item' in input ? { ...input, Item: { id: { S: 'a' }, c: { N: '2' } } } : input;
+
+  const compareWith = async (other: Store): Promise<readonly Difference[]> => {
+    const { differences } = await openComparison(await openEmbedded(), other);
+    const found: Difference[] = [];
+    for await (const difference of differences(operations)) found.push(difference);
+    return found;
+  };
+
+  it('finds no difference between two equal stores', async () => {
+    expect(await compareWith(await openEmbedded())).toEqual([]);
+  });
+
+  it('finds an answer that differs, and the stream record of another item', async () => {
+    const other = await openEmbedded();
+    other.dynamodb.middlewareStack.add((next) => (args) => next({ ...args, input: withAnotherNumber(args.input) }));
+    expect(await compareWith(other)).toMatchObject([{ operation: operations[1] }, { operation: 'stream' }]);
+  });
+});
