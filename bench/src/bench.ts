@@ -6,20 +6,20 @@ import { type StoreKind, storeKinds } from './stores/kinds.ts';
 import { measureStore, type StoreFigures } from './stores/measure-store.ts';
 import { measureUnitCosts } from './unit-costs.ts';
 
-const help = `Measures the stores and a whole system on each of them, on this machine, in one run of about six minutes.
+const help = `Measures the stores, and a whole system on each of them. One run takes about six minutes.
 
   npx pnpm@12 run bench [--messages 1000] [--json FILE]
 
-The stores: embedded in a folder (the default), embedded in memory, and DynamoDB Local where there is Java. One more system
-runs behind proxies that count what each request to the tables and queues costs. Figures of time depend on the machine and
-on what else runs: compare those of one run.`;
+The stores: embedded in a folder (the default), embedded in memory, and DynamoDB Local if Java is installed. One more
+system runs behind proxies that count what each request to the tables and queues costs. Times depend on the machine and
+on what else runs: compare only figures of the same run.`;
 
 async function measureStoreKind(kind: StoreKind): Promise<StoreFigures> {
   const store = await kind.start();
   return measureStore(store.endpoint).finally(() => store.stop());
 }
 
-/** One after the other, each by its name. */
+/** Measures the kinds one after the other. Returns the figures by name. */
 async function forEach<Figures>(
   kinds: readonly StoreKind[],
   title: string,

@@ -13,7 +13,7 @@ const put = {
   },
 };
 
-it('adds writes up by table and index', () => {
+it('adds up writes by table and index', () => {
   const sums = addUnits(addUnits(none, put), put);
   expect(Object.fromEntries(sums)).toEqual({
     attempts: { writes: 2, reads: 0 },
@@ -21,7 +21,7 @@ it('adds writes up by table and index', () => {
   });
 });
 
-it('adds reads up apart from writes, and each table of a batch', () => {
+it('adds up reads apart from writes, and each table of a batch', () => {
   const batch = {
     action: 'BatchGetItem',
     answer: {
@@ -37,7 +37,7 @@ it('adds reads up apart from writes, and each table of a batch', () => {
   });
 });
 
-it('counts nothing for an answer that tells of no capacity', () => {
+it('counts nothing for a response without consumed capacity', () => {
   expect(addUnits(none, { action: 'GetRecords', answer: {} }).size).toBe(0);
   expect(askForCapacity('GetRecords', { a: 1 })).toEqual({ a: 1 });
   expect(askForCapacity('Query', { a: 1 })).toEqual({ a: 1, ReturnConsumedCapacity: 'INDEXES' });

@@ -24,7 +24,7 @@ const readActions: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Qu
 
 export const isWrite = (action: string): boolean => writeActions.has(action);
 
-/** Asks for what a request consumes, by table and index, where the action can tell. */
+/** Adds to the request that consumed capacity is returned by table and index, if the action supports it. */
 export const askForCapacity = (action: string, body: Record<string, unknown>): Record<string, unknown> =>
   isWrite(action) || readActions.has(action) ? { ...body, ReturnConsumedCapacity: 'INDEXES' } : body;
 

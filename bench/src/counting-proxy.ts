@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request that went through, with what came back. */
+/** One forwarded request and its response. */
 export interface Exchange {
   /** `PutItem`, `ReceiveMessage` …: the last part of the x-amz-target header. */
   readonly action: string;
@@ -15,9 +15,9 @@ export interface CountingProxy {
 }
 
 /**
- * A proxy before an AWS endpoint that speaks JSON, which tells of every exchange.
+ * Starts a proxy in front of an AWS endpoint with a JSON protocol. It reports every exchange.
  *
- * @param change - may add to a request's body, such as that consumed capacity is to be returned
+ * @param change - may change a request's body, for example to ask for the consumed capacity
  */
 export async function startCountingProxy(options: {
   readonly target: string;
@@ -29,7 +29,7 @@ export async function startCountingProxy(options: {
   });
   server.listen(0, 'localhost');
   await once(server, 'listening');
-  // A server that listens on a TCP port has an address of this kind.
+  // A server on a TCP port always has an `AddressInfo`.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://localhost:${port}`,
@@ -58,7 +58,7 @@ async function forward(
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },
   });
   forwarded.end(body);
-  // What a client request answers with is one message.
+  // The 'response' event has one argument: the response.
   const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
   const text = await readAll(answer);
   outgoing.writeHead(answer.statusCode ?? 500, withoutLength(answer.headers)).end(text);

@@ -1,4 +1,4 @@
-/** The value below which a part (0 to 1) of the values lies: nearest rank. */
+/** The percentile of the values for a part from 0 to 1 (nearest rank). */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const value = sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)];

@@ -5,13 +5,13 @@ import { measureRawPuts } from './raw-puts.ts';
 import type { StoreKind } from './stores/kinds.ts';
 import { createTraffic, type Latency, measureLatency, measureThroughput, sendAll, type Throughput } from './traffic.ts';
 
-/** The even rate that latency is measured at. */
+/** Latency is measured at this even rate. */
 export const rate = { perSecond: 50, seconds: 20 };
 const warmUp = 500;
 
-/** What a whole system on one kind of store does. */
+/** The figures of a whole system on one kind of store. */
 export interface SystemFigures {
-  /** A start on empty folders, with everything in the machine's caches. */
+  /** Start-up time with empty folders, when the machine's caches are warm. */
   readonly readySeconds: number;
   readonly idleMb: number;
   readonly atRateMb: number;
@@ -21,7 +21,7 @@ export interface SystemFigures {
   readonly rawPutsPerSecond: number;
 }
 
-/** Starts a system twice, since the first start fills the machine's caches, and measures the second. */
+/** Starts a system twice and measures the second one: the first start fills the machine's caches. */
 export async function measureSystem(kind: StoreKind, messages: number): Promise<SystemFigures> {
   const store = await kind.startForSystem();
   const receiver = await startReceiver();

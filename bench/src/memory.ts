@@ -7,7 +7,7 @@ interface Row {
   readonly kilobytes: number;
 }
 
-/** Resident memory, in MB, of the processes and all that they started. */
+/** Resident memory, in MB, of the processes and all their descendants. */
 export async function residentMegabytes(pids: readonly number[]): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,rss=']);
   const rows = stdout

@@ -1,4 +1,4 @@
-/** Prints rows under their heads, the first column to the left and the others to the right. */
+/** Prints rows under their heads. The first column is aligned left, the others right. */
 export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const pad = (text: string, column: number) => {

@@ -6,7 +6,7 @@ const connections = 8;
 const warmUp = 500;
 const measured = 3_000;
 
-/** Puts of 1 KB items per second that the store takes from the raw client, warm, over as many connections as the load. */
+/** Puts of 1 KB items per second with a plain AWS client, after a warm-up, over as many connections as the load. */
 export async function measureRawPuts(store: {
   dynamodb: string;
   region: string;

@@ -1,4 +1,4 @@
-/** Does something so many times, so many of them at once, as fast as it goes. It is told which time it is, from 0. */
+/** Calls `work` `count` times with the numbers from 0, as fast as possible, with at most `atOnce` calls at a time. */
 export async function repeat(count: number, atOnce: number, work: (number: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const worker = async () => {
@@ -11,7 +11,7 @@ export async function repeat(count: number, atOnce: number, work: (number: numbe
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-/** The same, and how many times a second it went. */
+/** Does the same as `repeat`, and returns the calls per second. */
 export async function timesPerSecond(
   count: number,
   atOnce: number,

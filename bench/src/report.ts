@@ -19,7 +19,7 @@ const aim = (isMet: boolean, text: string): string => `${isMet ? 'met' : 'MISSED
 const times = (value: number, local: number | undefined): string =>
   local === undefined ? 'not known' : `${two(value / local)} × local`;
 
-/** The figures of one kind of store, by its name; the first is what users have by default. */
+/** The figures by kind of store. The first kind is the users' default. */
 export type ByStore<Figures> = Readonly<Record<string, Figures>>;
 const byDefault = <Figures>(figures: ByStore<Figures>): Figures => {
   const [first] = Object.values(figures);
@@ -31,7 +31,7 @@ export function printStores(figures: ByStore<StoreFigures>): void {
   const names = Object.keys(figures);
   const all = Object.values(figures);
   const row = (title: string, of: (own: StoreFigures) => number) => [title, ...all.map((own) => one(of(own)))];
-  console.log('\nThe stores by themselves, each a process of its own, asked over 20 connections, per second:\n');
+  console.log('\nThe stores alone, each in its own process, over 20 connections, per second:\n');
   printTable(
     ['', ...names],
     [
@@ -101,7 +101,7 @@ function printAims(rows: readonly (readonly string[])[]): void {
 
 export function printCosts({ perTable, queueRequests, total, writeRequests }: UnitCosts): void {
   console.log(
-    '\nUnits per message of 1 KB with an idempotency key, to one endpoint that answers 200 at the first try:\n',
+    '\nUnits per message of 1 KB with an idempotency key, to one endpoint that answers 200 at the first attempt:\n',
   );
   printTable(
     ['table', 'write', 'read'],
@@ -112,7 +112,7 @@ export function printCosts({ perTable, queueRequests, total, writeRequests }: Un
   );
   console.log(`\nwrite units: ${aim(total.writes <= aims.writeUnits, `${aims.writeUnits}`)}`);
   console.log(`write requests per message: ${two(writeRequests)}`);
-  console.log('\nQueue requests per message (under load: entries travel in batches):\n');
+  console.log('\nQueue requests per message (measured under load, when entries are sent in batches):\n');
   printTable(
     ['request', 'per message'],
     queueRequests.map(({ action, perMessage }) => [action, two(perMessage)]),

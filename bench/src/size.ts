@@ -11,14 +11,14 @@ const help = `Prints the bundle size and the load time of every function, bundle
 
   npx pnpm@12 run size
 
-Load time: from before to after require() of the bundle in a fresh process, median of nine.
+Load time: the time that require() of the bundle takes in a new process, median of nine.
 Aims: the function that accepts messages is under 700 KB minified and loads in under 150 ms.`;
 
 const root = join(import.meta.dirname, '../..');
 const services = ['api', 'db-triggers', 'queue-workers'] as const;
 const runs = 9;
 const aims = { function: 'api/post-message', kilobytes: 700, loadMs: 150 };
-/** What a function reads at cold start; none of it is used before a first event. */
+/** Functions read these at cold start. They are not used before the first event. */
 const environment = {
   POSTHORN_STAGE: 'size',
   AWS_REGION: 'us-east-1',
@@ -39,7 +39,7 @@ async function findHandlers(service: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.endsWith('/handler.ts')).map((entry) => join(source, entry));
 }
 
-/** As services/esbuild.yml has it. */
+/** Must match services/esbuild.yml. */
 const bundle = (entry: string, outfile: string) =>
   build({
     entryPoints: [entry],

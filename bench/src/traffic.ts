@@ -5,19 +5,19 @@ import { repeat } from './repeat.ts';
 
 const path = '/bench';
 const eventType = 'bench.sent';
-/** With this the request body is about 1 KB. */
+/** Makes the request body about 1 KB. */
 const payload = { note: 'x'.repeat(900) };
-/** Longer than a job stays hidden whose worker failed: the queue's visibility timeout is two minutes. */
+/** Longer than the queue's visibility timeout of two minutes: the job of a failed worker comes back after that. */
 const waitMs = 240_000;
 
 /** An application with one endpoint at the receiver, and a way to send it messages. */
 export interface Traffic {
-  /** Sends one message and answers its id. */
+  /** Sends one message and returns its id. */
   send(): Promise<string>;
-  /** Waits until the receiver has got so many in all. */
+  /** Waits until the receiver has got `count` messages in total. */
   received(count: number): Promise<void>;
   requests(): readonly ReceivedRequest[];
-  /** Failed attempts, of the latest 250. */
+  /** The number of failed attempts, at most 250. */
   countFailed(): Promise<number>;
 }
 
@@ -26,7 +26,7 @@ export async function createTraffic(access: { url: string; token: string }, rece
   const { id } = await svix.application.create({ name: 'bench' });
   const endpoint = await svix.endpoint.create(id, { url: `${receiver.url}${path}` });
   return {
-    // The SDK sends an idempotency key of its own with every POST.
+    // The SDK adds an idempotency key to every POST.
     send: async () => (await svix.message.create(id, { eventType, payload })).id,
     received: (count) => receiver.waitFor((requests) => requests.length >= count, waitMs),
     requests: () => receiver.requestsTo(path),
@@ -56,14 +56,14 @@ export async function measureThroughput(traffic: Traffic, count: number): Promis
   return { acceptedPerSecond: perSecond(acceptedAt), deliveredPerSecond: perSecond(performance.now()) };
 }
 
-/** Milliseconds from the 202 answer, and from the start of the POST, to the arrival at the receiver. */
+/** Milliseconds until the message arrives at the receiver, from the 202 response and from the start of the POST. */
 export interface Latency {
   readonly fromAccept: Percentiles;
   readonly fromPost: Percentiles;
 }
 type Percentiles = { readonly p50: number; readonly p95: number; readonly p99: number };
 
-/** Sends at an even rate whatever the answers do, and compares with the arrivals. */
+/** Sends at an even rate, even if responses are late, and measures the time until each message arrives. */
 export async function measureLatency(traffic: Traffic, rate: { perSecond: number; seconds: number }): Promise<Latency> {
   const before = traffic.requests().length;
   const count = rate.perSecond * rate.seconds;

@@ -13,7 +13,7 @@ import { createTraffic, sendAll, type Traffic } from './traffic.ts';
 const statisticsLagMs = 12_000;
 const warmUp = 20;
 
-/** What one message of 1 KB costs, to one endpoint that answers 200 at the first try, under an idempotency key. */
+/** The cost of one message of 1 KB with an idempotency key, to one endpoint that answers 200 at the first attempt. */
 export interface UnitCosts {
   readonly perTable: readonly { readonly table: string; readonly units: Units }[];
   readonly total: Units;
@@ -21,7 +21,7 @@ export interface UnitCosts {
   readonly queueRequests: readonly { readonly action: string; readonly perMessage: number }[];
 }
 
-/** Runs a system behind proxies that count, and sends it messages. */
+/** Runs a system behind counting proxies, and sends it messages. */
 export async function measureUnitCosts(messages: number): Promise<UnitCosts> {
   const exchanges: { dynamodb: Exchange[]; sqs: Exchange[] } = { dynamodb: [], sqs: [] };
   const store = await startDynamodbEmbedded();
@@ -83,7 +83,7 @@ function toCosts(
   };
 }
 
-/** Long polls that came back empty are the price of waiting, not of a message. */
+/** Empty long polls are a cost of waiting, not of a message. */
 function nameOf({ action, answer }: Exchange): string {
   const { Messages = [] } = (answer ?? {}) as { Messages?: readonly unknown[] };
   return action === 'ReceiveMessage' && Messages.length === 0 ? 'ReceiveMessage (empty)' : action;

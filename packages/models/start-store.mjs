@@ -1,8 +1,8 @@
 import { setStoreEnvironment } from './test-environment.mjs';
 
 /**
- * Starts a store once for all test files. POSTHORN_TEST_DYNAMODB says which, as POSTHORN_DYNAMODB does for a system:
- * `embedded` (in this process and in memory; default), `local` (DynamoDB Local, needs Java) or a URL.
+ * Starts a store once for all test files. POSTHORN_TEST_DYNAMODB selects it, like POSTHORN_DYNAMODB for a system:
+ * `embedded` (in this process and in memory, the default), `local` (DynamoDB Local, needs Java) or a URL.
  */
 export default async function startStore() {
   const wanted = process.env.POSTHORN_TEST_DYNAMODB || 'embedded';

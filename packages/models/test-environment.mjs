@@ -1,4 +1,4 @@
-/** What the AWS client of a test finds in its environment: the store at an address, and keys that mean nothing. */
+/** The environment of the AWS client in tests: the address of the store, and dummy keys. */
 export const setStoreEnvironment = (endpoint) =>
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',

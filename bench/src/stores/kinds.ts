@@ -5,7 +5,7 @@ import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local'
 import { findJavaProblem } from '@posthorn/local-cloud/stores/java';
 import { startMortalServer } from '@posthorn/local-dynamodb/testing/mortal-server';
 
-/** A store that was started to be measured, as a process of its own. */
+/** A store in its own process, started for a measurement. */
 interface RunningStore {
   readonly endpoint: string;
   stop(): Promise<void>;
@@ -14,7 +14,7 @@ interface RunningStore {
 export interface StoreKind {
   readonly name: 'embedded, folder' | 'embedded, memory' | 'local';
   start(): Promise<RunningStore>;
-  /** What a whole system on such a store is started with, and how that store ends afterwards. */
+  /** Prepares a store for a whole system: returns the system's settings, and how to stop the store afterwards. */
   startForSystem(): Promise<{ readonly environment: NodeJS.ProcessEnv; stop(): Promise<void> }>;
 }
 
@@ -48,7 +48,7 @@ const dynamodbLocal: StoreKind = {
   startForSystem: async () => ({ environment: { POSTHORN_DYNAMODB: 'local' }, stop: nothing }),
 };
 
-/** The stores to compare: DynamoDB Local where there is Java for it, and one line where not. */
+/** The stores to compare. Without Java, DynamoDB Local is left out and one line says so. */
 export async function storeKinds(): Promise<readonly StoreKind[]> {
   const problem = await findJavaProblem();
   if (problem === undefined) return [embeddedInFolder, embeddedInMemory, dynamodbLocal];

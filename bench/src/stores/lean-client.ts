@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Speaks DynamoDB's protocol and does no more, so that the store's pace is measured and not a client's. */
+/** A minimal DynamoDB client, so that the measurement shows the speed of the store and not of the client. */
 export interface LeanClient {
   call(operation: string, body: object): Promise<Answer>;
   stop(): void;
@@ -11,7 +11,7 @@ export interface LeanClient {
 const services = { DynamoDB: 'DynamoDB_20120810', Streams: 'DynamoDBStreams_20120810' };
 const streamOperations = new Set(['DescribeStream', 'GetShardIterator', 'GetRecords']);
 
-/** Local stores look at the form of a signature only. */
+/** Local stores check only the form of a signature. */
 const authorization =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00';
 

@@ -9,7 +9,7 @@ const queries = 1_500;
 const pageSize = 50;
 const partitions = 100;
 
-/** What a store does in a second, asked by one process over 20 connections. */
+/** Operations per second of a store, called by one process over 20 connections. */
 export interface StoreFigures {
   readonly putsPerSecond: number;
   readonly getsPerSecond: number;
@@ -17,7 +17,7 @@ export interface StoreFigures {
   readonly recordsPerSecond: number;
 }
 
-/** Items of 1 KB in a table with a stream and one index that carries a few of their attributes. */
+/** The table has items of 1 KB, a stream, and one index with a few of the attributes. */
 export async function measureStore(endpoint: string): Promise<StoreFigures> {
   const client = createLeanClient(endpoint, inFlight);
   const table = `bench-${process.pid}-${Math.round(performance.now())}`;
@@ -87,7 +87,7 @@ async function query(client: LeanClient, TableName: string, number: number): Pro
   if (Count !== pageSize) throw new Error(`a page of ${Count} items instead of ${pageSize}`);
 }
 
-/** Reads a stream from its beginning as a trigger does: shard by shard, a thousand records at a time. */
+/** Reads a stream from its beginning, shard by shard, a thousand records at a time, as a trigger does. */
 async function readStream(client: LeanClient, StreamArn: string): Promise<number> {
   const startedAt = performance.now();
   const { StreamDescription } = await client.call('DescribeStream', { StreamArn });

@@ -4,7 +4,7 @@ import { Svix } from 'svix';
 
 const repository = join(import.meta.dirname, '../../..');
 
-/** Something that whoever runs the program can put right. */
+/** An error that the user of the program can fix. */
 export class NotConnected extends Error {
   constructor(problem: string, options?: ErrorOptions) {
     super(`${problem}. Start it with: npx pnpm@12 start`, options);
@@ -13,8 +13,8 @@ export class NotConnected extends Error {
 }
 
 /**
- * A client of the system at `POSTHORN_URL` (`http://localhost:8071`), with the token in `POSTHORN_TOKEN` or, on the
- * system's own machine, the one in its data folder (`POSTHORN_DATA_DIR`).
+ * Creates a client of the system at `POSTHORN_URL` (default: `http://localhost:8071`). The token is `POSTHORN_TOKEN`.
+ * Without it, the token is read from the data folder of the system on this machine (`POSTHORN_DATA_DIR`).
  *
  * @throws NotConnected when no system answers or there is no token
  */
@@ -35,6 +35,6 @@ async function readToken({ POSTHORN_TOKEN, POSTHORN_DATA_DIR }: NodeJS.ProcessEn
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (cause) {
-    throw new NotConnected(`There is no token in ${file}, so no Posthorn ran here yet`, { cause });
+    throw new NotConnected(`There is no token in ${file}: Posthorn has not run on this machine yet`, { cause });
   }
 }

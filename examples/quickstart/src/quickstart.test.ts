@@ -4,7 +4,7 @@ import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/la
 
 const minute = 60_000;
 
-/** Runs the program as a user does, and answers what it printed. */
+/** Runs the program as a user does, and returns what it printed. */
 function runQuickstart(env: NodeJS.ProcessEnv): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'quickstart.ts')], {
     env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', POSTHORN_TOKEN: '', ...env },
@@ -62,7 +62,7 @@ describe('without a system', () => {
   it(
     'says how to start one when none answers',
     async () => {
-      // A port that is free is enough for nobody to answer; this one needs no rights and is nobody's.
+      // Nothing listens on port 1.
       const run = await runQuickstart({ POSTHORN_URL: 'http://localhost:1', POSTHORN_TOKEN: 'any' });
       expect(run).toMatchObject({ code: 1, stdout: '' });
       expect(run.stderr).toBe('No Posthorn answers at http://localhost:1. Start it with: npx pnpm@12 start\n');

@@ -4,12 +4,12 @@ import { connect, NotConnected } from './connect.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 const eventType = 'order.paid';
-/** Longer than a job stays hidden whose worker failed: the queue's visibility timeout is two minutes. */
+/** Longer than the queue's visibility timeout of two minutes: the job of a failed worker comes back after that. */
 const patienceMs = 240_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-/** What each part of the tour works with. */
+/** What each part of the tour needs. */
 interface Tour {
   readonly svix: Svix;
   readonly receiver: Receiver;
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   say('Application deleted');
 }
 
-/** An event type belongs to the organisation, so it may be there from an earlier run. */
+/** Event types belong to the organisation, so an earlier run may have created it. */
 async function createEventType(svix: Svix): Promise<void> {
   try {
     await svix.eventType.create({ name: eventType, description: 'An order was paid' });
@@ -42,7 +42,7 @@ async function createEventType(svix: Svix): Promise<void> {
   }
 }
 
-/** One message to one endpoint, and the receipt for its delivery. */
+/** Sends one message to one endpoint, and shows the attempt that delivered it. */
 async function sendOne({ svix, receiver, applicationId }: Tour): Promise<void> {
   const endpoint = await svix.endpoint.create(applicationId, {
     url: `${receiver.url}/webhooks`,
@@ -63,11 +63,11 @@ async function sendOne({ svix, receiver, applicationId }: Tour): Promise<void> {
   const attempt = await readReceipt({ svix, applicationId, messageId: message.id });
   say(`Attempt ${attempt.id}: answered ${attempt.responseStatusCode} after ${attempt.responseDurationMs} ms`);
 
-  // The second part has the application to itself.
+  // Otherwise this endpoint would get the messages of the second part too.
   await svix.endpoint.delete(applicationId, endpoint.id);
 }
 
-/** Every try leaves one. It is written after the answer, so it may be a moment behind the arrival. */
+/** Every attempt is recorded after the endpoint has answered, so it can appear shortly after the message arrived. */
 async function readReceipt({
   svix,
   applicationId,
@@ -81,7 +81,7 @@ async function readReceipt({
   }
 }
 
-/** A destination gets the messages of one order one after the other, each when the one before it was accepted. */
+/** A destination gets the messages of one order in sequence: each is sent when the one before it was accepted. */
 async function sendInOrder({ svix, receiver, applicationId }: Tour): Promise<void> {
   const destination = await svix.destination.create(applicationId, {
     type: 'fifoEndpoint',

@@ -3,19 +3,19 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
-/** A message that arrived, with a signature that is right. */
+/** A message that arrived with a valid signature. */
 export interface Arrival {
   readonly messageId: string;
-  /** As it was sent, byte for byte. */
+  /** The body byte for byte as it was sent. */
   readonly body: string;
 }
 
-/** An endpoint of a customer: it takes webhooks at any path whose secret it knows. */
+/** A customer's server: it accepts webhooks at every path that it has a secret for. */
 export interface Receiver {
   readonly url: string;
-  /** From now on, what comes to the path must be signed with this secret (`whsec_…`). */
+  /** From now on, requests to the path must be signed with this secret (`whsec_…`). */
   trust(path: string, secret: string): void;
-  /** The next so many arrivals at the path, in their order. */
+  /** Waits for the next `count` messages at the path, and returns them in the order of arrival. */
   take(path: string, count: number): Promise<readonly Arrival[]>;
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function startReceiver(): Promise<Receiver> {
   });
   server.listen(0, 'localhost');
   await once(server, 'listening');
-  // A server that listens on a TCP port has an address of this kind.
+  // A server on a TCP port always has an `AddressInfo`.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://localhost:${port}`,
@@ -53,7 +53,7 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
-/** The raw text: a signature is over the bytes, and parsing and printing JSON again would change them. */
+/** Reads the raw text. The signature covers the bytes, and parsing and printing the JSON would change them. */
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);

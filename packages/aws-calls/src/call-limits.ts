@@ -1,8 +1,8 @@
 /** Time limits of a call to AWS, in milliseconds. */
 export interface CallLimits {
-  /** Of one try, until its response begins. The next try comes after a short pause. */
+  /** Limit of one try, until its response begins. The next try follows after a short pause. */
   readonly tryMs: number;
-  /** Of the whole call with all its tries and pauses. */
+  /** Limit of the whole call, with all its tries and pauses. */
   readonly totalMs: number;
 }
 

@@ -13,7 +13,7 @@ afterEach(() => {
   server.close();
 });
 
-/** A call of a client with these limits to a server that responds like this. */
+/** Calls a server that responds with `respond`, with a client that has these limits. */
 async function callTo(respond: RequestListener, limits: { readonly tryMs: number; readonly totalMs: number }) {
   server = createServer((request, response) => {
     requests += 1;
@@ -35,12 +35,12 @@ const limits = { tryMs: 100, totalMs: 400 };
 const timedOut = expect.objectContaining({ name: 'TimeoutError' });
 
 describe('a call', () => {
-  it('to a server that never answers is tried again, and ends', async () => {
+  it('is tried again, and ends, when the server never answers', async () => {
     await expect(callTo(() => undefined, { tryMs: 50, totalMs: 2_000 })).rejects.toEqual(timedOut);
     expect(requests).toBeGreaterThan(1);
   });
 
-  it('whose response stops in the middle ends', async () => {
+  it('ends when its response stops in the middle', async () => {
     const stall: RequestListener = (_, response) => {
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': '100' });
       response.write('{');
@@ -48,7 +48,7 @@ describe('a call', () => {
     await expect(callTo(stall, limits)).rejects.toEqual(timedOut);
   });
 
-  it('that waits for its next try ends, and makes no other one', async () => {
+  it('ends while it waits for its next try, and makes no other try', async () => {
     const fail: RequestListener = (_, response) => response.writeHead(500).end();
     await expect(callTo(fail, limits)).rejects.toEqual(timedOut);
     const before = requests;
@@ -56,7 +56,7 @@ describe('a call', () => {
     expect(requests).toBe(before);
   });
 
-  it('that is answered in time is left alone', async () => {
+  it('is left alone when it is answered in time', async () => {
     const answer: RequestListener = (_, response) =>
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"QueueUrl":"here"}');
     expect(await callTo(answer, { tryMs: 20_000, totalMs: 30_000 })).toMatchObject({ QueueUrl: 'here' });

@@ -1,11 +1,11 @@
 import type { FinalizeRequestMiddleware, HandlerExecutionContext, Pluggable } from '@smithy/types';
 import type { CallLimits } from './call-limits.ts';
 
-/** A call to AWS that was not over in time. Whether it took effect is unknown. */
+/** A call to AWS did not end in time. It may or may not have had its effect. */
 class CallTimedOut extends Error {
   constructor(totalMs: number) {
     super(`AWS did not answer within ${totalMs} ms`);
-    // The name that AWS clients give to time limits, so that the error counts as passing.
+    // AWS clients give time-outs this name, so the error counts as a passing one.
     this.name = 'TimeoutError';
   }
 }
@@ -13,7 +13,7 @@ class CallTimedOut extends Error {
 /**
  * Ends every call of a client after its total time.
  *
- * A try that is under way then goes on in the background until its own limit, and no other one follows.
+ * A running try then goes on in the background until its own limit. No other try follows.
  *
  * @example client.middlewareStack.use(callTimeLimit({ tryMs: 2_000, totalMs: 4_000 }))
  */
@@ -33,7 +33,7 @@ export const callTimeLimit = <Input extends object, Output extends object>({
       },
       { step: 'initialize', name: 'callTimeLimit', priority: 'high' },
     );
-    // Nobody waits for this error. It has a name that the SDK does not retry, so that the tries end.
+    // The caller no longer waits for this error. The SDK does not retry it, so the tries end.
     const refuseLateTry: FinalizeRequestMiddleware<Input, Output> = (next, context) => (args) =>
       ended.has(context) ? Promise.reject(new Error('the call has ended')) : next(args);
     stack.addRelativeTo(refuseLateTry, {

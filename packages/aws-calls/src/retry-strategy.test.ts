@@ -1,6 +1,6 @@
 import { createRetryStrategy, retryPauseMs } from './retry-strategy.ts';
 
-/** How often a call that fails like this is tried, without pauses. */
+/** Counts the tries of a call that always fails with this type of error. There are no pauses. */
 async function countTries(errorType: 'THROTTLING' | 'TRANSIENT' | 'CLIENT_ERROR'): Promise<number> {
   const strategy = createRetryStrategy(() => 0);
   let token = await strategy.acquireInitialRetryToken('');

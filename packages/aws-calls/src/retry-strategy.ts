@@ -5,10 +5,10 @@ const firstPauseMs = 100;
 const longestPauseMs = 1_000;
 
 /**
- * How tables and queues are tried again: up to 8 tries, with pauses of up to 0.1 s, 0.2 s and so on to 1 s.
+ * The retries for tables and queues: up to 8 tries, with pauses of up to 0.1 s, 0.2 s and so on, at most 1 s.
  *
- * The SDK's own pauses after a throttle are up to 0.5, 1, 2 and 4 s. A few throttles in a row would use up the time limit
- * of a call, although the next try would succeed.
+ * The SDK's own pauses after a throttle are up to 0.5, 1, 2 and 4 s. A few throttles in a row would use up the time
+ * limit of a call, although the next try would succeed.
  *
  * @param random - a number from 0 to 1
  */

@@ -5,7 +5,7 @@ import { getRow } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 import { createUidRows } from './uids/uid-rows.ts';
 
-/** The one read that accepting a message makes, without Dynamoose: it is on the hot path. */
+/** The read that accepting a message needs. It is on the hot path, so it does not use Dynamoose. */
 export function createFindAccepting(store: Store): ApplicationRepository['findAccepting'] {
   const uids = createUidRows(store, 'applications');
   const read = (organisationId: string, applicationId: string) =>

@@ -24,7 +24,7 @@ export function createApplicationRepository(store: Store): ApplicationRepository
 
   const findById = async (organisationId: string, applicationId: string): Promise<Application | undefined> => {
     const item = await model.get({ organisationId, applicationId }, { consistent: true });
-    // Dynamoose's type leaves out that there may be none.
+    // Dynamoose returns undefined if there is no row, but its type does not say so.
     return item && readApplication(item.toJSON());
   };
 
@@ -48,7 +48,7 @@ export function createApplicationRepository(store: Store): ApplicationRepository
     },
     update: async (next, previous) => {
       const { taking, freeing } = uids.move(toHolder(previous), { from: previous.uid, to: next.uid });
-      // Dynamoose's type has the expression optional; it is there since the revision always changes.
+      // The update expression is optional in Dynamoose's type. It is always set, because the revision always changes.
       const row = (await model.transaction.update(...toUpdate(next, previous))) as TransactWriteItem;
       const unmet = await transact(store, [row, ...freeing, ...taking]);
       if (unmet.length === 0) return 'updated';
@@ -61,7 +61,7 @@ export function createApplicationRepository(store: Store): ApplicationRepository
 
 const toHolder = ({ organisationId, applicationId }: Application) => ({ owner: organisationId, id: applicationId });
 
-/** What Dynamoose's update takes: the key, the changes, and that the row is at the revision that was read. */
+/** The arguments of Dynamoose's update: the key, the changes, and the condition that the revision has not changed. */
 function toUpdate(next: Application, previous: Application) {
   const changes = Object.entries({ ...toChanges(next), revision: previous.revision + 1 });
   const { organisationId, applicationId } = previous;
@@ -75,7 +75,7 @@ function toUpdate(next: Application, previous: Application) {
   ] as const;
 }
 
-/** Since when an application's messages are in one order. Leaves the revision alone: no update writes this. */
+/** Stores since when an application's messages are ordered. No update writes this, so the revision stays as it is. */
 function createOrdering({ client, stage }: Store): Pick<ApplicationRepository, 'startOrdering' | 'stopOrdering'> {
   const update = ({ organisationId, applicationId }: Application, at: Date) => ({
     TableName: tableName(stage, 'applications'),

@@ -16,9 +16,9 @@ import type { Store } from './store.ts';
 
 /** The attempts table, and how long attempts are stored. */
 export interface AttemptStore extends Store {
-  /** `defaultAttemptRetention` if absent. */
+  /** Default: `defaultAttemptRetention`. */
   readonly retention?: AttemptRetention;
-  /** A page ends early after it has read this many rows. 2,000 if absent. */
+  /** A page ends early after it has read this many rows. Default: 2,000. */
   readonly maxRowsRead?: number;
 }
 

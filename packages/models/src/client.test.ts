@@ -3,9 +3,9 @@ import { testClient } from './test-store.ts';
 
 const synSentAgainMs = 1_000;
 
-it('waits for a connection until a lost SYN was sent again, and answered', async () => {
+it('waits long enough for a connection that a lost SYN can be sent again and answered', async () => {
   await testClient.send(new ListTablesCommand());
-  // Its type allows for handlers that have no settings; the client's own has.
+  // The type allows request handlers without settings, but the client's own handler has them.
   const { requestHandler } = testClient.config as unknown as { requestHandler: { httpHandlerConfigs(): object } };
   const settings = requestHandler.httpHandlerConfigs();
   expect(settings).toEqual(expect.objectContaining({ connectionTimeout: expect.any(Number) }));

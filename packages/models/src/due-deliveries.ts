@@ -34,7 +34,7 @@ import type { Store } from './store.ts';
 
 /** A row that was not deleted expires this long after it was due. */
 const safetyDays = 14;
-/** The most rows that DynamoDB accepts in one BatchWriteItem. */
+/** DynamoDB accepts at most this many rows in one BatchWriteItem. */
 const maxBatchRows = 25;
 const maxDeleteTries = 8;
 
@@ -152,7 +152,7 @@ function readDueItem(item: Item): Delivery {
   const row = toRow(item);
   const delivery = readDueRow(row);
   const { shard, due } = dueKey(delivery);
-  // Such a row could not be deleted by its delivery: it would be released every minute.
+  // If its key does not match its delivery, it could not be deleted and would be released every minute.
   if (row.shard !== shard || row.due !== due) throw new ForeignRow('due');
   return delivery;
 }

@@ -8,7 +8,7 @@ import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 import { createUidRows } from './uids/uid-rows.ts';
 
-/** Finds an endpoint without Dynamoose: every attempt does. */
+/** Finds an endpoint. Every attempt calls it, so it does not use Dynamoose. */
 export function createFindEndpoint(store: Store): EndpointRepository['find'] {
   const uids = createUidRows(store, 'endpoints');
   const read = async (applicationId: string, endpointId: string) => {
@@ -24,7 +24,7 @@ export function createFindEndpoint(store: Store): EndpointRepository['find'] {
   };
 }
 
-/** Lists an application's endpoints for fan-out without Dynamoose: every accepted message does. */
+/** Lists an application's endpoints for fan-out. Every accepted message needs it, so it does not use Dynamoose. */
 export const createListForFanOut =
   ({ client, stage }: Store): EndpointRepository['listForFanOut'] =>
   async (applicationId) => {
@@ -55,7 +55,7 @@ function readIfPossible(row: Row): FanOutEndpoint | UnreadableEndpoint {
   }
 }
 
-/** Disables an endpoint without Dynamoose. Counts as a change, so that an update that read before is `stale`. */
+/** Disables an endpoint without Dynamoose. An update that read the row before is `stale`: the revision changes. */
 export const createDisableEndpoint =
   ({ client, stage }: Store): EndpointRepository['disable'] =>
   async ({ applicationId, endpointId }, at) => {

@@ -8,7 +8,7 @@ import { createTestStore } from './test-store.ts';
 
 describeEndpointRepository('in DynamoDB', async () => createEndpointRepository(await createTestStore('endpoints')));
 
-it('lists for fan-out what it can read beside an endpoint that it cannot', async () => {
+it('lists the readable endpoints for fan-out beside one that cannot be read', async () => {
   const store = await createTestStore('endpoints');
   const endpoints = createEndpointRepository(store);
   await endpoints.insert(anEndpoint());

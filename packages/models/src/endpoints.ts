@@ -13,13 +13,13 @@ import type { Store } from './store.ts';
 import { createDeleteWithUid } from './uids/delete-with-uid.ts';
 import { createUidRows } from './uids/uid-rows.ts';
 
-/** Where endpoints are kept. */
+/** The table of endpoints. */
 export interface EndpointStore extends Store {
-  /** After how many rows a page ends early; 2,000 unless said otherwise. */
+  /** A page ends early after it has read this many rows. Default: 2,000. */
   readonly maxRowsRead?: number;
 }
 
-/** Endpoints in DynamoDB, those in FIFO mode among them. */
+/** Endpoints in DynamoDB, including those in FIFO mode. */
 export function createEndpointRepository({
   maxRowsRead = defaultMaxRowsRead,
   ...store
@@ -33,7 +33,7 @@ export function createEndpointRepository({
       const { taking } = uids.move(toHolder(endpoint), { from: undefined, to: endpoint.uid });
       const row: TransactWriteItem = await model.transaction.create(toEndpointRow(endpoint));
       const unmet = await transact(store, [row, ...taking]);
-      if (unmet.includes(0)) throw new Error(`endpoint ${endpoint.endpointId} is there already`);
+      if (unmet.includes(0)) throw new Error(`endpoint ${endpoint.endpointId} already exists`);
       return unmet.length === 0 ? 'inserted' : 'uid_taken';
     },
     find: createFindEndpoint(store),
@@ -67,7 +67,7 @@ export function createEndpointRepository({
 
 const toHolder = ({ applicationId, endpointId }: Endpoint) => ({ owner: applicationId, id: endpointId });
 
-/** The changed endpoint, with what never changes as it was. */
+/** The changed endpoint, with the previous values of the fields that never change. */
 const replacing = (
   next: Endpoint,
   { organisationId, applicationId, endpointId, createdAt, revision }: Endpoint,

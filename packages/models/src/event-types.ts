@@ -8,15 +8,15 @@ import { type Row, textOf } from './rows/row.ts';
 import { tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
-/** Where event types are kept. */
+/** The table of event types. */
 export interface EventTypeStore extends Store {
-  /** After how many rows a page ends early; 2,000 unless said otherwise. */
+  /** A page ends early after it has read this many rows. Default: 2,000. */
   readonly maxRowsRead?: number;
 }
 
-/** DynamoDB takes at most this many keys in one BatchGetItem. */
+/** DynamoDB accepts at most this many keys in one BatchGetItem. */
 const maxBatchKeys = 100;
-/** From before the first character of a name to behind the last. */
+/** Sorts before and after every possible name. */
 const allNames = { from: ' ', to: '~' };
 
 /** Event types in DynamoDB. */
@@ -35,7 +35,7 @@ export function createEventTypeRepository({
     },
     find: async (organisationId, name) => {
       const item = await model.get({ organisationId, name }, { consistent: true });
-      // Dynamoose's type leaves out that there may be none.
+      // Dynamoose returns undefined if there is no row, but its type does not say so.
       return item && readEventType(item.toJSON());
     },
     findAll: async (organisationId, names) => {

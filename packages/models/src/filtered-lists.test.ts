@@ -11,7 +11,7 @@ const maxRowsRead = 20;
 const numbers = Array.from({ length: 90 }, (_, n) => n);
 const start = { limit: 10, direction: 'forward' } as const;
 
-it('walks over messages that do not match in bounded reads, and misses none that does', async () => {
+it('passes over messages that do not match in bounded reads, and misses no match', async () => {
   const messages = createMessageRepository({ ...(await createTestStore('messages')), maxRowsRead });
   const tagged = numbers.map((n) => aMessage({ messageId: nthId('message', n), tags: n % 40 === 0 ? ['rare'] : [] }));
   for (const message of tagged) await messages.insert(message);
@@ -24,7 +24,7 @@ it('walks over messages that do not match in bounded reads, and misses none that
   expect(pages.flat().map(({ messageId }) => messageId)).toEqual([80, 40, 0].map((n) => nthId('message', n)));
 });
 
-it('walks over attempts that do not match in bounded reads, and misses none that does', async () => {
+it('passes over attempts that do not match in bounded reads, and misses no match', async () => {
   const attempts = createAttemptRepository({ ...(await createTestStore('attempts')), maxRowsRead });
   const made = numbers.map((n) =>
     anAttempt({ attemptId: nthId('attempt', n), status: n % 40 === 0 ? 'failed' : 'succeeded' }),
@@ -43,7 +43,7 @@ it('walks over attempts that do not match in bounded reads, and misses none that
   }
 });
 
-it('ends pages of long messages early, walked either way, and misses none', async () => {
+it('ends pages of long messages early, in both directions, and misses none', async () => {
   const messages = createMessageRepository(await createTestStore('messages'));
   const body = JSON.stringify({ text: 'x'.repeat(300_000) });
   const inserted = numbers.slice(0, 60).map((n) => aMessage({ messageId: nthId('message', n), body }));
@@ -59,7 +59,7 @@ it('ends pages of long messages early, walked either way, and misses none', asyn
   }
 });
 
-it('walks over endpoints of the other mode in bounded reads, and misses none', async () => {
+it('passes over endpoints of the other mode in bounded reads, and misses no match', async () => {
   const endpoints = createEndpointRepository({ ...(await createTestStore('endpoints')), maxRowsRead });
   for (const n of numbers) {
     const order = n % 40 === 0 ? { order: { onExhausted: 'block' as const } } : {};

@@ -7,7 +7,7 @@ import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
 import { createUidRows } from './uids/uid-rows.ts';
 
-/** Inserts an application without Dynamoose: a message may bring its application along. */
+/** Inserts an application. A message can create its application, so this does not use Dynamoose. */
 export function createInsertApplication(store: Store): ApplicationRepository['insert'] {
   const uids = createUidRows(store, 'applications');
   const toPut = (application: Application): TransactWriteItem => ({
@@ -21,7 +21,7 @@ export function createInsertApplication(store: Store): ApplicationRepository['in
     const holder = { owner: application.organisationId, id: application.applicationId };
     const { taking } = uids.move(holder, { from: undefined, to: application.uid });
     const unmet = await transact(store, [toPut(application), ...taking]);
-    if (unmet.includes(0)) throw new Error(`application ${application.applicationId} is there already`);
+    if (unmet.includes(0)) throw new Error(`application ${application.applicationId} already exists`);
     return unmet.length === 0 ? 'inserted' : 'uid_taken';
   };
 }

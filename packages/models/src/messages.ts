@@ -9,9 +9,9 @@ import { type Row, toItem } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
-/** Where messages are kept, and what the messages that a list asks for may read. */
+/** The table of messages, and how much a list may read. */
 export interface MessageStore extends Store {
-  /** After how many rows a page ends early; 2,000 unless said otherwise. */
+  /** A page ends early after it has read this many rows. Default: 2,000. */
   readonly maxRowsRead?: number;
 }
 
@@ -31,7 +31,7 @@ interface MessagesTable extends Pick<Store, 'client'> {
   readonly tableName: string;
 }
 
-/** The message's own row is written last: a crash before leaves chunks that nothing refers to, until they expire. */
+/** Writes the message's own row last. After a crash before that, unused chunks are left until they expire. */
 async function insertMessage(table: MessagesTable, message: Message): Promise<'inserted' | 'exists'> {
   const { attributes, chunks } = toStoredBody(message);
   await Promise.all(chunks.map((chunk) => putRow(table, chunk)));
@@ -62,7 +62,7 @@ async function findMessage(
   return body === undefined ? undefined : { ...message, body };
 }
 
-/** The bodies of rows, in the rows' order; `undefined` where the chunks have expired. */
+/** The bodies of rows, in the same order. A body is `undefined` if its chunks have expired. */
 const loadBodies = (table: MessagesTable, rows: readonly Row[]): Promise<readonly (string | undefined)[]> =>
   Promise.all(rows.map((row) => loadBody(table, row)));
 

@@ -6,10 +6,10 @@ import { messageKey } from './messages/message-row.ts';
 
 const messagesPerSecond = 10_000;
 const seconds = 10;
-/** What DynamoDB lets one partition write in a second. */
+/** DynamoDB's limit for one partition: write units per second. */
 const partitionUnits = 1_000;
 
-/** Entropy as good as random, and the same at every run. */
+/** Entropy that looks random and is the same in every run. */
 const entropyOf = (number: number): Uint8Array =>
   createHash('sha256').update(`message ${number}`).digest().subarray(0, idEntropyBytes);
 
@@ -28,7 +28,7 @@ const attemptPartition = (messageId: string): string => {
   return attemptKey({ endpointId: delivery.endpointId, attemptId: attemptIdOf(delivery) }).partition;
 };
 
-/** How many of the rows the busiest partition gets. */
+/** The number of rows in the busiest partition. */
 function busiest(partitions: readonly string[]): number {
   const counts = Object.values(Object.groupBy(partitions, (partition) => partition)).map((rows) => rows?.length ?? 0);
   return Math.max(...counts);
@@ -43,10 +43,10 @@ it('spreads 100,000 messages over 32 partitions, the busiest within 5 % of the m
   expect(busiestOfAll(messagePartition) / ((messagesPerSecond * seconds) / 32)).toBeLessThan(1.05);
 });
 
-it('keeps 10,000 messages of 1 KB a second below what any partition takes', () => {
+it('keeps every partition below its limit at 10,000 messages of 1 KB a second', () => {
   expect(busiestSecond(messagePartition) * 2).toBeLessThan(0.8 * partitionUnits);
 });
 
-it('keeps 10,000 attempts a second at one endpoint below what any partition takes', () => {
+it('keeps every partition below its limit at 10,000 attempts a second to one endpoint', () => {
   expect(busiestSecond(attemptPartition)).toBeLessThan(0.8 * partitionUnits);
 });

@@ -10,7 +10,7 @@ describeStatisticsRepository('in DynamoDB', async () =>
   createStatisticsRepository(await createTestStore('statistics')),
 );
 
-it('returns the attempts of a row that was not written, and counts all others', async () => {
+it('returns the attempts of a row that could not be written, and counts all others', async () => {
   const store = await createTestStore('statistics');
   const outage = Object.assign(new Error('outage'), { name: 'ProvisionedThroughputExceededException' });
   const lost = nthId('endpoint', 1);
@@ -18,7 +18,7 @@ it('returns the attempts of a row that was not written, and counts all others', 
     if (command instanceof UpdateItemCommand && command.input.Key?.endpointId?.S === lost) throw outage;
     return store.client.send(command);
   };
-  // Only `send` is used of a client.
+  // The repository calls only `send`.
   const failing = { send } as unknown as Store['client'];
   const aCounted = (n: number, endpointId: string): CountedAttempt => ({
     endpointId,

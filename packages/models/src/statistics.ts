@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 
 const keptDays = 90;
 const hourLength = 'yyyy-mm-ddThh'.length;
-/** Sequence numbers are compared as text, so all are brought to one length. */
+/** Sequence numbers are compared as text, so all are padded to this length. */
 const sequenceLength = 40;
 const concurrentWrites = 25;
 
@@ -18,8 +18,8 @@ interface Counters {
 }
 
 /**
- * Attempts counted in DynamoDB by endpoint, hour and source. Each row keeps the highest sequence number that it has
- * counted: records of a source come in order, so whatever is not above it was counted before.
+ * Counts attempts in DynamoDB by endpoint, hour and source. Each row stores the highest sequence number that it has
+ * counted. The records of a source arrive in order, so a record with that number or a lower one was counted before.
  */
 export function createStatisticsRepository({ client, stage }: Store): StatisticsRepository {
   const counters: Counters = { client, TableName: tableName(stage, 'statistics') };
@@ -37,7 +37,7 @@ export function createStatisticsRepository({ client, stage }: Store): Statistics
   };
 }
 
-/** The attempts that one row counts, each sequence number once, in order. */
+/** Groups the attempts by the row that counts them: each sequence number once, in order. */
 function groupByRow(attempts: readonly CountedAttempt[]): readonly (readonly CountedAttempt[])[] {
   const inOrder = attempts.toSorted((one, other) => (sequenceOf(one) < sequenceOf(other) ? -1 : 1));
   const rows = new Map<string, Map<string, CountedAttempt>>();
@@ -48,7 +48,7 @@ function groupByRow(attempts: readonly CountedAttempt[]): readonly (readonly Cou
   return [...rows.values()].map((row) => [...row.values()]);
 }
 
-/** Returns the attempts of the row if its write failed: other rows are counted all the same. */
+/** Returns the attempts of the row if its write failed, so that the other rows are still counted. */
 async function tryToAdd(
   counters: Counters,
   batch: readonly CountedAttempt[],

@@ -11,7 +11,7 @@ const serve = join(
   'serve.ts',
 );
 
-it('gives up on a store that is stopped, and goes on when it runs again', async () => {
+it('fails while the store is stopped, and works when it runs again', async () => {
   const store = spawn(process.execPath, [serve], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const [line] = await once(store.stdout ?? store, 'data');
   process.env.AWS_ENDPOINT_URL_DYNAMODB = String(line).trim();

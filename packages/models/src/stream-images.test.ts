@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 import { readAttemptImage, readMessageImage, type StreamImage, type StreamValue } from './stream-images.ts';
 import { createTestStore } from './test-store.ts';
 
-/** The rows of a table as a stream's event has them: JSON, with binary values in base64. */
+/** The rows of a table as in a stream event: JSON, with binary values in base64. */
 async function readImages({ client, stage }: Store, table: Table): Promise<readonly StreamImage[]> {
   const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName(stage, table) }));
   return Items.map((item) =>
@@ -26,7 +26,7 @@ async function imagesOf(write: (messages: ReturnType<typeof createMessageReposit
 }
 
 it.each(['{"n": 9007199254740993}', JSON.stringify({ text: 'tooot \u{1F4EF} '.repeat(2_000) })])(
-  'reads a message with the body that it was accepted with',
+  'reads a message with its body as it was accepted',
   async (body) => {
     const message = aMessage({ body, channels: ['eu'], acceptedAt: secondsLater(0.001) });
     const [image = {}] = await imagesOf((messages) => messages.insert(message));
@@ -36,7 +36,7 @@ it.each(['{"n": 9007199254740993}', JSON.stringify({ text: 'tooot \u{1F4EF} '.re
   },
 );
 
-it('reads a message without its body when that is stored in rows of its own, and those rows', async () => {
+it('reads a message without its body when the body is stored in chunk rows, and reads those rows', async () => {
   const body = JSON.stringify(Array.from({ length: 120_000 }, (_, n) => Math.imul(n + 1, 2_654_435_761) >>> 0));
   const images = await imagesOf((messages) => messages.insert(aMessage({ body })));
   const isPart = ({ kind }: StreamImage) => kind?.S === 'chunk';
@@ -58,7 +58,7 @@ it('reads a resend', async () => {
   expect(readMessageImage(image)).toEqual({ kind: 'resend', resend: aResend() });
 });
 
-it('reads an attempt as it is counted', async () => {
+it('reads what statistics count of an attempt', async () => {
   const store = await createTestStore('attempts');
   await createAttemptRepository(store).record(anAttempt({ response: 'long '.repeat(2_000), status: 'failed' }));
   const [image = {}] = await readImages(store, 'attempts');
@@ -71,7 +71,7 @@ it('reads an attempt as it is counted', async () => {
 });
 
 it.each([{}, { kind: { S: 'other' } }, { kind: { S: 'message' }, partition: { N: '1' } }])(
-  'refuses an image that is none of ours: %j',
+  'refuses an image that this package did not write: %j',
   (image) => {
     expect(() => readMessageImage(image)).toThrow('row has an invalid attribute');
     expect(() => readAttemptImage(image)).toThrow('row has an invalid attribute');

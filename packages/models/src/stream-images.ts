@@ -6,10 +6,10 @@ import { readBody } from './messages/message-body.ts';
 import { applicationOfPartition, messageRowKindOf, readResend } from './messages/message-row.ts';
 import { instantOf, type Row, textOf, textsOf } from './rows/row.ts';
 
-/** A row in a stream record. In Lambda's event it is JSON, where binary values are base64 text. */
+/** A row in a stream record. Lambda's event is JSON, with binary values as base64 text. */
 export type StreamImage = Readonly<Record<string, StreamValue>>;
 
-/** A value in a stream image: one of DynamoDB's types. */
+/** A value in a stream image. */
 export interface StreamValue {
   readonly S?: string | undefined;
   readonly N?: string | undefined;
@@ -28,16 +28,16 @@ export type MessagesTableRow =
   | {
       readonly kind: 'message';
       readonly message: FanOutMessage;
-      /** Absent if the body is stored in rows of its own. */
+      /** Absent if the body is stored in chunk rows. */
       readonly body?: string;
     }
-  /** A message of the sharded placement that takes its place in the application's order. */
+  /** Gives a message with sharded placement its place in the application's order. */
   | { readonly kind: 'relay'; readonly applicationId: string; readonly messageId: string }
   | { readonly kind: 'resend'; readonly resend: Resend }
-  /** A part of a body that is too large for the message's own row. */
+  /** A part of a body that is too large for the message's row. */
   | { readonly kind: 'chunk' };
 
-/** What statistics count of a row of the attempts table. */
+/** The part of an attempt that statistics count. */
 export type AttemptsTableRow = Omit<CountedAttempt, 'sequenceNumber'>;
 
 /**

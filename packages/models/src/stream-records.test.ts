@@ -5,7 +5,7 @@ import { type Row, toItem } from './rows/row.ts';
 import type { StreamImage } from './stream-images.ts';
 import { decodeAttemptRecords, decodeMessageRecords, decodeRecord, type StreamRecord } from './stream-records.ts';
 
-// The image of a row, but for the client's type of binary values: these rows have none.
+// The types differ only in binary values, and these rows have none.
 const imageOf = (row: Row) => toItem(row) as StreamImage;
 const keyOf = ({ partition, row }: StreamImage): StreamImage => ({
   ...(partition && { partition }),
@@ -38,7 +38,7 @@ const place = {
 const row = { kind: 'relay', applicationId, messageId };
 
 describe('decoding stream records', () => {
-  it('reads an insert, with its place and its time', () => {
+  it('reads an insert with its place and time', () => {
     const change = { ...head, kind: 'inserted', new: row };
     expect(decodeMessageRecords([aRecord()])).toEqual([{ kind: 'change', place, change }]);
   });
@@ -75,7 +75,7 @@ describe('decoding stream records', () => {
       'row has an invalid attribute: row',
     ],
     [
-      'a body that was damaged, without a word of it',
+      'a damaged body, without showing it',
       aRecord({}, { NewImage: { ...imageOf(toMessageRow(aMessage())), body: { B: 'c2VjcmV0' } } }),
       'fault in Posthorn: Error (Z_BUF_ERROR)',
     ],
@@ -87,14 +87,14 @@ describe('decoding stream records', () => {
       aRecord({}, { ApproximateCreationDateTime: undefined }),
       'stream record has no ApproximateCreationDateTime',
     ],
-  ])('gives the reason and the place of what it cannot decode: %s', (_, record, reason) => {
+  ])('returns the reason and the place of a record that it cannot decode: %s', (_, record, reason) => {
     expect(decodeMessageRecords([record, aRecord()])).toEqual([
       { kind: 'undecodable', place, reason },
       expect.objectContaining({ kind: 'change' }),
     ]);
   });
 
-  it('gives as much of a place as there is', () => {
+  it('returns as much of the place as the record has', () => {
     expect(decodeMessageRecords([{}])).toEqual([
       {
         kind: 'undecodable',
@@ -104,7 +104,7 @@ describe('decoding stream records', () => {
     ]);
   });
 
-  it('reads attempts as they are counted', () => {
+  it('reads what statistics count of attempts', () => {
     const image = imageOf(toAttemptRow(anAttempt({ status: 'failed' }), { successDays: 30, failureDays: 90 }));
     const [decoded] = decodeAttemptRecords([aRecord({}, { NewImage: image })]);
     expect(decoded).toMatchObject({
@@ -115,7 +115,7 @@ describe('decoding stream records', () => {
     });
   });
 
-  it("hands over the images themselves, of any table, to a reader of the caller's", () => {
+  it("passes the images of any table to the caller's reader", () => {
     const image: StreamImage = { id: { N: '9007199254740993' }, tags: { SS: ['a'] } };
     const record = aRecord({}, { Keys: { id: { N: '9007199254740993' }, at: { B: 'AQ==' } }, NewImage: image });
     expect(decodeRecord(record, (own) => own)).toEqual({

@@ -7,7 +7,7 @@ import {
   type StreamImage,
 } from './stream-images.ts';
 
-/** A stream record as Lambda's event has it. */
+/** A stream record in Lambda's event. */
 export interface StreamRecord {
   readonly eventName?: string | undefined;
   readonly eventSourceARN?: string | undefined;
@@ -25,8 +25,8 @@ export interface StreamRecord {
 }
 
 /**
- * Decodes a record of a table's stream. What `readRow` throws, and what a stream record cannot be without, makes it
- * `undecodable`; this function never throws.
+ * Decodes a record of a table's stream. The result is `undecodable` if `readRow` throws or if a required field is
+ * missing. This function never throws.
  *
  * @param readRow - reads the new and the old image of a row
  */
@@ -70,7 +70,7 @@ function toChange<Row>(
   }
 }
 
-/** The table's time to live says so in its records. */
+/** A removal by the table's time to live is marked with this identity. */
 const isTimeToLive = (identity: StreamRecord['userIdentity']): boolean =>
   identity?.type === 'Service' && identity.principalId === 'dynamodb.amazonaws.com';
 
@@ -79,7 +79,7 @@ function present<Value>(value: Value | undefined, field: string): Value {
   return value;
 }
 
-/** As far as the record says: a record without a place can still be set aside. */
+/** The place, as far as the record has it: a record without a place can still be set aside. */
 const placeOf = ({ eventSourceARN = '', dynamodb = {} }: StreamRecord): RecordPlace => ({
   table: /:table\/([^/]+)\//.exec(eventSourceARN)?.[1] ?? '',
   key: Object.fromEntries(

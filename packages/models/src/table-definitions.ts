@@ -1,24 +1,24 @@
 import type { Table } from '@posthorn/contracts';
 
-/** A way into a table by other attributes than its own keys. Lags a moment behind the table. */
+/** A secondary index: finds rows by other attributes than the table's keys. It can be slightly behind the table. */
 export interface IndexDefinition {
   readonly partitionKey: string;
   readonly sortKey: string;
-  /** What the index carries besides all keys. */
+  /** The attributes in the index besides the keys. */
   readonly attributes: readonly string[];
 }
 
-/** How a table is laid out. Every key is text. */
+/** The layout of a table. All keys are texts. */
 export interface TableDefinition {
   readonly partitionKey: string;
   readonly sortKey?: string;
   readonly indexes?: Readonly<Record<string, IndexDefinition>>;
-  /** The attribute that says, in seconds since 1970, when a row may be removed. */
+  /** The attribute with the time after which a row may be removed, in seconds since 1970. */
   readonly timeToLive?: string;
   readonly stream?: 'NEW_IMAGE';
 }
 
-/** Every table's layout, once: models, repositories, the local tables and CloudFormation's are derived from it. */
+/** The layout of every table. Models, repositories, local tables and CloudFormation's tables are derived from it. */
 export const tableDefinitions = {
   applications: { partitionKey: 'organisationId', sortKey: 'applicationId' },
   endpoints: { partitionKey: 'applicationId', sortKey: 'endpointId' },

@@ -23,7 +23,7 @@ it('creates every table once, with its keys, index, stream and time to live', as
   }
 });
 
-it('says of the attempts table what CloudFormation asks for', () => {
+it('describes the attempts table for CloudFormation', () => {
   expect(toCloudFormation('dev', 'attempts')).toMatchObject({
     TableName: 'posthorn-dev-attempts',
     AttributeDefinitions: [
@@ -41,7 +41,7 @@ it('says of the attempts table what CloudFormation asks for', () => {
   });
 });
 
-it('carries within the index no more attributes than one may', () => {
+it('has no more attributes in the index than DynamoDB allows', () => {
   const { GlobalSecondaryIndexes: indexes = [] } = toCloudFormation('dev', 'attempts');
   for (const { Projection } of indexes) expect(Projection.NonKeyAttributes.length).toBeLessThanOrEqual(20);
 });

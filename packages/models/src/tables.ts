@@ -13,7 +13,7 @@ export type { TableDefinition } from './table-definitions.ts';
 
 const createTimeoutSeconds = 60;
 
-/** A table as CreateTable takes it, paid by request. Its time to live is set apart, once it exists. */
+/** The input of CreateTable, with on-demand billing. The time to live is set separately, when the table exists. */
 export function toCreateTableInput(stage: string, table: Table) {
   const { TimeToLiveSpecification: _, StreamSpecification, ...layout } = toCloudFormation(stage, table);
   return {
@@ -23,7 +23,7 @@ export function toCreateTableInput(stage: string, table: Table) {
   } satisfies CreateTableCommandInput;
 }
 
-/** What CloudFormation's AWS::DynamoDB::Table says of a table's name, keys, indexes, time to live and stream. */
+/** The name, keys, indexes, time to live and stream of a table, as properties of AWS::DynamoDB::Table. */
 export function toCloudFormation(stage: string, table: Table) {
   const definition: TableDefinition = tableDefinitions[table];
   const { timeToLive, stream } = definition;
@@ -38,8 +38,8 @@ export function toCloudFormation(stage: string, table: Table) {
 }
 
 /**
- * Creates the tables of a stage that are not there yet, for a local store, and answers when all can be used. Harmless
- * when repeated. In an AWS account the tables are `services/data`'s.
+ * Creates the missing tables of a stage in a local store. Resolves when all of them can be used; may be repeated. In an
+ * AWS account, `services/data` creates the tables.
  */
 export async function createTables(client: DynamoDBClient, stage: string): Promise<void> {
   for (const table of tables) await createTable(client, stage, table);

@@ -5,10 +5,10 @@ import { createDynamoClient } from './client.ts';
 import type { Store } from './store.ts';
 import { toCreateTableInput } from './tables.ts';
 
-/** The client of the store that this run of the tests has started, or was given. */
+/** A client of the store that this test run has started or was given. */
 export const testClient: DynamoDBClient = createDynamoClient();
 
-/** A stage of its own with one empty table, so that no test sees another's rows. */
+/** Creates one empty table in a new stage, so that no test sees another test's rows. */
 export async function createTestStore(table: Table): Promise<Store> {
   const stage = `test-${randomUUID()}`;
   await testClient.send(new CreateTableCommand(toCreateTableInput(stage, table)));

@@ -9,7 +9,7 @@ import { createStatisticsRepository } from './statistics.ts';
 import type { Store } from './store.ts';
 import { createTestStore } from './test-store.ts';
 
-/** A store whose every write is asked what it cost. */
+/** A store that returns the cost of every write. */
 async function createMeteredStore(...[table]: Parameters<typeof createTestStore>) {
   const { stage } = await createTestStore(table);
   const client = createDynamoClient();
@@ -65,7 +65,7 @@ it('claims an idempotency key in 1 unit', async () => {
   expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
 });
 
-it('keeps a waiting delivery in 1 unit', async () => {
+it('stores a waiting delivery in 1 unit', async () => {
   const { store, costs } = await createMeteredStore('due-deliveries');
   await createDueDeliveryRepository(store).insert(aDelivery());
   expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
@@ -84,7 +84,7 @@ it('counts a whole batch of one source and hour in 1 unit', async () => {
   expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
 });
 
-it('costs all in all 5 units for a message of 1 KB that one endpoint takes at once, and its share of the statistics', async () => {
+it('costs 5 units for a message of 1 KB that one endpoint accepts at once, plus a share of statistics', async () => {
   const parts = await Promise.all([measureClaim(), measureMessage(), measureAttempt()]);
   expect(parts.reduce((sum, units) => sum + units, 0)).toBe(5);
 });

@@ -9,7 +9,7 @@ const shape = {
 } as const;
 
 describe('readConfiguration', () => {
-  it('reads what is set and falls back where it may', () => {
+  it('reads what is set, and uses defaults for the rest', () => {
     expect(readConfiguration(shape, { STAGE: 'dev' })).toEqual({ stage: 'dev', days: 90, subnets: [], http: false });
     const set = { STAGE: 'dev', DAYS: '7', SUBNETS: '10.0.0.0/8, ::1/128', HTTP: 'true', ARN: 'arn:x' };
     expect(readConfiguration(shape, set)).toEqual({
@@ -25,7 +25,7 @@ describe('readConfiguration', () => {
     expect(readConfiguration(shape, { STAGE: 'dev', DAYS: '', ARN: '' })).toMatchObject({ days: 90 });
   });
 
-  it('names all problems at once and no value', () => {
+  it('names all problems at once, and no values', () => {
     const read = () => readConfiguration(shape, { STAGE: '', DAYS: 'secret-1', HTTP: 'secret-2' });
     expect(read).toThrow(InvalidConfiguration);
     expect(read).toThrow(

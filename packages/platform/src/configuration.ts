@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Configuration that cannot be used: every problem at once, by variable name, never a value. */
+/** The configuration is invalid. The message lists every problem by variable name, and never contains a value. */
 export class InvalidConfiguration extends Error {
   constructor(problems: readonly string[]) {
     super(`Wrong configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
@@ -27,7 +27,7 @@ export function readConfiguration<
     return [key, parsed.data];
   });
   if (problems.length > 0) throw new InvalidConfiguration(problems);
-  // Every entry was parsed by the schema that its type is taken from.
+  // Every entry was parsed by the schema that defines its type.
   return Object.fromEntries(entries) as { readonly [Key in keyof Shape]: z.output<Shape[Key][1]> };
 }
 

@@ -3,15 +3,15 @@ import type { Log } from '@posthorn/core';
 import type { Context } from 'aws-lambda';
 import type { Counters } from './metrics.ts';
 
-/** What every function that is woken by a queue, a stream or the clock has around it. */
+/** What the wrapper of functions that a queue, a stream or the clock triggers needs. */
 export interface FunctionPlatform {
   readonly log: Log;
   readonly counters: Counters;
 }
 
 /**
- * A Lambda function around `handle`: counters are written after every run, and an error is logged before it reaches
- * Lambda, which then runs the batch again.
+ * Wraps `handle` as a Lambda function. It writes the counters after every run. It logs an error before Lambda gets it
+ * and runs the batch again.
  */
 export const createFunction = <Event, Answer>(
   { log, counters }: FunctionPlatform,

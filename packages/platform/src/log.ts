@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Log } from '@posthorn/core';
 
-/** JSON lines as Powertools writes them. `POWERTOOLS_LOG_LEVEL` sets the level. */
+/** Logs JSON lines in the format of Powertools. `POWERTOOLS_LOG_LEVEL` sets the level. */
 export function createLog(service: string): Log {
   const logger = new Logger({ serviceName: `posthorn-${service}` });
   return {

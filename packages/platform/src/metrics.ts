@@ -1,9 +1,9 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Counter } from '@posthorn/core';
 
-/** Counters that reach CloudWatch with the log, at no extra request. `POWERTOOLS_METRICS_DISABLED=true` turns them off. */
+/** Counters that reach CloudWatch through the log. `POWERTOOLS_METRICS_DISABLED=true` disables them. */
 export interface Counters extends Counter {
-  /** Writes what was added since the last time. */
+  /** Writes what was added since the last call. */
   flush(): void;
 }
 

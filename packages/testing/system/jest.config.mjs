@@ -1,4 +1,4 @@
 import base from '../../../jest.config.base.mjs';
 
-// Each file runs a whole system: one after the other.
+// The files run one after the other, because each runs a whole system.
 export default { ...base, maxWorkers: 1 };

@@ -14,7 +14,7 @@ export const applicationAttributes = {
   updatedAt: String,
 };
 
-/** What an update writes. */
+/** The attributes that an update writes. */
 export const toChanges = ({ uid, name, throttleRate, metadata, updatedAt }: Application) => ({
   uid,
   name,

@@ -5,12 +5,12 @@ import { ifPresent, instantOf, numberOf, oneOf, type Row, textOf, textsOf, unles
 import { tableDefinitions } from '../table-definitions.ts';
 import { readNext, toNextAttributes } from './next-attributes.ts';
 
-/** How many partitions an endpoint's attempts are spread over. */
+/** The attempts of an endpoint are spread over this many partitions. */
 const attemptShards = 16;
 
 const shardPartition = (endpointId: string, shard: number): string => `${endpointId}#${shard}`;
 
-/** Every partition that has attempts at the endpoint. */
+/** Every partition that can have attempts of the endpoint. */
 export const attemptPartitions = (endpointId: string): readonly string[] =>
   Array.from({ length: attemptShards }, (_, shard) => shardPartition(endpointId, shard));
 

@@ -16,7 +16,7 @@ import { getRows } from '../rows/row-access.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 import { attemptKey, attemptPartitions, attributesWithoutResponse, readAttempt } from './attempt-row.ts';
 
-/** What listing attempts reads from. */
+/** The table that attempts are listed from. */
 export interface AttemptsTable extends Pick<PartitionQuery, 'client' | 'tableName'> {
   readonly maxRowsRead: number;
 }
@@ -41,7 +41,7 @@ export async function listByEndpoint(
   return readAttempts(table, queries, { query, now });
 }
 
-/** A message's attempts by the index, which carries no answers: they are read for the page's own rows only. */
+/** A message's attempts by the index. It has no responses, so these are read for the rows of the page only. */
 export async function listByMessage(
   table: AttemptsTable,
   messageId: string,

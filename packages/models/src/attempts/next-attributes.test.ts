@@ -35,7 +35,7 @@ describe('what an attempt led to', () => {
     expect(readAttempt(rowOf({ ...failed, next: { kind: 'gone' } })).next).toEqual({ kind: 'gone' });
   });
 
-  it('is an error for a word that nothing stored', () => {
+  it('is an error for an unknown word', () => {
     expect(() => readAttempt({ ...rowOf(failed), end: 'soon' })).toThrow('end');
   });
 });

@@ -5,10 +5,9 @@ const ends = ['done', 'exhausted', 'gone'] as const;
 type End = (typeof ends)[number];
 
 /**
- * What an attempt led to, in two attributes: `next` is the time of a retry, `end` the word for a failure that no retry
- * follows. A success has neither, so that it costs nothing. `end` is apart from `next` because the index `byMessage`
- * cannot get a new attribute without being built again, and because a version of Posthorn that does not know `end`
- * reads the row as before.
+ * What an attempt led to, in two attributes: `next` is the time of a retry, `end` says how a failure ended that is not
+ * retried. A success has neither, so it costs nothing. There are two attributes because the index `byMessage` cannot
+ * get a new attribute without being built again. And older versions, which do not know `end`, can still read the row.
  */
 export const toNextAttributes = ({ next, status }: Pick<Attempt, 'next' | 'status'>) => ({
   next: next.kind === 'retry' ? next.at.toISOString() : undefined,
@@ -22,7 +21,7 @@ export function readNext(row: Row): NextStep {
   return { kind: ifPresent(row, 'end', (_, name) => oneOf(row, name, ends)) ?? deriveEnd(row) };
 }
 
-/** The decision that older versions made, and did not store. */
+/** The decision that older versions made and did not store. */
 function deriveEnd(row: Row): End {
   if (oneOf(row, 'status', ['succeeded', 'failed']) === 'succeeded') return 'done';
   if (numberOf(row, 'code') === 410) return 'gone';

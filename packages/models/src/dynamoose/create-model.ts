@@ -20,7 +20,7 @@ import { type TableDefinition, tableDefinitions } from '../table-definitions.ts'
 /** The tables that have a Dynamoose model. */
 export type ModelledTable = 'applications' | 'endpoints' | 'event-types';
 
-/** A table's Dynamoose model, with the keys of its definition. Creates and changes no table. */
+/** Creates a table's Dynamoose model, with the keys of its definition. Never creates or changes the table itself. */
 export function createModel({ client, stage }: Store, table: ModelledTable, attributes: SchemaDefinition) {
   const { partitionKey, sortKey }: TableDefinition = tableDefinitions[table];
   const schema = new dynamoose.Schema({
@@ -30,7 +30,7 @@ export function createModel({ client, stage }: Store, table: ModelledTable, attr
   });
   const instance = new dynamoose.Instance();
   instance.aws.ddb.set(toDynamooseClient(client));
-  // Dynamoose keeps models by name, and gives two of one name the first one's table: each store's has its own.
+  // Dynamoose keeps models by name: a second model with the same name would use the first one's table.
   const model = dynamoose.model<AnyItem>(randomUUID(), schema);
   new instance.Table(tableName(stage, table), [model], { create: false, update: false, waitForActive: false });
   return model;
@@ -40,7 +40,7 @@ export type Model = ReturnType<typeof createModel>;
 
 type DynamooseClient = Parameters<typeof dynamoose.aws.ddb.set>[0];
 
-/** The methods of the client that the models call: the whole of `DynamoDB` would put every command into the bundles. */
+/** Only the client methods that the models call. The class `DynamoDB` would put every command into the bundles. */
 function toDynamooseClient(client: DynamoDBClient): DynamooseClient {
   const methods: Partial<DynamooseClient> = {
     getItem: (input: GetItemCommandInput) => client.send(new GetItemCommand(input)),
@@ -48,6 +48,6 @@ function toDynamooseClient(client: DynamoDBClient): DynamooseClient {
     query: (input: QueryCommandInput) => client.send(new QueryCommand(input)),
     batchGetItem: (input: BatchGetItemCommandInput) => client.send(new BatchGetItemCommand(input)),
   };
-  // Dynamoose calls nothing but the methods of the operations that the repositories use.
+  // The repositories use only operations that call these methods.
   return methods as DynamooseClient;
 }

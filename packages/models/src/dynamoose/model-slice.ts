@@ -7,7 +7,7 @@ import type { Model, ModelledTable } from './create-model.ts';
 
 export type ModelQuery = Query<AnyItem>;
 
-/** Reads the rows of one owner by a model, consistently. */
+/** Reads the rows of one owner through a model, consistently. */
 export const createModelSliceReader =
   (
     model: Model,
@@ -29,7 +29,7 @@ export const createModelSliceReader =
     const { lastKey } = found;
     return {
       rows: found.map((item) => item.toJSON()),
-      // Dynamoose does not tell how many rows were read: as many as were asked for, unless these were the last.
+      // Dynamoose does not say how many rows were read. If there are more, it read as many as it was asked for.
       rowsRead: lastKey ? limit : found.length,
       ...(lastKey && { reached: textOf(lastKey, sortKey) }),
     };

@@ -13,7 +13,7 @@ import {
 } from '../rows/row.ts';
 import { readTextMap } from '../rows/text-map.ts';
 
-/** The attributes of an endpoint's row besides its keys. Only one in FIFO mode has `onExhausted`. */
+/** The attributes of an endpoint's row besides its keys. Only endpoints in FIFO mode have `onExhausted`. */
 export const endpointAttributes = {
   organisationId: String,
   uid: String,
@@ -34,7 +34,7 @@ export const endpointAttributes = {
   updatedAt: String,
 };
 
-/** What fan-out reads. */
+/** The attributes that fan-out reads. */
 export const fanOutAttributes = ['endpointId', 'disabled', 'eventTypes', 'channels', 'onExhausted', 'orderBy'] as const;
 
 export const toEndpointRow = (endpoint: Endpoint): Row => {

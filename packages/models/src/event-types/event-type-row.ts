@@ -1,7 +1,7 @@
 import type { EventType } from '@posthorn/core';
 import { ForeignRow, flagOf, ifPresent, instantOf, type Row, textOf, withoutAbsent } from '../rows/row.ts';
 
-/** The attributes of an event type's row besides its keys. The schemas are one JSON text. */
+/** The attributes of an event type's row besides its keys. The schemas are stored as one JSON text. */
 export const eventTypeAttributes = {
   description: String,
   archived: Boolean,

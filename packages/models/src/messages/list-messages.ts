@@ -18,19 +18,19 @@ import type { Store } from '../store.ts';
 import { bodyAttributes } from './message-body.ts';
 import { listedAttributes, messageKey, messagePartitions, readListedMessage } from './message-row.ts';
 
-/** A page ends after a step that brought it here: an answer of the API is not longer. */
+/** A page ends when its bodies reach this size, so that a response of the API stays small enough. */
 const enoughBodyBytes = 4_000_000;
 const firstStep = 5;
 const longestStep = 25;
 
-/** What listing messages reads from. */
+/** The table that messages are listed from. */
 export interface ListMessagesStore extends Pick<Store, 'client'> {
   readonly tableName: string;
   readonly maxRowsRead: number;
   readonly loadBodies: (store: ListMessagesStore, rows: readonly Row[]) => Promise<readonly (string | undefined)[]>;
 }
 
-/** Lists an application's messages, merged from all its partitions; bodies are read for the page's own rows only. */
+/** Lists an application's messages, merged from all its partitions. Bodies are read for the rows of the page only. */
 export const createListMessages =
   (store: ListMessagesStore): MessageRepository['list'] =>
   async (applicationId, query, now) => {
@@ -63,8 +63,8 @@ const toFilter = ({ channel, eventTypes, tag }: MessageQuery, now: Date): RowCon
   ]);
 
 /**
- * A page with its messages' bodies, which ends early when it has enough bytes of them: they are read in steps, so that no
- * page takes more memory than a function has.
+ * Reads the bodies of a page's messages in steps, and ends the page early when the bodies are large enough. So no page
+ * needs more memory than a function has.
  */
 async function withBodies(
   store: ListMessagesStore,
@@ -80,14 +80,14 @@ async function withBodies(
     const sizes = messages.map(({ body = '' }) => Buffer.byteLength(body));
     bytes += sizes.reduce((sum, size) => sum + size, 0);
     longest = Math.max(longest, ...sizes);
-    // As many as there is room for if all are as long as the longest so far.
+    // As many as fit if all of them are as long as the longest so far.
     step = Math.min(longestStep, Math.max(1, Math.floor((enoughBodyBytes - bytes) / longest)));
   }
   const items = direction === 'forward' ? read : read.toReversed();
   return read.length < walked.length ? { items, done: false } : { ...page, items };
 }
 
-/** A message whose row expired in between is listed without its body. */
+/** If a message's row has expired in the meantime, it is listed without its body. */
 async function readBodies(
   store: ListMessagesStore,
   messages: readonly ListedMessage[],

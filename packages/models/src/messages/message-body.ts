@@ -6,23 +6,23 @@ import { packText, unpackText } from '../rows/packed-text.ts';
 import { ForeignRow, flagOf, numberOf, type Row, textOf } from '../rows/row.ts';
 import { applicationOfPartition } from './message-row.ts';
 
-/** What of a body fits a message's row: an item holds 400 KB, and the rest of the row needs its share. */
+/** The largest body that is stored in the message's row. An item can have 400 KB, including the rest of the row. */
 const inlineBytes = 350_000;
 const chunkBytes = 350_000;
 const digestLength = 16;
 
-/** A body as its message's row keeps it, and the rows that carry it when it does not fit there. */
+/** A body as attributes of its message's row. A body that does not fit there is stored in chunk rows. */
 export interface StoredBody {
   readonly attributes: Row;
   readonly chunks: readonly Row[];
 }
 
-/** The attributes of a message's row that say what its body is. */
+/** The attributes of a message's row that `readBody` and `chunkKeysOf` need. */
 export const bodyAttributes = ['partition', 'row', 'body', 'chunks', 'digest', 'deflated'] as const;
 
 /**
- * A body as text, deflated, or in chunks. A chunk's key names the content, so that whoever writes another body under the
- * same message id leaves this one as it is.
+ * Stores a body as text, deflated, or in chunks. A chunk's key contains a digest of the content, so that another body
+ * with the same message id does not overwrite it.
  */
 export function toStoredBody(message: Message): StoredBody {
   const packed = packText(message.body);
@@ -38,7 +38,7 @@ export function toStoredBody(message: Message): StoredBody {
   return { attributes: { chunks: chunks.length, digest, deflated: typeof packed !== 'string' }, chunks };
 }
 
-/** The keys of the rows that carry a row's body, in order; none when the row has it itself. */
+/** The keys of the chunk rows with a row's body, in order. Empty if the body is in the row itself. */
 export function chunkKeysOf(row: Row): readonly { readonly partition: string; readonly row: string }[] {
   if (row.chunks === undefined) return [];
   const applicationId = applicationOfPartition(textOf(row, 'partition'));
@@ -46,7 +46,7 @@ export function chunkKeysOf(row: Row): readonly { readonly partition: string; re
   return Array.from({ length: numberOf(row, 'chunks') }, (_, index) => chunkKey({ ...place, index }));
 }
 
-/** The body of a row, given the rows of `chunkKeysOf` in order. */
+/** The body of a row. `chunks` are the rows of `chunkKeysOf`, in order. */
 export function readBody(row: Row, chunks: readonly Row[]): string {
   if (row.chunks === undefined) return unpackText(row, 'body');
   const bytes = Buffer.concat(chunks.map(partOf));

@@ -10,19 +10,19 @@ import {
 import { daysAfter, expiryOf, toEpochSeconds } from '../rows/expiry.ts';
 import { ifPresent, instantOf, oneOf, type Row, textOf, textsOf, unlessEmpty, withoutAbsent } from '../rows/row.ts';
 
-/** Over how many partitions an application's messages are spread, unless they are kept in one order. */
+/** An application's messages are spread over this many partitions, unless they are ordered. */
 const messageShards = 32;
 
-/** What a row of the messages table is. */
+/** The kinds of rows in the messages table. */
 const messageRowKinds = ['message', 'relay', 'resend', 'chunk'] as const;
 
-/** How long rows are kept that only their stream record is read of. */
+/** Time to live of rows that exist only to trigger the stream. */
 const requestDays = 2;
 
 const orderedPartition = (applicationId: string): string => `${applicationId}#ordered`;
 const shardPartition = (applicationId: string, shard: number): string => `${applicationId}#${shard}`;
 
-/** Every partition that has messages of the application. */
+/** Every partition that can have messages of the application. */
 export const messagePartitions = (applicationId: string): readonly string[] => [
   orderedPartition(applicationId),
   ...Array.from({ length: messageShards }, (_, shard) => shardPartition(applicationId, shard)),
@@ -30,7 +30,7 @@ export const messagePartitions = (applicationId: string): readonly string[] => [
 
 export const applicationOfPartition = (partition: string): string => partition.slice(0, partition.indexOf('#'));
 
-/** The key of a message's own row: its id says where it stands. */
+/** The key of a message's own row. The id says in which kind of partition it is. */
 export function messageKey({ applicationId, messageId }: Pick<Message, 'applicationId' | 'messageId'>) {
   const placement: MessagePlacement = placementOfMessageId(messageId);
   const partition =
@@ -40,7 +40,7 @@ export function messageKey({ applicationId, messageId }: Pick<Message, 'applicat
   return { partition, row: messageId };
 }
 
-/** A message's own row, but for its body. */
+/** A message's own row without its body. */
 export const toMessageRow = (message: Message): Row => ({
   ...messageKey(message),
   kind: 'message',
@@ -81,7 +81,7 @@ export const readListedMessage = (row: Row): ListedMessage => ({
   expiresAt: expiryOf(row),
 });
 
-/** A message's place in its application's order: it says which message, and the message's own row has the rest. */
+/** A message's place in its application's order. It has only the message's id; the rest is in the message's own row. */
 export const toRelayRow = ({ organisationId, applicationId, messageId, acceptedAt, expiresAt }: Message): Row => ({
   partition: orderedPartition(applicationId),
   row: messageId,

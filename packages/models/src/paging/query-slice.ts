@@ -7,17 +7,17 @@ import type { ReadSlice } from './read-page.ts';
 /** The rows under one partition key of a table or an index. */
 export interface PartitionQuery extends Pick<Store, 'client'> {
   readonly tableName: string;
-  /** Absent: the table itself, read consistently. */
+  /** If absent, the table itself is read, consistently. */
   readonly indexName?: string;
   readonly partitionKey: string;
   readonly sortKey: string;
   readonly partition: string;
   readonly filter?: RowCondition;
-  /** The attributes that are wanted; all of them when absent. */
+  /** The attributes to read. All of them if absent. */
   readonly attributes?: readonly string[];
 }
 
-/** Reads a partition's rows by bounded queries. */
+/** Reads a partition's rows with bounded queries. */
 export const createSliceReader =
   (query: PartitionQuery): ReadSlice<Row> =>
   async (range, { ascends, limit }) => {

@@ -12,7 +12,7 @@ interface TestRow {
   readonly matches: boolean;
 }
 
-/** Reads rows as DynamoDB does: at most `limit` of the range, of which some match, and how far it came. */
+/** Reads rows as DynamoDB does: at most `limit` rows of the range. Returns those that match, and the last key read. */
 const sourceOf =
   (rows: readonly TestRow[]): ReadSlice<TestRow> =>
   async ({ from, to }, { ascends, limit }) => {
@@ -30,7 +30,7 @@ const listOf = (sources: readonly (readonly TestRow[])[]): ListSources<TestRow> 
   keyOf: ({ key }) => key,
 });
 
-/** Rows of which few match, and some sources hold far more than others. */
+/** Few of the rows match, and some sources have far more rows than others. */
 const anyRow = fc.record({
   source: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat({ max: 4 }) }),
   matches: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
@@ -42,7 +42,7 @@ const anyList = fc.array(anyRow, { maxLength: 200, size: 'max' }).map((placed) =
   return { rows: rows.map(({ row }) => row), sources };
 });
 
-it('finds every match once and in order, wherever rows are, however little a page may read', () =>
+it('finds every match once and in order, for every placement of rows and every limit of reads', () =>
   fc.assert(
     fc.asyncProperty(
       fc.record({
@@ -64,7 +64,7 @@ it('finds every match once and in order, wherever rows are, however little a pag
     { seed, numRuns: 300 },
   ));
 
-it('ends a page early when what it read matches too little, and says where to go on', async () => {
+it('ends a page early when too few rows match, and says where to go on', async () => {
   const rows = Array.from({ length: 500 }, (_, n) => ({ key: `k${n + 100}`, matches: n === 499 }));
   const page = { limit: 10, direction: 'forward', order: 'ascending', maxRowsRead: 100 } as const;
   const first = await readPage(listOf([rows]), page);

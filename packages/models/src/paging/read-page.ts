@@ -1,29 +1,29 @@
 import type { ListOrder, Page, PageRequest } from '@posthorn/core';
 import { isAscending, isEmptyRange, type KeyRange, rangeBehind } from './key-range.ts';
 
-/** Some rows of a source, in the walk's order. */
+/** Some rows of a source, in the order of reading. */
 export interface Slice<Found> {
   readonly rows: readonly Found[];
-  /** How many rows were read to find these. */
+  /** The number of rows that were read to find these. */
   readonly rowsRead: number;
-  /** Up to which key the source was read; absent when the range has no more. */
+  /** The last key that was read. Absent if the range has no more rows. */
   readonly reached?: string;
 }
 
-/** Reads at most `limit` rows of a range and answers those that match. */
+/** Reads at most `limit` rows of a range, and returns those that match. */
 export type ReadSlice<Found> = (
   range: KeyRange,
   walk: { readonly ascends: boolean; readonly limit: number },
 ) => Promise<Slice<Found>>;
 
-/** One list that is kept in several places, each sorted by the same kind of key. */
+/** One list that is stored in several places. Each place is sorted by the same kind of key. */
 export interface ListSources<Found> {
   readonly sources: readonly ReadSlice<Found>[];
   readonly range: KeyRange;
   readonly keyOf: (row: Found) => string;
 }
 
-/** How many rows a page may read: a filter that matches little ends a page early instead of reading on and on. */
+/** A page ends early after it has read this many rows, so that a filter with few matches does not read everything. */
 export const defaultMaxRowsRead = 2_000;
 
 const maxSliceRows = 250;
@@ -37,7 +37,7 @@ interface Cursor<Found> {
   sliceRows: number;
 }
 
-/** A page of a list, merged from its sources. Each source is read in small slices, those that ran dry in parallel. */
+/** Reads a page of a list, merged from its sources in small slices. Sources without rows left are read in parallel. */
 export async function readPage<Found>(
   list: ListSources<Found>,
   page: PageRequest & { readonly order: ListOrder; readonly maxRowsRead: number },
@@ -101,12 +101,12 @@ function takeFirst<Found>(list: Walk<Found>, cursors: readonly Cursor<Found>[]):
   return first?.row;
 }
 
-/** Every source was read at least up to the nearest point that an unfinished one has reached: the page ends there. */
+/** Ends the page at the earliest point that an unfinished source has reached: every source was read up to there. */
 function cutShort<Found>(list: Walk<Found>, found: readonly Found[], cursors: readonly Cursor<Found>[]): Page<Found> {
   const goesBefore = isBefore(list.ascends);
   const byKey = (one: string, other: string) => (goesBefore(one, other) ? -1 : 1);
   const [resumeAt] = cursors.flatMap(({ rest, reached }) => (rest ? (reached ?? []) : [])).sort(byKey);
-  if (resumeAt === undefined) throw new Error('a page was cut short before its sources had been read once');
+  if (resumeAt === undefined) throw new Error('a page was cut short before its sources were read once');
   const covered = cursors
     .flatMap(({ rows }) => rows)
     .filter((row) => !goesBefore(resumeAt, list.keyOf(row)))

@@ -1,14 +1,14 @@
 import { numberOf, type Row } from './row.ts';
 
-/** The attribute that every table's time to live reads. */
+/** The time to live attribute of every table. */
 export const expiryAttribute = 'expiresAt';
 
-/** An instant in whole seconds since 1970, rounded up: what a time to live counts in. */
+/** An instant in whole seconds since 1970, rounded up. This is the unit of a time to live. */
 export const toEpochSeconds = (instant: Date): number => Math.ceil(instant.getTime() / 1000);
 
 export const expiryOf = (row: Row): Date => new Date(numberOf(row, expiryAttribute) * 1000);
 
-/** The present as `expiresAt` attributes are compared to it. */
+/** The current time in the unit of `expiresAt`, for comparisons. */
 export const nowInSeconds = (now: Date): number => now.getTime() / 1000;
 
 const dayMs = 24 * 3_600_000;

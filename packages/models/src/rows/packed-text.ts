@@ -1,10 +1,10 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ForeignRow, type Row } from './row.ts';
 
-/** Up to this size a text is stored as it is: compression would not save a write unit worth its time. */
+/** Texts up to this size are stored as they are: compressing them would take more time than it saves write units. */
 const plainBytes = 4_096;
 
-/** A text as a row keeps it: itself, or its UTF-8 bytes deflated where that is smaller. */
+/** A text as it is stored in a row: unchanged, or its UTF-8 bytes deflated if that is smaller. */
 export function packText(text: string): string | Uint8Array {
   const bytes = Buffer.from(text);
   if (bytes.length <= plainBytes) return text;

@@ -1,14 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-/** DynamoDB takes at most this many values in one IN. */
+/** DynamoDB accepts at most this many values in one IN. */
 const maxInValues = 100;
 
-/** Collects the names and values that an expression stands for. */
+/** Collects the names and values of an expression's placeholders. */
 export interface Placeholders {
   name(attribute: string): string;
   value(value: string | number | boolean): string;
-  /** What the request says next to its expressions. */
+  /** The names and values to send with the expressions. */
   given(): {
     readonly ExpressionAttributeNames: Record<string, string>;
     readonly ExpressionAttributeValues: Record<string, AttributeValue>;
@@ -35,7 +35,7 @@ export function createPlaceholders(): Placeholders {
   };
 }
 
-/** A condition on a row, in DynamoDB's words. */
+/** A condition on a row, in DynamoDB's syntax. */
 export type RowCondition = (placeholders: Placeholders) => string;
 
 type Comparison = '=' | '<' | '<=' | '>' | '>=';
@@ -55,7 +55,7 @@ export const startsWith =
   ({ name, value }) =>
     `begins_with(${name(attribute)}, ${value(start)})`;
 
-/** Whether the attribute is one of the values; never when there are none. */
+/** Whether the attribute has one of the values. False if there are no values. */
 export const isOneOf =
   (attribute: string, allowed: readonly string[]): RowCondition =>
   (placeholders) => {
@@ -67,7 +67,7 @@ export const isOneOf =
     return `(${groups.map((group) => `${name(attribute)} IN (${group.map(value).join(', ')})`).join(' OR ')})`;
   };
 
-/** All of the conditions that are given. */
+/** Joins the given conditions with AND; leaves out undefined ones. */
 export const allOf =
   (conditions: readonly (RowCondition | undefined)[]): RowCondition =>
   (placeholders) =>

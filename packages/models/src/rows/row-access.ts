@@ -4,12 +4,12 @@ import { createPlaceholders } from './placeholders.ts';
 import { retryDelay } from './retry-delay.ts';
 import { type Row, toItem, toRow } from './row.ts';
 
-/** DynamoDB takes at most this many keys in one BatchGetItem. */
+/** DynamoDB accepts at most this many keys in one BatchGetItem. */
 const maxBatchKeys = 100;
-/** After how many reads that gave nothing, one after the other, a batch is given up. */
+/** A batch fails after this many reads in a row that returned nothing. */
 const maxFruitlessReads = 8;
 
-/** The row under a key, read consistently. */
+/** Reads the row with a key, consistently. */
 export async function getRow(
   { client }: Pick<Store, 'client'>,
   request: { readonly tableName: string; readonly key: Row; readonly attributes?: readonly string[] },
@@ -25,7 +25,7 @@ export async function getRow(
   return Item && toRow(Item);
 }
 
-/** The rows under the keys, read consistently, in any order; what is not there is left out. */
+/** Reads the rows with these keys, consistently. They come in any order, and missing rows are left out. */
 export async function getRows(
   { client }: Pick<Store, 'client'>,
   request: { readonly tableName: string; readonly keys: readonly Row[]; readonly attributes?: readonly string[] },
@@ -46,7 +46,8 @@ export async function getRows(
     rows.push(...found.map(toRow));
     keys = [...unread, ...keys.slice(maxBatchKeys)];
     fruitless = unread.length === asked.length ? fruitless + 1 : 0;
-    if (fruitless === maxFruitlessReads) throw new Error(`${unread.length} rows of ${request.tableName} were not read`);
+    if (fruitless === maxFruitlessReads)
+      throw new Error(`${unread.length} rows of ${request.tableName} could not be read`);
     if (fruitless > 0) await retryDelay(fruitless);
   }
   return rows;

@@ -5,7 +5,7 @@ import { UnusableData } from '@posthorn/core';
 /** A row's attributes as plain values. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A row that this package did not write, or wrote in another shape. */
+/** A row that this package did not write, or wrote in another format. */
 export class ForeignRow extends UnusableData {
   constructor(attribute: string) {
     super(`row has an invalid attribute: ${attribute}`);
@@ -13,10 +13,10 @@ export class ForeignRow extends UnusableData {
   }
 }
 
-/** A row as DynamoDB takes it. Absent values are left out. */
+/** A row in DynamoDB's format. Absent values are left out. */
 export const toItem = (row: Row): Record<string, AttributeValue> => marshall(row, { removeUndefinedValues: true });
 
-/** A row as DynamoDB gave it. */
+/** Reads a row from DynamoDB's format. */
 export const toRow = (item: Record<string, AttributeValue>): Row => unmarshall(item);
 
 export function textOf(row: Row, attribute: string): string {
@@ -37,7 +37,7 @@ export function flagOf(row: Row, attribute: string): boolean {
   return value;
 }
 
-/** A list of texts; empty when absent. */
+/** A list of texts. Empty if absent. */
 export function textsOf(row: Row, attribute: string): readonly string[] {
   const value = row[attribute] ?? [];
   if (!Array.isArray(value) || !value.every((text) => typeof text === 'string')) throw new ForeignRow(attribute);
@@ -56,17 +56,17 @@ export function oneOf<Text extends string>(row: Row, attribute: string, allowed:
   return found;
 }
 
-/** What `read` finds when the attribute is there. */
+/** Returns the result of `read` if the attribute is present. */
 export const ifPresent = <Value>(
   row: Row,
   attribute: string,
   read: (row: Row, attribute: string) => Value,
 ): Value | undefined => (row[attribute] === undefined ? undefined : read(row, attribute));
 
-/** The object without the fields that have no value. */
+/** The object without its undefined fields. */
 export function withoutAbsent<Fields extends object>(fields: Fields): PresentFields<Fields> {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  // Only fields without a value were left out, and those are the ones that the type makes optional.
+  // Only undefined fields were left out, and the result type makes exactly those optional.
   return Object.fromEntries(present) as PresentFields<Fields>;
 }
 
@@ -75,6 +75,6 @@ type PresentFields<Fields> = Omit<Fields, OptionalNames<Fields>> & {
   [Name in OptionalNames<Fields>]?: Exclude<Fields[Name], undefined>;
 };
 
-/** A list as a row keeps it: not at all when it is empty. */
+/** A list as it is stored in a row: an empty list is left out. */
 export const unlessEmpty = (texts: readonly string[]): readonly string[] | undefined =>
   texts.length === 0 ? undefined : texts;

@@ -1,6 +1,6 @@
 import { ForeignRow, type Row, textOf } from './row.ts';
 
-/** An object of texts that a row keeps as one JSON text. */
+/** An object of texts that is stored as one JSON text. */
 export function readTextMap(row: Row, attribute: string): Readonly<Record<string, string>> {
   const parsed: unknown = JSON.parse(textOf(row, attribute));
   if (typeof parsed !== 'object' || parsed === null) throw new ForeignRow(attribute);

@@ -11,8 +11,8 @@ const maxTries = 12;
 const passingReasons = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 /**
- * Writes all of the items or none. Answers which of them (by index) had a condition that was not met; none when all
- * were written. A transaction that met another one is tried again.
+ * Writes all of the items or none. Returns the indexes of the items with an unmet condition: empty if all were
+ * written. If the transaction conflicts with another one, it is tried again.
  */
 export async function transact(
   { client }: Pick<Store, 'client'>,

@@ -7,7 +7,7 @@ import type { Store } from '../store.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 import { createUidRows, type UidHolder } from './uid-rows.ts';
 
-/** Deletes a row and frees its uid. When the row has another uid by now than its reader saw, it is that one. */
+/** Deletes a row and frees its uid. If the row's uid has changed since the caller read it, the new uid is freed. */
 export function createDeleteWithUid(store: Store, table: 'applications' | 'endpoints') {
   const TableName = tableName(store.stage, table);
   const { partitionKey, sortKey } = tableDefinitions[table];

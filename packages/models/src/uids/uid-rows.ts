@@ -5,15 +5,15 @@ import { getRow } from '../rows/row-access.ts';
 import type { Store } from '../store.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 
-/** Whose uid it is: an application of an organisation, or an endpoint of an application. */
+/** What has the uid: an application of an organisation, or an endpoint of an application. */
 export interface UidHolder {
   readonly owner: string;
   readonly id: string;
 }
 
 /**
- * The uids of a table's rows, each a row of its own beside them: its key makes it unique, and a transaction moves it
- * together with what it names.
+ * The uids of a table's rows. Each uid is a row in the same table: its key makes the uid unique. One transaction writes
+ * the uid's row and its holder's row.
  */
 export function createUidRows({ client, stage }: Store, table: 'applications' | 'endpoints') {
   const TableName = tableName(stage, table);
@@ -37,12 +37,12 @@ export function createUidRows({ client, stage }: Store, table: 'applications' | 
   });
 
   return {
-    /** The id of what holds the uid. */
+    /** Finds the id of the row that has the uid. */
     findHolder: async (owner: string, uid: string): Promise<string | undefined> => {
       const row = await getRow({ client }, { tableName: TableName, key: key(owner, uid) });
       return row && ifPresent(row, 'holder', textOf);
     },
-    /** What moves a uid along with a change of its holder: the taking comes first. */
+    /** The writes that change a holder's uid: `taking` for the new uid, `freeing` for the old one. */
     move: (
       holder: UidHolder,
       { from, to }: { readonly from: string | undefined; readonly to: string | undefined },

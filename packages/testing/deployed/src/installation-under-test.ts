@@ -33,22 +33,22 @@ export interface InstallationUnderTest {
   readonly failures: readonly FunctionFailed[];
   /** Routes that were called. */
   readonly calledRoutes: ReadonlySet<string>;
-  /** Sends a request to the function of its route. */
+  /** Sends a request to the function that serves its route. */
   request(request: GatewayRequest): Promise<GatewayResponse>;
-  /** Invokes a function, with a clock that is ahead if told so. */
+  /** Invokes a function. Its clock is ahead by `aheadMs` if that is given. */
   invoke(functionName: string, event: object, aheadMs?: number): Promise<unknown>;
   /** Runs the event source mappings until the condition holds. */
   runUntil(condition: () => boolean | Promise<boolean>): Promise<void>;
-  /** As the operator, not as a function. */
+  /** Sends a message as the operator, not as a function. */
   sendToQueue(queue: Queue, body: string): Promise<void>;
-  /** As the operator: bodies of up to ten messages, which stay on the queue. */
+  /** Receives up to ten messages as the operator and returns their bodies. The messages stay on the queue. */
   receive(queue: Queue): Promise<readonly string[]>;
   /** Takes statements from a function’s role while something runs. */
   without<T>(functionName: string, isTaken: (statement: Statement) => boolean, run: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
 
-/** How long something may take until it counts as never: a limit for a test that hangs, not for a slow machine. */
+/** Limit for a condition that never holds. It is long enough for a slow machine. */
 const neverMs = 90_000;
 
 /** Deploys everything from nothing to an empty emulator. */
@@ -137,7 +137,7 @@ function operatorsQueues(sqs: SQSClient): Pick<InstallationUnderTest, 'sendToQue
 
 type Invoke = InstallationUnderTest['invoke'];
 
-/** Instances are started when they are first needed, and kept. */
+/** Starts an instance of each function when it is first needed, and keeps it. */
 function createFunctions({ functions }: Installation, guard: Guard): { invoke: Invoke; stop(): Promise<void> } {
   const instances = new Map<string, Promise<FunctionProcess>>();
   const find = (name: string): DeployedFunction => {
@@ -159,7 +159,7 @@ function createFunctions({ functions }: Installation, guard: Guard): { invoke: I
   };
 }
 
-/** A poll with the identity of the mapping’s function. */
+/** Creates a poll with the identity of the mapping’s function. */
 function createPoll(mapping: DeployedMapping, guard: Guard, invokeFunction: Invoke): () => Promise<number> {
   const account = accountAt(guard.url, mapping.functionName);
   const invoke = (event: object) => invokeFunction(mapping.functionName, event);
@@ -170,7 +170,7 @@ function createPoll(mapping: DeployedMapping, guard: Guard, invokeFunction: Invo
   return createStreamPoll({ mapping, streams: new DynamoDBStreamsClient(account), region: emulatorRegion, invoke });
 }
 
-/** API Gateway would answer 200 with whatever a function returns that has no status. Here that is an error. */
+/** API Gateway responds with 200 if a function returns something without a status. Here that is an error. */
 function readResponse(result: unknown): GatewayResponse {
   const response = result as GatewayResponse | null;
   if (typeof response?.statusCode !== 'number') throw new Error(`no answer to a request: ${JSON.stringify(result)}`);

@@ -3,7 +3,7 @@ import { describeDelivery } from './scenarios/delivery.ts';
 import { describeDeployment } from './scenarios/deployment.ts';
 import { describeRoles } from './scenarios/roles.ts';
 
-// One file: a deployment takes a minute, and all scenarios use the same one.
+// All scenarios are in one file and use the same deployment, because it takes a minute.
 let context: Context;
 beforeAll(async () => {
   context = await createContext(process.env.EMULATOR_PYTHON ?? 'python3');

@@ -1,4 +1,7 @@
-/** `pnpm run test:deployed`: prepares the emulator, then runs the tests. Skips, with one line, where it cannot. */
+/**
+ * `pnpm run test:deployed`: prepares the emulator, then runs the tests. If the emulator cannot run, it skips them and
+ * says so in one line.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -14,7 +17,7 @@ if (preparation.kind === 'missing') {
 } else {
   console.log(describeCoverage());
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  // `pnpm test` has the other tests of this package. These take minutes, and need Python.
+  // `pnpm test` runs the other tests of this package. These take minutes and need Python.
   const these = ['--testMatch', '**/src/*.deployed.ts', '--testTimeout', '120000', '--verbose'];
   const child = spawn(process.execPath, [jest, ...these, ...process.argv.slice(2)], {
     cwd: folder,

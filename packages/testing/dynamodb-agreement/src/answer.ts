@@ -2,7 +2,7 @@ import { type Answer, normaliseOutputs, type Plain, toPlain } from './normalise.
 import { type Operation, perform } from './operation.ts';
 import type { Store } from './store.ts';
 
-/** Performs the operation and puts what came back in comparable form. */
+/** Performs the operation and returns the response in comparable form. */
 export async function answer({ dynamodb }: Store, operation: Operation, run: string): Promise<Answer> {
   try {
     return { output: normaliseOutputs(operation, await perform(dynamodb, operation, run)) };
@@ -11,7 +11,7 @@ export async function answer({ dynamodb }: Store, operation: Operation, run: str
   }
 }
 
-/** An error's name, message, item and reasons. */
+/** The name, message, item and reasons of an error. */
 function refusalOf(error: unknown): Plain {
   if (!(error instanceof Error)) throw error;
   const { name, message, Item, CancellationReasons } = error as Error & {

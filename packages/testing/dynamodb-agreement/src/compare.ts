@@ -10,7 +10,7 @@ import type { Store } from './store.ts';
 import { byKey, openStream, type StreamReader } from './stream.ts';
 import { createTables, type Table, tables } from './tables.ts';
 
-/** Two answers that are not the same. */
+/** Two answers that differ. */
 export interface Difference {
   readonly operation: Operation | 'stream';
   readonly embedded: Answer;
@@ -18,7 +18,7 @@ export interface Difference {
 }
 
 export interface Comparison {
-  /** Performs the sequence on both stores from empty tables and gives every difference. */
+  /** Performs the sequence on both stores, with empty tables, and yields every difference. */
   differences(operations: readonly Operation[]): AsyncGenerator<Difference, void>;
   /** What was compared so far. */
   readonly compared: { operations: number; refusals: number; records: number };
@@ -26,7 +26,7 @@ export interface Comparison {
 
 const same = (one: unknown, other: unknown) => isDeepStrictEqual(one, other);
 
-/** Makes the tables on both stores and follows their streams. */
+/** Creates the tables on both stores and follows their streams. */
 export async function openComparison(embedded: Store, local: Store): Promise<Comparison> {
   const both = [embedded, local];
   await Promise.all(both.map(createTables));
@@ -41,7 +41,7 @@ export async function openComparison(embedded: Store, local: Store): Promise<Com
     await Promise.all(both.map(({ dynamodb }) => clearTables(dynamodb, before)));
     touched = tablesOf(operations);
     const names = [...new Set([...before, ...touched])].map(({ name }) => name);
-    // What a sequence that ended early left in the streams is not this one's.
+    // Skips stream records that are left from a sequence that ended early.
     if (!clean) await readBoth(readers, names);
     clean = false;
     for (const operation of operations) {
@@ -83,7 +83,7 @@ const tablesOf = (operations: readonly Operation[]): readonly Table[] => {
   return tables.filter(({ name }) => text.includes(`"${name}"`));
 };
 
-/** What is new in the streams of the tables, in both stores. */
+/** Reads the new records in the streams of the tables, in both stores. */
 async function readBoth(readers: readonly Readers[], names: readonly string[]): Promise<[Records, Records]> {
   const found: [Records, Records] = [[], []];
   for (const pause of pauses) {
@@ -100,6 +100,6 @@ type Records = Awaited<ReturnType<StreamReader['readNew']>>[number][];
 
 function pair<T>(list: readonly T[]): [T, T] {
   const [first, second] = list;
-  if (first === undefined || second === undefined) throw new Error('two are compared');
+  if (first === undefined || second === undefined) throw new Error('a comparison needs two answers');
   return [first, second];
 }

@@ -6,8 +6,9 @@ import { isObject, mapObjects, type PlainObject, refusalOf, withCapacity } from 
 import { keysOf, tables, typedAttributes } from './tables.ts';
 
 /**
- * Where DynamoDB Local does otherwise than AWS documents, and the embedded store does as AWS. Each rule takes one such
- * difference out of DynamoDB Local's answer, and nothing else. README.md lists them for users, with the reasons.
+ * Differences of DynamoDB Local from what AWS documents, where the embedded store behaves like AWS. Each rule removes
+ * one difference from DynamoDB Local's answer, and nothing else. The README of packages/local/dynamodb lists them for
+ * users.
  */
 export interface Pair {
   readonly operation: Operation;
@@ -18,8 +19,8 @@ export interface Pair {
 type Rule = (pair: Pair) => Answer;
 
 /**
- * Whether DynamoDB Local did what AWS refuses: a known difference too, but from here on the two hold other items, so the
- * sequence ends.
+ * Whether DynamoDB Local accepted a request that AWS refuses. That is a known difference too, but afterwards the stores
+ * have different items, so the sequence ends.
  */
 export function haveParted({ embedded, local }: Pair): boolean {
   const ours = refusalOf(embedded);
@@ -30,18 +31,18 @@ export function haveParted({ embedded, local }: Pair): boolean {
 }
 
 const refusedByAwsAlone = [
-  // A number, string or bytes in an index key of another of these types, by an update.
+  // An update writes a value of the wrong type (string, number or bytes) into an index key.
   /Type mismatch for Index Key/,
-  // One number written in two ways, as the key of two writes.
+  // The keys of two writes are the same number, written in two ways.
   /^Transaction request cannot include multiple operations on one item$/,
-  // One number written in two ways, as two keys of a batch.
+  // Two keys of a batch are the same number, written in two ways.
   /^Provided list of item keys contains duplicates$/,
 ];
 
-/** DynamoDB Local's answer as AWS would have given it, as far as the known differences go. */
+/** DynamoDB Local's answer, corrected by the known differences to what AWS would respond. */
 export const asAws = (pair: Pair): Answer => rules.reduce((local, rule) => rule({ ...pair, local }), pair.local);
 
-/** Numbers in lists, maps and sets are kept as they were written ("1.0", "1E+3"); AWS keeps one form of each. */
+/** DynamoDB Local keeps numbers in lists, maps and sets as they were written ("1.0", "1E+3"); AWS normalises them. */
 const canonicalNumbers: Rule = ({ local }) => mapAnswer(local, (plain) => sortedAgain(withCanonicalNumbers(plain)));
 
 export const withCanonicalNumbers = (plain: Plain): Plain =>
@@ -51,26 +52,26 @@ export const withCanonicalNumbers = (plain: Plain): Plain =>
     ...(Array.isArray(NS) ? { NS: sorted(NS.map((number) => canonical(String(number)))) } : {}),
   }));
 
-/** An error of DynamoDB Local, AWS's for the same request,. */
+/** An error of DynamoDB Local, and AWS's error for the same request. */
 type Words = readonly [theirs: RegExp, ours: RegExp];
 
 const indexKeyType = /Type mismatch for Index Key/;
 const overlap = /^(.* Two document paths (?:overlap|conflict) with each other; .*; path one: ).*$/;
 
-/** The same fault in other words. */
+/** The same fault with other messages. */
 const otherWords: readonly Words[] = [
   [/DynamoDB only supports precision up to 38 digits/, /more than 38 significant digits/],
   [/A value provided cannot be converted into a number/, /cannot be converted to a numeric value/],
   [/^Consistent read cannot be true when querying a GSI$/, /^Consistent reads are not supported on global/],
   [/^Return values set to invalid value$/, /^ReturnValues can only be ALL_OLD or NONE$/],
-  // The parser of dynalite says what it expected, not what is near.
+  // The embedded store's parser (from dynalite) reports what it expected, not what is near the error.
   [/^Invalid \w+: Syntax error; token: /, /^Invalid \w+: Syntax error; /],
-  // It names any other path of the expression as the second.
+  // DynamoDB Local names any other path of the expression as the second one.
   [overlap, overlap],
-  // It shows bytes and collections as Java does, and lists types that AWS does not have.
+  // DynamoDB Local prints bytes and collections as Java does, and lists types that AWS does not have.
   [/The BETWEEN operator requires /, /The BETWEEN operator requires /],
   [/: attribute_type, operand type: \{/, /: attribute_type, operand type: \{/],
-  // Not which key it is about.
+  // The message does not say which key is meant.
   [/^One of the required keys was not given a value$/, /Missing the key|key element does not match the schema/],
   [/^The number of conditions on the keys is invalid$/, /key element does not match the schema/],
   [/: Type mismatch for key$/, /Type mismatch for key|key element does not match the schema/],
@@ -94,11 +95,11 @@ const otherWords: readonly Words[] = [
     /^One or more parameter values are not valid\. The AttributeValue for a key/,
     /: The AttributeValue for a key attribute cannot contain/,
   ],
-  // The SDK does not find the message in its answer.
+  // The SDK does not find the message in DynamoDB Local's response.
   [/^UnknownError$/, /^The provided client token is already in use/],
 ];
 
-/** What can be wrong with a request itself, whatever the items are. */
+/** Faults of the request itself, independent of the items. */
 const faults: readonly RegExp[] = [
   /^Invalid UpdateExpression: /,
   /^Invalid ConditionExpression: /,
@@ -124,24 +125,26 @@ const faults: readonly RegExp[] = [
 ];
 const faultIn = (message: string): number => faults.findIndex((words) => words.test(message));
 
-/** Of two faults of different kinds in one request, each store may name another one first. */
+/** If a request has two faults of different kinds, each store may report another one first. */
 const haveTwoFaults = (our: string, their: string): boolean =>
   faultIn(our) >= 0 && faultIn(their) >= 0 && faultIn(our) !== faultIn(their);
 
-/** A fault of the request and one of the item, of which it names the other one; or two of one condition. */
+/**
+ * Two faults, one of the request and one of the item, or two of one condition: DynamoDB Local reports the other one.
+ */
 const otherOrder: readonly Words[] = [
-  // Index keys of an update are checked with its result, keys after the condition.
+  // DynamoDB Local checks index keys of an update with its result, and keys after the condition.
   [
     /attribute that does not exist|document path provided|conditional request failed|operand in the update/,
     /Type mismatch for Index Key|Cannot update attribute/,
   ],
-  // That each item is there but once is looked at when all else was.
+  // DynamoDB Local checks last that no item is in the request twice.
   [/./, /^Transaction request cannot include multiple operations on one item$/],
   [/operator or function: \S+, operand type/, /operator or function: \S+, operand type|The BETWEEN operator requires /],
   [/precision up to 38 digits/, /^Number overflow/],
 ];
 
-/** Of an update's faults, each store names another one first. */
+/** If an update has several faults, each store may report another one first. */
 const updateFault =
   /attribute that does not exist|document path provided|operand in the update|38 (significant )?digits/;
 const hasSeveralActions = /,|\b(SET|REMOVE|ADD|DELETE)\b.*\b(SET|REMOVE|ADD|DELETE)\b/;
@@ -156,12 +159,12 @@ const sameFault: Rule = ({ operation, embedded, local }) => {
   if (ours.name === theirs.name && otherWords.some(fits)) return { refusal: { ...theirs, message: our } };
   if (operation.kind === 'UpdateItem' && hasSeveralActions.test(operation.input.UpdateExpression ?? ''))
     if (updateFault.test(our) && updateFault.test(their)) return embedded;
-  // Each item of a group may have a fault of its own.
+  // Each item of a group may have its own fault.
   if (/Transact|Batch/.test(operation.kind) && isFault(our) && isFault(their)) return embedded;
   return haveTwoFaults(our, their) || otherOrder.some(fits) ? embedded : local;
 };
 
-/** A ConditionCheck's reason ends with a full stop there. */
+/** In DynamoDB Local, the reason of a ConditionCheck ends with a full stop. */
 const noFullStop: Rule = ({ local }) =>
   mapAnswer(local, (plain) =>
     mapObjects(plain, (object) =>
@@ -171,7 +174,7 @@ const noFullStop: Rule = ({ local }) =>
     ),
   );
 
-/** A write that does not fit its item refuses the whole transaction there; AWS cancels it, with a reason for each item. */
+/** For an impossible write DynamoDB Local refuses the transaction; AWS cancels it with a reason for each item. */
 const validationReasons: Rule = ({ operation, embedded, local }) => {
   const [ours, theirs] = [refusalOf(embedded), refusalOf(local)];
   if (!operation.kind.startsWith('Transact') || ours?.name !== 'TransactionCanceledException') return local;
@@ -188,7 +191,7 @@ function isKnownCancellation(
   theirs: readonly Plain[] | undefined,
   error: Plain | undefined,
 ): boolean {
-  // An update of a key is the only reason that it lists, whatever the other items' are.
+  // If a key is updated, DynamoDB Local lists only that reason.
   const [only, ...others] = theirs ?? [error];
   const isOneOfOurs = ours.some(
     (reason) => isObject(reason) && reason.Code === 'ValidationError' && isSameReason(only, reason),
@@ -197,11 +200,11 @@ function isKnownCancellation(
   return theirs?.length === ours.length && ours.every((reason, place) => isSameReason(theirs[place], reason));
 }
 
-/** Their reason, or the error that stands for it. */
+/** DynamoDB Local's reason, or the error that it returns instead. */
 function isSameReason(theirs: Plain | undefined, ours: Plain): boolean {
   if (!isObject(theirs) || !isObject(ours)) return false;
   const [their, our] = [String(theirs.Message ?? theirs.message), String(ours.Message)];
-  // What it accepts as an index key, it has no reason against.
+  // DynamoDB Local has no reason for an index key that it accepts.
   if (theirs.Code === 'None' && indexKeyType.test(our)) return true;
   return (
     isDeepStrictEqual(theirs, ours) || hasSameWords(their, our) || (updateFault.test(their) && updateFault.test(our))
@@ -213,7 +216,7 @@ const hasSameWords = (their: string, our: string): boolean =>
   haveTwoFaults(our, their) ||
   [...otherWords, ...otherOrder].some(([theirWords, ourWords]) => theirWords.test(their) && ourWords.test(our));
 
-/** A scan's filter sees there what its index does not carry. */
+/** In DynamoDB Local, a scan's filter can read attributes that the index does not have. */
 const filterBeyondIndex: Rule = ({ operation, embedded, local }) => {
   if (operation.kind !== 'Scan' || operation.input.IndexName === undefined) return local;
   const { TableName, IndexName, FilterExpression = '', ExpressionAttributeNames = {} } = operation.input;
@@ -227,7 +230,7 @@ const filterBeyondIndex: Rule = ({ operation, embedded, local }) => {
   return names.some((name) => all.has(name) && !known.has(name)) ? embedded : local;
 };
 
-/** A page that looked at nothing costs nothing there; on AWS every read costs at least half a unit. */
+/** In DynamoDB Local a page without rows costs nothing. On AWS every read costs at least half a unit. */
 const emptyReads: Rule = ({ operation, local }) => {
   if (operation.kind !== 'Query' && operation.kind !== 'Scan') return local;
   const least = operation.input.ConsistentRead === true ? 1 : 0.5;
@@ -253,13 +256,13 @@ function withLeast(capacity: PlainObject, index: string | undefined, units: numb
   };
 }
 
-/** Capacity that was not asked for, with a delete that found nothing. */
+/** DynamoDB Local returns capacity that was not requested for a delete that found nothing. */
 const unaskedCapacity: Rule = ({ operation, local }) =>
   operation.kind === 'DeleteItem' && operation.input.ReturnConsumedCapacity === undefined
     ? mapAnswer(local, (plain) => mapObjects(plain, ({ ConsumedCapacity: _, ...rest }) => rest))
     : local;
 
-/** A batch's delete that finds nothing counts as two units there; a transaction's units follow no rule. */
+/** In DynamoDB Local a batch's delete without an item costs two units. A transaction's units follow no rule. */
 const isUpToTwice = (our: number, their: number) => our <= their && their <= our * 2;
 
 const writeUnits: Rule = ({ operation, embedded, local }) =>
@@ -270,11 +273,14 @@ const writeUnits: Rule = ({ operation, embedded, local }) =>
 const deletes = ({ input }: Extract<Operation, { kind: 'BatchWriteItem' }>): boolean =>
   Object.values(input.RequestItems ?? {}).some((requests) => requests.some((request) => request.DeleteRequest));
 
-/** A batch's keys without an item cost nothing there; on AWS they cost the least that a read does. */
+/** In DynamoDB Local a batch's keys without an item cost nothing. On AWS they cost the minimum of a read. */
 const missingItems: Rule = ({ operation, embedded, local }) =>
   operation.kind === 'BatchGetItem' ? withCapacity(embedded, local, (our, their) => their <= our) : local;
 
-/** What a local index does not carry is read from the table: that costs there for keys, which it carries, and not for others. */
+/**
+ * Attributes that a local index does not have are read from the table. DynamoDB Local counts that for keys, which the
+ * index has, and not for other attributes.
+ */
 const fetchedItems: Rule = ({ operation, embedded, local }) => {
   if (operation.kind !== 'Query' && operation.kind !== 'Scan') return local;
   const { TableName, IndexName } = operation.input;
@@ -282,7 +288,10 @@ const fetchedItems: Rule = ({ operation, embedded, local }) => {
   return index?.kind === 'local' ? withCapacity(embedded, local, () => true) : local;
 };
 
-/** An item that goes from one half of a global index's key to the other half costs a unit there, though it has no row. */
+/**
+ * An item with only one part of a global index's key has no row in the index. If an update replaces that part by the
+ * other one, DynamoDB Local still counts a unit for the index.
+ */
 const halfOfAKey: Rule = ({ operation, embedded, local }) => {
   if (!/Put|Update|Write/.test(operation.kind)) return local;
   const index = JSON.stringify(operation.input).includes('"texts"') ? 'by_text' : undefined;
@@ -293,14 +302,14 @@ const halfOfAKey: Rule = ({ operation, embedded, local }) => {
       return isObject(rows) && isObject(rows[index]) ? rest : object;
     }),
   );
-  // In groups other differences of capacity come on top.
+  // Groups have further differences of capacity.
   const fits = (our: number, their: number) =>
     operation.kind === 'TransactWriteItems' ||
     (our <= their && their <= our * (operation.kind === 'BatchWriteItem' ? 2 : 1) + 1);
   return [local, withoutRow].some((one) => withCapacity(embedded, one, fits) === embedded) ? embedded : local;
 };
 
-/** A query that meets its limit at the last key that its condition allows does not say there that it ended. */
+/** DynamoDB Local returns no last key if a query reaches its limit at the last key that its condition allows. */
 const noLastKey: Rule = ({ operation, embedded, local }) => {
   if (operation.kind !== 'Query' || operation.input.Limit === undefined) return local;
   if (!('output' in embedded) || !('output' in local)) return local;
@@ -312,7 +321,7 @@ const noLastKey: Rule = ({ operation, embedded, local }) => {
     const { LastEvaluatedKey: _, ...rest } = last;
     return isDeepStrictEqual([...ours.slice(0, -2), rest], theirs) ? embedded : local;
   }
-  // Of an index, the pages' sizes are all that is left of pages.
+  // Pages of an index are compared by their sizes only.
   if (!isObject(ours) || !isObject(theirs) || !Array.isArray(ours.scanned)) return local;
   const { capacity: _, ...answer } = theirs;
   return isDeepStrictEqual(answer, { ...ours, scanned: ours.scanned.slice(0, -1) }) ? embedded : local;
@@ -326,7 +335,7 @@ function isLastAllowed({ input }: Extract<Operation, { kind: 'Query' }>, key: Pl
   return range === undefined || (isObject(key) && values.some((value) => isDeepStrictEqual(value, key[range.name])));
 }
 
-/** UPDATED_OLD and UPDATED_NEW show whole lists and maps there, AWS what was updated in them. */
+/** DynamoDB Local's UPDATED_OLD and UPDATED_NEW show whole lists and maps, AWS's show only the updated parts. */
 const wholeAttributes: Rule = ({ operation, embedded, local }) => {
   if (operation.kind !== 'UpdateItem' || !operation.input.ReturnValues?.startsWith('UPDATED')) return local;
   if (!/[[.]/.test(operation.input.UpdateExpression ?? '')) return local;
@@ -335,7 +344,7 @@ const wholeAttributes: Rule = ({ operation, embedded, local }) => {
   return isDeepStrictEqual(withoutAttributes(embedded), withoutAttributes(local)) ? embedded : local;
 };
 
-/** TransactGetItems tells a table's read units but in one of two places. */
+/** DynamoDB Local's TransactGetItems returns a table's read units in only one of two places. */
 const noReadUnits: Rule = ({ operation, local }) =>
   operation.kind === 'TransactGetItems'
     ? mapAnswer(local, (plain) =>
@@ -365,7 +374,7 @@ const rules: readonly Rule[] = [
 const mapAnswer = (answer: Answer, change: (plain: Plain) => Plain): Answer =>
   'output' in answer ? { output: change(answer.output) } : { refusal: change(answer.refusal) };
 
-/** What normalising put in order by its text, in the order of the changed text. */
+/** Sorts again what was sorted by its text before the text was changed. */
 const sortedAgain = (plain: Plain): Plain =>
   mapObjects(plain, (object) => ({
     ...object,
@@ -381,7 +390,7 @@ const sortLists = (object: PlainObject): PlainObject =>
     ]),
   );
 
-/** Plain digits without an exponent or needless zeros, as AWS writes numbers. */
+/** Digits without an exponent or unneeded zeros, as AWS writes numbers. */
 function canonical(number: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(number) ?? [];

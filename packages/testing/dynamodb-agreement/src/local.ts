@@ -2,9 +2,9 @@ import { type DynamodbLocal, startDynamodbLocal } from '@posthorn/local-cloud/st
 import { findJavaProblem } from '@posthorn/local-cloud/stores/java';
 
 /**
- * How to start DynamoDB Local, or nothing where there is no Java for it.
+ * Returns a function that starts DynamoDB Local, or `undefined` if there is no Java for it.
  *
- * @param sayMissing - whether to say so loudly: one of the tests does
+ * @param sayMissing - whether to print that Java is missing. Only one of the test files does.
  */
 export async function findDynamodbLocal(sayMissing: boolean): Promise<(() => Promise<DynamodbLocal>) | undefined> {
   const problem = await findJavaProblem();

@@ -2,10 +2,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Operation, Output } from './operation.ts';
 import { type Index, tables } from './tables.ts';
 
-/** JSON of a kind that differs only where it matters: sets in one order, bytes as hexadecimal, names sorted. */
+/** Comparable JSON: sets are sorted, bytes are hexadecimal, names are sorted. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [name: string]: Plain };
 
-/** An answer, comparable: what the store said, or how it refused. */
+/** A comparable answer: what the store returned, or how it refused. */
 export type Answer = { readonly output: Plain } | { readonly refusal: Plain };
 
 export function toPlain(thing: unknown): Plain {
@@ -31,7 +31,7 @@ const isSet = (name: string, value: unknown): value is unknown[] =>
 export const sorted = (list: readonly Plain[]): Plain[] =>
   [...list].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 
-/** Makes an operation's outputs comparable: what the protocol leaves open is put in one order. */
+/** Makes an operation's outputs comparable: sorts everything that the protocol allows in any order. */
 export function normaliseOutputs(operation: Operation, outputs: readonly Output[]): Plain {
   switch (operation.kind) {
     case 'Scan':
@@ -55,7 +55,7 @@ const listOf = (thing: unknown): readonly unknown[] => (Array.isArray(thing) ? t
 const sum = (pages: readonly Output[], name: string) =>
   pages.reduce((total, page) => total + Number(page[name] ?? 0), 0);
 
-/** A batch's capacities come in any order of its tables. */
+/** The capacities of a batch come in any order of the tables. */
 const normaliseCapacities = (output: Output): Output =>
   'ConsumedCapacity' in output && output.ConsumedCapacity !== undefined
     ? { ...output, ConsumedCapacity: byTable(listOf(output.ConsumedCapacity).map(toPlain)) }
@@ -74,7 +74,7 @@ function sortedTables(responses: unknown): Plain {
   );
 }
 
-/** A scan's order is the store's own: its items and sums are compared, its capacity only when it is of one page. */
+/** Each store has its own order of a scan. So items and sums are compared, and capacity only for a single page. */
 function normaliseScan({ segments }: { segments: number }, pages: readonly Output[]): Plain {
   const [only, ...more] = pages;
   return toPlain({
@@ -86,7 +86,7 @@ function normaliseScan({ segments }: { segments: number }, pages: readonly Outpu
   });
 }
 
-/** A table's pages are compared as they are; of an index, items with equal keys may come in any order. */
+/** Pages of a table are compared as they are. In pages of an index, items with equal keys may come in any order. */
 function normaliseQuery({ input }: Extract<Operation, { kind: 'Query' }>, pages: readonly Output[]): Plain {
   const table = tables.find(({ name }) => name === input.TableName);
   const index = table?.indexes.find(({ name }) => name === input.IndexName);

@@ -24,7 +24,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 
-/** One step of a sequence. A query or scan is all of its pages; a scan with segments is all of these. */
+/** One step of a sequence. A query or scan includes all its pages, and a scan with segments all segments. */
 export type Operation =
   | { readonly kind: 'PutItem'; readonly input: PutItemCommandInput }
   | { readonly kind: 'UpdateItem'; readonly input: UpdateItemCommandInput }
@@ -37,16 +37,16 @@ export type Operation =
   | { readonly kind: 'TransactGetItems'; readonly input: TransactGetItemsCommandInput }
   | { readonly kind: 'TransactWriteItems'; readonly input: TransactWriteItemsCommandInput };
 
-/** What came back: one output an operation, or one a page. */
+/** A response: one output per operation or per page. */
 export type Output = Record<string, unknown>;
 
-// More pages than any table of a run has items.
+// More than the number of items in any table of a run.
 const mostPages = 60;
 
 /**
  * Sends one operation.
  *
- * @param run - makes the operation's request token one of this run, so that a repeated run is no repeated request
+ * @param run - part of the request token, so that another run does not repeat a request of this one
  */
 export async function perform(dynamodb: DynamoDBClient, operation: Operation, run: string): Promise<readonly Output[]> {
   switch (operation.kind) {

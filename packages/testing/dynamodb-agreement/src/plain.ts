@@ -5,7 +5,7 @@ export type PlainObject = { readonly [name: string]: Plain };
 export const isObject = (plain: Plain | undefined): plain is PlainObject =>
   typeof plain === 'object' && plain !== null && !Array.isArray(plain);
 
-/** Changes every object in it, the inner ones first. */
+/** Changes every object in a value, the inner ones first. */
 export function mapObjects(plain: Plain, change: (object: PlainObject) => PlainObject): Plain {
   if (Array.isArray(plain)) return plain.map((one) => mapObjects(one, change));
   if (!isObject(plain)) return plain;
@@ -20,7 +20,7 @@ const inOrder = (object: PlainObject): PlainObject =>
 export const refusalOf = (answer: Answer): PlainObject | undefined =>
   'refusal' in answer && isObject(answer.refusal) ? answer.refusal : undefined;
 
-/** The embedded answer where the local one is the same but for its capacities, and each figure of these fits; else the local. */
+/** The embedded answer if the answers differ only in capacities and each of those fits, else the local answer. */
 export function withCapacity(embedded: Answer, local: Answer, fits: (our: number, their: number) => boolean): Answer {
   if (!('output' in embedded) || !('output' in local)) return local;
   return isAlike(embedded.output, local.output, (our, their) => our === their, fits) ? embedded : local;
@@ -28,7 +28,7 @@ export function withCapacity(embedded: Answer, local: Answer, fits: (our: number
 
 type Fits = (our: number, their: number) => boolean;
 
-/** The same in all but numbers, which fit; of capacities, otherwise. */
+/** Whether two values are equal, except for numbers in capacities, which only have to fit. */
 function isAlike(one: Plain, other: Plain, fits: Fits, capacityFits: Fits): boolean {
   if (typeof one === 'number' && typeof other === 'number') return fits(one, other);
   if (Array.isArray(one) && Array.isArray(other))

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { createClients } from '@posthorn/local-dynamodb/testing/clients';
 
-/** A running server of the protocol, whoever wrote it. */
+/** A running server that speaks DynamoDB's protocol. */
 export interface Server {
   readonly endpoint: string;
   stop(): Promise<unknown>;
@@ -19,7 +19,7 @@ export interface Store {
 
 export async function openStore(start: StartServer): Promise<Store> {
   const server = await start();
-  // They try once: what the server answered first is what is compared.
+  // The clients do not retry, so that the first response is compared.
   const { dynamodb, streams, destroy } = createClients(server.endpoint);
   const stop = async () => {
     destroy();

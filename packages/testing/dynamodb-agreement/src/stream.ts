@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { type Plain, toPlain } from './normalise.ts';
 
-/** Follows a table's stream, all of its shards, from its beginning. */
+/** Follows all shards of a table's stream from its beginning. */
 export interface StreamReader {
-  /** What came since the last time. */
+  /** Reads the records since the last call. */
   readNew(): Promise<readonly StreamRecord[]>;
 }
 
@@ -24,10 +24,10 @@ export async function openStream(streams: DynamoDBStreamsClient, table: string):
   return {
     async readNew() {
       const records: StreamRecord[] = [];
-      // No run is as long as a shard's life.
+      // A run is shorter than the life of a shard.
       for (const { ShardId = '' } of StreamDescription?.Shards ?? []) {
         const iterator = iterators.has(ShardId) ? iterators.get(ShardId) : await firstIterator(streams, arn, ShardId);
-        // DynamoDB Local's iterators of a shard that was empty still point before its first record.
+        // In DynamoDB Local, an iterator of an empty shard still points before its first record.
         const read = await readToEnd(streams, iterator).catch(async (error) => {
           if (!(error instanceof TrimmedDataAccessException)) throw error;
           return readToEnd(streams, await firstIterator(streams, arn, ShardId));
@@ -61,7 +61,10 @@ async function readToEnd(streams: DynamoDBStreamsClient, first: string | undefin
   return { records, next };
 }
 
-/** The records of each key (its names are other ones in every table) in their order; numbers, ids and dates of the store's own left out. */
+/**
+ * The records by key, in order, without the sequence numbers, ids and dates that each store chooses itself. Every table
+ * has other key names, so keys of different tables are never equal.
+ */
 export function byKey(records: readonly StreamRecord[], change = (plain: Plain): Plain => plain): Plain {
   const keys = new Map<string, Plain[]>();
   for (const record of records) {

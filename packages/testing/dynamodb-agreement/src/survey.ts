@@ -1,5 +1,5 @@
 /**
- * Prints every kind of difference that some random sequences show, each with one example: for work on the server.
+ * Prints every kind of difference that random sequences find, each with one example. It helps with work on the server.
  * node packages/testing/dynamodb-agreement/src/survey.ts [sequences] [seed]
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -25,7 +25,7 @@ for (const table of tables) {
     for (const operations of fc.sample(arbitrary, { seed: Number(seed), numRuns: Number(sequences) / 8 })) {
       for await (const difference of comparison.differences(operations)) {
         note(difference, operations);
-        // After the same refusal in other words both stores still hold the same.
+        // If both stores refused the request, they still have the same items.
         if (!('refusal' in difference.embedded && 'refusal' in difference.local)) break;
       }
     }
@@ -40,14 +40,14 @@ function note(difference: Difference, operations: readonly Operation[]): void {
   else known.count += 1;
 }
 
-/** Equal for the same words about other values. */
+/** A kind is the text of a difference without the values. */
 function kindOf({ operation, embedded: ours, local: theirs }: Difference): string {
   const words = (answer: typeof ours) =>
     JSON.stringify('refusal' in answer ? answer.refusal : 'an output').replaceAll(/[:#][nv]?\d+|-?\d[\d.eE+-]*/g, '0');
   return `${operation === 'stream' ? operation : operation.kind} ${words(ours)} ${words(theirs)}`;
 }
 
-/** Of streams, only the records of keys that differ. */
+/** Leaves out the stream records of keys that do not differ. */
 function apart(one: Difference['embedded'], other: Difference['local']): unknown {
   if (!('output' in one) || !('output' in other) || !isObject(one.output) || !isObject(other.output)) return one;
   const { output } = other;
@@ -56,7 +56,7 @@ function apart(one: Difference['embedded'], other: Difference['local']): unknown
   );
 }
 
-/** From a little before where the two part. */
+/** The text from shortly before the first difference. */
 function from(one: unknown, other: unknown): string {
   const [text, otherText] = [JSON.stringify(one), JSON.stringify(other)];
   const place = [...text].findIndex((character, index) => character !== otherText[index]);

@@ -20,7 +20,7 @@ export interface Index {
   readonly projection: Projection;
 }
 
-/** A table as the runs know it: what they write to, query and read the stream of. */
+/** A table that the runs write to and query, and read the stream of. */
 export interface Table {
   readonly name: string;
   readonly hash: Key;
@@ -87,7 +87,7 @@ export const tables: readonly Table[] = [plain, ordered, bytes, texts];
 export const keysOf = ({ hash, range }: Pick<Table, 'hash' | 'range'>): readonly Key[] =>
   range === undefined ? [hash] : [hash, range];
 
-/** The attributes with a type that the table or one of its indexes asks for. */
+/** The attributes with a fixed type: keys of the table or of an index. */
 export const typedAttributes = (table: Table): readonly Key[] => [
   ...new Map([table, ...table.indexes].flatMap(keysOf).map((one) => [one.name, one])).values(),
 ];
@@ -104,7 +104,7 @@ const indexInput = (index: Index) => ({
   Projection: index.projection,
 });
 
-/** What CreateTable is asked for it. */
+/** The input of CreateTable. */
 function tableInput(table: Table): CreateTableCommandInput {
   const local = table.indexes.filter(({ kind }) => kind === 'local').map(indexInput);
   const global = table.indexes.filter(({ kind }) => kind === 'global').map(indexInput);

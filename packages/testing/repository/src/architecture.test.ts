@@ -11,12 +11,12 @@ const aRoom = (folder: string, imports: readonly string[] = []): Room => ({
 const emptyPage = '# House\n\n<!-- rooms: written by pnpm run docs -->\nold\n<!-- end of rooms -->\n\nThe end.\n';
 
 describe('docs/architecture.md', () => {
-  it('shows the packages and their imports as they are (if not: pnpm run docs)', () => {
+  it('shows the current packages and imports (if not: pnpm run docs)', () => {
     const page = readText('docs/architecture.md');
     expect(drawArchitecture(page, readRooms())).toBe(page);
   });
 
-  it('says of every room what it is for', () => {
+  it('describes every room', () => {
     expect(readRooms().filter(({ description }) => description === '')).toEqual([]);
   });
 
@@ -41,7 +41,7 @@ describe('docs/architecture.md', () => {
     expect(page).not.toContain('services_api --> packages_core');
   });
 
-  it('cannot be drawn into a page without its marks', () => {
+  it('is an error for a page without marks', () => {
     expect(() => drawArchitecture('# House\n', [])).toThrow('must contain');
   });
 });

@@ -11,7 +11,7 @@ const groups = [
 
 const marks = { start: '<!-- rooms: written by pnpm run docs -->', end: '<!-- end of rooms -->' };
 
-/** The page with its picture and its list of rooms made anew. */
+/** Returns the page with an updated picture and list of rooms. */
 export function drawArchitecture(page: string, rooms: readonly Room[]): string {
   const start = page.indexOf(marks.start);
   const end = page.indexOf(marks.end);
@@ -20,7 +20,7 @@ export function drawArchitecture(page: string, rooms: readonly Room[]): string {
   return `${page.slice(0, start)}${marks.start}\n\n${drawn.join('\n\n')}\n\n${page.slice(end)}`;
 }
 
-/** Tests import whatever they need, so that their arrows would hide the others. */
+/** Test packages are left out: they import so much that their arrows would hide the others. */
 const isDrawn = ({ folder }: Room): boolean => /^(services|packages)\//.test(folder) && !folder.includes('/testing/');
 
 function drawPicture(rooms: readonly Room[]): string {
@@ -39,7 +39,7 @@ const toBox = ({ folder }: Room): string => `    ${idOf(folder)}["${folder.repla
 
 const idOf = (text: string): string => text.replace(/[^a-zA-Z0-9]+/g, '_');
 
-/** The imports of a room without those that one of its other imports has too: fewer arrows, the same order. */
+/** The imports of a room without those that follow from its other imports. This makes fewer arrows. */
 function directImports(folder: string, imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const own = imports.get(folder) ?? [];
   const further = new Set(own.flatMap((imported) => [...reachableFrom(imported, imports)]));
@@ -68,7 +68,7 @@ const list = (title: string, rooms: readonly Room[], folder: RegExp): string =>
 
 const maxWidth = 120;
 
-/** A list entry in lines that fit a diff, its later lines indented. */
+/** Wraps a list entry so that its lines fit in a diff. */
 function wrap(entry: string): readonly string[] {
   const lines: string[] = [];
   let line = '';

@@ -10,7 +10,7 @@ export interface Room {
   /** Its folder, relative to the root: `packages/core`. */
   readonly folder: string;
   readonly name: string;
-  /** One line: what it is for. */
+  /** One line that says what it is for. */
   readonly description: string;
   readonly version?: string;
   /** Folders of the packages that its production code imports. */
@@ -36,11 +36,11 @@ export const listFiles = (): readonly string[] =>
     .split('\n')
     .filter((file) => file !== '');
 
-/** Every package of the workspace but the root, by folder. `knip` sees to it that a dependency is used. */
+/** Every package of the workspace but the root, by folder. `knip` checks that every dependency is used. */
 export function readRooms(files: readonly string[] = listFiles()): readonly Room[] {
   const manifests = files
     .filter((file) => file.endsWith('/package.json'))
-    // Every package.json is written by hand in this shape.
+    // Every package.json of the repository has this shape.
     .map((file) => ({ folder: dirname(file), manifest: JSON.parse(readText(file)) as Manifest }));
   const folders = new Map(manifests.map(({ folder, manifest }) => [manifest.name, folder]));
   const sorted = manifests.toSorted((a, b) => (a.folder < b.folder ? -1 : 1));

@@ -55,7 +55,7 @@ describe('a started system', () => {
       expect([file, (await stat(join(command.dataDir, file))).mode & 0o777]).toEqual([file, 0o600]);
   });
 
-  it('has said nothing but that it is ready and what to do', () => {
+  it('has printed only that it is ready and what to do next', () => {
     expect(command.stdout()).toMatch(/^Starting Posthorn: .*\nPosthorn ready at http:\/\/localhost:\d+\n/);
     expect(command.stderr()).toBe('');
   });
@@ -106,7 +106,7 @@ describe('a started system', () => {
   );
 });
 
-/** A receiver's address that nobody listens at any more. */
+/** The address of a stopped receiver. */
 async function freeReceiver() {
   const receiver = await startReceiver();
   await receiver.stop();
@@ -114,8 +114,8 @@ async function freeReceiver() {
 }
 
 /**
- * Sends messages, as soon as the API answers, until one arrives. The local SQS may hand the first to the poll of a worker
- * that is dead, from where it comes back only when its visibility timeout is over.
+ * Sends messages, as soon as the API answers, until one arrives. The local SQS may give the first to the poll of a dead
+ * worker. Such a message comes back only after its visibility timeout.
  */
 async function deliverOne(): Promise<void> {
   const receiver = await startReceiver();
@@ -196,7 +196,7 @@ describe('tokens of a started system', () => {
   );
 });
 
-/** The token with other claims, signed (HS256) with the secret. */
+/** The token with other claims, signed (HS256) with the given secret. */
 function sign(token: string, claims: object, secret: string): string {
   const [header = '', payload = ''] = token.split('.');
   const changed = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), ...claims };

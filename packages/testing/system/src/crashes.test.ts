@@ -7,7 +7,7 @@ import { createClient, postMessages, prepareTenants } from './load/order-traffic
 
 const messages = 600;
 const minute = 60_000;
-/** After how many requests each kill comes, and whom it hits. */
+/** The kills: after how many requests, and which service. */
 const plan = [
   { after: 150, service: 'queue-workers' },
   { after: 300, service: 'db-triggers' },
@@ -30,12 +30,12 @@ async function pidOf(service: string): Promise<number | undefined> {
 }
 
 /**
- * Kills a service outright, and answers when its successor has begun. By then all that it had sent has arrived, some of it
- * after its death, and the successor, which takes seconds to load, has sent nothing yet.
+ * Kills a service with SIGKILL. Resolves when its successor has started. By then everything that the killed service
+ * sent has arrived, and the successor, which takes seconds to load, has sent nothing yet.
  */
 async function kill(service: string): Promise<Date> {
   const pid = await pidOf(service);
-  if (pid === undefined) throw new Error(`${service} does not run`);
+  if (pid === undefined) throw new Error(`${service} is not running`);
   process.kill(pid, 'SIGKILL');
   while ((await pidOf(service)) === pid) await wait(50);
   return new Date();
@@ -52,12 +52,12 @@ async function killByPlan(): Promise<readonly Date[]> {
 }
 
 it(
-  'loses nothing when services are killed in the middle, and repeats only what was under way',
+  'loses nothing when services are killed while they work, and repeats only attempts that were running',
   async () => {
     const svix = createClient(system.url, system.token);
     const tenants = await prepareTenants(svix, receiver);
     const [posted, kills] = await Promise.all([postMessages(svix, tenants, messages), killByPlan()]);
-    // What a killed worker had received comes back when the queue's visibility timeout of two minutes is over.
+    // The messages of a killed worker come back after the queue's visibility timeout of two minutes.
     await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 8 * minute);
 
     const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
@@ -67,7 +67,7 @@ it(
     const duplicates = findDuplicates(receiver.requests, posted);
     expect(duplicates).toHaveLength(count);
     process.stdout.write(
-      `${count} of ${receiver.requests.length} requests were duplicates: sent by a worker that was killed before it had recorded them\n`,
+      `${count} of ${receiver.requests.length} requests were duplicates: a worker sent them and was killed before it recorded the attempt\n`,
     );
     const unexplained = duplicates.filter(
       ({ endedAt, repeatedAt }) => !kills.some((killedAt) => endedAt <= killedAt && repeatedAt > killedAt),

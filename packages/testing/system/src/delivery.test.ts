@@ -33,7 +33,7 @@ afterAll(async () => {
 
 describe(`${messages} messages over ${3} applications`, () => {
   it(
-    'reach every endpoint that wants them, signed, byte for byte and in order',
+    'reach every endpoint that subscribes to them, signed, byte for byte and in order',
     async () => {
       await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 5 * minute);
       expect(checkDeliveries(receiver, posted, tenants)).toEqual({
@@ -50,7 +50,7 @@ describe(`${messages} messages over ${3} applications`, () => {
   );
 
   it(
-    'leave an endpoint at a forbidden address failed attempts with their reason',
+    'are failed attempts with a reason at an endpoint with a forbidden address',
     async () => {
       const [tenant] = tenants;
       const { applicationId = '', endpointIds } = tenant ?? {};
@@ -116,7 +116,7 @@ describe(`${messages} messages over ${3} applications`, () => {
   );
 });
 
-/** Statistics follow the attempts by some seconds. */
+/** Statistics are updated some seconds after the attempts. */
 async function eventually(check: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + patienceMs;
   for (;;) {

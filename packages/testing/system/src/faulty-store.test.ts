@@ -30,7 +30,7 @@ afterAll(async () => {
 }, minute);
 
 it(
-  'delivers every message once and in order over a store that throttles, fails, and loses its answers',
+  'delivers every message once and in order when the store throttles, fails, and loses responses',
   async () => {
     const svix = createClient(system.url, system.token);
     const tenants = await prepareTenants(svix, receiver);

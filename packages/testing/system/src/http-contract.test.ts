@@ -25,7 +25,7 @@ interface Request {
   readonly duplex?: 'half';
 }
 
-/** A request as it stands, with the local organisation's token. */
+/** Sends a request with the local organisation's token. */
 const call = (path: string, { headers, ...rest }: Request = {}) =>
   fetch(`${system.url}${path}`, { headers: { authorization: `Bearer ${system.token}`, ...headers }, ...rest });
 
@@ -54,7 +54,7 @@ describe('the front door', () => {
   );
 
   it(
-    'refuses what is no JSON with one complaint',
+    'refuses a body that is not JSON, with one error',
     async () => {
       const answer = await post('/api/v1/app', '{"name":');
       expect(answer.status).toBe(422);
@@ -82,7 +82,7 @@ describe('the front door', () => {
   );
 
   it(
-    'refuses a byte order mark, and takes the character U+FFFD for what it is',
+    'refuses a byte order mark, and accepts the character U+FFFD',
     async () => {
       expect((await post('/api/v1/app', '\uFEFF{"name":"a"}')).status).toBe(422);
       const created = await post('/api/v1/app', '{"name":"\uFFFD"}');
@@ -107,7 +107,7 @@ describe('the front door', () => {
   );
 
   it(
-    'takes a body up to 1 MiB, and answers 413 above',
+    'accepts a body of up to 1 MiB, and answers 413 above',
     async () => {
       const sized = (bytes: number) => '{"name":"a"}'.padEnd(bytes);
       expect((await post('/api/v1/app', sized(1_048_576))).status).toBe(201);
@@ -119,7 +119,7 @@ describe('the front door', () => {
   );
 
   it(
-    'serves a path with a slash too many, for reading and for writing',
+    'serves a path with an extra slash, for reading and for writing',
     async () => {
       expect(await (await call('/api/v1/app/?limit=1')).json()).toMatchObject({ data: expect.any(Array) });
       const created = await post('/api/v1/app/', '{"name":"Slash"}');
@@ -129,7 +129,7 @@ describe('the front door', () => {
   );
 
   it(
-    'lets a page of any origin ask',
+    'allows requests from web pages of any origin',
     async () => {
       const headers = {
         origin: 'https://dashboard.example',
@@ -137,7 +137,7 @@ describe('the front door', () => {
         'access-control-request-headers': 'authorization,content-type,idempotency-key',
       };
       const preflight = await fetch(`${system.url}/api/v1/app/a/msg`, { method: 'OPTIONS', headers });
-      // Any 2xx is a yes: serverless-offline makes a 200 of the function's 204.
+      // Any 2xx is accepted: serverless-offline turns the function's 204 into 200.
       expect(preflight.ok).toBe(true);
       expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
       expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
@@ -149,7 +149,7 @@ describe('the front door', () => {
   );
 
   it(
-    'is healthy to whoever asks, with a body or without',
+    'reports its health without a token, with a body or without',
     async () => {
       expect((await fetch(`${system.url}/api/v1/health`)).status).toBe(200);
       const head = await fetch(`${system.url}/api/v1/health`, { method: 'HEAD' });
@@ -159,7 +159,7 @@ describe('the front door', () => {
   );
 
   it(
-    'describes itself to whoever asks',
+    'returns its description without a token',
     async () => {
       expect(await (await fetch(`${system.url}/api/v1/openapi.json`)).json()).toMatchObject({
         openapi: expect.stringMatching(/^3/),
@@ -182,7 +182,7 @@ const arrived = async (path: string, count: number) => {
   return receiver.requestsTo(path);
 };
 
-/** The attempts of a message, newest first, once there are so many. */
+/** The attempts of a message, newest first. Waits until there are `count` of them. */
 async function attemptsOf(applicationId: string, messageId: string, count: number) {
   const list = async () => (await svix.messageAttempt.listByMsg(applicationId, messageId)).data;
   await until(`${count} attempts are recorded`, async () => (await list()).length === count);
@@ -191,7 +191,7 @@ async function attemptsOf(applicationId: string, messageId: string, count: numbe
 
 describe('an endpoint', () => {
   it(
-    'takes every one of 25 changes at once',
+    'accepts all of 25 simultaneous changes',
     async () => {
       const { applicationId, endpointId } = await anEndpointAt('/changed');
       const path = `/api/v1/app/${applicationId}/endpoint/${endpointId}`;
@@ -246,7 +246,7 @@ describe('a message', () => {
   );
 
   it(
-    'is sent once more by hand when it is asked for',
+    'is sent again on request',
     async () => {
       const { applicationId, endpointId } = await anEndpointAt('/resend');
       const { id } = await svix.message.create(applicationId, { eventType: 'a', payload: { a: 1 } });
@@ -282,7 +282,7 @@ describe('a message', () => {
   );
 
   it(
-    'is tried again on schedule until it is accepted, each time with a receipt',
+    'is tried again on schedule until it is accepted, and every attempt is recorded',
     async () => {
       const { applicationId } = await anEndpointAt('/flaky');
       const accepted = 3;
@@ -296,7 +296,7 @@ describe('a message', () => {
   );
 
   it(
-    'comes back no sooner than the endpoint asked for',
+    'is retried no sooner than the endpoint asked for',
     async () => {
       const { applicationId } = await anEndpointAt('/busy');
       const seconds = 4;

@@ -11,7 +11,7 @@ import { createClient, postMessages, prepareTenants, type Tenant } from './load/
 const messages = 600;
 const minute = 60_000;
 const longestAttemptMs = 15_000;
-/** After how many requests everything is killed. */
+/** Everything is killed after this many requests. */
 const plan = [150, 400, 700, 1_100, 1_500];
 
 let system: StartCommand;
@@ -28,11 +28,11 @@ afterAll(async () => {
   await receiver?.stop();
 }, minute);
 
-/** Kills the supervisor, the store, the queues and the services at once, and starts again on what is left in the folder. */
+/** Kills the supervisor, the store, the queues and the services at once, and starts again with the same folder. */
 async function killEverything(): Promise<Date> {
   const { dataDir } = system;
   await system.killAll();
-  // What they had sent may arrive after their death.
+  // Requests that they sent may arrive after their death.
   await system.waitUntilGone();
   const killedAt = new Date();
   system = await runStart({
@@ -52,7 +52,7 @@ async function killByPlan(): Promise<readonly Date[]> {
   return kills;
 }
 
-/** Every message that the system knows of an application. */
+/** Every message of an application in the system. */
 async function listMessages(svix: Svix, { applicationId }: Tenant): Promise<readonly string[]> {
   const listed: string[] = [];
   for (let iterator: string | null = null, done = false; !done; ) {
@@ -64,13 +64,13 @@ async function listMessages(svix: Svix, { applicationId }: Tenant): Promise<read
   return listed;
 }
 
-/** Sent before a kill, and sent again after it since there was no record of it. */
+/** Requests that were sent before a kill, and sent again after it because the attempt was not recorded. */
 const wasCutOff = ({ endedAt, repeatedAt }: Duplicate, kills: readonly Date[]): boolean =>
   kills.some((killedAt) => endedAt <= killedAt && repeatedAt > killedAt);
 
 /**
- * A fan-out that was killed before its checkpoint runs again, and queues what it had queued. On the standard queue two
- * workers may then be at one delivery at once: the second one began before the first one's attempt was on record.
+ * A fan-out that was killed before its checkpoint runs again, and queues the same jobs again. On the standard queue,
+ * two workers may then work on one delivery at once: the second began before the first recorded its attempt.
  */
 const wasQueuedTwice = ({ path, endedAt, repeatedAt }: Duplicate, kills: readonly Date[]): boolean =>
   !path.endsWith('/fifo') &&
@@ -78,7 +78,7 @@ const wasQueuedTwice = ({ path, endedAt, repeatedAt }: Duplicate, kills: readonl
   repeatedAt.getTime() - endedAt.getTime() < longestAttemptMs;
 
 it(
-  'loses nothing and keeps the order when everything is killed five times in the middle and started again',
+  'loses nothing and keeps the order when everything is killed five times during work and started again',
   async () => {
     const svix = createClient(url, await readFile(join(system.dataDir, 'token'), 'utf8'));
     const tenants = await prepareTenants(svix, receiver);
@@ -95,8 +95,8 @@ it(
     const cutOff = duplicates.filter((duplicate) => wasCutOff(duplicate, kills));
     const atOnce = duplicates.filter((duplicate) => !cutOff.includes(duplicate) && wasQueuedTwice(duplicate, kills));
     process.stdout.write(
-      `${count} of ${receiver.requests.length} requests were duplicates: ${cutOff.length} of attempts that a kill had cut off before they were on record, ` +
-        `${atOnce.length} of jobs that a fan-out had queued again after a kill\n`,
+      `${count} of ${receiver.requests.length} requests were duplicates: ${cutOff.length} of attempts that a kill ended before they were recorded, ` +
+        `${atOnce.length} of jobs that a fan-out queued again after a kill\n`,
     );
     expect(duplicates.filter((duplicate) => !cutOff.includes(duplicate) && !atOnce.includes(duplicate))).toEqual([]);
   },

@@ -10,7 +10,7 @@ const minute = 60_000;
 let command: StartCommand;
 afterEach(() => command?.cleanUp(), minute);
 
-/** Starts a system, or the same one again: on the folder and the port that it had before. */
+/** Starts a system, or starts it again with the same folder and port. */
 async function start(before?: { readonly port: string }): Promise<{ readonly url: string; readonly port: string }> {
   command = await runStart(before ? { dataDir: command.dataDir, env: { POSTHORN_PORT: before.port } } : {});
   const [, url = '', port = ''] = await command.waitFor(readyLine);
@@ -19,9 +19,9 @@ async function start(before?: { readonly port: string }): Promise<{ readonly url
 
 const svixAt = async (url: string) => createClient(url, await readFile(join(command.dataDir, 'token'), 'utf8'));
 
-describe('a system that is started again on its data folder', () => {
+describe('a system that is started again with its data folder', () => {
   it(
-    'has what it had, and delivers what was waiting',
+    'still has its data, and delivers what was waiting',
     async () => {
       const first = await start();
       const svix = await svixAt(first.url);
@@ -42,7 +42,7 @@ describe('a system that is started again on its data folder', () => {
         expect((await svix.endpoint.getSecret(id, endpoint.id)).key).toBe(key);
         // The retry is due five seconds after the first attempt.
         await receiver.waitFor((requests) => requests.length === 2, minute);
-        await until('both attempts are on record', async () => {
+        await until('both attempts are recorded', async () => {
           const { data } = await svix.messageAttempt.listByMsg(id, message.id);
           return data.length === 2;
         });
@@ -69,7 +69,7 @@ describe('a system that is started again on its data folder', () => {
   );
 
   it(
-    'is refused while the first one runs, which goes on unharmed',
+    'is refused while the first one runs, and the first one goes on',
     async () => {
       const { url, port } = await start();
       const second = await runStart({ dataDir: command.dataDir, env: { POSTHORN_PORT: port } });

@@ -17,11 +17,11 @@ const post = (path: string, body: object) =>
   });
 
 it(
-  'answers 503 while the store is stopped, for the first request of a function too, and recovers',
+  'answers 503 while the store is stopped, also to the first request of a function, and recovers',
   async () => {
     const { processes } = await system.cloud();
     const store = processes.dynamodb;
-    if (store === undefined) throw new Error('the store is not a process of its own');
+    if (store === undefined) throw new Error('the store does not run in its own process');
     process.kill(store, 'SIGSTOP');
     try {
       const answer = await post('/api/v1/app/acme/msg', { eventType: 'a', payload: {} });

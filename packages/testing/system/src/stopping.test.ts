@@ -19,7 +19,7 @@ const parts = ['api', 'db-triggers', 'dynamodb', 'queue-workers', 'supervisor'];
 let command: StartCommand;
 afterEach(() => command?.cleanUp(), minute);
 
-/** Runs `start`, and answers when everything is up. */
+/** Runs `start`, and resolves when everything is running. */
 async function startAll(options: StartOptions = {}): Promise<number> {
   command = await runStart(options);
   const [, , port] = await command.waitFor(readyLine);
@@ -29,7 +29,7 @@ async function startAll(options: StartOptions = {}): Promise<number> {
   return Number(port);
 }
 
-/** Fails when somebody listens on the port still. */
+/** Fails if a process still listens on the port. */
 async function listenOn(port: number): Promise<void> {
   const server = createServer().listen(port, 'localhost');
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
@@ -38,7 +38,7 @@ async function listenOn(port: number): Promise<void> {
 
 describe('start', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'stops everything before it ends at %s',
+    'stops everything before it ends on %s',
     async (signal) => {
       const port = await startAll();
       process.kill(command.pid, signal);
@@ -51,7 +51,7 @@ describe('start', () => {
   );
 
   it(
-    'stops what it has started so far when it is asked to before it is ready',
+    'stops what it has started so far when it is stopped before it is ready',
     async () => {
       command = await runStart();
       await command.waitFor(/^Starting Posthorn/);
@@ -65,7 +65,7 @@ describe('start', () => {
   );
 
   it(
-    'leaves nothing running when it is killed outright',
+    'leaves nothing running when it is killed with SIGKILL',
     async () => {
       await startAll();
       process.kill(command.pid, 'SIGKILL');
@@ -76,9 +76,9 @@ describe('start', () => {
   );
 
   it(
-    'ends when the program is killed that launched it',
+    'ends when the program that launched it is killed',
     async () => {
-      // The launched system's folder is made within this one's.
+      // The launched system's folder is created inside this one.
       const source = `import { launchSystem } from ${JSON.stringify(launchModule)};
         process.env.TMPDIR = process.env.POSTHORN_DATA_DIR;
         const { url } = await launchSystem();
@@ -93,10 +93,10 @@ describe('start', () => {
   );
 
   it(
-    'ends when the package runner is killed that it was started through',
+    'ends when the package runner that started it is killed',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'posthorn-runner-'));
-      // A program of this name that runs another one and passes no signal on.
+      // A program with this name that runs another one and does not forward signals.
       const runner = join(folder, 'npx');
       await writeFile(
         runner,
@@ -118,7 +118,7 @@ describe('start', () => {
 
 await whereJavaIs('a system on DynamoDB Local', () =>
   it(
-    'ends with what was in memory when DynamoDB Local dies, and says so',
+    'ends when DynamoDB Local dies, because its memory is lost, and says so',
     async () => {
       await startAll({ env: { POSTHORN_DYNAMODB: 'local' } });
       process.kill((await command.processes()).dynamodb ?? 0, 'SIGKILL');

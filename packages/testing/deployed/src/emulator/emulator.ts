@@ -5,19 +5,19 @@ import { createInterface } from 'node:readline';
 
 const program = join(import.meta.dirname, '../../emulator/serve.py');
 
-/** moto's account, when a key is not one that its IAM knows. */
+/** moto uses this account for access keys that its IAM does not know. */
 export const emulatorAccount = '123456789012';
 export const emulatorRegion = 'us-east-1';
 
-/** moto's server, as a process of its own. */
+/** moto's server in its own process. */
 export interface Emulator {
   readonly url: string;
-  /** Resource types that its CloudFormation was asked for and does not have. */
+  /** Resource types that were requested and that its CloudFormation does not have. */
   readonly unsupported: ReadonlySet<string>;
   stop(): Promise<void>;
 }
 
-/** Starts the emulator on a free port of loopback. It is empty, and forgets everything when it stops. */
+/** Starts the emulator on a free port of loopback. It starts empty, and loses everything when it stops. */
 export async function startEmulator(python: string): Promise<Emulator> {
   const unsupported = new Set<string>();
   const child = spawn(python, [program, '0'], { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -4,7 +4,7 @@ interface NotCovered {
   readonly instead: string;
 }
 
-/** All of them, and what the test does instead. The test fails when this list is not what the emulator lacks. */
+/** All of them, and what the test does instead. The test fails if this list does not match what the emulator lacks. */
 export const notCovered: readonly NotCovered[] = [
   { type: 'AWS::SecretsManager::Secret', instead: 'the test creates the secret through the Secrets Manager API' },
   { type: 'AWS::ApiGatewayV2::Api', instead: 'the test invokes functions with events as API Gateway makes them' },
@@ -15,7 +15,7 @@ export const notCovered: readonly NotCovered[] = [
   { type: 'AWS::S3::BucketPolicy', instead: 'nothing: it only refuses access without TLS' },
 ];
 
-/** What the emulator has, and does differently from AWS in a way that matters here. */
+/** Differences between the emulator and AWS that matter here. */
 const differences: readonly string[] = [
   'DependsOn is ignored when a stack is updated',
   'a failed deployment is not rolled back',
@@ -26,7 +26,7 @@ const differences: readonly string[] = [
   'cold starts, memory limits, concurrency and API Gateway’s limits do not exist',
 ];
 
-/** The lists above as text, for everyone who reads the result of the run. */
+/** The lists above as text, printed with the result of the run. */
 export const describeCoverage = (): string =>
   [
     'Not in the emulator, and what the test does instead:',

@@ -36,7 +36,7 @@ describe('an event', () => {
     });
   });
 
-  it('has the query as text and by name, and neither parameters nor a body that are not there', () => {
+  it('has the query as text and by name, and no parameters or body if the request has none', () => {
     expect(event('/a?limit=2')).toMatchObject({ rawPath: '/a', rawQueryString: 'limit=2' });
     expect(event('/a?limit=2')).toHaveProperty('queryStringParameters', { limit: '2' });
     for (const absent of ['pathParameters', 'body', 'queryStringParameters'])

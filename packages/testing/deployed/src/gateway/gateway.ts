@@ -1,4 +1,4 @@
-/** What a function answers to an event of an HTTP API, payload version 2.0. */
+/** A function's response to an event of an HTTP API, payload version 2.0. */
 export interface GatewayResponse {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface MatchedRoute {
 }
 
 /**
- * The route that API Gateway takes: one without parameters before one with, `$default` when there is no other.
+ * The route that API Gateway selects. Routes without parameters come first, `$default` comes last.
  *
  * @param routeKeys - as deployed: `GET /api/v1/app/{app_id}`
  */

@@ -41,7 +41,7 @@ const call = (caller: string, target: string, body: object = {}) =>
   });
 
 describe('the guard', () => {
-  it('passes on what the caller’s role allows, under its own address', async () => {
+  it('forwards what the caller’s role allows, under its own address', async () => {
     policies.set('reader', allow('sqs:ReceiveMessage', 'arn:aws:sqs:r:1:jobs'));
     answer = { Messages: [] };
     const response = await call('reader', 'AmazonSQS.ReceiveMessage', { QueueUrl: 'http://x/1/jobs' });
@@ -65,7 +65,7 @@ describe('the guard', () => {
   it.each([
     ['arn:aws:kms:r:1:key/a', 200],
     ['arn:aws:kms:r:1:key/b', 400],
-  ])('decides on a key by the response: %s is answered %d', async (KeyId, status) => {
+  ])('checks the key that the response names: for %s it responds with %d', async (KeyId, status) => {
     policies.set('opener', allow('kms:Decrypt', 'arn:aws:kms:r:1:key/a'));
     answer = { KeyId, Plaintext: 'AA==' };
     const response = await call('opener', 'TrentService.Decrypt');
@@ -73,7 +73,7 @@ describe('the guard', () => {
     expect(JSON.stringify(await response.json()).includes('AA==')).toBe(status === 200);
   });
 
-  it('refuses a call that it does not know, whatever is allowed', async () => {
+  it('refuses an unknown call, even if everything is allowed', async () => {
     policies.set('admin', allow('s3:*', '*'));
     expect((await call('admin', 'AWSEvents.PutEvents')).status).toBe(400);
     expect(guard.refusals[0]?.access.action).toBe('unknown:AWSEvents.PutEvents');

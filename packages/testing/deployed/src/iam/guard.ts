@@ -41,13 +41,13 @@ export async function startGuard(deps: GuardDeps): Promise<Guard> {
   };
   const server = createServer((request, response) => {
     handle(request, response, { ...deps, check }).catch((error: unknown) =>
-      // Not as an answer: a client would try again, and the test would wait.
+      // A response with an error would make the client try again, and the test would wait.
       response.destroy(error instanceof Error ? error : new Error(String(error))),
     );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a TCP port has an address of this kind.
+  // A server on a TCP port always has an `AddressInfo`.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -93,7 +93,7 @@ function accessesAfter(needed: Needed, { status, body }: Answer): readonly Acces
   return [{ action: needed.action, resource }];
 }
 
-/** As AWS's JSON protocols refuse. */
+/** Responds like AWS's JSON protocols do. */
 function refuse(response: ServerResponse, caller: string, { action, resource }: Access): void {
   const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
   response
@@ -129,7 +129,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** Keeps the `host` header, from which moto makes the URLs of queues: calls to those come through the guard as well. */
+/** Keeps the `host` header: moto builds the URLs of queues from it, so calls to them go through the guard too. */
 async function forward(request: IncomingMessage, bytes: Buffer, emulatorUrl: string): Promise<Answer> {
   const { method, headers, url = '/' } = request;
   const { hostname, port } = new URL(emulatorUrl);

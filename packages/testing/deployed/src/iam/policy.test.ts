@@ -16,7 +16,7 @@ describe('a policy', () => {
     ['another resource', access('dynamodb:PutItem', `${table}s`)],
     ['an index of the table', access('dynamodb:PutItem', `${table}/index/byName`)],
     ['a resource of another account', access('dynamodb:PutItem', table.replace(':1:', ':2:'))],
-    ['an action whose name goes on', access('dynamodb:PutItems')],
+    ['an action with a longer name', access('dynamodb:PutItems')],
   ])('does not allow %s', (_, other) => {
     expect(isAllowed(aPolicy(allow('dynamodb:PutItem', table)), other)).toBe(false);
   });
@@ -50,13 +50,13 @@ describe('a policy', () => {
     expect(isAllowed(policy, access('dynamodb:PutItem'))).toBe(true);
   });
 
-  it('denies what is also allowed', () => {
+  it('denies an action that is denied and allowed', () => {
     const policy = aPolicy(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:PutItem', Resource: table });
     expect(isAllowed(policy, access('dynamodb:PutItem'))).toBe(false);
     expect(isAllowed(policy, access('dynamodb:GetItem'))).toBe(true);
   });
 
-  it('is refused when it has an element that is not evaluated', () => {
+  it('is an error if it has an element that is not evaluated', () => {
     const conditional = { ...allow('dynamodb:PutItem', table), Condition: { Bool: { 'aws:SecureTransport': 'true' } } };
     expect(() => aPolicy(conditional)).toThrow('Condition');
     expect(() => aPolicy({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' })).toThrow('NotAction');

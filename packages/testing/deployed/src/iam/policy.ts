@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const oneOrMany = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-/** Strict, so that an element that is not evaluated here (a condition, NotAction, …) is an error and not ignored. */
+/** Strict: an element that is not evaluated here (a condition, NotAction, …) is an error. */
 const statement = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
@@ -15,7 +15,7 @@ const policy = z.strictObject({
 
 export type Statement = z.output<typeof statement>;
 
-/** What a role's policies allow and deny. */
+/** The accesses that a role's policies allow and deny. */
 export type Statements = readonly Statement[];
 
 /** One action on one resource: `dynamodb:PutItem` on the ARN of a table. */
@@ -31,7 +31,9 @@ export interface Access {
  */
 export const readPolicy = (document: string): Statements => policy.parse(JSON.parse(document)).Statement;
 
-/** IAM's rule for one identity's policies: an explicit deny wins, and what no statement allows is refused. */
+/**
+ * IAM's rule for the policies of one identity: an explicit deny wins, and an access needs a statement that allows it.
+ */
 export function isAllowed(statements: Statements, access: Access): boolean {
   const matching = statements.filter((each) => matches(each, access));
   return matching.length > 0 && matching.every(({ Effect }) => Effect === 'Allow');

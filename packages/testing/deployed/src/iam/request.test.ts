@@ -60,7 +60,7 @@ describe('a call needs', () => {
     );
   });
 
-  it('the key itself, which only the response names', () => {
+  it('the key that only the response names', () => {
     expect(needed('TrentService.Decrypt', { CiphertextBlob: 'AA==' })).toEqual({
       kind: 'in-response',
       action: 'kms:Decrypt',
@@ -68,7 +68,7 @@ describe('a call needs', () => {
     });
   });
 
-  it('something unknown when its service is not listed', () => {
+  it('something unknown if its service is not listed', () => {
     expect(needed('AWSEvents.PutEvents', {})).toEqual({ kind: 'unknown', target: 'AWSEvents.PutEvents' });
   });
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '@posthorn/local-cloud/event-sources/json';
 import type { Access } from './policy.ts';
 
-/** A call of an AWS client, as far as IAM is concerned. */
+/** The parts of an AWS client's call that IAM needs. */
 export interface AwsRequest {
   /** Header `x-amz-target`: `DynamoDB_20120810.PutItem`. */
   readonly target: string;
@@ -13,11 +13,13 @@ export interface AwsRequest {
 /** What a call needs to be allowed. */
 export type Needed =
   | { readonly kind: 'known'; readonly accesses: readonly Access[] }
-  /** The request names its resource by an alias or a short name: the response has the ARN. Such calls change nothing. */
+  /**
+   * The request names its resource by an alias or a short name: the response has the ARN. Such calls change nothing.
+   */
   | { readonly kind: 'in-response'; readonly action: string; readonly attribute: 'KeyId' | 'ARN' }
   | { readonly kind: 'unknown'; readonly target: string };
 
-/** Says which accesses a call needs. A call that is not listed here is unknown, and must be refused. */
+/** Returns the accesses that a call needs. A call that is not listed here is unknown and must be refused. */
 export function neededFor(request: AwsRequest): Needed {
   const [service = '', operation = ''] = request.target.split('.');
   switch (service) {
@@ -38,7 +40,7 @@ export function neededFor(request: AwsRequest): Needed {
 
 const known = (accesses: readonly Access[]): Needed => ({ kind: 'known', accesses });
 
-/** SQS has no action of its own for a batch: it is the action of one entry. */
+/** SQS has no separate action for a batch: a batch needs the action of a single entry. */
 const withoutBatch = (operation: string): string => operation.replace(/Batch$/, '');
 
 function tableAccesses(operation: string, request: AwsRequest): readonly Access[] {
@@ -62,7 +64,7 @@ function tableAccesses(operation: string, request: AwsRequest): readonly Access[
   }
 }
 
-/** The part of a transaction that is named `Put` needs `PutItem`; a check has a name of its own. */
+/** An entry `Put` of a transaction needs `PutItem`, and so on. Only the check is named differently. */
 const writeAction = (part: string): string => (part === 'ConditionCheck' ? 'ConditionCheckItem' : `${part}Item`);
 
 const tableArn = ({ region, account }: AwsRequest, table: string, index: string | undefined): string =>

@@ -23,13 +23,13 @@ export class FunctionFailed extends Error {
 export interface Place {
   readonly endpointUrl: string;
   readonly region: string;
-  /** By how much the function’s clock is ahead. */
+  /** The function’s clock is ahead by this. */
   readonly aheadMs?: number;
 }
 
 type Answer = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
-/** Starts an instance. It has the environment that was deployed and Lambda’s own variables, and nothing of this process. */
+/** Starts an instance. Its environment is the deployed one and Lambda’s own variables, and nothing of this process. */
 export async function startFunction(deployed: DeployedFunction, place: Place): Promise<FunctionProcess> {
   const output: string[] = [];
   const child = fork(join(import.meta.dirname, 'runtime.ts'), [deployed.handler, String(place.aheadMs ?? 0)], {
@@ -80,13 +80,13 @@ export async function startFunction(deployed: DeployedFunction, place: Place): P
   };
 }
 
-/** Does not keep the process alive. */
+/** The timer does not keep the process alive. */
 const outOfTime = ({ name }: DeployedFunction, timeoutMs: number): Promise<never> =>
   new Promise((_, reject) => {
     setTimeout(() => reject(new FunctionFailed(name, `timed out after ${timeoutMs} ms`)), timeoutMs).unref();
   });
 
-/** Variables that Lambda sets. The access key id tells the guard who calls. */
+/** Variables that Lambda sets. The access key id tells the guard which function calls. */
 const lambdaEnvironment = (deployed: DeployedFunction, { endpointUrl, region }: Place) => ({
   TZ: ':UTC',
   PATH: process.env.PATH ?? '',

@@ -1,7 +1,7 @@
 /**
  * The child process that stands for a Lambda instance: it loads a package’s handler and answers one event at a time.
  *
- * Arguments: the handler (`src/deliver/handler.handler`), and by how many milliseconds its clock is ahead.
+ * Arguments: the handler (`src/deliver/handler.handler`), and the milliseconds by which its clock is ahead.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ process.on('message', ({ id, event, timeoutMs }: { id: number; event: unknown; t
 process.on('disconnect', () => process.exit(0));
 process.send?.({ ready: true });
 
-/** Code that asks for the time gets a later one. What is due later can so be tested now. */
+/** Moves the clock ahead, so that a test need not wait for something that is due later. */
 function setClock(ahead: number): void {
   if (ahead === 0) return;
   const Now = Date;

@@ -9,7 +9,7 @@ export const twoHoursMs = 7_200_000;
 /** The third retry is more than 15 minutes away, so it waits in the table of due deliveries, not on the queue. */
 const retrySchedule = '1,1,1500';
 
-/** The members of answers that the scenarios read. The API's own tests check whole answers. */
+/** The fields of responses that the scenarios read. The API's own tests check whole responses. */
 interface Body {
   readonly id: string;
   readonly key: string;
@@ -25,14 +25,14 @@ export interface Answer {
   readonly body: Body;
 }
 
-/** What all scenarios share: one deployment, and one receiver. */
+/** What all scenarios share: one deployment and one receiver. */
 export interface Context {
   readonly emulator: Emulator;
   readonly posthorn: InstallationUnderTest;
   readonly receiver: Receiver;
   /** Sends a request with the organisation’s token. */
   api(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-  /** Creates a thing, and returns its id. */
+  /** Creates a resource, and returns its id. */
   create(path: string, body: unknown): Promise<string>;
   /** Creates an application whose uid is its name. */
   createApplication(uid: string): Promise<string>;
@@ -40,7 +40,7 @@ export interface Context {
   createEndpoint(app: string, settings?: object): Promise<string>;
   createDestination(app: string, settings?: object): Promise<string>;
   postMessage(app: string, payload: object, eventType?: string): Promise<string>;
-  /** The requests that the endpoint of an application got, or those with one payload. */
+  /** The requests to the endpoint of an application, or only those with this payload. */
   arrivals(app: string, payload?: object): readonly ReceivedRequest[];
   /** Fails unless the request is signed with the secret of the endpoint. */
   expectSigned(request: ReceivedRequest | undefined, app: string, endpoint: string): Promise<void>;
@@ -92,7 +92,7 @@ function createHelpers(posthorn: InstallationUnderTest, receiver: Receiver, toke
   };
   const create: Context['create'] = async (path, body) => {
     const { status, text, body: created } = await api('POST', path, body);
-    if (status !== 201 && status !== 202) throw new Error(`POST ${path} is answered ${status} ${text}`);
+    if (status !== 201 && status !== 202) throw new Error(`POST ${path} got the response ${status} ${text}`);
     return created.id;
   };
   const arrivals: Context['arrivals'] = (app, payload) =>

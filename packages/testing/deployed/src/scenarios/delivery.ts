@@ -52,7 +52,7 @@ export const describeDelivery = (context: () => Context): void =>
       expect(attempts.body.data.map(({ status }) => status)).toEqual([0, 2, 2, 2]);
     });
 
-    it('delivers to a destination in order, through a failure, from the first message after it was created', async () => {
+    it('delivers to a destination in order despite a failure, from its first message on', async () => {
       const { createApplication, createDestination, receiver, postMessage, posthorn, arrivals } = context();
       await createApplication('ordered');
       // The function that accepts messages remembers for a while that this application has no destination.

@@ -3,7 +3,7 @@ import { isAllowed } from '../iam/policy.ts';
 import { stage } from '../installation-under-test.ts';
 import type { Context } from './context.ts';
 
-/** What Lambda needs to read an event source, with the role of the function. */
+/** The actions that Lambda needs to read an event source with the role of the function. */
 const neededToRead = {
   sqs: ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'],
   dynamodb: ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'],
@@ -26,13 +26,13 @@ export const describeDeployment = (context: () => Context): void =>
       for (const type of lacking) expect(context().posthorn.installation.types).toContain(type);
     });
 
-    it('gives functions the settings that their service names, and nothing else of the operator’s environment', () => {
+    it('gives functions the settings that their service declares, and no others of the operator’s', () => {
       const { functions } = context().posthorn.installation;
       const { environment } = functions.get('posthorn-db-triggers-test-onMessageInserted') ?? {};
       expect(environment).toEqual({ POSTHORN_STAGE: stage, POWERTOOLS_LOG_LEVEL: 'INFO' });
     });
 
-    it('gives the role of each event source what Lambda needs to read it and to report what it gave up', () => {
+    it('lets Lambda read each event source, and report what it gave up, with the function’s role', () => {
       const { mappings, functions } = context().posthorn.installation;
       expect(mappings).toHaveLength(4);
       for (const { functionName, sourceArn, onFailureArn } of mappings) {

@@ -45,7 +45,7 @@ export const describeRoles = (context: () => Context): void =>
       expect(context().posthorn.failures).toEqual([]);
     });
 
-    it('is missed: without its right to the messages table, nothing is accepted', async () => {
+    it('is needed: without its right to the messages table, nothing is accepted', async () => {
       const { posthorn, api } = context();
       const { status } = await posthorn.without(
         postMessageFunction,
@@ -56,7 +56,7 @@ export const describeRoles = (context: () => Context): void =>
       expectRefusal(context(), postMessageFunction, 'dynamodb:PutItem');
     });
 
-    it('is missed: without its right to the queue, nothing is fanned out', async () => {
+    it('is needed: without its right to the queue, nothing is fanned out', async () => {
       const { posthorn, postMessage, arrivals } = context();
       await postMessage('signed', { held: true });
       await posthorn.without(fanOutFunction, isOn(queueName(stage, 'deliveries')), () =>
@@ -66,7 +66,7 @@ export const describeRoles = (context: () => Context): void =>
       expect(arrivals('signed', { held: true })).toEqual([]);
     });
 
-    it('is missed: without its right to the attempts table, nothing is delivered', async () => {
+    it('is needed: without its right to the attempts table, nothing is delivered', async () => {
       const { posthorn, arrivals } = context();
       await posthorn.without(deliverFunction, isOn(`table/${tableName(stage, 'attempts')}`), () =>
         posthorn.runUntil(() => refusalsOf(context(), deliverFunction).length > 0),
@@ -75,7 +75,7 @@ export const describeRoles = (context: () => Context): void =>
       expect(arrivals('signed', { held: true })).toEqual([]);
     });
 
-    /** A right that nothing here needed is one too many, or one that no test here covers. */
+    /** A right that was not used is not needed, or no test here covers it. */
     afterAll(() => {
       const { posthorn } = context();
       const rights = [...posthorn.installation.functions.values()].flatMap(rightsOf);
@@ -88,7 +88,7 @@ export const describeRoles = (context: () => Context): void =>
 
 type Operation = readonly [status: number, method: string, path: string, body?: unknown];
 
-/** A request to every route, on things that exist. */
+/** A request to every route, for resources that exist. */
 async function everyOperation(context: Context): Promise<readonly Operation[]> {
   const { api, create, createApplication, createEndpoint, createDestination, postMessage, posthorn, arrivals } =
     context;
@@ -148,7 +148,7 @@ const refusalsOf = ({ posthorn }: Context, functionName: string) =>
 const expectRefusal = (context: Context, functionName: string, action: string): void =>
   expect(refusalsOf(context, functionName).map(({ access }) => access.action)).toContain(action);
 
-/** Not those to write a log: Lambda does that itself, outside of the function. */
+/** Leaves out the rights to write a log: Lambda does that itself, outside of the function. */
 const rightsOf = ({ name, statements }: DeployedFunction): readonly string[] =>
   statements.flatMap(({ Action, Resource }) =>
     Action.filter((action) => !action.startsWith('logs:')).flatMap((action) =>
@@ -164,6 +164,6 @@ const shorten = (rights: readonly string[]): string =>
 const withoutPlace = (right: string): string =>
   right.replace(/^\S+ (\S+) (?:[^:]*:){5}(?:table\/)?([^/]+).*$/, '$1 $2').replace(`posthorn-${stage}-`, '');
 
-/** The ARN of a secret ends with six characters that the policy cannot know. */
+/** The ARN of a secret ends with six random characters that are not in the policy. */
 const covers = (right: string, used: string): boolean =>
   used === right || used === right.replace('-??????', used.slice(-7));

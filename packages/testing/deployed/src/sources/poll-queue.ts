@@ -11,15 +11,16 @@ import type { DeployedMapping } from '../stacks/read-installation.ts';
 
 export interface PollQueueDeps {
   readonly mapping: DeployedMapping;
-  /** With the identity of the function: its role is what Lambda polls with. */
+  /** Has the identity of the function: Lambda polls with the role of the function. */
   readonly sqs: SQSClient;
   readonly region: string;
   invoke(event: object): Promise<unknown>;
 }
 
 /**
- * Receives one batch of a queue, invokes its function, and deletes what was handled. What was not comes back when its
- * visibility ends; when the function threw, at once, so that the test need not wait for it.
+ * Receives one batch of a queue, invokes its function, and deletes the messages that were handled. A failed message
+ * comes back when its visibility timeout ends. If the function threw, the batch comes back at once, to save the test a
+ * wait.
  *
  * @returns how many messages were received
  */

@@ -12,21 +12,21 @@ import type { DeployedMapping } from '../stacks/read-installation.ts';
 
 export interface PollStreamDeps {
   readonly mapping: DeployedMapping;
-  /** With the identity of the function: its role is what Lambda reads with. */
+  /** Has the identity of the function: Lambda reads with the role of the function. */
   readonly streams: DynamoDBStreamsClient;
   readonly region: string;
   invoke(event: object): Promise<unknown>;
 }
 
 /**
- * A poll of a stream that goes on from where the last one ended. The emulator's streams have one shard.
+ * Creates a poll of a stream that continues where the last one ended. The emulator's streams have one shard.
  *
  * A batch that fails, or fails from one record on, is read again from there by the next poll.
  *
  * @returns how many records the function handled
  */
 export function createStreamPoll({ mapping, streams, region, invoke }: PollStreamDeps): () => Promise<number> {
-  // What the deployment has is JSON.
+  // The deployed filter patterns are JSON.
   const passes = createEventFilter(mapping.filterPatterns.map((pattern) => JSON.parse(pattern) as JsonObject));
   let after: string | undefined;
   return async () => {

@@ -8,7 +8,7 @@ export interface Deployment {
   readonly stage: string;
   readonly endpointUrl: string;
   readonly region: string;
-  /** Variables that the operator sets: README, "Deploying". */
+  /** Variables that the operator sets. docs/configuration.md lists them. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -32,17 +32,17 @@ export async function deploy({ stage, endpointUrl, region, settings }: Deploymen
     return stdout + stderr;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    // No cause: its text is the same output once more.
+    // Without the cause: its text would repeat the output.
     throw new Error(`the deployment failed:\n${`${stdout}${stderr}`.slice(-2_000)}`);
   }
 }
 
-/** The pnpm that runs this, which may be a script or a program. */
+/** The pnpm that runs this. It can be a script or a program. */
 function pnpm(): readonly [string, ...string[]] {
   const path = process.env.npm_execpath ?? 'pnpm';
   return /\.[cm]?js$/.test(path) ? [process.execPath, path] : [path];
 }
 
-/** No profile, session or endpoint of the person who runs the tests, and no settings of theirs. */
+/** Removes the AWS profile, endpoint and other settings of the person who runs the tests. */
 const withoutAws = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS|POSTHORN|POWERTOOLS)_/.test(name)));

@@ -66,7 +66,7 @@ export async function readInstallation(account: Account, stage: string, folder: 
   const functions = new Map<string, DeployedFunction>();
   for (const [name, url] of packages) {
     const configuration = Functions.find(({ FunctionName }) => FunctionName === name);
-    if (!configuration) throw new Error(`${name} is in a template and was not created`);
+    if (!configuration) throw new Error(`${name} is in a template but was not created`);
     functions.set(name, await readFunction(configuration, { account, url, folder: join(folder, name) }));
   }
   return {
@@ -123,12 +123,12 @@ async function readRole(account: Account, RoleName: string): Promise<Statements>
   return policies.flatMap(({ PolicyDocument = '' }) => readPolicy(decodeURIComponent(PolicyDocument)));
 }
 
-/** Python unpacks it: Node.js has no reader of zip files, and Python is here where the emulator is. */
+/** Python unpacks it: Node.js cannot read zip files, and the emulator needs Python anyway. */
 async function unpack({ account, url, folder }: Source): Promise<void> {
-  // The emulator lets no anonymous caller read a bucket, and checks no signature.
+  // The emulator refuses anonymous reads of a bucket, but accepts any signature.
   const authorization = `AWS4-HMAC-SHA256 Credential=${account.credentials.accessKeyId}/20260101/any/s3/aws4_request`;
   const response = await fetch(url, { headers: { authorization } });
-  if (!response.ok) throw new Error(`${url} is answered ${response.status}`);
+  if (!response.ok) throw new Error(`${url} responds with ${response.status}`);
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'package.zip');
   await writeFile(file, Buffer.from(await response.arrayBuffer()));

@@ -21,7 +21,7 @@ const integration = z.object({
 });
 const template = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() }).loose()) });
 
-/** What the tests read of a deployed stack’s template. */
+/** The parts of a deployed stack’s template that the tests use. */
 export interface StackTemplate {
   /** Resource types, each once. */
   readonly types: readonly string[];

@@ -14,7 +14,7 @@ import { type Contract, filler, n, s, withStream } from './contract.ts';
 
 const ReturnConsumedCapacity = 'TOTAL';
 
-/** What AWS documents and DynamoDB Local does otherwise: kept by the embedded store alone. */
+/** Behaviour that AWS documents and DynamoDB Local does not have: only the embedded store keeps it. */
 export function awsAlonePromises({ store, createTable, put }: Contract): void {
   it.each([
     [
@@ -81,7 +81,7 @@ export function awsAlonePromises({ store, createTable, put }: Contract): void {
     expect(byTable(read.ConsumedCapacity)).toEqual({ [TableName]: 2 });
   });
 
-  it("says in a transaction's reasons which update does not fit its item", async () => {
+  it("says in a transaction's reasons which update is not possible for its item", async () => {
     const TableName = await createTable();
     const update = (id: string, UpdateExpression: string) => ({
       Update: { TableName, Key: { id: s(id) }, UpdateExpression, ExpressionAttributeValues: { ':v': n(1) } },
@@ -102,14 +102,14 @@ export function awsAlonePromises({ store, createTable, put }: Contract): void {
     });
   });
 
-  it('keeps numbers in lists and maps in one form too', async () => {
+  it('normalises numbers in lists and maps too', async () => {
     const TableName = await createTable();
     await put(TableName, { id: s('1'), a: { L: [n('1.0'), { M: { b: n('1e2') } }, { NS: ['1.50'] }] } });
     const { Item } = await store().dynamodb.send(new GetItemCommand({ TableName, Key: { id: s('1') } }));
     expect(Item?.a).toEqual({ L: [n(1), { M: { b: n(100) } }, { NS: ['1.5'] }] });
   });
 
-  it('shows of a list just the elements that were updated', async () => {
+  it('shows only the updated elements of a list', async () => {
     const TableName = await createTable();
     await put(TableName, { id: s('1'), a: { L: [n(0), n(1), n(2)] }, c: { L: [n(0), n(1)] } });
     const update = async (ReturnValues: 'UPDATED_OLD' | 'UPDATED_NEW') =>
@@ -137,12 +137,12 @@ export function awsAlonePromises({ store, createTable, put }: Contract): void {
     ).rejects.toMatchObject({ message: 'Attempting to store more than 38 significant digits in a Number' });
   });
 
-  it('deletes what expired, in the name of the service', async () => {
+  it('deletes expired items as the DynamoDB service', async () => {
     const TableName = await createTable(withStream('OLD_IMAGE'));
     const TimeToLiveSpecification = { AttributeName: 'until', Enabled: true };
     await store().dynamodb.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
     const [past, future] = [-10, 3600].map((seconds) => n(Math.floor(Date.now() / 1000) + seconds));
-    if (past === undefined || future === undefined) throw new Error('two times');
+    if (past === undefined || future === undefined) throw new Error('expected two times');
     await put(
       TableName,
       { id: s('old'), until: past },

@@ -10,10 +10,10 @@ import { type Contract, filler, indexedTable, n, s } from './contract.ts';
 
 const ReturnConsumedCapacity = 'TOTAL';
 
-/** ConsumedCapacity: steps of 1 KB to write and 4 KB to read, a share for each index, transactions twice. */
+/** ConsumedCapacity: one unit per 1 KB written and per 4 KB read, a share for each index, double in transactions. */
 export function capacityPromises({ store, createTable, put }: Contract): void {
   const units = (answer: { ConsumedCapacity?: ConsumedCapacity | undefined }) => answer.ConsumedCapacity?.CapacityUnits;
-  // id, its value and the name of the filler are 4 bytes.
+  // The id (name and value) and the name of the filler take 4 bytes.
   const item = (bytes: number) => ({ id: s('1'), a: filler(bytes - 4) });
 
   it.each([
@@ -40,7 +40,7 @@ export function capacityPromises({ store, createTable, put }: Contract): void {
   it.each([
     [4096, 1],
     [4097, 2],
-  ])('reads %s bytes with %s units, half where it may be old', async (bytes, wanted) => {
+  ])('reads %s bytes with %s units, half for an eventually consistent read', async (bytes, wanted) => {
     const TableName = await createTable();
     await put(TableName, item(bytes));
     const { dynamodb } = store();
@@ -53,7 +53,7 @@ export function capacityPromises({ store, createTable, put }: Contract): void {
     expect(units(await dynamodb.send(new QueryCommand(query)))).toBe(wanted / 2);
   });
 
-  it('adds up what a query reads before it rounds', async () => {
+  it('adds up the sizes that a query reads before it rounds', async () => {
     const TableName = await createTable(indexedTable());
     await put(TableName, ...[1, 2, 3, 4].map((pos) => ({ id: s('1'), pos: n(pos), a: filler(1000) })));
     const query = { TableName, KeyConditionExpression: 'id = :id', ExpressionAttributeValues: { ':id': s('1') } };
@@ -63,7 +63,7 @@ export function capacityPromises({ store, createTable, put }: Contract): void {
     expect(units(answer)).toBe(1);
   });
 
-  it("tells each index's share of a write", async () => {
+  it("returns each index's share of a write", async () => {
     const TableName = await createTable(indexedTable());
     const { dynamodb } = store();
     const write = async (more: object) => {
@@ -78,16 +78,16 @@ export function capacityPromises({ store, createTable, put }: Contract): void {
       ];
     };
     expect(await write({ group: s('g'), rank: n(1) })).toEqual([3, 1, 1, 1]);
-    // Another value of an index key is one row out and one in.
+    // A new value of an index key removes one index row and adds one.
     expect(await write({ group: s('g'), rank: n(2) })).toEqual([5, 1, 2, 2]);
     expect(await write({ group: s('h'), rank: n(2) })).toEqual([3, 1, 2, undefined]);
-    // The local index holds keys alone: nothing to write for another attribute.
+    // The local index has only keys, so another attribute writes nothing to it.
     expect(await write({ group: s('h'), rank: n(2), a: s('new') })).toEqual([2, 1, 1, undefined]);
     expect(await write({})).toEqual([3, 1, 1, 1]);
     expect(await write({})).toEqual([1, 1, undefined, undefined]);
   });
 
-  it('tells no capacity that was not asked', async () => {
+  it('returns no capacity if the request does not ask for it', async () => {
     const TableName = await createTable();
     const answer = await store().dynamodb.send(new PutItemCommand({ TableName, Item: { id: s('1') } }));
     expect(answer.ConsumedCapacity).toBeUndefined();

@@ -103,16 +103,16 @@ export function conditionPromises({ store, createTable, put }: Contract): void {
 
   it.each<[string, string, Values | undefined]>([
     ['an empty filter', '', undefined],
-    ['what does not parse', 'five =', undefined],
+    ['a syntax error', 'five =', undefined],
     ['an unknown function', 'likes(text, :v)', { ':v': s('a') }],
-    ['a function with an operand too few', 'begins_with(text)', undefined],
+    ['a function with too few operands', 'begins_with(text)', undefined],
     ['size as a condition', 'size(text)', undefined],
     ['a comparison of an attribute with itself', 'five = five', undefined],
     ['strings in the wrong order of UTF-8', 'five BETWEEN :v AND :w', { ':v': s('\u{1F600}'), ':w': s('\uFFFF') }],
-    ['an order of what has none', 'five < :v', { ':v': { L: [] } }],
-    ['a value among itself', 'five IN (five, :v)', { ':v': n(1) }],
+    ['an order of values that have none', 'five < :v', { ':v': { L: [] } }],
+    ['an attribute in a list that contains it', 'five IN (five, :v)', { ':v': n(1) }],
     ['bounds in the wrong order', 'five BETWEEN :v AND :w', { ':v': n(2), ':w': n(1) }],
-    ['a type that is none', 'attribute_type(five, :v)', { ':v': s('X') }],
+    ['an unknown type', 'attribute_type(five, :v)', { ':v': s('X') }],
     ['a prefix that is a number', 'begins_with(text, :v)', { ':v': n(1) }],
     ['a value that is not given', 'five = :v', { ':w': n(1) }],
   ])('refuses %s', async (_what, filter, values) => {
@@ -120,7 +120,7 @@ export function conditionPromises({ store, createTable, put }: Contract): void {
   });
 }
 
-// These attributes' names are reserved words.
+// The names of these attributes are reserved words.
 function namesFor(filter: string): { ExpressionAttributeNames?: Record<string, string> } {
   const names = [...new Set(filter.match(/\b(text|list|map|bytes)\b/g) ?? [])].map((name) => [`#${name}`, name]);
   return names.length > 0 ? { ExpressionAttributeNames: Object.fromEntries(names) } : {};

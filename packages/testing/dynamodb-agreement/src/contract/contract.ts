@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { openStore, type StartServer, type Store } from '../store.ts';
 
-/** What a contract's tests have: the store, and tables that are each test's own. */
+/** What the tests of a contract use: the store, and new tables for each test. */
 export interface Contract {
   store(): Store;
-  /** Creates a table with the hash key `id` (a string) unless told otherwise, and gives its name when it is there. */
+  /** Creates a table and returns its name when it is active. By default its hash key is `id`, a string. */
   createTable(input?: Partial<CreateTableCommandInput>): Promise<string>;
   put(table: string, ...items: readonly Record<string, AttributeValue>[]): Promise<void>;
   /** A name that no other test uses. */
@@ -19,7 +19,7 @@ export interface Contract {
 
 export type Chapter = (contract: Contract) => void;
 
-/** Runs chapters of promises against one store. */
+/** Runs the chapters of a contract against one store. */
 export function describeContract(name: string, start: StartServer, chapters: Readonly<Record<string, Chapter>>): void {
   describe(name, () => {
     let opened: Store | undefined;
@@ -60,7 +60,7 @@ const plainTable = {
   BillingMode: 'PAY_PER_REQUEST',
 } satisfies Partial<CreateTableCommandInput>;
 
-/** A table of the keys `id` and `at`. */
+/** A table with the keys `id` and `pos`. */
 export const rangeTable = (type: 'S' | 'N' | 'B' = 'N') =>
   ({
     KeySchema: [
@@ -111,5 +111,5 @@ export const s = (S: string): AttributeValue => ({ S });
 export const n = (N: number | string): AttributeValue => ({ N: String(N) });
 export const b = (...bytes: readonly number[]): AttributeValue => ({ B: Uint8Array.from(bytes) });
 
-/** A string of that many bytes. */
+/** A string with this number of bytes. */
 export const filler = (bytes: number): AttributeValue => ({ S: 'x'.repeat(bytes) });

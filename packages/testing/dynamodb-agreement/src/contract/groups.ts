@@ -36,7 +36,7 @@ export function batchPromises({ store, createTable, put }: Contract): void {
     expect(UnprocessedKeys).toEqual({});
   });
 
-  it('projects what a batch gets', async () => {
+  it('returns only the projected attributes in a batch', async () => {
     const table = await createTable();
     await put(table, { id: s('1'), a: n(1), c: n(2) });
     const { Responses } = await store().dynamodb.send(
@@ -45,7 +45,7 @@ export function batchPromises({ store, createTable, put }: Contract): void {
     expect(Responses).toEqual({ [table]: [{ c: n(2) }] });
   });
 
-  it('writes nothing where one request is not valid', async () => {
+  it('writes nothing if one request is invalid', async () => {
     const table = await createTable();
     await expect(
       write(table, { PutRequest: { Item: { id: s('1') } } }, { PutRequest: { Item: { id: n(1) } } }),
@@ -54,7 +54,7 @@ export function batchPromises({ store, createTable, put }: Contract): void {
     expect(Item).toBeUndefined();
   });
 
-  it('takes 25 writes and 100 reads, no more, and no item twice', async () => {
+  it('accepts up to 25 writes and 100 reads, and no item twice', async () => {
     const table = await createTable();
     const puts = (count: number) => manyKeys(count).map((Item) => ({ PutRequest: { Item } }));
     const read = (Keys: ReturnType<typeof manyKeys>) =>
@@ -87,7 +87,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     },
   });
 
-  it('does all four kinds of operation at once, over tables', async () => {
+  it('does all four kinds of operations at once, in several tables', async () => {
     const [one, other] = [await createTable(), await createTable()];
     await put(one, { id: s('gone') }, { id: s('checked'), a: n(1) });
     await transact([
@@ -102,7 +102,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     expect(await get(one, 'checked')).toEqual({ id: s('checked'), a: n(1) });
   });
 
-  it('does nothing where one condition fails, and says why for each', async () => {
+  it('does nothing if one condition fails, and returns a reason for each operation', async () => {
     const table = await createTable();
     await put(table, { id: s('there'), a: n(1) });
     const exists = {
@@ -133,7 +133,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     expect(await get(table, 'there')).toEqual({ id: s('there'), a: n(1) });
   });
 
-  it('repeats a request of the same token without effect', async () => {
+  it('accepts a repeated request with the same token, without a second effect', async () => {
     const table = await createTable();
     const request = [increment(table)];
     await transact(request, { ClientRequestToken: `token-${table}` });
@@ -143,7 +143,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     expect((await get(table, 'counter'))?.a).toEqual(n(2));
   });
 
-  it('refuses a token that was used for another request', async () => {
+  it('refuses a token that another request has used', async () => {
     const table = await createTable();
     await transact([increment(table)], { ClientRequestToken: `token-${table}` });
     await expect(transact([increment(table, 'other')], { ClientRequestToken: `token-${table}` })).rejects.toMatchObject(
@@ -153,7 +153,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     );
   });
 
-  it('lets a token be used again after its request was cancelled', async () => {
+  it('accepts a token again after its request was cancelled', async () => {
     const table = await createTable();
     const request: TransactWriteItem[] = [
       { Put: { TableName: table, Item: { id: s('late') }, ConditionExpression: 'attribute_not_exists(id)' } },
@@ -166,7 +166,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     expect(await get(table, 'late')).toEqual({ id: s('late') });
   });
 
-  it('takes 100 operations, no more, and no item twice', async () => {
+  it('accepts up to 100 operations, and no item twice', async () => {
     const table = await createTable();
     const puts = (count: number) => manyKeys(count).map((Item) => ({ Put: { TableName: table, Item } }));
     await transact(puts(100));
@@ -177,7 +177,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     });
   });
 
-  it('takes 4 MB, no more', async () => {
+  it('accepts up to 4 MB', async () => {
     const table = await createTable();
     const puts = (count: number) =>
       manyKeys(count).map((key) => ({ Put: { TableName: table, Item: { ...key, a: filler(400_000) } } }));
@@ -185,7 +185,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     await expect(transact(puts(11))).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('loses no transaction that it accepted among many at once', async () => {
+  it('loses no accepted transaction when many run at once', async () => {
     const table = await createTable();
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => transact([increment(table)])));
     const accepted = results.filter(({ status }) => status === 'fulfilled').length;
@@ -196,7 +196,7 @@ export function transactionPromises({ store, createTable, put }: Contract): void
     }
   });
 
-  it('gets items in the order asked, and {} for none', async () => {
+  it('returns items in the order of the request, and {} for a missing one', async () => {
     const table = await createTable();
     await put(table, { id: s('1'), a: n(1), c: n(2) }, { id: s('2') });
     const { Responses } = await store().dynamodb.send(

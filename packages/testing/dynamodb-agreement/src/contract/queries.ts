@@ -66,7 +66,7 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     expect(Items?.map(({ pos }) => pos?.S)).toEqual(['ab', 'abc']);
   });
 
-  it.each([true, false])('pages without gap or repeat (forward: %s)', async (ScanIndexForward) => {
+  it.each([true, false])('returns pages without gaps or repetitions (forward: %s)', async (ScanIndexForward) => {
     const TableName = await numbered(1, 2, 3, 4);
     const first = await query({ TableName, ScanIndexForward, Limit: 3 });
     expect(numbers(first.Items)).toEqual(ScanIndexForward ? [1, 2, 3] : [4, 3, 2]);
@@ -76,12 +76,12 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     expect(second.LastEvaluatedKey).toBeUndefined();
   });
 
-  it('says where it ended when the limit is met, even at the last item', async () => {
+  it('returns the last key when the limit is reached, even at the last item', async () => {
     const TableName = await numbered(1, 2);
     expect((await query({ TableName, Limit: 2 })).LastEvaluatedKey).toEqual({ id: s('1'), pos: n(2) });
   });
 
-  it('starts after a key that is not there', async () => {
+  it('starts after a key that does not exist', async () => {
     const TableName = await numbered(1, 5);
     const { Items } = await query({ TableName, ExclusiveStartKey: { id: s('1'), pos: n(3) } });
     expect(numbers(Items)).toEqual([5]);
@@ -98,7 +98,7 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     expect(page).toMatchObject({ Count: 1, ScannedCount: 3, LastEvaluatedKey: { pos: n(3) } });
   });
 
-  it('only counts where asked', async () => {
+  it('only counts when the request asks for it', async () => {
     const page = await query({ TableName: await numbered(1, 2), Select: 'COUNT' });
     expect(page).toMatchObject({ Count: 2, ScannedCount: 2 });
     expect(page.Items).toBeUndefined();
@@ -118,15 +118,15 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     ['a hash key that is compared', { KeyConditionExpression: 'id > :id' }],
     ['a condition on another attribute', { KeyConditionExpression: 'id = :id AND odd = :id' }],
     ['a key of another type', { ExpressionAttributeValues: { ':id': n(1) } }],
-    ['an index that is not there', { IndexName: 'nowhere' }],
-    ['a limit of nothing', { Limit: 0 }],
+    ['an index that does not exist', { IndexName: 'nowhere' }],
+    ['a limit of 0', { Limit: 0 }],
   ])('refuses %s', async (_what, input) => {
     await expect(query({ TableName: await numbered(1), ...input })).rejects.toMatchObject({
       name: 'ValidationException',
     });
   });
 
-  it('finds by a global index just the items that have its keys', async () => {
+  it('finds only items with the keys of the global index', async () => {
     const TableName = await createTable(indexedTable());
     await put(
       TableName,
@@ -152,7 +152,7 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     await expect(query({ ...input, ConsistentRead: true })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('finds by a local index what it projects, and the whole item where asked', async () => {
+  it('finds projected attributes by a local index, and the whole item on request', async () => {
     const TableName = await createTable(indexedTable());
     const whole = { id: s('1'), pos: n(1), rank: n(2), a: s('whole') };
     await put(TableName, whole, { id: s('1'), pos: n(2), rank: n(1) }, { id: s('1'), pos: n(3) });
@@ -166,7 +166,7 @@ export function queryPromises({ store, createTable, put }: Contract): void {
     expect((await query({ ...input, ProjectionExpression: 'a' })).Items).toEqual([{}, { a: s('whole') }]);
   });
 
-  it('leaves an index when its key goes', async () => {
+  it('removes an item from an index when it loses the key', async () => {
     const TableName = await createTable(indexedTable());
     await put(
       TableName,
@@ -219,12 +219,12 @@ export function scanPromises({ store, createTable, put }: Contract): void {
     return ids;
   };
 
-  it('gives every item once, page by page', async () => {
+  it('returns every item once, page by page', async () => {
     const ids = await scanAll({ TableName: await filled(), Limit: 3 });
     expect(ids.sort()).toEqual([...all].sort());
   });
 
-  it('shares out every item among segments', async () => {
+  it('divides the items among segments', async () => {
     const TableName = await filled();
     const parts = await Promise.all(
       [0, 1, 2].map((Segment) => scanAll({ TableName, Segment, TotalSegments: 3, Limit: 2 })),
@@ -232,11 +232,11 @@ export function scanPromises({ store, createTable, put }: Contract): void {
     expect(parts.flat().sort()).toEqual([...all].sort());
   });
 
-  it('gives just what an index holds', async () => {
+  it('returns only the items and attributes in an index', async () => {
     expect((await scanAll({ TableName: await filled(), IndexName: 'by_group' })).sort()).toEqual(all.slice(0, 3));
   });
 
-  it('counts what it read and what the filter left', async () => {
+  it('counts the items that it read, and those that passed the filter', async () => {
     const page = await store().dynamodb.send(
       new ScanCommand({
         TableName: await filled(),
@@ -249,8 +249,8 @@ export function scanPromises({ store, createTable, put }: Contract): void {
 
   it.each([
     ['a segment past the last', { Segment: 2, TotalSegments: 2 }],
-    ['a segment without their number', { Segment: 0 }],
-    ['a number without a segment', { TotalSegments: 2 }],
+    ['a segment without the total', { Segment: 0 }],
+    ['a total without a segment', { TotalSegments: 2 }],
   ])('refuses %s', async (_what, input) => {
     const TableName = await createTable();
     await expect(store().dynamodb.send(new ScanCommand({ TableName, ...input }))).rejects.toMatchObject({

@@ -17,7 +17,7 @@ import {
 import { openStream } from '../stream.ts';
 import { type Contract, n, s, withStream } from './contract.ts';
 
-/** ListStreams, DescribeStream, GetShardIterator, GetRecords, and which writes leave which records. */
+/** ListStreams, DescribeStream, GetShardIterator, GetRecords, and which writes create which records. */
 export function streamPromises({ store, createTable, put }: Contract): void {
   const streamOf = async (TableName: string) =>
     (await store().dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.LatestStreamArn ?? '';
@@ -64,7 +64,7 @@ export function streamPromises({ store, createTable, put }: Contract): void {
     }
   });
 
-  it('has no record of a write that changes nothing', async () => {
+  it('has no record for a write that changes nothing', async () => {
     const table = await createTable(withStream('NEW_AND_OLD_IMAGES'));
     await put(
       table,
@@ -110,7 +110,7 @@ export function streamPromises({ store, createTable, put }: Contract): void {
     expect(ids.sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it("keeps each key's records in order, with numbers that rise", async () => {
+  it("keeps each key's records in order, with increasing sequence numbers", async () => {
     const table = await createTable(withStream('NEW_IMAGE'));
     for (let round = 1; round <= 10; round += 1) for (const id of ['a', 'b', 'c']) await update(table, id, round);
     const records = await recordsOf(table);
@@ -123,7 +123,7 @@ export function streamPromises({ store, createTable, put }: Contract): void {
     }
   });
 
-  /** Reads the one shard with records from a place on. */
+  /** Reads the shard that has records, from a position on. */
   const readShard = async (
     StreamArn: string,
     from: Omit<GetShardIteratorCommandInput, 'StreamArn' | 'ShardId'>,
@@ -136,7 +136,7 @@ export function streamPromises({ store, createTable, put }: Contract): void {
     for (const { ShardId } of StreamDescription?.Shards ?? []) {
       const input = { StreamArn, ShardId, ...from };
       const answer = await streams.send(new GetShardIteratorCommand(input)).catch((error: Error) => error);
-      // Another shard has no record of that number.
+      // Other shards have no record with that number.
       if (answer instanceof Error) continue;
       const page = await streams.send(
         new GetRecordsCommand({ ShardIterator: answer.ShardIterator, ...(Limit === undefined ? {} : { Limit }) }),
@@ -147,7 +147,7 @@ export function streamPromises({ store, createTable, put }: Contract): void {
     return { values: found.map(({ dynamodb }) => Number(dynamodb?.NewImage?.a?.N)), found, open };
   };
 
-  it('begins to read at the oldest, at or after a record', async () => {
+  it('starts reading at the oldest record, at a record or after it', async () => {
     const table = await createTable(withStream('NEW_IMAGE'));
     for (const a of [1, 2, 3]) await update(table, '1', a);
     const arn = await streamOf(table);
@@ -160,7 +160,7 @@ export function streamPromises({ store, createTable, put }: Contract): void {
     expect((await readShard(arn, { ShardIteratorType: 'TRIM_HORIZON' }, 2)).values).toEqual([1, 2]);
   });
 
-  it('begins to read at what comes next', async () => {
+  it('starts reading at the next record', async () => {
     const table = await createTable(withStream('NEW_IMAGE'));
     await update(table, '1', 1);
     const StreamArn = await streamOf(table);
@@ -198,7 +198,7 @@ export function streamPromises({ store, createTable, put }: Contract): void {
     }
   });
 
-  it('can still be read to its end after it was turned off', async () => {
+  it('can be read to its end after it was disabled', async () => {
     const table = await createTable(withStream('NEW_IMAGE'));
     await update(table, '1', 1);
     const StreamArn = await streamOf(table);
@@ -212,7 +212,7 @@ export function streamPromises({ store, createTable, put }: Contract): void {
     expect(open).toBe(false);
   });
 
-  it('has no stream that is not there', async () => {
+  it('refuses a stream that does not exist', async () => {
     const StreamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/nowhere/stream/2026-01-01T00:00:00.000';
     await expect(store().streams.send(new DescribeStreamCommand({ StreamArn }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',

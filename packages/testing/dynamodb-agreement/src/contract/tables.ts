@@ -36,7 +36,7 @@ export function tablePromises({ store, createTable, put, name }: Contract): void
     expect(table?.CreationDateTime).toBeInstanceOf(Date);
   });
 
-  it('describes what provisioned capacity was asked', async () => {
+  it('describes the requested provisioned capacity', async () => {
     const TableName = await createTable({
       BillingMode: 'PROVISIONED',
       ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 4 },
@@ -46,7 +46,7 @@ export function tablePromises({ store, createTable, put, name }: Contract): void
     });
   });
 
-  it('refuses a second table of the name', async () => {
+  it('refuses a second table with the same name', async () => {
     await expect(createTable({ TableName: await createTable() })).rejects.toMatchObject({
       name: 'ResourceInUseException',
     });
@@ -54,7 +54,7 @@ export function tablePromises({ store, createTable, put, name }: Contract): void
 
   it.each([
     ['a key that is not defined', { KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' as const }] }],
-    ['a definition that no key uses', { AttributeDefinitions: rangeTable().AttributeDefinitions }],
+    ['an attribute definition that no key uses', { AttributeDefinitions: rangeTable().AttributeDefinitions }],
     [
       'a local index on a table without a range key',
       {
@@ -69,12 +69,12 @@ export function tablePromises({ store, createTable, put, name }: Contract): void
     ],
     ['a stream without a view', { StreamSpecification: { StreamEnabled: true } }],
     ['a name that is too short', { TableName: 'ab' }],
-    ['no capacity where it is provisioned', { BillingMode: 'PROVISIONED' as const }],
+    ['provisioned billing without capacity', { BillingMode: 'PROVISIONED' as const }],
   ])('refuses to create a table with %s', async (_what, input) => {
     await expect(createTable(input)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('has no table that was not created', async () => {
+  it('refuses a table that was not created', async () => {
     await expect(describeTable('nowhere')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(put('nowhere', { id: s('1') })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(store().dynamodb.send(new DeleteTableCommand({ TableName: 'nowhere' }))).rejects.toMatchObject({
@@ -104,7 +104,7 @@ export function tablePromises({ store, createTable, put, name }: Contract): void
     expect((await dynamodb.send(new QueryCommand(byId(TableName, '1')))).Count).toBe(0);
   });
 
-  it('turns a stream on and off, and gives each its own name', async () => {
+  it('enables and disables a stream, and gives each new stream its own name', async () => {
     const { dynamodb } = store();
     const TableName = await createTable();
     const turn = async (on: boolean) => {
@@ -120,7 +120,7 @@ export function tablePromises({ store, createTable, put, name }: Contract): void
     expect(second?.LatestStreamArn).not.toBe(first?.LatestStreamArn);
   });
 
-  it('adds an index to a table with items, and drops it', async () => {
+  it('adds an index to a table with items, and deletes it', async () => {
     const { dynamodb } = store();
     const TableName = await createTable();
     await put(TableName, { id: s('1'), group: s('a') }, { id: s('2') }, { id: s('3'), group: n(3) });
@@ -163,7 +163,7 @@ export function tablePromises({ store, createTable, put, name }: Contract): void
     await put(TableName, { id: s('5'), group: n(5) });
   });
 
-  it('keeps which attribute holds the time to live', async () => {
+  it('remembers the time to live attribute', async () => {
     const { dynamodb } = store();
     const TableName = await createTable();
     const describe = async () =>
@@ -179,14 +179,14 @@ export function tablePromises({ store, createTable, put, name }: Contract): void
     ).rejects.toMatchObject({ name: 'ValidationException', message: 'TimeToLive is already enabled' });
   });
 
-  it('refuses time to live on a table that is not there', async () => {
+  it('refuses time to live for a table that does not exist', async () => {
     const TimeToLiveSpecification = { AttributeName: 'until', Enabled: true };
     await expect(
       store().dynamodb.send(new UpdateTimeToLiveCommand({ TableName: name(), TimeToLiveSpecification })),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  it('answers CreateTable with the table that is being made', async () => {
+  it('responds to CreateTable with the table that is being created', async () => {
     const TableName = name();
     const { TableDescription } = await store().dynamodb.send(
       new CreateTableCommand({ ...rangeTable(), TableName, BillingMode: 'PAY_PER_REQUEST' }),

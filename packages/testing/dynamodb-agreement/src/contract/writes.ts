@@ -15,7 +15,7 @@ export function writePromises({ store, createTable, put }: Contract): void {
   const get = async (TableName: string, Key: Record<string, AttributeValue>) =>
     (await store().dynamodb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item;
 
-  it('gives back every type as it was put', async () => {
+  it('returns every type as it was written', async () => {
     const table = await createTable();
     const item = {
       id: s('1'),
@@ -65,17 +65,17 @@ export function writePromises({ store, createTable, put }: Contract): void {
     expect(await get(table, { id: s('1') })).toEqual({ id: s('1'), b: n(2) });
   });
 
-  it('knows a number key by its value', async () => {
+  it('compares number keys by value', async () => {
     const table = await createTable(rangeTable('N'));
     await put(table, { id: s('1'), pos: n('1.0') }, { id: s('1'), pos: n('1'), second: n(2) });
     expect(await get(table, { id: s('1'), pos: n('1e0') })).toEqual({ id: s('1'), pos: n(1), second: n(2) });
   });
 
-  it('has no Item for a key that is not there', async () => {
+  it('returns no Item for a missing key', async () => {
     expect(await get(await createTable(), { id: s('1') })).toBeUndefined();
   });
 
-  it('projects paths of an item', async () => {
+  it('returns only the projected paths of an item', async () => {
     const TableName = await createTable();
     await put(TableName, {
       id: s('1'),
@@ -94,7 +94,7 @@ export function writePromises({ store, createTable, put }: Contract): void {
     expect(Item).toEqual({ map: { M: { b: n(2) } }, list: { L: [n(0), n(2)] } });
   });
 
-  it('inserts only once on a condition', async () => {
+  it('inserts only once with a condition', async () => {
     const TableName = await createTable();
     const insert = (a: number) =>
       store().dynamodb.send(
@@ -109,7 +109,7 @@ export function writePromises({ store, createTable, put }: Contract): void {
     expect(await get(TableName, { id: s('1') })).toEqual({ id: s('1'), a: n(1) });
   });
 
-  it('shows the item that a condition failed on, where asked', async () => {
+  it('returns the item whose condition failed, on request', async () => {
     const TableName = await createTable();
     await put(TableName, { id: s('1'), a: n(1) });
     const failing = { TableName, ConditionExpression: 'a = :a', ExpressionAttributeValues: { ':a': n(2) } };
@@ -139,7 +139,7 @@ export function writePromises({ store, createTable, put }: Contract): void {
     expect(nothingThere.Item).toBeUndefined();
   });
 
-  it('returns what a put or delete replaced, where asked', async () => {
+  it('returns the item that a put or delete replaced, on request', async () => {
     const TableName = await createTable();
     const { dynamodb } = store();
     const ReturnValues = 'ALL_OLD';
@@ -175,7 +175,7 @@ export function writePromises({ store, createTable, put }: Contract): void {
     });
   });
 
-  it('takes an item of 400 KB', async () => {
+  it('accepts an item of 400 KB', async () => {
     const table = await createTable();
     const item = { id: s('1'), a: filler(409_600 - 2 - 1 - 1) };
     await put(table, item);
@@ -239,7 +239,7 @@ export function updatePromises({ store, createTable, put }: Contract): void {
     expect({ ...after, ...(after?.set?.SS ? { set: { SS: after.set.SS.sort() } } : {}) }).toEqual(wanted);
   });
 
-  it('removes several elements of a list by their old places', async () => {
+  it('removes several elements of a list by their old positions', async () => {
     const TableName = await createTable();
     await put(TableName, { id: s('1'), list: { L: [n(0), n(1), n(2), n(3)] } });
     const { Attributes } = await store().dynamodb.send(
@@ -298,7 +298,7 @@ export function updatePromises({ store, createTable, put }: Contract): void {
     await expect(update(expression, values)).rejects.toMatchObject({ name: 'ValidationException', message });
   });
 
-  it('creates an item that is not there', async () => {
+  it('creates a missing item', async () => {
     const created = await update('SET a = :v', { ':v': n(1) }, { Key: { id: s('2') } });
     expect(created).toEqual({ id: s('2'), a: n(1) });
   });
@@ -317,14 +317,14 @@ export function updatePromises({ store, createTable, put }: Contract): void {
     );
   });
 
-  it('changes nothing where the condition does not hold', async () => {
+  it('changes nothing if the condition is not met', async () => {
     await expect(
       update('SET #count = :v', { ':v': n(9) }, { ConditionExpression: '#count = :v' }),
     ).rejects.toMatchObject(conditionFailed);
   });
 }
 
-/** The placeholders of an expression: #count stands for count. */
+/** The name placeholders of an expression: `#count` means the attribute `count`. */
 function namesIn(expression: string): { ExpressionAttributeNames?: Record<string, string> } {
   const names = [...new Set(expression.match(/#\w+/g) ?? [])].map((name) => [name, name.slice(1)]);
   return names.length > 0 ? { ExpressionAttributeNames: Object.fromEntries(names) } : {};

@@ -24,7 +24,7 @@ const comparable: fc.Arbitrary<Pieces> = fc.oneof(
 
 const literal = fc.oneof({ weight: 150, arbitrary: comparable }, { weight: 1, arbitrary: badValue.map(through) });
 
-/** Mostly of one type and in order, as BETWEEN asks. */
+/** Mostly of one type and in order, as BETWEEN requires. */
 const bounds: fc.Arbitrary<readonly [Pieces, Pieces]> = fc.oneof(
   {
     weight: 8,
@@ -44,7 +44,7 @@ const bounds: fc.Arbitrary<readonly [Pieces, Pieces]> = fc.oneof(
 
 const call = (name: string, ...operands: readonly Pieces[]): Pieces => join(`${name}(`, separated(operands, ', '), ')');
 
-/** Expressions that are wrong in themselves. */
+/** Invalid expressions. */
 const mistake: fc.Arbitrary<Pieces> = fc.constantFrom<Pieces>(
   [''],
   ['a'],
@@ -84,7 +84,7 @@ const mistake: fc.Arbitrary<Pieces> = fc.constantFrom<Pieces>(
   join('a BETWEEN ', { value: { NULL: true } }, ' AND ', { value: { NULL: true } }),
 );
 
-/** Every function and operator of conditions and filters, now and then with operands of a type that does not fit. */
+/** Every function and operator of conditions and filters, sometimes with operands of a wrong type. */
 export function condition(table: Table): fc.Arbitrary<Pieces> {
   const path = mostlyGoodPath(table);
   const size = path.map((of) => call('size', of));
@@ -136,7 +136,7 @@ export function condition(table: Table): fc.Arbitrary<Pieces> {
   return fc.oneof({ weight: 60, arbitrary: good }, { weight: 1, arbitrary: mistake });
 }
 
-/** What decides whether a write goes through: often just whether the item is there. */
+/** The condition of a write. Often it checks only that the item exists. */
 export const writeCondition = (table: Table, otherwise = 6): fc.Arbitrary<Pieces | undefined> =>
   fc.oneof(
     { weight: otherwise, arbitrary: fc.constant(undefined) },

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 
-/** A piece of an expression: literal text, or an attribute's name or a value that goes through a placeholder. */
+/** A piece of an expression: literal text, or an attribute name or value that becomes a placeholder. */
 export type Piece = string | { readonly name: string } | { readonly value: AttributeValue };
 
 export type Pieces = readonly Piece[];
@@ -65,7 +65,7 @@ export const defect: fc.Arbitrary<Defect> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Defect>('unused value', 'unused name', 'missing value', 'missing name') },
 );
 
-/** Puts pieces side by side. */
+/** Joins pieces. */
 export const join = (...parts: readonly (Piece | Pieces)[]): Pieces =>
   parts.flatMap((part) => (isPieces(part) ? part : [part]));
 

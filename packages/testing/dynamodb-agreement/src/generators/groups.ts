@@ -11,18 +11,18 @@ import { projection } from './projection.ts';
 import { update } from './update.ts';
 import { capacity, expressions, onFailure } from './writes.ts';
 
-/** The sequence's own table mostly, another now and then. */
+/** Mostly the table of the sequence, sometimes another one. */
 const near = (table: Table): fc.Arbitrary<Table> =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(table) }, { weight: 1, arbitrary: fc.constantFrom(...tables) });
 
-/** Mostly on different items, as the protocol asks; sometimes not. */
+/** Mostly on different items, as the protocol requires. */
 const mostlyApart = <T>(one: fc.Arbitrary<T>, selector: (made: T) => string, maxLength: number): fc.Arbitrary<T[]> =>
   fc.oneof(
     { weight: 12, arbitrary: fc.uniqueArray(one, { minLength: 1, maxLength, selector }) },
     { weight: 1, arbitrary: fc.array(one, { minLength: 1, maxLength }) },
   );
 
-// Numbers are told apart by value: 1 and 1.0 are one key.
+// Numbers are compared by value: 1 and 1.0 are the same key.
 const keyText = (table: Table, item: Item | undefined): string =>
   JSON.stringify(
     keysOf(table).map(({ name }) => toPlain(item?.[name]?.N === undefined ? item?.[name] : Number(item[name].N))),
@@ -88,7 +88,7 @@ export function transactGet(table: Table): fc.Arbitrary<Operation> {
     );
 }
 
-/** Mostly on different items; with a token now and then, which another transaction of the sequence may have too. */
+/** Mostly on different items. Sometimes with a token, which another transaction of the sequence may have too. */
 export function transactWrite(table: Table): fc.Arbitrary<Operation> {
   const token = fc.oneof(
     { weight: 4, arbitrary: fc.constant({}) },

@@ -8,7 +8,7 @@ export type Item = Record<string, AttributeValue>;
 const rarely = <T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>, times = 200): fc.Arbitrary<T> =>
   fc.oneof({ weight: times, arbitrary: usual }, { weight: 1, arbitrary: odd });
 
-/** The key of one of a few items; now and then one that the table cannot have. */
+/** The key of one of a few items. Sometimes it is invalid for the table. */
 export function itemKey(table: Table): fc.Arbitrary<Item> {
   const good = goodKey(table);
   const [first] = keysOf(table);
@@ -37,7 +37,7 @@ function goodKey(table: Table): fc.Arbitrary<Item> {
     .map(([first, second]) => ({ [hash.name]: first, [range.name]: second }));
 }
 
-/** An item for the table: its key, some index attributes, some free ones. */
+/** An item for the table: its key, some index attributes and some other attributes. */
 export function item(table: Table): fc.Arbitrary<Item> {
   const own = new Set(keysOf(table).map(({ name }) => name));
   const indexed = Object.fromEntries(

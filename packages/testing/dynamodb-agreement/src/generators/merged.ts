@@ -5,7 +5,7 @@ type Intersection<Parts extends readonly object[]> = Parts extends readonly [
   ? First & Intersection<Rest>
   : object;
 
-/** One object of all the parts' properties. */
+/** Generates one object with the properties of all parts. */
 export const merged = <const Parts extends readonly object[]>(...parts: Parts): Intersection<Parts> =>
-  // Object.assign is typed for four objects; of more it says any.
+  // The type of Object.assign covers up to four objects; for more it is any.
   Object.assign({}, ...parts) as Intersection<Parts>;

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { type Table, typedAttributes } from '../tables.ts';
 import { join, type Piece, type Pieces } from './expression.ts';
 
-/** Attributes of every table that no key has: anything, a number, a list, a map, a set. */
+/** Attributes that are in no key of any table: anything, a number, a list, a map, a set. */
 export const freeAttributes = ['a', 'c', 'l', 'd', 'z'] as const;
 
 const throughPlaceholder = (name: string): Piece => ({ name });
 
-/** An attribute's name in an expression: bare, or through a placeholder. */
+/** An attribute's name in an expression: as it is, or as a placeholder. */
 export const named = (name: string): fc.Arbitrary<Piece> => fc.constantFrom<Piece>(name, throughPlaceholder(name));
 
 const element = fc.constantFrom('[0]', '[1]', '[2]', '[7]');
@@ -46,7 +46,7 @@ const badPath: fc.Arbitrary<Pieces> = fc.constantFrom<Pieces>(
 
 const free = fc.constantFrom(...freeAttributes).chain(named);
 
-/** A path in an item of the table, mostly one that is there. */
+/** A path in an item of the table. Mostly it exists. */
 export function path(table: Table): fc.Arbitrary<Pieces> {
   const typed = fc.constantFrom(...typedAttributes(table)).chain(({ name }) => named(name));
   return fc.oneof(
@@ -60,7 +60,7 @@ export function path(table: Table): fc.Arbitrary<Pieces> {
 export const mostlyGoodPath = (table: Table): fc.Arbitrary<Pieces> =>
   fc.oneof({ weight: 200, arbitrary: path(table) }, { weight: 1, arbitrary: badPath });
 
-/** A path whose first attribute is none that a key has. */
+/** A path that does not start with a key attribute. */
 export const freePath: fc.Arbitrary<Pieces> = fc.oneof(
   { weight: 6, arbitrary: free.map((piece) => [piece]) },
   { weight: 1, arbitrary: nestedPath },

@@ -5,7 +5,7 @@ import { mostlyGoodPath } from './paths.ts';
 
 const mistake = fc.constantFrom<Pieces>([''], ['a,'], ['a a'], ['a, a'], ['d.a, d'], ['l[0], l[0].a'], ['d[0], d.a']);
 
-/** Up to three paths, or nothing; overlapping ones are refused. */
+/** Up to three paths, or no projection. Overlapping paths are refused. */
 export const projection = (table: Table): fc.Arbitrary<Pieces | undefined> =>
   fc.oneof(
     { weight: 20, arbitrary: fc.constant(undefined) },

@@ -80,7 +80,7 @@ function keyCondition({ hash, range }: Table | Index): fc.Arbitrary<Pieces> {
   return fc.oneof({ weight: 60, arbitrary: good }, { weight: 1, arbitrary: wrong });
 }
 
-// An index's hash key may be any of the traps, a table's is one of two.
+// The hash key of an index can be any of the tricky values, that of a table is one of two values.
 const hashOf = (hash: Key) =>
   fc.oneof({ weight: 2, arbitrary: hashValue(hash) }, { weight: 1, arbitrary: keyValue(hash) });
 

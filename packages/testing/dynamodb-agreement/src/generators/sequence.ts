@@ -5,7 +5,7 @@ import { batchGet, batchWrite, transactGet, transactWrite } from './groups.ts';
 import { get, query, scan } from './reads.ts';
 import { write } from './writes.ts';
 
-/** 5 to 20 operations on one table, single writes and queries above all. */
+/** 5 to 20 operations on one table, mostly single writes and queries. */
 export const singleOperations = (table: Table): fc.Arbitrary<readonly Operation[]> =>
   sequenceOf(
     fc.oneof(
@@ -16,7 +16,7 @@ export const singleOperations = (table: Table): fc.Arbitrary<readonly Operation[
     ),
   );
 
-/** Batches and transactions, with some single operations between. */
+/** Batches and transactions, with some single operations between them. */
 export const groupOperations = (table: Table): fc.Arbitrary<readonly Operation[]> =>
   sequenceOf(
     fc.oneof(

@@ -39,14 +39,14 @@ const mistake: fc.Arbitrary<Pieces> = fc.constantFrom<Pieces>(
   join('SET a = ', { value: { N: '1' } }, ', d = ', { value: { N: '1' } }, ' REMOVE d.a'),
 );
 
-/** One thing that an update does: the clause that it stands in, the attribute that it is about, its text. */
+/** One action of an update: its clause, its attribute and its text. */
 interface Action {
   readonly clause: 'SET' | 'REMOVE' | 'ADD' | 'DELETE';
   readonly attribute: string;
   readonly text: Pieces;
 }
 
-/** Updates with every clause, function and sign; a few overlap, miss or do not parse. */
+/** Updates with every clause, function and sign. A few have overlapping or missing paths, or syntax errors. */
 export function update(table: Table): fc.Arbitrary<Pieces> {
   const one = action(table);
   const actions = fc.oneof(
@@ -149,7 +149,7 @@ const indexKeys = (table: Table): readonly Key[] => {
 const indexAttribute = (table: Table): fc.Arbitrary<Pieces> =>
   fc.constantFrom(...indexKeys(table)).chain(({ name }) => named(name).map((piece) => [piece]));
 
-/** Moves an item in an index; now and then to a value of the wrong type. */
+/** Moves an item in an index, sometimes to a value of the wrong type. */
 const indexAssignment = (table: Table): fc.Arbitrary<[Pieces, Pieces]> =>
   fc.constantFrom(...indexKeys(table)).chain((one) =>
     fc.tuple(

@@ -4,7 +4,9 @@ import type { Key } from '../tables.ts';
 
 const bytesOf = (...values: number[]) => Uint8Array.from(values);
 
-/** Few enough to collide, with the traps of each order: UTF-8 is not UTF-16, 9 is less than 10, bytes have no sign. */
+/**
+ * Few values, so that they collide. They include tricky ones: UTF-8 and UTF-16 order differ, 9 < 10, unsigned bytes.
+ */
 const orderTraps: Record<Key['type'], readonly [AttributeValue, ...AttributeValue[]]> = {
   S: ['a', 'b', '\u{1F600}', '\uFFFF', 'aa', 'B', 'é', ' ', '9', '10'].map((S) => ({ S })) as [AttributeValue.SMember],
   N: ['1', '10', '2', '-1', '1.0', '-10', '0', '-0', '1e1', '0.1', '-0.10', '1e-130', '9.9e125', '-9.9e125'].map(
@@ -23,13 +25,13 @@ const badKeys: Record<Key['type'], readonly AttributeValue[]> = {
 
 export const keyValue = ({ type }: Key): fc.Arbitrary<AttributeValue> => fc.constantFrom(...orderTraps[type]);
 
-/** A table's hash key: two values only, so that writes meet. */
+/** A table's hash key has only two values, so that writes meet. */
 export const hashValue = ({ type }: Key): fc.Arbitrary<AttributeValue> => {
   const [first, second] = orderTraps[type];
   return fc.constantFrom(first, second ?? first);
 };
 
-/** One of four mostly, so that writes meet; all of the traps now and then. */
+/** Mostly one of four values, so that writes meet. Sometimes one of the tricky values. */
 export const fewValues = (key: Key): fc.Arbitrary<AttributeValue> =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...orderTraps[key.type].slice(0, 4)) },
@@ -94,14 +96,14 @@ const mapOf = (element: fc.Arbitrary<AttributeValue>): fc.Arbitrary<AttributeVal
 const leaf = fc.oneof({ weight: 5, arbitrary: scalar }, { weight: 2, arbitrary: setValue });
 const nested = fc.oneof({ weight: 3, arbitrary: leaf }, listOf(leaf), mapOf(leaf));
 
-/** Any value that DynamoDB takes. */
+/** Any value that DynamoDB accepts. */
 export const value: fc.Arbitrary<AttributeValue> = fc.oneof(
   { weight: 5, arbitrary: leaf },
   { weight: 1, arbitrary: listOf(nested) },
   { weight: 2, arbitrary: mapOf(nested) },
 );
 
-/** Values that it refuses, each in its own words. */
+/** Values that it refuses, each with another message. */
 export const badValue: fc.Arbitrary<AttributeValue> = fc.constantFrom<AttributeValue>(
   { SS: [] },
   { NS: [] },

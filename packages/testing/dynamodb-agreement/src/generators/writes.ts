@@ -23,7 +23,7 @@ export const onFailure = fc.constantFrom<{ ReturnValuesOnConditionCheckFailure?:
   { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
 );
 
-/** All that an answer may hold; a few that this operation cannot give. */
+/** Values for ReturnValues: mostly the usual ones of the operation. */
 const answers = (...usual: readonly ReturnValue[]): fc.Arbitrary<{ ReturnValues?: ReturnValue }> =>
   fc.oneof(
     { weight: 1, arbitrary: fc.constant({}) },
@@ -46,7 +46,7 @@ export const expressions = <Name extends string>(
 ): fc.Arbitrary<Expressed<Name>> =>
   fc.tuple(fc.record(parts), defect).map(([pieces, wrong]) => {
     const { texts, ...placeholders } = render(pieces, wrong);
-    // Each text has the name of the part that it was made of.
+    // Each expression belongs to the part with the same name.
     return { ...(texts as { [Each in Name]?: string }), ...placeholders };
   });
 

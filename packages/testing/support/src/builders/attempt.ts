@@ -1,7 +1,7 @@
 import { type Attempt, type NextStep, timeOfId } from '@posthorn/core';
 import { ids } from './ids.ts';
 
-/** A first attempt that succeeded, at its id's time. What it led to follows from its outcome, unless `next` says so. */
+/** A first attempt that succeeded, at the time in its id. `next` follows from the outcome unless it is given. */
 export function anAttempt(overrides: Partial<Attempt> = {}): Attempt {
   const attemptId = overrides.attemptId ?? ids.attempt;
   return {
@@ -25,7 +25,7 @@ export function anAttempt(overrides: Partial<Attempt> = {}): Attempt {
   };
 }
 
-/** What follows an attempt after which no retry is planned. */
+/** The next step of an attempt that is not retried. */
 function nextOf({ status, responseStatusCode, trigger }: Partial<Attempt>): NextStep {
   if (status !== 'failed') return { kind: 'done' };
   if (responseStatusCode === 410) return { kind: 'gone' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createId, createMessageId, type IdKind, idEntropyBytes, type MessagePlacement } from '@posthorn/core';
 
-/** The moment at which the builders' things come to be. */
+/** The creation time of everything that the builders create. */
 export const startOfTests = new Date('2026-01-01T00:00:00.000Z');
 
 /** A moment some seconds after `startOfTests`. */
@@ -10,17 +10,17 @@ export const secondsLater = (seconds: number): Date => new Date(startOfTests.get
 const entropyOf = (text: string): Uint8Array => createHash('sha256').update(text).digest().subarray(0, idEntropyBytes);
 
 /**
- * The nth id of a kind: always the same, and made `n` seconds after `startOfTests`, so that ids sort by their number.
- * A message's is of the sharded placement.
+ * The nth id of a kind. It is always the same, with the time `n` seconds after `startOfTests`, so that ids sort by
+ * their number. Message ids have sharded placement.
  */
 export const nthId = (kind: IdKind, n: number): string =>
   kind === 'message' ? nthMessageId(n, 'sharded') : createId(kind, secondsLater(n), entropyOf(`${kind} ${n}`));
 
-/** As `nthId`, of the placement. */
+/** Like `nthId`, with this placement. */
 export const nthMessageId = (n: number, placement: MessagePlacement): string =>
   createMessageId(secondsLater(n), entropyOf(`message ${n}`), placement);
 
-/** The ids that the builders give when nobody names others. */
+/** The ids that the builders use by default. */
 export const ids = {
   organisation: nthId('organisation', 0),
   application: nthId('application', 0),

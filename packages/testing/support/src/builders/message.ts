@@ -3,7 +3,7 @@ import { ids } from './ids.ts';
 
 const keptMs = 90 * 24 * 3_600_000;
 
-/** A message that was accepted at its id's time and is kept for 90 days. */
+/** A message that was accepted at the time in its id and is stored for 90 days. */
 export function aMessage(overrides: Partial<Message> = {}): Message {
   const messageId = overrides.messageId ?? ids.message;
   const acceptedAt = overrides.acceptedAt ?? timeOfId(messageId);
@@ -22,7 +22,7 @@ export function aMessage(overrides: Partial<Message> = {}): Message {
   };
 }
 
-/** A request to try the builders' message at the builders' endpoint once more. */
+/** A request to send the builders' message to the builders' endpoint again. */
 export const aResend = (overrides: Partial<Resend> = {}): Resend => ({
   organisationId: ids.organisation,
   applicationId: ids.application,

@@ -5,7 +5,7 @@ import { describePaging } from './paging-promises.ts';
 
 const concurrent = 8;
 
-/** What every place that keeps applications promises. Each test gets an empty one. */
+/** What every application repository promises. Each test gets an empty one. */
 export function describeApplicationRepository(name: string, create: () => Promise<ApplicationRepository>): void {
   describe(`applications ${name}`, () => {
     describeFinding(create);
@@ -30,7 +30,7 @@ export function describeApplicationRepository(name: string, create: () => Promis
 }
 
 function describeFinding(create: () => Promise<ApplicationRepository>): void {
-  it('finds all that was inserted, by id and by uid, in its own organisation only', async () => {
+  it('finds everything that was inserted, by id and by uid, only in its own organisation', async () => {
     const applications = await create();
     const application = anApplication({
       uid: 'shop',
@@ -47,7 +47,7 @@ function describeFinding(create: () => Promise<ApplicationRepository>): void {
     expect(await applications.find(ids.organisation, 'app_of_nobody')).toBeUndefined();
   });
 
-  it('finds the least that accepting a message needs', async () => {
+  it('finds the fields that accepting a message needs', async () => {
     const applications = await create();
     await applications.insert(anApplication({ uid: 'shop' }));
     const accepting = { organisationId: ids.organisation, applicationId: ids.application, uid: 'shop' };
@@ -56,7 +56,7 @@ function describeFinding(create: () => Promise<ApplicationRepository>): void {
     expect(await applications.findAccepting(ids.organisation, 'nobody')).toBeUndefined();
   });
 
-  it('gives a uid to one of many that ask for it at once', async () => {
+  it('gives a uid to one of many simultaneous inserts', async () => {
     const applications = await create();
     const rivals = Array.from({ length: concurrent }, (_, n) =>
       applications.insert(anApplication({ applicationId: nthId('application', n), uid: 'shop' })),
@@ -71,7 +71,7 @@ function describeFinding(create: () => Promise<ApplicationRepository>): void {
     expect(items).toHaveLength(1);
   });
 
-  it('forgets what is deleted and frees its uid, however often', async () => {
+  it('deletes an application and frees its uid, and may be repeated', async () => {
     const applications = await create();
     await applications.insert(anApplication({ uid: 'shop' }));
     await applications.delete(anApplication({ uid: 'shop' }));
@@ -82,7 +82,7 @@ function describeFinding(create: () => Promise<ApplicationRepository>): void {
     );
   });
 
-  it('frees the uid that the application has, whatever its deleter had read', async () => {
+  it('frees the current uid even if the caller read an older one', async () => {
     const applications = await create();
     const read = anApplication({ uid: 'old' });
     await applications.insert(read);
@@ -96,7 +96,7 @@ function describeFinding(create: () => Promise<ApplicationRepository>): void {
 }
 
 function describeUpdating(create: () => Promise<ApplicationRepository>): void {
-  it('writes what may change and counts the revision', async () => {
+  it('writes the fields that can change, and increases the revision', async () => {
     const applications = await create();
     const previous = anApplication({ uid: 'old', throttleRate: 5, orderedAt: secondsLater(1) });
     const { orderedAt: _, throttleRate: __, ...rest } = previous;
@@ -120,7 +120,7 @@ function describeUpdating(create: () => Promise<ApplicationRepository>): void {
     expect(await applications.find(ids.organisation, 'shop')).toBeUndefined();
   });
 
-  it('refuses a uid that another one has, and changes nothing', async () => {
+  it('refuses the uid of another application, and changes nothing', async () => {
     const applications = await create();
     await applications.insert(anApplication({ applicationId: nthId('application', 1), uid: 'taken' }));
     await applications.insert(anApplication({ uid: 'mine' }));
@@ -130,7 +130,7 @@ function describeUpdating(create: () => Promise<ApplicationRepository>): void {
     expect(await applications.find(ids.organisation, 'mine')).toEqual(anApplication({ uid: 'mine' }));
   });
 
-  it('lets one of many updates of the same revision through, the others are stale', async () => {
+  it('accepts one of many updates of the same revision; the others are stale', async () => {
     const applications = await create();
     const previous = anApplication();
     await applications.insert(previous);
@@ -140,14 +140,14 @@ function describeUpdating(create: () => Promise<ApplicationRepository>): void {
     expect(answers.toSorted()).toEqual([...Array(concurrent - 1).fill('stale'), 'updated']);
   });
 
-  it('calls the update of what is gone stale', async () => {
+  it('returns stale for the update of a deleted application', async () => {
     const applications = await create();
     expect(await applications.update(anApplication({ name: 'New' }), anApplication())).toBe('stale');
   });
 }
 
 function describeOrdering(create: () => Promise<ApplicationRepository>): void {
-  it('starts ordering, and says whether it had before', async () => {
+  it('starts ordering, and says whether it was ordering before', async () => {
     const applications = await create();
     await applications.insert(anApplication());
     expect(await applications.startOrdering(anApplication(), secondsLater(1))).toEqual({ orderedBefore: false });
@@ -156,7 +156,7 @@ function describeOrdering(create: () => Promise<ApplicationRepository>): void {
     expect(accepting?.orderedAt).toEqual(secondsLater(2));
   });
 
-  it('stops ordering unless it was started anew since', async () => {
+  it('stops ordering unless it was started again in the meantime', async () => {
     const applications = await create();
     await applications.insert(anApplication());
     await applications.startOrdering(anApplication(), secondsLater(1));
@@ -168,7 +168,7 @@ function describeOrdering(create: () => Promise<ApplicationRepository>): void {
     expect(await find()).toEqual(anApplication());
   });
 
-  it('leaves the revision alone, so that no update is lost by it', async () => {
+  it('does not change the revision when ordering starts or stops, so no update becomes stale', async () => {
     const applications = await create();
     await applications.insert(anApplication());
     await applications.startOrdering(anApplication(), secondsLater(1));
@@ -176,7 +176,7 @@ function describeOrdering(create: () => Promise<ApplicationRepository>): void {
     expect(await applications.find(ids.organisation, ids.application)).toMatchObject({ orderedAt: secondsLater(1) });
   });
 
-  it('refuses to order what is gone', async () => {
+  it('refuses to order a deleted application', async () => {
     const applications = await create();
     await expect(applications.startOrdering(anApplication(), secondsLater(1))).rejects.toMatchObject({
       code: 'not_found',

@@ -11,8 +11,8 @@ const daySeconds = 24 * 3_600;
 const concurrent = 8;
 
 /**
- * What every attempt repository promises. It stores successes for 30 days and failures for 90. Each test gets an empty
- * one.
+ * What every attempt repository promises. The repository stores successes for 30 days and failures for 90 days. Each
+ * test gets an empty one.
  */
 export function describeAttemptRepository(name: string, create: Create): void {
   describe(`attempts ${name}`, () => {
@@ -26,7 +26,7 @@ export function describeAttemptRepository(name: string, create: Create): void {
 }
 
 function describeRecording(create: Create): void {
-  it('finds all that was recorded, with and without the endpoint', async () => {
+  it('finds everything that was recorded, with and without the endpoint', async () => {
     const attempts = await create();
     const attempt = anAttempt({
       attemptNumber: 3,
@@ -57,7 +57,7 @@ function describeRecording(create: Create): void {
     expect((await attempts.find(ids.endpoint, ids.attempt))?.next).toEqual(next);
   });
 
-  it('keeps the first of many records of one id', async () => {
+  it('keeps the first of many attempts with the same id', async () => {
     const attempts = await create();
     const answers = await Promise.all(
       Array.from({ length: concurrent }, (_, n) => attempts.record(anAttempt({ responseDurationMs: n }))),
@@ -67,7 +67,7 @@ function describeRecording(create: Create): void {
     expect(kept?.responseDurationMs).toBe(answers.indexOf('recorded'));
   });
 
-  it.each(['', 'a', 'tooot \u{1F4EF} '.repeat(1_500)])('gives an answer back as it came', async (response) => {
+  it.each(['', 'a', 'tooot \u{1F4EF} '.repeat(1_500)])('returns a response as it was recorded', async (response) => {
     const attempts = await create();
     await attempts.record(anAttempt({ response }));
     const withResponse = { ...aQuery(), withResponse: true };
@@ -78,7 +78,7 @@ function describeRecording(create: Create): void {
     ]);
   });
 
-  it('leaves the answer out of a list that does not want it', async () => {
+  it('leaves the response out of a list without responses', async () => {
     const attempts = await create();
     await attempts.record(anAttempt());
     const bare = [anAttempt({ response: '' })];
@@ -122,7 +122,7 @@ function describeFilters(create: Create): void {
   );
   const idsOf = (attempts: readonly Attempt[]) => attempts.map(({ attemptId }) => attemptId);
 
-  it.each(filters)('finds by %s all that match, newest first', async (_, filter, matches) => {
+  it.each(filters)('finds all matches by %s, newest first', async (_, filter, matches) => {
     const attempts = await create();
     await Promise.all(rows.map((row) => attempts.record(row)));
     const keyOf = ({ attemptId }: Attempt) => attemptId;
@@ -142,7 +142,7 @@ function describeFilters(create: Create): void {
     expect(idsOf(byEndpoint)).toEqual(idsOf(matching.filter(({ endpointId }) => endpointId === ids.endpoint)));
   });
 
-  it('finds by message those of one endpoint', async () => {
+  it('finds the attempts of a message at one endpoint', async () => {
     const attempts = await create();
     await Promise.all(rows.map((row) => attempts.record(row)));
     const query = { ...aQuery(), endpointId: nthId('endpoint', 1) };
@@ -151,7 +151,7 @@ function describeFilters(create: Create): void {
     expect((await attempts.listByMessage(ids.message, { ...query, ...ours }, now)).items).toEqual(items);
   });
 
-  it('finds by message those of one application', async () => {
+  it('finds the attempts of a message in one application', async () => {
     const attempts = await create();
     const theirs = { applicationId: nthId('application', 1) };
     const mixed = [ours, theirs, ours, theirs].map((of, n) => anAttempt({ attemptId: nthId('attempt', n), ...of }));
@@ -168,7 +168,7 @@ function describeFilters(create: Create): void {
 }
 
 function describeWindows(create: Create): void {
-  it('keeps to a window, and answers the page closest to a lone `after`', async () => {
+  it('lists only a time window, and returns the page closest to `after` if that stands alone', async () => {
     const attempts = await create();
     const all = Array.from({ length: 10 }, (_, n) => nthId('attempt', n));
     await Promise.all(all.map((attemptId) => attempts.record(anAttempt({ attemptId }))));

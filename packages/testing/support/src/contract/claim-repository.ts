@@ -5,7 +5,7 @@ type Create = () => Promise<ClaimRepository>;
 
 const concurrent = 8;
 
-/** What every place that keeps claims promises. Each test gets an empty one. */
+/** What every claim repository promises. Each test gets an empty one. */
 export function describeClaimRepository(name: string, create: Create): void {
   describe(`claims ${name}`, () => {
     describeClaiming(create);
@@ -23,7 +23,7 @@ const aClaim = (n: number, overrides: Partial<MessageClaim> = {}): MessageClaim 
 });
 
 function describeClaiming(create: Create): void {
-  it('gives a name to one of many that claim it at once, and tells the others who has it', async () => {
+  it('gives a key to one of many simultaneous claims, and tells the others which message has it', async () => {
     const claims = await create();
     const answers = await Promise.all(Array.from({ length: concurrent }, (_, n) => claims.claim(aClaim(n))));
     const holder = aClaim(answers.findIndex(({ kind }) => kind === 'claimed'));
@@ -39,7 +39,7 @@ function describeClaiming(create: Create): void {
     expect(await claims.claim(aClaim(2))).toMatchObject({ kind: 'held', by: { messageId: nthId('message', 1) } });
   });
 
-  it('takes an expired claim for none', async () => {
+  it('ignores an expired claim', async () => {
     const claims = await create();
     await claims.claim(aClaim(1));
     expect(await claims.find(aClaim(1).key, secondsLater(59))).toEqual(aClaim(1));
@@ -49,7 +49,7 @@ function describeClaiming(create: Create): void {
     expect(await claims.find(later.key, secondsLater(61))).toEqual(later);
   });
 
-  it('keeps names apart', async () => {
+  it('keeps keys apart', async () => {
     const claims = await create();
     await claims.claim(aClaim(1));
     expect(await claims.claim(aClaim(2, { key: 'another' }))).toEqual({ kind: 'claimed' });
@@ -58,7 +58,7 @@ function describeClaiming(create: Create): void {
 }
 
 function describeTakingOver(create: Create): void {
-  it('lets one of many take a name over from its holder', async () => {
+  it('lets one of many messages take a key over from its holder', async () => {
     const claims = await create();
     await claims.claim(aClaim(0));
     const rivals = Array.from({ length: concurrent }, (_, n) => claims.takeOver(aClaim(n + 1), aClaim(0)));
@@ -68,7 +68,7 @@ function describeTakingOver(create: Create): void {
     expect(holder?.messageId).toBe(nthId('message', answers.indexOf('claimed') + 1));
   });
 
-  it('can be repeated by the one that took the name over', async () => {
+  it('can be repeated by the message that took the key over', async () => {
     const claims = await create();
     await claims.claim(aClaim(0));
     expect(await claims.takeOver(aClaim(1), aClaim(0))).toBe('claimed');
@@ -76,7 +76,7 @@ function describeTakingOver(create: Create): void {
     expect(await claims.takeOver(aClaim(2), aClaim(0))).toBe('lost');
   });
 
-  it('lets one of many take over an expired name by claiming it', async () => {
+  it('gives an expired key to one of many simultaneous claims', async () => {
     const claims = await create();
     await claims.claim(aClaim(0));
     const times = { claimedAt: secondsLater(60), expiresAt: secondsLater(120) };
@@ -86,7 +86,7 @@ function describeTakingOver(create: Create): void {
     for (const answer of answers) if (answer.kind === 'held') expect(answer.by).toEqual(winners[0]);
   });
 
-  it('is lost when the holder is another by now, or claimed anew', async () => {
+  it('is lost if another message has the key by now, or the holder claimed it again', async () => {
     const claims = await create();
     await claims.claim(aClaim(1, { claimedAt: secondsLater(5) }));
     expect(await claims.takeOver(aClaim(3), aClaim(2))).toBe('lost');
@@ -101,14 +101,14 @@ const begin = (claims: ClaimRepository, seconds: number, key = 'key') =>
 const created = { status: 201, body: '{"id":"ep_1"}' };
 
 function describeRequests(create: Create): void {
-  it('lets one of many begin, the others are told that it is in progress', async () => {
+  it('lets one of many requests begin, and tells the others that it is in progress', async () => {
     const claims = await create();
     const answers = await Promise.all(Array.from({ length: concurrent }, () => begin(claims, 0)));
     expect(answers.filter(({ kind }) => kind === 'begun')).toHaveLength(1);
     expect(answers.filter(({ kind }) => kind === 'in_progress')).toHaveLength(concurrent - 1);
   });
 
-  it('gives the answer again until it expires', async () => {
+  it('returns the stored answer until it expires', async () => {
     const claims = await create();
     const answer = { status: 201, body: JSON.stringify({ id: 'ä'.repeat(5_000) }) };
     await begin(claims, 0);
@@ -119,7 +119,7 @@ function describeRequests(create: Create): void {
     expect(await begin(claims, 60)).toEqual({ kind: 'begun' });
   });
 
-  it('lets the next one begin when the lock has run out, or was let go', async () => {
+  it('lets the next request begin when the lock has expired or was released', async () => {
     const claims = await create();
     await begin(claims, 0);
     expect(await begin(claims, 4.999)).toEqual({ kind: 'in_progress' });
@@ -128,7 +128,7 @@ function describeRequests(create: Create): void {
     expect(await begin(claims, 6)).toEqual({ kind: 'begun' });
   });
 
-  it('keeps an answer that another request gave since', async () => {
+  it('keeps the answer that another request has stored since then', async () => {
     const claims = await create();
     await begin(claims, 0);
     await begin(claims, 5);
@@ -140,7 +140,7 @@ function describeRequests(create: Create): void {
     expect(await begin(claims, 6)).toEqual({ kind: 'answered', answer });
   });
 
-  it('leaves the lock of the next request alone when an earlier one ends late', async () => {
+  it('keeps the lock of the next request when an earlier one ends late', async () => {
     const claims = await create();
     await begin(claims, 0);
     await begin(claims, 5);
@@ -150,7 +150,7 @@ function describeRequests(create: Create): void {
     expect(await begin(claims, 7)).toEqual({ kind: 'in_progress' });
   });
 
-  it('keeps an answer that comes after the lock has run out, if no other request has begun', async () => {
+  it('stores an answer after the lock has expired, if no other request has begun', async () => {
     const claims = await create();
     await begin(claims, 0);
     await claims.finish(aRequest(0), created, secondsLater(60));
@@ -158,7 +158,7 @@ function describeRequests(create: Create): void {
     for (const key of ['key', 'no row']) expect(await begin(claims, 6, key)).toMatchObject({ kind: 'answered' });
   });
 
-  it('lets one of many begin in place of an answer that no longer holds', async () => {
+  it('lets one of many requests replace an answer that is no longer valid', async () => {
     const claims = await create();
     await begin(claims, 0);
     await claims.finish(aRequest(0), created, secondsLater(60));
@@ -172,7 +172,7 @@ function describeRequests(create: Create): void {
     expect(await begin(claims, 20)).toMatchObject({ kind: 'answered', answer: { status: 202 } });
   });
 
-  it('begins in place of no answer that is not there', async () => {
+  it('does not replace an answer that does not exist', async () => {
     const claims = await create();
     const found = { ...created, until: aRequest(0).lockedUntil };
     expect(await claims.beginInstead(aRequest(1), found)).toBe('lost');
@@ -180,7 +180,7 @@ function describeRequests(create: Create): void {
     expect(await claims.beginInstead(aRequest(1), found)).toBe('lost');
   });
 
-  it('keeps requests and claims of one name apart', async () => {
+  it('keeps requests and claims with the same key apart', async () => {
     const claims = await create();
     await claims.claim(aClaim(1, { key: 'key' }));
     expect(await begin(claims, 0)).toEqual({ kind: 'begun' });

@@ -13,7 +13,7 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
   const listed = (...deliveries: Delivery[]) => ({ deliveries, unreadable: [] });
 
   describe(`due deliveries ${name}`, () => {
-    it('lists all of a waiting delivery once it is due, in its own shard', async () => {
+    it('lists a waiting delivery with all its fields when it is due, in its own shard', async () => {
       const due = await create();
       const delivery = aDelivery({
         attemptNumber: 4,
@@ -28,7 +28,7 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
       expect(await due.listDue((shard + 1) % dueShards, secondsLater(60), 10)).toEqual(listed());
     });
 
-    it('lists the earliest first, as many as are asked for', async () => {
+    it('lists the earliest deliveries first, up to the limit', async () => {
       const due = await create();
       const waiting = [3, 1, 2, 0].map((n) => aDelivery({ attemptNumber: n + 1, scheduledAt: secondsLater(n) }));
       await Promise.all(waiting.map((delivery) => due.insert(delivery)));
@@ -36,7 +36,7 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
       expect(deliveries.map(({ attemptNumber }) => attemptNumber)).toEqual([1, 2, 3]);
     });
 
-    it('lists a deferred delivery when its deferral is over, in the order of the due times, and deletes it', async () => {
+    it('lists a deferred delivery when its deferral is over, ordered by due time, and deletes it', async () => {
       const due = await create();
       const shard = shardOfDelivery(aDelivery());
       const deferred = aDelivery({ scheduledAt: secondsLater(1), notBefore: secondsLater(30) });
@@ -49,14 +49,14 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
       expect(await due.listDue(shard, secondsLater(60), 10)).toEqual(listed(planned));
     });
 
-    it('keeps one of a delivery that is inserted again', async () => {
+    it('keeps a delivery once if it is inserted again', async () => {
       const due = await create();
       await due.insert(aDelivery());
       await due.insert(aDelivery());
       expect(await listAll(due, secondsLater(60))).toEqual([aDelivery()]);
     });
 
-    it('deletes many at once, named twice or gone already', async () => {
+    it('deletes many at once, including repeated and deleted ones', async () => {
       const due = await create();
       const waiting = Array.from({ length: 60 }, (_, n) => aDelivery({ messageId: nthId('message', n) }));
       for (const delivery of waiting) await due.insert(delivery);

@@ -5,7 +5,7 @@ import { describePaging } from './paging-promises.ts';
 
 const concurrent = 8;
 
-/** What every place that keeps endpoints promises. Each test gets an empty one. */
+/** What every endpoint repository promises. Each test gets an empty one. */
 export function describeEndpointRepository(name: string, create: () => Promise<EndpointRepository>): void {
   describe(`endpoints ${name}`, () => {
     describeFinding(create);
@@ -15,7 +15,7 @@ export function describeEndpointRepository(name: string, create: () => Promise<E
 }
 
 function describeFinding(create: () => Promise<EndpointRepository>): void {
-  it('finds all that was inserted, by id and by uid, in its own application only', async () => {
+  it('finds everything that was inserted, by id and by uid, only in its own application', async () => {
     const endpoints = await create();
     const endpoint = anEndpoint({
       uid: 'billing',
@@ -37,7 +37,7 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
     expect(await endpoints.find(nthId('application', 1), 'billing')).toBeUndefined();
   });
 
-  it('gives a uid to one of many that ask for it at once', async () => {
+  it('gives a uid to one of many simultaneous inserts', async () => {
     const endpoints = await create();
     const rivals = Array.from({ length: concurrent }, (_, n) =>
       endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', n), uid: 'billing' })),
@@ -47,7 +47,7 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
     expect(await endpoints.listForFanOut(ids.application)).toHaveLength(1);
   });
 
-  it('forgets what is deleted and frees its uid, however often', async () => {
+  it('deletes an endpoint and frees its uid, and may be repeated', async () => {
     const endpoints = await create();
     await endpoints.insert(anEndpoint({ uid: 'billing' }));
     await endpoints.delete(anEndpoint({ uid: 'billing' }));
@@ -58,7 +58,7 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
 }
 
 function describeUpdating(create: () => Promise<EndpointRepository>): void {
-  it('replaces all but ids and creation, moves the uid and counts the revision', async () => {
+  it('replaces all fields except the ids and the creation time, moves the uid and increases the revision', async () => {
     const endpoints = await create();
     const previous = anEndpoint({ uid: 'old', channels: ['eu'], order: { onExhausted: 'block' } });
     await endpoints.insert(previous);
@@ -68,7 +68,7 @@ function describeUpdating(create: () => Promise<EndpointRepository>): void {
     expect(await endpoints.find(ids.application, 'old')).toBeUndefined();
   });
 
-  it('refuses a uid that another one has, and changes nothing', async () => {
+  it('refuses the uid of another endpoint, and changes nothing', async () => {
     const endpoints = await create();
     await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 1), uid: 'taken' }));
     await endpoints.insert(anEndpoint({ uid: 'mine' }));
@@ -76,7 +76,7 @@ function describeUpdating(create: () => Promise<EndpointRepository>): void {
     expect(await endpoints.find(ids.application, 'mine')).toEqual(anEndpoint({ uid: 'mine' }));
   });
 
-  it('lets one of many updates of the same revision through, the others are stale', async () => {
+  it('accepts one of many updates of the same revision; the others are stale', async () => {
     const endpoints = await create();
     await endpoints.insert(anEndpoint());
     const answers = await Promise.all(
@@ -87,7 +87,7 @@ function describeUpdating(create: () => Promise<EndpointRepository>): void {
     expect(answers.toSorted()).toEqual([...Array(concurrent - 1).fill('stale'), 'updated']);
   });
 
-  it('disables once, and makes an update that was read before it stale', async () => {
+  it('disables once, and makes an update stale that read the endpoint before', async () => {
     const endpoints = await create();
     await endpoints.insert(anEndpoint());
     await endpoints.disable(anEndpoint(), secondsLater(1));
@@ -97,7 +97,7 @@ function describeUpdating(create: () => Promise<EndpointRepository>): void {
     expect(await endpoints.update(anEndpoint(), anEndpoint())).toBe('stale');
   });
 
-  it('disables nothing where nothing is', async () => {
+  it('does nothing when it disables a missing endpoint', async () => {
     const endpoints = await create();
     await endpoints.disable(anEndpoint(), secondsLater(1));
     expect(await endpoints.find(ids.application, ids.endpoint)).toBeUndefined();

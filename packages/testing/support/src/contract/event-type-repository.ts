@@ -5,10 +5,10 @@ import { describePaging } from './paging-promises.ts';
 
 const concurrent = 8;
 
-/** What every place that keeps event types promises. Each test gets an empty one. */
+/** What every event type repository promises. Each test gets an empty one. */
 export function describeEventTypeRepository(name: string, create: () => Promise<EventTypeRepository>): void {
   describe(`event types ${name}`, () => {
-    it('finds all that was inserted, in its own organisation only', async () => {
+    it('finds everything that was inserted, only in its own organisation', async () => {
       const eventTypes = await create();
       const eventType = anEventType({
         deprecated: true,
@@ -22,7 +22,7 @@ export function describeEventTypeRepository(name: string, create: () => Promise<
       expect(await eventTypes.find(nthId('organisation', 1), 'invoice.paid')).toBeUndefined();
     });
 
-    it('keeps a live one as it is, and overwrites an archived one', async () => {
+    it('keeps a live event type as it is, and overwrites an archived one', async () => {
       const eventTypes = await create();
       await eventTypes.insert(anEventType({ archived: true, groupName: 'old' }));
       expect(await eventTypes.insert(anEventType({ description: 'first' }))).toBe('inserted');
@@ -30,7 +30,7 @@ export function describeEventTypeRepository(name: string, create: () => Promise<
       expect(await eventTypes.find(ids.organisation, 'invoice.paid')).toEqual(anEventType({ description: 'first' }));
     });
 
-    it('inserts one of many of the same name', async () => {
+    it('inserts one of many with the same name', async () => {
       const eventTypes = await create();
       const answers = await Promise.all(
         Array.from({ length: concurrent }, (_, n) => eventTypes.insert(anEventType({ description: `take ${n}` }))),
@@ -38,7 +38,7 @@ export function describeEventTypeRepository(name: string, create: () => Promise<
       expect(answers.filter((answer) => answer === 'inserted')).toHaveLength(1);
     });
 
-    it('finds those of many names that exist, archived ones included', async () => {
+    it('finds the existing ones of many names, including archived ones', async () => {
       const eventTypes = await create();
       await eventTypes.insert(anEventType({ name: 'a' }));
       await eventTypes.insert(anEventType({ name: 'b', archived: true }));

@@ -10,7 +10,7 @@ const now = secondsLater(3_600);
 const longLater = secondsLater(200 * 24 * 3_600);
 const concurrent = 8;
 
-/** What every place that keeps messages promises. Each test gets an empty one. */
+/** What every message repository promises. Each test gets an empty one. */
 export function describeMessageRepository(name: string, create: Create): void {
   describe(`messages ${name}`, () => {
     describeKeeping(create);
@@ -22,7 +22,7 @@ export function describeMessageRepository(name: string, create: Create): void {
 }
 
 function describeKeeping(create: Create): void {
-  it.each(['sharded', 'ordered'] as const)('finds all that was inserted, %s', async (placement) => {
+  it.each(['sharded', 'ordered'] as const)('finds everything that was inserted, %s', async (placement) => {
     const messages = await create();
     const message = aMessage({
       messageId: nthMessageId(1, placement),
@@ -40,7 +40,7 @@ function describeKeeping(create: Create): void {
     expect(await messages.find(ids.application, 'no id at all', now)).toBeUndefined();
   });
 
-  it('keeps the first of many inserts of one id, whatever the others carry', async () => {
+  it('keeps the first of many inserts with the same id, even if the others differ', async () => {
     const messages = await create();
     const bodies = Array.from({ length: concurrent }, (_, n) => JSON.stringify(String(n).repeat(500_000 - n)));
     const answers = await Promise.all(bodies.map((body) => messages.insert(aMessage({ body }))));
@@ -49,7 +49,7 @@ function describeKeeping(create: Create): void {
     expect(kept?.body === bodies[answers.indexOf('inserted')]).toBe(true);
   });
 
-  it('takes an expired message for none, found or listed', async () => {
+  it('neither finds nor lists an expired message', async () => {
     const messages = await create();
     await messages.insert(aMessage({ expiresAt: secondsLater(60) }));
     expect(await messages.find(ids.application, ids.message, secondsLater(59))).toBeDefined();
@@ -58,7 +58,7 @@ function describeKeeping(create: Create): void {
     expect(await messages.list(ids.application, aQuery(), secondsLater(60))).toEqual({ items: [], done: true });
   });
 
-  it('lists neither relays nor resends, however often they are written', async () => {
+  it('lists neither relays nor resends, even if they are written several times', async () => {
     const messages = await create();
     await messages.insert(aMessage());
     for (let times = 0; times < 2; times += 1) {
@@ -84,7 +84,7 @@ function describeBodies(create: Create): void {
     ['1 MB that do not', JSON.stringify(noise.map((n) => n.toString(36)))],
   ];
 
-  it.each(bodies)('gives a body back byte for byte: %s', async (_, body) => {
+  it.each(bodies)('returns a body byte for byte: %s', async (_, body) => {
     const messages = await create();
     await messages.insert(aMessage({ body }));
     const found = await messages.find(ids.application, ids.message, now);
@@ -107,7 +107,7 @@ function describeFilters(create: Create): void {
     ],
   ];
 
-  it.each(filters)('finds by %s all that match, newest first', async (_, filter, matches) => {
+  it.each(filters)('finds all matches by %s, newest first', async (_, filter, matches) => {
     const messages = await create();
     const rows = Array.from({ length: 24 }, (_row, n) =>
       aMessage({
@@ -144,7 +144,7 @@ function describeWindows(create: Create): void {
     };
   };
 
-  it('keeps to a window: from `after`, included, to `before`, excluded', async () => {
+  it('lists a time window that includes `after` and excludes `before`', async () => {
     const list = await prepare();
     const window = { after: secondsLater(3), before: secondsLater(6) };
     expect(await list(window)).toEqual({ numbers: [5, 4, 3], done: true });
@@ -153,20 +153,20 @@ function describeWindows(create: Create): void {
     expect(await list({ ...window, limit: 2, iterator: nthId('message', 4) })).toEqual({ numbers: [3], done: true });
   });
 
-  it('answers the page closest to `after` when nothing else is named', async () => {
+  it('returns the page closest to `after` if that stands alone', async () => {
     const list = await prepare();
     expect(await list({ after: secondsLater(3), limit: 2 })).toEqual({ numbers: [4, 3], done: false });
     expect(await list({ after: secondsLater(8), limit: 2 })).toEqual({ numbers: [9, 8], done: true });
   });
 
-  it('is empty for a window that ends before it begins, or lies outside all time', async () => {
+  it('is empty for a window that ends before it begins, or is outside the possible times', async () => {
     const list = await prepare();
     expect(await list({ after: secondsLater(6), before: secondsLater(3) })).toEqual({ numbers: [], done: true });
     expect(await list({ before: new Date(0) })).toEqual({ numbers: [], done: true });
     expect(await list({ after: new Date('9999-01-01T00:00:00Z') })).toEqual({ numbers: [], done: true });
   });
 
-  it('goes 90 days back from now unless it is told otherwise', async () => {
+  it('goes back 90 days from now by default', async () => {
     const messages = await create();
     await messages.insert(aMessage({ expiresAt: secondsLater(400 * 24 * 3_600) }));
     expect(await messages.list(ids.application, aQuery(), longLater)).toEqual({ items: [], done: true });

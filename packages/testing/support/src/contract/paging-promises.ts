@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { type ListPage, walkBackward, walkForward } from './walk-list.ts';
 
-/** A list and what it holds in its display order, at least five rows. */
+/** A list, and its rows in display order: at least five. */
 export interface PagedList<Row> {
   readonly list: ListPage<Row>;
   readonly keyOf: (row: Row) => string;
   readonly rows: readonly Row[];
-  /** How many page lengths and starts are tried. */
+  /** The number of page lengths and starts to try. */
   readonly runs?: number;
 }
 
 const seed = 20_260_101;
 
-/** What every list promises of its pages. */
+/** What every list promises for its pages. */
 export function describePaging<Row>(prepare: () => Promise<PagedList<Row>>): void {
   describe('paging', () => {
     it('finds the whole list in pages of any length, forward', async () => {
@@ -25,7 +25,7 @@ export function describePaging<Row>(prepare: () => Promise<PagedList<Row>>): voi
       );
     });
 
-    it('finds what is before any row in pages of any length, backward and in display order', async () => {
+    it('finds everything before any row in pages of any length, backward and in display order', async () => {
       const { list, keyOf, rows, runs = 8 } = await prepare();
       const anyStart = fc.record({
         at: fc.nat({ max: rows.length - 1 }),
@@ -40,7 +40,7 @@ export function describePaging<Row>(prepare: () => Promise<PagedList<Row>>): voi
       );
     });
 
-    it('answers the previous page when it is asked to go back from the start of a page', async () => {
+    it('returns the previous page when it goes backward from the start of a page', async () => {
       const { list, keyOf, rows } = await prepare();
       const first = await list({ limit: 2, direction: 'forward' });
       const second = await list({ limit: 2, direction: 'forward', iterator: keyOf(lastOf(first.items)) });
@@ -50,13 +50,13 @@ export function describePaging<Row>(prepare: () => Promise<PagedList<Row>>): voi
       expect(back).toEqual({ items: rows.slice(0, 2), done: true });
     });
 
-    it('is done on the page that holds the last row', async () => {
+    it('is done on the page with the last row', async () => {
       const { list, rows } = await prepare();
       expect((await list({ limit: rows.length, direction: 'forward' })).done).toBe(true);
       expect((await list({ limit: rows.length - 1, direction: 'forward' })).done).toBe(false);
     });
 
-    it('answers an empty page behind the last row, and for a limit of 0', async () => {
+    it('returns an empty page after the last row, and for a limit of 0', async () => {
       const { list, keyOf, rows } = await prepare();
       const behind = await list({ limit: 2, direction: 'forward', iterator: keyOf(lastOf(rows)) });
       expect(behind).toEqual({ items: [], done: true });

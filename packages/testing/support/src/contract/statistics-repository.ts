@@ -5,7 +5,7 @@ import { ids, nthId, secondsLater } from '../builders/ids.ts';
 const seed = 20_260_101;
 const hourSeconds = 3_600;
 
-/** What every place that counts attempts promises. Each test gets an empty one. */
+/** What every statistics repository promises. Each test gets an empty one. */
 export function describeStatisticsRepository(
   name: string,
   create: () => Promise<StatisticsRepository>,
@@ -28,13 +28,13 @@ export function describeStatisticsRepository(
       expect(await sum(hourSeconds * 9, hourSeconds * 5)).toEqual({ success: 0, fail: 0 });
     });
 
-    it('counts nothing of nothing', async () => {
+    it('counts nothing for an empty batch', async () => {
       const statistics = await create();
       expect(await statistics.count([])).toEqual([]);
       expect(await statistics.sum(ids.endpoint, secondsLater(0), secondsLater(0))).toEqual({ success: 0, fail: 0 });
     });
 
-    it('counts every attempt once, however batches are cut, cut anew and run again', async () => {
+    it('counts every attempt once, for every division into batches and every repetition', async () => {
       await fc.assert(
         fc.asyncProperty(anyHistory, async ({ attempts, runs: batches }) => {
           const statistics = await create();
@@ -58,7 +58,7 @@ const aCounted = (sequence: number, overrides: Partial<CountedAttempt> = {}): Co
   ...overrides,
 });
 
-/** One shard's records in the order of their numbers, which grow in length; each is of one of three sources. */
+/** One shard's records, ordered by their sequence numbers, which have different lengths. There are three sources. */
 const anyAttempts = fc
   .array(
     fc.record({
@@ -81,15 +81,15 @@ const anyAttempts = fc
     });
   });
 
-/** How far each run reads on from where the one before began, and how far the mapping goes back or forth after it. */
+/** For each run: how many records it reads, and how far the mapping moves its checkpoint afterwards. */
 const anyHistory = fc.record({
   attempts: anyAttempts,
   runs: fc.array(fc.record({ length: fc.integer({ min: 1, max: 10 }), kept: fc.nat({ max: 10 }) }), { maxLength: 12 }),
 });
 
 /**
- * Batches as an event source mapping makes them: each begins where the last one's success was noted, which may be
- * anywhere in it, and everything has been in some batch at the end.
+ * Batches of an event source mapping. Each batch begins at the last checkpoint, which can be anywhere in the batch
+ * before. In the end, every record was in some batch.
  */
 function cutIntoBatches(
   attempts: readonly CountedAttempt[],

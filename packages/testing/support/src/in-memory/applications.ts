@@ -1,7 +1,7 @@
 import { type Application, type ApplicationRepository, DomainError, isId } from '@posthorn/core';
 import { pageOf } from './page-of.ts';
 
-/** Applications in a map. `all` answers everything that is kept. */
+/** Applications in a map. `all` returns every stored application. */
 export function inMemoryApplications(): ApplicationRepository & { all(): readonly Application[] } {
   const rows = new Map<string, Application>();
   const ofOrganisation = (organisationId: string) =>

@@ -9,7 +9,7 @@ import { windowPageOf } from './page-of.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** Attempts in a map, listed for as long as the retention says. `all` returns every stored attempt. */
+/** Attempts in a map, listed until their retention ends. `all` returns every stored attempt. */
 export function inMemoryAttempts(
   retention: AttemptRetention = defaultAttemptRetention,
 ): AttemptRepository & { all(): readonly Attempt[] } {

@@ -1,6 +1,6 @@
 import type { BegunRequest, ClaimRepository, MessageClaim, StoredAnswer } from '@posthorn/core';
 
-/** A request under an idempotency key: at work until `until`, or answered and kept until then. */
+/** A request with an idempotency key. It is locked until `until`, or its answer is stored until then. */
 interface StoredRequest {
   readonly until: Date;
   readonly answer?: StoredAnswer;

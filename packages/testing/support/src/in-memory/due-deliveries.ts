@@ -10,7 +10,7 @@ import {
 
 /** Waiting deliveries in a map. */
 export interface InMemoryDueDeliveries extends DueDeliveryRepository {
-  /** Every delivery that waits. */
+  /** Every waiting delivery. */
   all(): readonly Delivery[];
   /** Every row that cannot be read. */
   allUnreadable(): readonly UnreadableDueRow[];

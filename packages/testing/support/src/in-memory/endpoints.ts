@@ -1,7 +1,7 @@
 import { type Endpoint, type EndpointRepository, type FanOutEndpoint, isId } from '@posthorn/core';
 import { pageOf } from './page-of.ts';
 
-/** Endpoints in a map. `all` answers everything that is kept. */
+/** Endpoints in a map. `all` returns every stored endpoint. */
 export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endpoint[] } {
   const rows = new Map<string, Endpoint>();
   const ofApplication = (applicationId: string) =>

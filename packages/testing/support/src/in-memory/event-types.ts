@@ -1,7 +1,7 @@
 import type { EventType, EventTypeRepository } from '@posthorn/core';
 import { pageOf } from './page-of.ts';
 
-/** Event types in a map. `all` answers everything that is kept. */
+/** Event types in a map. `all` returns every stored event type. */
 export function inMemoryEventTypes(): EventTypeRepository & { all(): readonly EventType[] } {
   const rows = new Map<string, EventType>();
   const keyOf = (organisationId: string, name: string) => `${organisationId} ${name}`;

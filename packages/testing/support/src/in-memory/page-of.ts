@@ -8,7 +8,7 @@ import {
   type TimeWindow,
 } from '@posthorn/core';
 
-/** A page of rows, whatever order they are given in, by the text that `keyOf` finds in each. */
+/** A page of rows, sorted by the text that `keyOf` returns. The rows can be in any order. */
 export function pageOf<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,
@@ -23,7 +23,7 @@ export function pageOf<Row>(
   return { items: direction === 'forward' ? items : items.toReversed(), done: ahead.length <= limit };
 }
 
-/** A page of rows that have ids of the kind, newest first, within the query's window. */
+/** A page of rows with ids of this kind, newest first, within the query's time window. */
 export function windowPageOf<Row>(
   rows: readonly Row[],
   idOf: (row: Row) => string,

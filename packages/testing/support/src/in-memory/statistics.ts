@@ -3,7 +3,7 @@ import type { CountedAttempt, StatisticsRepository } from '@posthorn/core';
 const hourLength = 'yyyy-mm-ddThh'.length;
 const hourOf = (time: Date): string => time.toISOString().slice(0, hourLength);
 
-/** Statistics in a map: every record is kept by its source and number, so that a replay finds itself. */
+/** Statistics in a map. Every record is stored by its source and sequence number, so a replay is not counted again. */
 export function inMemoryStatistics(): StatisticsRepository {
   const counted = new Map<string, CountedAttempt>();
   return {

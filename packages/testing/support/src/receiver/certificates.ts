@@ -14,14 +14,17 @@ export interface CertificateContent {
   readonly validUntil?: string;
 }
 
-/** An issuer that a test may tell its client to trust. */
+/** A certificate authority that a test can tell its client to trust. */
 export interface CertificateAuthority {
   /** The issuer's own certificate, in PEM. */
   readonly cert: string;
   issue(content: CertificateContent): ServerCertificate;
 }
 
-/** DER: a tag, the length of the content, and the content. Nothing in a small certificate is longer than 64 KB. */
+/**
+ * A DER value: a tag, the length of the content, and the content. Two bytes of length are enough for a small
+ * certificate.
+ */
 function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
@@ -75,7 +78,7 @@ const always = { validFrom: '200101000000Z', validUntil: '491231235959Z' };
 const namesExtension = (names: readonly string[]) =>
   sequence(alternativeNames, octetString(sequence(...names.map((name) => der(0x82, Buffer.from(name))))));
 
-/** An issuer of its own, unknown to everyone. */
+/** Creates a new certificate authority that nobody trusts yet. */
 export function createCertificateAuthority(): CertificateAuthority {
   const issuer = `Issuer ${randomUUID()}`;
   const { privateKey: issuerKey, publicKey } = generateKeyPairSync('ed25519');
@@ -95,7 +98,7 @@ export function createCertificateAuthority(): CertificateAuthority {
   };
 }
 
-/** A certificate for `localhost` that nobody has reason to trust. */
+/** A certificate for `localhost` that nobody trusts. */
 export function createSelfSignedCertificate(): ServerCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const name = 'localhost';

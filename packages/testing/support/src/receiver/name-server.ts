@@ -10,7 +10,7 @@ export type NameAnswer =
 
 export interface NameQuery {
   readonly name: string;
-  /** `A` asks for IPv4, `AAAA` for IPv6. Of the given addresses, those of the other kind are left out. */
+  /** `A` asks for IPv4, `AAAA` for IPv6. Addresses of the other type are left out of the response. */
   readonly type: 'A' | 'AAAA';
 }
 
@@ -18,7 +18,7 @@ export interface NameQuery {
 export interface NameServer {
   /** `127.0.0.1:<port>` */
   readonly address: string;
-  /** All so far, repeated ones included. */
+  /** All queries so far, including repeated ones. */
   readonly queries: readonly NameQuery[];
   stop(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export async function startNameServer(
 const headerLength = 12;
 const typeIpv6 = 28;
 
-/** The question of a DNS query (RFC 1035, 4.1): its name as labels, each behind its length, then its type. */
+/** The question of a DNS query (RFC 1035, 4.1): the labels of the name, each after its length, and then the type. */
 function parseQuery(bytes: Buffer): { readonly query: NameQuery; readonly questionEnd: number } {
   const labels: string[] = [];
   let at = headerLength;
@@ -70,7 +70,7 @@ function toResponse(question: Buffer, { type }: NameQuery, answer: NameAnswer): 
   const all = answer.kind === 'addresses' ? answer.addresses : [];
   const addresses = all.filter(type === 'A' ? isIPv4 : isIPv6);
   const head = Buffer.from(question);
-  // A response, recursion desired and available, with its code; one question, so many answers, nothing else.
+  // A response with its code, recursion desired and available, one question and the answers.
   head.writeUInt16BE(0x8180 | codes[answer.kind], 2);
   for (const [index, count] of [1, addresses.length, 0, 0].entries()) head.writeUInt16BE(count, 4 + 2 * index);
   const ttlSeconds = answer.kind === 'addresses' ? (answer.ttlSeconds ?? 0) : 0;
@@ -80,7 +80,7 @@ function toResponse(question: Buffer, { type }: NameQuery, answer: NameAnswer): 
 function toRecord(address: string, ttlSeconds: number): Buffer {
   const data = addressBytes(address);
   const record = Buffer.alloc(12);
-  // The name is the question's, the class is the Internet.
+  // The name refers to the question, the class is IN.
   record.writeUInt16BE(0xc000 | headerLength, 0);
   record.writeUInt16BE(data.length === 16 ? typeIpv6 : 1, 2);
   record.writeUInt16BE(1, 4);

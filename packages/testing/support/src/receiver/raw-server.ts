@@ -1,26 +1,26 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** A TCP server on loopback that does with each connection what no HTTP server would. */
+/** A TCP server on loopback for tests that need wrong HTTP or none. */
 export interface RawServer {
   readonly port: number;
-  /** All so far, in the order of their arrival. */
+  /** All connections so far, in the order of arrival. */
   readonly connections: readonly Socket[];
   stop(): Promise<void>;
 }
 
-/** Starts one. @param onConnection - gets each connection and its number, from 1 */
+/** Starts a raw server. @param onConnection - gets each connection and its number, from 1 */
 export async function startRawServer(onConnection: (socket: Socket, order: number) => void): Promise<RawServer> {
   const connections: Socket[] = [];
   const server = createServer((socket) => {
     connections.push(socket);
-    // The other side breaks connections too; that is no failure of a test.
+    // The other side may break connections. That is not a failure of a test.
     socket.on('error', () => socket.destroy());
     onConnection(socket, connections.length);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a TCP port has an address of this kind.
+  // A server on a TCP port always has an `AddressInfo`.
   const { port } = server.address() as AddressInfo;
   return {
     port,

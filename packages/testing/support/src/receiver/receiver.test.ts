@@ -12,7 +12,7 @@ const post = (path: string, body = '') =>
   fetch(`${receiver.url}${path}`, { method: 'POST', body, headers: { 'X-A': '1' } });
 
 describe('a receiver', () => {
-  it('records what it gets, byte for byte and in order', async () => {
+  it('records requests byte for byte and in order', async () => {
     await post('/a?b=c', '{"é": 1.0 }');
     await post('/d');
     expect(receiver.requests).toMatchObject([
@@ -23,19 +23,19 @@ describe('a receiver', () => {
     expect(receiver.requestsTo('/d')).toHaveLength(1);
   });
 
-  it('gives each of many requests at once a number of its own', async () => {
+  it('gives each of many simultaneous requests its own number', async () => {
     await Promise.all(Array.from({ length: 20 }, () => post('/', 'x'.repeat(100_000))));
     expect(receiver.requests.map(({ order }) => order)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
   });
 
-  it('answers as it is told, and 200 otherwise', async () => {
+  it('answers as the test says, and with 200 by default', async () => {
     receiver.respond('/', ({ order }) => ({ status: 503, body: `no ${order}`, headers: { 'retry-after': '1' } }));
     const answer = await post('/');
     expect([answer.status, await answer.text(), answer.headers.get('retry-after')]).toEqual([503, 'no 1', '1']);
     expect((await post('/other')).status).toBe(200);
   });
 
-  it('answers late when it is told to, having recorded the request before', async () => {
+  it('records the request first when it answers late', async () => {
     receiver.respond('/', () => ({ status: 200, delayMs: 50 }));
     let answered = false;
     const answer = post('/').then(() => {
@@ -46,7 +46,7 @@ describe('a receiver', () => {
     await answer;
   });
 
-  it('drops a connection, and never answers, when it is told to', async () => {
+  it('drops a connection or never answers if the test says so', async () => {
     receiver.respond('/reset', () => 'reset');
     receiver.respond('/hang', () => 'hang');
     await expect(post('/reset')).rejects.toThrow('fetch failed');
@@ -56,7 +56,7 @@ describe('a receiver', () => {
     await hanging;
   });
 
-  it('shows what went wrong in a test’s own answer', async () => {
+  it('answers with the error of the test’s own function', async () => {
     receiver.respond('/', () => {
       throw new Error('the test is wrong');
     });
@@ -64,7 +64,7 @@ describe('a receiver', () => {
     expect([answer.status, await answer.text()]).toEqual([500, 'the test is wrong']);
   });
 
-  it('records no request whose sender goes away', async () => {
+  it('does not record a request if the sender disconnects', async () => {
     const socket = connect(Number(new URL(receiver.url).port), '127.0.0.1');
     socket.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhalf');
     await once(socket, 'connect');
@@ -73,7 +73,7 @@ describe('a receiver', () => {
     expect(receiver.requests.map(({ path }) => path)).toEqual(['/after']);
   });
 
-  it('says what it has seen to whom waits in vain', async () => {
+  it('says what has arrived when a wait times out', async () => {
     await post('/a');
     await post('/a');
     await post('/b');
@@ -81,7 +81,7 @@ describe('a receiver', () => {
     await expect(waiting).rejects.toThrow('2 to /a, 1 to /b');
   });
 
-  it('comes back on the port that it had', async () => {
+  it('can be started again on its old port', async () => {
     const { url } = receiver;
     await receiver.stop();
     receiver = await startReceiver({ port: Number(new URL(url).port) });

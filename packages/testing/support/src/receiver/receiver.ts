@@ -11,9 +11,9 @@ export interface ReceivedRequest {
   readonly method: string;
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
-  /** The text, byte for byte. */
+  /** The body, byte for byte. */
   readonly body: string;
-  /** Which of all requests this was, from 1. */
+  /** The number of this request among all requests, from 1. */
   readonly order: number;
   readonly arrivedAt: Date;
 }
@@ -24,31 +24,31 @@ export type ReceiverAnswer =
       readonly status: number;
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
-      /** Waits so long before it answers. */
+      /** Waits this long before it answers. */
       readonly delayMs?: number;
     }
   | 'reset'
   | 'hang';
 
-/** One that throws is answered 500, with the error's message. */
+/** If it throws, the receiver answers 500 with the error's message. */
 export type Respond = (request: ReceivedRequest) => ReceiverAnswer | Promise<ReceiverAnswer>;
 
 /** A real HTTP server on loopback that records what it gets and fails on demand. */
 export interface Receiver {
   /** `http://localhost:<port>`: any path below it is an endpoint. */
   readonly url: string;
-  /** All so far, in the order in which they had arrived in full. */
+  /** All complete requests so far, in the order of arrival. */
   readonly requests: readonly ReceivedRequest[];
   requestsTo(path: string): readonly ReceivedRequest[];
-  /** From now on, requests to the path are answered so; to the others with 200. */
+  /** From now on, requests to the path get this response. Other paths get 200. */
   respond(path: string, respond: Respond): void;
-  /** Resolves once the requests so far satisfy the predicate; rejects with what there was when the time is over. */
+  /** Resolves when the requests so far satisfy the predicate. After the time limit it rejects with what has arrived. */
   waitFor(isEnough: (requests: readonly ReceivedRequest[]) => boolean, timeoutMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface ReceiverOptions {
-  /** A free one when absent; that of a stopped receiver, for an endpoint that comes back. */
+  /** A free port if absent. With the port of a stopped receiver, an endpoint comes back. */
   readonly port?: number;
 }
 
@@ -68,7 +68,7 @@ export async function startReceiver({ port: wantedPort = 0 }: ReceiverOptions = 
   });
   server.listen(wantedPort, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a TCP port has an address of this kind.
+  // A server on a TCP port always has an `AddressInfo`.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://localhost:${port}`,
@@ -86,7 +86,7 @@ export async function startReceiver({ port: wantedPort = 0 }: ReceiverOptions = 
   };
 }
 
-/** `undefined`: the sender went away before it had sent everything, so there was no request. */
+/** Returns `undefined` if the sender disconnected before it had sent everything. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   try {
@@ -123,7 +123,7 @@ async function answerOf(respond: Respond, received: ReceivedRequest): Promise<Re
   }
 }
 
-/** What arrived, path by path: `2 to /a, 1 to /b`. */
+/** The number of requests by path: `2 to /a, 1 to /b`. */
 function summaryOf(requests: readonly ReceivedRequest[]): string {
   const paths = Object.entries(Object.groupBy(requests, ({ path }) => path));
   return paths.map(([path, to = []]) => `${to.length} to ${path}`).join(', ') || 'none';

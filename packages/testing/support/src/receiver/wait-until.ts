@@ -1,13 +1,13 @@
 export interface Waiting {
   readonly isEnough: () => boolean;
-  /** What there is so far, for the one who waited in vain. */
+  /** Describes what has arrived so far, for the error text. */
   readonly seen: () => string;
-  /** Those who are told when something has come. */
+  /** Called when something has arrived. */
   readonly waiting: Set<() => void>;
   readonly timeoutMs: number;
 }
 
-/** Resolves as soon as there is enough; rejects with what there is when the time is over. */
+/** Resolves as soon as enough has arrived. After the time limit it rejects with what has arrived. */
 export function waitUntil({ isEnough, seen, waiting, timeoutMs }: Waiting): Promise<void> {
   return new Promise((resolve, reject) => {
     const stopWaiting = () => {

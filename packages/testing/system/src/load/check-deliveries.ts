@@ -2,20 +2,23 @@ import type { ReceivedRequest, Receiver } from '@posthorn/testing';
 import { isSigned } from '../fixtures/payloads.ts';
 import { type EndpointName, endpointNames, type Posted, pathOf, type Tenant } from './order-traffic.ts';
 
-/** What the endpoints of a run got, counted. */
+/** Counts of what the endpoints of a run received. */
 export interface DeliveryReport {
-  /** Deliveries that no request with a 2xx answer ended. */
+  /** Deliveries without a request that was answered with 2xx. */
   readonly missing: number;
-  /** Requests beyond the planned ones: a delivery that was sent again although its last request was accepted. */
+  /** Requests for a delivery that was accepted before. */
   readonly duplicates: number;
   readonly badSignatures: number;
   readonly wrongBodies: number;
-  /** First requests of messages that came before the acceptance of an earlier one of their ordering key. */
+  /** First requests of messages that arrived before an earlier message with the same ordering key was accepted. */
   readonly outOfOrder: number;
   readonly toPrivate: number;
 }
 
-/** What an endpoint accepted: the receiver answers 500 to the first try where it is told to, else 200. */
+/**
+ * Whether the first request for a message fails at an endpoint. The receiver answers it with 500, and the next with
+ * 200.
+ */
 type FailsFirst = (name: EndpointName, posted: Posted) => boolean;
 const failsFirst: FailsFirst = (name, { sequence }) => name === 'flaky' || (name === 'fifo' && sequence % 5 === 2);
 
@@ -26,7 +29,7 @@ const expectedRequests = (posted: readonly Posted[]): number =>
     .flatMap((message) => reached.map((name) => (failsFirst(name, message) ? 2 : 1)))
     .reduce((sum, own) => sum + own, 0);
 
-/** How many deliveries the requests so far have ended. */
+/** The number of deliveries that the requests so far have ended. */
 export function countDelivered(requests: readonly ReceivedRequest[], posted: readonly Posted[]): number {
   const counts = countByDelivery(requests);
   return posted.flatMap((message) =>
@@ -71,13 +74,13 @@ export function checkDeliveries(
 
 function isSignedFor(request: ReceivedRequest, tenants: readonly Tenant[]): boolean {
   const [, tenant = '', name = ''] = request.path.split('/');
-  // The paths are those that the tenants were prepared with.
+  // The paths come from the preparation of the tenants.
   return isSigned(request, tenants[Number(tenant)]?.secrets[name as EndpointName] ?? '');
 }
 
 /**
- * Counts requests that break the order of their key: one whose predecessor was not accepted before it arrived. Sending
- * the last accepted one once more is a duplicate, and no break.
+ * Counts requests that break the order of their key, because the message before had not been accepted when they
+ * arrived. A repetition of the last accepted message is a duplicate and does not break the order.
  */
 function countOutOfOrder(requests: readonly ReceivedRequest[]): number {
   const acceptedUpTo = new Map<number, number>();

@@ -1,7 +1,7 @@
 import type { ReceivedRequest } from '@posthorn/testing';
 import type { Posted } from './order-traffic.ts';
 
-/** A request for a delivery that an earlier one had ended already, with the time of that earlier one. */
+/** A request for a delivery that an earlier request had already ended, with the time of that request. */
 export interface Duplicate {
   readonly path: string;
   readonly endedAt: Date;

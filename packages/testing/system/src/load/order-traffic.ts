@@ -1,15 +1,15 @@
 import type { Receiver } from '@posthorn/testing';
 import { ApiException, Svix } from 'svix';
 
-/** How much one run sends, and where to. */
+/** How much one run sends, and to where. */
 const applications = 3;
 export const orderingKeys = 20;
 const eventType = 'order.changed';
 
-/** Posts in flight at once: as a few busy producers would have. */
+/** The number of simultaneous posts, as from a few busy producers. */
 const postsInFlight = 8;
 
-/** An application with its four endpoints, and what a receiver needs to check what they get. */
+/** An application with its four endpoints, and what a receiver needs to check their requests. */
 export interface Tenant {
   readonly applicationId: string;
   /** Path at the receiver => the endpoint's secret. */
@@ -17,13 +17,13 @@ export interface Tenant {
   readonly endpointIds: Readonly<Record<EndpointName, string>>;
 }
 
-/** Answers 200; fails every message's first try; in FIFO mode with failures in between; at an address that is not allowed. */
+/** One always answers 200, one fails first attempts, one is FIFO with some failures, one has a forbidden address. */
 export const endpointNames = ['plain', 'flaky', 'fifo', 'private'] as const;
 export type EndpointName = (typeof endpointNames)[number];
 
 export const pathOf = (tenant: number, name: EndpointName): string => `/${tenant}/${name}`;
 
-/** A message as it was posted: `sequence` counts the messages of its ordering key. */
+/** A posted message. `sequence` is its number among the messages with the same ordering key. */
 export interface Posted {
   readonly tenant: number;
   readonly messageId: string;
@@ -34,7 +34,7 @@ export interface Posted {
 
 export const createClient = (url: string, token: string): Svix => new Svix(token, { serverUrl: url });
 
-/** Makes the applications, each with its endpoints at the receiver, whose answers are scripted here. */
+/** Creates the applications and their endpoints at the receiver, and sets the receiver's responses. */
 export async function prepareTenants(svix: Svix, receiver: Receiver): Promise<readonly Tenant[]> {
   await svix.eventType.create({ name: eventType, description: 'An order changed' });
   return Promise.all(Array.from({ length: applications }, (_, tenant) => prepareTenant({ svix, receiver, tenant })));
@@ -53,7 +53,7 @@ async function prepareTenant({
   const url = (name: EndpointName) => `${receiver.url}${pathOf(tenant, name)}`;
   const plain = await svix.endpoint.create(id, { url: url('plain'), eventTypes: [eventType] });
   const flaky = await svix.endpoint.create(id, { url: url('flaky') });
-  // A private network, and no loopback: the local system allows loopback only.
+  // A private network: the local system allows only loopback.
   const forbidden = await svix.endpoint.create(id, { url: `http://10.255.255.1${pathOf(tenant, 'private')}` });
   const fifo = await svix.destination.create(id, {
     type: 'fifoEndpoint',
@@ -69,7 +69,7 @@ async function prepareTenant({
   return { applicationId: id, endpointIds, secrets: Object.fromEntries(keys) };
 }
 
-/** Answers 500 to the first try of every message that the rule names. */
+/** Answers 500 to the first attempt of every message that the rule selects. */
 function failFirstTries(receiver: Receiver, path: string, fails: (payload: { sequence: number }) => boolean): void {
   const tried = new Set<unknown>();
   receiver.respond(path, ({ headers, body }) => {
@@ -81,9 +81,9 @@ function failFirstTries(receiver: Receiver, path: string, fails: (payload: { seq
 }
 
 /**
- * Posts messages round the applications and ordering keys. Those of one key go one after the other, so that their order
- * is the order of acceptance. A post that fails is repeated under its idempotency key until it is accepted, as a
- * producer's outbox does.
+ * Posts messages to the applications and ordering keys in turn. Messages with the same key are posted one after the
+ * other, so that they are accepted in order. A failed post is repeated with its idempotency key until it is accepted,
+ * as a producer's outbox does.
  */
 export async function postMessages(svix: Svix, tenants: readonly Tenant[], count: number): Promise<readonly Posted[]> {
   const lanes = Array.from({ length: tenants.length * orderingKeys }, (_, lane) => lane);
@@ -115,7 +115,7 @@ async function postOne(
       const { id } = await svix.message.create(applicationId, { eventType, payload }, { idempotencyKey });
       return { tenant, messageId: id, orderId, sequence, body: JSON.stringify(payload) };
     } catch (error) {
-      // A service that is being started again: the same key makes the repetition harmless.
+      // The service may be starting again. The same key makes the repetition safe.
       if (error instanceof ApiException && error.code < 500) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
