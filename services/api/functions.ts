@@ -11,16 +11,13 @@ import {
 } from '@posthorn/deployment';
 import { functionTimeoutSeconds as timeoutSeconds } from './src/time-limits.ts';
 
-/** What every function with a token does: check it, find the application, keep the responses to idempotent requests. */
-const authenticated: readonly Permission[] = [
-  readJwtSecret,
-  onTable('applications', 'GetItem'),
-  onTable('claims', 'GetItem', 'PutItem', 'DeleteItem'),
-];
+/** What every function with a token does: check the token, and find the application. */
+const authenticated: readonly Permission[] = [readJwtSecret, onTable('applications', 'GetItem')];
+/** A POST is done once for each idempotency key: a request is begun and finished by a put, and released by a delete. */
+const keepAnswers = onTable('claims', 'PutItem', 'DeleteItem');
 const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
-/** DynamoDB checks the permissions of each part of a transaction. */
-const writeWithUid = (table: 'applications' | 'endpoints') =>
-  onTable(table, 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem');
+/** A change of an endpoint is a put of the whole row. Its uid is a row of the same table, put and deleted with it. */
+const writeEndpoints = onTable('endpoints', 'PutItem', 'DeleteItem');
 
 const routesOf = (folder: FunctionFolder): readonly RouteEvent[] =>
   Object.values(allOperations)
@@ -41,37 +38,42 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     events: routesOf('post-message'),
     permissions: [
       ...authenticated,
-      onTable('applications', 'PutItem', 'ConditionCheckItem'),
+      onTable('claims', 'PutItem'),
+      onTable('applications', 'PutItem'),
       onTable('messages', 'GetItem', 'PutItem'),
     ],
   },
   applications: resource(
     'applications',
-    onTable('applications', 'Query'),
-    writeWithUid('applications'),
+    keepAnswers,
+    onTable('applications', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     readEndpoints,
-    writeWithUid('endpoints'),
+    onTable('endpoints', 'DeleteItem'),
   ),
   endpoints: resource(
     'endpoints',
+    keepAnswers,
     readEndpoints,
-    writeWithUid('endpoints'),
+    writeEndpoints,
     onTable('event-types', 'BatchGetItem'),
     onTable('statistics', 'Query'),
     useSecretsKey('GenerateDataKey', 'Decrypt'),
   ),
   destinations: resource(
     'destinations',
+    keepAnswers,
     onTable('applications', 'UpdateItem'),
     readEndpoints,
-    writeWithUid('endpoints'),
+    writeEndpoints,
     onTable('event-types', 'BatchGetItem'),
     useSecretsKey('GenerateDataKey', 'Decrypt'),
   ),
-  'event-types': resource('event-types', onTable('event-types', 'GetItem', 'Query', 'PutItem')),
-  messages: resource('messages', onTable('messages', 'GetItem', 'BatchGetItem', 'Query')),
+  'event-types': resource('event-types', keepAnswers, onTable('event-types', 'GetItem', 'Query', 'PutItem')),
+  messages: resource('messages', onTable('claims', 'GetItem'), onTable('messages', 'GetItem', 'BatchGetItem', 'Query')),
   attempts: resource(
     'attempts',
+    keepAnswers,
+    onTable('claims', 'GetItem'),
     onTable('endpoints', 'GetItem'),
     onTable('messages', 'GetItem', 'PutItem'),
     onTable('attempts', 'GetItem', 'BatchGetItem', 'Query'),

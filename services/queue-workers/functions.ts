@@ -1,4 +1,5 @@
 import {
+  holdBackOn,
   onIndex,
   onTable,
   type Permission,
@@ -42,6 +43,7 @@ export const service: ServiceDefinition = {
       events: [{ ...batches, queue: 'deliveries.fifo' }],
       permissions: [
         receiveFrom('deliveries.fifo'),
+        holdBackOn('deliveries.fifo'),
         sendTo('deliveries-dead-letters.fifo'),
         onIndex('attempts', 'byMessage'),
         ...makeAttempt,

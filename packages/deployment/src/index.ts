@@ -8,6 +8,7 @@ export type {
 } from './function-definition.ts';
 export type { Permission } from './permissions.ts';
 export {
+  holdBackOn,
   onIndex,
   onTable,
   readJwtSecret,

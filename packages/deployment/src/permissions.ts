@@ -11,16 +11,7 @@ export interface Statement {
 /** Returns the statement for a stage. */
 export type Permission = (stage: string) => Statement;
 
-type TableAction =
-  | 'GetItem'
-  | 'BatchGetItem'
-  | 'Query'
-  | 'PutItem'
-  | 'UpdateItem'
-  | 'DeleteItem'
-  | 'BatchWriteItem'
-  | 'ConditionCheckItem'
-  | 'DescribeTable';
+type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
 
 const allow = (actions: readonly string[], ...resources: readonly Value[]): Statement => ({
   Effect: 'Allow',
@@ -58,16 +49,17 @@ export const sendTo =
   (stage) =>
     allow(['sqs:SendMessage', 'sqs:GetQueueUrl'], arn('sqs', queueName(stage, queue)));
 
-/** Allows an event source mapping to receive from a queue, and the function to change the visibility of its jobs. */
+/** Allows an event source mapping to receive from a queue. */
 export const receiveFrom =
   (queue: Queue): Permission =>
   (stage) =>
-    allow(
-      ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'GetQueueUrl'].map(
-        (name) => `sqs:${name}`,
-      ),
-      arn('sqs', queueName(stage, queue)),
-    );
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arn('sqs', queueName(stage, queue)));
+
+/** Allows a function to hide the jobs that it received from a queue. */
+export const holdBackOn =
+  (queue: Queue): Permission =>
+  (stage) =>
+    allow(['sqs:ChangeMessageVisibility', 'sqs:GetQueueUrl'], arn('sqs', queueName(stage, queue)));
 
 /** Allows using the key that encrypts the secrets of endpoints. */
 export const useSecretsKey =
