@@ -74,7 +74,7 @@ const rootOfAccount: Value = {
   'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']],
 };
 
-/** A key policy speaks of its own key only: this lets the account's IAM policies decide, as AWS's default does. */
+/** Lets the account's IAM policies decide about the key, as AWS's default key policy does. */
 const accountMayDelegate: Value = {
   Effect: 'Allow',
   Principal: { AWS: rootOfAccount },
@@ -85,9 +85,13 @@ const accountMayDelegate: Value = {
 /** The topic that operators subscribe to, and an alarm for each queue that should be empty. */
 const alarms = (stage: string): Record<string, Resource> => ({
   AlarmTopic: { Type: 'AWS::SNS::Topic', ...retained, Properties: { TopicName: alarmTopicName(stage) } },
-  ...queueAlarm(stage, 'deliveries-dead-letters', 'A delivery job failed by our own fault, or was no job at all.'),
-  ...queueAlarm(stage, 'deliveries-dead-letters.fifo', 'A delivery in order was skipped, or was no job at all.'),
-  ...queueAlarm(stage, 'stream-failures', 'A trigger gave records up: their stream keeps them for 24 hours.'),
+  ...queueAlarm(stage, 'deliveries-dead-letters', 'A delivery was set aside, or its job was received too often.'),
+  ...queueAlarm(
+    stage,
+    'deliveries-dead-letters.fifo',
+    'A delivery in order was skipped or set aside, or its job was received too often.',
+  ),
+  ...queueAlarm(stage, 'stream-failures', 'A trigger gave up on records. Their stream keeps them for 24 hours.'),
 });
 
 const streamOutputs = (stage: string): Record<string, Value> =>

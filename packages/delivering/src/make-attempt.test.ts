@@ -166,12 +166,12 @@ describe('makeAttempt', () => {
     expect(attempts.all()).toMatchObject([{ attemptId: attemptIdOf(aDelivery()), attemptNumber: 1 }]);
   });
 
-  it('leaves the planned time to the queue, whose clock may be ahead', async () => {
+  it('does not check the planned time: the queue waits for it, and its clock may be ahead', async () => {
     const { makeAttempt } = await aMaker();
     expect(await makeAttempt(aDelivery({ scheduledAt: secondsLater(1) }))).toMatchObject({ kind: 'attempted' });
   });
 
-  it('keeps no credentials of a URL in the record, and sends with them', async () => {
+  it('sends with the credentials of a URL, and does not record them', async () => {
     const url = 'https://user:secret@example.com/a?b=c';
     const { makeAttempt, sent } = await aMaker({ endpoint: { url } });
     expect(await makeAttempt(aDelivery())).toMatchObject({ attempt: { url: 'https://example.com/a?b=c' } });

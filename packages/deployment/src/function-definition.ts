@@ -20,7 +20,7 @@ export interface QueueEvent {
   readonly kind: 'queue';
   readonly queue: Queue;
   readonly batchSize: number;
-  /** The most invocations at a time. */
+  /** The largest number of concurrent invocations. */
   readonly maximumConcurrency: number;
 }
 
@@ -37,7 +37,7 @@ export interface StreamEvent {
   readonly batchSize: number;
   /** How long a batch that is not full waits for more records. */
   readonly batchWindowSeconds: number;
-  /** A record that fails is tried again until it is this old, however often that is. Then it is given up. */
+  /** A record that fails is tried again until it is this old. The number of tries has no limit. */
   readonly maximumRecordAgeSeconds: number;
   /** The queue that receives a notice of the records that were given up. */
   readonly onFailureQueue: Queue;

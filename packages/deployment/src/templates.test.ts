@@ -150,7 +150,7 @@ describe('every event source', () => {
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
-  it('that is a stream gives up a record only for its age, splits failed batches, and notifies a queue', () => {
+  it('that is a stream gives up on a record only because of its age, splits failed batches, and notifies a queue', () => {
     const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
     expect(streams).toHaveLength(2);
     for (const mapping of streams) {
@@ -215,7 +215,7 @@ describe('every queue', () => {
 describe('a resource that must outlive code', () => {
   const kept = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
 
-  it('is retained, unless it was created by the deployment that failed', () => {
+  it('is retained, unless a failed deployment created it', () => {
     const resources = kept.flatMap((type) => ofType('data', type));
     expect(resources).toHaveLength(tables.length + queues.length + 2);
     for (const [, resource] of resources)

@@ -32,7 +32,7 @@ describe('egress', () => {
     [404, { kind: 'rejected', status: 404 }],
     [410, { kind: 'gone', status: 410 }],
     [500, { kind: 'rejected', status: 500 }],
-  ])('takes %i for what it is', async (status, outcome) => {
+  ])('classifies the status %i', async (status, outcome) => {
     receiver.respond('/', () => ({ status }));
     expect((await send('/')).outcome).toEqual(outcome);
   });
@@ -43,19 +43,19 @@ describe('egress', () => {
     expect(receiver.requestsTo('/elsewhere')).toEqual([]);
   });
 
-  it('tells how long an endpoint wants to be left alone', async () => {
+  it('returns the Retry-After of an endpoint', async () => {
     const headers = { date: 'Fri, 01 Jan 2021 00:00:00 GMT', 'retry-after': 'Fri, 01 Jan 2021 00:00:30 GMT' };
     receiver.respond('/', () => ({ status: 429, headers }));
     expect((await send('/')).outcome).toEqual({ kind: 'rejected', status: 429, retryAfterSeconds: 30 });
   });
 
-  it('sends nothing again on a new connection that was reset: its request may have been handled', async () => {
+  it('does not send again if a new connection was reset: the request may have been handled', async () => {
     receiver.respond('/', () => 'reset');
     expect((await send('/')).outcome).toEqual({ kind: 'unreachable', reason: 'reset' });
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('ends an exchange that has no answer at its time limit', async () => {
+  it('ends an exchange without an answer at its time limit', async () => {
     receiver.respond('/', () => 'hang');
     expect((await send('/', { timeoutMs: 100 })).outcome).toEqual({ kind: 'unreachable', reason: 'timeout' });
   });
@@ -79,7 +79,7 @@ describe('egress', () => {
     expect(receiver.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from(credentials).toString('base64')}`);
   });
 
-  it('leaves an endpoint’s own Authorization header in place of its URL’s credentials', async () => {
+  it('prefers an endpoint’s own Authorization header to the credentials of its URL', async () => {
     const url = receiver.url.replace('//', '//user:secret@');
     await anEgress().send({ url, headers: { AUTHORIZATION: 'own' }, body: '' });
     expect(receiver.requests[0]?.headers.authorization).toBe('own');
@@ -94,7 +94,7 @@ describe('egress', () => {
     },
   );
 
-  it('throws for a header name that is none', async () => {
+  it('throws for an invalid header name', async () => {
     const sending = anEgress().send({ url: receiver.url, headers: { 'x a': '' }, body: '' });
     await expect(sending).rejects.toMatchObject({ code: 'ERR_INVALID_HTTP_TOKEN' });
   });
@@ -106,7 +106,7 @@ describe('egress', () => {
     },
   );
 
-  it('throws what a fault of our own throws', async () => {
+  it('rethrows an error that is our own fault', async () => {
     const resolve = () => Promise.reject(new TypeError('undefined is not a function'));
     const sending = anEgress({ resolve }).send({ url: 'http://example.com', headers: {}, body: '' });
     await expect(sending).rejects.toThrow('undefined is not a function');
@@ -130,7 +130,7 @@ describe('the guard', () => {
   it.each([
     ...['127.0.0.1', '127.1', '2130706433', '0x7f.1', '0177.0.0.1', '①②⑦.0.0.1', '0.0.0.0', 'localhost'],
     ...['[::1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::127.0.0.1]'],
-  ])('makes no request to %s when loopback is not allowed, and tells nothing of it', async (host) => {
+  ])('makes no request to %s if loopback is not allowed, and reveals nothing about it', async (host) => {
     const { outcome, response } = await anEgress({ allowedSubnets: [] }).send(aRequest(host));
     expect(outcome).toEqual(blocked);
     expect(response).not.toContain('127.0.0.1');
@@ -141,7 +141,7 @@ describe('the guard', () => {
     ['http where only https may be called', 'http', { allowHttp: false }],
     ['another scheme', 'ftp', {}],
     ['a private address', 'https', { allowedSubnets: [] }],
-  ])('answers the same of %s', async (_, scheme, options) => {
+  ])('gives the same result for %s', async (_, scheme, options) => {
     const { outcome, response } = await anEgress(options).send(aRequest('127.0.0.1', scheme));
     expect(outcome).toEqual(blocked);
     expect(response).toBe((await anEgress().send(aRequest('10.0.0.1'))).response);
@@ -166,7 +166,7 @@ describe('the guard', () => {
     expect(asked).toBe(1);
   });
 
-  it('checks a name anew for the second try of a request whose kept connection was closed', async () => {
+  it('checks a name again before the second try of a request on a closed connection', async () => {
     receiver.respond('/', ({ order }) => (order === 1 ? { status: 200 } : 'reset'));
     const addresses = ['127.0.0.1', '169.254.169.254'];
     const egress = anEgress({ resolve: async () => [{ address: addresses.shift() ?? '', family: 4 }] });
@@ -175,7 +175,7 @@ describe('the guard', () => {
     expect(receiver.requests).toHaveLength(2);
   });
 
-  it('is not built with what is no network', () => {
+  it('throws at its creation for an allowed network that is not CIDR', () => {
     expect(() => anEgress({ allowedSubnets: ['127.0.0.1'] })).toThrow('CIDR');
   });
 });

@@ -31,7 +31,7 @@ const answering =
     void socket.on('data', () => socket.write(Buffer.concat(parts.map((part) => Buffer.from(part)))));
 
 describe('an endpoint that', () => {
-  it('answers without end has its first 20,000 bytes kept, and is dropped', async () => {
+  it('answers without end: the first 20,000 bytes are kept, and the connection is closed', async () => {
     const { port, connections } = await startServer((socket) => {
       const flood = () => {
         while (!socket.destroyed && socket.write('x'.repeat(10_000)));
@@ -53,18 +53,18 @@ describe('an endpoint that', () => {
     ['a', 'é', 9_999],
     ['', '漢', 6_666],
     ['abc', '😀', 4_999],
-  ])('answers %s%s… has no part of a character kept', async (start, character, whole) => {
+  ])('answers %s%s…: no part of a character is kept', async (start, character, whole) => {
     const text = start + character.repeat(20_000);
     const { port } = await startServer(answering(head(Buffer.byteLength(text)), text));
     expect((await anEgress().send(requestTo(port))).response).toBe(start + character.repeat(whole));
   });
 
-  it('answers what is no text has it kept in base64', async () => {
+  it('answers with binary data: it is kept as base64', async () => {
     const { port } = await startServer(answering(head(2), Uint8Array.of(0xff, 0xfe)));
     expect((await anEgress().send(requestTo(port))).response).toBe('//4=');
   });
 
-  it('drips its answer is given up at the time limit', async () => {
+  it('drips its answer: the exchange ends at the time limit', async () => {
     const { port } = await startServer((socket) => {
       socket.write(head(1000));
       const drip = setInterval(() => socket.write('.'), 10);
@@ -74,7 +74,7 @@ describe('an endpoint that', () => {
     expect(outcome).toEqual({ kind: 'unreachable', reason: 'answer-timeout' });
   });
 
-  it('drips its headers is given up at the time limit', async () => {
+  it('drips its headers: the exchange ends at the time limit', async () => {
     const { port } = await startServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
       const drip = setInterval(() => socket.write('x: y\r\n'), 10);
@@ -87,7 +87,7 @@ describe('an endpoint that', () => {
   it.each([
     ['resets the connection', (socket: Socket) => socket.resetAndDestroy()],
     ['closes the connection', (socket: Socket) => socket.end()],
-  ])('%s in the middle of its answer has not accepted the message, and is not asked again', async (_, breakOff) => {
+  ])('%s in the middle of its answer: the message is not accepted, and not sent again', async (_, breakOff) => {
     const { port, connections } = await startServer((socket) => {
       socket.once('data', () => socket.write(`${head(1000)}half`, () => setTimeout(() => breakOff(socket), 10)));
     });
@@ -101,13 +101,13 @@ describe('an endpoint that', () => {
     ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
     ['a broken chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'],
     ['a switch of protocols', 'HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'],
-  ])('speaks no HTTP but %s is asked once', async (_, bytes) => {
+  ])('answers with %s, which is not valid HTTP: the request is sent once', async (_, bytes) => {
     const { port, connections } = await startServer(answering(bytes));
     expect((await anEgress().send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'not-http' });
     expect(connections).toHaveLength(1);
   });
 
-  it('sends more than it announced has its answer taken, and is dropped', async () => {
+  it('sends more than it announced: its answer counts, and the connection is closed', async () => {
     const { port, connections } = await startServer(answering(head(2), 'ok and more'));
     const egress = anEgress();
     for (let n = 1; n <= 3; n += 1) {
@@ -116,7 +116,7 @@ describe('an endpoint that', () => {
     }
   });
 
-  it('is done before it has read the request has its answer taken, and its connection is not kept', async () => {
+  it('answers before it has read the request: its answer counts, and the connection is not kept', async () => {
     const { port, connections } = await startServer((socket) => {
       socket.once('data', () => {
         socket.pause();
@@ -131,7 +131,7 @@ describe('an endpoint that', () => {
     }
   });
 
-  it('has no TLS, or a certificate that nobody trusts, gets nothing', async () => {
+  it('has no TLS, or a certificate that is not trusted: nothing is sent', async () => {
     let received = 0;
     const untrusted = createServer(createSelfSignedCertificate(), () => {
       received += 1;
@@ -149,7 +149,7 @@ describe('an endpoint that', () => {
     expect(received).toBe(0);
   });
 
-  it('does not listen any more has refused', async () => {
+  it('no longer listens: the connection is refused', async () => {
     const { port, stop } = await startServer(() => undefined);
     await stop();
     expect((await anEgress().send(requestTo(port))).outcome).toEqual({ kind: 'unreachable', reason: 'refused' });
@@ -165,7 +165,7 @@ describe('a connection', () => {
     expect(connections.length).toBeLessThan(messages);
   });
 
-  it.each([1, 3])('that went stale costs no attempt, when %i are needed at once of three that did', async (needed) => {
+  it.each([1, 3])('that the endpoint closed costs no attempt: %i of three are needed at once', async (needed) => {
     const kept = 3;
     const { port, connections } = await startServer((socket, order) => {
       let requests = 0;

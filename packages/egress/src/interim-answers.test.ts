@@ -36,7 +36,7 @@ describe('an interim answer', () => {
     ['100 Continue', asked],
     ['102 Processing', 'HTTP/1.1 102 Processing\r\n\r\n'],
     ['103 Early Hints', hints],
-    ['one without a meaning', 'HTTP/1.1 199 Nobody Knows\r\nx-a: b\r\n\r\n'],
+    ['one without a meaning', 'HTTP/1.1 199 Unknown\r\nx-a: b\r\n\r\n'],
     ['several of them', asked + hints + asked],
     ['as many as are passed over', asked.repeat(maxInterimAnswers)],
   ])('is passed over: %s', async (_, interim) => {
@@ -73,7 +73,7 @@ describe('an interim answer', () => {
     expect(count()).toBe(1);
   });
 
-  it('that is sent for ever ends in a failure', async () => {
+  it('that is repeated for ever ends in a failure', async () => {
     const server = await startRawServer((socket) => {
       const flood = () => {
         while (!socket.destroyed && socket.write(asked.repeat(10)));
@@ -87,7 +87,7 @@ describe('an interim answer', () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it('and then nothing is no reason to send the request again', async () => {
+  it('without a final answer is no reason to send the request again', async () => {
     let requests = 0;
     const server = await startRawServer((socket, order) =>
       socket.on('data', () => {

@@ -5,7 +5,7 @@ import { createEgress, type Egress, type EgressOptions } from './egress.ts';
 const { jest } = import.meta;
 const cleanUps: (() => Promise<void>)[] = [];
 beforeEach(() => {
-  // Only the timers of our own code stand still; the network goes on.
+  // Only the timers of our own code are fake. The network is real.
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance', 'Date', 'queueMicrotask', 'hrtime'] });
 });
 afterEach(async () => {
@@ -62,7 +62,7 @@ describe('the time limit of an attempt', () => {
     if (connection && !connection.closed) await new Promise((resolve) => connection.on('close', resolve));
   });
 
-  it('covers the wait for a name, whatever becomes of the lookup', async () => {
+  it('covers the wait for a name, however long the lookup takes', async () => {
     const resolve = () => new Promise<never>(() => undefined);
     const sending = anEgress({ resolve }).send({ url: 'http://a.example/', headers: {}, body: '' });
     await jest.advanceTimersByTimeAsync(attemptTimeoutMs);

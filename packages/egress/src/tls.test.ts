@@ -109,16 +109,19 @@ describe('over TLS', () => {
       'certificate-untrusted',
       'unknown issuer',
     ],
-  ])('a certificate that %s is refused every time, and its owner is told so', async (_, certificate, reason, words) => {
-    const { port, requests } = await startTlsServer(certificate());
-    const egress = anEgress();
-    for (let n = 0; n < 2; n += 1) {
-      const { outcome, response } = await egress.send(requestTo(port));
-      expect(outcome).toEqual({ kind: 'unreachable', reason });
-      expect(response).toContain(words);
-    }
-    expect(requests).toEqual([]);
-  });
+  ])(
+    'a certificate that %s is refused every time, and the reason is in the attempt',
+    async (_, certificate, reason, words) => {
+      const { port, requests } = await startTlsServer(certificate());
+      const egress = anEgress();
+      for (let n = 0; n < 2; n += 1) {
+        const { outcome, response } = await egress.send(requestTo(port));
+        expect(outcome).toEqual({ kind: 'unreachable', reason });
+        expect(response).toContain(words);
+      }
+      expect(requests).toEqual([]);
+    },
+  );
 
   it.each<[string, TlsOptions]>([
     ['speaks old versions only', { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }],

@@ -50,7 +50,7 @@ describe('a message with a fresh identity', () => {
     expect(calls).toEqual(['messages.insert']);
   });
 
-  it('is found when the store did the insert twice', async () => {
+  it('is found if the store did the insert twice', async () => {
     const { accept, messages, target } = await anIntake();
     const { insert } = messages;
     messages.insert = async (message: Message) => {
@@ -94,7 +94,7 @@ describe('a message with an idempotency key', () => {
     expect(calls).toEqual(['claims.claim', 'messages.find']);
   });
 
-  it('is another one under another key', async () => {
+  it('is a different one under another key', async () => {
     const { accept, messages, target } = await anIntake();
     await accept({ ...input, target });
     await accept({ ...input, target, identity: { kind: 'claimed', key: 'other' } });
@@ -156,7 +156,7 @@ describe('a message with an idempotency key', () => {
 
   it.each([
     ['after 12 hours', {}, 12 * hourMs],
-    ['when the message that it named has expired', { retentionMs: hourMs }, hourMs],
+    ['when the message of its claim has expired', { retentionMs: hourMs }, hourMs],
   ])('is accepted anew %s', async (_, retention, ms) => {
     let now = startOfTests.getTime();
     const { accept, messages, target } = await anIntake({ clock: () => new Date(now) });
@@ -171,14 +171,14 @@ describe('a message with an idempotency key', () => {
     expect(messages.all()).toHaveLength(2);
   });
 
-  it('is kept at least as long as the claim that it is stored under, so that the key never names what has expired', async () => {
+  it('is kept at least as long as the claim of its key, so that the key never names an expired message', async () => {
     const { accept, claims, target } = await anIntake();
     await claims.claim(aClaim());
     const { message } = await accept({ ...input, target, message: aNewMessage({ retentionMs: hourMs }) });
     expect(message.expiresAt).toEqual(aClaim().expiresAt);
   });
 
-  it('is kept for its own time when that is longer', async () => {
+  it('is kept for its own time if that is longer', async () => {
     const { accept, claims, target } = await anIntake();
     await claims.claim(aClaim());
     const { message } = await accept({ ...input, target, message: aNewMessage({ retentionMs: 24 * hourMs }) });
@@ -211,7 +211,7 @@ describe('a message with a given id', () => {
     expect(calls).toEqual(['messages.insert']);
   });
 
-  it('is nothing new when it is replayed after it has expired', async () => {
+  it('is not stored again if it is replayed after it has expired', async () => {
     let now = startOfTests.getTime();
     const { accept, messages, target } = await anIntake({ clock: () => new Date(now) });
     const request = { ...input, target, message: aNewMessage({ retentionMs: 1_000 }) };
@@ -300,13 +300,13 @@ describe('an eventId', () => {
     expect(messages.all()).toHaveLength(1);
   });
 
-  it('is left to a request that may still be at work', async () => {
+  it('stays with a request that may still be running', async () => {
     const { accept, claims, target } = await anIntake({ clock: () => secondsLater(60) });
     await claims.claim(anEventClaim());
     await expect(accept({ ...input, target })).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('is left to a message that was stored, however long ago it was claimed', async () => {
+  it('stays with a stored message, however long ago it was claimed', async () => {
     const { accept, claims, messages, target } = await anIntake({ clock: () => secondsLater(3_600) });
     await claims.claim(anEventClaim());
     await messages.insert(aMessage({ messageId: anEventClaim().messageId }));

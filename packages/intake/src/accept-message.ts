@@ -26,8 +26,8 @@ export interface AcceptedMessage {
 }
 
 /**
- * Accepts a message. When it returns, the message is durable; it is stored once for each identity and eventId, and in
- * its application's order if there is one. It can be repeated after a crash at any point.
+ * Accepts a message. When it returns, the message is durable. It is stored once for each identity and eventId, and in its
+ * application's order if there is one. After a crash at any point the call can be repeated.
  *
  * @throws DomainError `conflict` if another message holds the eventId
  */
@@ -83,7 +83,7 @@ async function store(deps: AcceptMessageDeps, identity: MessageIdentity, draft: 
 
 /**
  * Stores a message unless its id is stored already. A given id can be replayed after its message has expired: then
- * nothing is left to do. Under the other identities an id that is stored but cannot be read is a fault.
+ * nothing is left to do. With the other identities, an id that is stored but cannot be read is a fault of ours.
  */
 async function insertOnce(
   deps: AcceptMessageDeps,

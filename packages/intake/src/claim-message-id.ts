@@ -9,8 +9,8 @@ export interface ClaimedMessage {
 }
 
 /**
- * Claims an idempotency key for a message. If an earlier request holds the key, its message counts: as it is stored, or,
- * if that request died or is still at work, this content under the same id, so that one of the two is stored.
+ * Claims an idempotency key for a message. If an earlier request holds the key, its stored message is returned. If that
+ * request died or is still running, this content is to be stored under the same id, so that one of the two is stored.
  *
  * A claim never outlives its message: it expires with it, and a message that is stored under the id of an earlier claim
  * is kept at least as long as that claim. So if the key is held and the message is not stored, it never was, and its id

@@ -38,7 +38,7 @@ describe('a message', () => {
     expect(await findMessage({ claims, messages }, name, now)).toBeUndefined();
   });
 
-  it('is named by its id without a look-up', async () => {
+  it('has its id resolved without a read', async () => {
     const claims = { find: () => Promise.reject(new Error('looked up')) };
     const name = { applicationId: ids.application, idOrEventId: ids.message };
     expect(await resolveMessageId({ claims }, name, now)).toBe(ids.message);

@@ -12,13 +12,13 @@ export interface FindMessageDeps {
   readonly messages: Pick<MessageRepository, 'find'>;
 }
 
-/** A message of an application, named by its id or its eventId. */
+/** The id or the eventId of a message, and its application. */
 export interface MessageName {
   readonly applicationId: string;
   readonly idOrEventId: string;
 }
 
-/** The id of the message that is named; `undefined` if no message holds the eventId. */
+/** The id of the message; `undefined` if no message holds the eventId. */
 export async function resolveMessageId(
   { claims }: Pick<FindMessageDeps, 'claims'>,
   { applicationId, idOrEventId }: MessageName,
@@ -28,7 +28,7 @@ export async function resolveMessageId(
   return (await claims.find(eventClaimKey(applicationId, idOrEventId), now))?.messageId;
 }
 
-/** The message that is named; `undefined` if it is not stored, or is another application's. */
+/** The message; `undefined` if it is not stored, or belongs to another application. */
 export async function findMessage(deps: FindMessageDeps, name: MessageName, now: Date): Promise<Message | undefined> {
   const messageId = await resolveMessageId(deps, name, now);
   return messageId === undefined ? undefined : deps.messages.find(name.applicationId, messageId, now);

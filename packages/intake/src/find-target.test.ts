@@ -4,7 +4,7 @@ import { aSourceOfBytes } from './fixtures/an-intake.ts';
 
 const refuse = { kind: 'refuse' } as const;
 const create = { kind: 'create', content: { uid: 'toys', name: 'Toys', metadata: { a: 'b' } } } as const;
-const request = { organisationId: ids.organisation, named: 'toys', ifMissing: refuse };
+const request = { organisationId: ids.organisation, idOrUid: 'toys', ifMissing: refuse };
 
 function aFinder() {
   const applications = inMemoryApplications();
@@ -19,10 +19,10 @@ function aFinder() {
 }
 
 describe('the application that a message is for', () => {
-  it.each([ids.application, 'toys'])('is found by %s, with a time before it was read', async (named) => {
+  it.each([ids.application, 'toys'])('is found by %s, with a time before it was read', async (idOrUid) => {
     const { applications, find } = aFinder();
     await applications.insert(anApplication({ uid: 'toys', orderedAt: secondsLater(-5) }));
-    expect(await find({ ...request, named })).toEqual({
+    expect(await find({ ...request, idOrUid })).toEqual({
       application: {
         organisationId: ids.organisation,
         applicationId: ids.application,
@@ -35,14 +35,17 @@ describe('the application that a message is for', () => {
 
   it.each([
     ['there is none', request],
-    ['it is another organisation’s', { ...request, organisationId: nthId('organisation', 1), named: ids.application }],
+    [
+      'it is another organisation’s',
+      { ...request, organisationId: nthId('organisation', 1), idOrUid: ids.application },
+    ],
   ])('is refused when %s', async (_, missing) => {
     const { applications, find } = aFinder();
     await applications.insert(anApplication());
     await expect(find(missing)).rejects.toMatchObject({ code: 'not_found', message: 'Application not found' });
   });
 
-  it('is created with the content of the request when there is none', async () => {
+  it('is created with the content of the request if it does not exist', async () => {
     const { applications, find } = aFinder();
     const { application, readAt } = await find({ ...request, ifMissing: create });
     expect(applications.all()).toEqual([application]);
@@ -57,7 +60,7 @@ describe('the application that a message is for', () => {
     expect(readAt).toEqual(startOfTests);
   });
 
-  it('is left as it is when there is one', async () => {
+  it('is not changed if it exists', async () => {
     const { applications, find } = aFinder();
     await applications.insert(anApplication({ uid: 'toys' }));
     const { application } = await find({ ...request, ifMissing: create });

@@ -24,21 +24,21 @@ export interface MessageTarget {
 interface TargetRequest {
   readonly organisationId: string;
   /** The application's id or uid. */
-  readonly named: string;
+  readonly idOrUid: string;
   readonly ifMissing: { readonly kind: 'refuse' } | { readonly kind: 'create'; readonly content: ApplicationContent };
 }
 
 /**
- * Finds the application that a message is for, or creates it if the request says so. Its uid is unique, so of several
- * requests that create it at the same time one does, and the others find it.
+ * Finds the application that a message is for, or creates it if the request says so. Its uid is unique: if several requests
+ * create it at the same time, one succeeds and the others find it.
  *
  * @throws DomainError `not_found` if there is no such application
  */
 export const createTargetFinder =
   (deps: FindTargetDeps) =>
-  async ({ organisationId, named, ifMissing }: TargetRequest): Promise<MessageTarget> => {
+  async ({ organisationId, idOrUid, ifMissing }: TargetRequest): Promise<MessageTarget> => {
     const readAt = deps.clock();
-    const found = await deps.findAccepting(organisationId, named);
+    const found = await deps.findAccepting(organisationId, idOrUid);
     if (found) return { application: found, readAt };
     if (ifMissing.kind === 'refuse') throw notFound();
     const created = newApplication({
@@ -48,7 +48,7 @@ export const createTargetFinder =
       entropy: deps.randomBytes(idEntropyBytes),
     });
     if ((await deps.insertApplication(created)) === 'inserted') return { application: created, readAt };
-    const existing = await deps.findAccepting(organisationId, named);
+    const existing = await deps.findAccepting(organisationId, idOrUid);
     if (existing === undefined) throw notFound();
     return { application: existing, readAt };
   };

@@ -14,55 +14,55 @@ function aSlowIntake(ms: number) {
 }
 
 describe('the order of an application', () => {
-  it('has a new message by the place of its row', async () => {
+  it('contains a new message because of where its row is stored', async () => {
     const { accept, messages, target } = await anIntake({}, ordered(0));
     const { message } = await accept({ ...input, target });
     expect(placementOfMessageId(message.messageId)).toBe('ordered');
     expect(messages.relayed()).toEqual([]);
   });
 
-  it('does not concern an application that keeps none: its messages are spread', async () => {
+  it('does not exist for other applications: their messages are sharded', async () => {
     const { accept, messages, target } = await anIntake();
     const { message } = await accept({ ...input, target });
     expect(placementOfMessageId(message.messageId)).toBe('sharded');
     expect(messages.relayed()).toEqual([]);
   });
 
-  it('has a message that was accepted while it began, by a relay', async () => {
+  it('contains a message that was accepted while it began, by a relay', async () => {
     const { accept, applications, messages, target } = await aSlowIntake(orderLeaseMs + 1);
     await applications.startOrdering(anApplication(), secondsLater(1));
     const { message } = await accept({ ...input, target });
     expect(messages.relayed()).toEqual([message]);
   });
 
-  it('does not concern a slow request when it has not begun', async () => {
+  it('gets no relay from a slow request if it has not begun', async () => {
     const { accept, messages, target } = await aSlowIntake(orderLeaseMs + 1);
     await accept({ ...input, target });
     expect(messages.relayed()).toEqual([]);
   });
 
-  it('does not concern a slow request when the application has been deleted', async () => {
+  it('gets no relay from a slow request if the application has been deleted', async () => {
     const { accept, applications, messages, target } = await aSlowIntake(orderLeaseMs + 1);
     await applications.delete(anApplication());
     expect(await accept({ ...input, target })).toMatchObject({ kind: 'accepted' });
     expect(messages.relayed()).toEqual([]);
   });
 
-  it('is looked up again only by a request that took longer than the lease', async () => {
+  it('is read again only by a request that took longer than the lease', async () => {
     const { accept, applications, messages, target } = await aSlowIntake(orderLeaseMs);
     await applications.startOrdering(anApplication(), secondsLater(1));
     await accept({ ...input, target });
     expect(messages.relayed()).toEqual([]);
   });
 
-  it('is not looked up again when it was known', async () => {
+  it('is not read again if it was known', async () => {
     const { accept, calls } = await aMeteredIntake(ordered(0));
     const target = aTarget(ordered(0), secondsLater(-10));
     await accept({ ...input, target, identity: { kind: 'given', messageId: nthMessageId(0, 'sharded') } });
     expect(calls).toEqual(['messages.insert', 'messages.relay']);
   });
 
-  it('has the message under the id of a dead request from before it began', async () => {
+  it('contains a message with the id of a dead request from before it began', async () => {
     const { accept, claims, messages, target } = await anIntake({}, ordered(600));
     await claims.claim(aClaim());
     const { kind, message } = await accept({ ...repeated, target });
@@ -71,10 +71,10 @@ describe('the order of an application', () => {
   });
 
   it.each([
-    ['at the time of its beginning', 0, 1],
-    ['up to a minute before, as its first request may have died before the relay', 60, 1],
-    ['not of longer ago', 60.001, 0],
-  ])('has a message that is repeated: %s', async (_, seconds, relays) => {
+    ['that was accepted when it began', 0, 1],
+    ['that was accepted up to a minute before: the first request may have died before the relay', 60, 1],
+    ['only if it was not accepted earlier', 60.001, 0],
+  ])('gets a relay of a repeated message %s', async (_, seconds, relays) => {
     const { accept, claims, messages, target } = await anIntake({}, ordered(seconds));
     const stored = aMessage({ messageId: aClaim().messageId, acceptedAt: startOfTests });
     await messages.insert(stored);
@@ -83,7 +83,7 @@ describe('the order of an application', () => {
     expect(messages.relayed()).toHaveLength(relays);
   });
 
-  it('has a repeated message that a slow request answers after it began', async () => {
+  it('contains a repeated message that a slow request answers after it began', async () => {
     const { accept, applications, claims, messages, target } = await aSlowIntake(orderLeaseMs + 1);
     const stored = aMessage({ messageId: aClaim().messageId, acceptedAt: startOfTests });
     await messages.insert(stored);

@@ -16,9 +16,9 @@ interface StoredMessage {
 }
 
 /**
- * Puts a message with a sharded id into its application's order, if there is one: the id may be older than the order, be
- * given, or the application may have begun to keep order while the message was being accepted. The request that begins
- * the order waits for the length of the lease, so only requests that were slower read the application again.
+ * Puts a message with a sharded id into its application's order, if there is one. The id can be sharded because it is
+ * older than the order, because it is a given one, or because the order began while the message was being accepted. The
+ * request that begins the order waits for the length of the lease, so only slower requests read the application again.
  *
  * The first writer of a repeated message may have died before this step, so it is done again.
  */

@@ -11,7 +11,7 @@ describe('the message id of a source', () => {
     ['part', ['orders', '8'], startOfTests],
     ['division into parts', ['orders7'], startOfTests],
     ['time', ['orders', '7'], secondsLater(1)],
-  ])('is another one for another %s', (_, source, at) => {
+  ])('differs for another %s', (_, source, at) => {
     expect(deriveMessageId(source, at)).not.toBe(deriveMessageId(['orders', '7'], startOfTests));
   });
 

@@ -23,7 +23,7 @@ function aResender() {
 }
 
 describe('resending a message', () => {
-  it('is written down, with the id of the attempt to come', async () => {
+  it('is stored with the id that its attempt will have', async () => {
     const { messages, resend } = aResender();
     await messages.insert(aMessage());
     await resend(request);
@@ -41,7 +41,7 @@ describe('resending a message', () => {
     ]);
   });
 
-  it('is another attempt each time', async () => {
+  it('is a new attempt each time', async () => {
     const { messages, resend } = aResender();
     await messages.insert(aMessage());
     await resend(request);

@@ -55,7 +55,7 @@ async function drain(queue: Queue) {
   }
 }
 
-/** The real queue behind a network that loses entries: those that `refuses` says are answered as failed, unsent. */
+/** The real queue, except that the entries that `refuses` selects are not sent and are listed as failed. */
 function refusing(refuses: (body: string, time: number) => boolean): SQSClient {
   let time = 0;
   const send = async (command: SendMessageBatchCommand): Promise<SendMessageBatchCommandOutput | object> => {
@@ -74,7 +74,7 @@ function refusing(refuses: (body: string, time: number) => boolean): SQSClient {
 const pause = async () => undefined;
 
 describe('the standard queue', () => {
-  it('takes any number of deliveries, each as it was', async () => {
+  it('takes any number of deliveries, and does not change them', async () => {
     const sent = deliveries(25);
     const queue = createDeliveriesQueue({ client, stage });
     expect(await queue.sendStandard(sent.map((delivery) => ({ delivery })))).toEqual([]);
@@ -88,7 +88,7 @@ describe('the standard queue', () => {
     expect(await drain('deliveries')).toHaveLength(3);
   });
 
-  it('answers the entries that are not taken in the end, and only those', async () => {
+  it('returns the entries that were not accepted in the end, and only those', async () => {
     const lost = nthId('message', 1);
     const queue = createDeliveriesQueue({ client: refusing((body) => body.includes(lost)), stage, pause });
     const unsent = await queue.sendStandard(deliveries(12).map((delivery) => ({ delivery })));
@@ -116,7 +116,7 @@ describe('the FIFO queue', () => {
       expect(orderOf(`group-${n}`, received)).toEqual([n, n + 3, n + 6].map((own) => nthId('message', own)));
   });
 
-  it('sends nothing of a group behind an entry that was not taken', async () => {
+  it('sends nothing of a group behind an entry that was not accepted', async () => {
     const lost = nthId('message', 3);
     const queue = createDeliveriesQueue({ client: refusing((body) => body.includes(lost)), stage, pause });
     const unsent = await queue.sendFifo(entries);
@@ -145,7 +145,7 @@ describe('the FIFO queue', () => {
 });
 
 describe('a received job', () => {
-  it('that is held back is away until its time, and at once with 0 seconds', async () => {
+  it('that is held back comes back after that time, or at once with 0 seconds', async () => {
     const queue = createDeliveriesQueue({ client, stage });
     await queue.sendFifo([{ delivery: aDelivery(), group: 'a' }]);
     const receive = async () =>

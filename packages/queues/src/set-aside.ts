@@ -4,13 +4,13 @@ import { deliveryIdOf, type RecordPlace, type RefusedDelivery } from '@posthorn/
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 
 /**
- * Where a stream trigger puts what it can never do, so that it can go on. Doing it twice is harmless: the queue then has
- * two equal entries.
+ * Sets aside the records and deliveries that a stream trigger can never do, so that it can go on. Doing it twice is
+ * harmless: the queue then has two equal entries.
  */
 export interface SetAside {
   /** Puts a delivery among the dead letters of its queue, as a job that can be redriven. */
   delivery(refused: Pick<RefusedDelivery, 'queue' | 'delivery'>, reason: string): Promise<void>;
-  /** Tells the `stream-failures` queue of a record: its place and the reason, and nothing that the row says. */
+  /** Sends the place of a record and the reason to the queue `stream-failures`. No content of the row is sent. */
   record(place: RecordPlace, reason: string): Promise<void>;
 }
 

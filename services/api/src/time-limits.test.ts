@@ -3,8 +3,11 @@ import { answerEarlyMs, callLimits } from './time-limits.ts';
 
 const apiGatewayWaitsSeconds = 30;
 
-it.each(Object.entries(service.functions))('%s can answer after a call that took all its time', (_, definition) => {
-  expect(callLimits.tryMs).toBeLessThan(callLimits.totalMs);
-  expect(callLimits.totalMs).toBeLessThan(definition.timeoutSeconds * 1_000 - answerEarlyMs);
-  expect(definition.timeoutSeconds).toBeLessThan(apiGatewayWaitsSeconds);
-});
+it.each(Object.entries(service.functions))(
+  '%s can still answer after a call that reached its time limit',
+  (_, definition) => {
+    expect(callLimits.tryMs).toBeLessThan(callLimits.totalMs);
+    expect(callLimits.totalMs).toBeLessThan(definition.timeoutSeconds * 1_000 - answerEarlyMs);
+    expect(definition.timeoutSeconds).toBeLessThan(apiGatewayWaitsSeconds);
+  },
+);

@@ -1,5 +1,5 @@
 import { readConfiguration, text } from '@posthorn/platform';
 
-/** What the triggers are told by their environment. */
+/** The triggers' configuration, from their environment. */
 export const readTriggerConfiguration = (environment: NodeJS.ProcessEnv) =>
   readConfiguration({ stage: ['POSTHORN_STAGE', text] }, environment);

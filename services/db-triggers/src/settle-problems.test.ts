@@ -13,14 +13,14 @@ const ofDelivery = (index: number, error: unknown = bug): Problem => ({
   concerns: { kind: 'delivery', queue: 'fifo', delivery: aDelivery() },
 });
 
-describe('settling what a batch could not do', () => {
+describe('settling the problems of a batch', () => {
   it('has nothing to do for a batch that is done', async () => {
     const world = aSetAsideWorld();
     expect(await createSettleProblems(world)(places, [])).toBeUndefined();
     expect([world.lines, world.counts.size]).toEqual([[], 0]);
   });
 
-  it('sets permanent problems aside, each for what it concerns', async () => {
+  it('sets permanent problems aside, each with its record or delivery', async () => {
     const world = aSetAsideWorld();
     expect(await createSettleProblems(world)(places, [ofDelivery(2), ofRecord(0)])).toBeUndefined();
     const reason = 'fault in Posthorn: TypeError';
@@ -39,7 +39,7 @@ describe('settling what a batch could not do', () => {
     expect(Object.fromEntries(world.counts)).toEqual({ RecordsSetAside: 1, DeliveriesSetAside: 1 });
   });
 
-  it('ends at the first passing problem: what is behind it comes again', async () => {
+  it('ends at the first passing problem: the records behind it come again', async () => {
     const world = aSetAsideWorld();
     const problems = [ofRecord(3), ofDelivery(1, outage), ofRecord(0), ofRecord(2, outage)];
     expect(await createSettleProblems(world)(places, problems)).toBe('11');
@@ -56,13 +56,13 @@ describe('settling what a batch could not do', () => {
     expect(world.counts.size).toBe(0);
   });
 
-  it('sets the record aside when its delivery can be no job', async () => {
+  it('sets the record aside if its delivery cannot become a job', async () => {
     const world = aSetAsideWorld({ delivery: () => Promise.reject(new RangeError('Invalid time value')) });
     expect(await createSettleProblems(world)(places, [ofDelivery(1)])).toBeUndefined();
     expect(world.records).toEqual([{ place: places[1], reason: 'fault in Posthorn: TypeError' }]);
   });
 
-  it('goes on past a record that no queue takes, and logs it', async () => {
+  it('goes on past a record that no queue accepts, and logs it', async () => {
     const world = aSetAsideWorld({ record: () => Promise.reject(new TypeError('other')) });
     expect(await createSettleProblems(world)(places, [ofRecord(1), ofDelivery(2)])).toBeUndefined();
     expect(world.lines).toEqual(['error stream.record_lost', 'warn delivery.set_aside']);

@@ -2,7 +2,7 @@ import { isPassingError, type RecordPlace, type RefusedDelivery, reasonOf } from
 import type { Counters, Log } from '@posthorn/platform';
 import type { SetAside } from '@posthorn/queues';
 
-/** Something of a batch that was not done. */
+/** A record or delivery of a batch that was not done. */
 export interface Problem {
   /** The record's place in the batch. */
   readonly index: number;
@@ -19,9 +19,9 @@ export interface SettleDeps {
 }
 
 /**
- * Settles what a batch could not do, in the order of its records. What is permanent is set aside at once, for what it
- * concerns only. The first passing problem ends the batch: its record and all behind it are run again, until they are too
- * old. Setting aside twice is harmless.
+ * Settles the problems of a batch, in the order of its records. For a permanent problem, only its record or delivery is set
+ * aside, at once. The first passing problem ends the batch: its record and all behind it are run again, until they are
+ * too old. Setting aside twice is harmless.
  *
  * @param places - of all records of the batch
  * @returns the sequence number of the first record that is to be run again
@@ -67,7 +67,7 @@ async function setDeliveryAside(
   counters.add('DeliveriesSetAside', 1);
 }
 
-/** A record that not even the failure queue takes is logged: no other record may wait for it. */
+/** A record that not even the failure queue accepts is logged: no other record may wait for it. */
 async function setRecordAside(
   { setAside, log, counters }: SettleDeps,
   place: RecordPlace,

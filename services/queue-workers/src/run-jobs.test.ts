@@ -79,7 +79,7 @@ describe('a batch of jobs', () => {
     expect(dead).toEqual(['1: fault in Posthorn: TypeError']);
   });
 
-  it('sets a job aside at once whose data cannot be used, and logs the reason', async () => {
+  it('sets a job with unusable data aside at once, and logs the reason', async () => {
     const { runJobs, dead, logged, counted } = aRunner();
     expect(
       await runJobs([aJob(1), aJob(2)], throwing(1, new UnusableData('row has an invalid attribute: at'))),

@@ -12,10 +12,10 @@ const exchangeMsOf: Readonly<Record<string, number>> = {
 };
 
 it.each(Object.entries(service.functions))(
-  '%s can report after an exchange and a call that took all their time',
+  '%s can still report after an exchange and a call that reached their time limits',
   (folder, { timeoutSeconds }) => {
     const exchangeMs = exchangeMsOf[folder];
-    if (exchangeMs === undefined) throw new Error(`say how long an exchange of ${folder} takes`);
+    if (exchangeMs === undefined) throw new Error(`add the time of an exchange of ${folder} to this test`);
     for (const { tryMs, totalMs } of [callLimits, keyCallLimits]) {
       expect(tryMs).toBeLessThan(totalMs);
       expect(exchangeMs + totalMs).toBeLessThan(timeoutSeconds * 1_000);

@@ -10,7 +10,7 @@ describe('a message', () => {
       { eventId: null, channels: null, tags: null, deliverAt: null, application: null },
     ],
     ['a payload beside a raw one that is null', { transformationsParams: { rawPayload: null } }],
-    ['fields that nobody knows', { colour: 'red' }],
+    ['unknown fields', { colour: 'red' }],
     ['a raw payload', { transformationsParams: { rawPayload: '<a/>', headers: { 'content-type': 'text/xml' } } }],
     ['its payload under the name data', { payload: undefined, data: { a: 1 } }],
     ['retention in days', { payloadRetentionPeriod: 5 }],
@@ -25,7 +25,7 @@ describe('a message', () => {
     ['eleven channels', { channels: Array.from({ length: 11 }, (_, index) => `c${index}`) }],
     ['a time to deliver it at', { deliverAt: '2026-01-01T00:00:00Z' }],
     ['a retention below five days', { payloadRetentionPeriod: 4 }],
-    ['a raw payload that no bytes stand for', { transformationsParams: { rawPayload: 'a\ud800' } }],
+    ['a raw payload with half of a surrogate pair', { transformationsParams: { rawPayload: 'a\ud800' } }],
     ['an event type with a space', { eventType: 'invoice paid' }],
   ])('is refused with %s', (_, value) => expect(accepts(value)).toBe(false));
 });

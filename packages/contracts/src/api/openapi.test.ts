@@ -25,7 +25,7 @@ describe('the OpenAPI document', () => {
     expect(references.map(([, name]) => name).filter((name) => !names.includes(name ?? ''))).toEqual([]);
   });
 
-  it('asks for a token wherever one is needed', () => {
+  it('requires a token for every operation that needs one', () => {
     const open = served.filter(({ operation }) => JSON.stringify(operation.security) === '[]').map(({ path }) => path);
     expect(new Set(open)).toEqual(new Set(['/api/v1/health', '/api/v1/openapi.json', '/docs', '/']));
   });

@@ -108,7 +108,7 @@ const meaning: Readonly<Record<string, string>> = {
 
 const uri = (name: string): string => `#/components/schemas/${name}`;
 
-/** A component is referred to by its name; any other schema stands where it is used. */
+/** A component is referred to by its name. Any other schema is written where it is used. */
 function jsonContent(schema: z.ZodMiniType): JsonObject {
   const name = documentation.get(schema)?.id;
   return { 'application/json': { schema: name === undefined ? toSchema(schema) : { $ref: uri(name) } } };

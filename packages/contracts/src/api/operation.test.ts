@@ -23,13 +23,16 @@ describe('the operations', () => {
 
   const posts = operations.flatMap((it) => (it.method === 'POST' ? [it] : []));
 
-  it.each(posts.map((post) => [post.id, post] as const))('%s answers with the name that it says', (_, post) => {
-    if (post.answerNames === 'nothing') return;
-    const { field } = post.answerNames;
-    const answers = Object.values(post.answers);
-    expect(answers.length).toBeGreaterThan(0);
-    for (const answer of answers) {
-      expect(answer instanceof z.ZodMiniObject && Object.keys(answer.shape)).toContain(field);
-    }
-  });
+  it.each(posts.map((post) => [post.id, post] as const))(
+    '%s has the name that it declares in its answer',
+    (_, post) => {
+      if (post.answerNames === 'nothing') return;
+      const { field } = post.answerNames;
+      const answers = Object.values(post.answers);
+      expect(answers.length).toBeGreaterThan(0);
+      for (const answer of answers) {
+        expect(answer instanceof z.ZodMiniObject && Object.keys(answer.shape)).toContain(field);
+      }
+    },
+  );
 });

@@ -4,8 +4,8 @@ import type * as z from 'zod/mini';
 export type Access = 'anyone' | 'organisation' | 'application';
 
 /**
- * What the answer of a POST names, and the field of the answer that holds the name. The answer to an idempotency key is
- * repeated only while that thing exists. `nothing`: the answer is the same for everything.
+ * What the answer of a POST names, and the field of the answer that has the id or name. The answer to an idempotency key
+ * is repeated only while that thing exists. `nothing`: the answer is the same for everything.
  */
 export type AnswerNames =
   | { readonly thing: 'application' | 'endpoint' | 'message'; readonly field: 'id' }
@@ -24,16 +24,16 @@ interface ContractParts {
   readonly answers: Readonly<Record<number, z.ZodMiniType | null>>;
 }
 
-/** All that is decided about one operation of the API, before any code that serves it. */
+/** Everything about one operation of the API that does not depend on the code that serves it. */
 export type Contract =
   | (ContractParts & { readonly method: 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' })
   | PostContract;
 
-/** What a POST says beside the parts of every contract, for requests that are repeated under an idempotency key. */
+/** What the contract of a POST has in addition, for requests that are repeated with an idempotency key. */
 export interface PostContract extends ContractParts {
   readonly method: 'POST';
   readonly answerNames: AnswerNames;
-  /** The answer shows what is otherwise stored sealed, so the copy that is kept for repetitions is sealed too. */
+  /** The answer shows values that are stored sealed, so the copy that is kept for repetitions is sealed too. */
   readonly sealAnswer?: true;
 }
 

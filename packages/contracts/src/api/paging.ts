@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { component } from './documentation.ts';
 
-/** A number in a query string. Whether it is in range is checked apart from whether it can be read. */
+/** A number in a query string. Its range is checked elsewhere. */
 const wholeNumber = z.pipe(
   z.string().check(z.regex(/^\d{1,9}$/, { error: 'must be a whole number' })),
   z.transform(Number),
@@ -23,7 +23,7 @@ export const queryInstant = z.pipe(
 export const defaultPageLimit = 50;
 export const maxPageLimit = 250;
 
-/** A table accepts no longer filter. */
+/** DynamoDB limits the length of a filter. */
 const maxNamesInQuery = 250;
 
 const pageQuery = {
@@ -43,7 +43,7 @@ export const timeLimitedListQuery = z.object({
   with_content: z.optional(truth),
 });
 
-/** The query of a list whose order can be chosen. */
+/** The query of a list with a choice of order. */
 export const listQuery = z.object({ ...pageQuery, order: z.optional(z.enum(['ascending', 'descending'])) });
 
 /** Which page of a list a query asks for. */

@@ -22,7 +22,7 @@ export const queues = [
 export type Queue = (typeof queues)[number];
 
 /**
- * The physical name of a table: by convention from the stage, so that services meet without knowing each other's outputs.
+ * The physical name of a table. It derives from the stage, so services need not know each other's outputs.
  *
  * @example tableName('dev', 'messages') // => 'posthorn-dev-messages'
  */

@@ -30,7 +30,7 @@ describe('a field with two names', () => {
     expect(() => resolve(5, 9, stored)).toThrow(ValidationError);
   });
 
-  it('is compared as its values are', () => {
+  it('is compared by the given function', () => {
     const isSame = (one: readonly string[], other: readonly string[]) => one.join() === other.join();
     const input = { eventTypes: ['a'], filterTypes: ['b'] };
     expect(resolveAlias(input, { names: ['eventTypes', 'filterTypes'], stored: ['a'], isSame })).toEqual(['b']);
@@ -63,7 +63,7 @@ describe('a field with two names', () => {
     );
   });
 
-  it('takes a value alone, whatever is stored and whatever stands for nothing', () => {
+  it('takes a value that is given under one name only, whatever is stored', () => {
     fc.assert(
       fc.property(anyValue, nothing, fc.option(anyValue, { nil: undefined }), (value, none, stored) => {
         expect(resolve(value, none, stored)).toBe(value);

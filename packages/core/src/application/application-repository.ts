@@ -1,7 +1,7 @@
 import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
 import type { AcceptingApplication, Application } from './application.ts';
 
-/** Stores applications. A read that begins after a write has returned sees it. */
+/** Stores applications. A read sees every write that returned before the read began. */
 export interface ApplicationRepository {
   /** Reserves the uid in the same transaction. */
   insert(application: Application): Promise<'inserted' | 'uid_taken'>;

@@ -1,19 +1,19 @@
 import { isPassingError, PassingError } from './passing-error.ts';
 
 const anError = (fields: object) => Object.assign(new Error('text that nobody reads'), fields);
-const named = (name: string) => anError({ name });
+const errorNamed = (name: string) => anError({ name });
 const awsError = (name: string, httpStatusCode: number) => anError({ name, $metadata: { httpStatusCode } });
 const cancelledBy = (...codes: readonly (string | undefined)[]) =>
   anError({ name: 'TransactionCanceledException', CancellationReasons: codes.map((Code) => ({ Code })) });
 
 describe('isPassingError', () => {
   it.each([
-    ['a gate that could not pass its work on', new PassingError('the queue did not take the entry')],
+    ['a queue that did not take an entry', new PassingError('the queue did not take the entry')],
     ['a time limit of ours', AbortSignal.abort().reason],
-    ['a time limit of a client', named('TimeoutError')],
-    ['a time limit of DynamoDB', named('RequestTimeoutException')],
-    ['a time limit behind KMS', named('DependencyTimeoutException')],
-    ['a time limit of SQS', named('RequestTimeout')],
+    ['a time limit of a client', errorNamed('TimeoutError')],
+    ['a time limit of DynamoDB', errorNamed('RequestTimeoutException')],
+    ['a time limit behind KMS', errorNamed('DependencyTimeoutException')],
+    ['a time limit of SQS', errorNamed('RequestTimeout')],
   ])('is true for %s', (_, error) => {
     expect(isPassingError(error)).toBe(true);
   });
@@ -57,7 +57,7 @@ describe('isPassingError', () => {
     'NetworkingError',
     'ServiceUnavailable',
   ])('is true for the outage %s, with or without a status', (name) => {
-    expect(isPassingError(named(name))).toBe(true);
+    expect(isPassingError(errorNamed(name))).toBe(true);
   });
 
   it.each([
@@ -122,7 +122,7 @@ describe('isPassingError', () => {
     ['our own bug', new TypeError('Cannot read properties of undefined')],
     ['a payload that is too deep', new RangeError('Maximum call stack size exceeded')],
     ['a text that is no JSON', new SyntaxError('Unexpected token')],
-    ['a row of another program', named('ForeignRow')],
+    ['a row of another program', errorNamed('ForeignRow')],
     ['a request that DynamoDB finds invalid', awsError('ValidationException', 400)],
     ['a condition that was not met', awsError('ConditionalCheckFailedException', 400)],
     ['a sealed value that the key does not open', awsError('InvalidCiphertextException', 400)],
@@ -131,7 +131,7 @@ describe('isPassingError', () => {
     ['nothing', undefined],
     ['null', null],
     ['metadata without a status', anError({ $metadata: {} })],
-    ['metadata that is none', anError({ $metadata: 500 })],
+    ['metadata that is not an object', anError({ $metadata: 500 })],
     ['a status that is no number', anError({ $metadata: { httpStatusCode: '500' } })],
   ])('is false for %s', (_, error) => {
     expect(isPassingError(error)).toBe(false);
@@ -144,7 +144,7 @@ describe('isPassingError', () => {
     expect(isPassingError(new Error('outer', { cause: new TypeError('inner') }))).toBe(false);
   });
 
-  it('looks at eight errors of a chain', () => {
+  it('looks at no more than eight errors of a chain', () => {
     const chain = (causes: number, end: Error): Error =>
       Array.from({ length: causes }).reduce<Error>((cause) => new Error('outer', { cause }), end);
     expect(isPassingError(chain(7, new PassingError('end')))).toBe(true);
@@ -171,7 +171,7 @@ describe('isPassingError', () => {
     [['ValidationError', 'None'], false],
     [['None', undefined], false],
     [[], false],
-  ])('asks the reasons of a cancelled transaction: %j is %j', (codes, expected) => {
+  ])('reads the reasons of a cancelled transaction: %j is %j', (codes, expected) => {
     expect(isPassingError(cancelledBy(...codes))).toBe(expected);
   });
 
@@ -182,7 +182,7 @@ describe('isPassingError', () => {
     },
   );
 
-  it('asks the reasons of a cancelled transaction whatever its status is', () => {
+  it('reads the reasons of a cancelled transaction whatever its status is', () => {
     const error = anError({ name: 'TransactionCanceledException', $metadata: { httpStatusCode: 500 } });
     expect(isPassingError(error)).toBe(false);
   });

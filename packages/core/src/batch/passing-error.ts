@@ -1,6 +1,6 @@
 /**
- * Thrown by a gate for work that something outside did not take this time: an entry that a queue did not accept, or a
- * service that did not answer. The same work can succeed later.
+ * Thrown when something outside did not do its part: a queue did not accept an entry, or a service did not answer. The
+ * same work can succeed later.
  */
 export class PassingError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -95,19 +95,19 @@ const requestTimeout = 408;
 const tooManyRequests = 429;
 const firstServerError = 500;
 
-/** How many causes of an error are looked at: enough for every client, and an end for a chain that is a circle. */
+/** The most causes of an error that are read: enough for every client, and it ends a circular chain. */
 const maxCauses = 8;
 
 /**
- * Tells an error that time can heal from one that comes again with the same data.
+ * Whether an error can go away with time. Any other error comes again with the same data.
  *
  * Passing errors are outages, throttles, conflicts, time limits, and a broken installation (a missing permission, table
  * or queue): try again until the record is too old, never by count. Everything else is permanent: the data or our own
- * code causes it (a `TypeError`, a row that cannot be decoded, a request that AWS refuses as invalid). Set it aside at
- * once, with its reason, for what it concerns only.
+ * code causes it (a `TypeError`, a row that cannot be decoded, a request that AWS refuses as invalid). Set the record or
+ * delivery that has the error aside at once, with the reason, and go on with the others.
  *
- * An error is also passing if one of its causes is. A transaction is passing if it met another one or was throttled, and
- * no condition of its own failed.
+ * An error is also passing if one of its causes is. A cancelled transaction is passing if it conflicted with another one
+ * or was throttled, and no condition of its own failed.
  *
  * @example
  * isPassingError(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })) // => true

@@ -2,7 +2,7 @@
 export type RowChange<Row> = {
   /** Decimal digits, of any length. They grow within one partition key of the table. */
   readonly sequenceNumber: string;
-  /** When the table took the change, to about a second. */
+  /** When the row was changed, to about a second. */
   readonly changedAt: Date;
 } & (
   | { readonly kind: 'inserted'; readonly new: Row }

@@ -5,7 +5,7 @@ import { runTogetherOrApart } from './run-together-or-apart.ts';
 const outage = new PassingError('outage');
 const bug = new TypeError('bug');
 
-/** Runs entries whose run throws what `fate` gives, and notes every batch and what is done in the end. */
+/** Runs entries that throw what `fate` returns. Records every batch, and the entries that were done. */
 async function runAll(count: number, fate: (entry: number) => Error | undefined) {
   const batches: (readonly number[])[] = [];
   const done = new Set<number>();

@@ -11,8 +11,8 @@ export type RunBatch<Entry> = (entries: readonly Entry[]) => Promise<readonly Fa
 
 /**
  * Runs a batch as a whole. If that throws a permanent error, it runs the two halves one after the other, and so on, until
- * the entry that causes the error stands alone: only that one fails. After a passing error nothing more is run: all
- * entries from there on fail with it.
+ * the entry that causes the error is alone: only that one fails. After a passing error nothing more is run: this entry
+ * and all later ones fail with it.
  *
  * An entry can be run more than once, so running one again must be harmless.
  */

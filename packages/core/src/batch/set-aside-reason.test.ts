@@ -4,7 +4,7 @@ import { UnusableData } from './unusable-data.ts';
 class InvalidRow extends UnusableData {}
 
 describe('reasonOf', () => {
-  it('is the text of data that cannot be used', () => {
+  it('is the text of an UnusableData', () => {
     expect(reasonOf(new InvalidRow('row has an invalid attribute: at'))).toBe('row has an invalid attribute: at');
   });
 

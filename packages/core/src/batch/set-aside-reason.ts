@@ -1,8 +1,8 @@
 import { UnusableData } from './unusable-data.ts';
 
 /**
- * The reason that is stored with something that was set aside. Of `UnusableData` it is the text. Of any other error it is
- * only the name and the code, because the text of an unknown error may quote a payload.
+ * The reason that is stored with a record or delivery that was set aside. For `UnusableData` it is the text. For any
+ * other error it is only the name and the code, because the text of an unknown error may quote a payload.
  *
  * @example
  * reasonOf(new SyntaxError('Unexpected token s in "secret"')) // => 'fault in Posthorn: SyntaxError'

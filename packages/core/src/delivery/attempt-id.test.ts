@@ -38,7 +38,7 @@ describe('the id of an attempt', () => {
     expect(attemptIdOf({ ...delivery, ...other })).not.toBe(attemptIdOf(delivery));
   });
 
-  it('is told apart for two messages and endpoints whose ids join to the same text', () => {
+  it('differs for two pairs of ids that give the same text when they are joined', () => {
     const one = attemptIdOf({ ...delivery, endpointId: 'ep_1.1', attemptNumber: 2 });
     expect(attemptIdOf({ ...delivery, endpointId: 'ep_1', attemptNumber: 12 })).not.toBe(one);
   });

@@ -35,7 +35,7 @@ const anyDecision = fc.record({
 });
 
 describe('decideNext', () => {
-  it('finishes a delivery whose attempt was accepted', () => {
+  it('finishes a delivery after an accepted attempt', () => {
     expect(decideNext(aDecision({ outcome: { kind: 'accepted', status: 204 } }))).toEqual({ kind: 'done' });
   });
 
@@ -58,7 +58,7 @@ describe('decideNext', () => {
     expect(decideNext(aDecision({ attemptNumber: 8 }))).toEqual({ kind: 'exhausted' });
   });
 
-  it('spreads retries by a fifth to either side', () => {
+  it('adds jitter of up to a fifth in both directions', () => {
     expect(decideNext(aDecision({ jitter: 0 }))).toMatchObject({ at: after(4) });
     expect(decideNext(aDecision({ jitter: 1 }))).toMatchObject({ at: after(6) });
   });
@@ -68,7 +68,7 @@ describe('decideNext', () => {
     expect(next).toEqual({ kind: 'retry', at: after(60) });
   });
 
-  it('honours no Retry-After beyond six hours', () => {
+  it('cuts a Retry-After of more than six hours to six hours', () => {
     const next = decideNext(aDecision({ outcome: { kind: 'rejected', status: 503, retryAfterSeconds: 1e9 } }));
     expect(next).toMatchObject({ at: after(21_600) });
   });
@@ -85,7 +85,7 @@ describe('decideNext', () => {
     expect(decideNext(aDecision({ outcome: overloaded, attemptNumber: 6 }))).toMatchObject({ at: after(36_000) });
   });
 
-  it.each([429, 502, 503, 504])('asks an endpoint that answers %i half as often', (status) => {
+  it.each([429, 502, 503, 504])('waits twice as long after an answer %i', (status) => {
     expect(decideNext(aDecision({ outcome: { kind: 'rejected', status } }))).toMatchObject({ at: after(10) });
   });
 
@@ -95,7 +95,7 @@ describe('decideNext', () => {
     expect(decideNext(aDecision({ trigger: 'manual', outcome: unreachable }))).toEqual({ kind: 'done' });
   });
 
-  it('never schedules a retry in the past, nor further off than twelve hours', () => {
+  it('never schedules a retry in the past, or more than twelve hours ahead', () => {
     fc.assert(
       fc.property(anyDecision, (decision) => {
         const next = decideNext(decision);
@@ -107,7 +107,7 @@ describe('decideNext', () => {
     );
   });
 
-  it('plans a retry for as many failures as the schedule is long, and none after that', () => {
+  it('plans one retry for each wait of the schedule, and none after that', () => {
     fc.assert(
       fc.property(anyDecision, (decision) => {
         const { kind } = decideNext(decision);

@@ -14,7 +14,7 @@ const delivery: Delivery = {
 };
 
 describe('a delivery', () => {
-  it('is named by its message and its endpoint', () => {
+  it('has an id made of its message and its endpoint', () => {
     expect(deliveryIdOf({ messageId: 'msg_1', endpointId: 'ep_1' })).toBe('msg_1_ep_1');
   });
 

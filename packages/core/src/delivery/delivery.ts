@@ -20,7 +20,7 @@ export interface Delivery {
   readonly notBefore?: Date;
 }
 
-/** Names a delivery: the same for every attempt of a message at an endpoint. */
+/** The id of a delivery. It is the same for every attempt of a message at an endpoint. */
 export const deliveryIdOf = ({ messageId, endpointId }: Pick<Delivery, 'messageId' | 'endpointId'>): string =>
   `${messageId}_${endpointId}`;
 
@@ -28,7 +28,7 @@ export const deliveryIdOf = ({ messageId, endpointId }: Pick<Delivery, 'messageI
 export const dueTimeOf = ({ scheduledAt, notBefore }: Pick<Delivery, 'scheduledAt' | 'notBefore'>): Date =>
   notBefore !== undefined && notBefore > scheduledAt ? notBefore : scheduledAt;
 
-/** The delivery at its next attempt, which is planned for `at`. A deferral of the attempt before is over. */
+/** The delivery at its next attempt, planned for `at`. A deferral of the attempt before is dropped. */
 export const followUpOf = ({ notBefore: _, ...delivery }: Delivery, at: Date): Delivery => ({
   ...delivery,
   attemptNumber: delivery.attemptNumber + 1,

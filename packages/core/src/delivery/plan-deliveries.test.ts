@@ -28,7 +28,7 @@ const planned = (endpoints: PlanInput['endpoints'], source: PlanInput['source'] 
   plan(endpoints, { source }).planned.map(({ queue, delivery }) => `${delivery.endpointId} ${queue}`);
 
 describe('planDeliveries', () => {
-  it('reaches the endpoints whose filters match', () => {
+  it('reaches the endpoints with matching filters', () => {
     const endpoints = [
       anEndpoint('all'),
       anEndpoint('type', { eventTypes: ['order.paid', 'x'] }),
@@ -40,12 +40,12 @@ describe('planDeliveries', () => {
     expect(planned(endpoints)).toEqual(['all standard', 'type standard', 'channel standard']);
   });
 
-  it('lets no message without channels reach an endpoint that names some', () => {
+  it('sends no message without channels to an endpoint that filters by channel', () => {
     const without = { ...message, channels: [] };
     expect(plan([anEndpoint('a', { channels: ['north'] })], { message: without }).planned).toEqual([]);
   });
 
-  it('serves endpoints in FIFO mode only from rows in order, and the others only from the message itself', () => {
+  it('plans endpoints in FIFO mode only from rows in order, and the others only from the message’s own row', () => {
     const endpoints = [anEndpoint('plain'), anEndpoint('ordered', { order: { onExhausted: 'block' } })];
     expect(planned(endpoints, 'sharded')).toEqual(['plain standard']);
     expect(planned(endpoints, 'ordered')).toEqual(['plain standard', 'ordered fifo']);
@@ -65,7 +65,7 @@ describe('planDeliveries', () => {
     });
   });
 
-  it('finds the group of each endpoint in FIFO mode by its own path', () => {
+  it('finds the group of each endpoint in FIFO mode by the endpoint’s path', () => {
     const findGroup = ({ endpointId, by = 'whole' }: { endpointId: string; by?: string }) => `${endpointId} ${by}`;
     const endpoints = [
       anEndpoint('plain'),
@@ -78,7 +78,7 @@ describe('planDeliveries', () => {
     expect(groups).toEqual(['none', 'keyed $.orderId', 'whole whole']);
   });
 
-  it('refuses the delivery whose group cannot be found, for that endpoint only', () => {
+  it('refuses a delivery if its group cannot be found, and plans the others', () => {
     const error = new RangeError('too deep');
     const findGroup = ({ endpointId, by }: { endpointId: string; by?: string }) => {
       if (by === '$.deep') throw error;
@@ -104,7 +104,7 @@ describe('planDeliveries', () => {
     expect(plan([ordered], { source: 'sharded', findGroup }).refused).toEqual([]);
   });
 
-  it('refuses, once, what is meant for an endpoint that cannot be read', () => {
+  it('refuses the delivery to an endpoint that cannot be read, once', () => {
     const endpoints = [{ endpointId: 'broken', unreadable: 'row has an invalid attribute: x' }, anEndpoint('a')];
     for (const source of ['sharded', 'ordered'] as const) {
       const { planned: done, refused } = plan(endpoints, { source });

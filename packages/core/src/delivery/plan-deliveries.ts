@@ -11,9 +11,9 @@ export type PlannedDelivery =
   | { readonly queue: 'fifo'; readonly delivery: Delivery; readonly group: string };
 
 /**
- * The row that a message was read from: its own, under one partition key or sharded, or its relay into the order.
- * Endpoints in FIFO mode are served from rows under the one partition key only, since only those are in order; the
- * others from the message's own row, so that none gets it twice.
+ * The row that a message was read from: its own row (`ordered` or `sharded`), or its `relay` into the order. Endpoints in
+ * FIFO mode get messages from `ordered` rows and relays only, because only those are in order. Other endpoints get them
+ * from the message's own row only, so that no endpoint gets a message twice.
  */
 export type MessageSource = MessagePlacement | 'relay';
 
@@ -50,7 +50,7 @@ export function planDeliveries({ message, endpoints, source, findGroup }: PlanIn
     const delivery = toDelivery(message, endpoint.endpointId);
     if ('unreadable' in endpoint) {
       const error = new UnusableData(endpoint.unreadable);
-      // Without its mode: once, from the message's own row.
+      // Its mode is not known: it is refused once, from the message's own row.
       if (source !== 'relay') refused.push({ queue: 'standard', delivery, error });
       continue;
     }

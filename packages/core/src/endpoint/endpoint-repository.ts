@@ -4,7 +4,7 @@ import type { Endpoint, FanOutEndpoint, UnreadableEndpoint } from './endpoint.ts
 /** Endpoints of the standard queue, or endpoints in FIFO mode (destinations). */
 export type EndpointMode = 'standard' | 'fifo';
 
-/** Stores endpoints. A read that begins after a write has returned sees it. */
+/** Stores endpoints. A read sees every write that returned before the read began. */
 export interface EndpointRepository {
   /** Reserves the uid in the same transaction. */
   insert(endpoint: Endpoint): Promise<'inserted' | 'uid_taken'>;

@@ -37,7 +37,7 @@ export interface SealedSecret {
 
 /** How an endpoint in FIFO mode is kept in order. */
 export interface OrderPolicy {
-  /** JSON path into the payload whose value is the ordering key; the whole endpoint is one key when absent. */
+  /** JSON path to the ordering key in the payload. If absent, all messages of the endpoint have the same key. */
   readonly by?: string;
   /** When a message's retries are used up: hold all later messages, or continue without it. */
   readonly onExhausted: 'block' | 'skip';
@@ -46,14 +46,14 @@ export interface OrderPolicy {
 /** The part of an endpoint that fan-out reads. */
 export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order'>;
 
-/** An endpoint whose row this version cannot read: what is meant for it is set aside, and the others go on. */
+/** An endpoint with a row that this version cannot read. Its deliveries are set aside, and other endpoints go on. */
 export interface UnreadableEndpoint {
   readonly endpointId: string;
   /** Which field is invalid; no values. */
   readonly unreadable: string;
 }
 
-/** What a sealed value is bound to: an endpoint, or a request under an idempotency key. It opens for no other one. */
+/** What a sealed value is bound to: an endpoint, or a request with an idempotency key. It opens for no other one. */
 export type SealContext =
   | Pick<Endpoint, 'organisationId' | 'endpointId'>
   | { readonly organisationId: string; readonly requestKey: string };

@@ -38,10 +38,10 @@ const sensitiveNames: ReadonlySet<string> = new Set([
 export const isSensitiveHeader = (name: string): boolean => sensitiveNames.has(name.toLowerCase());
 
 /**
- * Checks the headers that an endpoint wants sent with every attempt.
+ * Checks the headers that are sent with every attempt to an endpoint.
  *
  * @param loc - the place of the headers in the request
- * @returns every fault; none when the headers may be sent
+ * @returns every problem; empty if the headers may be sent
  */
 export const checkEndpointHeaders = (
   headers: Headers,

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../paging/page.ts';
 import type { EventType } from './event-type.ts';
 
-/** Stores event types. A read that begins after a write has returned sees it. */
+/** Stores event types. A read sees every write that returned before the read began. */
 export interface EventTypeRepository {
   /** Overwrites an archived event type with this name. Returns `exists`, and changes nothing, if a live one has it. */
   insert(eventType: EventType): Promise<'inserted' | 'exists'>;

@@ -34,7 +34,7 @@ describe('ids', () => {
     );
   });
 
-  it('sort as text as their times do', () => {
+  it('sort as text by their time', () => {
     fc.assert(
       fc.property(anyTime, anyTime, anyEntropy, anyEntropy, (one, other, entropy, otherEntropy) => {
         const gap = Math.floor(one.getTime() / 4) - Math.floor(other.getTime() / 4);
@@ -54,7 +54,7 @@ describe('ids', () => {
     );
   });
 
-  it('of messages say where their rows stand', () => {
+  it('of messages say where their rows are stored', () => {
     fc.assert(
       fc.property(
         anyTime,

@@ -22,9 +22,9 @@ export type IdKind = keyof typeof idPrefixes;
 export const idEntropyBytes = rawLength - timeLength;
 
 /**
- * An id whose text order is its time order: prefix + 27 characters of base62 (a KSUID with 4 ms resolution, as Svix has it).
+ * An id that sorts by its time: prefix + 27 characters of base62 (a KSUID with a resolution of 4 ms, as Svix has it).
  *
- * @param time - what the id's order says; kept to 4 ms
+ * @param time - what the id sorts by; kept to 4 ms
  * @param entropy - 15 bytes: random for a new thing, derived for one that a replay must find again
  */
 export function createId(kind: IdKind, time: Date, entropy: Uint8Array): string {
@@ -58,12 +58,12 @@ export const lowestIdAt = (kind: IdKind, time: Date): string => createId(kind, t
 export const entropyOfId = (id: string): Buffer => decodeBase62(encodedPart(id)).subarray(timeLength);
 
 /**
- * Where a message's row stands: `ordered`, under one partition key of its application, whose stream keeps the order of
+ * Where a message's row is stored: `ordered`, under one partition key of its application, whose stream keeps the order of
  * acceptance (applications with an endpoint in FIFO mode), or `sharded` over many, for throughput.
  */
 export type MessagePlacement = 'ordered' | 'sharded';
 
-/** A new message's id, which says where its row stands: the last bit of its entropy. */
+/** A new message's id. The last bit of its entropy says where its row is stored. */
 export function createMessageId(time: Date, entropy: Uint8Array, placement: MessagePlacement): string {
   const marked = Uint8Array.from(entropy);
   const last = idEntropyBytes - 1;
@@ -71,7 +71,7 @@ export function createMessageId(time: Date, entropy: Uint8Array, placement: Mess
   return createId('message', time, marked);
 }
 
-/** Where the row of the message with this id stands. */
+/** Where the row of the message with this id is stored. */
 export const placementOfMessageId = (messageId: string): MessagePlacement =>
   (entropyOfId(messageId)[idEntropyBytes - 1] ?? 0) % 2 === 1 ? 'ordered' : 'sharded';
 

@@ -52,6 +52,6 @@ export interface ClaimRepository {
   beginInstead(request: BegunRequest, of: FoundAnswer): Promise<'begun' | 'lost'>;
   /** Stores the answer of a request, unless another request has begun or been answered since its lock ended. */
   finish(request: BegunRequest, answer: StoredAnswer, expiresAt: Date): Promise<void>;
-  /** Ends a request without an answer, so that the next one may begin; nothing if another one has begun since. */
+  /** Ends a request without an answer, so that the next one may begin. Does nothing if another one has begun since. */
   release(request: BegunRequest): Promise<void>;
 }

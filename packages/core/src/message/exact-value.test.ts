@@ -24,7 +24,7 @@ describe('the exact text of a number', () => {
     expect(notations.map(exactTextOf)).toEqual(notations.map(() => text));
   });
 
-  it('tells numbers apart that JavaScript takes for one', () => {
+  it('differs for numbers that JavaScript cannot tell apart', () => {
     const numbers = [
       '1e400',
       '1e401',
@@ -57,7 +57,7 @@ describe('the exact text of a number', () => {
 
   const anyDigits = fc.stringMatching(/^[1-9]\d{0,24}$/);
 
-  it('is one for one number however it is written, and another for another', () => {
+  it('is the same for the same number in any notation, and differs for different numbers', () => {
     const anyNumber = fc.record({
       negative: fc.boolean(),
       digits: anyDigits,
@@ -84,7 +84,7 @@ describe('the exact text of a number', () => {
     );
   });
 
-  it('tells neighbours of any length apart', () => {
+  it('differs for two neighbouring integers of any length', () => {
     fc.assert(
       fc.property(anyDigits, (digits) => {
         expect(exactTextOf(digits)).not.toBe(exactTextOf(String(BigInt(digits) + 1n)));
@@ -116,7 +116,7 @@ describe('the exact text of a string', () => {
     expect(exactTextOf(value)).toBe(text);
   });
 
-  it('tells strings apart that look alike', () => {
+  it('differs for strings that look alike', () => {
     const texts = [
       '"\\ud800"',
       '"\\ud801"',
@@ -132,7 +132,7 @@ describe('the exact text of a string', () => {
     expect(new Set(texts.map(exactTextOf)).size).toBe(texts.length);
   });
 
-  it('is one for one string, however it is escaped, and another for another', () => {
+  it('is the same for the same string with any escapes, and differs for different strings', () => {
     const escaped = (text: string) =>
       `"${Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`;
     const anyText = fc.string({ unit: 'binary' });
@@ -161,27 +161,27 @@ describe('the exact text of an object or array', () => {
     ['[9007199254740993]', '[9007199254740993e0]'],
     ['{"b": {"n" : 1e400 }, "\\u0061":[1.0,"\\/",null , -1e400]}', '{"b":{"n":1e400},"a":[1,"/",null,-1e400]}'],
     ['{"x":"]","x":1e400}', '{"x":"]","x":1e400}'],
-  ])('of %s, which JSON.stringify would change, is its parts', (value, text) => {
+  ])('of %s, which JSON.stringify would change, is made of its parts', (value, text) => {
     expect(exactTextOf(value)).toBe(text);
   });
 
-  it('takes digits in strings and names for no numbers', () => {
+  it('does not read digits in strings and names as numbers', () => {
     expect(exactTextOf('{"9007199254740993":"1e400"}')).toBe('{"9007199254740993":"1e400"}');
   });
 
-  it('says the same of both ways at the depth where they meet', () => {
+  it('is the same by both algorithms at the depth where they meet', () => {
     for (const depth of [999, 1_000, 1_001, 1_002])
       expect(exactTextOf(nested(depth, ' 1.0 '))).toBe(nested(depth, '1'));
   });
 
-  it('reads by parts what is deeper than a thousand, and only that', () => {
+  it('reads a value by its parts only if it is nested more than a thousand deep', () => {
     const twice = '{"x":1,"x":2}';
     expect(exactTextOf(nested(999, twice))).toBe(nested(999, '{"x":2}'));
     expect(exactTextOf(nested(1_000, twice))).toBe(nested(1_000, twice));
     expect(exactTextOf(`[${'[],{},'.repeat(2_000)}${twice}]`)).toBe(`[${'[],{},'.repeat(2_000)}{"x":2}]`);
   });
 
-  it('is one for one value with any white space, and another for another', () => {
+  it('is the same for the same value with any white space, and differs for different values', () => {
     const space = fc.constantFrom('', ' ', '\t', '\r\n  ');
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), space, fc.boolean(), (one, other, gap, exact) => {

@@ -2,7 +2,7 @@ import { tokensOf } from './json-text.ts';
 
 /** How deep a value may be nested to be written by `JSON.stringify`, which recurses. */
 const maxStringifiedDepth = 1_000;
-/** An exponent of more digits is compared as it is written: to add to it would cost more than it is worth. */
+/** An exponent of more digits is compared as it is written, because arithmetic on it would be slow. */
 const maxExponentDigits = 1_000;
 
 /**
@@ -14,9 +14,9 @@ const maxExponentDigits = 1_000;
  *   `9007199254740993` is not `9007199254740992`.
  * - Objects and arrays are compared by their parts in the order in which they are written.
  *
- * Where `JSON.stringify(JSON.parse(value))` says the same of no other value, the text is that one: the groups of FIFO
- * destinations were formed by it once, and must not change. There the order of `JSON.parse` counts: of a member name that
- * is given twice the last value, and members named like numbers first.
+ * If no other value has the same `JSON.stringify(JSON.parse(value))`, the text is that one: earlier versions formed the
+ * groups of FIFO destinations with it, and groups must not change. Members then have the order of `JSON.parse`: names that
+ * look like numbers come first, and a name that is given twice has its last value.
  *
  * @param value - a JSON text without white space around it
  */
@@ -55,7 +55,7 @@ function isPrintedExactly(token: string): boolean {
   return Number.isFinite(number) && normalNumber(String(number)) === normalNumber(token);
 }
 
-/** A number as `<digits>e<exponent>`, whose digits neither begin nor end with a zero. */
+/** A number as `<digits>e<exponent>`. The digits neither begin nor end with a zero. */
 function normalNumber(token: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];

@@ -22,7 +22,7 @@ export function endOfValue(text: string, start: number): number {
   return position;
 }
 
-/** The members of an object: name => slice of the value. Of a name that is given twice, the last one counts. */
+/** The members of an object: name => slice of the value. If a name is given twice, the last value counts. */
 export function readMembers(object: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   let position = skipSpace(object, skipSpace(object, 0) + 1);

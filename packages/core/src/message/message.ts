@@ -1,4 +1,4 @@
-/** One event, accepted once, on its way to every endpoint that wants it. */
+/** One event, accepted once, on its way to every endpoint with matching filters. */
 export interface Message {
   readonly organisationId: string;
   readonly applicationId: string;

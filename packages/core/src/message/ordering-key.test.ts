@@ -33,18 +33,18 @@ describe('the path of an ordering key', () => {
 });
 
 describe('the group of a message', () => {
-  it('is one for one value, and another for another', () => {
+  it('is the same for the same value, and differs for different values', () => {
     expect(group({ id: 7, x: 1 }, '$.id')).toBe(group({ x: 2, id: 7 }, '$.id'));
     expect(group({ id: 7 }, '$.id')).not.toBe(group({ id: 8 }, '$.id'));
   });
 
-  it("is the endpoint's own", () => {
+  it('differs between endpoints', () => {
     const find = createFindOrderGroup('{"id":7}');
     expect(find({ endpointId: 'ep_1', by: '$.id' })).not.toBe(find({ endpointId: 'ep_2', by: '$.id' }));
     expect(find({ endpointId: 'ep_2', by: '$.id' })).toMatch(/^ep_2_[0-9a-f]{32}$/);
   });
 
-  it('is one for the whole endpoint without a path', () => {
+  it('is the same for all messages of an endpoint without a path', () => {
     expect([group({ id: 7 }), group({ id: 8 }), groupOf('no json')]).toEqual([nothing, nothing, nothing]);
   });
 
@@ -67,7 +67,7 @@ describe('the group of a message', () => {
     expect(groupOf(body, by)).toBe(nothing);
   });
 
-  it('is another one for an empty text than for no value', () => {
+  it('differs for an empty text and for no value', () => {
     expect(group({ id: '' }, '$.id')).not.toBe(nothing);
   });
 
@@ -95,7 +95,7 @@ describe('the group of a message', () => {
     expect(group({ id: 'x'.repeat(5000) }, '$.id').length).toBeLessThanOrEqual(128);
   });
 
-  it('is found for any number of paths of one body', () => {
+  it('is found for several paths of one body', () => {
     const find = createFindOrderGroup('{"a":{"b":1,"c":2}}');
     const ask = () => ['$.a.b', '$.a.c', '$.a', '$.x', '$.a.b'].map((by) => find({ endpointId, by }));
     expect(ask()).toEqual([
@@ -108,7 +108,7 @@ describe('the group of a message', () => {
     expect(ask()).toEqual(ask());
   });
 
-  it('tells 9007199254740992 and …993 apart, and the one that JavaScript prints keeps its group', () => {
+  it('differs for 9007199254740992 and …993, and the one that JavaScript prints keeps its group', () => {
     const [even, odd] = ['9007199254740992', '9007199254740993'].map((id) => groupOf(`{"id":${id}}`, '$.id'));
     expect(even).toBe(groupOfText('9007199254740992'));
     expect(odd).not.toBe(even);
@@ -124,7 +124,7 @@ describe('the group of a message', () => {
     },
   );
 
-  it('stays that of every version before, for values that were always told apart', () => {
+  it('stays as in earlier versions, for values that they could tell apart', () => {
     const paths = ['$', '$.id', '$.id.id', '$[0]', '$.id[1]', '$.length'];
     const anyBody = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom('id', '2', 'x'), fc.jsonValue()));
     fc.assert(

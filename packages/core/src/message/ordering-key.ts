@@ -30,11 +30,11 @@ export function parseOrderBy(path: string): OrderByPath | undefined {
 export type FindOrderGroup = (endpoint: { readonly endpointId: string; readonly by?: string }) => string;
 
 /**
- * The groups of one message, whose body is read once for all of its endpoints.
+ * The groups of one message. Its body is read once for all endpoints.
  *
- * Two messages are in one group if they have the same value at the endpoint's path (see `exactTextOf`). Messages that have
- * nothing there share one group, so that they keep their order too; so do those whose body is no JSON. Without a path the
- * endpoint has one group.
+ * Two messages are in one group if they have the same value at the endpoint's path (see `exactTextOf`). Messages without a
+ * value there share one group, so that they keep their order too. Messages with a body that is not JSON are in that group
+ * as well. Without a path the endpoint has one group.
  *
  * A path follows own members only. On an array it takes an index, or `length`.
  *
@@ -55,13 +55,13 @@ export function createFindOrderGroup(body: string): FindOrderGroup {
   };
 }
 
-/** A value of the body, whose parts are found when they are first asked for. */
+/** A value of the body. Its parts are found when they are first needed. */
 interface JsonValue {
   readonly text: string;
   find(name: string): JsonValue | undefined;
 }
 
-/** A raw payload may be no JSON: then there is nothing at any path. */
+/** A raw payload need not be JSON. Then there is no value at any path. */
 function toJsonValue(body: string): JsonValue | undefined {
   try {
     JSON.parse(body);
@@ -95,7 +95,7 @@ function createPartReader(text: string): (name: string) => string | undefined {
   };
 }
 
-/** The function, whose value for each argument is computed once. */
+/** The function with a cache: the result for each argument is computed once. */
 function onceEach<Value>(compute: (argument: string) => Value): (argument: string) => Value {
   const computed = new Map<string, { readonly value: Value }>();
   return (argument) => {

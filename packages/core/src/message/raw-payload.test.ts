@@ -20,12 +20,12 @@ describe('rawPayloadOf', () => {
     expect(rawPayloadOf(request)).toBe(expected);
   });
 
-  it('answers nothing for an object without a payload', () => {
+  it('is undefined for an object without a payload', () => {
     expect(rawPayloadOf('{}')).toBeUndefined();
     expect(rawPayloadOf(' { "x" : null } ')).toBeUndefined();
   });
 
-  it('is the text whose value JSON.parse gives, whatever stands around it', () => {
+  it('is the text of the value that JSON.parse finds, whatever is around it', () => {
     const request = fc.tuple(
       fc.dictionary(fc.string(), fc.jsonValue()),
       fc.jsonValue(),

@@ -5,7 +5,7 @@ const payloadNames = ['payload', 'data'] as const;
 
 /**
  * The payload of a message request exactly as it was written: the slice of the source text, so that key order, white
- * space, big numbers and escapes are kept. Of a name that is given twice, the last one counts, as in `JSON.parse`.
+ * space, big numbers and escapes are kept. If a name is given twice, the last value counts, as in `JSON.parse`.
  *
  * @param requestText - a JSON object that `JSON.parse` accepts
  * @param names - the members to look at, the first choice first

@@ -4,26 +4,26 @@ import { directionOf, idRangeOf } from './id-range.ts';
 const now = new Date('2026-06-01T00:00:00.000Z');
 const lowest = (time: string) => lowestIdAt('message', new Date(time));
 
-it('goes 90 days back from now and an hour ahead when no time is named', () => {
+it('starts 90 days ago and ends an hour from now if no time is given', () => {
   expect(idRangeOf('message', {}, now)).toEqual({
     from: lowest('2026-03-03T00:00:00Z'),
     before: lowest('2026-06-01T01:00:00Z'),
   });
 });
 
-it('goes 90 days back from the end that is named', () => {
+it('starts 90 days before the given end', () => {
   expect(idRangeOf('message', { before: new Date('2026-05-01T00:00:00Z') }, now)).toEqual({
     from: lowest('2026-01-31T00:00:00Z'),
     before: lowest('2026-05-01T00:00:00Z'),
   });
 });
 
-it('takes times that no id can carry for the nearest one that can', () => {
+it('replaces a time that no id can carry by the nearest one that can', () => {
   const range = idRangeOf('message', { after: new Date(0), before: new Date('9999-01-01T00:00:00Z') }, now);
   expect(range).toEqual({ from: lowest('2014-05-13T16:53:20Z'), before: lowest('2150-01-01T00:00:00Z') });
 });
 
-it('walks backward from the start when only `after` is named', () => {
+it('is read backward if only `after` is given', () => {
   const page = { limit: 1, direction: 'forward' } as const;
   expect(directionOf({ ...page, after: now })).toBe('backward');
   expect(directionOf({ ...page, after: now, before: now })).toBe('forward');

@@ -3,7 +3,7 @@ import type { PageRequest, TimeWindow } from './page.ts';
 
 /** How far back a list goes by default. */
 const defaultWindowMs = 90 * 24 * 3_600_000;
-/** How far the clock of another machine, which made an id, may be ahead of ours. */
+/** Ids are made on several machines. Their clocks may be this far ahead of ours. */
 const clockSkewMs = 3_600_000;
 
 /** The times that an id can carry. */

@@ -6,7 +6,7 @@ const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456
 const anyName = fc.string({ unit: fc.constantFrom(...letters, ...'----__..'), minLength: 1, maxLength: 256 });
 const anyDirection = fc.constantFrom('forward' as const, 'backward' as const);
 
-it('says one row and one direction, whatever the name', () => {
+it('keeps the row and the direction, whatever the name is', () => {
   fc.assert(
     fc.property(anyName, anyDirection, (iterator, direction) => {
       expect(parseIterator(formatIterator({ iterator, direction }))).toEqual({ iterator, direction });

@@ -4,7 +4,7 @@ import type { PageRequest } from './page.ts';
 export type PageIterator = Required<Pick<PageRequest, 'iterator' | 'direction'>>;
 
 const backwardMark = '-';
-/** Stands before a name that begins with `-`. No id or name contains it, and it needs no escape in a URL. */
+/** Prefix of a name that begins with `-`. No id or name contains it, and it needs no escape in a URL. */
 const forwardMark = '~';
 
 /**

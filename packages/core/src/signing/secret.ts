@@ -21,7 +21,7 @@ const publicPrefix = 'whpk_';
 const sharedKeyBytes = { least: 24, most: 75 };
 const seedBytes = 32;
 const keyPairBytes = 64;
-/** What stands before the 32 bytes of an ed25519 seed in PKCS #8 (RFC 8410). */
+/** The bytes before the 32 bytes of an ed25519 seed in PKCS #8 (RFC 8410). */
 const privateKeyHeader = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** A new shared secret in its text form. @param entropy - 24 random bytes */

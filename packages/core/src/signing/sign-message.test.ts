@@ -55,7 +55,7 @@ describe('signMessage', () => {
 });
 
 describe('a signing secret', () => {
-  it('shows a shared key as it is, and of a pair the public half', () => {
+  it('shows a shared key as it is, and only the public half of a pair', () => {
     expect(publicFormOf(shared)).toBe(shared);
     expect(publicFormOf(pair)).toBe('whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=');
   });
@@ -79,7 +79,7 @@ describe('a signing secret', () => {
     ['that is no base64', 'whsec_!!!!'],
     ['without its padding', `whsec_${Buffer.alloc(25).toString('base64').slice(0, -2)}`],
     ['with a line break', `whsec_${Buffer.alloc(24).toString('base64')}\n`],
-    ['whose halves do not belong together', `whsk_${Buffer.alloc(64, 7).toString('base64')}`],
+    ['with halves that do not belong together', `whsk_${Buffer.alloc(64, 7).toString('base64')}`],
     ['of a pair cut short', `whsk_${Buffer.alloc(32, 7).toString('base64')}`],
   ])('%s is refused without being repeated', (_, text) => {
     expect(() => parseSigningSecret(text)).toThrow(InvalidSigningSecret);
@@ -98,7 +98,7 @@ describe('a signing secret', () => {
 });
 
 describe('attemptHeaders', () => {
-  it('lets no endpoint header take the place of one of ours', () => {
+  it('does not let a header of the endpoint replace one of ours', () => {
     const headers = attemptHeaders({
       ...content,
       contentType: 'application/json',

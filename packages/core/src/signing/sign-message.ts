@@ -31,7 +31,7 @@ function signText(text: string, secret: SigningSecret): string {
   }
 }
 
-/** The secrets that sign at a time: the current one, then those whose rotation is not over yet. */
+/** The secrets that sign at a time: the current one, then older ones until their rotation is over. */
 export const liveSecrets = <Secret extends { readonly expiresAt?: Date }>(
   secrets: readonly Secret[],
   now: Date,

@@ -33,7 +33,7 @@ describe('a resource of the same template', () => {
     ['a longer name', redriveTo(arnOf('orders-dead.fifo'))],
     ['a name that ends alike', redriveTo(arnOf('all-orders-dead'))],
     ['its own name', {}],
-  ])('is not taken for named by %s', (_, properties) => {
+  ])('is not found for %s', (_, properties) => {
     expect(foundIn(properties)).toEqual([]);
   });
 

@@ -56,7 +56,7 @@ describe('an address', () => {
     ['http://[::1]/', '::1'],
     ['http://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
     ['http://localhost/', undefined],
-  ])('is seen in %s however it is written', (url, address) => {
+  ])('is found in %s in any notation', (url, address) => {
     expect(literalAddress(new URL(url).hostname)).toBe(address);
   });
 });

@@ -7,11 +7,11 @@ type Address = ReturnType<typeof ipaddr.process>;
 export type MayCallAddress = (address: string) => boolean;
 
 /**
- * Lets through what is public unicast, and nothing else but the allowed networks: an allow-list, so that a range nobody
- * thought of is refused. IPv4-mapped addresses are judged as the IPv4 addresses that they are.
+ * Allows public unicast addresses and the allowed networks, and nothing else. It is an allow-list, so that an unknown range
+ * is refused. An IPv4-mapped address is checked as its IPv4 address.
  *
  * @param allowedSubnets - CIDR, such as `10.0.0.0/8`
- * @throws when one is no CIDR
+ * @throws when one is not CIDR
  */
 export function createMayCallAddress(allowedSubnets: readonly string[]): MayCallAddress {
   const subnets = allowedSubnets.map(parseSubnet);
@@ -35,7 +35,7 @@ function parseSubnet(text: string): ReturnType<typeof ipaddr.parseCIDR> {
   return ipaddr.parseCIDR(text);
 }
 
-/** The address that a URL's host is, if it is one and no name. Parsing a URL has brought it into its usual form. */
+/** The address in a URL, if its host is not a name. Parsing the URL has brought it into its usual form. */
 export function literalAddress(hostname: string): string | undefined {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   return isIP(bare) === 0 ? undefined : bare;

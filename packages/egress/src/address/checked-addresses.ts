@@ -39,7 +39,7 @@ export async function findCheckedAddresses(
   return addresses;
 }
 
-/** The lookup goes on without the attempt, so that its result is remembered. */
+/** If the attempt ends first, the lookup goes on, and its result is remembered. */
 function withinTime<T>(lookup: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(timeLimitFailure('naming'));

@@ -17,7 +17,7 @@ export function createConnection(socket: Socket, openedAt: number): Connection {
   const connection: Connection = { socket, openedAt, isKept: false, isReused: false, hasAnswered: false };
   socket.on('data', () => {
     connection.hasAnswered = true;
-    // Nothing was asked: what arrives now could be taken for the next answer.
+    // No request is open: what arrives now could be mistaken for the next answer.
     if (connection.isKept) socket.destroy();
   });
   // A connection may break between two exchanges. The next exchange notices it.

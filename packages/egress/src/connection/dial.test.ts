@@ -26,14 +26,14 @@ describe('dialling', () => {
     });
   });
 
-  it('tries the next address when one refuses', async () => {
+  it('tries the next address if one refuses', async () => {
     const { signal } = new AbortController();
     const socket = await dial(target('http', [{ address: '127.0.0.2', family: 4 }, loopback]), { tls, signal });
     expect(socket.remoteAddress).toBe('127.0.0.1');
     socket.destroy();
   });
 
-  it('says how the first address failed when all do', async () => {
+  it('fails as the first address did if all fail', async () => {
     const addresses = ['127.0.0.2', '127.0.0.3'].map((address) => ({ address, family: 4 }));
     const { signal } = new AbortController();
     await expect(dial(target('http', addresses), { tls, signal })).rejects.toMatchObject({ reason: 'refused' });

@@ -5,7 +5,7 @@ import { type Stage, timeLimitFailure, toFailure } from '../failure/known-errors
 
 export interface DialTarget {
   readonly url: URL;
-  /** Those that may be called, in the order in which they are tried. */
+  /** The allowed addresses, in the order in which they are tried. */
   readonly addresses: readonly LookupAddress[];
 }
 
@@ -22,7 +22,7 @@ export interface TlsState {
 export interface DialOptions {
   /** Called for https only. */
   readonly tls: () => TlsState;
-  /** Ends the connecting, at whatever point it is. */
+  /** Ends the connecting at any point. */
   readonly signal: AbortSignal;
 }
 

@@ -42,7 +42,7 @@ describe('kept connections', () => {
     expect([young, old].map(({ socket }) => socket.destroyed)).toEqual([false, true]);
   });
 
-  it('are not given back when they were closed meanwhile', () => {
+  it('are not given back if they were closed meanwhile', () => {
     const { connections } = kept();
     const connection = aConnection();
     connections.keep('http://a', connection, 10);
@@ -50,7 +50,7 @@ describe('kept connections', () => {
     expect(connections.take('http://a')).toBeUndefined();
   });
 
-  it('are closed when anything arrives: nothing was asked', () => {
+  it('are closed if anything arrives, because no request is open', () => {
     const { connections } = kept();
     const connection = aConnection();
     connections.keep('http://a', connection, 10);

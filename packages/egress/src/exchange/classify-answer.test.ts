@@ -15,7 +15,7 @@ describe('an answer', () => {
     [304, { kind: 'rejected', status: 304 }],
     [410, { kind: 'gone', status: 410 }],
     [429, { kind: 'rejected', status: 429 }],
-  ])('of %i is what it is', (status, outcome) => {
+  ])('with the status %i is classified', (status, outcome) => {
     expect(classifyAnswer(anAnswer({ status }))).toEqual(outcome);
   });
 
@@ -31,7 +31,7 @@ describe('an answer', () => {
     ['after 2099', undefined],
     ['Nov, 99999999999 GMT', undefined],
     ['', undefined],
-  ])('that asks to retry after %j asks for %p seconds', (retryAfter, seconds) => {
+  ])('with the Retry-After %j gives %p seconds', (retryAfter, seconds) => {
     const outcome = classifyAnswer(anAnswer({ headers: () => ({ 'retry-after': retryAfter }) }));
     expect(outcome).toEqual({
       kind: 'rejected',
@@ -40,7 +40,7 @@ describe('an answer', () => {
     });
   });
 
-  it('names a date by its own clock, however wrong that is', () => {
+  it('has a date relative to its own clock, however wrong that is', () => {
     const date = 'Fri, 01 Jan 2021 00:00:00 GMT';
     const outcome = classifyAnswer(
       anAnswer({ headers: () => ({ date, 'retry-after': 'Fri, 01 Jan 2021 00:00:30 GMT' }) }),

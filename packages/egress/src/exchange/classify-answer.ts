@@ -5,11 +5,11 @@ export interface AnswerHead {
   readonly status: number;
   /** `date` is the endpoint's own time: other dates are relative to it. */
   readonly headers: () => { readonly 'retry-after'?: string | undefined; readonly date?: string | undefined };
-  /** Our time, for endpoints that do not tell theirs. */
+  /** Our time, for endpoints that send no date. */
   readonly now: Date;
 }
 
-/** What an answer's head says about the attempt: 2xx is success, everything else is not, redirects included. */
+/** The outcome of an attempt by its answer's head: 2xx is success, everything else is not, redirects included. */
 export function classifyAnswer(head: AnswerHead): AttemptOutcome {
   const { status } = head;
   if (status >= 200 && status < 300) return { kind: 'accepted', status };
@@ -18,7 +18,7 @@ export function classifyAnswer(head: AnswerHead): AttemptOutcome {
   return { kind: 'rejected', status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
 }
 
-/** Retry-After is seconds or a date (RFC 9110); what is neither counts as absent, what is over as 0. */
+/** Retry-After is seconds or a date (RFC 9110). Anything else counts as absent, and a date in the past as 0. */
 function secondsToWait({ headers, now }: AnswerHead): number | undefined {
   const { 'retry-after': retryAfter = '', date = '' } = headers();
   const text = retryAfter.trim();

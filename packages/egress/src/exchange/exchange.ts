@@ -8,10 +8,10 @@ import { readBody } from './read-body.ts';
 export interface ExchangeInput {
   readonly connection: Connection;
   readonly path: string;
-  /** Name, value, name, value …: all that is sent. */
+  /** Name, value, name, value …: every header that is sent. */
   readonly headers: readonly string[];
   readonly body: Uint8Array;
-  /** Ends the exchange, at whatever point it is. */
+  /** Ends the exchange at any point. */
   readonly signal: AbortSignal;
   /** Called when the connection is ready for another exchange. Not called when it is not. */
   readonly onFree: (answer: Pick<IncomingMessage, 'rawHeaders'>) => void;
@@ -26,7 +26,7 @@ export interface Answer {
 }
 
 /**
- * Sends one POST on a connection and reads the answer. Interim answers (1xx) are passed over.
+ * Sends one POST on a connection and reads the answer. Interim answers (1xx) are ignored.
  *
  * @throws {Unreachable} when the endpoint or the network fails, or when the signal comes first
  */

@@ -2,10 +2,10 @@ import type { InformationEvent } from 'node:http';
 
 /** More than any honest server sends within the time limit. */
 export const maxInterimAnswers = 50;
-/** Of their headers, names and values. */
+/** The most bytes of their headers, names and values together. */
 const maxInterimBytes = 65_536;
 
-/** Passes interim answers (1xx) over, until there are too many of them or too much in them. */
+/** Ignores interim answers (1xx), until there are too many of them or their headers are too long. */
 export function countInterimAnswers(onTooMany: () => void): (answer: Pick<InformationEvent, 'rawHeaders'>) => void {
   let count = 0;
   let bytes = 0;

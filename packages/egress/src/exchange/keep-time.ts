@@ -1,6 +1,6 @@
 /** Kept connections are closed before most servers close theirs. */
 const maxKeepMs = 4_000;
-/** How much earlier than the endpoint says. */
+/** A kept connection is closed this much earlier than the endpoint says. */
 const marginMs = 1_000;
 
 /**

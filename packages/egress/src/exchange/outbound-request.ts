@@ -18,7 +18,7 @@ export interface WireRequest {
 /** The body's bytes as they are; the headers with those that the exchange needs. */
 export function toWireRequest({ headers, body }: OutboundRequest, url: URL): WireRequest {
   const bytes = Buffer.from(body);
-  // The host as the URL has it, a dot at its end included (RFC 9110, 7.2).
+  // The host as it is in the URL, with a dot at its end if it has one (RFC 9110, 7.2).
   const all = ['host', url.host, 'connection', 'keep-alive', ...basicAuthorization(url, headers)];
   for (const [name, value] of Object.entries(headers)) all.push(name, value);
   all.push('content-length', String(bytes.length));
@@ -29,7 +29,7 @@ export function toWireRequest({ headers, body }: OutboundRequest, url: URL): Wir
 function basicAuthorization({ username, password }: URL, headers: OutboundRequest['headers']): readonly string[] {
   if (username === '' && password === '') return [];
   if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) return [];
-  // This one leaves a lone % as it is, where decodeURIComponent throws.
+  // Keeps a lone % as it is. decodeURIComponent would throw.
   const credentials = [username, password].map((part) => querystring.unescape(part)).join(':');
   return ['authorization', `Basic ${Buffer.from(credentials).toString('base64')}`];
 }

@@ -31,13 +31,13 @@ describe('a known error', () => {
     ['ECONNRESET', 'answering', 'answer-cut-off'],
     ['HPE_INVALID_CONSTANT', 'answering', 'not-http'],
     ['HPE_HEADER_OVERFLOW', 'answering', 'not-http'],
-  ])('%s while %s is %s, in words that tell nothing of our network', (code, stage, reason) => {
+  ])('%s while %s is %s, in words that reveal nothing about our network', (code, stage, reason) => {
     const failure = toFailure(withCode(code), stage);
     expect(failure).toBeInstanceOf(Unreachable);
     expect(failure).toMatchObject({ reason, message: expect.not.stringContaining('10.0.0.1') });
   });
 
-  it('of several addresses is that of the first', () => {
+  it('of several addresses is the error of the first one', () => {
     const failed = Object.assign(new AggregateError([withCode('ECONNREFUSED')]), { code: 'ECONNREFUSED' });
     expect(reasonOfError(failed, 'connecting')).toBe('refused');
   });

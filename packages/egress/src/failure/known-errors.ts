@@ -50,7 +50,7 @@ const reasonOfCode: Readonly<Record<string, UnreachableReason>> = {
   CERT_UNTRUSTED: 'certificate-untrusted',
 };
 
-/** The rest of what OpenSSL says about certificates (`X509_V_ERR_…`), as Node names it. */
+/** The other errors of OpenSSL about certificates (`X509_V_ERR_…`), with Node's names. */
 const certificateErrors: ReadonlySet<string> = new Set([
   ...['CERT_CHAIN_TOO_LONG', 'CERT_REJECTED', 'CERT_REVOKED', 'CERT_SIGNATURE_FAILURE', 'ERR_TLS_CERT_ALTNAME_FORMAT'],
   ...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'ERROR_IN_CERT_NOT_BEFORE_FIELD', 'INVALID_CA', 'INVALID_PURPOSE'],
@@ -59,7 +59,7 @@ const certificateErrors: ReadonlySet<string> = new Set([
   'UNSPECIFIED',
 ]);
 
-/** What c-ares says about a name or about name servers. Its other codes are about how we use it. */
+/** Errors of c-ares about a name or about name servers. Its other codes mean that we use it wrongly. */
 const reasonOfNameCode: Readonly<Record<string, UnreachableReason>> = {
   ENOTFOUND: 'name-not-found',
   ENODATA: 'name-not-found',
@@ -80,7 +80,7 @@ const reasonOfNameCode: Readonly<Record<string, UnreachableReason>> = {
 /** OpenSSL has hundreds of these. On an open connection, each is about what the endpoint sent. */
 const isTlsError = (code: string) => /^ERR_(SSL|OSSL)_/.test(code) || code === 'EPROTO';
 
-/** What Node's HTTP parser says about bytes from the endpoint; its other codes are about how we use it. */
+/** Errors of Node's HTTP parser about bytes from the endpoint. Its other codes mean that we use it wrongly. */
 const isParserError = (code: string) => /^HPE_(INVALID_|UNEXPECTED_|STRICT$)/.test(code) || otherParserErrors.has(code);
 const otherParserErrors: ReadonlySet<string> = new Set([
   ...['HPE_CR_EXPECTED', 'HPE_LF_EXPECTED', 'HPE_HEADER_OVERFLOW', 'HPE_CHUNK_EXTENSIONS_OVERFLOW'],

@@ -15,13 +15,13 @@ describe('a bounded memory', () => {
     expect(memory.find('a')).toBeUndefined();
   });
 
-  it('keeps nothing for no time', () => {
+  it('keeps nothing for a time of zero', () => {
     const { memory } = aMemory();
     memory.keep('a', 1, 0);
     expect(memory.find('a')).toBeUndefined();
   });
 
-  it('makes room by forgetting what was kept first, and keeping again counts as new', () => {
+  it('forgets the oldest value to make room, and a value that is kept again counts as new', () => {
     const { memory } = aMemory();
     for (const [key, value] of [
       ['a', 1],

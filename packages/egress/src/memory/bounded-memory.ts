@@ -1,4 +1,4 @@
-/** Remembers values for a while, and at most so many: the oldest makes room. */
+/** Remembers a limited number of values for a while. The oldest one makes room for a new one. */
 export interface BoundedMemory<T> {
   find(key: string): T | undefined;
   keep(key: string, value: T, keepMs: number): void;

@@ -13,7 +13,7 @@ export interface AnswerMemory {
 
 /** Longer answers are not remembered. */
 const maxAddresses = 32;
-/** An answer is valid for its own time to live, and at most so long: an endpoint's move is noticed soon. */
+/** An answer is valid for its time to live, but not longer than this, so that an endpoint's move is noticed soon. */
 const maxTtlSeconds = 60;
 /** How long an answer is remembered after it was valid (compare RFC 8767). */
 const oldMs = 600_000;

@@ -15,23 +15,23 @@ function waitsAfter(...reasons: readonly UnreachableReason[]): readonly (number 
 }
 
 describe('a failed name', () => {
-  it('is asked for again before the second attempt of a delivery', () => {
+  it('is looked up again before the second attempt of a delivery', () => {
     expect(waitsAfter('name-server-silent')).toEqual([firstWaitMs]);
     expect(firstWaitMs).toBeLessThan(4_000);
   });
 
-  it('is asked for less often while its servers stay silent', () => {
+  it('is looked up less often while its servers stay silent', () => {
     expect(waitsAfter(...Array.from({ length: 7 }, () => 'name-server-silent' as const))).toEqual([
       ...[3_500, 7_000, 14_000, 28_000, 56_000],
       ...[longestWaitMs, longestWaitMs],
     ]);
   });
 
-  it('is asked for as often as before while its servers answer', () => {
+  it('is looked up as often as before while its servers answer', () => {
     expect(waitsAfter('name-server-silent', 'name-not-found', 'name-not-found')).toEqual([3_500, 3_500, 3_500]);
   });
 
-  it('starts anew when it was found', () => {
+  it('starts anew after it was found', () => {
     const memory = createFailureMemory({ maxEntries: 10, now: () => 0 });
     for (let n = 0; n < 3; n += 1) memory.add('a.example', new Unreachable('name-server-silent'));
     memory.forget('a.example');

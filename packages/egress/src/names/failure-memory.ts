@@ -4,7 +4,7 @@ import { type BoundedMemoryOptions, createBoundedMemory } from '../memory/bounde
 /** A failed lookup of a name that has not been found since. */
 export interface RememberedFailure {
   readonly failure: Unreachable;
-  /** From then on the name is asked for again, in milliseconds as `now` has them. */
+  /** The time from which the name may be looked up again, in milliseconds like `now`. */
   readonly askAgainAt: number;
   readonly waitMs: number;
 }
@@ -18,10 +18,10 @@ export interface FailureMemory {
 /** Shorter than the shortest wait before a second attempt (5 s less 20 %), so that this one asks again. */
 export const firstWaitMs = 3_500;
 export const longestWaitMs = 60_000;
-/** How long a name is known as one that has failed, once it may be asked for again. */
+/** How long a name is remembered as failed after it may be looked up again. */
 const suspicionMs = 600_000;
 
-/** Remembers names that failed. A name whose servers stay silent is asked for less and less often. */
+/** Remembers names that failed. If the servers of a name stay silent, it is looked up less and less often. */
 export function createFailureMemory({ maxEntries, now }: BoundedMemoryOptions): FailureMemory {
   const failures = createBoundedMemory<RememberedFailure>({ maxEntries, now });
   return {

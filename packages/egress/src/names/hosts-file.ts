@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 /** Names in lower case, and their addresses in the order of the file. */
 export type Hosts = ReadonlyMap<string, readonly LookupAddress[]>;
 
-/** Reads lines such as `127.0.0.1 localhost other-name # comment`. Others are passed over. */
+/** Reads lines such as `127.0.0.1 localhost other-name # comment`. Other lines are ignored. */
 export function parseHosts(text: string): Hosts {
   const hosts = new Map<string, LookupAddress[]>();
   for (const line of text.split('\n')) {
@@ -27,7 +27,7 @@ export interface HostsFileOptions {
 /** How long a change of the file may go unnoticed. */
 const readAgainAfterMs = 5_000;
 
-/** Finds names in a hosts file, as it is or was a few seconds ago. Without the file there are none. */
+/** Finds names in a hosts file. A change is noticed after a few seconds. Without the file there are no names. */
 export function createHostsFile({ path, now }: HostsFileOptions): (name: string) => Promise<readonly LookupAddress[]> {
   let hosts: Promise<Hosts> | undefined;
   let readAt = 0;

@@ -51,7 +51,7 @@ describe('a name', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is asked for once by those who need it at the same time, and remembered for its time to live', async () => {
+  it('is looked up once for attempts at the same time, and remembered for its time to live', async () => {
     const { find, asked, names, clock } = aResolver();
     const both = Promise.all([find('a.example'), find('a.example.')]);
     await turn();
@@ -70,7 +70,7 @@ describe('a name', () => {
     ['no time to live', { ...found, ttlSeconds: 0 }, 0],
     ['a day to live, after a minute', { ...found, ttlSeconds: 86_400 }, 60_000],
     ['very many addresses', { ...found, addresses: Array.from({ length: 33 }, () => address) }, 0],
-  ])('with %s is asked for again', async (_, answer, elapsedMs) => {
+  ])('with %s is looked up again', async (_, answer, elapsedMs) => {
     const { find, asked, clock } = aResolver();
     const first = find('a.example');
     await turn();
@@ -128,7 +128,7 @@ describe('a name', () => {
   it.each([
     ['is slow', async ({ endWaits }: ReturnType<typeof aResolver>) => endWaits()],
     ['fails', async ({ asked }: ReturnType<typeof aResolver>) => asked[1]?.fail(silent('name-server-failed'))],
-  ])('whose renewal %s is sent to at its old address', async (_, happen) => {
+  ])('keeps its old address if its renewal %s', async (_, happen) => {
     const resolver = aResolver();
     const { find, asked, clock } = resolver;
     const first = find('a.example');
@@ -147,7 +147,7 @@ describe('a name', () => {
   it.each<[string, UnreachableReason, number]>([
     ['does not exist any more', 'name-not-found', 30_000],
     ['was found too long ago', 'name-server-silent', 630_000],
-  ])('that %s has no old address', async (_, reason, elapsedMs) => {
+  ])('that %s does not keep its old address', async (_, reason, elapsedMs) => {
     const { find, asked, clock } = aResolver();
     const first = find('a.example');
     await turn();
@@ -179,7 +179,7 @@ describe('a name', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('that takes long beside another one holds up its attempts for a moment; its lookup goes on', async () => {
+  it('that takes long at the same time as another one holds up its attempts for a moment; its lookup goes on', async () => {
     const { find, asked, endWaits } = aResolver();
     const dead = find('dead.example');
     await turn();
@@ -198,7 +198,7 @@ describe('a name', () => {
     expect(await next).toEqual([address]);
   });
 
-  it('keeps the lookup of another name waiting for nothing', async () => {
+  it('does not delay the lookup of another name', async () => {
     const { find, asked } = aResolver();
     void find('dead.example');
     const healthy = find('healthy.example');
@@ -207,7 +207,7 @@ describe('a name', () => {
     expect(await healthy).toEqual([address]);
   });
 
-  it('is not failed by a fault of our own, which is not remembered', async () => {
+  it('does not count as failed after a fault of our own', async () => {
     const { find, asked } = aResolver();
     const first = find('a.example');
     await turn();
@@ -219,7 +219,7 @@ describe('a name', () => {
     expect(await second).toEqual([address]);
   });
 
-  it('is forgotten when there are too many', async () => {
+  it('is forgotten if there are too many', async () => {
     const { find, asked } = aResolver();
     const all = Array.from({ length: maxRememberedNames + 1 }, (_, n) => find(`${n}.example`));
     await turn();

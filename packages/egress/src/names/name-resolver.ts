@@ -17,9 +17,9 @@ export interface NameResolverDeps {
   readonly now: () => number;
 }
 
-/** Each of the memories holds at most so many. */
+/** The most names that each of the memories holds. */
 export const maxRememberedNames = 2_000;
-/** So many attempts may wait for longer than the short wait at a time, each until its lookup ends. */
+/** The number of attempts that may wait at the same time for longer than the short wait, until their lookup ends. */
 const maxLongWaits = 1;
 
 type Addresses = readonly LookupAddress[];
@@ -28,10 +28,10 @@ type Addresses = readonly LookupAddress[];
  * Finds addresses: in the hosts file, in memory, or at the name servers. Lookups of different names share nothing.
  *
  * An attempt that waits takes the place of another endpoint's attempt, so attempts do not wait long for dead names:
- * - An attempt waits shortly. Then it goes on waiting if no other one does, or else it fails.
+ * - An attempt waits for a short time. Then it waits on if no other attempt does so, or else it fails.
  * - The lookup goes on without the attempt, and its result is remembered: it serves the next attempt.
- * - For some seconds after a failed lookup, attempts fail at once. The next one starts a lookup and waits shortly.
- * - An answer that is too old is used when its renewal is slow or fails.
+ * - For some seconds after a failed lookup, attempts fail at once. The next one starts a lookup and waits a short time.
+ * - An expired answer is used if its renewal is slow or fails.
  *
  * Names are absolute: search domains are not applied.
  */
@@ -71,13 +71,13 @@ export function createNameResolver(deps: NameResolverDeps): Resolve {
   };
 }
 
-/** RFC 6761, 6.3: these names are never asked for. */
+/** RFC 6761, 6.3: these names are never looked up. */
 const loopback: Addresses = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
 ];
 
-/** An old answer takes the place of a failure, but not of the answer that there is no such name. */
+/** An old answer replaces a failure, but not the answer that the name does not exist. */
 function unlessUnknown(error: unknown, old: Addresses): Addresses {
   if (error instanceof Unreachable && error.reason !== 'name-not-found') return old;
   throw error;
@@ -85,7 +85,7 @@ function unlessUnknown(error: unknown, old: Addresses): Addresses {
 
 interface Lookup {
   readonly result: Promise<Addresses>;
-  /** Whether an attempt has waited shortly for it and got nothing. */
+  /** Whether an attempt has waited for a short time and got no answer. */
   isSlow: boolean;
 }
 
@@ -108,7 +108,7 @@ function createLookups(query: NameResolverDeps['query'], answers: AnswerMemory, 
     find: (name: string) => lookups.get(name),
     start: (name: string): Lookup => {
       const lookup = { result: lookUp(name).finally(() => lookups.delete(name)), isSlow: false };
-      // Perhaps nobody waits for it when it fails.
+      // If it fails, perhaps no attempt waits for it.
       lookup.result.catch(() => undefined);
       lookups.set(name, lookup);
       return lookup;

@@ -48,7 +48,7 @@ const addresses = (...list: readonly string[]): NameAnswer => ({ kind: 'addresse
 const loopback = addresses('127.0.0.1');
 
 describe('the names of endpoints', () => {
-  it('that no name server answers hold up no other: 20 dead ones, then lookups and sends to healthy ones', async () => {
+  it('without an answer do not hold up others: 20 dead ones, then lookups and sends to healthy ones', async () => {
     const receiver = await aReceiver();
     const server = await aNameServer(({ name }) => (name.startsWith('dead') ? silence : loopback));
     const egress = anEgress({ servers: [server.address] });
@@ -67,7 +67,7 @@ describe('the names of endpoints', () => {
     await Promise.all(dead);
   });
 
-  it('that no name server answers have failed at the time limit of the name, and fail at once afterwards', async () => {
+  it('without an answer fail at the time limit of a name, and fail at once afterwards', async () => {
     const receiver = await aReceiver();
     const server = await aNameServer(() => silence);
     const egress = anEgress({ servers: [server.address], timeoutMs: 50 });
@@ -84,7 +84,7 @@ describe('the names of endpoints', () => {
     ['no-such-name', 'name-not-found'],
     ['server-failure', 'name-server-failed'],
     ['addresses', 'name-not-found'],
-  ])('that are answered with %s have failed as %s', async (kind, reason) => {
+  ])('that are answered with %s fail with %s', async (kind, reason) => {
     const receiver = await aReceiver();
     const server = await aNameServer(() => ({ kind, addresses: [] }) as NameAnswer);
     const egress = anEgress({ servers: [server.address] });
@@ -94,7 +94,7 @@ describe('the names of endpoints', () => {
     expect(server.queries).toHaveLength(queries);
   });
 
-  it('whose name server is not there have failed', async () => {
+  it('fail if their name server does not exist', async () => {
     const receiver = await aReceiver();
     const server = await aNameServer(() => silence);
     await server.stop();
@@ -102,7 +102,7 @@ describe('the names of endpoints', () => {
     expect(outcome).toEqual({ kind: 'unreachable', reason: 'name-server-failed' });
   });
 
-  it('that no server can have are unknown', async () => {
+  it('that are invalid do not exist', async () => {
     const receiver = await aReceiver();
     const server = await aNameServer(() => loopback);
     const egress = anEgress({ servers: [server.address] });
@@ -111,7 +111,7 @@ describe('the names of endpoints', () => {
     expect(server.queries).toEqual([]);
   });
 
-  it('that are answered late are called when the answer is there', async () => {
+  it('that are answered late are called when the answer has arrived', async () => {
     const receiver = await aReceiver();
     let answerNow: (answer: NameAnswer) => void = () => undefined;
     const late = new Promise<NameAnswer>((resolve) => {
@@ -127,14 +127,14 @@ describe('the names of endpoints', () => {
   it.each([
     ['answers with an error', { kind: 'server-failure' } as const],
     ['is silent', silence],
-  ])('are asked for at the next name server when the first one %s', async (_, answer) => {
+  ])('are looked up at the next name server if the first one %s', async (_, answer) => {
     const receiver = await aReceiver();
     const [broken, healthy] = [await aNameServer(() => answer), await aNameServer(() => loopback)];
     const egress = anEgress({ servers: [broken.address, healthy.address] });
     expect((await egress.send(requestTo(receiver, 'a.example'))).outcome.kind).toBe('accepted');
   });
 
-  it('are sent to by either family, when the other fails', async () => {
+  it('are called by either address family if the other one fails', async () => {
     const server = await aNameServer(({ name, type }) => {
       if (type === (name.startsWith('four') ? 'A' : 'AAAA')) return addresses('127.0.0.1', '::1');
       return { kind: 'server-failure' };
@@ -171,7 +171,7 @@ describe('the names of endpoints', () => {
     expect(server.queries).toEqual([]);
   });
 
-  it('need name servers that are addresses', () => {
+  it('need name servers given as addresses', () => {
     expect(() => createSystemNames({ servers: ['ns.example'] })).toThrow('ns.example');
   });
 });

@@ -51,7 +51,7 @@ export async function queryNameServers(
   }
 }
 
-/** Node passes over a silent name server by itself, but not over one that answers with an error. */
+/** Node skips a silent name server by itself, but not one that answers with an error. */
 async function askInTurn(resolver: Resolver, name: string): Promise<NameAnswer> {
   try {
     return await ask(resolver, name);
@@ -84,7 +84,7 @@ function toAnswer(ipv4: Settled, ipv6: Settled): NameAnswer {
 const addressesOf = (settled: Settled, family: number): readonly LookupAddress[] =>
   settled.status === 'fulfilled' ? settled.value.map(({ address }) => ({ address, family })) : [];
 
-/** From the worst: two definite answers are needed to say that a name does not exist. */
+/** The worst first. A name does not exist only if both queries say so. */
 const worstFirst: readonly UnreachableReason[] = ['name-server-silent', 'name-server-failed', 'name-not-found'];
 
 /** The error to throw when there is no address. */

@@ -29,10 +29,10 @@ export const nameShortWaitMs = 250;
 /**
  * The names of this machine and of its name servers.
  *
- * Not `getaddrinfo`: it runs on four threads that all lookups share, and nothing can end it, so that a few silent name
- * servers stop every lookup.
+ * This is not `getaddrinfo`, because that runs on four threads that all lookups share, and it cannot be ended. So a few
+ * silent name servers would stop every lookup.
  *
- * @throws when a name server is no address
+ * @throws when a name server is not an address
  */
 export function createSystemNames(options: NameOptions = {}): Names {
   const { servers = [], timeoutMs = nameTimeoutMs, shortWaitMs = nameShortWaitMs, hostsFile = '/etc/hosts' } = options;

@@ -29,14 +29,14 @@ describe('applications', () => {
     });
   });
 
-  it('have a uid each', async () => {
+  it('have a unique uid', async () => {
     const api = await withApplication(anApplication({ uid: 'toys' }));
     const answer = await api.serve(aRequest({ method: 'POST', path, body: { name: 'Other', uid: 'toys' } }));
     expect(answer.statusCode).toBe(409);
     expect(bodyOf(answer)).toMatchObject({ code: 'conflict' });
   });
 
-  it('are answered as they are when one of the uid exists and is asked for', async () => {
+  it('are returned unchanged with get_if_exists if the uid is taken', async () => {
     const api = await withApplication(anApplication({ uid: 'toys' }));
     const body = { name: 'Other', uid: 'toys' };
     const answer = await api.serve(aRequest({ method: 'POST', path, search: 'get_if_exists=true', body }));
@@ -69,7 +69,7 @@ describe('applications', () => {
     expect(next).toMatchObject({ data: [{ id: second }], done: true });
   });
 
-  it('are replaced whole', async () => {
+  it('are replaced as a whole', async () => {
     const api = await withApplication(anApplication({ uid: 'toys', metadata: { a: 'b' }, throttleRate: 3 }));
     const answer = await api.serve(aRequest({ method: 'PUT', path: one, body: { name: 'New' } }));
     expect(answer.statusCode).toBe(200);
@@ -77,14 +77,14 @@ describe('applications', () => {
     expect(bodyOf(answer)).not.toHaveProperty('uid');
   });
 
-  it('are created by a replacement of what is not there, under the uid of the body', async () => {
+  it('are created by a PUT if they do not exist, with the uid of the body', async () => {
     const api = anApi();
     const answer = await api.serve(aRequest({ method: 'PUT', path: `${path}/any`, body: { name: 'New', uid: 'new' } }));
     expect(answer.statusCode).toBe(201);
     expect(bodyOf(answer)).toMatchObject({ uid: 'new' });
   });
 
-  it('are changed in parts: absent keeps, null clears', async () => {
+  it('are changed in parts: an absent field is kept, null clears it', async () => {
     const api = await withApplication(anApplication({ uid: 'toys', metadata: { a: 'b' }, throttleRate: 3 }));
     const answer = await api.serve(aRequest({ method: 'PATCH', path: one, body: { uid: null } }));
     expect(bodyOf(answer)).toMatchObject({ name: 'Toy shop', metadata: { a: 'b' }, throttleRate: 3 });
@@ -115,7 +115,7 @@ describe('applications', () => {
     expect(bodyOf(answer)).toMatchObject({ detail: [{ msg: expect.stringMatching(/throttleRate and rateLimit/) }] });
   });
 
-  it('all succeed in 25 changes at once, and the last one of a field wins', async () => {
+  it('accept 25 concurrent changes, and the last change of a field wins', async () => {
     const api = await withApplication();
     const names = Array.from({ length: 25 }, (_, n) => `Name ${n}`);
     const answers = await Promise.all(
@@ -125,7 +125,7 @@ describe('applications', () => {
     expect(api.applications.all()).toMatchObject([{ name: expect.stringMatching(/^Name /), revision: 26 }]);
   });
 
-  it('keep both of two changes at the same time', async () => {
+  it('keep both of two concurrent changes', async () => {
     const api = await withApplication();
     const patch = (body: object) => api.serve(aRequest({ method: 'PATCH', path: one, body }));
     await Promise.all([patch({ name: 'New' }), patch({ throttleRate: 5 }), patch({ metadata: { a: 'b' } })]);

@@ -10,16 +10,16 @@ export interface ChangeApplicationDeps extends CreateApplicationDeps, UpdateWith
   readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'update'>;
 }
 
-interface Named {
+interface ChangeRequest {
   readonly caller: Caller;
   readonly idOrUid: string;
   readonly now: Date;
 }
 
-/** Changes the given fields of an application: what is absent is kept, null clears. */
+/** Changes the given fields of an application: an absent field is kept, null clears it. */
 export const createApplicationPatcher = (deps: ChangeApplicationDeps) => {
   const find = createApplicationFinder(deps.applications);
-  return ({ caller, idOrUid, now, patch }: Named & { patch: ApplicationPatch }): Promise<Application> =>
+  return ({ caller, idOrUid, now, patch }: ChangeRequest & { patch: ApplicationPatch }): Promise<Application> =>
     updateWithRetry(deps, {
       read: () => find(caller, idOrUid),
       write: deps.applications.update,
@@ -30,7 +30,9 @@ export const createApplicationPatcher = (deps: ChangeApplicationDeps) => {
 /** Replaces an application. If it does not exist, it is created with a new id and the uid of the body. */
 export const createApplicationReplacer = (deps: ChangeApplicationDeps) => {
   const create = createApplicationCreator(deps);
-  return async (request: Named & { input: ApplicationIn }): Promise<{ application: Application; created: boolean }> => {
+  return async (
+    request: ChangeRequest & { input: ApplicationIn },
+  ): Promise<{ application: Application; created: boolean }> => {
     const { caller, idOrUid, input, now } = request;
     const { organisationId } = caller;
     if ((await deps.applications.find(organisationId, idOrUid)) === undefined) {

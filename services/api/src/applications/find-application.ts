@@ -5,7 +5,7 @@ import { notFound } from '../http/refusals.ts';
 /** Finds the application that a path names, by id or uid, if the caller may see it. */
 export type FindApplication = (caller: Caller, idOrUid: string) => Promise<Application>;
 
-/** An application's token sees only that application: others are not found. */
+/** With an application's token, only that application is found. */
 export const createApplicationFinder =
   ({ find }: Pick<ApplicationRepository, 'find'>): FindApplication =>
   async (caller, idOrUid) => {

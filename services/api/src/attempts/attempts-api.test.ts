@@ -25,7 +25,7 @@ const two = [
 ];
 
 describe('attempts', () => {
-  it('are answered with all that the SDKs ask for', async () => {
+  it('are returned with every field that the SDKs require', async () => {
     const { get } = await withAttempts(...two);
     const { data, iterator, done } = bodyOf(await get(byEndpoint));
     expect(data[1]).toEqual({
@@ -63,19 +63,19 @@ describe('attempts', () => {
     }
   });
 
-  it('leave out the answer of the endpoint on request', async () => {
+  it('leave out the endpoint’s answer on request', async () => {
     const { get } = await withAttempts(...two);
     const { data } = bodyOf(await get(byEndpoint, 'with_content=false'));
     expect(data[0].response).toBe('{}');
   });
 
-  it('of a message can be those of one endpoint', async () => {
+  it('of a message can be filtered by endpoint', async () => {
     const { get } = await withAttempts(...two);
     expect(bodyOf(await get(byMessage, 'endpoint_id=one')).data).toHaveLength(2);
     expect(await get(byMessage, 'endpoint_id=two')).toMatchObject({ statusCode: 404 });
   });
 
-  it('are found one by one', async () => {
+  it('are found by their id', async () => {
     const { get } = await withAttempts(...two);
     expect(bodyOf(await get(`${app}/msg/${ids.message}/attempt/${first}`))).toMatchObject({ id: first });
     expect(await get(`${app}/msg/${ids.message}/attempt/${nthId('attempt', 9)}`)).toMatchObject({ statusCode: 404 });
@@ -88,7 +88,7 @@ describe('attempts', () => {
     expect(data.map(({ id }: { id: string }) => id)).toEqual([second, first]);
   });
 
-  it('of another application are as if they were not there', async () => {
+  it('of another application are not found', async () => {
     const { get } = await withAttempts(
       anAttempt({ messageId: nthId('message', 5), applicationId: nthId('application', 5) }),
     );
@@ -97,14 +97,14 @@ describe('attempts', () => {
     expect(await get(`${app}/attempt/msg/${other}`)).toMatchObject({ statusCode: 404 });
   });
 
-  it.each(['status=9', 'status=success', 'status_code_class=250'])('cannot be asked for by %s', async (search) => {
+  it.each(['status=9', 'status=success', 'status_code_class=250'])('cannot be filtered by %s', async (search) => {
     const { get } = await withAttempts();
     expect(await get(byEndpoint, search)).toMatchObject({ statusCode: 400 });
   });
 });
 
 describe('a resend', () => {
-  it('is written down with the id of the attempt to come', async () => {
+  it('is stored with the id that its attempt will have', async () => {
     const { post, messages } = await withAttempts();
     expect(await post(resend)).toMatchObject({ statusCode: 202, body: '{}' });
     expect(messages.resends()).toMatchObject([{ messageId: ids.message, endpointId: ids.endpoint }]);
@@ -118,7 +118,7 @@ describe('a resend', () => {
     expect(messages.resends()).toEqual([]);
   });
 
-  it('is refused when the message is no longer kept', async () => {
+  it('is refused if the message has expired', async () => {
     const { post } = await withAttempts(anAttempt({ messageId: nthId('message', 7) }));
     const answer = await post(`${app}/msg/${nthId('message', 7)}/endpoint/one/resend`);
     expect(answer.statusCode).toBe(400);
@@ -129,7 +129,7 @@ describe('a resend', () => {
     `${app}/msg/${nthId('message', 9)}/endpoint/one/resend`,
     `${app}/msg/order-1/endpoint/one/resend`,
     `${app}/msg/${ids.message}/endpoint/two/resend`,
-  ])('is refused for what is not there: %s', async (path) => {
+  ])('is refused if something in the path does not exist: %s', async (path) => {
     const { post } = await withAttempts();
     expect(await post(path)).toMatchObject({ statusCode: 404 });
   });

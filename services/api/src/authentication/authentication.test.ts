@@ -41,7 +41,7 @@ describe('a signed token', () => {
     ['of another application finds nothing', { applicationId: nthId('application', 1) }, 404],
     ['of an application that does not exist is refused', { applicationId: nthId('application', 2) }, 401],
     ['of another organisation finds nothing', { organisationId: nthId('organisation', 1) }, 404],
-    ['that has run out is refused', { issuedAt: secondsLater(-7200), expiresAt: secondsLater(-3600) }, 401],
+    ['that has expired is refused', { issuedAt: secondsLater(-7200), expiresAt: secondsLater(-3600) }, 401],
     ['with another signature is refused', { secret: `${secret}!` }, 401],
   ])('%s', async (_, overrides, status) => expect(await statusWith(overrides)).toBe(status));
 });
@@ -57,14 +57,14 @@ describe("a deleted application's token", () => {
     return api;
   }
 
-  it.each(operations)('opens %s no more', async (_, { method, path }) => {
+  it.each(operations)('is refused by %s', async (_, { method, path }) => {
     const api = await withDeleted();
     const filled = path.replace('{app_id}', ids.application).replace(/\{\w+\}/g, 'x');
     const answer = await api.serve(aRequest({ method, path: filled, token: ids.application, body: {} }));
     expect(answer.statusCode).toBe(401);
   });
 
-  it('stays closed when an application of the same uid is created again', async () => {
+  it('is refused by a new application with the same uid too', async () => {
     const api = await withDeleted();
     const body = { name: 'Toys', uid: 'toys' };
     const { id } = bodyOf(await api.serve(aRequest({ method: 'POST', path: '/api/v1/app', body })));
@@ -73,7 +73,7 @@ describe("a deleted application's token", () => {
     expect((await read(id)).statusCode).toBe(200);
   });
 
-  it('keeps nobody from what needs no token, and costs an organisation no read', async () => {
+  it('is not checked where no token is needed, and the check costs an organisation’s token no read', async () => {
     const api = await withDeleted();
     const open = await api.serve(aRequest({ path: '/api/v1/health', token: ids.application }));
     expect(open.statusCode).toBe(200);

@@ -4,11 +4,11 @@ import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 const environment = { POSTHORN_STAGE: 'dev' };
 
 describe('the configuration', () => {
-  it('keeps messages for 90 days and asks for https unless told otherwise', () => {
+  it('keeps messages for 90 days and requires https by default', () => {
     expect(readApiConfiguration(environment)).toMatchObject({ messageRetentionDays: 90, allowHttp: false });
   });
 
-  it('takes a file for either secret on one machine, and the services of AWS by their names otherwise', () => {
+  it('reads both secrets from files on one machine, and from AWS by their names otherwise', () => {
     const files = { POSTHORN_JWT_SECRET_FILE: 'jwt', POSTHORN_MASTER_KEY_FILE: 'key' };
     const local = readApiConfiguration({ ...environment, ...files });
     const deployed = readApiConfiguration(environment);

@@ -77,7 +77,7 @@ describe('destinations', () => {
 });
 
 describe('the order of an application', () => {
-  it('begins with its first destination, which is there only when the lease is over', async () => {
+  it('begins with its first destination, which is stored when the lease is over', async () => {
     const { create, orderedAt, clock, endpoints, applications } = await aDestinationsApi();
     const { insert } = endpoints;
     let insertedAt: Date | undefined;
@@ -91,14 +91,14 @@ describe('the order of an application', () => {
     expect(applications.all()).toHaveLength(1);
   });
 
-  it('is there at once for the second one', async () => {
+  it('exists for the second one, which is stored at once', async () => {
     const { create, clock } = await aDestinationsApi();
     await create();
     await create();
     expect(clock()).toEqual(secondsLater(2));
   });
 
-  it('begins again when it was stopped in between', async () => {
+  it('begins again if it was stopped in between', async () => {
     const { create, orderedAt, clock, endpoints, applications } = await aDestinationsApi();
     const { insert } = endpoints;
     endpoints.insert = async (endpoint) => {
@@ -120,7 +120,7 @@ describe('the order of an application', () => {
     expect(orderedAt()).toBeUndefined();
   });
 
-  it('ends when a first destination could not be created', async () => {
+  it('ends if the first destination could not be created', async () => {
     const { create, orderedAt, serve } = await aDestinationsApi();
     const endpoint = `/api/v1/app/${ids.application}/endpoint`;
     const body = { url: 'https://example.com', uid: 'taken' };

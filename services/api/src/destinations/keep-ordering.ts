@@ -11,8 +11,8 @@ export interface KeepOrderingDeps {
 }
 
 /**
- * Makes all messages of the application be written in one order. When it returns, no request still uses an "unordered"
- * flag that it read before.
+ * From now on, all messages of the application are written in one order. When it returns, no request still uses an
+ * "unordered" flag that it read before.
  *
  * @returns the time of the start, for `stopUnusedOrdering`
  */

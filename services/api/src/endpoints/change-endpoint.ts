@@ -18,7 +18,7 @@ interface Change {
   readonly now: Date;
 }
 
-/** Changes an endpoint. Event types that are added must exist; those that it had may have been archived since. */
+/** Changes an endpoint. Added event types must exist. Those that it already had may be archived. */
 export const createEndpointChanger =
   (deps: ChangeEndpointDeps) =>
   ({ read, toInput, now }: Change): Promise<Endpoint> =>

@@ -38,7 +38,7 @@ export function withContent(previous: Endpoint, content: EndpointContent, now: D
 }
 
 /**
- * The whole content that a patch leads to: what is absent is kept, null clears.
+ * The whole content after a patch: an absent field is kept, null clears it.
  *
  * @param stored - decides between two names of one field
  */

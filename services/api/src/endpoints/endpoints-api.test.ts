@@ -56,7 +56,7 @@ describe('endpoints', () => {
     expect(endpoints.all()).toEqual([]);
   });
 
-  it('are told which event types there are not', async () => {
+  it('are refused with the names of unknown event types', async () => {
     const { create } = await anEndpointsApi();
     const { answer } = await create({ eventTypes: ['invoice.paid', 'invoice.none', 'invoice.old'] });
     expect(bodyOf(answer)).toMatchObject({
@@ -78,13 +78,13 @@ describe('endpoints', () => {
     expect(answer.body).not.toContain(secret);
   });
 
-  it('have a secret made when none is given', async () => {
+  it('get a random secret if none is given', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create();
     expect(bodyOf(await call('GET', `/${id}/secret`))).toEqual({ key: expect.stringMatching(/^whsec_.{32}$/) });
   });
 
-  it('are replaced whole, but for secret and headers', async () => {
+  it('are replaced as a whole, except for secret and headers', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create({ uid: 'one', description: 'a', headers: { 'X-A': '1' }, channels: ['c'] });
     const before = bodyOf(await call('GET', '/one/secret'));
@@ -95,19 +95,19 @@ describe('endpoints', () => {
     expect(bodyOf(await call('GET', `/${id}/headers`))).toMatchObject({ headers: { 'X-A': '1' } });
   });
 
-  it('are created by a replacement of what is not there', async () => {
+  it('are created by a PUT if they do not exist', async () => {
     const { call } = await anEndpointsApi();
     expect(await call('PUT', '/any', { url: 'https://example.com' })).toMatchObject({ statusCode: 201 });
   });
 
-  it('are changed in parts: absent keeps, null clears', async () => {
+  it('are changed in parts: an absent field is kept, null clears it', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create({ uid: 'one', eventTypes: ['invoice.paid'], channels: ['c'] });
     const answer = await call('PATCH', `/${id}`, { eventTypes: null, disabled: true });
     expect(bodyOf(answer)).toMatchObject({ uid: 'one', eventTypes: null, channels: ['c'], disabled: true });
   });
 
-  it('keep both of two changes at the same time', async () => {
+  it('keep both of two concurrent changes', async () => {
     const { create, call, endpoints } = await anEndpointsApi();
     const { id } = await create();
     await Promise.all([call('PATCH', `/${id}`, { disabled: true }), call('PATCH', `/${id}`, { description: 'new' })]);
@@ -147,7 +147,7 @@ describe('endpoints', () => {
     expect(bodyOf(answer)).toMatchObject({ throttleRate: null, eventTypes: null });
   });
 
-  it('keep every one of 25 changes at once', async () => {
+  it('keep all of 25 concurrent changes', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create();
     const fields = { description: 'new', disabled: true, version: 2, throttleRate: 5, channels: ['c'], uid: 'one' };
@@ -178,7 +178,7 @@ describe('endpoints', () => {
     expect(await call('DELETE', `/${id}`)).toMatchObject({ statusCode: 404 });
   });
 
-  it('in FIFO mode have only their parts under these routes', async () => {
+  it('in FIFO mode have only secret, headers and statistics under these routes', async () => {
     const { call, endpoints, seal } = await anEndpointsApi();
     const { organisationId, endpointId } = anEndpoint();
     const sealedKey = await seal.seal('whsec_key', { organisationId, endpointId });
@@ -207,7 +207,7 @@ describe('headers', () => {
     expect(bodyOf(await call('GET', `/${id}/headers`))).toMatchObject({ headers: { 'X-B': 'b' } });
   });
 
-  it('are changed one by one: null removes, and a name has one value however it is capitalised', async () => {
+  it('are changed one by one: null removes one, and names are compared without case', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create({ headers: { 'X-A': '1', 'X-B': '2', 'X-C': '3', 'X-D': '4' } });
     const patch = { headers: { 'X-A': null, 'x-b': '5' }, deleteHeaders: ['X-D'] };
@@ -247,7 +247,7 @@ describe('headers', () => {
     expect(headers).toEqual({ 'x-key': 'two', 'X-Other': 'a' });
   });
 
-  it('keep every one of 25 patches at once', async () => {
+  it('keep all of 25 concurrent patches', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create();
     const names = Array.from({ length: 25 }, (_, n) => `X-${n}`);
@@ -258,7 +258,7 @@ describe('headers', () => {
     expect(Object.keys(bodyOf(await call('GET', `/${id}/headers`)).headers).toSorted()).toEqual(names.toSorted());
   });
 
-  it('are refused when they may not be sent', async () => {
+  it('are refused if they may not be sent', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create();
     const refused = await call('PUT', `/${id}/headers`, { headers: { 'Svix-Id': 'a' } });

@@ -35,14 +35,14 @@ describe('event types', () => {
     });
   });
 
-  it('have a name each', async () => {
+  it('have a unique name', async () => {
     const { create } = await withEventTypes({ name: 'a' });
     const answer = await create({ name: 'a', description: '' });
     expect(answer.statusCode).toBe(409);
     expect(bodyOf(answer)).toMatchObject({ code: 'event_type_exists' });
   });
 
-  it('come back when they were archived', async () => {
+  it('are restored if they were archived', async () => {
     const { create, get } = await withEventTypes({ name: 'a', archived: true });
     expect(await create({ name: 'a', description: 'new' })).toMatchObject({ statusCode: 201 });
     expect(bodyOf(await get('/a'))).toMatchObject({ description: 'new', archived: false });
@@ -56,7 +56,7 @@ describe('event types', () => {
   it.each([
     ['description', { description: 'x'.repeat(16_385) }],
     ['schemas', { description: '', schemas: { 1: { note: 'x'.repeat(262_144) } } }],
-  ])('are refused when their %s would not fit a row', async (field, content) => {
+  ])('are refused if their %s does not fit into a row', async (field, content) => {
     const answer = await (await withEventTypes()).create({ name: 'a', ...content });
     expect(answer.statusCode).toBe(422);
     expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body', field] }] });
@@ -66,14 +66,14 @@ describe('event types', () => {
     [{ featureFlag: 'a', featureFlags: ['a'] }, 201],
     [{ featureFlag: 'a', featureFlags: [] }, 201],
     [{ featureFlag: 'a', featureFlags: ['b'] }, 422],
-  ])('with %j are answered %i', async (flags, status) => {
+  ])('with %j get the status %i', async (flags, status) => {
     const answer = await (await withEventTypes()).create({ name: 'x', description: '', ...flags });
     expect(answer.statusCode).toBe(status);
     if (status === 201) expect(bodyOf(answer)).toMatchObject({ featureFlag: 'a', featureFlags: ['a'] });
   });
 
   it.each([[['-a', '-b', '-c', 'd']], [['--', '-', '.', '-.-', '_', 'A']]])(
-    'are walked page by page to the end, there and back: %j',
+    'are listed page by page to the end and back: %j',
     async (names) => {
       const { get } = await withEventTypes(...names.map((name) => ({ name })));
       const walk = async (next: 'iterator' | 'prevIterator', from?: string) => {
@@ -86,7 +86,7 @@ describe('event types', () => {
           if (bodyOf(answer).done) return { found, last: String(bodyOf(answer).prevIterator) };
           iterator = String(bodyOf(answer)[next]);
         }
-        throw new Error(`${names.length} names take more than as many pages`);
+        throw new Error(`${names.length} names need more than ${names.length} pages`);
       };
       const forward = await walk('iterator');
       expect(forward.found).toEqual(names.toSorted());
@@ -108,7 +108,7 @@ describe('event types', () => {
     expect(bodyOf(await get('', 'with_content=true')).data[1].schemas).toEqual({ 1: {} });
   });
 
-  it('behind a feature flag are not for the eyes of an application', async () => {
+  it('with a feature flag are hidden from an application’s token', async () => {
     const { get, applications } = await withEventTypes({ name: 'a' }, { name: 'b', featureFlag: 'beta' });
     await applications.insert(anApplication());
     const answer = await get('', 'limit=2', ids.application);

@@ -16,30 +16,30 @@ describe('the front door', () => {
     expect(bodyOf(await get('/api/v1/openapi.json'))).toMatchObject({ openapi: '3.1.0' });
   });
 
-  it('has the reference as a page that loads nothing', async () => {
+  it('serves the reference as a page that loads nothing', async () => {
     const { headers, body } = await get('/docs');
     expect(headers?.['content-type']).toBe('text/html; charset=utf-8');
     expect(body).toContain('POST /api/v1/app/{app_id}/msg');
     expect(body).not.toMatch(/<script|src=|@import/);
   });
 
-  it('leads from the root to the reference', async () => {
+  it('redirects the root to the reference', async () => {
     expect(await get('/')).toMatchObject({ statusCode: 307, headers: { location: '/docs' } });
   });
 
-  it.each(['/api/v1/nothing', '/elsewhere', '//example.com/api/v1/app/'])('knows nothing of %s', async (path) => {
+  it.each(['/api/v1/nothing', '/elsewhere', '//example.com/api/v1/app/'])('responds with 404 to %s', async (path) => {
     const answer = await get(path);
     expect(answer.statusCode).toBe(404);
     expect(bodyOf(answer)).toMatchObject({ code: 'not_found' });
   });
 
-  it('says which methods a path has', async () => {
+  it('lists the methods of a path', async () => {
     const answer = await get('/api/v1/app/app_1/msg', { method: 'DELETE' });
     expect(answer).toMatchObject({ statusCode: 405, headers: { allow: 'POST, GET' } });
     expect(bodyOf(answer)).toMatchObject({ code: 'method_not_allowed' });
   });
 
-  it('sends a request with a slash too many to where it belongs', async () => {
+  it('redirects a path with a slash at its end to the path without it', async () => {
     const answer = await get('/api/v1/app/app_1/msg/', { method: 'POST', search: 'with_content=false' });
     expect(answer).toMatchObject({
       statusCode: 308,
@@ -47,7 +47,7 @@ describe('the front door', () => {
     });
   });
 
-  it('lets browsers call', async () => {
+  it('lets browsers call from any origin', async () => {
     const headers = { 'Access-Control-Request-Headers': 'authorization,idempotency-key' };
     const answer = await get('/api/v1/app', { method: 'OPTIONS', headers });
     expect(answer).toMatchObject({

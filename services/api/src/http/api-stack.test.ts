@@ -12,14 +12,14 @@ const serve = (handle: (event: ApiEvent) => Promise<ApiAnswer>, event: ApiEvent,
   createApiStack({ log: silent }).handler(handle)(event, context);
 const echo = async ({ bodyText }: ApiEvent): Promise<ApiAnswer> => ({ statusCode: 200, body: bodyText ?? '' });
 
-/** A POST as API Gateway hands it over as text: each sequence that is not UTF-8 is one U+FFFD. */
+/** A POST that API Gateway passes as text: each sequence that is not UTF-8 is one U+FFFD. */
 const asText = (sent: Buffer, headers = { 'Content-Length': String(sent.length) }): ApiEvent => ({
   ...aRequest({ method: 'POST', path: '/' }),
   headers,
   body: sent.toString('utf8'),
 });
 
-/** The same as a gateway that keeps bytes hands it over. */
+/** The same POST from a gateway that keeps bytes. */
 const asBase64 = (sent: Buffer): ApiEvent => ({
   ...aRequest({ method: 'POST', path: '/' }),
   headers: {},
@@ -47,19 +47,19 @@ describe('a body', () => {
     expect(await serve(echo, asBase64(sent))).toMatchObject(utf8Refused);
   });
 
-  it('whose three bytes of a truncated sequence are one U+FFFD is refused as bytes', async () => {
+  it('with a truncated sequence of three bytes, as long as U+FFFD, is refused as bytes', async () => {
     expect(await serve(echo, asBase64(json('{"a":"', [0xf0, 0x9f, 0x98], '"}')))).toMatchObject(utf8Refused);
   });
 
   it.each([
     ['U+FFFD itself', json('{"a":"\uFFFD"}')],
     ['every length of UTF-8', json('{"a":"aé€😀"}')],
-  ])('with %s is taken, as text and as bytes', async (_, sent) => {
+  ])('with %s is accepted, as text and as bytes', async (_, sent) => {
     expect(await serve(echo, asText(sent))).toMatchObject({ statusCode: 200, body: sent.toString() });
     expect(await serve(echo, asBase64(sent))).toMatchObject({ statusCode: 200, body: sent.toString() });
   });
 
-  it.each([{}, { 'content-length': 'abc' }])('is taken where its length was not sent (%j)', async (headers) => {
+  it.each([{}, { 'content-length': 'abc' }])('is accepted if its length was not sent (%j)', async (headers) => {
     expect(await serve(echo, asText(json('{"a":1}'), headers as { 'Content-Length': string }))).toMatchObject({
       statusCode: 200,
     });
@@ -67,14 +67,14 @@ describe('a body', () => {
 });
 
 describe('a request', () => {
-  it('that the function returns no answer for is answered 500', async () => {
+  it('is answered with 500 if the function returns no answer', async () => {
     const nothing = (async () => undefined) as unknown as () => Promise<ApiAnswer>;
     const answer = await serve(nothing, aRequest({}));
     expect(answer.statusCode).toBe(500);
     expect(bodyOf(answer)).toEqual({ code: 'internal_error', detail: expect.any(String) });
   });
 
-  it('that is not done shortly before the function’s timeout is answered 503', async () => {
+  it('is answered with 503 if it is not done shortly before the function’s timeout', async () => {
     const answer = await serve(() => new Promise(() => undefined), aRequest({}), aContext(1_010));
     expect(answer.statusCode).toBe(503);
     expect(bodyOf(answer)).toEqual({ code: 'unavailable', detail: expect.any(String) });

@@ -22,8 +22,8 @@ export const bodyText = (): MiddlewareObj<ApiEvent, ApiAnswer> => ({
 const notUtf8 = (cause?: unknown) => notJson(cause, 'must be JSON in UTF-8');
 
 /**
- * A gateway that hands a body over as text has replaced the bytes that are not UTF-8, each by the three bytes of U+FFFD, so
- * the length is another one than was sent. (Exactly three bytes that are replaced by one U+FFFD cannot be noticed.)
+ * A gateway that passes a body as text has replaced each sequence that is not UTF-8 by U+FFFD, which has three bytes. So
+ * the length differs from the one that was sent. (A sequence of exactly three bytes cannot be noticed.)
  *
  * @param sent - the `content-length` of the request; a request in chunks has none
  */

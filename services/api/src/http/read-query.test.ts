@@ -7,11 +7,11 @@ describe('a query string', () => {
     'event_types=a&event_types=b&event_types=c',
     'event_types[]=a&event_types[]=b,c',
     'event_types%5B0%5D=a&event_types%5B1%5D=b&event_types=c',
-  ])('may give a list as %s', (search) => {
+  ])('may contain a list as %s', (search) => {
     expect(readQuery(messageListQuery, search).event_types).toEqual(['a', 'b', 'c']);
   });
 
-  it('may give a time with an offset', () => {
+  it('may contain a time with an offset', () => {
     const { before } = readQuery(messageListQuery, 'before=2026-01-01T01:00:00%2B01:00');
     expect(before).toEqual(new Date('2026-01-01T00:00:00Z'));
   });

@@ -10,7 +10,7 @@ export interface AnswerSeal {
 /** For answers that show nothing secret: they are stored as they are. */
 export const unsealed: AnswerSeal = { seal: async (body) => body, open: async (stored) => stored };
 
-/** For answers that show something secret: they are encrypted, and open for their own request only. */
+/** For answers that show something secret: they are encrypted, and can be opened for their own request only. */
 export const sealedFor = (box: SecretBox, context: SealContext): AnswerSeal => ({
   seal: (body) => box.seal(body, context),
   open: (stored) => box.open(stored, context),

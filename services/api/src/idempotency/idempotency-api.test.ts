@@ -16,7 +16,7 @@ function aClient(api: Api = anApi()) {
   return { api, call, post };
 }
 
-/** Every POST but the posting of messages: what it is sent to, with what, and how to delete what it made. */
+/** Every POST except sending a message: its path, its body, and the path to delete what it created. */
 const creating: readonly (readonly [string, string, object, (id: string) => string])[] = [
   ['an application', '/api/v1/app', { name: 'Toys' }, (id) => `/api/v1/app/${id}`],
   ['an endpoint', `${one}/endpoint`, { url: 'https://example.com' }, (id) => `${one}/endpoint/${id}`],
@@ -30,14 +30,14 @@ describe.each(creating)('creating %s under an idempotency key', (_, path, body, 
     return client;
   }
 
-  it('gives the answer again to a renewed token', async () => {
+  it('repeats the answer for a renewed token', async () => {
     const { post } = await withApplication();
     const first = await post(path, body);
     expect(first.statusCode).toBe(201);
     expect(await post(path, body, { token: 'organisation-renewed' })).toEqual(first);
   });
 
-  it('creates it again when it has been deleted, once', async () => {
+  it('creates it again, once, if it has been deleted', async () => {
     const { call, post } = await withApplication();
     const first = bodyOf(await post(path, body));
     await call('DELETE', pathOf(first.id));
@@ -49,7 +49,7 @@ describe.each(creating)('creating %s under an idempotency key', (_, path, body, 
   });
 });
 
-it('creates an event type again when its name is gone', async () => {
+it('creates an event type again if its name is gone', async () => {
   const { api, post } = aClient();
   const create = (description: string) => post('/api/v1/event-type', { name: 'invoice.paid', description });
   const first = await create('first');
@@ -60,7 +60,7 @@ it('creates an event type again when its name is gone', async () => {
 });
 
 describe('a key that was used for one thing', () => {
-  it('says nothing about another application, nor about one that has its uid later', async () => {
+  it('has no effect on another application, nor on one that gets its uid later', async () => {
     const { call, post } = aClient();
     const create = async (uid: string) => {
       await post('/api/v1/app', { name: uid, uid }, { headers: {} });
@@ -73,7 +73,7 @@ describe('a key that was used for one thing', () => {
     expect(bodyOf(await call('GET', '/api/v1/app/toys/endpoint')).data).toMatchObject([{ id: again }]);
   });
 
-  it('is the same by id and by uid', async () => {
+  it('is the same key by id and by uid', async () => {
     const { api, post } = aClient();
     await api.applications.insert(anApplication({ uid: 'toys' }));
     const first = await post(`${one}/endpoint`, { url: 'https://example.com' });
@@ -109,7 +109,7 @@ describe('a stored answer', () => {
     expect(await post('/api/v1/app', { name: 'Toys' }, { token: ids.application })).toMatchObject({ statusCode: 403 });
   });
 
-  it('is sealed when it shows headers, bound to its request, and given again as it was', async () => {
+  it('is sealed if it shows headers, is bound to its request, and is repeated unchanged', async () => {
     const { api, post } = aClient();
     await api.applications.insert(anApplication());
     const stored: string[] = [];
@@ -138,14 +138,14 @@ describe('a stored answer', () => {
     expect(await post(`${one}/destination`, aDestination)).toEqual(first);
   });
 
-  it('is not needed for a request without a key: each one is done', async () => {
+  it('is not used for requests without a key: each one is done', async () => {
     const { api, post } = aClient();
     await post('/api/v1/app', { name: 'Toys' }, { headers: {} });
     await post('/api/v1/app', { name: 'Toys' }, { headers: { 'idempotency-key': '' } });
     expect(api.applications.all()).toHaveLength(2);
   });
 
-  it('is one for each query', async () => {
+  it('differs for each query string', async () => {
     const { api, post } = aClient();
     await post('/api/v1/app', { name: 'Toys' }, { search: 'get_if_exists=true' });
     await post('/api/v1/app', { name: 'Toys' }, { search: 'get_if_exists=false' });
@@ -177,7 +177,7 @@ describe('a message under an idempotency key', () => {
     expect(api.messages.all()).toHaveLength(1);
   });
 
-  it('is another one in another application', async () => {
+  it('is a different one in another application', async () => {
     const { api, post } = aClient();
     await api.applications.insert(anApplication());
     await api.applications.insert(anApplication({ applicationId: nthId('application', 1) }));
@@ -201,7 +201,7 @@ describe('a message under an idempotency key', () => {
     expect(await call('GET', `/api/v1/app/acme/attempt/msg/${first.id}`)).toMatchObject({ statusCode: 404 });
   });
 
-  it('creates its application once, and is one message, when it is posted several times at once', async () => {
+  it('creates its application once, and is one message, if it is posted several times at once', async () => {
     const { api, post } = aClient();
     const body = { ...aBody, application: { name: 'Acme', uid: 'acme' } };
     const answers = await Promise.all(Array.from({ length: 5 }, () => post('/api/v1/app/acme/msg', body)));
@@ -210,7 +210,7 @@ describe('a message under an idempotency key', () => {
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
-  it('is posted after a first request that died when it had created the application', async () => {
+  it('is posted after a first request that died after creating the application', async () => {
     const { api, post } = aClient();
     const body = { ...aBody, application: { name: 'Acme', uid: 'acme' } };
     const { claim } = api.claims;

@@ -3,7 +3,7 @@ import { json } from '../http/answer.ts';
 import { type AnswerSeal, unsealed } from './answer-seal.ts';
 import { createIdempotentRunner } from './idempotently.ts';
 
-/** Requests under one key, on time that moves on by sleeping only. Each answer names the number of its run. */
+/** Requests with one key, on a clock that only sleeping moves. Each answer has the number of its run. */
 function aRunner({ answers = unsealed }: { readonly answers?: AnswerSeal } = {}) {
   let now = startOfTests.getTime();
   const claims = inMemoryClaims();
@@ -24,7 +24,7 @@ function aRunner({ answers = unsealed }: { readonly answers?: AnswerSeal } = {})
 }
 
 describe('a request under an idempotency key', () => {
-  it('is done once, and its answer given again', async () => {
+  it('is done once, and its answer is repeated', async () => {
     const { request, answering, count } = aRunner();
     const first = await request(answering(201));
     expect(await request(answering(201))).toEqual(first);
@@ -49,14 +49,14 @@ describe('a request under an idempotency key', () => {
     expect(count()).toBe(2);
   });
 
-  it('is done again after it was thrown out', async () => {
+  it('is done again after an error was thrown', async () => {
     const { request, answering, count } = aRunner();
     await expect(request(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await request(answering(201));
     expect(count()).toBe(1);
   });
 
-  it('waits for the first one, and answers as that does', async () => {
+  it('waits for the first one, and gets its answer', async () => {
     const { request, answering } = aRunner();
     const done = Promise.withResolvers<void>();
     const first = request(async () => {
@@ -68,7 +68,7 @@ describe('a request under an idempotency key', () => {
     expect(await second).toEqual(await first);
   });
 
-  it('goes ahead when the first one has died', async () => {
+  it('goes ahead if the first one has died', async () => {
     const { request, answering, count } = aRunner();
     const never = new Promise<never>(() => undefined);
     void request(() => never);
@@ -76,14 +76,14 @@ describe('a request under an idempotency key', () => {
     expect(count()).toBe(1);
   });
 
-  it('is refused when others are at work for longer than it can wait', async () => {
+  it('is refused if the others take longer than it can wait', async () => {
     const { request, answering, count, claims } = aRunner();
     claims.begin = async () => ({ kind: 'in_progress' });
     await expect(request(answering(201))).rejects.toMatchObject({ code: 'conflict' });
     expect(count()).toBe(0);
   });
 
-  it('has the answer of the one that went ahead, whatever a late first one says', async () => {
+  it('keeps the answer of the one that went ahead, not that of a late first one', async () => {
     const { request, answering } = aRunner();
     const late = Promise.withResolvers<void>();
     const first = request(async () => {
@@ -97,8 +97,8 @@ describe('a request under an idempotency key', () => {
   });
 });
 
-describe('a request whose answer names what is gone', () => {
-  it('is done again, and its new answer given again', async () => {
+describe('a request with an answer that names a deleted thing', () => {
+  it('is done again, and its new answer is repeated', async () => {
     const { request, answering, gone, count } = aRunner();
     await request(answering(201));
     gone.add(1);
@@ -117,7 +117,7 @@ describe('a request whose answer names what is gone', () => {
     expect(count()).toBe(2);
   });
 
-  it('is done again by the next one when the one that took it over died or failed', async () => {
+  it('is done again by the next one if the one that took it over died or failed', async () => {
     const { request, answering, gone, count } = aRunner();
     await request(answering(201));
     gone.add(1);
@@ -129,7 +129,7 @@ describe('a request whose answer names what is gone', () => {
   });
 });
 
-it('stores a sealed answer as its seal gives it, and gives it again opened', async () => {
+it('stores a sealed answer as the seal returns it, and repeats it opened', async () => {
   const answers = {
     seal: async (body: string) => Buffer.from(body).toString('base64'),
     open: async (stored: string) => Buffer.from(stored, 'base64').toString(),

@@ -27,8 +27,8 @@ export interface IdempotentRequest {
 
 /**
  * Does a request once for each key. A repetition gets the first answer if that was a success, for 12 hours and as long
- * as the thing that it names exists. When that is gone, the request is done again, by one of several repetitions at the
- * same time.
+ * as the thing that it names exists. If that thing is gone, the request is done again, by one of several concurrent
+ * repetitions.
  *
  * @throws DomainError `conflict` if an earlier request with the key takes too long
  */

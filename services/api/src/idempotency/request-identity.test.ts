@@ -21,7 +21,7 @@ describe('the identity of a request', () => {
     ['number of things in the path', { ids: [ids.application] }],
     ['query', { query: 'a=1&b=3' }],
     ['key', { idempotencyKey: 'other' }],
-  ])('is another one for another %s', (_, other) => {
+  ])('differs for another %s', (_, other) => {
     expect(requestKeyOf({ ...request, ...other })).not.toBe(requestKeyOf(request));
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What a repetition of a request has in common with the first one. The body is not part of it. */
+/** What a repeated request has in common with the first one. The body is not part of it. */
 export interface RequestIdentity {
   readonly operation: string;
   readonly organisationId: string;

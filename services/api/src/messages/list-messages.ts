@@ -8,7 +8,7 @@ export interface ListMessagesDeps {
   readonly messages: Pick<MessageRepository, 'list'>;
 }
 
-/** Lists an application's messages, newest first, as JSON text: payloads are in it as they were sent. */
+/** Lists an application's messages, newest first, as JSON text. It has the bytes of the payloads as they were sent. */
 export const createMessageLister =
   ({ messages }: ListMessagesDeps) =>
   async (applicationId: string, query: MessageListQuery, now: Date): Promise<string> => {

@@ -20,12 +20,12 @@ const three = [first, second, third].map((messageId) => aMessage({ messageId }))
 describe('a message', () => {
   const body = '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}';
 
-  it('is answered with its payload byte for byte', async () => {
+  it('is returned with its payload byte for byte', async () => {
     const { get } = await withMessages(aMessage({ body }));
     expect((await get(`/${ids.message}`)).body).toContain(`"payload":${body}}`);
   });
 
-  it('is answered without its payload on request', async () => {
+  it('is returned without its payload on request', async () => {
     const { get } = await withMessages(aMessage({ body }));
     expect(bodyOf(await get(`/${ids.message}`, 'with_content=false'))).toMatchObject({ payload: {} });
   });
@@ -42,14 +42,14 @@ describe('a message', () => {
     expect(await get(`/${name}`)).toMatchObject({ statusCode: 404 });
   });
 
-  it('is not found when it is no longer kept', async () => {
+  it('is not found if it has expired', async () => {
     const { get } = await withMessages(aMessage({ expiresAt: secondsLater(59) }));
     expect(await get(`/${ids.message}`)).toMatchObject({ statusCode: 404 });
   });
 });
 
 describe('messages', () => {
-  it('are listed newest first, page by page, there and back', async () => {
+  it('are listed newest first, page by page, forward and back', async () => {
     const { get } = await withMessages(...three);
     const page = bodyOf(await get('', 'limit=2'));
     expect(page).toMatchObject({ data: [{ id: third }, { id: second }], iterator: second, done: false });
@@ -59,7 +59,7 @@ describe('messages', () => {
     expect(back).toMatchObject({ data: [{ id: third }, { id: second }] });
   });
 
-  it('are listed from the page closest to the time that they come after', async () => {
+  it('start with the page closest to `after`', async () => {
     const { get } = await withMessages(...three);
     const after = encodeURIComponent(secondsLater(1).toISOString());
     expect(bodyOf(await get('', `limit=2&after=${after}`))).toMatchObject({ data: [{ id: second }, { id: first }] });
@@ -81,7 +81,7 @@ describe('messages', () => {
     expect(await idsOf(search)).toEqual(expected);
   });
 
-  it('stand in the list byte for byte', async () => {
+  it('have their payload byte for byte in the list', async () => {
     const body = '{"n":12345678901234567890}';
     const { get } = await withMessages(aMessage({ body }));
     expect((await get()).body).toContain(`"payload":${body}}`);

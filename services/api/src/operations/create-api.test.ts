@@ -6,7 +6,7 @@ const one = `/api/v1/app/${ids.application}`;
 
 describe('every function', () => {
   it.each([{ headers: { Authorization: '' } }, { headers: { Authorization: 'Basic abc' } }, { token: 'nobody' }])(
-    'asks for a token (%j)',
+    'requires a token (%j)',
     async (request) => {
       const answer = await anApi().serve(aRequest(request));
       expect(answer.statusCode).toBe(401);
@@ -14,7 +14,7 @@ describe('every function', () => {
     },
   );
 
-  it('looks at the token before it looks at the body', async () => {
+  it('checks the token before the body', async () => {
     const answer = await anApi().serve(aRequest({ method: 'POST', token: 'nobody', body: '{' }));
     expect(answer.statusCode).toBe(401);
   });
@@ -39,21 +39,21 @@ describe('every function', () => {
   it.each([
     ['no JSON', '{"name":'],
     ['nothing', undefined],
-  ])('refuses %s as a body with one complaint', async (_, body) => {
+  ])('refuses %s as a body with one error', async (_, body) => {
     const answer = await anApi().serve(aRequest({ method: 'POST', body }));
     expect(answer.statusCode).toBe(422);
     expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body'], type: 'value_error.jsondecode' }] });
   });
 
   it.each(['{"name":"a","__proto__":{"b":1}}', '{"name":"a","constructor":{"prototype":{}}}'])(
-    'says that it does not take the names in %s',
+    'refuses the member names in %s, and says so',
     async (body) => {
       const { detail } = bodyOf(await anApi().serve(aRequest({ method: 'POST', body })));
       expect(detail).toMatchObject([{ loc: ['body'], msg: expect.stringContaining('__proto__') }]);
     },
   );
 
-  it('refuses bytes that are no text instead of changing them', async () => {
+  it('refuses bytes that are not UTF-8 instead of changing them', async () => {
     const bytes = Buffer.concat([Buffer.from('{"name":"'), Buffer.of(0xff), Buffer.from('"}')]);
     const answer = await anApi().serve({
       ...aRequest({ method: 'POST', body: bytes.toString('base64') }),
@@ -81,20 +81,20 @@ describe('every function', () => {
     expect(bodyOf(answer)).toMatchObject({ code: 'payload_too_large' });
   });
 
-  it('lets pages of any origin read answers and refusals alike', async () => {
+  it('lets pages of any origin read answers and errors', async () => {
     const api = anApi();
     const headers = { 'access-control-allow-origin': '*' };
     expect(await api.serve(aRequest())).toMatchObject({ statusCode: 200, headers });
     expect(await api.serve(aRequest({ token: 'nobody' }))).toMatchObject({ statusCode: 401, headers });
   });
 
-  it('serves a path with a slash too many', async () => {
+  it('serves a path with a slash at its end', async () => {
     const api = anApi();
     const event = aRequest({ path: '/api/v1/app/' });
     expect(await api.functions.applications(event, api.context)).toMatchObject({ statusCode: 200 });
   });
 
-  it('tells nobody what went wrong inside, but its log', async () => {
+  it('logs an internal error, and reveals nothing of it in the answer', async () => {
     const api = anApi();
     api.applications.list = () => Promise.reject(new Error('the table is on fire'));
     const answer = await api.serve(aRequest());
@@ -132,7 +132,7 @@ describe('every function', () => {
     expect(await anApi().serve(aRequest({ search }))).toMatchObject({ statusCode: 422 });
   });
 
-  it.each(['limit=0', 'limit=250', 'colour=red', 'iterator='])('takes the query %s', async (search) => {
+  it.each(['limit=0', 'limit=250', 'colour=red', 'iterator='])('accepts the query %s', async (search) => {
     expect(await anApi().serve(aRequest({ search }))).toMatchObject({ statusCode: 200 });
   });
 });

@@ -28,7 +28,7 @@ export interface ApiDeps extends AuthenticationDeps, ServePostDeps {
 export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, code: Operates<Of>) {
   const routes = Object.values(operations).map((operation) => {
     const { id, method, path } = operation;
-    // `Operates` gives each operation the code of its method, and `readContent` gives that what its contract promises.
+    // `Operates` has code of the right type for each operation, and `readContent` returns what the contract promises.
     const handler =
       operation.method === 'POST'
         ? createPostHandler(deps, operation, code[id] as AnyFindPost)

@@ -6,7 +6,7 @@ import type { ApiAnswer } from '../http/api-event.ts';
 type QueryOf<Of> = Of extends { readonly query: infer Query extends z.ZodMiniObject } ? z.output<Query> : undefined;
 type BodyOf<Of> = Of extends { readonly body: infer Body extends z.ZodMiniType } ? z.output<Body> : undefined;
 
-/** The parts of a request that an operation is given, as its contract defines them. */
+/** The parts of a request that an operation receives, as its contract defines them. */
 export interface ApiRequest<Of extends Operation = Operation> {
   readonly caller: Caller;
   /** The parameters of the path, by name. */
@@ -35,8 +35,8 @@ interface NamesExistingThing {
 }
 
 /**
- * The code of a POST. It first finds what the path names, as far as the caller may see it; the request is then done, or
- * answered as the first one with its idempotency key was.
+ * The code of a POST. It first finds what the path names, if the caller may see it. Then the request is done, or gets the
+ * answer of the first request with its idempotency key.
  */
 export type FindPost<Of extends Operation> = (
   request: PathRequest<Of>,

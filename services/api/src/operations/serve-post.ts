@@ -48,13 +48,13 @@ export function createPostHandler(deps: ServePostDeps, operation: PostOperation,
 }
 
 function requireSeal({ seal }: ServePostDeps, { id }: PostOperation): SecretBox {
-  if (seal === undefined) throw new Error(`${id} has answers to seal, and its function has no seal`);
+  if (seal === undefined) throw new Error(`${id} has answers to seal, but its function has no \`seal\` in its deps`);
   return seal;
 }
 
-/** The name of the thing that an answer names. */
+/** The id or name in an answer, from the field that the contract names. */
 function nameIn(body: string, names: AnswerNames): string {
   const field = names === 'nothing' ? undefined : (JSON.parse(body) as Readonly<Record<string, unknown>>)[names.field];
-  if (typeof field !== 'string') throw new Error('the stored answer does not name what its contract says');
+  if (typeof field !== 'string') throw new Error('the stored answer does not have the field that its contract names');
   return field;
 }

@@ -14,7 +14,7 @@ const maxListBytes = 5_000_000;
 
 /**
  * The answer of a list: `iterator` continues after the last row, `prevIterator` goes back before the first. A page may be
- * short or empty while there are more rows.
+ * short or empty although there are more rows.
  */
 export function toListAnswer<Item, Row>({ query, direction, page, idOf, toRow }: Listing<Item, Row>): ListAnswer<Row> {
   if (query.limit === 0) return { data: [], iterator: null, done: page.items.length === 0 };

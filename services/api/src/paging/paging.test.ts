@@ -16,7 +16,7 @@ const answerOf = (parts: Partial<Parameters<typeof toListAnswer<string, string>>
   });
 
 describe('a page request', () => {
-  it('asks for 50 rows from the start when nobody says', () => {
+  it('is for 50 rows from the start by default', () => {
     expect(readPageRequest({}, anyIterator)).toEqual({ limit: 50, direction: 'forward' });
   });
 
@@ -30,15 +30,15 @@ describe('a page request', () => {
 });
 
 describe('a list answer', () => {
-  it('goes on behind its last row, and back before its first', () => {
+  it('continues after its last row, and goes back before its first', () => {
     expect(answerOf({})).toEqual({ data: ['B', 'C'], iterator: 'c', prevIterator: '-b', done: false });
   });
 
-  it('has no place to go back to when it is empty', () => {
+  it('has no prevIterator if it is empty', () => {
     expect(answerOf({ page: { items: [], done: true } })).toEqual({ data: [], iterator: null, done: true });
   });
 
-  it('goes on where a bounded read has ended', () => {
+  it('continues where a bounded read has ended', () => {
     expect(answerOf({ page: { items: [], done: false, resumeAt: 'm' } })).toMatchObject({ iterator: 'm', done: false });
   });
 
@@ -47,7 +47,7 @@ describe('a list answer', () => {
     expect(answerOf({ page, direction: 'backward' })).toMatchObject({ iterator: 'b', prevIterator: '-a' });
   });
 
-  it('ends before it is longer than a function may answer, in the direction that is read', () => {
+  it('ends before it exceeds the size limit of an answer, in the direction of the list', () => {
     const page = { items: ['a', 'b', 'c'], done: true };
     const toRow = () => 'x'.repeat(2_000_000);
     const rest = { prevIterator: '-a', iterator: 'b', done: false };
@@ -56,17 +56,17 @@ describe('a list answer', () => {
     expect(back).toMatchObject({ prevIterator: '-b', iterator: 'c', done: false });
   });
 
-  it('has no rows when none are asked for, and still says whether there are any', () => {
+  it('has no rows with limit 0, and still says whether there are any', () => {
     expect(answerOf({ query: { limit: 0 } })).toEqual({ data: [], iterator: null, done: false });
   });
 });
 
 describe('a time-limited list', () => {
-  it('is backward when it only says what it comes after', () => {
+  it('is read backward if only `after` is given', () => {
     expect(readTimeWindow({ after: secondsLater(1) }, 'message')).toMatchObject({ direction: 'backward' });
   });
 
-  it('is forward from an iterator', () => {
+  it('is read forward from an iterator', () => {
     const iterator = lowestIdAt('message', secondsLater(1));
     expect(readTimeWindow({ iterator, after: secondsLater(0) }, 'message')).toMatchObject({ direction: 'forward' });
   });

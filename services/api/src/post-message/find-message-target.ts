@@ -7,29 +7,28 @@ import { invalidField } from '../http/refusals.ts';
 interface TargetRequest {
   readonly organisationId: string;
   /** The application in the path, by id or uid. */
-  readonly named: string;
+  readonly idOrUid: string;
   /** The application in the body. */
   readonly application: ApplicationIn | undefined;
 }
 
 /**
- * Finds the application that a message is for. If there is none with the uid in the path, the one in the body is
- * created.
+ * Finds the application that a message is for. If none has the uid in the path, the one in the body is created.
  *
  * @throws ValidationError if the application in the body is not the one in the path, whether or not that exists
  * @throws DomainError `not_found` if there is none and none is to be created
  */
 export const createMessageTargetFinder = (deps: FindTargetDeps) => {
   const findTarget = createTargetFinder(deps);
-  return async ({ organisationId, named, application }: TargetRequest): Promise<MessageTarget> => {
-    if (application === undefined) return findTarget({ organisationId, named, ifMissing: { kind: 'refuse' } });
+  return async ({ organisationId, idOrUid, application }: TargetRequest): Promise<MessageTarget> => {
+    if (application === undefined) return findTarget({ organisationId, idOrUid, ifMissing: { kind: 'refuse' } });
     const content = applicationContent(application, { loc: ['body', 'application'] });
     const uid = requireUid(application);
-    if (!isId('application', named)) {
-      requireSame(uid, named);
-      return findTarget({ organisationId, named, ifMissing: { kind: 'create', content } });
+    if (!isId('application', idOrUid)) {
+      requireSame(uid, idOrUid);
+      return findTarget({ organisationId, idOrUid, ifMissing: { kind: 'create', content } });
     }
-    const target = await findTarget({ organisationId, named, ifMissing: { kind: 'refuse' } });
+    const target = await findTarget({ organisationId, idOrUid, ifMissing: { kind: 'refuse' } });
     requireSame(uid, target.application.uid);
     return target;
   };

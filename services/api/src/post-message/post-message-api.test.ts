@@ -16,7 +16,7 @@ describe('POST /app/{app}/msg', () => {
   const payload = '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}';
   const text = `{"eventType":"invoice.paid", "payload" : ${payload} }`;
 
-  it('keeps and answers the payload byte for byte', async () => {
+  it('stores and returns the payload byte for byte', async () => {
     const { post, messages } = await aPostApi();
     const answer = await post(text);
     expect(answer.statusCode).toBe(202);
@@ -24,27 +24,27 @@ describe('POST /app/{app}/msg', () => {
     expect(answer.body).toContain(`"payload":${payload}}`);
   });
 
-  it('keeps it byte for byte when it comes in base64', async () => {
+  it('stores it byte for byte if it comes in base64', async () => {
     const { messages, serve } = await aPostApi();
     const request = aRequest({ method: 'POST', path: `/api/v1/app/${ids.application}/msg` });
     await serve({ ...request, body: Buffer.from(text).toString('base64'), isBase64Encoded: true });
     expect(messages.all().map(({ body }) => body)).toEqual([payload]);
   });
 
-  it('takes member names that a parser might guard against', async () => {
+  it('accepts member names that other operations refuse', async () => {
     const { post, messages } = await aPostApi();
     const guarded = '{"__proto__":{"a":1},"constructor":{"prototype":1}}';
     await post(`{"eventType":"a","payload":${guarded}}`);
     expect(messages.all().map(({ body }) => body)).toEqual([guarded]);
   });
 
-  it('leaves the payload out of the answer when it is not wanted', async () => {
+  it('leaves the payload out of the answer on request', async () => {
     const { post } = await aPostApi();
     const answer = await post(aBody(), { search: 'with_content=false' });
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ eventType: 'invoice.paid', payload: {} });
   });
 
-  it('answers everything that it was told', async () => {
+  it('returns every field of the request', async () => {
     const { post } = await aPostApi();
     const answer = await post(aBody({ eventId: 'order-1', channels: ['a', 'a', 'b'], tags: ['t'], deliverAt: null }));
     expect(JSON.parse(answer.body ?? '')).toEqual({
@@ -66,7 +66,7 @@ describe('POST /app/{app}/msg', () => {
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ payload: {} });
   });
 
-  it('takes the payload from data, beside null or the same payload', async () => {
+  it('accepts the payload as data, beside null or the same payload', async () => {
     const { post, messages } = await aPostApi();
     await post('{"eventType":"a","payload":null,"data":{"n":1.0}}');
     await post('{"eventType":"a","payload":{"n":1.0},"data":{"n":1.0}}');
@@ -81,7 +81,7 @@ describe('POST /app/{app}/msg', () => {
     expect(messages.all()).toHaveLength(1);
   });
 
-  it('creates the application that comes along when there is none', async () => {
+  it('creates the application in the body if it does not exist', async () => {
     const { post, applications, messages } = await aPostApi();
     const path = '/api/v1/app/books/msg';
     const answer = await post(aBody({ application: { name: 'Books', uid: 'books' } }), { path });
@@ -124,7 +124,7 @@ describe('POST /app/{app}/msg', () => {
     });
   });
 
-  it('takes the application in the body for the one in the path by its id too', async () => {
+  it('accepts the uid of the application in the body if the path has the id of the same one', async () => {
     const { post, messages, applications } = await aPostApi();
     const answer = await post(aBody({ application: { name: 'Other', uid: 'toys' } }));
     expect(answer.statusCode).toBe(202);
@@ -132,7 +132,7 @@ describe('POST /app/{app}/msg', () => {
     expect(applications.all()).toEqual([anApplication({ uid: 'toys' })]);
   });
 
-  it('creates no application under an id', async () => {
+  it('creates no application if the path has an id', async () => {
     const { post, applications } = await aPostApi();
     const path = `/api/v1/app/${nthId('application', 9)}/msg`;
     expect(await post(aBody({ application: { name: 'Books', uid: 'books' } }), { path })).toMatchObject({

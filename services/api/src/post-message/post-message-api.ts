@@ -39,14 +39,14 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
       const { with_content: withContent = true } = readQuery(contract.query, event.rawQueryString);
       const { message, application } = readMessage(event.bodyText);
       const { organisationId } = caller;
-      const named = requireName(event.pathParameters?.app_id);
-      const target = await findTarget({ organisationId, named, application });
+      const idOrUid = requireName(event.pathParameters?.app_id);
+      const target = await findTarget({ organisationId, idOrUid, application });
       const accepted = await acceptMessage({ target, message, identity: identityOf(event, target) });
       return jsonText(202, toMessageText(accepted.message, withContent));
     });
 }
 
-/** The application counts by its id, which is known when it has been found or created. */
+/** Contains the application's id, not its uid. The id is known after the application was found or created. */
 function identityOf({ headers, rawQueryString }: ApiEvent, { application }: MessageTarget): MessageIdentity {
   const idempotencyKey = headers['idempotency-key'];
   if (!idempotencyKey) return { kind: 'fresh' };

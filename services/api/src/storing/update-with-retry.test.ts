@@ -25,7 +25,7 @@ function aRow() {
   };
 }
 
-it.each([25, 100])('lets %i changes at once all succeed', async (rivals) => {
+it.each([25, 100])('lets all of %i concurrent changes succeed', async (rivals) => {
   const { read, write, current } = aRow();
   const deps = anApi();
   const names = Array.from({ length: rivals }, (_, n) => `n${n}`);
@@ -53,7 +53,7 @@ it('decides by the row that was read first', async () => {
   expect(seen).toEqual([1, 1]);
 });
 
-it('gives up with a conflict when its time is up', async () => {
+it('gives up with a conflict when the time is over', async () => {
   const { read } = aRow();
   const deps = anApi();
   const started = deps.clock().getTime();

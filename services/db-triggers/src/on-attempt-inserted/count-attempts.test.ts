@@ -62,7 +62,7 @@ describe('on-attempt-inserted', () => {
     expect(counts).toEqual(new Map([['RecordsSetAside', 1]]));
   });
 
-  it('lets a record that always throws delay nobody: all others are counted, and the batch is done', async () => {
+  it('is not delayed by a record that always throws: all others are counted, and the batch is done', async () => {
     const { statistics } = aTrigger();
     const count: CountAttemptsDeps['count'] = async (attempts) => {
       if (attempts.some(isNth(3))) throw new TypeError('always');
@@ -88,7 +88,7 @@ describe('on-attempt-inserted', () => {
     expect(records.map(({ place }) => place.sequenceNumber)).toEqual(['2']);
   });
 
-  it('runs again from the first record that was not counted, while the store is away', async () => {
+  it('runs again from the first record that was not counted, during an outage of the store', async () => {
     const outage = new PassingError('away');
     const count: CountAttemptsDeps['count'] = async (attempts) =>
       attempts.filter((attempt) => !isNth(1)(attempt)).map((entry) => ({ entry, error: outage }));
@@ -99,7 +99,7 @@ describe('on-attempt-inserted', () => {
     expect(fieldsOf('stream.record_failed')).toMatchObject({ sequenceNumber: '2', error: outage });
   });
 
-  it('runs the whole batch again when the store throws an outage', async () => {
+  it('runs the whole batch again if the store throws a passing error', async () => {
     const count: CountAttemptsDeps['count'] = async () => {
       throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     };

@@ -18,7 +18,7 @@ import { againFrom, anEvent, anInsert, done } from '../fixtures/stream-event.ts'
 import { createStreamHandler } from '../stream-batch.ts';
 import { createFanOut, type FanOutDeps } from './fan-out.ts';
 
-/** A queue that keeps what it takes, and takes everything but the deliveries of some messages. */
+/** A queue that keeps every delivery, except those of some messages, which it does not accept. */
 function aQueue(refused: readonly string[] = []) {
   const standard: StandardEntry[] = [];
   const fifo: FifoEntry[] = [];
@@ -72,7 +72,7 @@ const nthIds = (...numbers: readonly number[]) => numbers.map((n) => nthMessage(
 const outage = () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
 
 describe('on-message-inserted', () => {
-  it('queues a message for the endpoints that want it', async () => {
+  it('queues a message for the endpoints with matching filters', async () => {
     const { handle, standard, fifo, lines, counts } = await aTrigger();
     expect(await handle(anEvent(nthRecord(1)))).toEqual(done);
     expect(standard.map(({ delivery }) => delivery.endpointId)).toEqual([ids.endpoint]);
@@ -119,7 +119,7 @@ describe('on-message-inserted', () => {
     expect(standard).toEqual([{ delivery: manual }]);
   });
 
-  it('passes over the parts of a body, updates and removals', async () => {
+  it('ignores chunks of bodies, updates and removals', async () => {
     const { handle, standard, fifo, lines } = await aTrigger();
     const { dynamodb } = nthRecord(1);
     const part = anInsert('messages', { partition: 'app#chunks#msg', row: 'x#000', kind: 'chunk' }, 3);
@@ -151,8 +151,8 @@ describe('on-message-inserted', () => {
   });
 });
 
-describe('on-message-inserted, while something is away', () => {
-  it('runs again from the first record with a delivery that no queue took', async () => {
+describe('on-message-inserted, during an outage', () => {
+  it('runs again from the first record with a delivery that no queue accepted', async () => {
     const { queue } = aQueue(nthIds(2, 3));
     const { handle, records, lines, fieldsOf, counts } = await aTrigger({ queue });
     expect(await handle(anEvent(...[1, 2, 3, 4].map((n) => nthRecord(n))))).toEqual(againFrom(2));
@@ -162,7 +162,7 @@ describe('on-message-inserted, while something is away', () => {
     expect(counts.get('DeliveriesQueued')).toBe(2);
   });
 
-  it('gives nothing up, however often the queue cannot be reached', async () => {
+  it('does not give up, however often the queue cannot be reached', async () => {
     const kept = aQueue();
     let tries = 0;
     const unreachable = <Send>(send: Send) => (tries < 200 ? () => Promise.reject(outage()) : send);
@@ -177,7 +177,7 @@ describe('on-message-inserted, while something is away', () => {
     expect([kept.standard.length, kept.fifo.length, records, deliveries]).toEqual([2, 2, [], []]);
   });
 
-  it('sends nothing that stands behind a record that cannot be planned yet', async () => {
+  it('sends nothing behind a record that cannot be planned yet', async () => {
     const { handle, standard } = await aTrigger({ findMessage: () => Promise.reject(outage()) });
     const relay = anInsert('messages', toRelayRow(nthMessage(2)), 2);
     expect(await handle(anEvent(nthRecord(1), relay, nthRecord(3)))).toEqual(againFrom(2));
@@ -192,7 +192,7 @@ describe('on-message-inserted, while something is away', () => {
     expect([standard, fifo]).toEqual([[], []]);
   });
 
-  it('plans no more than the records near the one that has to wait', async () => {
+  it('plans no more than the records near the one that must wait', async () => {
     const asked: number[] = [];
     const { handle } = await aTrigger({
       listEndpoints: async (applicationId) => {
@@ -208,10 +208,10 @@ describe('on-message-inserted, while something is away', () => {
   });
 });
 
-describe('on-message-inserted, with what can never be done', () => {
+describe('on-message-inserted, with records that can never be done', () => {
   const nested = `{"invoice":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
 
-  it('gives a value nested 20,000 deep a group of its own, and nobody else notices', async () => {
+  it('gives a value nested 20,000 deep a group of its own, and does all others', async () => {
     const { handle, standard, fifo, lines } = await aTrigger();
     const deep = anInsert('messages', rowOf({ ...nthMessage(2, 'ordered'), body: nested }), 2);
     expect(await handle(anEvent(nthRecord(1, 'ordered'), deep, nthRecord(3, 'ordered')))).toEqual(done);
@@ -219,7 +219,7 @@ describe('on-message-inserted, with what can never be done', () => {
     expect(new Set(fifo.map(({ group }) => group)).size).toBe(2);
   });
 
-  it('lets a record that always throws delay nobody: all others are done, and the batch too', async () => {
+  it('is not delayed by a record that always throws: all others are done, and the batch is done', async () => {
     const other = nthId('application', 1);
     const { handle, standard, records, counts, endpoints } = await aTrigger({
       listEndpoints: async (applicationId) => {
@@ -256,7 +256,7 @@ describe('on-message-inserted, with what can never be done', () => {
     ]);
   });
 
-  it('sets aside what is meant for an endpoint that cannot be read, and serves the others', async () => {
+  it('sets aside the delivery to an endpoint that cannot be read, and serves the others', async () => {
     const broken = { endpointId: nthId('endpoint', 7), unreadable: 'row has an invalid attribute: onExhausted' };
     const { handle, standard, deliveries, lines } = await aTrigger({
       listEndpoints: async () => [broken, anEndpoint()],
@@ -273,7 +273,7 @@ describe('on-message-inserted, with what can never be done', () => {
     expect(lines).toEqual(['warn delivery.set_aside']);
   });
 
-  it('sets aside what is meant for a destination whose key cannot be read from a damaged body, and serves the others', async () => {
+  it('sets aside the delivery to a destination if its key cannot be read from a damaged body, and serves the others', async () => {
     const damaged = new UnusableData('row has an invalid attribute: part');
     const plain = anEndpoint({ endpointId: nthId('endpoint', 2), order: { onExhausted: 'block' } });
     const { handle, standard, fifo, deliveries, endpoints } = await aTrigger({

@@ -14,9 +14,9 @@ export interface FanOutDeps extends PlanRecordDeps, SettleDeps {
 const plannedTogether = 25;
 
 /**
- * Turns rows inserted into the messages table into deliveries on the queues. What cannot be planned or sent is set aside,
- * for what it concerns only, or run again if time can heal it. A delivery that is queued twice by that ends at the
- * worker, which looks at the attempts first.
+ * Turns rows inserted into the messages table into deliveries on the queues. A delivery that cannot be planned or sent is
+ * set aside, or its record is run again if the error is passing. If a delivery is queued twice, the worker finds the
+ * recorded attempt and sends nothing.
  */
 export function createFanOut(deps: FanOutDeps): RunRecords<MessagesTableRow> {
   const settleProblems = createSettleProblems(deps);

@@ -29,7 +29,7 @@ describe('sending planned deliveries', () => {
     ]);
   });
 
-  it('returns what was not taken, with the reason', async () => {
+  it('returns the deliveries that were not accepted, with the reason', async () => {
     const planned = [standard(1), standard(2), standard(3)];
     const unsent = await sendPlanned(
       {
@@ -66,7 +66,7 @@ describe('sending planned deliveries', () => {
     expect(taken).toEqual([0, 1, 3, 4]);
   });
 
-  /** A FIFO queue that stops a group at the first entry for which there is an error, as the gate does. */
+  /** A FIFO queue that stops a group at the first entry for which there is an error, as the real one does. */
   const aFifoQueue = (errorOf: (n: number) => Error | undefined, planned: readonly PlannedDelivery[]) => {
     const taken: number[] = [];
     const sendFifo: DeliveriesQueue['sendFifo'] = async (entries) => {

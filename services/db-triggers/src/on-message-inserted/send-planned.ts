@@ -2,8 +2,8 @@ import { type Failure, isPassingError, type PlannedDelivery, runTogetherOrApart 
 import type { DeliveriesQueue, FifoEntry, UnsentEntry } from '@posthorn/queues';
 
 /**
- * Sends planned deliveries to their queues, and returns those that were not taken. An error that one delivery causes
- * does not stop the others, those of its group included; a passing error holds the rest of its group back.
+ * Sends planned deliveries to their queues, and returns those that were not accepted. An error that one delivery causes
+ * stops no other delivery, not even of its group. A passing error holds back the rest of its group.
  */
 export async function sendPlanned(
   { sendStandard, sendFifo }: DeliveriesQueue,

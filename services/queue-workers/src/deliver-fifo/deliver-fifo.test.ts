@@ -100,7 +100,7 @@ describe('deliver-fifo', () => {
     expect(await world.deliver()).toBe('done');
   });
 
-  it('goes on without the message if the endpoint wants that, and puts it among the dead letters', async () => {
+  it('goes on without the message if the policy is skip, and puts it among the dead letters', async () => {
     const world = await aWorker([rejected], { onExhausted: 'skip' });
     await exhaust(world);
     expect(await world.deliver()).toBe('done');
@@ -216,7 +216,7 @@ describe('a FIFO job that always throws', () => {
     );
   });
 
-  it('for data that cannot be used is set aside, and delays nobody', async () => {
+  it('for data that cannot be used is set aside, and delays no other job', async () => {
     const { returned, dead, delivered } = await runWith(new UnusableData('row has an invalid attribute: url'));
     expect(returned).toEqual([]);
     expect(dead).toEqual(['1: row has an invalid attribute: url']);

@@ -55,7 +55,7 @@ async function hold({ holdBack, clock }: DeliverFifoDeps, { job }: DeliveryJob, 
   return 'held';
 }
 
-/** What the endpoint wants when the retries of a message are exhausted: to go on without it, or to block its group. */
+/** Follows the endpoint's policy when the retries of a message are exhausted: go on without it, or block its group. */
 async function applyPolicy(deps: DeliverFifoDeps, job: DeliveryJob, exhaustedAt: Date): Promise<'done' | 'held'> {
   const { applicationId, endpointId, messageId } = job.delivery;
   const endpoint = await deps.findEndpoint(applicationId, endpointId);

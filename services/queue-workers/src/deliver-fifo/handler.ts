@@ -14,7 +14,7 @@ const deliver = createDeliverFifo(deps);
 const release = (job: ReceivedJob) => deps.holdBack(job, 0);
 const runJobs = createRunJobs({ sendToDeadLetters: deps.sendToDeadLetters, release, log, counters });
 
-/** The jobs of a group run one after the other. Those that there is no time left for go back to the queue at once. */
+/** The jobs of a group run one after the other. If no time is left for a job, it goes back to the queue at once. */
 export const handler = createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event, context) => {
   const returned = await runJobs(toReceivedJobs(event), async (job) => {
     if (context.getRemainingTimeInMillis() >= attemptTimeoutMs + marginMs) return deliver(job);
