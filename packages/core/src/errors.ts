@@ -20,14 +20,14 @@ export class DomainError extends Error {
   }
 }
 
-/** One thing that is wrong with a request, where it stands, and what to do about it. */
+/** One error in a request: where it is, and what is wrong. */
 export interface ValidationIssue {
   readonly loc: readonly string[];
   readonly msg: string;
   readonly type: string;
 }
 
-/** A request that does not fit its schema: answered 422 with every issue. */
+/** A request that does not match its schema. It is answered with 422 and every issue. */
 export class ValidationError extends Error {
   readonly issues: readonly ValidationIssue[];
 

@@ -1,4 +1,4 @@
-/** What one log line may carry beside its name: ids, numbers and an error. Never a body, a header or a secret. */
+/** What a log line may contain beside its name: ids, numbers and an error. Never a body, a header or a secret. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Writes one line per unit of work. The name of an event is `noun.past_tense`. */

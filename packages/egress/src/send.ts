@@ -36,7 +36,7 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-/** On a kept connection if there is one. The endpoint may close it just then: see `mayResend`. */
+/** Uses a kept connection if there is one. The endpoint may close it at that moment: see `mayResend`. */
 async function findAnswer(deps: SendDeps, sending: Sending): Promise<Answer> {
   const connection = deps.kept.take(sending.url.origin);
   if (!connection) return answerOn(deps, sending, await connect(deps, sending));

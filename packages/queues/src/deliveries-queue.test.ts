@@ -96,7 +96,7 @@ describe('the standard queue', () => {
     expect(await drain('deliveries')).toHaveLength(11);
   });
 
-  it('delays what is asked for, by at most 15 minutes', async () => {
+  it('delays entries as requested, by at most 15 minutes', async () => {
     const queue = createDeliveriesQueue({ client, stage });
     await queue.sendStandard(deliveries(2).map((delivery) => ({ delivery, delaySeconds: 100_000 })));
     expect(await drain('deliveries')).toEqual([]);

@@ -64,7 +64,7 @@ const queryParameters = ({ query }: Operation): JsonObject[] =>
     name,
     in: 'query',
     required: false,
-    // Every shape of a query is made of mini schemas.
+    // All query schemas are zod mini schemas.
     schema: toSchema(schema as z.ZodMiniType),
   }));
 

@@ -13,14 +13,14 @@ export type AnswerNames =
   | 'nothing';
 
 interface ContractParts {
-  /** Path parameters stand in braces: `/api/v1/app/{app_id}`. */
+  /** With parameters in braces: `/api/v1/app/{app_id}`. */
   readonly path: `/${string}`;
   readonly access: Access;
   /** A few words for the list of operations. */
   readonly summary: string;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
-  /** The schema of the body for each status of success; `null` for an answer that is no JSON. */
+  /** The schema of the body for each status of success; `null` for an answer that is not JSON. */
   readonly answers: Readonly<Record<number, z.ZodMiniType | null>>;
 }
 
@@ -66,7 +66,7 @@ export function defineOperations<const Folder extends string, const Of extends R
   contracts: Of,
 ) {
   const operations = Object.entries(contracts).map(([id, contract]) => [id, { ...contract, id, servedBy }]);
-  // `Object.fromEntries` forgets which id has which contract.
+  // The type of `Object.fromEntries` does not say which id has which contract.
   return Object.fromEntries(operations) as { readonly [Id in keyof Of & string]: Operation<Id, Folder, Of[Id]> };
 }
 

@@ -28,7 +28,7 @@ export function withOperationsTable(document: string, table: string = operations
   return `${document.slice(0, from)}${begin}\n\n${table}\n\n${document.slice(to)}`;
 }
 
-/** `v1.message-attempt.get` is about `message-attempt`. Operations outside `/api/v1` stand under `service`. */
+/** `v1.message-attempt.get` is about `message-attempt`. Operations outside `/api/v1` are listed under `service`. */
 function resourceOf({ id, access }: Operation): string {
   return access === 'anyone' ? 'service' : (id.split('.').at(-2) ?? id);
 }

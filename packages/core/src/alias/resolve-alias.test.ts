@@ -25,7 +25,7 @@ describe('a field with two names', () => {
     expect(resolve(throttleRate, rateLimit, stored)).toBe(expected);
   });
 
-  it.each([[7], [undefined]])('is refused with two new values, by both names (stored: %s)', (stored) => {
+  it.each([[7], [undefined]])('is refused with two new values under its two names (stored: %s)', (stored) => {
     expect(() => resolve(5, 9, stored)).toThrow(/throttleRate and rateLimit/);
     expect(() => resolve(5, 9, stored)).toThrow(ValidationError);
   });
@@ -36,7 +36,7 @@ describe('a field with two names', () => {
     expect(resolveAlias(input, { names: ['eventTypes', 'filterTypes'], stored: ['a'], isSame })).toEqual(['b']);
   });
 
-  it('does not depend on which of the names carries which value', () => {
+  it('does not depend on which name has which value', () => {
     const outcome = (throttleRate: Given, rateLimit: Given, stored: number | undefined) => {
       try {
         return resolve(throttleRate, rateLimit, stored);

@@ -121,7 +121,7 @@ describe('isPassingError', () => {
   it.each([
     ['our own bug', new TypeError('Cannot read properties of undefined')],
     ['a payload that is too deep', new RangeError('Maximum call stack size exceeded')],
-    ['a text that is no JSON', new SyntaxError('Unexpected token')],
+    ['a text that is not JSON', new SyntaxError('Unexpected token')],
     ['a row of another program', errorNamed('ForeignRow')],
     ['a request that DynamoDB finds invalid', awsError('ValidationException', 400)],
     ['a condition that was not met', awsError('ConditionalCheckFailedException', 400)],
@@ -132,7 +132,7 @@ describe('isPassingError', () => {
     ['null', null],
     ['metadata without a status', anError({ $metadata: {} })],
     ['metadata that is not an object', anError({ $metadata: 500 })],
-    ['a status that is no number', anError({ $metadata: { httpStatusCode: '500' } })],
+    ['a status that is not a number', anError({ $metadata: { httpStatusCode: '500' } })],
   ])('is false for %s', (_, error) => {
     expect(isPassingError(error)).toBe(false);
   });

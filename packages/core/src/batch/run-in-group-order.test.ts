@@ -41,7 +41,7 @@ describe('runInGroupOrder', () => {
     expect(errors).toEqual(['3']);
   });
 
-  it('holds back what is behind a held entry without calling it an error', async () => {
+  it('holds back the entries behind a held entry, and reports no error', async () => {
     const { errors, returned } = await runAll(entries, (id) => (id === '2' ? 'held' : 'done'));
     expect(returned).toEqual(['2', '4']);
     expect(errors).toEqual([]);

@@ -94,7 +94,7 @@ describe('planDeliveries', () => {
     expect(refused).toEqual([{ queue: 'fifo', delivery: { ...done[0]?.delivery, endpointId: 'deep' }, error }]);
   });
 
-  it('asks for no group where none is needed', () => {
+  it('looks for no group if none is needed', () => {
     const findGroup = () => {
       throw new Error('asked');
     };

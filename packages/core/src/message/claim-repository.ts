@@ -7,7 +7,7 @@ export interface MessageClaim {
   readonly expiresAt: Date;
 }
 
-/** A request under an idempotency key that has begun. Its `lockedUntil` tells it from later requests under the key. */
+/** A request with an idempotency key that has begun. Its `lockedUntil` identifies it among requests with the same key. */
 export interface BegunRequest {
   readonly key: string;
   /** Until then no other request under the key begins. */
@@ -20,12 +20,12 @@ export interface StoredAnswer {
   readonly body: string;
 }
 
-/** An answer as it was found. Its `until` tells it from a later answer under the same key. */
+/** An answer as it was found. Its `until` identifies it among answers with the same key. */
 export interface FoundAnswer extends StoredAnswer {
   readonly until: Date;
 }
 
-/** Which message or request holds a name. All writes are conditional: one of several at the same time wins. */
+/** Which message or request holds a name. All writes are conditional: one of several concurrent writes wins. */
 export interface ClaimRepository {
   /**
    * Claims a name for a message, or returns the claim that holds it. An expired claim is taken over. Repeating a claim
@@ -42,7 +42,7 @@ export interface ClaimRepository {
   /** The claim of a name, unless it has expired. */
   find(key: string, now: Date): Promise<MessageClaim | undefined>;
   /**
-   * Begins a request under an idempotency key. `in_progress`: another request is at work; `answered`: another request
+   * Begins a request with an idempotency key. `in_progress`: another request is running; `answered`: another request
    * has been answered.
    */
   begin(

@@ -20,8 +20,8 @@ export interface CountedAttempt {
 /** Where attempts are counted, by endpoint and hour. */
 export interface StatisticsRepository {
   /**
-   * Adds attempts up, and returns those that could not be counted. Exact under replays: what was counted once is not
-   * counted again, however batches are cut.
+   * Counts attempts, and returns those that could not be counted. An attempt is counted once, even if its record comes
+   * again in another batch.
    */
   count(attempts: readonly CountedAttempt[]): Promise<readonly Failure<CountedAttempt>[]>;
   /** Attempts of an endpoint made from the hour of `since` to the hour of `until`, both included. */

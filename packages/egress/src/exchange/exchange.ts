@@ -52,7 +52,7 @@ export function exchange(input: ExchangeInput): Promise<Answer> {
       'information',
       countInterimAnswers(() => fail(new Unreachable('only-interim-answers'))),
     );
-    // A switch to another protocol, which was not asked for.
+    // A switch to another protocol that we did not request.
     request.on('upgrade', () => fail(new Unreachable('not-http')));
     request.on('response', (received) => {
       answer = received;

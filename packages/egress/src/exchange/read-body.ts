@@ -32,10 +32,10 @@ const toBody = (chunks: readonly Uint8Array[], wasCut: boolean): ReadBody => ({
   wasCut,
 });
 
-/** The most bytes of a character that a cut can leave at the end. */
+/** The most bytes of an incomplete character at the end of a cut body. */
 const longestRest = 3;
 
-/** UTF-8 as text, without the part of a character that a cut leaves; anything else as base64. */
+/** UTF-8 as text, without an incomplete character at the end of a cut body; anything else as base64. */
 function toText(bytes: Buffer, wasCut: boolean): string {
   for (let rest = 0; rest <= (wasCut ? longestRest : 0); rest += 1) {
     const whole = bytes.subarray(0, bytes.length - rest);

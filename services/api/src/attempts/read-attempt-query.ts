@@ -2,7 +2,7 @@ import { type AttemptListQuery, attemptStatus } from '@posthorn/contracts/api/at
 import type { Attempt, AttemptQuery } from '@posthorn/core';
 import { readTimeWindow } from '../paging/time-window.ts';
 
-/** The attempts that a query asks for; `undefined` for a status that no stored attempt has. */
+/** The attempts that a query selects; `undefined` for a status that no stored attempt has. */
 export function readAttemptQuery(query: AttemptListQuery): AttemptQuery | undefined {
   const { channel, event_types: eventTypes, status_code_class: statusCodeClass } = query;
   const window = readTimeWindow(query, 'attempt');

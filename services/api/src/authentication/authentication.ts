@@ -26,7 +26,7 @@ export const authentication = ({
   },
 });
 
-/** A token stays valid after its application is deleted, so each request with it checks that the application exists. */
+/** An application's token stays valid after its application is deleted, so each request checks that it still exists. */
 const isLive = async (caller: Caller, findAccepting: AuthenticationDeps['findAccepting']): Promise<boolean> =>
   caller.kind === 'organisation' || (await findAccepting(caller.organisationId, caller.applicationId)) !== undefined;
 

@@ -2,7 +2,7 @@ import type { EventTypeRepository } from '@posthorn/core';
 import { invalidField } from '../http/refusals.ts';
 
 /**
- * Checks the event types that an endpoint asks for.
+ * Checks that the event types of an endpoint exist.
  *
  * @throws ValidationError naming those that do not exist or are archived
  */

@@ -95,7 +95,7 @@ describe('event types', () => {
     },
   );
 
-  it('are listed by name, without archived ones and schemas unless asked for', async () => {
+  it('are listed by name, without archived ones and schemas by default', async () => {
     const { get } = await withEventTypes(
       { name: 'b', schemas: { 1: {} } },
       { name: 'c', archived: true },

@@ -1,6 +1,6 @@
 import { DomainError, ValidationError } from '@posthorn/core';
 
-/** The refusal of a request for a thing that does not exist, or that this caller must not see. */
+/** The refusal of a request for a thing that does not exist, or that the caller may not see. */
 export const notFound = (detail = 'Entity not found'): DomainError => new DomainError('not_found', detail);
 
 /** The refusal of a request that contradicts what is stored. */

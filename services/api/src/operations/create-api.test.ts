@@ -37,7 +37,7 @@ describe('every function', () => {
   });
 
   it.each([
-    ['no JSON', '{"name":'],
+    ['a text that is not JSON', '{"name":'],
     ['nothing', undefined],
   ])('refuses %s as a body with one error', async (_, body) => {
     const answer = await anApi().serve(aRequest({ method: 'POST', body }));

@@ -16,7 +16,7 @@ interface TargetRequest {
  * Finds the application that a message is for. If none has the uid in the path, the one in the body is created.
  *
  * @throws ValidationError if the application in the body is not the one in the path, whether or not that exists
- * @throws DomainError `not_found` if there is none and none is to be created
+ * @throws DomainError `not_found` if it does not exist and is not to be created
  */
 export const createMessageTargetFinder = (deps: FindTargetDeps) => {
   const findTarget = createTargetFinder(deps);

@@ -142,7 +142,7 @@ describe('POST /app/{app}/msg', () => {
   });
 
   it.each([
-    ['no JSON', '{', 422],
+    ['a text that is not JSON', '{', 422],
     ['no body', undefined, 422],
     ['two payloads', '{"eventType":"a","payload":{"n":1},"data":{"n":1.0}}', 422],
     [

@@ -25,7 +25,7 @@ export interface PlanRecordDeps {
 const nothing: DeliveryPlan = { planned: [], refused: [] };
 
 /**
- * Plans the deliveries that a record of the messages table asks for.
+ * Plans the deliveries that a record of the messages table leads to.
  *
  * @throws UnusableData if the record cannot be decoded
  */
@@ -73,7 +73,7 @@ async function loadGroups(
   }
 }
 
-/** A relay says only which message it stands for. */
+/** A relay has only the ids of its message. */
 async function planRelay(
   { listEndpoints, findMessage, clock }: PlanRecordDeps,
   { applicationId, messageId }: Pick<FanOutMessage, 'applicationId' | 'messageId'>,

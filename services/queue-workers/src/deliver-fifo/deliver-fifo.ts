@@ -16,7 +16,7 @@ export interface DeliverFifoDeps {
 }
 
 /**
- * Takes a delivery of an endpoint in FIFO mode one step further. The job stays at the head of its group for the whole
+ * Does the next step of a delivery to an endpoint in FIFO mode. The job stays at the head of its group for the whole
  * delivery. It is held back until the next attempt is due, and everything behind it in its group waits. `done` lets the
  * group go on.
  */

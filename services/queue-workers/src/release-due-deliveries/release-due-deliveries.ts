@@ -36,7 +36,7 @@ export interface ReleaseDueDeliveriesDeps {
  * A row that cannot be read, or that the queue refuses for good, goes to the dead letters with its reason. A row that
  * fails otherwise stays in the table for the next run. Neither stops the rows and shards beside it.
  *
- * @throws PassingError at the end, if rows were not released that should have been, so that the failure is noticed
+ * @throws PassingError at the end, if rows were not released that should have been, so that the run counts as failed
  */
 export const createReleaseDueDeliveries =
   (deps: ReleaseDueDeliveriesDeps) =>
@@ -148,7 +148,7 @@ function noteFailure(
   run.failed.add(name);
 }
 
-/** Names a row of the due table within this run. */
+/** Identifies a row of the due table within this run. */
 const nameOf = (delivery: Delivery): string =>
   `${dueTimeOf(delivery).toISOString()}#${deliveryIdOf(delivery)}#${delivery.attemptNumber}`;
 
