@@ -8,11 +8,11 @@ import { createTokenVerifier, signToken } from './tokens.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Answers one operation; `__type` in an answer is the name of an error. */
+/** Answers one operation. An answer with `__type` is an error with that name. */
 type Operation = (input: Json) => Json;
 
 /**
- * A server that AWS's own clients talk to in tests, in their own protocol (JSON 1.1).
+ * Starts a server for AWS's clients that speaks their protocol (JSON 1.1).
  *
  * @param operations - by target, such as `TrentService.Decrypt`
  */
@@ -28,7 +28,7 @@ async function startAwsStandIn(operations: Readonly<Record<string, Operation>>) 
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a TCP port has an address of this kind.
+  // A server on a TCP port always has an `AddressInfo`.
   const { port } = server.address() as AddressInfo;
   return {
     calls,
@@ -44,7 +44,7 @@ async function startAwsStandIn(operations: Readonly<Record<string, Operation>>) 
 async function readJson(request: IncomingMessage): Promise<Json> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  // The clients send JSON objects only.
+  // The clients send only JSON objects.
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Json;
 }
 
@@ -53,7 +53,7 @@ const secret = 'a secret of more than thirty-two bytes';
 const issuedAt = new Date('2026-01-01T00:00:00Z');
 const expiresAt = new Date('2026-01-02T00:00:00Z');
 
-/** Wraps keys as KMS does, as far as its clients can see: a wrapped key opens in the context of its making only. */
+/** Wraps keys like KMS: a wrapped key can be opened only with the context that it was created with. */
 function keyService(): Readonly<Record<string, Operation>> {
   const keys = new Map<string, string>();
   const nameOf = (blob: unknown, { EncryptionContext }: Readonly<Record<string, unknown>>) =>
@@ -123,7 +123,7 @@ describe('the box under a KMS key', () => {
     await expect(box.open(sealed, { ...context, endpointId: 'ep_2' })).rejects.toThrow(CannotOpen);
   });
 
-  it('takes an outage for one, not for a wrong value, and asks again the next time', async () => {
+  it('reports an outage of KMS as an outage and not as a wrong value, and asks again the next time', async () => {
     const sealed = await createSecretBox({ kmsKeyId: 'alias/posthorn' }).seal('x', context);
     const box = createSecretBox({ kmsKeyId: 'alias/down' });
     for (let tries = 0; tries < 2; tries += 1)
@@ -135,14 +135,14 @@ describe('the box under a KMS key', () => {
 describe('the token secret in Secrets Manager', () => {
   const token = () => signToken({ secret, organisationId: 'org_1', issuedAt, expiresAt });
 
-  it('is read once, whatever white space stands around it', async () => {
+  it('is read once, without the white space around it', async () => {
     const verify = createTokenVerifier({ jwtSecretId: 'posthorn/jwt' });
     const callers = [await verify(await token(), issuedAt), await verify(await token(), issuedAt)];
     expect(callers).toEqual(Array(2).fill({ kind: 'organisation', organisationId: 'org_1' }));
     expect(aws.calls).toEqual([{ target: 'secretsmanager.GetSecretValue', input: { SecretId: 'posthorn/jwt' } }]);
   });
 
-  it('is refused when it is short', async () => {
+  it('is refused if it is too short', async () => {
     const verify = createTokenVerifier({ jwtSecretId: 'short' });
     await expect(verify(await token(), issuedAt)).rejects.toThrow('32 bytes');
   });

@@ -4,22 +4,22 @@ import type { SealContext } from '@posthorn/core';
 import { keyCallLimits } from './key-call-limits.ts';
 import { CannotOpen } from './sealing.ts';
 
-/** A key for one value, in clear for use now and wrapped for storage beside the value. */
+/** A key for one value: in plain text for use now, and wrapped for storage beside the value. */
 export interface DataKey {
   readonly key: Uint8Array;
   readonly wrapped: string;
 }
 
-/** Makes and unwraps data keys under a key that never leaves its keeper. */
+/** Creates and unwraps data keys with a master key that never leaves its service. */
 export interface KeyWrapping {
   createDataKey(context: SealContext): Promise<DataKey>;
   unwrap(wrapped: string, context: SealContext): Promise<Uint8Array>;
 }
 
-/** AWS KMS as the keeper: the context is the encryption context, so that its log shows for whom a key was used. */
+/** Wraps keys with AWS KMS. The context becomes the encryption context, so AWS's log shows what a key was used for. */
 export function createKmsWrapping(keyId: string): KeyWrapping {
   const load = async () => {
-    // Loaded on first use, so that functions which open nothing at start-up do not pay for it.
+    // Loaded on first use, so that functions which open nothing start faster.
     const { DecryptCommand, GenerateDataKeyCommand, KMSClient } = await import('@aws-sdk/client-kms');
     const client = new KMSClient({ requestHandler: connectionSettings(keyCallLimits) });
     client.middlewareStack.use(callTimeLimit(keyCallLimits));
@@ -37,7 +37,7 @@ export function createKmsWrapping(keyId: string): KeyWrapping {
       const answer = await client.send(
         new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256', EncryptionContext }),
       );
-      if (!answer.Plaintext || !answer.CiphertextBlob) throw new Error('KMS answered no data key');
+      if (!answer.Plaintext || !answer.CiphertextBlob) throw new Error('the response of KMS has no data key');
       return { key: answer.Plaintext, wrapped: Buffer.from(answer.CiphertextBlob).toString('base64') };
     },
     async unwrap(wrapped, context) {
@@ -46,13 +46,13 @@ export function createKmsWrapping(keyId: string): KeyWrapping {
       const EncryptionContext = encryptionContext(context);
       const command = new DecryptCommand({ CiphertextBlob, EncryptionContext, KeyId: keyId });
       const { Plaintext } = await client.send(command).catch(refuseToOpen);
-      if (!Plaintext) throw new Error('KMS answered no key');
+      if (!Plaintext) throw new Error('the response of KMS has no key');
       return Plaintext;
     },
   };
 }
 
-/** What KMS answers for a key that was changed, or wrapped for another context or by another key. Anything else is an outage. */
+/** KMS responds with these errors if a key was changed, or was wrapped with another context or master key. */
 const wrongKeyNames: ReadonlySet<string> = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
 
 function refuseToOpen(error: unknown): never {
@@ -69,10 +69,10 @@ const maxCachedKeys = 1_000;
 const cachedForMs = 5 * 60 * 1_000;
 
 /**
- * Keeps unwrapped keys for five minutes, the thousand that were used last, so that a warm worker does not ask the keeper
- * at every attempt. Five minutes is also how long a worker goes on opening values after KMS stopped to.
+ * Caches the thousand most recently used keys for five minutes, so that a warm worker does not call KMS at every
+ * attempt. So a worker can still open values for up to five minutes after KMS has refused access.
  *
- * @param now - milliseconds
+ * @param now - returns the current time in milliseconds
  */
 export function withKeyCache(wrapping: KeyWrapping, now: () => number, maxKeys = maxCachedKeys): KeyWrapping {
   const cache = new Map<string, { readonly key: Promise<Uint8Array>; readonly until: number }>();
@@ -86,7 +86,7 @@ export function withKeyCache(wrapping: KeyWrapping, now: () => number, maxKeys =
         cached && cached.until > now()
           ? cached
           : { key: wrapping.unwrap(wrapped, context), until: now() + cachedForMs };
-      // The one used last stands last.
+      // Moves the entry to the end: the map is ordered by last use.
       cache.delete(name);
       cache.set(name, entry);
       for (const oldest of cache.keys()) {

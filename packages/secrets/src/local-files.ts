@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { link, rm, writeFile } from 'node:fs/promises';
 
 /**
- * Makes a file with a random secret (base64) that only this user can read, unless it is there. Of two that make it at
- * once, one wins, and nobody ever reads half of it.
+ * Creates a file with a random secret (base64) that only this user can read, unless it exists. If two processes create
+ * it at once, one of them wins. No process ever reads a half-written file.
  */
 export async function ensureSecretFile(path: string, bytes: number): Promise<void> {
   const next = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
@@ -11,7 +11,7 @@ export async function ensureSecretFile(path: string, bytes: number): Promise<voi
   try {
     await link(next, path);
   } catch (error) {
-    // EEXIST: it is there, which is what was wanted.
+    // EEXIST: another process has created the file.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     await rm(next);

@@ -6,15 +6,15 @@ const ivBytes = 12;
 const tagBytes = 16;
 export const dataKeyBytes = 32;
 
-/** A sealed value that does not open: it was changed, or belongs to another endpoint, request or key. */
+/** A sealed value cannot be opened: it was changed, or belongs to another endpoint, request or key. */
 export class CannotOpen extends Error {
   constructor(problem: string, options?: ErrorOptions) {
-    super(`a sealed value does not open: ${problem}`, options);
+    super(`a sealed value cannot be opened: ${problem}`, options);
     this.name = 'CannotOpen';
   }
 }
 
-/** The context of a sealed value, as text that no other context has. */
+/** The context of a sealed value as a text. Different contexts have different texts. */
 const boundTo = (context: SealContext): Buffer => Buffer.from(JSON.stringify(partsOf(context)));
 
 const partsOf = (context: SealContext): readonly string[] =>
@@ -32,7 +32,7 @@ export function encrypt(text: string, key: Uint8Array, context: SealContext): st
 /** @throws CannotOpen */
 export function decrypt(sealed: string, key: Uint8Array, context: SealContext): string {
   const bytes = Buffer.from(sealed, 'base64');
-  if (bytes.length < ivBytes + tagBytes) throw new CannotOpen('it is cut short');
+  if (bytes.length < ivBytes + tagBytes) throw new CannotOpen('it is too short');
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(boundTo(context));
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   try {

@@ -54,7 +54,7 @@ describe.each(boxes)('%s', (_, createBox) => {
     );
   });
 
-  it('never shows the text, nor seals it alike twice', async () => {
+  it('never shows the text, and never seals it in the same way twice', async () => {
     const box = createBox();
     const [one, other] = [await box.seal('whsec_secret', context), await box.seal('whsec_secret', context)];
     expect(one).not.toContain('secret');
@@ -79,7 +79,7 @@ describe.each(boxes)('%s', (_, createBox) => {
     }
   });
 
-  it('opens nothing that was changed, cut or sealed otherwise', async () => {
+  it('opens nothing that was changed, shortened or sealed by another kind of box', async () => {
     const box = createBox();
     const sealed = await box.seal('whsec_secret', context);
     const changed = sealed.slice(0, -3) + (sealed.endsWith('AA=') ? 'BB=' : 'AA=');
@@ -114,7 +114,7 @@ describe('the key cache', () => {
     expect(unwrapped()).toBe(4);
   });
 
-  it('asks once per key until five minutes are over', async () => {
+  it('asks once per key in five minutes', async () => {
     const { wrapping, unwrapped } = inMemoryWrapping();
     let now = 0;
     const box = createEnvelopeBox(withKeyCache(wrapping, () => now));
@@ -137,7 +137,7 @@ describe('the key cache', () => {
 });
 
 describe('a secret file', () => {
-  it('is made once, whoever makes it, and only its owner can read it', async () => {
+  it('is created once, even by several processes, and only its owner can read it', async () => {
     const path = join(folder, 'made-once');
     await Promise.all(Array.from({ length: 10 }, () => ensureSecretFile(path, 32)));
     const text = await readFile(path, 'utf8');
@@ -147,7 +147,7 @@ describe('a secret file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('that is missing or too short is named, not its content', async () => {
+  it('is named in the error, without its content, if it is missing or too short', async () => {
     await writeFile(join(folder, 'short'), 'c2hvcnQ=');
     const open = (name: string) => createSecretBox({ masterKeyFile: join(folder, name) }).seal('x', context);
     await expect(open('short')).rejects.toThrow(/short must be 32 bytes/);

@@ -5,8 +5,8 @@ import { CannotOpen, dataKeyBytes, decrypt, encrypt } from './sealing.ts';
 import { once, readSecretFile } from './secret-file.ts';
 
 /**
- * Encrypts what must be readable again: signing secrets and headers of endpoints, bound to their endpoint, and answers
- * that show them, bound to their request.
+ * Encrypts values that must be readable later: the signing secrets and headers of an endpoint, bound to the endpoint,
+ * and responses that contain them, bound to the request.
  */
 export interface SecretBox {
   seal(text: string, context: SealContext): Promise<string>;
@@ -14,7 +14,7 @@ export interface SecretBox {
   open(sealed: string, context: SealContext): Promise<string>;
 }
 
-/** Which key: a file with 32 bytes of base64 on one machine, or a key of AWS KMS (id, ARN or alias). */
+/** The key to use: a file with 32 bytes in base64 on one machine, or a key of AWS KMS (id, ARN or alias). */
 export type SecretBoxKey = { readonly masterKeyFile: string } | { readonly kmsKeyId: string };
 
 /** The key of an installation: a file on one machine, AWS KMS when deployed. */
@@ -48,7 +48,7 @@ function createLocalBox(masterKeyFile: string): SecretBox {
 
 const envelopeVersion = 'kms.v1.';
 
-/** Each value has a data key of its own, wrapped beside it: values may be longer than what KMS encrypts itself. */
+/** Each value has its own data key, which is stored wrapped beside it: KMS itself encrypts only short values. */
 export function createEnvelopeBox(wrapping: KeyWrapping): SecretBox {
   return {
     async seal(text, context) {

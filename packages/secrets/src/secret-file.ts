@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Reads a secret of base64 text from a file that only its owner should be able to read. */
+/** Reads a secret (base64) from a file that only its owner should be able to read. */
 export async function readSecretFile(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
@@ -9,7 +9,7 @@ export async function readSecretFile(path: string): Promise<string> {
   }
 }
 
-/** Loads a value once and keeps it; a failure is not kept. */
+/** Loads a value once and keeps it. After a failure it loads again. */
 export function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
   let loaded: Promise<Value> | undefined;
   return () => {

@@ -23,11 +23,11 @@ const jwt = (claims: Record<string, unknown>, alg = 'HS256', key = secret) =>
   new SignJWT(claims).setProtectedHeader({ alg }).setExpirationTime(expiresAt).sign(new TextEncoder().encode(key));
 
 describe('a token', () => {
-  it('speaks for its organisation', async () => {
+  it('gives access to its organisation', async () => {
     expect(await verify(await signToken(request))).toEqual({ kind: 'organisation', organisationId: 'org_1' });
   });
 
-  it('of an application speaks for that one only', async () => {
+  it('of an application gives access to that application only', async () => {
     const caller = { kind: 'application', organisationId: 'org_1', applicationId: 'app_1' };
     expect(await verify(await signToken({ ...request, applicationId: 'app_1' }))).toEqual(caller);
   });
@@ -38,7 +38,7 @@ describe('a token', () => {
     ['another secret', () => jwt({ sub: 'org_1' }, 'HS256', 'another secret of thirty-two bytes'), 'Invalid token'],
     ['another algorithm', () => jwt({ sub: 'org_1' }, 'HS512'), 'Invalid token'],
     ['no subject', () => jwt({}), 'missing `sub`'],
-    ['a subject that is no text', () => jwt({ sub: 1 }), 'missing `sub`'],
+    ['a subject that is not text', () => jwt({ sub: 1 }), 'missing `sub`'],
     ['no signature', async () => `${btoa('{"alg":"none"}')}.${btoa('{"sub":"org_1"}')}.`, 'Invalid token'],
     ['a subject of another kind', () => jwt({ sub: 'user_1' }), 'org_ or app_'],
     ['an application without its organisation', () => jwt({ sub: 'app_1' }), '`org`'],
@@ -49,7 +49,7 @@ describe('a token', () => {
     });
   });
 
-  it('is refused before its time and after it', async () => {
+  it('is refused before it is valid and after it has expired', async () => {
     const token = await signToken(request);
     await expect(verify(token, new Date('2025-12-31T00:00:00Z'))).rejects.toMatchObject({
       code: 'authentication_failed',

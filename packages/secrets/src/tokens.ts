@@ -6,12 +6,12 @@ import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { keyCallLimits } from './key-call-limits.ts';
 import { once, readSecretFile } from './secret-file.ts';
 
-/** The owner of a token: an organisation, or one of its applications (a customer's own view). */
+/** The owner of a token: an organisation, or one of its applications (for a customer's own access). */
 export type Caller =
   | { readonly kind: 'organisation'; readonly organisationId: string }
   | { readonly kind: 'application'; readonly organisationId: string; readonly applicationId: string };
 
-/** The place of the secret that signs tokens: a file on one machine, or AWS Secrets Manager. */
+/** Where the secret that signs tokens is stored: a file on one machine, or AWS Secrets Manager. */
 export type JwtSecretSource = { readonly jwtSecretFile: string } | { readonly jwtSecretId: string };
 
 export type VerifyToken = (token: string, now: Date) => Promise<Caller>;
@@ -23,7 +23,7 @@ const leastSecretBytes = 32;
 /**
  * Verifies tokens: signature (HS256 only), expiry, start and owner.
  *
- * @throws DomainError `authentication_failed`, with what is wrong
+ * @throws DomainError `authentication_failed`, with the reason
  */
 export function createTokenVerifier(source: JwtSecretSource): VerifyToken {
   const loadSecret = once(async () =>
@@ -71,11 +71,11 @@ function isSecretItself(token: string, key: Uint8Array): boolean {
 
 const failed = (detail: string) => new DomainError('authentication_failed', detail);
 
-/** Without white space around it: a file or a console adds a line break. */
+/** Removes white space around the secret: a file or a console can add a line break. */
 function toKey(secret: string): Uint8Array {
   const key = new TextEncoder().encode(secret.trim());
   if (key.length < leastSecretBytes)
-    throw new Error(`the secret that tokens are signed with needs ${leastSecretBytes} bytes or more`);
+    throw new Error(`the secret that signs tokens must have at least ${leastSecretBytes} bytes`);
   return key;
 }
 
@@ -85,12 +85,12 @@ async function readManagedSecret(secretId: string): Promise<string> {
   const client = new SecretsManagerClient({ requestHandler: connectionSettings(keyCallLimits) });
   client.middlewareStack.use(callTimeLimit(keyCallLimits));
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-  if (SecretString === undefined) throw new Error(`the secret ${secretId} has no text`);
+  if (SecretString === undefined) throw new Error(`the secret ${secretId} has no SecretString`);
   return SecretString;
 }
 
 export interface TokenRequest {
-  /** The text that tokens are signed with. */
+  /** The secret that signs the token. */
   readonly secret: string;
   readonly organisationId: string;
   /** For a token of one application only. */

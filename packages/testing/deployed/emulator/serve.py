@@ -80,7 +80,7 @@ class QuietHandler(MotoRequestHandler):
 
 application = DomainDispatcherApplication(create_backend_app)
 server = make_server("127.0.0.1", int(sys.argv[1]), application, threaded=True, request_handler=QuietHandler)
-# The parent holds the other end of standard input: this process ends with it, however that ends.
+# Standard input closes when the parent ends in any way. Then this process ends too.
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 print("ready", server.server_port, flush=True)
 server.serve_forever()
