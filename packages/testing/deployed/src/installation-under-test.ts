@@ -91,7 +91,7 @@ export async function deployFromNothing(
     runUntil: async (condition) => {
       const givesUpAt = performance.now() + neverMs;
       while (!(await condition())) {
-        if (performance.now() > givesUpAt) throw new Error('the condition never held');
+        if (performance.now() > givesUpAt) throw new Error('the condition was never met');
         const handled = await Promise.all(polls.map((poll) => poll().catch(keepFailure)));
         if (handled.every((count) => count === 0)) await sleep(50);
       }

@@ -13,7 +13,7 @@ export type Preparation =
   | { readonly kind: 'ready'; readonly python: string }
   | { readonly kind: 'missing'; readonly reason: string };
 
-/** Installs the emulator, as requirements.txt pins it, into a virtual environment of its own. Once: it is kept. */
+/** Installs the emulator once, in the version in requirements.txt, into its own virtual environment. */
 export async function prepareEmulator(): Promise<Preparation> {
   const version = await pythonVersion();
   if (version === undefined) return missing('there is no python3 on the PATH');

@@ -16,7 +16,7 @@ export function waitUntil({ isEnough, seen, waiting, timeoutMs }: Waiting): Prom
     };
     const timer = setTimeout(() => {
       stopWaiting();
-      reject(new Error(`not within ${timeoutMs} ms; requests so far: ${seen()}`));
+      reject(new Error(`the expected requests did not arrive within ${timeoutMs} ms; so far: ${seen()}`));
     }, timeoutMs);
     const check = () => {
       if (!isEnough()) return;
