@@ -52,7 +52,7 @@ const cameAgain = (id: string) => linesOf(id).length > 1;
 const isHandled = (id: string) => linesOf(id).some(({ handled }) => handled);
 
 describe('a service under serverless offline', () => {
-  it('gets the environment that it asked for', async () => {
+  it('gets the environment that passEnvironment names', async () => {
     const response = await fetch(`http://localhost:${service.httpPort}/ping`);
     expect(await response.text()).toBe('passed');
   });
@@ -67,19 +67,19 @@ describe('a service under serverless offline', () => {
     ['hangs', 'hang', 503, 'unavailable'],
     ['exits', 'exit', 503, 'unavailable'],
     ['returns nothing', 'return-nothing', 500, 'internal_error'],
-  ])('answers HTTP for a function that %s, and says nothing of its inside', async (_, how, status, code) => {
+  ])('answers HTTP for a function that %s, without internal details', async (_, how, status, code) => {
     expect(await getJson(`/misbehave/${how}`)).toEqual({ status, body: { code, detail: expect.any(String) } });
     expect(await (await fetch(`http://localhost:${service.httpPort}/misbehave/not`)).text()).toBe('well');
   });
 
-  it('answers HTTP for a function that cannot be loaded, until it can', async () => {
+  it('answers HTTP for a function that cannot be loaded, until it can be loaded', async () => {
     expect(await getJson('/broken')).toMatchObject({ status: 500, body: { code: 'internal_error' } });
     await writeFile(`${journalFile(folder)}.configuration`, '');
     expect(await (await fetch(`http://localhost:${service.httpPort}/broken`)).text()).toBe('configured');
   });
 
   it.each(['application/json', 'text/plain; charset=utf-8', undefined])(
-    'hands over the bytes of a body of type %s as they were sent',
+    'passes the bytes of a body of type %s as they were sent',
     async (type) => {
       const body = Buffer.from('7b22e9223aef bfbdf09f98227d'.replaceAll(' ', ''), 'hex');
       const headers = type === undefined ? {} : { 'content-type': type };
@@ -88,14 +88,14 @@ describe('a service under serverless offline', () => {
     },
   );
 
-  it('has a failed message redelivered and the rest not', async () => {
+  it('gets only the failed message of a batch again', async () => {
     for (const order of [{ id: 'good' }, { id: 'twice', failUntil: 2 }, { id: 'fine' }]) await place(order);
     await eventually(() => ['good', 'twice', 'fine'].every(isHandled));
     expect(linesOf('twice').map(({ handled }) => handled)).toEqual([false, true]);
     expect([linesOf('good').length, linesOf('fine').length]).toEqual([1, 1]);
   });
 
-  it('keeps a FIFO group in order through a failure', async () => {
+  it('gets a FIFO group in order after a failure', async () => {
     for (const id of ['g1', 'g2', 'g3']) await ship(id, 'g', id === 'g1' ? 2 : 1);
     for (const id of ['h1', 'h2']) await ship(id, 'h');
     await eventually(() => ['g1', 'g2', 'g3', 'h1', 'h2'].every(isHandled));
@@ -103,7 +103,7 @@ describe('a service under serverless offline', () => {
     expect(handled.map(({ id }) => id)).toEqual(['g1', 'g2', 'g3']);
   });
 
-  it('has a stream batch retried from the failed record', async () => {
+  it('gets a stream batch again from the failed record', async () => {
     await putOrder('s1');
     await putOrder('s2', 1);
     await putOrder('s3');
@@ -113,14 +113,14 @@ describe('a service under serverless offline', () => {
     expect(linesOf('s3')).toHaveLength(1);
   });
 
-  it('tells the failure queue of a record that always fails, and goes on', async () => {
+  it('reports a record that always fails to the failure queue, and continues', async () => {
     await putOrder('always', 1_000);
     await putOrder('next');
     await eventually(() => isHandled('next'));
     await eventually(async () => (await receiveBodies(clients.sqs, 'failures')).length === 1);
   });
 
-  it('goes on after a function that hangs or exits', async () => {
+  it('continues after a function hangs or exits', async () => {
     await place({ id: 'hangs', misbehave: 'hang' });
     await place({ id: 'exits', misbehave: 'exit' });
     await eventually(() => linesOf('hangs').length >= 2 && linesOf('exits').length >= 2);
@@ -128,7 +128,7 @@ describe('a service under serverless offline', () => {
     await eventually(() => isHandled('after'));
   });
 
-  it('loses nothing when it is killed between the effect and the acknowledgement', async () => {
+  it('loses nothing if it is killed between the effect and the acknowledgement', async () => {
     await service.kill('SIGKILL');
     for (const id of ['k1', 'k2']) await place({ id });
     await putOrder('k3');
@@ -139,7 +139,7 @@ describe('a service under serverless offline', () => {
     expect(await service.exited).toBe('SIGKILL');
     service = await start();
     await eventually(() => ['k1', 'k2', 'k3', 'k4'].every(isHandled));
-    // What took effect just before the process died had no acknowledgement, so it came again.
+    // The last effect before the kill was not acknowledged, so its message came again.
     await eventually(() => ['k1', 'k2'].some(cameAgain) && ['k3', 'k4'].some(cameAgain));
     expect(await Promise.all(['orders', 'shipments.fifo'].map((name) => receiveBodies(clients.sqs, name)))).toEqual([
       [],

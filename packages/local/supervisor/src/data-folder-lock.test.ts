@@ -12,20 +12,20 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('the lock on a data folder', () => {
-  it('is held by one, until it is given back', async () => {
+  it('can be taken once, until it is released', async () => {
     const unlock = await lockDataFolder(folder);
     await expect(lockDataFolder(folder)).rejects.toThrow(DataFolderTaken);
     unlock();
     (await lockDataFolder(folder))();
   });
 
-  it('ends with a process that is killed', async () => {
+  it('is released when its process is killed', async () => {
     const program = `import(${JSON.stringify(join(import.meta.dirname, 'data-folder-lock.ts'))})
       .then(({ lockDataFolder }) => lockDataFolder(${JSON.stringify(folder)}))
       .then((unlock) => { console.log('locked'); setInterval(() => unlock, 1000); })`;
     const holder = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(holder.stdout, 'data');
-    await expect(lockDataFolder(folder)).rejects.toThrow(/^Another Posthorn runs on /);
+    await expect(lockDataFolder(folder)).rejects.toThrow(/^Another Posthorn uses /);
     holder.kill('SIGKILL');
     await once(holder, 'exit');
     (await lockDataFolder(folder))();

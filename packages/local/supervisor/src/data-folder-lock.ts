@@ -3,11 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { dataFolderAt, makeFolder } from './data-folder.ts';
 import { readLocalCloud } from './local-cloud-file.ts';
 
-/** Another process runs a system on the data folder. */
+/** Another supervisor uses the data folder. */
 export class DataFolderTaken extends Error {
   constructor(path: string, holder: string, options?: ErrorOptions) {
     super(
-      `Another Posthorn runs on ${path}${holder}. Stop it, or give this one a folder and a port of its own: ` +
+      `Another Posthorn uses ${path}${holder}. Stop it, or choose another folder and another port for this one: ` +
         'POSTHORN_DATA_DIR=.posthorn-2 POSTHORN_PORT=8072 npx pnpm@12 start',
       options,
     );
@@ -15,14 +15,15 @@ export class DataFolderTaken extends Error {
   }
 }
 
-/** SQLite's code for a lock that somebody else holds. */
+/** SQLite's error code if another connection holds the lock (SQLITE_BUSY). */
 const busy = 5;
 
 /**
- * Takes the data folder for this process. The lock is the operating system's on an open file (through SQLite, since Node
- * has none of its own), so it ends with the process, however that one ends, and is never stale.
+ * Locks the data folder for this process. The lock is a file lock of the operating system. It goes through SQLite,
+ * because Node has no API for file locks. The operating system releases it when the process ends in any way, so it is
+ * never stale.
  *
- * @returns what releases it
+ * @returns a function that releases the lock
  * @throws DataFolderTaken
  */
 export async function lockDataFolder(path: string): Promise<() => void> {

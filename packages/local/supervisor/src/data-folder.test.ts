@@ -13,13 +13,13 @@ const now = new Date('2026-01-01T00:00:00Z');
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 describe('the data folder', () => {
-  it('holds secrets that only their owner can read', async () => {
+  it('contains secrets that only their owner can read', async () => {
     const folder = await prepareDataFolder(join(parent, 'a', 'b'), now);
     for (const file of [folder.tokenFile, folder.jwtSecretFile, folder.masterKeyFile])
       expect(await modeOf(file)).toBe(0o600);
   });
 
-  it('keeps its secrets over a restart, and with them the tokens that were given out', async () => {
+  it('keeps its secrets over a restart, so that existing tokens stay valid', async () => {
     const read = ({ jwtSecretFile, masterKeyFile, tokenFile }: Awaited<ReturnType<typeof prepareDataFolder>>) =>
       Promise.all([jwtSecretFile, masterKeyFile, tokenFile].map((file) => readFile(file, 'utf8')));
     const first = await read(await prepareDataFolder(parent, now));
@@ -27,29 +27,29 @@ describe('the data folder', () => {
     expect(new Set(first).size).toBe(3);
   });
 
-  it('names its variable when it can be none', async () => {
+  it('names its variable if the path cannot be a folder', async () => {
     const file = join(parent, 'file');
     await replaceFile(file, 'no folder');
     for (const path of [file, join(file, 'below')])
-      await expect(prepareDataFolder(path, now)).rejects.toThrow(`POSTHORN_DATA_DIR: ${path} is no folder`);
+      await expect(prepareDataFolder(path, now)).rejects.toThrow(`POSTHORN_DATA_DIR: ${path} is not a writable folder`);
   });
 
-  it('keeps apart what belongs to one store and what belongs to another', () => {
+  it('has a separate folder for each store', () => {
     const stores = ['embedded', 'local', 'http://localhost:8000', 'http://localhost:8001'];
     const folders = stores.map((store) => storeFolder(dataFolderAt('/a'), store).checkpoints);
     expect(folders[0]).toBe('/a/checkpoints');
     expect(new Set(folders).size).toBe(stores.length);
   });
 
-  it('is refused when another version wrote it', async () => {
+  it('is rejected if it has the format of another version', async () => {
     await prepareDataFolder(parent, now);
     await writeFile(join(parent, 'format'), '2\n');
     await expect(prepareDataFolder(parent, now)).rejects.toThrow(
-      /has the format 2; this version of Posthorn reads 1\./,
+      /has format 2, but this version of Posthorn reads format 1\./,
     );
   });
 
-  it('has its files replaced whole, with nothing left beside them', async () => {
+  it('replaces a file in one step and leaves no temporary file', async () => {
     const path = join(parent, 'file');
     await replaceFile(path, 'old');
     await replaceFile(path, 'new');

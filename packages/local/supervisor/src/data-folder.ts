@@ -8,7 +8,7 @@ import { localOrganisationId } from './organisation.ts';
 const secretBytes = 32;
 const tenYearsMs = 10 * 365 * 24 * 60 * 60 * 1000;
 
-/** What a local system keeps in its data folder. All of it is for this machine only. */
+/** The files that a local system keeps in its data folder. They are for this machine only. */
 export interface DataFolder {
   readonly path: string;
   readonly tokenFile: string;
@@ -18,7 +18,7 @@ export interface DataFolder {
   readonly formatFile: string;
 }
 
-/** What belongs together in a data folder: a store's tables, the queues that its rows led to, and how far its streams are read. */
+/** The folders of one store: its tables, the queues with jobs about its rows, and the checkpoints of its streams. */
 export interface StoreFolder {
   readonly dynamodb: string;
   readonly sqs: string;
@@ -35,8 +35,7 @@ export const dataFolderAt = (path: string): DataFolder => ({
 });
 
 /**
- * Where the state is that belongs to a store. Each has a folder of its own, so that one who tries another store in between
- * finds everything of the first one as it was.
+ * Returns the folders of a store. Each store has its own folders, so switching to another store and back loses nothing.
  */
 export function storeFolder({ path }: DataFolder, store: string): StoreFolder {
   const own = store === 'embedded' ? path : join(path, store === 'local' ? 'in-memory' : `remote-${shortHash(store)}`);
@@ -45,7 +44,7 @@ export function storeFolder({ path }: DataFolder, store: string): StoreFolder {
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-/** Makes the folder, the two secrets and the local organisation's token; what is there already is kept. */
+/** Creates the folder and the two secrets unless they exist, and writes a new token for the local organisation. */
 export async function prepareDataFolder(path: string, now: Date): Promise<DataFolder> {
   const folder = dataFolderAt(path);
   await makeFolder(path);
@@ -62,17 +61,17 @@ export async function prepareDataFolder(path: string, now: Date): Promise<DataFo
   return folder;
 }
 
-/** @throws when the path is a file, or the folder is somebody else's */
+/** @throws if the path is a file or the folder is not writable */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
     await access(path, constants.W_OK);
   } catch (error) {
-    throw new Error(`POSTHORN_DATA_DIR: ${path} is no folder that can be written to.`, { cause: error });
+    throw new Error(`POSTHORN_DATA_DIR: ${path} is not a writable folder.`, { cause: error });
   }
 }
 
-/** How tables, queues and checkpoints lie in the folder. It changes when what an older version kept cannot be read on. */
+/** Format of the tables, queues and checkpoints in the folder. It changes when older data can no longer be read. */
 const format = '1';
 
 async function requireFormat({ path, formatFile }: DataFolder): Promise<void> {
@@ -80,12 +79,12 @@ async function requireFormat({ path, formatFile }: DataFolder): Promise<void> {
   if (found === undefined) return replaceFile(formatFile, `${format}\n`);
   if (found.trim() === format) return;
   throw new Error(
-    `What is in ${path} has the format ${found.trim().slice(0, 20)}; this version of Posthorn reads ${format}. ` +
-      'Nothing was changed. Run the version that wrote it, or choose another folder: POSTHORN_DATA_DIR',
+    `The data in ${path} has format ${found.trim().slice(0, 20)}, but this version of Posthorn reads format ${format}. ` +
+      'Nothing was changed. Run the version that wrote it, or set POSTHORN_DATA_DIR to another folder',
   );
 }
 
-/** Writes a file that only this user can read, at once: a reader sees the old text or the new one. */
+/** Replaces a file in one step: a reader sees the old text or the new text. Only this user can read the file. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const next = `${path}.next`;
   await writeFile(next, text, { mode: 0o600, flush: true });

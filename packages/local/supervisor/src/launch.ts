@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { dataFolderAt } from './data-folder.ts';
 import type { LocalCloud } from './local-cloud-file.ts';
 
-/** A system that runs as users start it: a process of its own, with a data folder of its own. */
+/** A system in its own process with its own data folder, started as a user starts it. */
 export interface LaunchedSystem {
   readonly url: string;
   readonly token: string;
   readonly dataDir: string;
-  /** What `local-cloud.json` says now. */
+  /** The current content of `local-cloud.json`. */
   cloud(): Promise<LocalCloud>;
-  /** Everything that it printed so far. */
+  /** Everything that the system has printed so far. */
   output(): string;
-  /** Asks it to stop, and answers its exit code. */
+  /** Stops the system and returns its exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -22,23 +22,23 @@ const readyLine = /^Posthorn ready at (\S+)\n/m;
 const readyTimeoutMs = 120_000;
 
 /**
- * Starts a whole system on a free port, with an empty data folder that goes when it stops. For programs that need one:
- * tests, benchmarks.
+ * Starts a whole system on a free port with an empty data folder. The folder is deleted when the system stops. It is
+ * for tests and benchmarks.
  *
- * @param environment - variables beside those of this process, such as `POSTHORN_RETRY_SCHEDULE`
+ * @param environment - more variables for the system, such as `POSTHORN_RETRY_SCHEDULE`
  */
 export async function launchSystem(environment: NodeJS.ProcessEnv = {}): Promise<LaunchedSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'posthorn-'));
   const env = { ...process.env, NODE_OPTIONS: '', POSTHORN_PORT: '0', POSTHORN_DATA_DIR: dataDir, ...environment };
   const child = spawn(process.execPath, [join(import.meta.dirname, 'cli/start.ts')], {
     env,
-    // Through the channel it ends with this process, even if that one is killed.
+    // The system ends when the IPC channel closes, so it also ends if this process is killed.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = Promise.withResolvers<string>();
-  const fail = (problem: string) => ready.reject(new Error(`The system ${problem}. It said:\n${output}`));
+  const fail = (problem: string) => ready.reject(new Error(`The system ${problem}. Its output:\n${output}`));
   const timer = setTimeout(() => fail(`was not ready within ${readyTimeoutMs} ms`), readyTimeoutMs);
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { DataFolder } from './data-folder.ts';
 import { replaceFile } from './data-folder.ts';
 
-/** Whom the parts take each other for. The local ones accept any keys; a store elsewhere needs the caller's own. */
+/** The AWS region and keys of all parts. Local stores accept any keys; a remote store needs real ones. */
 export interface Account {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** The account of the environment when the store is not ours, else dummy keys. */
+/** Returns the account of the environment for a remote store, else dummy keys. */
 export function accountFor(store: string, environment: NodeJS.ProcessEnv): Account {
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } =
     store === 'local' || store === 'embedded' ? {} : environment;
@@ -20,24 +20,24 @@ export function accountFor(store: string, environment: NodeJS.ProcessEnv): Accou
   };
 }
 
-/** Where a local system's parts are, for any program on the machine: what `local-cloud.json` says. */
+/** The content of `local-cloud.json`. It tells other programs on the machine where the parts of the system are. */
 export interface LocalCloud extends Account {
   readonly url: string;
   readonly stage: string;
   readonly dynamodb: string;
   readonly sqs: string;
   readonly s3: string;
-  /** Process id of the supervisor and of each part that runs as a process. */
+  /** Process ids of the supervisor and of each part with its own process. */
   readonly processes: Readonly<Record<string, number>>;
 }
 
 export const writeLocalCloud = ({ cloudFile }: DataFolder, cloud: LocalCloud): Promise<void> =>
   replaceFile(cloudFile, `${JSON.stringify(cloud, null, 2)}\n`);
 
-/** What the last system of a folder wrote; nothing if there was none, or it was killed while it wrote the first time. */
+/** Returns what the last system of the folder wrote, or nothing if there is no file. */
 export async function readLocalCloud({ cloudFile }: Pick<DataFolder, 'cloudFile'>): Promise<LocalCloud | undefined> {
   try {
-    // Written by `writeLocalCloud` only.
+    // Only `writeLocalCloud` writes this file.
     return JSON.parse(await readFile(cloudFile, 'utf8')) as LocalCloud;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

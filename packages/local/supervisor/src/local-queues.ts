@@ -2,7 +2,7 @@ import { queueName, queues } from '@posthorn/contracts';
 import type { LocalQueue } from '@posthorn/local-cloud/stores/sqs';
 import { queueDefinitions } from '@posthorn/queues/definitions';
 
-/** The queues of one stage, as the local SQS creates them. */
+/** Returns the queues of a stage, as the local SQS needs them. */
 export const localQueues = (stage: string): readonly LocalQueue[] =>
   queues.map((queue) => {
     const { deadLetters, ...definition } = queueDefinitions[queue];

@@ -1,2 +1,2 @@
-/** The organisation that a local system's own token speaks for. */
+/** The organisation of the token in the data folder. */
 export const localOrganisationId = 'org_PosthornLocal00000000000000';

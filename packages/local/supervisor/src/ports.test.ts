@@ -4,7 +4,7 @@ import { PortTaken } from '@posthorn/local-cloud/stores/free-port';
 import { findFreePort } from './ports.ts';
 
 describe('a free port', () => {
-  it('is any when none is wanted, and can be listened on', async () => {
+  it('is chosen if no port is wanted, and is rejected while it is in use', async () => {
     const port = await findFreePort();
     const server = createServer().listen(port, 'localhost');
     await once(server, 'listening');

@@ -3,7 +3,7 @@ import { findFreePort as findPort } from '@posthorn/local-cloud/stores/free-port
 const howToChoose = 'POSTHORN_PORT=8072 npx pnpm@12 start';
 
 /**
- * A free port on loopback: the wanted one, or any for 0.
+ * Returns a free port on loopback: the wanted port, or any free port for 0.
  *
  * @throws PortTaken of `@posthorn/local-cloud`
  */

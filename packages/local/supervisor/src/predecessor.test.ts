@@ -12,8 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder.path, { recursive: true }));
 
-describe('what a killed supervisor left running', () => {
-  it('is waited for', async () => {
+describe('waiting for the processes of a killed supervisor', () => {
+  it('takes until they have ended', async () => {
     const orphan = spawn(process.execPath, ['-e', 'console.log(1); setTimeout(() => {}, 700)'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -24,7 +24,7 @@ describe('what a killed supervisor left running', () => {
   }, 30_000);
 
   it.each([undefined, '{"processes":{}}', '{"proc', '{"processes":{"supervisor":OWN}}'])(
-    'is nothing to wait for if the cloud file is %j',
+    'ends at once if the cloud file is %j',
     async (text) => {
       if (text !== undefined) await writeFile(folder.cloudFile, text.replace('OWN', String(process.pid)));
       let pauses = 0;

@@ -12,7 +12,7 @@ export type Service = (typeof services)[number];
 const root = join(import.meta.dirname, '../../../..');
 const serverless = createRequire(join(root, 'package.json')).resolve('serverless/bin/serverless.js');
 
-/** What a service process is started with, beside its ports. */
+/** Everything that a service process needs except its ports. */
 export interface ServiceContext {
   readonly settings: Settings;
   readonly folder: DataFolder;
@@ -20,7 +20,10 @@ export interface ServiceContext {
   readonly cloud: Omit<LocalCloud, 'processes'>;
 }
 
-/** One service under `serverless offline`, on the given port if it is the API, else on free ones. */
+/**
+ * Defines the process of a service under `serverless offline`. `httpPort` is its HTTP port; its other ports are free
+ * ones.
+ */
 export async function serviceProcess(
   service: Service,
   context: ServiceContext & { readonly httpPort: number },
@@ -60,10 +63,10 @@ function serviceEnvironment(
     POSTHORN_MASTER_KEY_FILE: folder.masterKeyFile,
     POSTHORN_BUILD_FOLDER: relative(cwd, join(folder.path, 'build', service)),
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'WARN',
-    // What Node has compiled of Serverless and its plugins, a fifth of a start's work.
+    // Node keeps its compiled code of Serverless and the plugins here, which saves a fifth of the start.
     NODE_COMPILE_CACHE: join(folder.path, 'build', 'compiled'),
     POWERTOOLS_METRICS_DISABLED: 'true',
-    // serverless-offline says several lines a request otherwise, each a write that the request waits for.
+    // Otherwise serverless-offline writes several lines for each request, and the request waits for each write.
     SLS_LOG_LEVEL: 'warning',
     SLS_NOTIFICATIONS_MODE: 'off',
     NODE_OPTIONS: '--disable-warning=ExperimentalWarning --max-old-space-size=512 --max-semi-space-size=8',

@@ -1,7 +1,7 @@
 import { readSettings } from './settings.ts';
 
 describe('the settings', () => {
-  it('have a default each', () => {
+  it('have defaults', () => {
     expect(readSettings({})).toMatchObject({
       port: 8071,
       dataDir: '.posthorn',
@@ -12,7 +12,7 @@ describe('the settings', () => {
     });
   });
 
-  it('are what the environment says', () => {
+  it('come from the environment', () => {
     const environment = {
       POSTHORN_PORT: '0',
       POSTHORN_DATA_DIR: '/a',
@@ -45,7 +45,7 @@ describe('the settings', () => {
     ['POSTHORN_SUCCESS_RETENTION_DAYS', 'a month'],
     ['POSTHORN_FAILURE_RETENTION_DAYS', '-1'],
     ['POWERTOOLS_LOG_LEVEL', 'loud'],
-  ])('refuse %s=%s by its name', (name, value) => {
+  ])('reject %s=%s and name the variable', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: must be `);
   });
 });

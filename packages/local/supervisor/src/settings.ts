@@ -20,17 +20,17 @@ const port = z.pipe(
 
 const isUrl = (value: string): boolean => /^https?:\/\//.test(value);
 
-/** `embedded`, `local`, or the address of something else that speaks DynamoDB's protocol. */
+/** `embedded`, `local`, or the URL of another DynamoDB endpoint. */
 const store = z._default(z.string(), 'embedded').check(
   z.refine((value) => value === 'embedded' || value === 'local' || isUrl(value), {
     error:
-      "must be 'embedded' (kept in the data folder), 'local' (DynamoDB Local, in memory, needs Java 17) or the URL of a DynamoDB endpoint",
+      "must be 'embedded' (stored in the data folder), 'local' (DynamoDB Local, in memory, needs Java 17) or the URL of a DynamoDB endpoint",
   }),
 );
 
 const durability = z._default(z.enum(['process', 'machine'], { error: "must be 'process' or 'machine'" }), 'process');
 
-/** Our own queue server when absent. */
+/** `local` (our own queue server), or the URL of another SQS endpoint. */
 const queueServer = z._default(z.string(), 'local').check(
   z.refine((value) => value === 'local' || isUrl(value), {
     error: "must be 'local' or the URL of an SQS endpoint that has the queues",
@@ -43,7 +43,7 @@ const retrySchedule = z
 
 const subnets = list.check(
   z.refine((values) => values.every(isSubnet), {
-    error: 'must be networks, comma-separated, such as 127.0.0.0/8,::1/128',
+    error: 'must be comma-separated networks, such as 127.0.0.0/8,::1/128',
   }),
 );
 
@@ -54,8 +54,8 @@ function isSubnet(value: string): boolean {
 const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'];
 
 /**
- * What the services read by themselves. Checked here as well, so that a wrong one stops the start and not every function
- * of a system that says that it is ready.
+ * Variables that the services read themselves. They are also checked here, so that `start` fails at once. Otherwise the
+ * system would report that it is ready, and every function would fail.
  */
 const servicesOwn = {
   messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)],
@@ -71,14 +71,14 @@ const servicesOwn = {
   ],
 } as const;
 
-/** What the environment may change about a local system. */
+/** Settings of a local system, from the environment. */
 export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly store: string;
   /** What an accepted message survives in the embedded store and the local queues. */
   readonly durability: 'process' | 'machine';
-  /** `local`, or the address of an SQS that has the queues already. */
+  /** `local`, or the URL of an SQS endpoint that already has the queues. */
   readonly queueServer: string;
   readonly retrySchedule: string;
   readonly allowedSubnets: readonly string[];
@@ -86,7 +86,7 @@ export interface Settings {
 
 const loopback = ['127.0.0.0/8', '::1/128'];
 
-/** @throws InvalidConfiguration naming every variable that is wrong */
+/** @throws InvalidConfiguration with the names of all invalid variables */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const { allowedSubnets, ...settings } = readConfiguration(
     {

@@ -10,14 +10,14 @@ import { type Service, type ServiceContext, serviceProcess, services } from './s
 import type { Settings } from './settings.ts';
 import { type Stores, startStores } from './stores/start-stores.ts';
 
-/** The stage that a local system's tables and queues are named for. */
+/** The stage in the names of a local system's tables and queues. */
 export const localStage = 'local';
 
-/** A whole system, running. */
+/** A running system. */
 export interface System {
   readonly url: string;
   readonly folder: DataFolder;
-  /** Rejects when a part is gone that cannot be started again. */
+  /** Rejects when a part has ended that cannot be started again. */
   readonly failed: Promise<never>;
   stop(): Promise<void>;
 }
@@ -28,9 +28,9 @@ export interface SystemObserver {
 }
 
 /**
- * Starts the stores and every service and answers when all of them are ready; stops what it started when one fails.
+ * Starts the stores and all services. Resolves when all are ready. If one fails, it stops the others.
  *
- * @param giveUp - ends a start that is not over yet
+ * @param giveUp - cancels a start that is not ready yet
  * @throws DataFolderTaken, PortTaken, JavaMissing, or the reason of `giveUp`
  */
 export async function startSystem(settings: Settings, observer: SystemObserver, giveUp: AbortSignal): Promise<System> {
@@ -67,11 +67,11 @@ async function startParts(start: Start): Promise<System> {
     observer.onChange(change);
     if (change.kind === 'started') description.update().catch(failure.reject);
     if (change.kind === 'gave-up')
-      failure.reject(new Error(change.problem ?? `${change.name} does not start: its output stands above`));
+      failure.reject(new Error(change.problem ?? `${change.name} did not start: see its output above`));
   };
   const account = accountFor(settings.store, process.env);
   const own = storeFolder(folder, settings.store);
-  // What a store in memory held is gone, and with it what the checkpoints point to.
+  // The records that the checkpoints point to were in memory and are gone.
   if (settings.store === 'local') await rm(own.checkpoints, { recursive: true, force: true });
   const onLine = (line: string) => observer.onLine('dynamodb', line);
   const stores = await startStores({ settings, folder: own, stage: localStage, account, onLine, onChange });
@@ -81,7 +81,7 @@ async function startParts(start: Start): Promise<System> {
     await description.close();
   };
   try {
-    stores.lost.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and what it held with it`)));
+    stores.lost.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and its data is lost`)));
     const cloud = describeCloud({ url: `http://localhost:${port}`, stores, account });
     description.open(cloud, stores);
     giveUp.throwIfAborted();
@@ -102,7 +102,7 @@ interface ServiceStart {
   readonly observer: SystemObserver;
   readonly onChange: (change: ProcessChange) => void;
   readonly port: number;
-  /** Gets every service that was started, ready or not. */
+  /** Every started service is added here, before it is ready. */
   readonly parts: SupervisedProcess[];
 }
 
@@ -114,11 +114,11 @@ async function startService({ service, context, observer, onChange, port, parts 
   await part.ready();
 }
 
-/** `local-cloud.json`, kept up to date from the time that there are stores to tell of. */
+/** Keeps `local-cloud.json` up to date once the stores have started. */
 function createDescription(folder: DataFolder, parts: () => readonly SupervisedProcess[]) {
   let current: { readonly cloud: Omit<LocalCloud, 'processes'>; readonly stores: Stores } | undefined;
   let written = Promise.resolve();
-  // One after the other: the last one to be asked for is the one that stays.
+  // The writes run one after the other, so that the last one wins.
   const write = (processes: (stores: Stores) => LocalCloud['processes']) => {
     if (current === undefined) return written;
     const { cloud, stores } = current;
@@ -130,7 +130,7 @@ function createDescription(folder: DataFolder, parts: () => readonly SupervisedP
       current = { cloud, stores };
     },
     update: () => write((stores) => processesOf(parts(), stores)),
-    /** Nothing runs any more: the next start has nothing to wait for. */
+    /** Removes all process ids, so that the next start does not wait for them. */
     close: () => write(() => ({})),
   };
 }

@@ -76,7 +76,7 @@ describe('a system that is started again with its data folder', () => {
       expect(await second.ended).toBe(1);
       const holder = `\\(process ${command.pid}, ${url}\\)`;
       expect(second.stderr()).toMatch(
-        new RegExp(`^Posthorn does not start\\. Another Posthorn runs on \\S+ ${holder}\\. .*\\n$`),
+        new RegExp(`^Posthorn does not start\\. Another Posthorn uses \\S+ ${holder}\\. .*\\n$`),
       );
       expect(second.stdout()).not.toMatch(readyLine);
       const svix = await svixAt(url);

@@ -124,7 +124,7 @@ await whereJavaIs('a system on DynamoDB Local', () =>
       process.kill((await command.processes()).dynamodb ?? 0, 'SIGKILL');
       expect(await command.ended).toBe(1);
       expect(await command.findAll()).toEqual([]);
-      expect(command.stderr()).toContain('Posthorn cannot go on. DynamoDB Local ended (SIGKILL)');
+      expect(command.stderr()).toContain('Posthorn cannot continue. DynamoDB Local ended (SIGKILL)');
     },
     3 * minute,
   ),

@@ -3,15 +3,15 @@ import { readBatchResponse } from './batch-response.ts';
 const read = (result: unknown, reportFailures = true) =>
   readBatchResponse({ result, ids: new Set(['a', 'b']), reportFailures });
 
-describe('reading the answer to a batch', () => {
+describe('reading the response to a batch', () => {
   it.each([null, undefined, {}, [], { batchItemFailures: [] }, { batchItemFailures: null }])(
-    'takes %j as success',
+    'reads %j as success',
     (result) => {
       expect(read(result)).toEqual({ kind: 'succeeded' });
     },
   );
 
-  it('takes any answer as success when failures are not reported by record', () => {
+  it('reads any response as success without ReportBatchItemFailures', () => {
     expect(read({ batchItemFailures: [{ itemIdentifier: 'a' }] }, false)).toEqual({ kind: 'succeeded' });
   });
 
@@ -30,7 +30,7 @@ describe('reading the answer to a batch', () => {
     { batchItemFailures: [{ itemIdentifier: null }] },
     { batchItemFailures: [{ id: 'a' }] },
     { batchItemFailures: [{ itemIdentifier: 'a' }, { itemIdentifier: 'of another batch' }] },
-  ])('takes %j as the failure of the whole batch', (result) => {
+  ])('reads %j as a failure of the whole batch', (result) => {
     expect(read(result)).toMatchObject({ kind: 'failed' });
   });
 });

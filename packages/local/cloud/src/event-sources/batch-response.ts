@@ -1,6 +1,6 @@
 import { isJsonObject } from './json.ts';
 
-/** How a function did with a batch, as Lambda reads its answer. */
+/** The outcome of a batch, as Lambda reads it from the function's response. */
 export type BatchOutcome =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'partly-failed'; readonly ids: ReadonlySet<string> }
@@ -8,20 +8,20 @@ export type BatchOutcome =
 
 export interface BatchResponse {
   readonly result: unknown;
-  /** Of the batch's records: message ids of a queue's, sequence numbers of a stream's. */
+  /** Ids of the records in the batch: message ids for a queue, sequence numbers for a stream. */
   readonly ids: ReadonlySet<string>;
-  /** Whether the mapping has `ReportBatchItemFailures`: without it, any answer is success. */
+  /** Whether the mapping has `ReportBatchItemFailures`. Without it, any response means success. */
   readonly reportFailures: boolean;
 }
 
 /**
- * Nothing, `{}` and an empty or absent list are success; a list that Lambda cannot match with the batch is the failure of
- * the whole batch.
+ * Reads the response of a function. Nothing, `{}` and an empty or absent list mean success. If the list does not match
+ * the batch, the whole batch has failed.
  */
 export function readBatchResponse({ result, ids, reportFailures }: BatchResponse): BatchOutcome {
   if (!reportFailures || result === null || result === undefined) return { kind: 'succeeded' };
   if (Array.isArray(result) && result.length === 0) return { kind: 'succeeded' };
-  if (!isJsonObject(result)) return { kind: 'failed', reason: 'the answer is not an object' };
+  if (!isJsonObject(result)) return { kind: 'failed', reason: 'the response is not an object' };
   return readFailures(result.batchItemFailures, ids);
 }
 
@@ -32,7 +32,7 @@ function readFailures(failures: unknown, ids: ReadonlySet<string>): BatchOutcome
   for (const failure of failures) {
     const id: unknown = isJsonObject(failure) ? failure.itemIdentifier : undefined;
     if (typeof id !== 'string' || !ids.has(id)) {
-      return { kind: 'failed', reason: `itemIdentifier ${JSON.stringify(id)} is not of this batch` };
+      return { kind: 'failed', reason: `itemIdentifier ${JSON.stringify(id)} is not in this batch` };
     }
     failed.add(id);
   }

@@ -15,7 +15,7 @@ describe('an event filter', () => {
     expect(accepts({ eventName: 'MODIFY' })).toBe(false);
   });
 
-  it('asks that all fields of a pattern match', () => {
+  it('requires that all fields of a pattern match', () => {
     const accepts = createEventFilter([{ eventName: ['INSERT'], ...onImage({ kind: { S: ['message', 'relay'] } }) }]);
     expect(accepts(anImage({ kind: { S: 'relay' } }))).toBe(true);
     expect(accepts(anImage({ kind: { S: 'claim' } }))).toBe(false);
@@ -34,18 +34,18 @@ describe('an event filter', () => {
     ['suffix that is not there', { a: [{ suffix: '.fifo' }] }, { a: 'jobs' }, false],
     ['any case', { a: [{ 'equals-ignore-case': 'Yes' }] }, { a: 'yES' }, true],
     ['wildcard', { a: [{ wildcard: 'a*c.*' }] }, { a: 'abc.d' }, true],
-    ['wildcard takes a dot as a dot', { a: [{ wildcard: 'a.*' }] }, { a: 'abc' }, false],
+    ['a dot in a wildcard matches only a dot', { a: [{ wildcard: 'a.*' }] }, { a: 'abc' }, false],
     ['exists', { a: [{ exists: true }] }, { a: 0 }, true],
     ['exists, absent', { a: [{ exists: true }] }, {}, false],
     ['not exists', { a: { b: [{ exists: false }] } }, {}, true],
-    ['not exists, there', { a: [{ exists: false }] }, { a: 1 }, false],
+    ['not exists, present', { a: [{ exists: false }] }, { a: 1 }, false],
     ['anything but', { a: [{ 'anything-but': 'x' }] }, { a: 'y' }, true],
     ['anything but a list', { a: [{ 'anything-but': ['x', 'y'] }] }, { a: 'y' }, false],
     ['anything but, absent', { a: [{ 'anything-but': 'x' }] }, {}, false],
     ['anything but a prefix', { a: [{ 'anything-but': { prefix: 'x' } }] }, { a: 'xy' }, false],
     ['number in range', { a: [{ numeric: ['>', 0, '<=', 5] }] }, { a: 5 }, true],
     ['number out of range', { a: [{ numeric: ['>', 0, '<=', 5] }] }, { a: 0 }, false],
-    ['numbers as text are no numbers', { a: [{ numeric: ['=', 5] }] }, { a: '5' }, false],
+    ['numbers as text are not numbers', { a: [{ numeric: ['=', 5] }] }, { a: '5' }, false],
     ['any element of a list', { a: ['x'] }, { a: ['w', 'x'] }, true],
     ['any object of a list', { a: { b: ['x'] } }, { a: [{ b: 'w' }, { b: 'x' }] }, true],
     ['either field', { $or: [{ a: ['x'] }, { b: ['x'] }] }, { b: 'x' }, true],
@@ -58,9 +58,9 @@ describe('an event filter', () => {
     ['an unknown operator', { a: [{ like: 'x' }] }],
     ['a value without a list', { a: 'x' }],
     ['half a comparison', { a: [{ numeric: ['>'] }] }],
-    ['a prefix that is no text', { a: [{ prefix: 1 }] }],
-    ['alternatives that are no list', { $or: { a: ['x'] } }],
-  ])('refuses %s', (_, pattern) => {
+    ['a prefix that is not text', { a: [{ prefix: 1 }] }],
+    ['alternatives that are not a list', { $or: { a: ['x'] } }],
+  ])('rejects %s', (_, pattern) => {
     expect(() => createEventFilter([pattern])).toThrow(InvalidFilterPattern);
   });
 });

@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
-/** Says whether a record is for the function. */
+/** Returns whether the function gets the record. */
 export type EventFilter = (record: JsonObject) => boolean;
 
-/** A filter pattern that Lambda would refuse. */
+/** Thrown for a filter pattern that Lambda would reject. */
 export class InvalidFilterPattern extends Error {
   constructor(problem: string) {
     super(`Invalid filter pattern: ${problem}`);
@@ -14,7 +14,7 @@ export class InvalidFilterPattern extends Error {
 type Test = (value: Json | undefined) => boolean;
 
 /**
- * Lambda's event filtering: a record passes when any pattern matches, and every record passes when there is none.
+ * Filters records as Lambda does: a record passes if any pattern matches. Without patterns, every record passes.
  *
  * @throws InvalidFilterPattern for an operator that Lambda does not know
  */
@@ -77,7 +77,7 @@ const operators: Readonly<Record<string, (operand: Json | undefined) => Test>> =
   'anything-but': compileAnythingBut,
 };
 
-/** A rule on text; `{ "equals-ignore-case": … }` in the operand makes it blind to upper and lower case. */
+/** Compiles a rule on text. `{ "equals-ignore-case": … }` as operand makes it ignore upper and lower case. */
 function textTest(operand: Json | undefined, compare: (text: string, wanted: string) => boolean): Test {
   const folds = isJsonObject(operand);
   const wanted = folds ? operand['equals-ignore-case'] : operand;
@@ -123,7 +123,7 @@ function compileAnythingBut(operand: Json | undefined): Test {
 }
 
 function refusedBy(operand: Json | undefined): Test[] {
-  if (operand === undefined) throw new InvalidFilterPattern('"anything-but" must name what it refuses');
+  if (operand === undefined) throw new InvalidFilterPattern('"anything-but" must have a value');
   if (!isJsonObject(operand)) return [operand].flat().map((refused) => (value) => value === refused);
   return Object.entries(operand).flatMap(([operator, inner]) =>
     [inner].flat().map((one) => compileRule({ [operator]: one })),

@@ -1,4 +1,4 @@
-/** A value as JSON has it: what a handler's event and a filter pattern are made of. */
+/** A JSON value: part of an event or a filter pattern. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [name: string]: Json | undefined };
 

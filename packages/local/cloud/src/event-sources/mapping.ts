@@ -4,7 +4,7 @@ import type { JsonObject } from './json.ts';
 interface MappingBase {
   readonly functionKey: string;
   readonly batchSize: number;
-  /** How long a batch that is not full may wait for more. */
+  /** How long a batch that is not full may wait for more records. */
   readonly windowSeconds: number;
   readonly reportFailures: boolean;
   readonly filterPatterns: readonly JsonObject[];
@@ -25,11 +25,11 @@ export interface StreamMapping extends MappingBase {
   /** Batches of one shard that run at the same time, each with its own share of the keys. */
   readonly parallelizationFactor: number;
   readonly bisectBatchOnFunctionError: boolean;
-  /** -1 for as long as the stream holds the record. */
+  /** -1: retries as long as the stream keeps the record. */
   readonly maximumRetryAttempts: number;
-  /** -1 for any age. */
+  /** -1: no limit. */
   readonly maximumRecordAgeInSeconds: number;
-  /** The queue that is told of records given up. */
+  /** The queue that gets a notice about records that were given up. */
   readonly onFailureQueue?: string;
 }
 

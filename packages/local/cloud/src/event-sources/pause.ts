@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Waits, or less when the signal comes. */
+/** Waits, but no longer than until the signal aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await wait(ms, undefined, { signal }).catch((error: unknown) => {
@@ -8,14 +8,14 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits for the work, but no longer than this. */
+/** Waits for the work, but no longer than `ms`. */
 export async function waitAtMost(ms: number, work: Promise<unknown>): Promise<void> {
   const done = new AbortController();
   await Promise.race([work, pause(ms, done.signal)]);
   done.abort();
 }
 
-/** A pause that doubles with each failure in a row, up to a limit. */
+/** Returns a pause that doubles with each failure in a row, up to a limit. */
 export const backoffMs = (failures: number, { firstMs, longestMs }: { firstMs: number; longestMs: number }): number =>
   Math.min(longestMs, firstMs * 2 ** Math.min(failures, 30));
 

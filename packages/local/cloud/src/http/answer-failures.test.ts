@@ -3,7 +3,7 @@ import { answerFailures } from './answer-failures.ts';
 
 const request = { requestContext: { http: { method: 'GET', path: '/' } } };
 
-/** One function that does this, behind `answerFailures`. */
+/** Returns a function that runs `run` behind `answerFailures`. */
 function aFunction(run: () => Promise<unknown>, log = (_: string): void => undefined) {
   const instance: LambdaInstance = { setEvent: () => undefined, runHandler: run, cleanup: async () => undefined };
   const source = { get: () => instance };
@@ -25,20 +25,20 @@ describe('a function that answers HTTP', () => {
     ['returns null', () => Promise.resolve(null), 500, 'internal_error'],
     ['returns a status as text', () => Promise.resolve({ statusCode: '200' }), 500, 'internal_error'],
     ['returns a body that is not text', () => Promise.resolve({ statusCode: 200, body: {} }), 500, 'internal_error'],
-  ])('and %s has its failure answered', async (_, run, statusCode, code) => {
+  ])('that %s gets its failure answered', async (_, run, statusCode, code) => {
     const answer = await aFunction(run)(request);
     expect(answer).toMatchObject({ statusCode });
     expect(JSON.parse((answer as { body: string }).body)).toEqual(problem(code));
   });
 
   it.each([{ statusCode: 204 }, { statusCode: 200, body: 'x' }, { anything: 1 }, 'text'])(
-    'has its answer %j left alone',
+    'keeps its answer %j',
     async (answer) => {
       expect(await aFunction(() => Promise.resolve(answer))(request)).toBe(answer);
     },
   );
 
-  it('is logged, and the log has what the caller does not see', async () => {
+  it('has its error in the log, which the caller does not see', async () => {
     const lines: string[] = [];
     await aFunction(
       () => Promise.reject(new Error('cannot read /etc/x')),
@@ -58,6 +58,6 @@ describe('a function that answers HTTP', () => {
   });
 });
 
-it('leaves the failure of a queue or stream function a failure', async () => {
+it('does not change the failure of a queue or stream function', async () => {
   await expect(aFunction(() => Promise.reject(new Error('boom')))({ Records: [] })).rejects.toThrow('boom');
 });

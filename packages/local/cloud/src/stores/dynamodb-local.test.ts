@@ -8,7 +8,7 @@ import { createDynamodbClients, createTable } from '../testing/local-stores.ts';
 import { whereJavaIs } from '../testing/where-java-is.ts';
 import { type DynamodbLocal, JavaMissing, PortTaken, startDynamodbLocal } from './dynamodb-local.ts';
 
-it('says what to install without Java', async () => {
+it('says what to install if Java is missing', async () => {
   const starting = startDynamodbLocal({ inMemory: true, java: '/nowhere/java' });
   await expect(starting).rejects.toThrow(JavaMissing);
   await expect(starting).rejects.toThrow('Java 17 or later is needed for DynamoDB Local: install it');
@@ -21,14 +21,14 @@ const withJava = () => {
   });
   afterAll(() => store.stop());
 
-  it('holds tables with streams', async () => {
+  it('has tables with streams', async () => {
     const { dynamodb } = createDynamodbClients(store.endpoint);
     await createTable(dynamodb, 'items');
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'items' }));
     expect(Table?.LatestStreamArn).toContain('/items/stream/');
   });
 
-  it('refuses a port that is taken, and says so', async () => {
+  it('rejects a port that is taken', async () => {
     const port = Number(new URL(store.endpoint).port);
     await expect(startDynamodbLocal({ inMemory: true, port })).rejects.toThrow(PortTaken);
   });
@@ -39,7 +39,7 @@ const withJava = () => {
     expect(await mortal.exited).toBe('SIGKILL');
   });
 
-  it('dies with the process that started it, even when that is killed', async () => {
+  it('dies with the process that started it, even if that process is killed', async () => {
     const starter = `import(${JSON.stringify(join(import.meta.dirname, 'dynamodb-local.ts'))})
       .then(({ startDynamodbLocal }) => startDynamodbLocal({ inMemory: true }))
       .then(({ pid }) => { console.log(pid); setInterval(() => {}, 1000); })`;

@@ -15,30 +15,30 @@ const answerPollMs = 50;
 const keptOutputCharacters = 2_000;
 
 export interface DynamodbLocalOptions {
-  /** Any free one when absent or 0. */
+  /** Any free port if absent or 0. */
   readonly port?: number;
-  /** The only way that is offered: what DynamoDB Local keeps on disk did not survive concurrent writes in tests. */
+  /** Only in-memory mode is supported: in tests, DynamoDB Local's data on disk did not survive concurrent writes. */
   readonly inMemory: true;
-  /** Gets each piece of its output. */
+  /** Is called with each piece of its output. */
   readonly log?: (text: string) => void;
-  /** The program to run; `java` from the PATH when absent. */
+  /** The Java program. Default: `java` from the PATH. */
   readonly java?: string;
 }
 
 export interface DynamodbLocal {
   readonly endpoint: string;
   readonly pid: number;
-  /** Resolves when the process is gone, wanted or not, with its signal or exit code. */
+  /** Resolves with the signal or exit code when the process has ended for any reason. */
   readonly exited: Promise<string>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts Amazon's DynamoDB Local (with streams and transactions, all data in memory) and answers when it can be used.
- * It never outlives the process that started it, however that one ends.
+ * Starts Amazon's DynamoDB Local with all data in memory. Resolves when it can be used. It never outlives the process
+ * that started it, even if that process is killed.
  *
  * @throws JavaMissing without Java 17
- * @throws PortTaken when something else listens on the port
+ * @throws PortTaken if another program listens on the port
  */
 export async function startDynamodbLocal({ port, log, java = 'java' }: DynamodbLocalOptions): Promise<DynamodbLocal> {
   await requireJava(java);
@@ -75,7 +75,7 @@ function javaArguments(port: number): string[] {
   return [
     '-Xms64m',
     '-Xmx512m',
-    // One small machine runs all of it: the serial collector and the first compiler start fastest and need least.
+    // For a small machine: the serial collector and the C1 compiler start fastest and need the least memory.
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
     `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
@@ -101,8 +101,8 @@ function collectOutput({ stdout, stderr }: ChildProcess, log: ((text: string) =>
 }
 
 /**
- * A shell that holds the other end of a pipe from this process, and kills the group when the pipe closes: that also
- * happens when this process is killed outright.
+ * Starts a shell that kills the process group when a pipe from this process closes. The pipe also closes if this
+ * process is killed.
  */
 function killWithThisProcess(pid: number, exited: Promise<string>): () => void {
   const watch = spawn('/bin/sh', ['-c', 'read -r _; kill -9 "-$1"', 'watch', String(pid)], {
@@ -122,12 +122,12 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // ESRCH: it ended between the check and the signal, which is what was wanted.
+    // ESRCH: the process ended between the check and the signal.
     if (!hasErrorCode(error, 'ESRCH')) throw error;
   }
 }
 
-/** Resolves with nothing once it answers a request, or with the problem. */
+/** Resolves with nothing when it answers a request, or with the problem after the time limit. */
 async function waitForAnswer(endpoint: string): Promise<string | undefined> {
   const deadline = performance.now() + startTimeoutMs;
   while (performance.now() < deadline) {

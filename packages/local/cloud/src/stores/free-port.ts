@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { hasErrorCode } from '../error-code.ts';
 
-/** Another program of this machine listens on the port. */
+/** Another program on this machine listens on the port. */
 export class PortTaken extends Error {
   constructor({ program, wanted, howToChoose }: PortRequest, options?: ErrorOptions) {
     const advice = howToChoose === undefined ? '' : `: ${howToChoose}`;
     super(
-      `Port ${wanted} is taken. ${program} needs it: stop what listens there, or choose another port${advice}`,
+      `Port ${wanted} is taken. ${program} needs it: stop the other program, or choose another port${advice}`,
       options,
     );
     this.name = 'PortTaken';
@@ -18,19 +18,19 @@ interface PortRequest {
   readonly program: string;
   /** 0 for any port. */
   readonly wanted?: number | undefined;
-  /** What to type for another port. */
+  /** The command that chooses another port. */
   readonly howToChoose?: string;
 }
 
 /**
- * The range for callers that take any port: below those that systems give to outgoing connections (from 32768 on Linux, from 49152 on
- * others), one of which could take the port before it is listened on.
+ * The range for callers that accept any port. It is below the ephemeral ports (from 32768 on Linux, from 49152 on other
+ * systems). An outgoing connection could take one of those before the caller listens on it.
  */
 const anyPort = { from: 20_000, to: 32_000 };
 const given = new Set<number>();
 
 /**
- * Returns the wanted port if nothing listens on it, or any free one for 0: never the same one twice.
+ * Returns the wanted port if nothing listens on it, or any free port for 0. It never returns the same free port twice.
  *
  * @throws PortTaken
  */

@@ -1,6 +1,6 @@
 import { javaVersionIn } from './java.ts';
 
-describe("Java's version", () => {
+describe('the version of Java', () => {
   it.each([
     ['openjdk version "17.0.15" 2025-04-15', 17],
     ['openjdk version "21" 2023-09-19', 21],

@@ -15,22 +15,22 @@ export class JavaMissing extends Error {
   }
 }
 
-/** The feature release in what `java -version` prints: 8 of "1.8.0_402", 17 of "17.0.15". */
+/** Returns the feature release from the output of `java -version`: 8 for "1.8.0_402", 17 for "17.0.15". */
 export function javaVersionIn(output: string): number | undefined {
   const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
   if (first === undefined) return undefined;
   return first === '1' && second !== undefined ? Number(second) : Number(first);
 }
 
-/** @throws JavaMissing when `java` cannot be run or is older than 17 */
+/** @throws JavaMissing if `java` cannot be run or is older than 17 */
 export async function requireJava(java: string): Promise<void> {
   const output = await readVersion(java);
   const version = javaVersionIn(output);
-  if (version === undefined) throw new JavaMissing(`What "${java}" answered is no version: ${output.slice(0, 200)}`);
+  if (version === undefined) throw new JavaMissing(`"${java} -version" printed no version: ${output.slice(0, 200)}`);
   if (version < lowestJavaVersion) throw new JavaMissing(`"${java}" is version ${version}.`);
 }
 
-/** What is wrong with the Java on the PATH, for who can do without DynamoDB Local; nothing when it will do. */
+/** Returns why the Java on the PATH cannot run DynamoDB Local, or nothing if it can. */
 export async function findJavaProblem(): Promise<string | undefined> {
   try {
     await requireJava('java');

@@ -40,7 +40,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The queues in a process of their own. */
+/** Starts the queues in another process. */
 async function startElsewhere(): Promise<void> {
   const program = `import(${JSON.stringify(join(import.meta.dirname, 'sqs.ts'))})
     .then(({ startSqs }) => startSqs(${JSON.stringify({ queues, dataDir: folder })}))
@@ -50,7 +50,7 @@ async function startElsewhere(): Promise<void> {
   before = createSqsClient(String(line).trim());
 }
 
-/** Kills that process, and has the queues of the same folder in this one. */
+/** Kills that process, and starts the queues of the same folder in this process. */
 async function startAgain(options: Partial<LocalSqsOptions> = {}): Promise<void> {
   killed.kill('SIGKILL');
   await once(killed, 'exit');
@@ -87,7 +87,7 @@ async function receiveOne(sqs: SQSClient, name: string): Promise<Message> {
 const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body);
 const countOf = ({ Attributes }: Message) => Number(Attributes?.ApproximateReceiveCount);
 
-/** Takes what there is of a queue, in order. */
+/** Receives and deletes all messages of a queue, in order. */
 async function drain(sqs: SQSClient, name: string): Promise<readonly unknown[]> {
   const taken: unknown[] = [];
   for (let batch = await receive(sqs, name); batch.length > 0; batch = await receive(sqs, name))
@@ -99,7 +99,7 @@ async function drain(sqs: SQSClient, name: string): Promise<readonly unknown[]> 
 }
 
 describe('queues in a folder, when their process is killed', () => {
-  it('keep what waits, forget what was deleted, and show what is delayed when it is time', async () => {
+  it('keep waiting messages, forget deleted ones, and show delayed ones in time', async () => {
     await startElsewhere();
     for (const body of ['deleted', 'waits']) await send(before, 'jobs', body);
     await remove(before, 'jobs', await receiveOne(before, 'jobs'));
@@ -109,7 +109,7 @@ describe('queues in a folder, when their process is killed', () => {
     await eventually(async () => (await drain(after, 'jobs')).includes('late'));
   });
 
-  it('keep hidden what was in flight, with its receipt and its count', async () => {
+  it('keep messages in flight hidden, with their receipt and count', async () => {
     await startElsewhere();
     await send(before, 'jobs', 'taken');
     const message = await receiveOne(before, 'jobs');
@@ -121,7 +121,7 @@ describe('queues in a folder, when their process is killed', () => {
     expect(countOf(await receiveOne(after, 'jobs'))).toBe(2);
   });
 
-  it('show what was in flight again at once where they are told to, its count kept', async () => {
+  it('show messages in flight again at once with releaseInFlight, and keep their count', async () => {
     await startElsewhere();
     for (let n = 0; n < 25; n += 1) await send(before, 'jobs', `taken ${n}`);
     for (let n = 0; n < 25; n += 1) await receiveOne(before, 'jobs');
@@ -132,7 +132,7 @@ describe('queues in a folder, when their process is killed', () => {
     expect(again.map(countOf)).toEqual(again.map(() => 2));
   });
 
-  it('keep the count of a message that was given back', async () => {
+  it('keep the count of a message that was released', async () => {
     await startElsewhere();
     await send(before, 'jobs', 'given back');
     const { ReceiptHandle } = await receiveOne(before, 'jobs');
@@ -142,7 +142,7 @@ describe('queues in a folder, when their process is killed', () => {
     expect(countOf(await receiveOne(after, 'jobs'))).toBe(2);
   });
 
-  it('keep the order of a group, behind a head in flight', async () => {
+  it('keep the order of a group whose first message is in flight', async () => {
     await startElsewhere();
     for (const body of ['a1', 'b1', 'a2', 'a3', 'b2']) await send(before, 'jobs.fifo', body, body[0]);
     const heads = await receive(before, 'jobs.fifo');
@@ -153,7 +153,7 @@ describe('queues in a folder, when their process is killed', () => {
     expect(await drain(after, 'jobs.fifo')).toEqual(['a2', 'b2', 'a3']);
   });
 
-  it('put a head that is released in front of its group again', async () => {
+  it('put the first message of a group back in front when it is released', async () => {
     await startElsewhere();
     for (const body of ['a1', 'a2']) await send(before, 'jobs.fifo', body, 'a');
     await receiveOne(before, 'jobs.fifo');
@@ -161,17 +161,17 @@ describe('queues in a folder, when their process is killed', () => {
     expect(await drain(after, 'jobs.fifo')).toEqual(['a1', 'a2']);
   });
 
-  it('know what was sent already while it is in the queue, and have forgotten it afterwards', async () => {
+  it('deduplicate messages that are still in the queue, but not deleted ones', async () => {
     await startElsewhere();
     for (const body of ['gone', 'there']) await send(before, 'jobs.fifo', body, 'a');
     await remove(before, 'jobs.fifo', await receiveOne(before, 'jobs.fifo'));
     await startAgain();
     for (const body of ['gone', 'there']) await send(after, 'jobs.fifo', body, 'a');
-    // SQS itself would not take `gone` a second time for five minutes.
+    // SQS would also drop the second `gone` within five minutes.
     expect(await drain(after, 'jobs.fifo')).toEqual(['there', 'gone']);
   });
 
-  it('move to the dead letters what was received too often, over the restart', async () => {
+  it('move a message to the dead-letter queue after too many receives, also over the restart', async () => {
     await startElsewhere();
     await send(before, 'jobs', 'poison');
     for (let n = 0; n < 5; n += 1) {
@@ -184,7 +184,7 @@ describe('queues in a folder, when their process is killed', () => {
     expect(await drain(after, 'dead-jobs')).toEqual(['poison']);
   });
 
-  it('have the attributes of now, and addresses of the new port', async () => {
+  it('have the current attributes, and URLs with the new port', async () => {
     await startElsewhere();
     await startAgain({ queues: [{ name: 'jobs', visibilityTimeoutSeconds: 7 }, { name: 'more-jobs' }] });
     const QueueUrl = await urlOf(after, 'jobs');

@@ -9,10 +9,10 @@ export interface KeptQueuesDeps {
   readonly releaseInFlight: boolean;
 }
 
-/** The most entries that one request to SQS may carry. */
+/** The most entries in one request to SQS. */
 const maxEntries = 10;
 
-/** What SQS takes for an attribute that a queue's definition does not name; an empty redrive policy is none. */
+/** SQS's defaults for attributes that a definition does not name. An empty redrive policy means none. */
 const defaultAttributes = {
   VisibilityTimeout: '30',
   MessageRetentionPeriod: '345600',
@@ -20,7 +20,10 @@ const defaultAttributes = {
   RedrivePolicy: '',
 };
 
-/** Gives queues that were kept from before the attributes that they are defined with now, and shows again what was in flight. */
+/**
+ * Sets the attributes of existing queues to their current definition. With `releaseInFlight`, shows messages in flight
+ * again.
+ */
 export async function bringUpToDate(queues: readonly LocalQueue[], deps: KeptQueuesDeps): Promise<void> {
   const { endpoint, region } = deps;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

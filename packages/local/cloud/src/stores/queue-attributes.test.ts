@@ -8,7 +8,7 @@ describe("a queue's definition", () => {
     expect(deadLetterQueuesFirst([jobs, deadJobs]).map(({ name }) => name)).toEqual(['dead-jobs', 'jobs']);
   });
 
-  it("words a queue as SQS's attributes", () => {
+  it('becomes the attributes of SQS', () => {
     expect(
       toAttributes({ name: 'a.fifo', fifo: true, contentBasedDeduplication: true, delaySeconds: 5 }, 'us-east-1'),
     ).toEqual({

@@ -1,4 +1,4 @@
-/** A queue to create: what AWS::SQS::Queue says of it in CloudFormation, in this language's words. */
+/** A queue to create. The fields are properties of AWS::SQS::Queue in CloudFormation. */
 export interface LocalQueue {
   readonly name: string;
   readonly fifo?: boolean;
@@ -6,19 +6,19 @@ export interface LocalQueue {
   readonly retentionSeconds?: number;
   readonly delaySeconds?: number;
   readonly contentBasedDeduplication?: boolean;
-  /** Where a message goes that was received more often than this. */
+  /** The dead-letter queue, for messages that were received more than `maxReceiveCount` times. */
   readonly deadLetters?: { readonly name: string; readonly maxReceiveCount: number };
 }
 
 const account = '000000000000';
 
-/** SQS asks that a dead-letter queue is there before the queue that names it. */
+/** Puts dead-letter queues first, because SQS requires that they exist before a queue names them. */
 export function deadLetterQueuesFirst(queues: readonly LocalQueue[]): readonly LocalQueue[] {
   const named = new Set(queues.flatMap(({ deadLetters }) => deadLetters?.name ?? []));
   return [...queues.filter(({ name }) => named.has(name)), ...queues.filter(({ name }) => !named.has(name))];
 }
 
-/** The queue's attributes as SQS's CreateQueue takes them. */
+/** Returns the attributes of a queue for CreateQueue. */
 export function toAttributes(queue: LocalQueue, region: string): Record<string, string> {
   const { fifo, visibilityTimeoutSeconds, retentionSeconds, delaySeconds, contentBasedDeduplication, deadLetters } =
     queue;

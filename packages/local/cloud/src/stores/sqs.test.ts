@@ -18,13 +18,13 @@ describe('the local SQS', () => {
     await server.stop();
   });
 
-  it('refuses a port that is taken', async () => {
+  it('rejects a port that is taken', async () => {
     const server = await startSqs({ queues: [] });
     await expect(startSqs({ port: Number(new URL(server.endpoint).port), queues: [] })).rejects.toThrow(PortTaken);
     await server.stop();
   });
 
-  it('gives nothing to a poll whose caller is gone', async () => {
+  it('gives no message to a poll after its caller has closed the connection', async () => {
     const server = await startSqs({ queues: [deadJobs] });
     const sqs = createSqsClient(server.endpoint);
     const gone = new AbortController();

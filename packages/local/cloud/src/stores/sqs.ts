@@ -7,18 +7,20 @@ export { PortTaken } from './free-port.ts';
 export type { LocalQueue } from './queue-attributes.ts';
 
 export interface LocalSqsOptions {
-  /** Any free one when absent or 0. */
+  /** Any free port if absent or 0. */
   readonly port?: number;
-  /** Keeps queues and messages in this folder (SQLite), of which one process at a time may be in charge; in memory when absent. */
+  /** Folder for queues and messages (SQLite). Only one process at a time may use it. In memory if absent. */
   readonly dataDir?: string;
-  /** What a kept message survives: the death of the process (default), or also of the machine (each commit is synced to disk). */
+  /**
+   * What a message survives: a crash of the process (default) or also of the machine (each commit is synced to disk).
+   */
   readonly durability?: 'process' | 'machine';
   /**
-   * Shows messages again at once that were in flight when the folder was used last. Right where no consumer outlives the
-   * server: whoever had received them cannot acknowledge them any more.
+   * Makes messages in flight visible again at the start. Use it if the consumers end with the server, so that they can
+   * no longer acknowledge those messages.
    */
   readonly releaseInFlight?: boolean;
-  /** `us-east-1` when absent. */
+  /** Default: `us-east-1`. */
   readonly region?: string;
   readonly queues: readonly LocalQueue[];
 }
@@ -29,16 +31,16 @@ export interface LocalSqs {
 }
 
 /**
- * Starts a local SQS (fauxqs, which also answers S3 on the same port) in this process, on loopback, with the given queues.
- * Those that the data folder holds already keep their messages and get the attributes of now.
+ * Starts a local SQS with the given queues, in this process and on loopback. It is fauxqs, which also serves S3 on the
+ * same port. Queues that are already in the data folder keep their messages and get the current attributes.
  *
- * @throws PortTaken when something else listens on the port
+ * @throws PortTaken if another program listens on the port
  */
 export async function startSqs(options: LocalSqsOptions): Promise<LocalSqs> {
   const { port, dataDir, durability = 'process', region = 'us-east-1', queues } = options;
   const server = await startFauxqs({
     port: await findFreePort({ program: 'The local SQS', wanted: port }),
-    // Queue URLs are made of this name, and only a name (not an address) makes valid ones.
+    // Queue URLs contain this host. They are valid only with a name, not with an address.
     host: 'localhost',
     listenHost: 'localhost',
     logger: false,

@@ -12,14 +12,14 @@ export const createDynamodbClients = (endpoint: string) => ({
   streams: new DynamoDBStreamsClient({ ...common, endpoint }),
 });
 
-/** Sends a message; with a group, to a FIFO queue. */
+/** Sends a message. A FIFO queue needs a group. */
 export async function send(sqs: SQSClient, queueName: string, body: string, group?: string): Promise<void> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName }));
   const fifo = group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: `${group}-${body}` };
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, ...fifo }));
 }
 
-/** Waits up to a second for messages and takes them. */
+/** Waits up to a second for messages, and returns up to 10 bodies. */
 export async function receiveBodies(sqs: SQSClient, queueName: string): Promise<readonly string[]> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName }));
   const { Messages = [] } = await sqs.send(
@@ -28,7 +28,7 @@ export async function receiveBodies(sqs: SQSClient, queueName: string): Promise<
   return Messages.map(({ Body = '' }) => Body);
 }
 
-/** A table with the key `id` and a stream of new and old images. */
+/** Creates a table with the key `id` and a stream with new and old images. */
 export async function createTable(dynamodb: DynamoDBClient, name: string): Promise<void> {
   await dynamodb.send(
     new CreateTableCommand({

@@ -12,12 +12,12 @@ const serverless = createRequire(join(import.meta.dirname, '../../../../../packa
 export interface OrdersServiceOptions {
   readonly sqs: string;
   readonly dynamodb: string;
-  /** A folder for its journal, checkpoints and bundles. */
+  /** Folder for the journal, checkpoints and bundles of the service. */
   readonly folder: string;
   readonly faults?: object;
 }
 
-/** The fixture service under `serverless offline`, as another process. */
+/** The fixture service under `serverless offline`, in another process. */
 export interface OrdersService {
   readonly httpPort: number;
   readonly output: () => string;
@@ -25,7 +25,7 @@ export interface OrdersService {
   kill(signal: NodeJS.Signals): Promise<string>;
 }
 
-/** Starts it and answers when it says that it is ready. */
+/** Starts the service and waits until it is ready. With faults, it may also end. */
 export async function startOrdersService(options: OrdersServiceOptions): Promise<OrdersService> {
   const [httpPort, lambdaPort] = [await findFreePort({ program: 'HTTP' }), await findFreePort({ program: 'Lambda' })];
   const args = [serverless, 'offline', '--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
@@ -84,13 +84,13 @@ export interface JournalLine {
   readonly handled: boolean;
 }
 
-/** Where the functions of a service in this folder note what they did. */
+/** Returns the file to which the functions of the service write what they did. */
 export const journalFile = (folder: string): string => join(folder, 'journal.ndjson');
 
-/** What the functions of a service in this folder noted, oldest first. */
+/** Returns the lines of the journal, oldest first. */
 export function readJournal(folder: string): readonly JournalLine[] {
   if (!existsSync(journalFile(folder))) return [];
   const lines = readFileSync(journalFile(folder), 'utf8').split('\n');
-  // The fixture's own notes.
+  // Only the fixture writes this file.
   return lines.filter(Boolean).map((line) => JSON.parse(line) as JournalLine);
 }

@@ -1,10 +1,9 @@
 import { findJavaProblem } from '../stores/java.ts';
 
 /**
- * Registers tests that run DynamoDB Local, where there is Java for it. Where not, it says so in one line that nobody
- * overlooks.
+ * Registers tests of DynamoDB Local if Java is installed. Otherwise it prints one line that is hard to miss.
  *
- * @param what - that is not tested then
+ * @param what - what is not tested without Java
  */
 export async function whereJavaIs(what: string, register: () => void): Promise<void> {
   const problem = await findJavaProblem();

@@ -6,7 +6,7 @@ function anOutput() {
 }
 
 describe("the services' output", () => {
-  it('is quiet while all is well', () => {
+  it('prints nothing while the services work', () => {
     const { onLine, onChange, lines } = anOutput();
     onChange({ kind: 'started', name: 'api', pid: 1 });
     onLine('api', 'Server ready');
@@ -14,13 +14,13 @@ describe("the services' output", () => {
     expect(lines).toEqual([]);
   });
 
-  it.each(['{"level":"ERROR"}', 'Warning: careful', 'Error: no', '× Uncaught'])('passes on %s at once', (line) => {
+  it.each(['{"level":"ERROR"}', 'Warning: careful', 'Error: no', '× Uncaught'])('prints %s at once', (line) => {
     const { onLine, lines } = anOutput();
     onLine('api', line);
     expect(lines).toEqual([`[api] ${line}`]);
   });
 
-  it('shows the last words of a service that died, once, and says that it is started again', () => {
+  it('prints the last lines of a service that died once, and says that it is started again', () => {
     const { onLine, onChange, lines } = anOutput();
     for (let line = 1; line <= 41; line += 1) onLine('api', `line ${line}`);
     onLine('db-triggers', 'not of interest');

@@ -2,13 +2,13 @@ import type { ProcessChange } from '../processes/supervised-process.ts';
 
 const keptLines = 40;
 
-/** What is worth a person's attention while all is well: our own log lines, and what a service warns of. */
-const isWorthSaying = (line: string): boolean => line.startsWith('{"level"') || /^(×|Warning|Error)/.test(line);
+/** True for lines that are printed at once: our own log lines, and warnings and errors of a service. */
+const isWorthPrinting = (line: string): boolean => line.startsWith('{"level"') || /^(×|Warning|Error)/.test(line);
 
 /**
- * The services' output: quiet while they run, the last lines whole when one dies.
+ * Filters the output of the services. Normal lines are held back. When a service dies, its last lines are printed.
  *
- * @param print - gets one line at a time
+ * @param print - is called with one line at a time
  */
 export function createServiceOutput(print: (line: string) => void) {
   const recent = new Map<string, string[]>();
@@ -20,11 +20,11 @@ export function createServiceOutput(print: (line: string) => void) {
   return {
     onLine(service: string, line: string): void {
       if (line.trim() === '') return;
-      if (isWorthSaying(line)) print(`[${service}] ${line}`);
+      if (isWorthPrinting(line)) print(`[${service}] ${line}`);
       else keep(service, line);
     },
     onChange(change: ProcessChange): void {
-      // A problem of its own is told by whoever waits for the process.
+      // A reported problem is in the error of `ready()`, which the caller prints.
       if (change.kind === 'started' || (change.kind === 'gave-up' && change.problem !== undefined)) return;
       for (const line of recent.get(change.name) ?? []) print(`[${change.name}] ${line}`);
       recent.delete(change.name);

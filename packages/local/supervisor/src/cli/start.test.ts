@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Runs `start` to its end, with a data folder that is not there yet. */
+/** Runs `start` until it ends. Its data folder does not exist yet. */
 async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const program = runProgram(script, args, { POSTHORN_PORT: '0', POSTHORN_DATA_DIR: join(folder, 'data'), ...env });
   const code = await program.ended;
@@ -26,7 +26,7 @@ const nothing = { left: [], files: [] };
 
 describe('start', () => {
   it.each(['--help', '-h'])(
-    'explains itself at %s',
+    'prints its help with %s',
     async (argument) => {
       const answer = await start([argument]);
       expect(answer).toMatchObject({ ...nothing, code: 0, stderr: '' });
@@ -37,7 +37,7 @@ describe('start', () => {
   );
 
   it(
-    'refuses an argument that it does not know',
+    'rejects an unknown argument',
     async () => {
       const answer = await start(['--port', '80']);
       expect(answer).toMatchObject({ ...nothing, code: 1, stdout: '' });
@@ -85,7 +85,7 @@ describe('start', () => {
   );
 
   it(
-    'says that nothing answers where the store should be, and leaves nothing running',
+    'says that the store does not respond, and leaves nothing running',
     async () => {
       const answer = await start([], { POSTHORN_DYNAMODB: 'http://127.0.0.1:1' });
       expect(answer).toMatchObject({ code: 1, left: [] });
@@ -95,7 +95,7 @@ describe('start', () => {
   );
 
   it(
-    'says that another one runs on its data folder, and leaves that one alone',
+    'says that another Posthorn uses the data folder, and does not disturb it',
     async () => {
       const data = join(folder, 'data');
       const unlock = await lockDataFolder(data);
@@ -104,7 +104,7 @@ describe('start', () => {
       unlock();
       expect(answer).toMatchObject({ code: 1, left: [] });
       expect(answer.stderr).toMatch(
-        /^Posthorn does not start\. Another Posthorn runs on \S+data \(process 123, http:\/\/localhost:1\)\. .*\n$/,
+        /^Posthorn does not start\. Another Posthorn uses \S+data \(process 123, http:\/\/localhost:1\)\. .*\n$/,
       );
       expect((await readdir(data)).sort()).toEqual(['local-cloud.json', 'lock']);
     },
@@ -112,28 +112,28 @@ describe('start', () => {
   );
 
   it(
-    'refuses a data folder of another version, and changes nothing in it',
+    'rejects a data folder of another version, and changes nothing in it',
     async () => {
       const data = join(folder, 'data');
       await mkdir(data);
       await writeFile(join(data, 'format'), '99\n');
       const answer = await start([]);
       expect(answer).toMatchObject({ code: 1, left: [] });
-      expect(answer.stderr).toMatch(/^Posthorn does not start\. What is in \S+data has the format 99; .*\n$/);
+      expect(answer.stderr).toMatch(/^Posthorn does not start\. The data in \S+data has format 99, .*\n$/);
       expect((await readdir(data)).sort()).toEqual(['format', 'lock']);
     },
     minute,
   );
 
   it(
-    'refuses a store that it cannot read, in one line',
+    'reports a store that cannot be opened in one line',
     async () => {
       const data = join(folder, 'data');
       await mkdir(data);
       await writeFile(join(data, 'dynamodb'), 'no folder');
       const answer = await start([]);
       expect(answer).toMatchObject({ code: 1, left: [] });
-      expect(answer.stderr).toMatch(/^Posthorn does not start\. The embedded store does not open\. .*\n$/);
+      expect(answer.stderr).toMatch(/^Posthorn does not start\. The embedded store cannot be opened\. .*\n$/);
     },
     minute,
   );

@@ -6,7 +6,7 @@ import { createServiceOutput } from './service-output.ts';
 import { waitForStopRequest } from './stop-request.ts';
 import { welcome } from './welcome.ts';
 
-/** How long a start that is not wanted any more may take to undo itself. What is left then ends with this process. */
+/** How long a cancelled start may take to stop what it started. The rest ends when this process ends. */
 const undoMs = 3_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -24,25 +24,25 @@ async function main(args: readonly string[]): Promise<void> {
   const system = await Promise.race([starting, asked.then(() => undefined)]);
   if (system) return run(system, asked);
   complain('Stopping Posthorn …');
-  giveUp.abort(new Error('it was asked to stop'));
+  giveUp.abort(new Error('the start was cancelled'));
   await Promise.race([starting.then((late) => late.stop()).catch(() => undefined), wait(undoMs)]);
 }
 
 async function run(system: System, asked: Promise<void>): Promise<void> {
   say(welcome(system, { directory: process.env.INIT_CWD ?? process.cwd() }));
   const failure = await Promise.race([asked, system.failed.catch((error: Error) => error)]);
-  complain(failure ? `Posthorn cannot go on. ${failure.message}` : 'Stopping Posthorn …');
+  complain(failure ? `Posthorn cannot continue. ${failure.message}` : 'Stopping Posthorn …');
   await system.stop();
   if (failure) process.exit(1);
 }
 
-/** What a person can put right says so by itself; anything else needs its stack. */
+/** Our own errors say what to do, so their message is enough. Other errors are printed with their stack. */
 const describeProblem = (error: unknown): string =>
   error instanceof Error && !(error instanceof TypeError)
     ? `Posthorn does not start. ${error.message}`
     : String((error as Error).stack ?? error);
 
-// Whoever read the output may be gone, as a closed terminal is: what was started must still be stopped in order.
+// If the terminal was closed, writing fails. The processes must still be stopped in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {

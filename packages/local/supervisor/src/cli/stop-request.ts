@@ -4,8 +4,10 @@ const lookEveryMs = 250;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Resolves when this process is to stop: at a signal, when the program that started it with an IPC channel is gone, or when
- * a package runner that it was started through is. (npx ends at SIGTERM without a word to what it runs.)
+ * Resolves when this process must stop:
+ * - it receives a signal
+ * - the program that started it with an IPC channel has ended
+ * - a package runner that started it has ended (npx ends at SIGTERM and does not pass the signal on)
  *
  * A second signal of the same kind ends the process at once.
  */

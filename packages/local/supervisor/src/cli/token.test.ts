@@ -29,7 +29,7 @@ async function claimsOf(...args: readonly string[]): Promise<Readonly<Record<str
 
 describe('run token', () => {
   it.each(['--help', '-h'])(
-    'explains itself at %s',
+    'prints its help with %s',
     async (argument) => {
       const answer = await token(argument);
       expect(answer).toMatchObject({ code: 0, stderr: '' });
@@ -39,7 +39,7 @@ describe('run token', () => {
   );
 
   it(
-    'prints nothing but a token, which the system of its folder accepts',
+    'prints only a token, which the Posthorn of the folder accepts',
     async () => {
       const { stdout } = await token();
       const verify = createTokenVerifier({ jwtSecretFile: folder.jwtSecretFile });
@@ -52,7 +52,7 @@ describe('run token', () => {
   );
 
   it(
-    'speaks for another organisation, or for an application of it',
+    'creates a token for another organisation or one of its applications',
     async () => {
       expect(await claimsOf('--org', 'org_Other')).toMatchObject({ sub: 'org_Other' });
       const claims = await claimsOf('--org', 'org_Other', '--app', 'app_One');
@@ -67,7 +67,7 @@ describe('run token', () => {
     ['1h', 3_600],
     ['28d', 2_419_200],
   ])(
-    'is good for %s when it is told so',
+    'creates a token that is valid for %s',
     async (time, seconds) => {
       const { iat, exp } = await claimsOf('--expires', time);
       expect(Number(exp) - Number(iat)).toBe(seconds);
@@ -78,12 +78,12 @@ describe('run token', () => {
   it.each([
     [['--org', 'acme'], '--org acme: an organisation'],
     [['--app', 'acme'], '--app acme: an application'],
-    [['--expires', 'soon'], '--expires soon: must be such as'],
-    [['--expires', '0h'], '--expires 0h: must be such as'],
+    [['--expires', 'soon'], '--expires soon: must be a duration'],
+    [['--expires', '0h'], '--expires 0h: must be a duration'],
     [['--colour'], "Unknown option '--colour'"],
     [['something'], "Unexpected argument 'something'"],
   ])(
-    'refuses %j and prints no token',
+    'rejects %j and prints no token',
     async (args, complaint) => {
       const answer = await token(...args);
       expect(answer).toMatchObject({ code: 1, stdout: '' });
@@ -94,17 +94,17 @@ describe('run token', () => {
   );
 
   it(
-    'says that there is no system in the folder',
+    'says that the folder has no secret',
     async () => {
       const program = runProgram(script, [], { POSTHORN_DATA_DIR: join(folder.path, 'nowhere') });
       expect(await program.ended).toBe(1);
-      expect(program.stderr()).toMatch(/^There is no system in \S+nowhere\. Start Posthorn once/);
+      expect(program.stderr()).toMatch(/^No Posthorn secret in \S+nowhere\. Start Posthorn once/);
     },
     minute,
   );
 
   it(
-    'leaves the secret as it was',
+    'does not change the secret',
     async () => {
       const before = await readFile(folder.jwtSecretFile, 'utf8');
       await token();

@@ -15,10 +15,10 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Milliseconds of `1h`, `28d` … */
+/** Returns the milliseconds of a duration such as `1h` or `28d`. */
 function durationMs(text: string): number {
   const [, count, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
-  if (count === undefined) throw new Error(`--expires ${text}: must be such as 30s, 15m, 1h or 28d`);
+  if (count === undefined) throw new Error(`--expires ${text}: must be a duration such as 30s, 15m, 1h or 28d`);
   return Number(count) * (secondsOf[unit] ?? 0) * 1_000;
 }
 
@@ -43,8 +43,8 @@ async function readSecret(dataDir: string): Promise<string> {
   try {
     return await readFile(jwtSecretFile, 'utf8');
   } catch (error) {
-    const hint = 'Start Posthorn once, or name its folder: POSTHORN_DATA_DIR';
-    throw new Error(`There is no system in ${dataDir}. ${hint}`, { cause: error });
+    const hint = 'Start Posthorn once, or set POSTHORN_DATA_DIR to its data folder';
+    throw new Error(`No Posthorn secret in ${dataDir}. ${hint}`, { cause: error });
   }
 }
 

@@ -14,7 +14,7 @@ describe('the welcome', () => {
     ['/a/.posthorn', '/a/b', '/a/.posthorn/token'],
     ['/c/.posthorn', '/a', '/c/.posthorn/token'],
     ["/a/it's here", '/a', "'it'\\''s here/token'"],
-  ])('tells the way to the token in %s from %s', (path, directory, told) => {
-    expect(textFor(path, directory)).toContain(`TOKEN=$(cat ${told})\n`);
+  ])('prints the path of the token in %s for a user in %s', (path, directory, printed) => {
+    expect(textFor(path, directory)).toContain(`TOKEN=$(cat ${printed})\n`);
   });
 });

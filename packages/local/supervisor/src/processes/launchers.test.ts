@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { isRunning, pickLaunchers } from './launchers.ts';
 
-/** Processes by their commands, the nearest first. */
+/** Returns processes with these commands, the parent first. */
 const ancestorsOf = (...commands: readonly string[]) =>
   commands.map((command, index) => ({ pid: 100 - index, parent: 99 - index, command }));
 
 describe('the launchers of a program', () => {
-  it('are the package runners above it, with their shells', () => {
+  it('are the package runners among its ancestors, with their shells', () => {
     const above = ancestorsOf(
       'sh -c trap',
       'pnpm start',
@@ -19,23 +19,23 @@ describe('the launchers of a program', () => {
     expect(pickLaunchers(above)).toEqual([100, 99, 98, 97]);
   });
 
-  it('are found when a runner is a script of Node', () => {
+  it('include a runner that is a Node script', () => {
     expect(pickLaunchers(ancestorsOf('/usr/bin/node /usr/lib/pnpm/bin/pnpm.cjs start', 'zsh'))).toEqual([100]);
   });
 
-  it('leave out the shell that a runner was called from', () => {
+  it('do not include the shell that called the runner', () => {
     expect(pickLaunchers(ancestorsOf('pnpm start', 'bash -c nohup pnpm start &', 'sshd'))).toEqual([100]);
   });
 
   it.each([[['-bash', 'sshd']], [['sh -c node start.ts', 'cron']], [['node jest', 'sh -c jest', 'pnpm test']], [[]]])(
-    'are none for a program below %j',
+    'are none for a program with the ancestors %j',
     (commands) => {
       expect(pickLaunchers(ancestorsOf(...commands))).toEqual([]);
     },
   );
 });
 
-it('knows a process that runs from one that has ended', async () => {
+it('tells a running process from one that has ended', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   await once(child, 'spawn');
   const pid = child.pid ?? 0;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** A process as the system lists it. */
+/** A process in the process list of the operating system. */
 export interface ListedProcess {
   readonly pid: number;
   readonly parent: number;
@@ -14,10 +14,10 @@ const shellWithCommand = /^(\S*\/)?(sh|bash|dash|zsh) -c\s/;
 const mostAncestors = 12;
 
 /**
- * The package runners that a program was started through, and their shells: `npx pnpm start` is npm, sh, pnpm and sh
- * above the program.
+ * Returns the package runners that started a program, and their shells. For `npx pnpm start` these are npm, sh, pnpm
+ * and sh.
  *
- * @param ancestors - of the program, the nearest first
+ * @param ancestors - ancestors of the program, its parent first
  */
 export function pickLaunchers(ancestors: readonly ListedProcess[]): readonly number[] {
   const isLauncher = ({ command }: ListedProcess) => packageRunner.test(command) || shellWithCommand.test(command);
@@ -27,7 +27,7 @@ export function pickLaunchers(ancestors: readonly ListedProcess[]): readonly num
   return launchers.slice(0, outermost + 1).map(({ pid }) => pid);
 }
 
-/** The launchers of this process. None when it was started directly, or where processes cannot be listed. */
+/** Returns the launchers of this process: none if it was started directly or processes cannot be listed. */
 export async function findLaunchers(): Promise<readonly number[]> {
   const ancestors: ListedProcess[] = [];
   for (let pid = process.ppid; pid > 1 && ancestors.length < mostAncestors; ) {
@@ -39,12 +39,12 @@ export async function findLaunchers(): Promise<readonly number[]> {
   return pickLaunchers(ancestors);
 }
 
-/** Whether a process runs still. One that ended and that nobody asked about yet does not. */
+/** Returns whether a process is still running. A zombie is not running. */
 export async function isRunning(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   return process.platform !== 'linux' || (await readState(pid)) !== 'Z';
@@ -63,7 +63,10 @@ async function readState(pid: number): Promise<string | undefined> {
   return (await readStat(pid))?.[0];
 }
 
-/** State and parent of a process. The name before them, in brackets, may hold anything. */
+/**
+ * Returns the fields of `/proc/<pid>/stat` from the state on. The name before them is in brackets and may contain any
+ * character.
+ */
 async function readStat(pid: number): Promise<readonly string[] | undefined> {
   const stat = await readOrNothing(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -75,5 +78,5 @@ async function readFromPs(pid: number): Promise<ListedProcess | undefined> {
   return parent === undefined ? undefined : { pid, parent: Number(parent), command };
 }
 
-/** A process that has ended has no files there any more. */
+/** Reads a file of `/proc`, which is gone when its process has ended. */
 const readOrNothing = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);

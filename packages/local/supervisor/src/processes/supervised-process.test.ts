@@ -6,7 +6,7 @@ import { type ProcessChange, type SupervisedProcess, superviseProcess } from './
 const started: SupervisedProcess[] = [];
 afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())), 30_000);
 
-/** Supervises a Node program of one line. */
+/** Supervises a Node program that is given as text. */
 function supervise(program: string) {
   const changes: ProcessChange[] = [];
   const lines: string[] = [];
@@ -31,7 +31,7 @@ const stays = 'process.on("disconnect", () => process.exit()); setInterval(() =>
 const stubborn = `process.on("SIGTERM", () => {}); ${stays}`;
 
 describe('a supervised process', () => {
-  it('is ready when it says so', async () => {
+  it('is ready when it sends `ready`', async () => {
     const { supervised, pids, lines } = supervise(`${stays} console.log("one\\ntwo"); process.send("ready")`);
     await supervised.ready();
     await eventually(() => lines.length === 2);
@@ -39,7 +39,7 @@ describe('a supervised process', () => {
     expect(pids()).toEqual([supervised.pid()]);
   }, 30_000);
 
-  it('is started again when it dies, and says how it died', async () => {
+  it('is started again when it dies, and the change says how it died', async () => {
     const { supervised, changes, pids } = supervise(`${stays} process.send("ready")`);
     await supervised.ready();
     process.kill(supervised.pid() ?? 0, 'SIGKILL');
@@ -49,7 +49,7 @@ describe('a supervised process', () => {
     expect(supervised.pid()).toBe(pids()[1]);
   }, 30_000);
 
-  it('is given up when it keeps dying before it is ready', async () => {
+  it('is given up if it dies repeatedly before it is ready', async () => {
     const { supervised, changes } = supervise('process.exit(7)');
     await expect(supervised.ready()).rejects.toThrow('service did not start');
     const died = expect.objectContaining({ kind: 'died', how: 'exit code 7' });
@@ -59,14 +59,14 @@ describe('a supervised process', () => {
     expect(supervised.pid()).toBeUndefined();
   }, 30_000);
 
-  it('is given up at once when it says that no restart would help', async () => {
+  it('is given up at once if it reports a problem', async () => {
     const { supervised, changes } = supervise('process.send({ problem: "no such folder" }); process.disconnect()');
     await expect(supervised.ready()).rejects.toThrow('no such folder');
     const began = expect.objectContaining({ kind: 'started' });
     expect(changes).toEqual([began, { kind: 'gave-up', name: 'service', problem: 'no such folder' }]);
   }, 30_000);
 
-  it('is not started again when it was stopped', async () => {
+  it('is not started again after it was stopped', async () => {
     const { supervised, pids, changes } = supervise(`${stays} process.send("ready")`);
     await supervised.ready();
     await supervised.stop();
@@ -75,7 +75,7 @@ describe('a supervised process', () => {
     await supervised.stop();
   }, 30_000);
 
-  it('is made to end, with what it started, when it does not listen', async () => {
+  it('is killed with its children if it ignores SIGTERM', async () => {
     const child = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(stubborn)}])`;
     const { supervised, pids, lines } = supervise(`${stubborn} console.log(${child}.pid); process.send("ready")`);
     await supervised.ready();

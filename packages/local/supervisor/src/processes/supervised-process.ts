@@ -3,26 +3,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 /** A process that is started again when it dies. */
 export interface SupervisedProcess {
   readonly name: string;
-  /** Of the process that runs now; absent between a death and the restart. */
+  /** Id of the running process, or nothing between a death and the restart. */
   pid(): number | undefined;
-  /** Resolves when the process of now first says that it is ready. */
+  /** Resolves when the current process is ready. Rejects when it is given up. */
   ready(): Promise<void>;
-  /** Asks it to end, makes it end after three seconds, and does not start it again. */
+  /** Asks the process to end and kills it after three seconds. It is not started again. */
   stop(): Promise<void>;
 }
 
 export interface ProcessDefinition {
   readonly name: string;
   /**
-   * Of a Node program. It says `ready` over its IPC channel, and ends when the channel closes. What it cannot start for, and
-   * no restart would change, it says as `{ problem }` before it ends.
+   * Arguments of Node. The program sends `ready` over its IPC channel, and ends when the channel closes. If a restart
+   * cannot help, it sends `{ problem }` before it ends.
    */
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** One line of its output. */
+  /** Is called with each line of its output. */
   readonly onLine: (line: string) => void;
-  /** Told of every start, every death and what is done about it. */
+  /** Is called for every start and every death, and when the process is given up. */
   readonly onChange: (change: ProcessChange) => void;
 }
 
@@ -32,7 +32,7 @@ export type ProcessChange =
   | { readonly kind: 'gave-up'; readonly name: string; readonly problem?: string };
 
 const killAfterMs = 3_000;
-/** A process that dies this often before it was ever ready has a problem that no restart solves. */
+/** A process is given up when it has died this often in a row before it was ready. */
 const maxFruitlessStarts = 3;
 const restartPauseMs = 1_000;
 const channelEndMs = 500;
@@ -41,11 +41,11 @@ interface Running {
   readonly child: ChildProcess;
   readonly exited: Promise<string>;
   readonly ready: Promise<void>;
-  /** What it said that it cannot start for. */
+  /** The problem that the process reported, if any. */
   readonly problem: () => string | undefined;
 }
 
-/** Starts a process and keeps it running: one that was ready is started again at once, and says so. */
+/** Starts a process and keeps it running. If it dies after it was ready, it is started again at once. */
 export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
   let running = startProcess(definition);
   let stopping = false;
@@ -64,7 +64,7 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
       const problem = running.problem();
       if (problem !== undefined || fruitless >= maxFruitlessStarts) {
         definition.onChange({ kind: 'gave-up', name: definition.name, ...(problem !== undefined && { problem }) });
-        return firstReady.reject(new Error(problem ?? `${definition.name} did not start: its output stands above`));
+        return firstReady.reject(new Error(problem ?? `${definition.name} did not start: see its output above`));
       }
       const restartInMs = wasReady ? 0 : restartPauseMs;
       definition.onChange({ kind: 'died', name: definition.name, how, restartInMs });
@@ -85,7 +85,7 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
   };
 }
 
-/** Whether anybody waits for it or not, it may come to nothing. */
+/** The promise may reject while nobody waits for it, which would otherwise end this process. */
 function createReadiness(): PromiseWithResolvers<void> {
   const readiness = Promise.withResolvers<void>();
   readiness.promise.catch(() => undefined);
@@ -98,7 +98,7 @@ function startProcess({ name, args, cwd, env, onLine, onChange }: ProcessDefinit
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
       const end = () => resolve(signal ?? `exit code ${code}`);
-      // What it said last is read by the time that its channel is closed.
+      // Its last messages have been read when the channel is closed.
       if (child.connected) child.once('disconnect', end);
       else end();
       setTimeout(end, channelEndMs).unref();
@@ -133,13 +133,13 @@ async function stopProcess({ child, exited }: Running): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The process and all that it started. */
+/** Sends a signal to the process and all its children. */
 function signalGroup({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined || exitCode !== null || signalCode !== null) return;
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    // ESRCH: it ended between the check and the signal, which is what was wanted.
+    // ESRCH: the process ended between the check and the signal.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

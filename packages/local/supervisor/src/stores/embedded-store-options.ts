@@ -1,4 +1,4 @@
-/** What the embedded store's process is started with, as JSON in its only argument. */
+/** Options of the embedded store's process, passed as JSON in its only argument. */
 export interface EmbeddedStoreOptions {
   readonly folder: string;
   readonly port: number;

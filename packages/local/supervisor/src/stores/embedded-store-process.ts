@@ -1,4 +1,4 @@
-// The embedded store as a process of its own: `node embedded-store-process.ts '{"folder":…}'`.
+// Runs the embedded store in its own process: `node embedded-store-process.ts '{"folder":…}'`.
 import { setTimeout as wait } from 'node:timers/promises';
 import { FolderInUse } from '@posthorn/local-dynamodb';
 import { startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
@@ -7,10 +7,12 @@ import type { EmbeddedStoreOptions } from './embedded-store-options.ts';
 /** How long to wait for the folder, which the store of a killed supervisor may still hold, and for a busy port. */
 const patienceMs = 10_000;
 const tryAgainAfterMs = 100;
-/** Every acknowledged write is in the folder already; closing it in order only makes the next opening faster. */
+/**
+ * Time limit for closing. All acknowledged writes are already in the folder; closing only makes the next start faster.
+ */
 const closeMs = 2_000;
 
-/** Triggers that have read all wait at the store for the next change, instead of asking again and again. */
+/** How long GetRecords waits at the end of a shard for a new record, so that the triggers poll less often. */
 const streamWaitMs = 500;
 
 type Store = Awaited<ReturnType<typeof startDynamodbEmbedded>>;
@@ -33,7 +35,7 @@ const isPortTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 async function refuse(error: unknown): Promise<never> {
-  const problem = `The embedded store does not open. ${error instanceof Error ? error.message : String(error)}`;
+  const problem = `The embedded store cannot be opened. ${error instanceof Error ? error.message : String(error)}`;
   await new Promise<void>((resolve) => (process.connected ? process.send?.({ problem }, () => resolve()) : resolve()));
   process.exit(1);
 }
@@ -45,6 +47,6 @@ const end = async () => {
 };
 process.once('SIGTERM', end);
 process.once('disconnect', end);
-// It ended before this program listened.
+// The supervisor ended before this program listened for it.
 if (!process.connected) await end();
 await opening.then(() => process.send?.('ready'), refuse);

@@ -4,7 +4,7 @@ import type { EmbeddedStoreOptions } from './embedded-store-options.ts';
 
 const script = join(import.meta.dirname, 'embedded-store-process.ts');
 
-/** The embedded store's process: small young generations keep it small, and the folder is what holds the data. */
+/** Defines the process of the embedded store. */
 export const embeddedStoreProcess = (
   options: EmbeddedStoreOptions,
 ): Pick<ProcessDefinition, 'name' | 'args' | 'cwd' | 'env'> => ({

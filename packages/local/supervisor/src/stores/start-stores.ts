@@ -10,15 +10,15 @@ import { type ProcessDefinition, superviseProcess } from '../processes/supervise
 import type { Settings } from '../settings.ts';
 import { embeddedStoreProcess } from './embedded-store.ts';
 
-/** Where the tables and queues are that the services meet in. */
+/** The running stores, and the endpoints of the tables and queues. */
 export interface Stores {
   readonly dynamodb: string;
   readonly sqs: string;
-  /** Resolves when all tables are there. */
+  /** Resolves when all tables exist. */
   readonly ready: Promise<void>;
-  /** Process ids of the stores that are processes of their own. */
+  /** Process ids of the stores that have their own process. */
   processes(): Readonly<Record<string, number>>;
-  /** Resolves, with how, when a store is gone that cannot be started again. */
+  /** Resolves when a store that cannot be started again has ended, with its signal or exit code. */
   readonly lost: Promise<string>;
   stop(): Promise<void>;
 }
@@ -30,17 +30,17 @@ export interface StoresOptions extends Pick<ProcessDefinition, 'onLine' | 'onCha
   readonly account: Account;
 }
 
-/** A store, as far as it depends on which one it is. */
+/** The running table store: the part of `Stores` that differs between the kinds of store. */
 interface Tables extends Pick<Stores, 'processes' | 'lost' | 'stop'> {
   readonly endpoint: string;
   readonly opened: Promise<void>;
-  /** Words what went wrong when tables were to be created. */
+  /** Throws an error that explains why the tables could not be created. */
   readonly explain: (cause: Error) => never;
 }
 
 /**
- * Starts what the settings ask for. Where the store keeps what it holds, so do the queues; next to DynamoDB Local, which is
- * in memory, they begin empty as well.
+ * Starts the stores that the settings name. With DynamoDB Local, the tables and queues are in memory and start empty.
+ * With any other store, the local queues are kept in the data folder.
  */
 export async function startStores(options: StoresOptions): Promise<Stores> {
   const { stage, account } = options;
@@ -54,7 +54,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     });
     const create = () => createTables(client, stage).catch(tables.explain);
     const ready = tables.opened.then(create).finally(() => client.destroy());
-    // Whether anybody waits for it or not, it may come to nothing.
+    // It may reject while nobody waits for it, which would otherwise end this process.
     ready.catch(() => undefined);
     return {
       ...tables,
@@ -71,7 +71,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
 
 const nothing = async () => undefined;
 const never = new Promise<never>(() => undefined);
-const asItIs = (cause: Error): never => {
+const rethrow = (cause: Error): never => {
   throw cause;
 };
 
@@ -96,14 +96,14 @@ const elsewhere = (endpoint: string): Tables => ({
   endpoint,
   opened: Promise.resolve(),
   explain(cause) {
-    throw new Error(`POSTHORN_DYNAMODB: no tables there. ${cause.message}`, { cause });
+    throw new Error(`POSTHORN_DYNAMODB: could not create the tables. ${cause.message}`, { cause });
   },
   processes: () => ({}),
   lost: never,
   stop: nothing,
 });
 
-/** A process that is started again when it dies, on the same port: what it held is in its folder. */
+/** Starts the store's process. If it dies, it is started again on the same port. Its data is in its folder. */
 async function startEmbedded({ settings, folder, account, onLine, onChange }: StoresOptions): Promise<Tables> {
   const port = await findFreePort();
   const { durability } = settings;
@@ -112,7 +112,7 @@ async function startEmbedded({ settings, folder, account, onLine, onChange }: St
   return {
     endpoint: `http://127.0.0.1:${port}`,
     opened: store.ready(),
-    explain: asItIs,
+    explain: rethrow,
     processes() {
       const pid = store.pid();
       return pid === undefined ? {} : { [store.name]: pid };
@@ -127,7 +127,7 @@ async function startLocal(): Promise<Tables> {
   return {
     endpoint: store.endpoint,
     opened: Promise.resolve(),
-    explain: asItIs,
+    explain: rethrow,
     processes: () => ({ dynamodb: store.pid }),
     lost: store.exited,
     stop: store.stop,

@@ -10,13 +10,13 @@ export interface RunningProgram {
   readonly pid: number;
   stdout(): string;
   stderr(): string;
-  /** Exit code, or the signal that ended it. */
+  /** Resolves with the exit code, or the signal that ended the program. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
-  /** Resolves with the match once both outputs together hold one; rejects when the program ends without, or takes very long. */
+  /** Resolves with a match in stdout and stderr together. Rejects if the program ends without one or takes too long. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts a program with the test's environment and these variables. */
+/** Starts a program with the environment of the test and more variables. */
 export function runProgram(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
   const child = spawn(process.execPath, [script, ...args], {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
@@ -54,7 +54,7 @@ export function runProgram(script: string, args: readonly string[], env: NodeJS.
   };
 }
 
-/** The processes whose command or environment names a text, such as the folder that they work for. */
+/** Returns the processes with a text in their command or environment, such as the path of their folder. */
 export async function findProcessesWith(text: string): Promise<readonly number[]> {
   const { stdout } = await promisify(execFile)('ps', ['axeww'], { maxBuffer: 64 * 1024 * 1024 });
   return stdout

@@ -6,22 +6,22 @@ const aRandom = (...values: number[]) => {
 };
 
 describe('the fault plan', () => {
-  it('of the environment comes before the configured one', () => {
+  it('in the environment overrides the configured one', () => {
     expect(readFaultPlan('{"duplicate":0.5}', { reorder: true })).toEqual({ duplicate: 0.5 });
     expect(readFaultPlan(undefined, { reorder: true })).toEqual({ reorder: true });
   });
 
-  it('duplicates its share of the batches', () => {
+  it('duplicates the given share of the batches', () => {
     const faults = createFaults({ duplicate: 0.5 }, { random: aRandom(0.4, 0.6), die: () => undefined });
     expect([faults.duplicates(), faults.duplicates()]).toEqual([true, false]);
   });
 
-  it('reorders by chance', () => {
+  it('reorders messages at random', () => {
     const faults = createFaults({ reorder: true }, { random: aRandom(0.9, 0.5, 0.1), die: () => undefined });
     expect(faults.reorder(['a', 'b', 'c'])).toEqual(['c', 'b', 'a']);
   });
 
-  it("dies at the named function's nth effect, once", () => {
+  it('kills the process once, at the nth effect of the named function', () => {
     let deaths = 0;
     const plan = { exitAfterEffect: { function: 'pay', nth: 2 } };
     const faults = createFaults(plan, { random: () => 0, die: () => void deaths++ });

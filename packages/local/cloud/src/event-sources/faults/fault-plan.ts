@@ -1,28 +1,28 @@
-/** What goes wrong on purpose in a test of a service. All of it can happen on AWS. */
+/** Faults that a test causes on purpose. All of them can happen on AWS. */
 export interface FaultPlan {
   /** The share of a queue's batches (0 to 1) that are delivered twice. */
   readonly duplicate?: number;
-  /** Messages of a standard queue come in another order. */
+  /** Whether messages of a standard queue are delivered in another order. */
   readonly reorder?: boolean;
-  /** The process dies by SIGKILL after this function's nth success, before that is acknowledged. */
+  /** The process kills itself with SIGKILL after the nth success of this function, before the acknowledgement. */
   readonly exitAfterEffect?: { readonly function: string; readonly nth: number };
 }
 
-/** The faults of `EVENT_SOURCE_FAULTS`, which is JSON, or of the service's configuration. */
+/** Returns the faults of `EVENT_SOURCE_FAULTS` (JSON) if it is set, else those of the service's configuration. */
 export const readFaultPlan = (environment: string | undefined, configured: FaultPlan = {}): FaultPlan =>
   environment ? (JSON.parse(environment) as FaultPlan) : configured;
 
 export interface Faults {
-  /** Whether this batch comes twice. */
+  /** Whether this batch is delivered twice. */
   duplicates(): boolean;
-  /** The messages in the order in which they are handed over. */
+  /** Returns the messages in the order in which the function gets them. */
   reorder<Item>(items: readonly Item[]): readonly Item[];
-  /** To be called between a function's success and its acknowledgement. */
+  /** Must be called between the success of a function and its acknowledgement. */
   afterEffect(functionKey: string): void;
 }
 
 export interface FaultDeps {
-  /** From 0 up to 1. */
+  /** Returns a number from 0 to below 1. */
   readonly random: () => number;
   readonly die: () => void;
 }

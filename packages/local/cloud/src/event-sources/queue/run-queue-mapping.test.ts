@@ -68,7 +68,7 @@ describe('the mapping of a standard queue', () => {
     expect(await receiveBodies(sqs, 'jobs')).toEqual([]);
   });
 
-  it("hands over records as Lambda's", async () => {
+  it('passes records in the format of Lambda', async () => {
     await send(sqs, 'jobs', 'a');
     const { batches } = run(aQueueMapping());
     await eventually(() => batches.length === 1);
@@ -85,7 +85,7 @@ describe('the mapping of a standard queue', () => {
     });
   });
 
-  it('fails the whole batch for a thrown error, until the queue moves it to its dead letters', async () => {
+  it('fails the whole batch for a thrown error, until the queue moves it to its dead-letter queue', async () => {
     await send(sqs, 'jobs', 'poison');
     const log: string[] = [];
     const invoke = () => Promise.reject(new Error('broken'));
@@ -117,7 +117,7 @@ describe('the mapping of a standard queue', () => {
     expect(batches[0]?.bodies).toHaveLength(12);
   });
 
-  it('keeps to its concurrency limit', async () => {
+  it('does not exceed its concurrency limit', async () => {
     for (let index = 0; index < 6; index += 1) await send(sqs, 'jobs', String(index));
     let [now, most, all] = [0, 0, 0];
     const turn = Promise.withResolvers<void>();
@@ -144,7 +144,7 @@ describe('the mapping of a standard queue', () => {
     expect(log).toEqual([expect.stringContaining('queue not-there')]);
   });
 
-  it('delivers twice on request, and deletes only what succeeded both times', async () => {
+  it('delivers twice on request, and deletes only messages that succeeded both times', async () => {
     await send(sqs, 'jobs', 'a');
     const { seen } = run(aQueueMapping(), (_, time) => time === 2, { duplicate: 0.5 });
     await eventually(() => seen().length === 4);
@@ -153,7 +153,7 @@ describe('the mapping of a standard queue', () => {
 });
 
 describe('the mapping of a FIFO queue', () => {
-  it('keeps a group in order after a failure, while other groups go on', async () => {
+  it('keeps a group in order after a failure, while other groups continue', async () => {
     for (const body of ['1', '2', '3']) await send(sqs, 'jobs.fifo', `a${body}`, 'a');
     for (const body of ['1', '2', '3']) await send(sqs, 'jobs.fifo', `b${body}`, 'b');
     const handled: string[] = [];

@@ -87,11 +87,11 @@ describe("reading a service's mappings", () => {
 describe('passing the environment on', () => {
   const from = { APP_MODE: 'local', APP_EMPTY: 'now set', OTHER: 'kept out' };
 
-  it('passes what begins with a prefix', () => {
+  it('passes variables that begin with a prefix', () => {
     expect(passEnvironment(['APP_'], from, {})).toEqual({ APP_MODE: 'local', APP_EMPTY: 'now set' });
   });
 
-  it("lets the service's own value stand unless it is empty", () => {
+  it("keeps the service's own value unless it is empty", () => {
     const own = { APP_MODE: 'own', APP_EMPTY: '', UNKNOWN: '' };
     expect(passEnvironment(['APP_'], from, own)).toEqual({ APP_MODE: 'own', APP_EMPTY: 'now set', UNKNOWN: '' });
   });

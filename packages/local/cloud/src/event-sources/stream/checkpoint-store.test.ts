@@ -13,13 +13,13 @@ const fileAt = () => join(folder, 'deep', 'follow.json');
 const checkpoint: Checkpoint = { streamArn: 'arn:a', shards: { s: { kind: 'after', sequenceNumber: '7' } } };
 
 describe('a checkpoint in a file', () => {
-  it('is there for the next process, and for its own stream only', async () => {
+  it('is found by the next process, and only for its own stream', async () => {
     await createFileCheckpointStore(fileAt()).save(checkpoint);
     expect(await createFileCheckpointStore(fileAt()).load('arn:a')).toEqual(checkpoint);
     expect(await createFileCheckpointStore(fileAt()).load('arn:b')).toBeUndefined();
   });
 
-  it.each(['', '{"streamArn":"arn:a","sha'])('is none when it was left half written: %j', async (text) => {
+  it.each(['', '{"streamArn":"arn:a","sha'])('is ignored if it is half written: %j', async (text) => {
     await createFileCheckpointStore(fileAt()).save(checkpoint);
     await writeFile(fileAt(), text);
     expect(await createFileCheckpointStore(fileAt()).load('arn:a')).toBeUndefined();

@@ -2,25 +2,28 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasErrorCode } from '../../error-code.ts';
 
-/** Where a shard goes on after a restart. */
+/** Where reading a shard continues after a restart. */
 export type ShardPosition =
   | { readonly kind: 'at' | 'after'; readonly sequenceNumber: string }
   | { readonly kind: 'done' };
 
-/** A mapping's place in one stream. A stream that is made anew has another ARN. */
+/** The position of a mapping in a stream. A stream that is created again has another ARN. */
 export interface Checkpoint {
   readonly streamArn: string;
   readonly shards: Readonly<Record<string, ShardPosition>>;
 }
 
 export interface CheckpointStore {
-  /** Nothing if there is none, or it is another stream's. */
+  /** Returns nothing if there is no checkpoint for this stream. */
   load(streamArn: string): Promise<Checkpoint | undefined>;
-  /** Resolves when this state, or a later one, is kept. */
+  /** Resolves when this state or a later one is saved. */
   save(checkpoint: Checkpoint): Promise<void>;
 }
 
-/** Keeps a mapping's checkpoint in a file, replaced at once: a killed process finds the old one or the new one. */
+/**
+ * Keeps the checkpoint of a mapping in a file. A save replaces the whole file, so a kill leaves the old or the new
+ * state.
+ */
 export function createFileCheckpointStore(path: string): CheckpointStore {
   let latest: Checkpoint | undefined;
   let writing: Promise<void> | undefined;
@@ -50,16 +53,16 @@ export function createFileCheckpointStore(path: string): CheckpointStore {
 
 async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
   try {
-    // Written by `save` only.
+    // Only `save` writes this file.
     return JSON.parse(await readFile(path, 'utf8')) as Checkpoint;
   } catch (error) {
-    // One that the machine's death left half written is none: reading begins where the mapping says that it does at first.
+    // A crash of the machine can leave a half-written file. It counts as none: reading begins at the starting position.
     if (hasErrorCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-/** For a mapping that need not survive its process. */
+/** Keeps the checkpoint in memory, for a mapping that need not survive its process. */
 export function createMemoryCheckpointStore(): CheckpointStore {
   let kept: Checkpoint | undefined;
   return {

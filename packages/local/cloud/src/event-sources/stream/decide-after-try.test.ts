@@ -27,7 +27,7 @@ describe('deciding after a try of a batch', () => {
     });
   });
 
-  it('goes on at the lowest failed change, whatever came of the later ones', () => {
+  it('continues at the lowest failed change, even if later ones succeeded', () => {
     const next = decideAfterTry(aBatch(4), failedAt('4', '2'), policy);
     expect(summary(next)).toEqual({ done: [1], givenUp: [], again: [[[2, 3, 4], 1]] });
   });
@@ -61,13 +61,13 @@ describe('deciding after a try of a batch', () => {
     });
   });
 
-  it('gives up when the retries are used up', () => {
+  it('gives up after the last retry', () => {
     const limited = { ...policy, maximumRetryAttempts: 2 };
     expect(summary(decideAfterTry(aBatch(1, 1), failed, limited)).again).toEqual([[[1], 2]]);
     expect(summary(decideAfterTry(aBatch(1, 2), failed, limited))).toEqual({ done: [], givenUp: [1], again: [] });
   });
 
-  it('never gives up by count when the retries have no limit', () => {
+  it('never gives up if the retries have no limit', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 }), fc.nat(1_000_000), fc.boolean(), (count, retries, bisect) => {
         const rules = { ...policy, bisectBatchOnFunctionError: bisect };
@@ -78,7 +78,7 @@ describe('deciding after a try of a batch', () => {
     );
   });
 
-  it('halves a batch that always fails no further than to its first change, and tries that one again for ever', () => {
+  it('halves a batch that always fails down to its first change, and tries that change again for ever', () => {
     const rules = { ...policy, bisectBatchOnFunctionError: true };
     let batches: readonly Batch[] = [aBatch(8)];
     const tried: number[][] = [];
@@ -133,16 +133,16 @@ describe('splitting by age', () => {
   const since = new Date('2025-12-31T00:00:00Z');
   const limited = { ...policy, maximumRecordAgeInSeconds: 90 };
 
-  it('parts what is older than allowed', () => {
+  it('separates the records that are too old', () => {
     const parts = splitByAge([old, young], { now, since }, limited);
     expect(parts).toEqual({ tooOld: [old], fresh: [young] });
   });
 
-  it('finds nothing too old without a limit', () => {
+  it('treats no record as too old without a limit', () => {
     expect(splitByAge([old, young], { now, since }, policy)).toEqual({ tooOld: [], fresh: [old, young] });
   });
 
-  it('does not count the time in which nothing ran', () => {
+  it('does not count the time before the mapping started', () => {
     const justStarted = new Date('2026-01-01T00:01:00Z');
     expect(splitByAge([old, young], { now, since: justStarted }, limited)).toEqual({ tooOld: [], fresh: [old, young] });
   });

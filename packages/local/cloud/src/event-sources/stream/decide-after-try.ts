@@ -5,7 +5,7 @@ import type { Change } from './stream-record.ts';
 /** Changes that are tried together, in order. */
 export interface Batch {
   readonly changes: readonly Change[];
-  /** Times that this batch was tried again after a failure. Splitting one is no retry. */
+  /** How often this batch was tried again after a failure. A split does not count as a retry. */
   readonly retries: number;
 }
 
@@ -14,7 +14,9 @@ export type RetryPolicy = Pick<
   'maximumRetryAttempts' | 'bisectBatchOnFunctionError' | 'maximumRecordAgeInSeconds'
 >;
 
-/** What follows a try: what is done, what is given up, and what is tried again, in this order. */
+/**
+ * What happens after a try: which changes are done, which are given up, and which batches are tried again, in order.
+ */
 export interface NextTries {
   readonly done: readonly Change[];
   readonly givenUp: readonly Change[];
@@ -22,9 +24,9 @@ export interface NextTries {
 }
 
 /**
- * Lambda's rules for a stream: the batch goes on at the lowest failed change, and everything before it is done. If the
- * first one failed, the batch is split in two if that is allowed. Otherwise it is tried again until its retries are used
- * up, or for ever if they have no limit.
+ * Applies Lambda's rules for streams. The changes before the first failed one are done. The batch continues at the
+ * failed one. If that is the first of the batch, the batch is halved if bisecting is enabled. Otherwise it is tried
+ * again until its retries are used up, or for ever if they have no limit.
  */
 export function decideAfterTry({ changes, retries }: Batch, outcome: BatchOutcome, policy: RetryPolicy): NextTries {
   if (outcome.kind === 'succeeded') return { done: changes, givenUp: [], again: [] };
@@ -35,7 +37,7 @@ export function decideAfterTry({ changes, retries }: Batch, outcome: BatchOutcom
   const maySplit = policy.bisectBatchOnFunctionError && changes.length > 1;
   if (maySplit && firstFailed === 0) return { done, givenUp: [], again: halve(left, retries) };
   if (maySplit) return { done, givenUp: [], again: [{ changes: left, retries: 0 }] };
-  // A batch that moved on begins anew: the change that failed has used one try.
+  // If some changes are done, the rest is a new batch, so its retries start again at 0.
   const used = firstFailed > 0 ? 0 : retries;
   if (isUsedUp(used, policy)) return { done, givenUp: left, again: [] };
   return { done, givenUp: [], again: [{ changes: left, retries: used + 1 }] };

@@ -3,7 +3,7 @@ import type { Change } from './stream-record.ts';
 export interface GivenUp {
   readonly changes: readonly [Change, ...Change[]];
   readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
-  /** How often the function was invoked with them. */
+  /** How often the function was invoked with these changes. */
   readonly invokeCount: number;
   readonly functionKey: string;
   readonly shardId: string;
@@ -12,7 +12,10 @@ export interface GivenUp {
   readonly now: Date;
 }
 
-/** What Lambda tells an on-failure destination: where the changes stand in the stream, not what they are. */
+/**
+ * Returns the notice that Lambda sends to an on-failure destination. It has the position of the changes, not their
+ * content.
+ */
 export function toFailureNotice(given: GivenUp) {
   const { changes, invokeCount, functionKey, streamArn, now } = given;
   const [, , , region = '', account = ''] = streamArn.split(':');

@@ -3,6 +3,8 @@ export interface PollingPace {
   readonly idleMs: number;
 }
 
-/** How long to wait before the next look at a shard: short after changes, growing by half each time that none came. */
+/**
+ * Returns the pause before the next read of a shard: short after changes, and longer by half each time there are none.
+ */
 export const nextPauseMs = (previousMs: number, foundChanges: boolean, { activeMs, idleMs }: PollingPace): number =>
   foundChanges ? activeMs : Math.min(idleMs, Math.max(activeMs, previousMs * 1.5));

@@ -10,7 +10,7 @@ export interface PlaceDeps {
 
 export type Place = Awaited<ReturnType<typeof createPlace>>;
 
-/** The mapping's place in the stream: kept after every step, and where each shard begins. */
+/** Loads the position of the mapping in the stream, and saves it after every step. */
 export async function createPlace({ startingPosition }: StreamMapping, { stream, checkpoints }: PlaceDeps) {
   const kept = await checkpoints.load(stream.arn);
   let shards: Record<string, ShardPosition> = { ...kept?.shards };
@@ -26,7 +26,7 @@ export async function createPlace({ startingPosition }: StreamMapping, { stream,
     return checkpoints.save(checkpoint);
   };
   return {
-    /** A shard that appears later is read from its beginning, whatever the starting position. */
+    /** Returns where to start a shard. A shard that appears later is always read from its beginning. */
     startOf(shardId: string): ReadFrom {
       const position = shards[shardId];
       if (position !== undefined && position.kind !== 'done') return position;
@@ -37,7 +37,7 @@ export async function createPlace({ startingPosition }: StreamMapping, { stream,
       shards = { ...shards, [shardId]: position };
       return save();
     },
-    /** Lets go of shards that the stream lists no longer. */
+    /** Removes shards that the stream no longer lists. */
     async forget(listed: readonly ListedShard[]): Promise<void> {
       const known = new Set(listed.map(({ shardId }) => shardId));
       const left = Object.entries(shards).filter(([shardId]) => known.has(shardId));

@@ -22,14 +22,14 @@ export interface LaneDeps {
   readonly since: Date;
   /** Sends text to the mapping's on-failure queue. */
   readonly notify: (text: string) => Promise<void>;
-  /** These are done, or given up and told of. */
+  /** Is called with changes that are done, or given up after the on-failure queue has the notice. */
   readonly settle: (changes: readonly Change[]) => Promise<void>;
 }
 
-/** One of the batches that a shard has under way: its changes are tried in order, each batch until it is settled. */
+/** One of the parallel sequences of a shard. It tries its changes in order, and each batch until it is settled. */
 export interface Lane {
   add(change: Change): void;
-  /** Resolves when everything added is settled, or at the signal. */
+  /** Resolves when all added changes are settled, or when the signal aborts. */
   idle(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export function createLane(deps: LaneDeps): Lane {
     add(change) {
       waiting.push(change);
       if (waiting.length >= mapping.batchSize) full.abort();
-      // A turn later, so that all of what was read together is there.
+      // Starts one turn later, so that a batch contains all changes of one read.
       work ??= Promise.resolve().then(run);
     },
     idle: () => work ?? Promise.resolve(),
@@ -80,7 +80,7 @@ async function settleBatch(changes: readonly Change[], deps: LaneDeps): Promise<
       continue;
     }
     const outcome = await tryBatch(fresh, tries, deps);
-    // Stopped while it ran: what failed stays unsettled, for the next start.
+    // Stopped during the invocation: the failed changes are tried again after the next start.
     if (signal.aborted && outcome.kind === 'failed') return;
     const { done, givenUp, again } = decideAfterTry({ ...batch, changes: fresh }, outcome, mapping);
     if (done.length > 0) {
@@ -111,7 +111,10 @@ async function invokeOnce(changes: readonly Change[], mapping: StreamMapping, in
   }
 }
 
-/** Tells the on-failure queue and settles: nothing is given up before the queue has it. */
+/**
+ * Sends a notice to the on-failure queue, then settles the changes. They are not settled before the queue has the
+ * notice.
+ */
 async function giveUp(
   changes: readonly Change[],
   condition: GivenUp['condition'],

@@ -18,13 +18,13 @@ export interface ShardDeps extends Omit<LaneDeps, 'settle' | 'streamArn'> {
   readonly keep: (position: ShardPosition) => Promise<void>;
 }
 
-/** How reading a shard ended: at its end, at the signal, or because the stream is not there any more. */
+/** How reading a shard ended: at its end, because of the signal, or because the stream no longer exists. */
 export type ShardEnd = 'done' | 'stopped' | 'stream-gone';
 
-/** Reads a shard to its end and has everything in it settled, lane by lane. */
+/** Reads a shard to its end, and waits until the lanes have settled all its changes. */
 export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEnd> {
   const progress = createShardProgress();
-  // A place that was not kept costs a replay after the next start, and no more.
+  // If a checkpoint is not saved, the changes after the previous one are replayed after the next start.
   const keep = (position: ShardPosition) =>
     deps
       .keep(position)
@@ -38,7 +38,7 @@ export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEn
   const laneDeps = { ...deps, streamArn: deps.stream.arn, settle: finish };
   const lanes = Array.from({ length: deps.mapping.parallelizationFactor }, () => createLane(laneDeps));
   const mayRead = () => progress.open() < Math.max(maxPageSize, deps.mapping.batchSize * lanes.length);
-  const hand = async (changes: readonly Change[]) => {
+  const dispatch = async (changes: readonly Change[]) => {
     for (const { sequenceNumber } of changes) progress.begin(sequenceNumber);
     const wanted = changes.filter(({ record }) => deps.accepts(record));
     for (const change of wanted) lanes[laneOf(change.key, lanes.length)]?.add(change);
@@ -46,7 +46,7 @@ export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEn
     const kept = new Set(wanted);
     await finish(changes.filter((change) => !kept.has(change)));
   };
-  const end = await readShard(from, { ...deps, keep, hand, mayRead });
+  const end = await readShard(from, { ...deps, keep, dispatch, mayRead });
   await settleLanes(lanes);
   if (end !== 'done' || deps.signal.aborted) return end === 'done' ? 'stopped' : end;
   await keep({ kind: 'done' });
@@ -56,7 +56,7 @@ export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEn
 const settleLanes = (lanes: readonly Lane[]): Promise<unknown> => Promise.all(lanes.map((lane) => lane.idle()));
 
 interface Reader extends ShardDeps {
-  readonly hand: (changes: readonly Change[]) => Promise<void>;
+  readonly dispatch: (changes: readonly Change[]) => Promise<void>;
   readonly mayRead: () => boolean;
 }
 
@@ -77,11 +77,11 @@ async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
         await deps.keep({ kind: 'at', sequenceNumber: page.changes[0].sequenceNumber });
       }
       from = positionAfter(page) ?? from;
-      await deps.hand(page.changes);
+      await deps.dispatch(page.changes);
       if (page.next === undefined) return 'done';
       iterator = page.next;
       pauseMs = nextPauseMs(pauseMs, page.changes.length > 0, pace);
-      // A store that lets a reader at the end wait has done the waiting already.
+      // GetRecords of the embedded store can wait at the end of a shard. That time counts as part of the pause.
       if (page.changes.length < maxPageSize) await pause(Math.max(0, pauseMs - waitedMs), signal);
       while (!deps.mayRead() && !signal.aborted) await pause(pace.activeMs, signal);
     } catch (error) {
@@ -104,6 +104,6 @@ function positionAfter({ changes }: Page): ReadFrom | undefined {
   return last && { kind: 'after', sequenceNumber: last.sequenceNumber };
 }
 
-/** Also what DynamoDB Local says of an iterator of a stream that it had before its restart. */
+/** DynamoDB Local also throws this for an iterator that is older than its restart. */
 export const isStreamGone = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ResourceNotFoundException';

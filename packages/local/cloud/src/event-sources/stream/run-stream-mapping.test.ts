@@ -45,7 +45,7 @@ const put = (tableName: string, id: string, attributes: Record<string, { S: stri
 
 type Handle = (ids: readonly string[], records: readonly JsonObject[]) => unknown;
 
-/** Runs the mapping over a handler that is given the items' ids, and notes those of every batch. */
+/** Runs the mapping with a handler that gets the ids of the items, and records the ids of every batch. */
 function run(mapping: StreamMapping, handle: Handle = () => undefined) {
   const batches: (readonly string[])[] = [];
   const records: JsonObject[] = [];
@@ -69,7 +69,7 @@ function run(mapping: StreamMapping, handle: Handle = () => undefined) {
   return { batches, records, log, seen: () => batches.flat() };
 }
 
-// The records are the mapping's own, of items that this file put.
+// The mapping made these records from items that this file put.
 const idOf = (record: JsonObject): string =>
   (record as { dynamodb: { Keys: { id: { S: string } } } }).dynamodb.Keys.id.S;
 const sequenceNumberOf = (record: JsonObject | undefined) =>
@@ -80,7 +80,7 @@ const failAt = (records: readonly JsonObject[], index: number) => ({
 });
 
 describe("the mapping of a table's stream", () => {
-  it("hands over records as Lambda's", async () => {
+  it('passes records in the format of Lambda', async () => {
     const tableName = await aTable();
     await put(tableName, 'a', { picture: { B: Buffer.from([1, 2, 255]) } });
     const { records } = run(aStreamMapping({ tableName }));
@@ -103,7 +103,7 @@ describe("the mapping of a table's stream", () => {
     });
   });
 
-  it('goes on from the failed record, which comes again with those behind it', async () => {
+  it('continues at the failed record, which comes again with the records after it', async () => {
     const tableName = await aTable();
     for (const id of ['a', 'b', 'c']) await put(tableName, id);
     let failures = 0;
@@ -121,7 +121,7 @@ describe("the mapping of a table's stream", () => {
     ]);
   });
 
-  it('isolates a poison record, tells the failure queue where it stands, and goes on', async () => {
+  it('isolates a poison record, reports its position to the failure queue, and continues', async () => {
     const tableName = await aTable();
     for (const id of ['a', 'b', 'poison', 'c', 'd']) await put(tableName, id);
     const mapping = aStreamMapping({
@@ -155,7 +155,7 @@ describe("the mapping of a table's stream", () => {
     ]);
   });
 
-  it('keeps the order of each key on many lanes, and holds no lane up for another', async () => {
+  it('keeps the order of each key on many lanes, and a stuck lane does not block the others', async () => {
     const tableName = await aTable();
     for (let version = 0; version < 5; version += 1) {
       for (const id of ['stuck', 'b', 'c', 'd', 'e', 'f'])
@@ -179,7 +179,7 @@ describe("the mapping of a table's stream", () => {
     expect([...versions.values()]).toEqual(Array(6).fill(['0', '1', '2', '3', '4']));
   });
 
-  it('passes only what a filter pattern wants', async () => {
+  it('passes only records that match a filter pattern', async () => {
     const tableName = await aTable();
     await put(tableName, 'a');
     await clients.dynamodb.send(new DeleteItemCommand({ TableName: tableName, Key: { id: { S: 'a' } } }));
@@ -188,7 +188,7 @@ describe("the mapping of a table's stream", () => {
     expect(records[0]).toMatchObject({ eventName: 'REMOVE' });
   });
 
-  it('goes on after a restart where it was, with what had no success', async () => {
+  it('continues after a restart with the records that had not succeeded', async () => {
     const tableName = await aTable();
     await put(tableName, 'a');
     const first = run(aStreamMapping({ tableName }));
@@ -205,7 +205,7 @@ describe("the mapping of a table's stream", () => {
     expect(second.seen()).toEqual(['b']);
   });
 
-  it('begins at the latest change when it is told so', async () => {
+  it('begins at the latest change with LATEST', async () => {
     const tableName = await aTable();
     await put(tableName, 'before');
     const { seen } = run(aStreamMapping({ tableName, startingPosition: 'LATEST' }));
@@ -217,7 +217,7 @@ describe("the mapping of a table's stream", () => {
     expect(seen()).not.toContain('before');
   });
 
-  it('begins anew when the table is made anew', async () => {
+  it('starts again when the table is created again', async () => {
     const tableName = await aTable();
     await put(tableName, 'old');
     const { seen } = run(aStreamMapping({ tableName }));

@@ -29,12 +29,12 @@ export interface StreamMappingDeps {
 }
 
 /**
- * Runs a function's `stream` event as Lambda's event source mapping does, until it is stopped. It waits for its table, and
- * begins anew when the table has another stream than before.
+ * Runs the `stream` event of a function as Lambda does, until it is stopped. It waits until the table exists. If the
+ * table gets a new stream, it starts again with that one.
  */
 export function runStreamMapping(mapping: StreamMapping, deps: StreamMappingDeps): RunningMapping {
   const stopping = new AbortController();
-  // Every shard and every lane listens.
+  // Every shard and every lane adds a listener, so Node's warning about too many listeners does not apply.
   setMaxListeners(0, stopping.signal);
   const run = followStreams(mapping, { ...deps, since: new Date() }, stopping.signal);
   return {
@@ -65,14 +65,14 @@ async function followStreams(mapping: StreamMapping, deps: RunDeps, signal: Abor
 type RunDeps = StreamMappingDeps & { readonly since: Date };
 type FollowDeps = RunDeps & { readonly stream: StreamClient };
 
-/** Runs every shard as soon as it may begin. Resolves at the signal, or when the table has another stream or none. */
+/** Runs every shard as soon as it may start. Resolves when the signal aborts or the stream is no longer the table's. */
 async function followStream(mapping: StreamMapping, deps: FollowDeps, outerSignal: AbortSignal): Promise<void> {
   const place = await createPlace(mapping, deps);
   const shards = createShards(mapping, place, deps, outerSignal);
   while (!shards.signal.aborted) {
     const nextEnd = shards.nextEnd();
     try {
-      // A table that was made anew has another stream, and nothing says so on the old one.
+      // A table that was created again has another stream. The old stream does not tell.
       if ((await findStreamArn(deps.dynamodb, mapping.tableName)) !== deps.stream.arn) break;
       const listed = await deps.stream.listShards();
       await place.forget(listed);
@@ -86,7 +86,10 @@ async function followStream(mapping: StreamMapping, deps: FollowDeps, outerSigna
   await shards.stop();
 }
 
-/** The shards under way. Their signal comes with the outer one, or when one of them finds the stream gone. */
+/**
+ * Manages the running shards. Their signal aborts with the outer one, or when one of them finds that the stream is
+ * gone.
+ */
 function createShards(mapping: StreamMapping, place: Place, deps: FollowDeps, outerSignal: AbortSignal) {
   const gone = new AbortController();
   const signal = AbortSignal.any([outerSignal, gone.signal]);
@@ -112,7 +115,7 @@ function createShards(mapping: StreamMapping, place: Place, deps: FollowDeps, ou
     start(shards: readonly ListedShard[]): void {
       for (const { shardId } of shards) running.set(shardId, run(shardId));
     },
-    /** Comes when the next shard ends: its children may begin. */
+    /** Returns a signal that aborts when the next shard ends, because its children may then start. */
     nextEnd(): AbortSignal {
       ended = new AbortController();
       return ended.signal;

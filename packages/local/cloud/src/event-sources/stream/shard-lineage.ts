@@ -1,13 +1,13 @@
 export interface ListedShard {
   readonly shardId: string;
   readonly parentShardId?: string;
-  /** Nothing is added to a closed shard any more. */
+  /** A closed shard gets no more records. */
   readonly closed: boolean;
 }
 
 /**
- * Which shards to begin now: those that are neither under way nor done and whose parent, if the stream still lists it, is
- * done. So changes of an item are never read ahead of earlier ones in the parent.
+ * Returns the shards to start now: those that are neither running nor done, and that have no unfinished parent in the
+ * list. So a change is never read before an earlier change of the same item in the parent.
  */
 export function shardsToStart(
   listed: readonly ListedShard[],

@@ -11,21 +11,21 @@ describe('the shards of a stream', () => {
   const idsToStart = (done: readonly string[], running: readonly string[]) =>
     shardsToStart([parent, child, other], new Set(done), new Set(running)).map(({ shardId }) => shardId);
 
-  it('begin with those whose parent is not listed', () => {
+  it('start if their parent is not listed', () => {
     expect(idsToStart([], [])).toEqual(['parent', 'other']);
   });
 
-  it('keep a child back while its parent is under way', () => {
+  it('do not start a child while its parent is running', () => {
     expect(idsToStart([], ['parent', 'other'])).toEqual([]);
   });
 
-  it('go on with a child once its parent is done', () => {
+  it('start a child when its parent is done', () => {
     expect(idsToStart(['parent'], ['other'])).toEqual(['child']);
   });
 });
 
 describe('the progress of a shard', () => {
-  it('moves past a change only when all before it are done', () => {
+  it('moves past a change only when all earlier ones are done', () => {
     const progress = createShardProgress();
     for (const sequenceNumber of ['1', '2', '3', '4']) progress.begin(sequenceNumber);
     expect(progress.checkpoint()).toBeUndefined();
@@ -45,7 +45,7 @@ describe('the lanes of a shard', () => {
   });
 });
 
-describe('the pause between looks at a shard', () => {
+describe('the pause between reads of a shard', () => {
   const pace = { activeMs: 20, idleMs: 250 };
 
   it('is short after changes', () => {

@@ -1,11 +1,11 @@
-/** How far a shard is done, while its lanes go at different speeds. */
+/** Tracks how far a shard is done, while its lanes run at different speeds. */
 export interface ShardProgress {
-  /** Notes that this change was read, in the shard's order. */
+  /** Adds a change that was read. Must be called in the order of the shard. */
   begin(sequenceNumber: string): void;
   finish(sequenceNumbers: readonly string[]): void;
-  /** The last change before which, and with which, everything is done. */
+  /** Returns the last change for which it and all changes before it are done. */
   checkpoint(): string | undefined;
-  /** Changes that are read and not done, or done behind one that is not. */
+  /** Returns how many changes after the checkpoint were read. */
   open(): number;
 }
 

@@ -11,7 +11,7 @@ import type { ShardPosition } from './checkpoint-store.ts';
 import type { ListedShard } from './shard-lineage.ts';
 import { type Change, toChange } from './stream-record.ts';
 
-/** Where to begin to read a shard. */
+/** Where to start reading a shard. */
 export type ReadFrom = 'TRIM_HORIZON' | 'LATEST' | Exclude<ShardPosition, { kind: 'done' }>;
 
 export interface Page {
@@ -28,14 +28,14 @@ export interface StreamClient {
   read(iterator: string): Promise<Page>;
 }
 
-/** @throws when the table or its stream is not there */
+/** @throws if the table does not exist or has no stream */
 export async function findStreamArn(dynamodb: DynamoDBClient, tableName: string): Promise<string> {
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: tableName }));
   if (Table?.LatestStreamArn === undefined) throw new Error(`table ${tableName} has no stream`);
   return Table.LatestStreamArn;
 }
 
-/** The most that one read brings. */
+/** The most records in one response of GetRecords. */
 export const maxPageSize = 1_000;
 
 export function createStreamClient(client: DynamoDBStreamsClient, arn: string): StreamClient {

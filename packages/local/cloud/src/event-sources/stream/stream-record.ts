@@ -1,10 +1,10 @@
 import type { AttributeValue, _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
 import type { Json, JsonObject } from '../json.ts';
 
-/** A change: what the function gets of it, and what the mapping needs to keep order and its place. */
+/** A change: the record for the function, and what the mapping needs to keep the order and its position. */
 export interface Change {
   readonly sequenceNumber: string;
-  /** The item's keys as text: changes with the same text stay in order. */
+  /** The keys of the item as text. Changes with the same text stay in order. */
   readonly key: string;
   readonly arrivedAt: Date;
   readonly sizeBytes: number;
@@ -16,7 +16,9 @@ export interface StreamIdentity {
   readonly region: string;
 }
 
-/** A record of a table's stream as a record of Lambda's DynamoDB event: binary is base64, the time is in seconds. */
+/**
+ * Converts a stream record to a record of Lambda's DynamoDB event. Binary values become base64; the time is in seconds.
+ */
 export function toChange(source: StreamRecord, { arn, region }: StreamIdentity): Change {
   const { Keys, NewImage, OldImage, SequenceNumber = '', SizeBytes = 0, StreamViewType } = source.dynamodb ?? {};
   const arrivedAt = source.dynamodb?.ApproximateCreationDateTime ?? new Date(0);
@@ -60,7 +62,7 @@ function toJsonValue(value: AttributeValue): Json {
   if (value.BS !== undefined) return { BS: value.BS.map(toBase64) };
   if (value.M !== undefined) return { M: toImage(value.M) };
   if (value.L !== undefined) return { L: value.L.map(toJsonValue) };
-  // What is left holds text, lists of text or a boolean only: JSON as it is.
+  // The other types contain only text, lists of text or a boolean, which are already JSON.
   return { ...value } as JsonObject;
 }
 
