@@ -19,11 +19,11 @@ const minute = 60_000;
 
 interface Writer {
   readonly accounts: readonly string[];
-  /** What was acknowledged last of each account. */
+  /** The last acknowledged state of each account. */
   readonly state: Map<string, Item | undefined>;
   version: number;
   acknowledged: number;
-  /** Sent, and not answered before the kill: done or not. */
+  /** A write without a response before the kill. It may have been applied or not. */
   inFlight?: LedgerWrite;
 }
 
@@ -34,7 +34,7 @@ const createWriter = (_: unknown, number: number): Writer => ({
   acknowledged: 0,
 });
 
-/** Writes one after the other until the server is gone. */
+/** Sends one write after the other until the server is killed. */
 async function writeUntilGone(client: DynamoDBClient, writer: Writer, random: () => number): Promise<void> {
   for (;;) {
     writer.version += 1;
@@ -43,7 +43,7 @@ async function writeUntilGone(client: DynamoDBClient, writer: Writer, random: ()
     try {
       await write.send(client);
     } catch (error) {
-      // An answer of the server would have a fault; a connection that ended has none.
+      // An error response from the server has `$fault` and `$response`. A closed connection has no response.
       if (error instanceof Error && '$fault' in error && '$response' in error && error.$response !== undefined)
         throw error;
       return;
@@ -54,7 +54,7 @@ async function writeUntilGone(client: DynamoDBClient, writer: Writer, random: ()
   }
 }
 
-/** Takes up what became of a writer's last write: all of it, or nothing. Answers how much is neither. */
+/** Compares the table with a writer's state, and accepts its write in flight if it was applied. Returns the errors. */
 function settle(writer: Writer, found: ReadonlyMap<string, Item>): { lost: number; halfDone: number } {
   const isAs = (expected: ReadonlyMap<string, Item | undefined>, account: string) =>
     isDeepStrictEqual(found.get(account), expected.get(account));
@@ -69,7 +69,7 @@ function settle(writer: Writer, found: ReadonlyMap<string, Item>): { lost: numbe
 }
 
 it(
-  `keeps every acknowledged write, none by half and none out of its stream, over ${kills} kills at full speed`,
+  `keeps every acknowledged write whole and in its stream, over ${kills} kills at full speed`,
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dynamodb-embedded-'));
     const random = createRandom(seed);

@@ -2,9 +2,9 @@ import type { Body } from './values.ts';
 
 const service = 'com.amazonaws.dynamodb.v20120810';
 
-/** A request that is refused, in the words that DynamoDB has for it. */
+/** Thrown for a rejected request, with the error name and message of DynamoDB. */
 export class RequestFailure extends Error {
-  /** The error's name with its namespace, as `__type` has it. */
+  /** Name of the error with its namespace, as in `__type`. */
   readonly type: string;
   readonly statusCode: number;
   readonly details: Body;
@@ -37,13 +37,13 @@ export const trimmedDataAccess = failure('TrimmedDataAccessException');
 export const internalServerError = (message: string): RequestFailure =>
   new RequestFailure(`${service}#InternalServerError`, message, {}, 500);
 
-/** What dynalite's own code throws or hands over: an error with the answer's status and body. */
+/** An error of dynalite, with the status and body of the response. */
 interface DynaliteFailure {
   readonly statusCode: number;
   readonly body: Body;
 }
 
-/** The failure that an error stands for, or nothing when it is a bug of ours. */
+/** Returns the failure for an error, or nothing if the error is a bug in this package. */
 export function toRequestFailure(error: unknown): RequestFailure | undefined {
   if (error instanceof RequestFailure) return error;
   if (!isDynaliteFailure(error)) return undefined;
@@ -51,7 +51,7 @@ export function toRequestFailure(error: unknown): RequestFailure | undefined {
   return new RequestFailure(String(__type), reword(String(message ?? Message ?? '')), details, error.statusCode);
 }
 
-/** What DynamoDB says more than dynalite does. */
+/** Adds the parts of DynamoDB's messages that dynalite lacks. */
 const reword = (message: string): string =>
   message
     .replace(/; operator: (ADD|DELETE), operand type: \w+$/, '$&, typeSet: ALLOWED_FOR_$1_OPERAND')

@@ -1,23 +1,26 @@
-/** How an embedded DynamoDB is set up. */
+/** Options of an embedded DynamoDB. */
 export interface EmbeddedOptions {
-  /** The folder that keeps everything (LevelDB); in memory when absent. One process at a time may have it open. */
+  /** Folder for all data (LevelDB). Only one process at a time may have it open. In memory if absent. */
   readonly folder?: string;
-  /** What an acknowledged write survives: the death of the process (default), or also of the machine (each commit is synced to disk). */
+  /**
+   * What an acknowledged write survives: a crash of the process (default) or also of the machine (each commit is
+   * synced).
+   */
   readonly durability?: 'process' | 'machine';
-  /** In ARNs and stream records; `us-east-1` when absent. */
+  /** Region in ARNs and stream records. Default: `us-east-1`. */
   readonly region?: string;
-  /** Shards that a new stream has. */
+  /** Number of shards of a new stream. Default: 1. */
   readonly shardsPerStream?: number;
-  /** How often expired items are looked for, in milliseconds. */
+  /** Milliseconds between searches for expired items. Default: 1000. */
   readonly expiryIntervalMs?: number;
-  /** How long GetRecords waits for a first record at the end of a shard, in milliseconds. AWS does not wait: 0. */
+  /** Milliseconds that GetRecords waits for a record at the end of a shard. Default: 0, as on AWS. */
   readonly streamWaitMs?: number;
 }
 
-/** Where the server listens. */
+/** Options of a server. */
 export interface ServerOptions extends EmbeddedOptions {
-  /** Any free one when absent or 0. */
+  /** Any free port if absent or 0. */
   readonly port?: number;
-  /** `localhost` when absent. */
+  /** Default: `127.0.0.1`. */
   readonly host?: string;
 }

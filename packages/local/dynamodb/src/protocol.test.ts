@@ -15,7 +15,7 @@ async function post(operation: string, body: string, headers: Record<string, str
     headers: { ...headers, 'x-amz-target': target },
     body,
   });
-  // Every answer of the protocol is an object, and a refusal names itself.
+  // Every response of the protocol is an object, and an error has `__type`.
   return { status: response.status, answer: (await response.json()) as { readonly __type?: string } };
 }
 
@@ -33,18 +33,18 @@ it.each([
   expect(answer.__type).toMatch(new RegExp(`#${name}$`));
 });
 
-it('takes no request without the form of a signature', async () => {
+it('rejects a request without a signature', async () => {
   const { answer } = await post('ListTables', '{}', { 'content-type': 'application/x-amz-json-1.0' });
   expect(answer.__type).toMatch(/#MissingAuthenticationTokenException$/);
 });
 
-it('refuses the one name that JavaScript objects cannot carry, and takes it as a value', async () => {
+it('rejects __proto__ as a name, and accepts it as a value', async () => {
   const put = (item: string) => post('PutItem', `{"TableName":"items","Item":${item}}`);
   expect((await put('{"id":{"S":"a"},"__proto__":{"S":"x"}}')).answer.__type).toMatch(/#SerializationException$/);
   expect((await put('{"id":{"S":"a"},"\\u005f_proto__":{"S":"x"}}')).status).toBe(400);
   expect((await put('{"id":{"S":"__proto__"}}')).status).toBe(200);
 });
 
-it('says that it is well to whoever asks by GET', async () => {
+it('answers GET with 200 as a health check', async () => {
   expect((await fetch(server.endpoint)).status).toBe(200);
 });

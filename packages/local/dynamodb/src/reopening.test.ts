@@ -71,7 +71,7 @@ it('finds tables, items, streams and the time to live as they were', async () =>
   );
 });
 
-it('carries a transaction out once under its token, also over a restart', async () => {
+it('runs a transaction with a token once, also over a restart', async () => {
   const send = (server: TestServer, amount: string) =>
     server.dynamodb.send(
       new TransactWriteItemsCommand({
@@ -103,7 +103,7 @@ it('carries a transaction out once under its token, also over a restart', async 
   );
 });
 
-it('fills a new index to the end, also when it is stopped in the middle', async () => {
+it('fills a new index to the end, also if it is stopped in the middle', async () => {
   const count = 700;
   const query = (server: TestServer) =>
     server.dynamodb.send(
@@ -153,17 +153,17 @@ it('fills a new index to the end, also when it is stopped in the middle', async 
   );
 });
 
-it('says so when another process has the folder open', async () => {
+it('rejects a folder that another process has open', async () => {
   const server = await startDynamodbEmbedded({ folder });
   await expect(startDynamodbEmbedded({ folder })).rejects.toThrow(`${folder} is in use by another process`);
   await server.stop();
 });
 
-it('says so when the folder is of another version, and leaves it as it is', async () => {
+it('rejects a folder with another format, and does not change it', async () => {
   const storage = await openStorage({ folder });
   await storage.commit([{ type: 'put', key: keys.format, value: '99' }]);
   await storage.close();
-  await expect(startDynamodbEmbedded({ folder })).rejects.toThrow('was written in format 99');
+  await expect(startDynamodbEmbedded({ folder })).rejects.toThrow('has format 99, but');
   const again = await openStorage({ folder });
   expect(again.get(keys.format)).toBe('99');
   await again.close();

@@ -12,15 +12,15 @@ export type { ServerOptions } from './options.ts';
 
 /** An embedded DynamoDB that listens on a port. */
 export interface DynamodbServer {
-  /** For both clients: the tables' and the streams'. */
+  /** The endpoint for DynamoDB and DynamoDB Streams. */
   readonly endpoint: string;
   readonly faults: Faults;
   stop(): Promise<void>;
 }
 
 /**
- * Serves DynamoDB and DynamoDB Streams on a port of this machine. Requests need the form of a signature, which is not
- * verified: whoever reaches the port may do anything.
+ * Serves DynamoDB and DynamoDB Streams on a port of this machine. Requests must have a signature, but it is not
+ * verified. Any program that can reach the port can read and change all data.
  *
  * @throws FolderInUse, FormatUnknown; Node's own error with the code EADDRINUSE if the port is taken
  */
@@ -29,12 +29,12 @@ export async function startDynamodbEmbedded(options: ServerOptions = {}): Promis
   const dynamodb = await openEmbeddedDynamodb(options);
   const server = createServer((request, response) => {
     answer(dynamodb, request, response).catch((error: unknown) => {
-      // A client that went away in the middle of its request is no news.
+      // A client that disconnects during its request is normal.
       if (!request.destroyed) process.emitWarning(`dynamodb-embedded: ${String(error)}`);
       response.destroy();
     });
   });
-  // A client that keeps connections for longer would meet them closed.
+  // Longer than the default, because a client that reuses an idle connection would find it closed.
   server.keepAliveTimeout = 60_000;
   server.listen(port, host);
   await once(server, 'listening').catch(async (error: unknown) => {
@@ -96,7 +96,7 @@ function toOperation({ headers }: IncomingMessage, text: string): { operation: s
   if (!headers.authorization?.startsWith('AWS4-'))
     throw new RequestFailure(`${coral}#MissingAuthenticationTokenException`, 'Request is missing Authentication Token');
   const body = parse(text);
-  // As a name it would change the object that it is put into.
+  // An attribute with this name would change the prototype of the object.
   if (/proto|\\u00/i.test(text) && namesPrototype(body))
     throw new RequestFailure(`${coral}#SerializationException`, 'The name __proto__ is not supported by this store');
   return { operation, body };

@@ -1,4 +1,4 @@
-/** An attribute's value as the wire protocol has it: `{ S: 'text' }`, `{ N: '1' }`, … Exactly one member. */
+/** An attribute's value in the wire protocol: `{ S: 'text' }`, `{ N: '1' }`, … It has exactly one member. */
 export type AttributeValue = {
   readonly S?: string;
   readonly N?: string;
@@ -14,5 +14,5 @@ export type AttributeValue = {
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** A request's or an answer's body, of whatever operation. */
+/** The body of any request or response. */
 export type Body = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { type CheckedRequest, maxItemBytes } from './requests.ts';
 
 export interface AppliedUpdate {
   readonly item: Item;
-  /** What `ReturnValues` asks for. */
+  /** The attributes that `ReturnValues` asks for. */
   readonly attributes?: Item;
 }
 
@@ -13,10 +13,10 @@ const ignore = (_key: string, ...rest: readonly unknown[]): void => (rest.at(-1)
 const noIndex = { put: ignore, del: ignore };
 
 /**
- * Applies a checked UpdateItem request without an expression (`AttributeUpdates`, or nothing to change) to an item:
- * dynalite's own action, run on a store that holds this one item and keeps nothing.
+ * Applies a checked UpdateItem request without an expression (`AttributeUpdates`, or nothing to change) to an item. It
+ * runs dynalite's action on a temporary store that contains only this item.
  *
- * @throws an error that `toRequestFailure` knows
+ * @throws an error that `toRequestFailure` converts
  */
 export function applyOlderUpdate(table: TableLayout, request: CheckedRequest, old: Item | undefined): AppliedUpdate {
   let item: Item | undefined;
@@ -39,7 +39,7 @@ export function applyOlderUpdate(table: TableLayout, request: CheckedRequest, ol
   let attributes: Item | undefined;
   updateItem(store, request, (error, answer) => {
     failure = error;
-    // The action's answer has the attributes of an item, if any.
+    // `Attributes` is an item, if it is present.
     attributes = answer?.Attributes as Item | undefined;
   });
   if (failure) throw failure;

@@ -15,8 +15,8 @@ const orders: Readonly<Record<string, (order: number, secondOrder: number) => bo
 };
 
 /**
- * dynalite's parsers and rules ask this of bounds and start keys. Its own comparison takes strings as UTF-16, DynamoDB as
- * UTF-8, which has another order beyond the basic plane.
+ * Replaces dynalite's comparison of strings in bounds and start keys. dynalite compares them as UTF-16, DynamoDB as
+ * UTF-8. The order differs for characters outside the basic plane.
  */
 db.compare = (operator: string, value: AttributeValue, operands: Operands): boolean => {
   const [first, second] = Array.isArray(operands) ? operands : [operands];

@@ -1,4 +1,4 @@
-// What this package uses of dynalite 4: plain functions without types of their own.
+// Types for the parts of dynalite 4 that this package uses. dynalite has no types.
 
 declare module 'dynalite/db/index.js' {
   import type { AttributeValue, Item } from '../values.ts';

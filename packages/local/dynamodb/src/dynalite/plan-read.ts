@@ -4,7 +4,7 @@ import scan from 'dynalite/actions/scan.js';
 import type { TableLayout } from '../schema/table.ts';
 import type { CheckedRequest } from './requests.ts';
 
-/** Which keys of a table or index a Query or Scan walks over, before its start key is looked at. */
+/** The keys of a table or index that a Query or Scan reads, without regard to its start key. */
 export interface KeyRange {
   readonly gt?: string;
   readonly gte?: string;
@@ -14,10 +14,10 @@ export interface KeyRange {
 }
 
 /**
- * Checks a Query or Scan against its table and finds its range of keys: dynalite's own action, run on a store that
- * notes the range and holds nothing.
+ * Checks a Query or Scan against its table and returns its range of keys. It runs dynalite's action on an empty store
+ * that records the range.
  *
- * @throws an error that `toRequestFailure` knows
+ * @throws an error that `toRequestFailure` converts
  */
 export function planRead(operation: 'Query' | 'Scan', table: TableLayout, request: CheckedRequest): KeyRange {
   let range: KeyRange | undefined;

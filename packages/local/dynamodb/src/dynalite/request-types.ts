@@ -1,4 +1,4 @@
-// Request types of the operations that dynalite lacks, in the notation of its own.
+// Request types of the operations that dynalite lacks, in dynalite's notation.
 
 const name = '[a-zA-Z0-9_.-]+';
 const optionalTable = { type: 'String', regex: name, lengthGreaterThanOrEqual: 3, lengthLessThanOrEqual: 255 };

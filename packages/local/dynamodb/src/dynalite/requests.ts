@@ -23,10 +23,10 @@ import type { Action } from '../expressions/update.ts';
 import { validationFailure } from '../failure.ts';
 import * as ours from './request-types.ts';
 
-/** The largest item, in bytes, names included. */
+/** The maximum size of an item in bytes, including attribute names. */
 export const maxItemBytes = 400 * 1_024;
 
-/** A request as its operation's rules left it: known members only, expressions parsed (`_condition`, `_updates`, …). */
+/** A checked request. It has only known members, and its expressions are parsed (`_condition`, `_updates`, …). */
 export type CheckedRequest = Record<string, unknown>;
 
 interface Rules {
@@ -37,9 +37,9 @@ interface Rules {
 const onFailure = { ReturnValuesOnConditionCheckFailure: ours.returnValuesOnFailure };
 const withTypes = (rules: Rules, types: Rules['types']): Rules => ({ ...rules, types: { ...rules.types, ...types } });
 
-/** An index of a table that is paid by request has no throughput of its own. */
+/** Makes the throughput of a new index optional, because an index of an on-demand table has none. */
 function withoutThroughput(updates: unknown): unknown {
-  // dynalite's own notation.
+  // The notation of dynalite.
   const types = structuredClone(updates) as {
     children: { children: { Create: { children: { ProvisionedThroughput: { notNull?: true } } } } };
   };
@@ -47,10 +47,12 @@ function withoutThroughput(updates: unknown): unknown {
   return types;
 }
 
-/** Changes of a table that dynalite knows nothing of. */
+/** Changes of a table that dynalite does not know. */
 const ownChanges = ['StreamSpecification', 'DeletionProtectionEnabled'];
 
-/** What dynalite knows nothing of that its rules refuse: a change of the stream alone is a change. */
+/**
+ * dynalite's rules with more members. They accept a request that changes only the stream or the deletion protection.
+ */
 const updateTableRules: Rules = {
   types: {
     ...updateTable.types,
@@ -66,7 +68,7 @@ const updateTableRules: Rules = {
     )) as Rules['custom'] & {},
 };
 
-/** dynalite takes segment 0 for none. */
+/** dynalite treats segment 0 as no segment. */
 const scanRules: Rules = {
   ...scan,
   custom: ((request: Record<string, unknown>, store: unknown) =>
@@ -83,7 +85,7 @@ const deleteRules: Rules = {
       : 'ReturnValues can only be ALL_OLD or NONE') as Rules['custom'] & {},
 };
 
-/** The rules of every operation, by its name: dynalite's, with what it lacks. */
+/** The rules of every operation by name: those of dynalite with additions. */
 const rules: Readonly<Record<string, Rules>> = {
   BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
@@ -116,13 +118,13 @@ export type Operation = keyof typeof rules & string;
 export const isOperation = (name: string): name is Operation => Object.hasOwn(rules, name);
 
 const account = '000000000000';
-/** What dynalite's rules read of its store. */
+/** The part of a store that dynalite's rules read. */
 const limits = { options: { maxItemSize: maxItemBytes }, tableDb: { awsAccountId: account, awsRegion: 'us-east-1' } };
 
 /**
- * Checks a request by its operation's rules.
+ * Checks a request against the rules of its operation.
  *
- * @throws an error that `toRequestFailure` knows
+ * @throws an error that `toRequestFailure` converts
  */
 export function checkRequest(operation: Operation, body: object): CheckedRequest {
   const { types, custom } = rulesOf(operation);
@@ -132,7 +134,7 @@ export function checkRequest(operation: Operation, body: object): CheckedRequest
   return request;
 }
 
-/** Checks one part of a transaction as if it were a request of its own, without its types, which were checked before. */
+/** Checks a part of a transaction as a separate request. Its types were already checked. */
 export function checkPart(operation: Operation, part: object): CheckedRequest {
   const { custom } = rulesOf(operation);
   const request = withoutDoubleNot(part);
@@ -141,7 +143,7 @@ export function checkPart(operation: Operation, part: object): CheckedRequest {
   return request;
 }
 
-/** NOT NOT, which dynalite's parser does not know, says nothing. A reserved word is no name, so it stands for nothing else. */
+/** dynalite's parser does not know NOT NOT, so it is removed. NOT is a reserved word, so the match cannot be a name. */
 const doubleNot = /(?<![\w#:.])NOT\s+NOT(?!\w)/gi;
 
 function withoutDoubleNot(request: object): CheckedRequest {
@@ -155,7 +157,7 @@ function withoutDoubleNot(request: object): CheckedRequest {
 
 const conditions = { _condition: 'Condition', _keyCondition: 'KeyCondition', _filter: 'Filter' };
 
-/** @throws RequestFailure for what the parsers do not see */
+/** @throws RequestFailure for invalid operands that dynalite's parsers accept */
 function checkOperands(request: CheckedRequest): void {
   for (const [member, kind] of Object.entries(conditions)) {
     const parsed = request[member] as { readonly expression: Condition } | undefined;

@@ -43,10 +43,12 @@ const operations: Readonly<Record<Operation, (state: State, request: CheckedRequ
   UpdateTimeToLive: updateTimeToLive,
 };
 
-/** DynamoDB and its streams in this process: an operation and its body in, the answer's body out. */
+/** DynamoDB and DynamoDB Streams in this process, without HTTP. */
 export interface EmbeddedDynamodb {
   /**
-   * @param body - as parsed from JSON; it may be changed
+   * Runs an operation and returns the body of the response.
+   *
+   * @param body - the request's body, parsed from JSON; it may be modified
    * @throws RequestFailure
    */
   execute(operation: string, body: object): Promise<Body>;
@@ -83,7 +85,7 @@ async function execute(state: State, operation: string, body: object): Promise<B
   } catch (error) {
     const failure = toRequestFailure(error);
     if (!failure) throw error;
-    // It may rest on a write that is on its way: whoever is told of it may rely on it.
+    // The failure may be the result of a write that is not durable yet. The caller may rely on that write.
     await state.storage.settled();
     throw failure;
   }

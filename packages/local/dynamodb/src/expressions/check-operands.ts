@@ -6,7 +6,7 @@ import type { Action, Source } from './update.ts';
 
 const ordering: Readonly<Record<string, string>> = { '<': '<', '<=': '<=', '>': '>', '>=': '>=', between: 'BETWEEN' };
 
-/** What is wrong with the operands of a parsed condition that dynalite's parser lets pass; nothing when all is well. */
+/** Returns a problem in the operands of a condition that dynalite's parser does not find, or nothing. */
 export function findBadOperand(condition: Condition): string | undefined {
   switch (condition.type) {
     case 'and':
@@ -37,7 +37,7 @@ function findRepeated([first, ...others]: readonly Operand[]): string | undefine
   return notDistinct('IN', first);
 }
 
-/** What is wrong with the operands of a parsed update that dynalite's parser lets pass; nothing when all is well. */
+/** Returns a problem in the operands of an update that dynalite's parser does not find, or nothing. */
 export const findBadSource = (actions: readonly Action[]): string | undefined =>
   actions.map((action) => (action.type === 'set' ? findSame(action.val) : undefined)).find((one) => one !== undefined);
 

@@ -3,7 +3,7 @@ import { compareNumbers } from './decimal.ts';
 import { type DocumentPath, isPath, valueAt } from './document-path.ts';
 import { isSameValue } from './same-item.ts';
 
-/** A value, a path, or the size of one, as dynalite's parser gives it. */
+/** An operand from dynalite's parser: a value, a path, or the size of one. */
 export type Operand = DocumentPath | AttributeValue | SizeCall;
 
 interface SizeCall {
@@ -14,14 +14,14 @@ interface SizeCall {
 
 type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
-/** A parsed condition or filter, as dynalite's parser gives it. */
+/** A condition or filter from dynalite's parser. */
 export type Condition =
   | { readonly type: 'and' | 'or'; readonly args: readonly [Condition, Condition] }
   | { readonly type: 'not'; readonly args: readonly [Condition] }
   | { readonly type: Comparator | 'between' | 'in'; readonly args: readonly Operand[] }
   | { readonly type: 'function'; readonly name: string; readonly args: readonly Operand[] };
 
-/** Whether an item (the empty one for none) meets a condition. */
+/** Returns whether an item meets a condition. If there is no item, pass `{}`. */
 export function meets(item: Item, condition: Condition): boolean {
   switch (condition.type) {
     case 'and':
@@ -52,7 +52,9 @@ function resolve(item: Item, operand: Operand): Found {
   return isSize(operand) ? sizeOf(resolve(item, operand.args[0])) : operand;
 }
 
-/** A string's size is its length in UTF-16, as in Java; numbers and truth values have none. */
+/**
+ * Returns the result of `size`. For a string it is the length in UTF-16, as in Java. Numbers and booleans have no size.
+ */
 function sizeOf(value: Found): Found {
   const size = countOf(value);
   return size === undefined ? undefined : { N: String(size) };
@@ -90,13 +92,13 @@ function compares(type: Comparator | 'between' | 'in', [first, ...others]: reado
 const isSame = (one: Found, other: Found): boolean =>
   one !== undefined && other !== undefined && isSameValue(one, other);
 
-/** Values of two types, or of one without an order, are in none. */
+/** Returns false for values of different types, and for types without an order. */
 function isOrdered(one: Found, other: Found, wanted: (order: number) => boolean): boolean {
   const order = compareValues(one ?? {}, other ?? {});
   return order !== undefined && wanted(order);
 }
 
-/** Numbers by value, strings by their UTF-8 bytes, bytes without a sign. */
+/** Compares numbers by value, strings by their UTF-8 bytes, and binary values as unsigned bytes. */
 export function compareValues(one: AttributeValue, other: AttributeValue): number | undefined {
   if (one.N !== undefined && other.N !== undefined) return compareNumbers(one.N, other.N);
   if (one.S !== undefined && other.S !== undefined) return Buffer.compare(Buffer.from(one.S), Buffer.from(other.S));
@@ -130,7 +132,7 @@ function beginsWith(whole: AttributeValue, start: AttributeValue): boolean {
   return bytesOf(whole.B).subarray(0, wanted.length).equals(wanted);
 }
 
-/** A string within a string, bytes within bytes, a member of a set or list. */
+/** Returns whether a string or binary value contains a part, or a set or list contains a member. */
 function contains(whole: AttributeValue, part: Found): boolean {
   if (part === undefined) return false;
   if (whole.L !== undefined) return whole.L.some((element) => isSameValue(element, part));

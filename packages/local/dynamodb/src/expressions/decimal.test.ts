@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { addNumbers, compareNumbers, subtractNumbers } from './decimal.ts';
 
 const places = 6;
-/** A decimal with up to six places, and how many millionths it is. */
+/** Generates a decimal with up to six places, and its value in millionths. */
 const decimal = fc
   .bigInt({ min: -(10n ** 30n), max: 10n ** 30n })
   .map((millionths) => ({ millionths, text: toText(millionths) }));

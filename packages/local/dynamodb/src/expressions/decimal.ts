@@ -1,13 +1,13 @@
-/** A number as DynamoDB has it: at most 38 digits and an exponent, so that sums are exact. */
+/** A number as integer digits and a scale, so that sums are exact. */
 interface Decimal {
   readonly digits: bigint;
-  /** How many of the digits stand behind the point. */
+  /** How many of the digits are after the decimal point. */
   readonly scale: number;
 }
 
 const pattern = /^(-?)(\d*)\.?(\d*)$/;
 
-/** Reads a number as the rules of requests leave it: plain digits, no exponent. */
+/** Parses a number of a checked request, which has no exponent. */
 function parse(text: string): Decimal {
   const [, sign = '', whole = '', fraction = ''] = pattern.exec(text) ?? [];
   return { digits: BigInt(`${sign}${whole}${fraction}` || '0'), scale: fraction.length };
@@ -19,7 +19,7 @@ const aligned = (one: Decimal, other: Decimal): readonly [bigint, bigint, number
   return [at(one), at(other), scale];
 };
 
-/** Below, at or above 0 as the first number is smaller, equal or larger. */
+/** Returns a number below 0, 0 or above 0 if the first number is smaller, equal or larger. */
 export function compareNumbers(one: string, other: string): number {
   const [first, second] = aligned(parse(one), parse(other));
   return first < second ? -1 : first > second ? 1 : 0;
@@ -35,7 +35,7 @@ export function subtractNumbers(one: string, other: string): string {
   return format(first - second, scale);
 }
 
-/** A number's digits without needless zeros, and the power of ten of the first of them; no digits for zero. */
+/** Returns the digits without leading and trailing zeros, and the exponent of the first digit. Zero has no digits. */
 export function significantDigits(number: string): { readonly digits: string; readonly exponent: number } {
   const [, , whole = '', fraction = ''] = pattern.exec(number) ?? [];
   const all = `${whole}${fraction}`;

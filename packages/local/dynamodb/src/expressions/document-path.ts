@@ -1,12 +1,12 @@
 import type { AttributeValue, Item } from '../values.ts';
 
-/** Where a value lies in an item: an attribute's name, then members of maps and places in lists. */
+/** The path of a value in an item: an attribute's name, then member names of maps and indexes of lists. */
 export type DocumentPath = readonly [string, ...(string | number)[]];
 
-/** Of a parsed operand: paths alone are arrays. */
+/** Returns whether a parsed operand is a path. Only paths are arrays. */
 export const isPath = (operand: object): operand is DocumentPath => Array.isArray(operand);
 
-/** The value at the path, if the item has one there. */
+/** Returns the value at the path, if there is one. */
 export function valueAt(item: Item, path: DocumentPath): AttributeValue | undefined {
   let value: AttributeValue | undefined = { M: item };
   for (const step of path) {
@@ -21,14 +21,16 @@ const stepInto = ({ L, M }: AttributeValue, step: string | number): AttributeVal
   return M !== undefined && Object.hasOwn(M, step) ? M[step] : undefined;
 };
 
-/** A part of an item, while it is put together: lists may have gaps, which close in the end. */
+/** A part of an item while it is built. Lists may have gaps, which are closed at the end. */
 interface Part {
   value?: AttributeValue;
   members?: Map<string, Part>;
   elements?: Map<number, Part>;
 }
 
-/** What of the item lies at the paths: maps with these members alone, lists with these elements in their order. */
+/**
+ * Returns the parts of the item at the paths. Maps have only these members, and lists only these elements, in order.
+ */
 export function projectItem(item: Item, paths: readonly DocumentPath[]): Item {
   const root: Part = {};
   for (const path of paths) {

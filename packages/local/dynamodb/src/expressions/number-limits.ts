@@ -7,7 +7,7 @@ const largestExponent = 125;
 const smallestExponent = -130;
 
 /**
- * A sum as a value, if it is within the limits that every number has.
+ * Converts a sum to a value. It checks the limits of all numbers.
  *
  * @throws RequestFailure
  */

@@ -1,6 +1,6 @@
 import type { AttributeValue, Item } from '../values.ts';
 
-/** Whether two items have the same attributes with the same values. Sets have no order. */
+/** Returns whether two items have the same attributes with the same values. The order in sets does not count. */
 export function isSameItem(one: Item, other: Item): boolean {
   const names = Object.keys(one);
   if (names.length !== Object.keys(other).length) return false;

@@ -4,7 +4,7 @@ import { addNumbers, subtractNumbers } from './decimal.ts';
 import { type DocumentPath, isPath, valueAt } from './document-path.ts';
 import { checkNumber } from './number-limits.ts';
 
-/** What an assignment takes, as dynalite's parser gives it. */
+/** The right side of an assignment, from dynalite's parser. */
 export type Source =
   | DocumentPath
   | AttributeValue
@@ -15,13 +15,13 @@ export type Source =
       readonly args: readonly [Source, Source];
     };
 
-/** One action of a parsed update expression, as dynalite's parser gives it. */
+/** One action of an update expression, from dynalite's parser. */
 export type Action =
   | { readonly type: 'set'; readonly path: DocumentPath; readonly val: Source }
   | { readonly type: 'remove'; readonly path: DocumentPath }
   | { readonly type: 'add' | 'delete'; readonly path: DocumentPath; readonly val: AttributeValue };
 
-/** A part of an item that is changed in place; elements that went leave a gap, so that the others keep their place. */
+/** A part of an item that is modified in place. Removed elements leave a gap, so that the others keep their index. */
 interface Draft {
   readonly M?: Record<string, AttributeValue | undefined>;
   readonly L?: (AttributeValue | undefined)[];
@@ -33,8 +33,8 @@ const missing = () =>
   validationFailure('The provided expression refers to an attribute that does not exist in the item');
 
 /**
- * Applies an update expression's actions to an item. Every operand and every place in a list is the old item's, whatever
- * the other actions do.
+ * Applies the actions of an update expression to an item. Operands and list indexes always refer to the old item, not
+ * to the result of other actions.
  *
  * @throws RequestFailure when an operand or path does not fit the item
  */
@@ -57,11 +57,11 @@ export function updateItem(old: Item, actions: readonly Action[]): Item {
     lists.add(L);
   });
   for (const list of lists) list.splice(0, list.length, ...list.filter((element) => element !== undefined));
-  // What went was deleted, what is left is there.
+  // No member is undefined any more: removed ones were deleted.
   return next as Item;
 }
 
-/** What becomes of the path's end; nothing when it goes. */
+/** Returns the new value at the path, or nothing if it is removed. */
 function resultOf(old: Item, action: Action): AttributeValue | undefined {
   const current = valueAt(old, action.path);
   switch (action.type) {
@@ -76,11 +76,11 @@ function resultOf(old: Item, action: Action): AttributeValue | undefined {
   }
 }
 
-/** @throws RequestFailure when there is no map or list for the path's last step */
+/** @throws RequestFailure if there is no map or list for the last step of the path */
 function parentOf(item: Draft['M'] & {}, path: DocumentPath): Draft {
   if (path.length === 1) return { M: item };
   const [head, ...rest] = path;
-  // Gone members are left out by JSON, and no action's path goes through another's.
+  // Removed members do not matter here, because the paths of two actions never overlap.
   const parent = valueAt(item as Item, [head, ...rest.slice(0, -1)]) as Draft | undefined;
   const fits = typeof rest.at(-1) === 'number' ? parent?.L : parent?.M;
   if (parent === undefined || fits === undefined) throw wrongPath();
@@ -96,7 +96,7 @@ function evaluate(old: Item, source: Source): AttributeValue {
   if (!isCall(source)) return source;
   const [first, second] = source.args;
   if ('name' in source && source.name === 'if_not_exists') {
-    // The other value is looked at in any case: it must be there.
+    // The default is always evaluated, because it must exist.
     const otherwise = evaluate(old, second);
     return (isPath(first) ? valueAt(old, first) : undefined) ?? otherwise;
   }
@@ -131,7 +131,7 @@ function add(current: AttributeValue | undefined, value: AttributeValue): Attrib
   return { [type]: [...new Set([...(current[type] ?? []), ...(value[type] ?? [])])] };
 }
 
-/** A set never is empty: with its last member the attribute goes. */
+/** Removes members from a set. A set is never empty: without members the attribute is removed. */
 function subtractSet(current: AttributeValue, value: AttributeValue): AttributeValue | undefined {
   const type = setTypes.find((one) => value[one] !== undefined && current[one] !== undefined);
   if (type === undefined) throw wrongType();

@@ -19,7 +19,7 @@ it.each([
   ['throttle', 'ProvisionedThroughputExceededException'],
   ['conflict', 'TransactionConflictException'],
   ['error', 'InternalServerError'],
-] as const)('refuses with %s, and does nothing', async (kind, name) => {
+] as const)('rejects the request with %s, and changes nothing', async (kind, name) => {
   server.faults.set({ seed: 1, rules: [{ kind, probability: 1, times: 1, operations: ['PutItem'] }] });
   await expect(put(kind)).rejects.toMatchObject({ name });
   expect(await isThere(kind)).toBe(false);
@@ -27,13 +27,13 @@ it.each([
   expect(await isThere(kind)).toBe(true);
 });
 
-it('carries out what it then does not answer', async () => {
+it('runs a request with lost-answer, and then closes the connection', async () => {
   server.faults.set({ seed: 1, rules: [{ kind: 'lost-answer', probability: 1, operations: ['PutItem'] }] });
   await expect(put('unanswered')).rejects.toThrow('socket hang up');
   expect(await isThere('unanswered')).toBe(true);
 });
 
-it('names the item of a transaction that another one is in the way of', async () => {
+it('names the item of a transaction that conflicts with another transaction', async () => {
   server.faults.set({ seed: 1, rules: [{ kind: 'conflict', probability: 1, tables: ['items'] }] });
   const TransactItems = ['a', 'b'].map((id) => ({ Put: { TableName: 'items', Item: { id: { S: id } } } }));
   await expect(server.dynamodb.send(new TransactWriteItemsCommand({ TransactItems }))).rejects.toMatchObject({
@@ -42,7 +42,7 @@ it('names the item of a transaction that another one is in the way of', async ()
   });
 });
 
-it('leaves other operations and tables alone', async () => {
+it('does not affect other operations and tables', async () => {
   server.faults.set({
     seed: 1,
     rules: [
@@ -54,7 +54,7 @@ it('leaves other operations and tables alone', async () => {
   expect(server.faults.counts()).toEqual([0, 0]);
 });
 
-it('strikes the same requests for the same seed', async () => {
+it('affects the same requests for the same seed', async () => {
   const strike = async (seed: number) => {
     server.faults.set({ seed, rules: [{ kind: 'throttle', probability: 0.5 }] });
     const struck: boolean[] = [];

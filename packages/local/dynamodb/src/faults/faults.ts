@@ -4,24 +4,26 @@ import { toCancellation } from '../transactions/cancellation.ts';
 import type { Body } from '../values.ts';
 import { createRandom } from './random.ts';
 
-/** Something that goes wrong on demand. */
+/** A fault that is caused on demand. */
 export interface FaultRule {
   /**
-   * - `throttle`: refused as over the throughput, nothing done
-   * - `conflict`: refused because of another transaction, nothing done
-   * - `error`: answered as an internal error, nothing done
-   * - `lost-answer`: done, and the connection then closed without an answer
-   * - `latency`: begun `latencyMs` later
+   * - `throttle`: the request is rejected because the throughput is exceeded
+   * - `conflict`: the request is rejected because of another transaction
+   * - `error`: the request is rejected with an internal error
+   * - `lost-answer`: the request succeeds, then the connection is closed without a response
+   * - `latency`: the request starts `latencyMs` later
+   *
+   * A rejected request changes nothing.
    */
   readonly kind: 'throttle' | 'conflict' | 'error' | 'lost-answer' | 'latency';
   /** From 0 (never) to 1 (always). */
   readonly probability: number;
-  /** Such as `PutItem`; any when absent. */
+  /** Operations such as `PutItem`. All if absent. */
   readonly operations?: readonly string[];
-  /** Any when absent. Of a batch or transaction, one of its tables is enough. */
+  /** All if absent. A batch or transaction matches if one of its tables matches. */
   readonly tables?: readonly string[];
   readonly latencyMs?: number;
-  /** How often it comes at most. */
+  /** How often the fault happens at most. */
   readonly times?: number;
 }
 
@@ -31,20 +33,20 @@ export interface FaultPlan {
   readonly rules: readonly FaultRule[];
 }
 
-/** The request was carried out and its answer is not to be given. */
+/** Thrown after a request has succeeded and its response must not be sent. */
 export class AnswerLost extends Error {
   constructor() {
-    super('the answer is lost on demand');
+    super('the response was dropped by a lost-answer fault');
     this.name = 'AnswerLost';
   }
 }
 
 export interface Faults {
-  /** Takes the place of the plan before; without one nothing goes wrong. */
+  /** Replaces the current plan. Without a plan, no faults happen. */
   set(plan?: FaultPlan): void;
-  /** How often each rule of the plan came so far. */
+  /** Returns how often each rule of the plan has been applied. */
   counts(): readonly number[];
-  /** Carries a request out as the plan has it. */
+  /** Runs a request with the faults of the plan. */
   around(operation: string, body: object, work: () => Promise<Body>): Promise<Body>;
 }
 
@@ -87,7 +89,7 @@ const concerns = ({ operations, tables }: FaultRule, operation: string, body: ob
   (operations?.includes(operation) ?? true) &&
   (tables === undefined || tablesOf(body).some((name) => tables.includes(name)));
 
-/** The tables that a request names. */
+/** Returns the tables in a request. */
 function tablesOf(body: object): readonly string[] {
   const { TableName, RequestItems, TransactItems } = body as Readonly<Record<string, unknown>>;
   return [
@@ -120,7 +122,7 @@ function toFailure(kind: FaultRule['kind'], operation: string, body: object): Re
   }
 }
 
-/** A transaction says what was wrong with which of its items: here, the first. */
+/** Turns the failure into a cancellation if the request is a transaction. The reason is given for its first item. */
 function inTransaction(failure: RequestFailure, operation: string, body: object): RequestFailure {
   if (!operation.startsWith('Transact')) return failure;
   const { TransactItems } = body as { readonly TransactItems?: readonly unknown[] };

@@ -22,7 +22,7 @@ const waitUntilGone = async (TableName: string, id: string) => {
   while (await find(TableName, id)) await wait(10);
 };
 
-it('deletes what has expired, in the name of the time to live', async () => {
+it('deletes expired items, with the time to live service in their stream records', async () => {
   await createItems(server, 'expiring', withStream);
   await enable('expiring');
   await put('expiring', 'later', { N: String(now() + 3_600) });
@@ -40,14 +40,14 @@ it('deletes what has expired, in the name of the time to live', async () => {
   ]);
 });
 
-it('knows items that were there before the time to live was', async () => {
+it('deletes expired items that are older than the time to live setting', async () => {
   await createItems(server, 'filled');
   await put('filled', 'over', { N: String(now() - 10) });
   await enable('filled');
   await waitUntilGone('filled', 'over');
 });
 
-it('keeps an item whose time was put off', async () => {
+it('keeps an item if its expiry was moved to a later time', async () => {
   await createItems(server, 'extended');
   await enable('extended');
   await put('extended', 'a', { N: String(now() + 1) });

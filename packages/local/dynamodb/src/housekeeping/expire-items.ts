@@ -7,10 +7,10 @@ import { readLatest } from '../writes/evaluate.ts';
 import type { ItemChange } from '../writes/item-change.ts';
 import { expiryOf } from '../writes/plan-change.ts';
 
-/** What is older than this is left alone, as DynamoDB does: it is more likely a mistake than an expiry. */
+/** An expiry that is further in the past is ignored, as in DynamoDB. It is probably a mistake. */
 const oldestExpirySeconds = 5 * 365 * 24 * 60 * 60;
 
-/** Deletes every item whose time has come; its stream record says that it was the time to live. */
+/** Deletes all expired items. Their stream records name the time to live service. */
 export async function expireItems(state: State): Promise<void> {
   const now = Math.floor(state.now() / 1_000);
   for (const table of state.catalogue.tables())
@@ -20,7 +20,7 @@ export async function expireItems(state: State): Promise<void> {
 async function expireTable(state: State, table: Table, now: number): Promise<void> {
   const range = ranges.expired(table.id, Math.max(0, now - oldestExpirySeconds), now + 1);
   for await (const rows of state.storage.rows(range)) {
-    // The table may be gone, or its time to live be another one.
+    // The table may have been deleted, or its time to live changed.
     if (state.catalogue.find(table.description.TableName)?.timeToLive !== table.timeToLive) return;
     const changes: ItemChange[] = [];
     const strays: Change[] = [];
@@ -30,14 +30,14 @@ async function expireTable(state: State, table: Table, now: number): Promise<voi
       const expiry = expiryOf(old, table);
       if (old && expiry !== undefined && expiry <= now)
         changes.push({ table, key, old, next: undefined, isExpiry: true });
-      // Of a time to live that the table had before.
+      // This row belongs to an earlier time to live setting of the table.
       if (expiry === undefined || keys.expiry(table.id, expiry, key) !== row) strays.push({ type: 'del', key: row });
     }
     await applyChanges(state, changes, strays).durable;
   }
 }
 
-/** Forgets the tokens of transactions that may be used anew. */
+/** Deletes expired tokens of transactions. */
 export async function expireTokens({ storage, now }: State): Promise<void> {
   for await (const rows of storage.rows(ranges.expiredTokens(now())))
     await storage.commit(

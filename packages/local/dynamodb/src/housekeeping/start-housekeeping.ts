@@ -4,7 +4,7 @@ import { createTrimming } from './trim-streams.ts';
 
 const trimEveryMs = 60_000;
 
-/** Does what has to be done from time to time, until it is stopped. */
+/** Runs the periodic tasks until it is stopped: expiry of items and tokens, and trimming of streams. */
 export function startHousekeeping(state: State, expiryIntervalMs: number): { stop(): Promise<void> } {
   const trim = createTrimming(state);
   const tasks = [

@@ -40,7 +40,7 @@ const idsAt = async ({ ShardIterator }: { ShardIterator?: unknown }) => {
   );
 };
 
-it('removes records a day after their change, and says so to whoever asks for them', async () => {
+it('removes records a day after their change, and reports it to readers that ask for them', async () => {
   await put('old');
   const [old] = await idsAt(await openShard({ ShardIteratorType: 'TRIM_HORIZON' }));
   time += retentionMs - 60_000;
@@ -55,7 +55,7 @@ it('removes records a day after their change, and says so to whoever asks for th
   );
 });
 
-it('leaves an hour for reading what grew old while the store was closed', async () => {
+it('keeps old records for an hour after the store was opened', async () => {
   await put('old');
   time += 2 * retentionMs;
   const trim = createTrimming(state);
@@ -68,13 +68,13 @@ it('leaves an hour for reading what grew old while the store was closed', async 
   expect(await count()).toBe(0);
 });
 
-it('refuses an iterator that is older than fifteen minutes', async () => {
+it('rejects an iterator that is older than fifteen minutes', async () => {
   const iterator = await openShard({ ShardIteratorType: 'LATEST' });
   time += 15 * 60_000 + 1;
   await expect(getRecords(state, iterator)).rejects.toThrow('Iterator expired');
 });
 
-it('forgets a stream a day after its table is gone', async () => {
+it('removes a stream a day after its table was deleted', async () => {
   await put('a');
   await deleteTable(state, { TableName: 'items' });
   time += retentionMs - 1;

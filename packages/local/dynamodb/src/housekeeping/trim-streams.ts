@@ -2,10 +2,10 @@ import { keys, ranges, sequenceOf } from '../level/keys.ts';
 import type { State } from '../state/state.ts';
 import { retentionMs, type Stream } from '../streams/stream.ts';
 
-/** After a day without the store, whoever follows a stream finds what it had not read yet, and has this long for it. */
+/** If the store was closed for a day, readers get this much time for records that they have not read yet. */
 const firstTrimAfterMs = 60 * 60 * 1_000;
 
-/** Trims the streams of a store that was just opened, but for the first hour. */
+/** Returns a function that trims the streams. It does nothing in the first hour after the store was opened. */
 export function createTrimming(state: State): () => Promise<void> {
   const openedAt = state.now();
   return async () => {
@@ -13,7 +13,7 @@ export function createTrimming(state: State): () => Promise<void> {
   };
 }
 
-/** Removes records a day after their change, and closed streams a day after that. */
+/** Removes records a day after their change, and streams a day after they were closed. */
 export async function trimStreams(state: State): Promise<void> {
   for (const stream of state.catalogue.streams()) {
     const horizon = state.now() - retentionMs;
@@ -30,7 +30,7 @@ async function removeStream({ storage, catalogue }: State, { id }: Stream): Prom
 
 async function trimShard({ storage }: State, { id }: Stream, shard: number, horizon: number): Promise<void> {
   for await (const rows of storage.rows(ranges.recordsFrom(id, shard, 0))) {
-    // Written by `toStoredRecord` only, in the order of time.
+    // Only `toStoredRecord` creates these rows. They are in the order of time.
     const young = rows.findIndex(([, text]) => (JSON.parse(text) as { readonly at: number }).at >= horizon);
     const old = young < 0 ? rows : rows.slice(0, young);
     const lastKey = old.at(-1)?.[0];

@@ -3,7 +3,7 @@ import type { Index, Table } from '../schema/table.ts';
 import type { AttributeValue, Item } from '../values.ts';
 import type { Range } from './storage.ts';
 
-/** Comes after every character that keys are made of. */
+/** A character that sorts after all characters of keys. */
 const last = '~';
 
 const idLength = 6;
@@ -13,10 +13,10 @@ const millisecondsLength = 15;
 
 const padded = (value: number, length: number): string => String(value).padStart(length, '0');
 
-/** An id of a table, index or stream, from a number that is never used again. */
+/** Returns the id of a table, index or stream. The number is never used again. */
 export const toId = (number: number): string => padded(number, idLength);
 
-/** The first letter of a key says what the row is. */
+/** The keys of all rows. The first letter is the kind of row. */
 export const keys = {
   format: 'm/format',
   /** The highest number of a table, index or stream so far. */
@@ -24,12 +24,12 @@ export const keys = {
   lastSequence: 'm/lastSequence',
   table: (name: string): string => `t/${name}`,
   stream: (streamId: string): string => `s/${streamId}`,
-  /** Says that rows of a table or index which is gone may be left. */
+  /** Marks a deleted table or index that may still have rows. */
   leftover: (id: string): string => `l/${id}`,
   row: (id: string, key: string): string => `r/${id}/${key}`,
   record: (streamId: string, shard: number, sequence: number): string =>
     `c/${streamId}/${padded(shard, idLength)}/${padded(sequence, sequenceLength)}`,
-  /** The highest number of a shard's records that were removed for their age. */
+  /** The highest sequence number that was trimmed from a shard. */
   trimmed: (streamId: string, shard: number): string => `h/${streamId}/${padded(shard, idLength)}`,
   expiry: (tableId: string, seconds: number, key: string): string =>
     `e/${tableId}/${padded(seconds, secondsLength)}/${key}`,
@@ -64,27 +64,30 @@ export const ranges = {
   expiredTokens: (now: number): Range => ({ gte: keys.tokenExpiry(0, ''), lt: keys.tokenExpiry(now, '') }),
 };
 
-/** What the keys of rows are about: an item's key within its table, a token, an id. */
+/**
+ * These functions return the part of a row's key that identifies its content: an item's key in its table, a token or an
+ * id.
+ */
 export const rowKeyOf = (key: string): string => key.slice('r/'.length + idLength + 1);
 export const expiredKeyOf = (key: string): string => key.slice('e/'.length + idLength + 1 + secondsLength + 1);
-/** The number of a stream record. */
+/** Returns the sequence number in the key of a stream record. */
 export const sequenceOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));
 export const tokenOf = (key: string): string => key.slice('x/'.length + millisecondsLength + 1);
 export const leftoverIdOf = (key: string): string => key.slice('l/'.length);
 
 /**
- * An item's key within its table, in dynalite's form: a hash, then partition and sort key such that text order is their
- * order. Walking over all of them goes partition by partition.
+ * Returns the key of an item in its table, in dynalite's format: a hash of the partition key, then the partition key
+ * and the sort key. The order of the text is the order of the keys, so a scan reads one partition after the other.
  */
 export const itemKey = (item: Item, { description }: Table): string => db.createKey(item, description);
 
-/** An item's key within an index, or nothing when it has not all of the index's attributes, of their types. */
+/** Returns the key of an item in an index, or nothing if a key attribute is missing or has the wrong type. */
 export function indexKey(item: Item, table: Table, { schema }: Index): string | undefined {
   if (!schema.every(({ AttributeName }) => fitsIndex(item[AttributeName], table, AttributeName))) return undefined;
   return `${db.createKey(item, table.description, schema)}${itemKey(item, table)}`;
 }
 
-/** Items that were there before their index may hold anything in its attributes. */
+/** Checks the type. Items that are older than the index can have any type in its key attributes. */
 function fitsIndex(value: AttributeValue | undefined, { description }: Table, name: string): boolean {
   const type = description.AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
   const key = type === undefined ? undefined : value?.[type];
@@ -93,6 +96,6 @@ function fitsIndex(value: AttributeValue | undefined, { description }: Table, na
 
 const hashLength = 6;
 
-/** Where an item's partition lies among all of them, from 0 to below 1. */
+/** Returns the position of an item's partition among all partitions, from 0 to below 1. */
 export const partitionPlace = (itemKeyText: string): number =>
   Number.parseInt(itemKeyText.slice(0, hashLength), 16) / 16 ** hashLength;

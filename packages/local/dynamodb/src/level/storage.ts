@@ -8,7 +8,7 @@ export type Change =
   | { readonly type: 'put'; readonly key: string; readonly value: string }
   | { readonly type: 'del'; readonly key: string };
 
-/** A range of keys, walked over from one end. */
+/** A range of keys, and the direction to read it. */
 export interface Range {
   readonly gt?: string;
   readonly gte?: string;
@@ -20,19 +20,19 @@ export interface Range {
 
 export type Row = readonly [key: string, value: string];
 
-/** Rows of text by key, in key order, in a folder or in memory. */
+/** Text rows in the order of their keys, in a folder or in memory. */
 export interface Storage {
-  /** What is durable. */
+  /** Returns the durable value. */
   get(key: string): string | undefined;
-  /** What the last change made of it, durable or on its way there. */
+  /** Returns the value after the last change, even if that is not durable yet. */
   latest(key: string): string | undefined;
-  /** Makes all changes durable at once, after all that were handed in before. Resolves when they are. */
+  /** Writes all changes atomically, after all earlier ones. Resolves when they are durable. */
   commit(changes: readonly Change[]): Promise<void>;
-  /** Resolves when all that was handed in so far is durable. */
+  /** Resolves when all changes so far are durable. */
   settled(): Promise<void>;
-  /** Durable rows, as of now, in portions. */
+  /** Returns the rows that are durable now, in portions. */
   rows(range: Range): AsyncIterable<readonly Row[]>;
-  /** Removes a range whose rows nobody writes any more. */
+  /** Deletes a range. Nothing may write to it any more. */
   clear(range: Range): Promise<void>;
   close(): Promise<void>;
 }
@@ -40,10 +40,10 @@ export interface Storage {
 const firstPortion = 64;
 const portion = 512;
 
-/** A folder that another process has open. */
+/** Another process has the folder open. */
 export class FolderInUse extends Error {
   constructor(folder: string, options?: ErrorOptions) {
-    super(`${folder} is in use by another process. Stop that one, or choose another folder`, options);
+    super(`${folder} is in use by another process. Stop that process, or choose another folder`, options);
     this.name = 'FolderInUse';
   }
 }
@@ -83,7 +83,7 @@ export async function openStorage({ folder, durability }: EmbeddedOptions): Prom
 async function openMemory(): Promise<Level> {
   const level = new MemoryLevel<string, string>();
   await level.open();
-  // The same interface but for options of LevelDB's own, which it ignores.
+  // It has the same interface, and ignores the options that only LevelDB has.
   return level as unknown as Level;
 }
 
@@ -110,8 +110,8 @@ interface Pending {
 }
 
 /**
- * Writes groups of changes one after the other; whatever is handed in while a group is being written makes up the next one.
- * A group that could not be written ends it all: what was decided on top of it is not true.
+ * Writes groups of changes one after the other. Changes that arrive during a write form the next group. If a write
+ * fails, all later writes fail too, because they were decided on changes that were not written.
  */
 function createCommitter(level: Pick<Level, 'batch'>, options: { readonly sync: boolean }) {
   const pending = new Map<string, Pending>();
@@ -144,7 +144,7 @@ function createCommitter(level: Pick<Level, 'batch'>, options: { readonly sync: 
       if (added.length === 0) return settled();
       if (changes.length === 0) {
         const before = writing;
-        // A turn later: requests that arrived together are written together.
+        // Starts one turn later, so that requests that arrive together are written together.
         writing = new Promise<void>((resolve) => setImmediate(resolve)).then(() => before).then(flush);
       }
       for (const change of added) {

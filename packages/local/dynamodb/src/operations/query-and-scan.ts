@@ -12,7 +12,7 @@ import { refuseEmptyKey } from '../writes/evaluate.ts';
 import { itemSize } from '../writes/item-size.ts';
 import { pathsOf, project } from './read-items.ts';
 
-/** The most that one page looks at, in bytes. */
+/** The most bytes that one page reads. */
 const maxPageBytes = 1_024 * 1_024;
 
 export const query = (state: State, request: CheckedRequest): Promise<Body> => readPage(state, request, 'Query');
@@ -25,7 +25,7 @@ async function readPage(state: State, request: CheckedRequest, operation: 'Query
   checkSelection(request, index);
   checkKeys(request, table, index);
   const page = await collect(state, request, { table, index, range: fromStart(range, { table, index, request }) });
-  // A local index has every item of the table: what it does not carry is read from there.
+  // For a local index, attributes that are not projected are read from the table.
   const isFetched = index?.attributes !== undefined && wantsMore(request, index.attributes);
   const items = isFetched ? page.items.map((item) => fetchWhole(state, table, item)) : page.items;
   const matching = items.filter((item) => matches(request, item));
@@ -46,7 +46,7 @@ interface Source {
   readonly range: KeyRange;
 }
 
-/** The rest of the range behind the key that the last page ended with. */
+/** Returns the part of the range after the last key of the previous page. */
 function fromStart(range: KeyRange, { table, index, request }: Omit<Source, 'range'> & { request: CheckedRequest }) {
   // Checked by the operation's rules: it has all keys of the table and of the index.
   const start = request.ExclusiveStartKey as Item | undefined;
@@ -71,7 +71,7 @@ async function collect(state: State, request: CheckedRequest, { table, index, ra
   const cut = () => ({ items, bytes, isCut: true, last: items.at(-1) });
   for await (const rows of state.storage.rows(Number.isFinite(limit) ? { ...wanted, limit } : wanted))
     for (const [, text] of rows) {
-      // Written by `planChange` only.
+      // Only `planChange` writes these rows.
       const item = JSON.parse(text) as Item;
       items.push(item);
       bytes += itemSize(item);
@@ -80,7 +80,7 @@ async function collect(state: State, request: CheckedRequest, { table, index, ra
   return { items, bytes, isCut: false, last: undefined };
 }
 
-/** @throws RequestFailure when a request asks for attributes that it cannot have */
+/** @throws RequestFailure if a request asks for attributes that the index does not have */
 function checkSelection(request: CheckedRequest, index: Index | undefined): void {
   const { Select, ProjectionExpression } = request;
   if (ProjectionExpression !== undefined && Select === 'COUNT')
@@ -105,7 +105,7 @@ function checkCarried({ attributes = [] }: Index, names: readonly string[], prob
     throw validationFailure(`One or more parameter values were invalid: ${problem} [${missing.join(', ')}]`);
 }
 
-/** @throws RequestFailure when a condition asks for a key that no item can have */
+/** @throws RequestFailure if a condition asks for a key that no item can have */
 function checkKeys(request: CheckedRequest, table: Table, index: Index | undefined): void {
   const conditions = request.KeyConditions as
     | Readonly<Record<string, { readonly AttributeValueList?: readonly AttributeValue[] }>>
@@ -114,7 +114,7 @@ function checkKeys(request: CheckedRequest, table: Table, index: Index | undefin
     for (const value of conditions?.[name]?.AttributeValueList ?? []) refuseEmptyKey(value, name, index?.name);
 }
 
-/** Whether a request asks for attributes that an index does not carry. */
+/** Returns whether a request asks for attributes that are not projected into an index. */
 function wantsMore(request: CheckedRequest, carried: readonly string[]): boolean {
   const asked = pathsOf(request)?.map(([name]) => name) ?? [];
   return request.Select === 'ALL_ATTRIBUTES' || asked.some((name) => !carried.includes(name));

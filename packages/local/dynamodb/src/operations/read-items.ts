@@ -9,20 +9,20 @@ import { readUnits, toConsumedCapacity, wantsCapacity } from '../writes/capacity
 import { refuse } from '../writes/evaluate.ts';
 import { itemSize } from '../writes/item-size.ts';
 
-/** The paths that a request wants of items; all of them when absent. */
+/** Returns the paths that a request projects, or nothing if it asks for whole items. */
 export function pathsOf(request: CheckedRequest): readonly DocumentPath[] | undefined {
   // `_projection` is the parsed expression; the older form is a list of names.
   const paths = (request._projection as { readonly paths: readonly DocumentPath[] } | undefined)?.paths;
   return paths ?? (request.AttributesToGet as readonly string[] | undefined)?.map((name): DocumentPath => [name]);
 }
 
-/** What a request wants of an item. */
+/** Returns the projection of an item. */
 export function project(request: CheckedRequest, item: Item): Item {
   const paths = pathsOf(request);
   return paths === undefined ? item : projectItem(item, paths);
 }
 
-/** Checks the key and the projection against the table, and finds the item as it is durable. */
+/** Checks the key and the projection against the table, and returns the durable item. */
 export function findItem(state: State, request: CheckedRequest): { table: Table; item: Item | undefined } {
   const table = state.catalogue.get(request.TableName);
   // Checked by the operation's types.
@@ -47,12 +47,12 @@ export async function getItem(state: State, request: CheckedRequest): Promise<Bo
   };
 }
 
-/** How much one batch brings, in bytes. */
+/** The most bytes in one response of BatchGetItem. */
 const maxBatchBytes = 16 * 1_024 * 1_024;
 
 type KeysAndAttributes = Readonly<Record<string, unknown>> & { readonly Keys: readonly Item[] };
 
-/** Up to 100 items; those beyond 16 MB are handed back as unprocessed. */
+/** Returns up to 100 items. Keys beyond 16 MB are returned as unprocessed. */
 export async function batchGetItem(state: State, request: CheckedRequest): Promise<Body> {
   const Responses: Record<string, Item[]> = {};
   const UnprocessedKeys: Record<string, Body> = {};
@@ -81,7 +81,7 @@ export async function batchGetItem(state: State, request: CheckedRequest): Promi
   return { Responses, UnprocessedKeys, ...(wantsCapacity(request) && { ConsumedCapacity: capacities }) };
 }
 
-/** The same question about the keys that are left, without what was parsed of it. */
+/** Returns the request for the remaining keys, without its parsed expressions. */
 const toUnprocessed = (asked: KeysAndAttributes, Keys: readonly Item[]): Body => ({
   ...Object.fromEntries(Object.entries(asked).filter(([name]) => !name.startsWith('_'))),
   Keys,

@@ -70,7 +70,7 @@ async function findStart(state: State, stream: Stream, shard: number, request: C
   const { ShardIteratorType: type, SequenceNumber } = request;
   if (type === 'TRIM_HORIZON') return Math.max(stream.firstSequence, trimmedUpTo(state, stream, shard) + 1);
   if (type === 'LATEST') {
-    // What was planned before this moment is before the latest; it may be on its way to the disk.
+    // LATEST is after all planned records, even if they are not durable yet.
     const latest = state.lastSequence() + 1;
     await state.storage.settled();
     return latest;
@@ -87,7 +87,7 @@ async function findStart(state: State, stream: Stream, shard: number, request: C
 
 const pastHorizon = 'The operation attempted to read past the oldest stream record in a shard.';
 
-/** The highest number of a record that was removed for its age. */
+/** Returns the highest sequence number that was trimmed from the shard. */
 const trimmedUpTo = ({ storage }: State, { id }: Stream, shard: number): number =>
   Number(storage.get(keys.trimmed(id, shard)) ?? 0);
 
@@ -103,7 +103,7 @@ export async function getRecords(state: State, request: CheckedRequest): Promise
   if (!stream) throw resourceNotFound('Requested resource not found: the stream of this iterator is gone');
   if (isTrimmed(state, stream, place.shard, place.sequence)) throw trimmedDataAccess(pastHorizon);
   const limit = (request.Limit as number | undefined) ?? maxRecords;
-  // The last records of a stream that was just closed may be on their way to the disk.
+  // The last records of a stream that was just closed may not be durable yet.
   if (stream.closed) await state.storage.settled();
   let found = await readRecords(state, place, limit);
   if (found.records.length === 0 && state.streamWaitMs > 0 && !stream.closed) {
@@ -129,7 +129,7 @@ async function readRecords(
     for (const [key, text] of rows) {
       if (bytes > 0 && bytes + text.length > maxBytes) return { records, next, isAll: false };
       bytes += text.length;
-      // Written by `toStoredRecord` only.
+      // Only `toStoredRecord` creates these rows.
       const { record } = JSON.parse(text) as { record: Omit<StreamRecord, 'awsRegion' | 'eventID'> };
       const own = sequenceOf(key);
       records.push({ ...record, awsRegion: region, eventID: toEventId(streamId, own) });
@@ -138,6 +138,6 @@ async function readRecords(
   return { records, next, isAll: records.length < limit };
 }
 
-/** The same whenever the record is read. */
+/** Returns an id that is the same for every read of the record. */
 const toEventId = (streamId: string, sequence: number): string =>
   `${streamId}${sequence.toString(16).padStart(26, '0')}`;

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('deletes a protected table only once its protection is lifted', async () => {
+it('deletes a protected table only after its protection is removed', async () => {
   await createItems(server, 'guarded', { DeletionProtectionEnabled: true });
   const remove = () => server.dynamodb.send(new DeleteTableCommand({ TableName: 'guarded' }));
   await expect(remove()).rejects.toThrow('protected against deletion');
@@ -15,7 +15,7 @@ it('deletes a protected table only once its protection is lifted', async () => {
   await remove();
 });
 
-it('refuses a change that changes nothing', async () => {
+it('rejects an update that changes nothing', async () => {
   await createItems(server, 'unchanged');
   await expect(server.dynamodb.send(new UpdateTableCommand({ TableName: 'unchanged' }))).rejects.toMatchObject({
     name: 'ValidationException',

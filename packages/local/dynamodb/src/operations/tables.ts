@@ -48,7 +48,7 @@ function checkSpecification(specification: StreamSpecification | undefined): voi
 const toTags = (tags: unknown): Readonly<Record<string, string>> =>
   Object.fromEntries(((tags ?? []) as readonly { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
 
-/** As requests for a table itself name it. */
+/** Returns the table. The error message is that of requests about tables; requests about items have another one. */
 export function findTable({ catalogue }: State, name: unknown): Table {
   const table = catalogue.find(String(name));
   if (!table) throw resourceNotFound(`Requested resource not found: Table: ${name} not found`);
@@ -72,7 +72,7 @@ export async function listTables({ catalogue }: State, request: CheckedRequest):
   return { TableNames, ...(names.length > limit && { LastEvaluatedTableName: TableNames.at(-1) }) };
 }
 
-/** The table is gone at once, its rows soon after. Its stream stays to be read for a day. */
+/** Deletes the table at once and its rows in the background. Its stream can be read for another day. */
 export async function deleteTable(state: State, { TableName }: CheckedRequest): Promise<Body> {
   const table = findTable(state, TableName);
   if (table.description.DeletionProtectionEnabled)

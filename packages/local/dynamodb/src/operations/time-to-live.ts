@@ -34,7 +34,7 @@ export async function updateTimeToLive(state: State, request: CheckedRequest): P
   });
   if (Enabled) fillInBackground(state, table.description.TableName);
   else {
-    // Writes that were decided before this one may still add to them.
+    // Earlier writes may still add expiry rows.
     await state.storage.settled();
     await state.storage.clear(ranges.expiries(table.id));
   }

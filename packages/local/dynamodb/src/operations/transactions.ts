@@ -34,13 +34,13 @@ interface Part {
   readonly request: CheckedRequest;
 }
 
-/** How long a ClientRequestToken stands for its transaction. */
+/** How long a ClientRequestToken is remembered. */
 const tokenLifeMs = 10 * 60 * 1_000;
 const maxTransactionBytes = 4 * 1_024 * 1_024;
 
-/** Up to 100 writes and conditions in one batch: all of them or none. */
+/** Applies up to 100 writes and conditions: all of them or none. */
 export async function transactWriteItems(state: State, request: CheckedRequest): Promise<Body> {
-  // Before its parts are checked, which brings numbers to one form.
+  // Must come before the check of the parts, which normalises numbers.
   const token = tokenOf(request);
   const parts = toParts(request);
   if (token && isRepeated(state, token)) {
@@ -85,7 +85,9 @@ function checkDistinct(state: State, requests: readonly CheckedRequest[]): void 
   }
 }
 
-/** Whether an item has its table's key, of the right types. What has not is refused with its own reason. */
+/**
+ * Returns whether an item has the key of its table with the right types. Other items get their own cancellation reason.
+ */
 const hasKey = (item: Item, { description }: Table): boolean =>
   description.KeySchema.every(({ AttributeName }) => {
     const type = description.AttributeDefinitions.find((own) => own.AttributeName === AttributeName)?.AttributeType;
@@ -98,7 +100,7 @@ function checkSize(evaluated: readonly EvaluatedWrite[]): void {
     throw validationFailure('Collection size of all items in the transaction exceeded the 4 MB limit');
 }
 
-/** What a caller names a transaction by, and what tells its parameters from another one's. */
+/** The ClientRequestToken of a transaction, and the digest of its parameters. */
 interface Token {
   readonly text: string;
   readonly digest: string;
@@ -110,11 +112,11 @@ function tokenOf({ ClientRequestToken, TransactItems }: CheckedRequest): Token |
   return { text: ClientRequestToken, digest };
 }
 
-/** @throws IdempotentParameterMismatchException when the token stands for another transaction */
+/** @throws IdempotentParameterMismatchException if the token was used with other parameters */
 function isRepeated({ storage, now }: State, token: Token): boolean {
   const text = storage.latest(keys.token(token.text));
   if (text === undefined) return false;
-  // Written by `keepToken` only.
+  // Only `keepToken` writes these rows.
   const kept = JSON.parse(text) as { readonly digest: string; readonly until: number };
   if (kept.until <= now()) return false;
   if (kept.digest !== token.digest)
@@ -134,7 +136,7 @@ function keepToken({ now }: State, { text, digest }: Token): readonly Change[] {
 
 type TableUnits = readonly (readonly [table: Table | undefined, units: Units])[];
 
-/** A repeated transaction costs the reads that find it done. */
+/** A repeated transaction consumes read capacity only. */
 const repeatedUnits = (state: State, parts: readonly Part[]): TableUnits =>
   parts.map(({ request }) => {
     const item = (request.Item ?? request.Key) as Item;
@@ -150,7 +152,7 @@ function answerOf(request: CheckedRequest, all: TableUnits, kind: 'Read' | 'Writ
   };
 }
 
-/** Up to 100 items as they are at one moment. */
+/** Returns up to 100 items as they are at one moment. */
 export async function transactGetItems(state: State, request: CheckedRequest): Promise<Body> {
   // Checked by the operation's types.
   const gets = (request.TransactItems as readonly { readonly Get: CheckedRequest }[]).map(({ Get }) =>

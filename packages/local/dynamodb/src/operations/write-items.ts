@@ -34,7 +34,7 @@ interface WriteRequest {
   readonly DeleteRequest?: { readonly Key: Body };
 }
 
-/** Up to 25 puts and deletes, made durable together. */
+/** Applies up to 25 puts and deletes together. */
 export const batchWriteItem: Write = async (state, request) => {
   // Checked by the operation's types.
   const tables = Object.entries(request.RequestItems as Readonly<Record<string, readonly WriteRequest[]>>);
@@ -68,7 +68,7 @@ function evaluateBatched(state: State, TableName: string, { PutRequest, DeleteRe
   try {
     return evaluatePut(state, { TableName, Item: PutRequest.Item });
   } catch (error) {
-    // A batch names no attribute when a key is missing or of another type.
+    // The message for a batch does not name the key attribute that is missing or has the wrong type.
     const { message = '' } = toRequestFailure(error) ?? {};
     const isAboutKey = /Missing the key|Type mismatch for key/.test(message);
     if (isAboutKey && db.validateItem(PutRequest.Item as never, table.description))

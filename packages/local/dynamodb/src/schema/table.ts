@@ -16,7 +16,7 @@ export interface IndexDescription {
   readonly [other: string]: unknown;
 }
 
-/** What of a table decides about keys and indexes. */
+/** The part of a table's description that defines keys and indexes. */
 export interface TableLayout {
   readonly KeySchema: readonly KeyElement[];
   readonly AttributeDefinitions: readonly {
@@ -29,7 +29,7 @@ export interface TableLayout {
 
 export type StreamViewType = 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
 
-/** What DescribeTable answers. */
+/** The table in a response of DescribeTable. */
 export interface TableDescription extends TableLayout {
   readonly TableName: string;
   readonly TableArn: string;
@@ -41,32 +41,34 @@ export interface TableDescription extends TableLayout {
   readonly [other: string]: unknown;
 }
 
-/** An index as rows are kept for it. Its id is never used again, for no other index or table. */
+/** An index, as needed to write its rows. Its id is never used again. */
 export interface Index {
   readonly id: string;
   readonly kind: 'Local' | 'Global';
   readonly name: string;
   readonly schema: readonly KeyElement[];
-  /** Attributes that its rows carry; all of the item's when absent. */
+  /** Attributes that are projected into its rows. All if absent. */
   readonly attributes?: readonly string[];
 }
 
 export interface Table {
   readonly id: string;
   readonly description: TableDescription;
-  /** By the index's name. */
+  /** Ids of the indexes by name. */
   readonly indexIds: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly timeToLive?: string;
   /** Id of the stream that changes are written to. */
   readonly streamId?: string;
-  /** Work that a crash would leave half done: existing items that an index or the time to live does not know yet. */
+  /**
+   * Indexes and time to live that do not have all existing items yet. After a crash, the next start finishes this work.
+   */
   readonly unfinished?: { readonly indexes: readonly string[]; readonly timeToLive: boolean };
 }
 
 const known = new WeakMap<Table, readonly Index[]>();
 
-/** The indexes that writes keep, in the order of the description. Every write asks, and a table never changes. */
+/** Returns the indexes in the order of the description. They are cached, because `Table` objects are immutable. */
 export function indexesOf(table: Table): readonly Index[] {
   const indexes = known.get(table) ?? toIndexes(table);
   known.set(table, indexes);
@@ -96,7 +98,7 @@ function attributesOf({ KeySchema, Projection }: IndexDescription, table: TableL
 export const keyNamesOf = (schema: readonly KeyElement[]): readonly string[] =>
   schema.map(({ AttributeName }) => AttributeName);
 
-/** The members of an item that make up its key. */
+/** Returns the key attributes of an item. */
 export const keyOf = (item: Readonly<Record<string, AttributeValue>>, schema: readonly KeyElement[]) =>
   Object.fromEntries(
     schema.flatMap(({ AttributeName: name }) => (item[name] === undefined ? [] : [[name, item[name]]])),

@@ -1,9 +1,9 @@
 import type { State } from './state.ts';
 
-/** Work beside the requests, which closing waits for. */
+/** Starts work in the background. Closing the store waits for it. */
 export function inBackground({ background }: State, work: () => Promise<void>): void {
   const running = work().catch((error: unknown) => {
-    // A store that is closed or broken has its work done by the next start.
+    // The next start finishes the work.
     process.emitWarning(`dynamodb-embedded: ${String(error)}`);
   });
   background.add(running);

@@ -4,18 +4,18 @@ import type { Change, Storage } from '../level/storage.ts';
 import type { Table } from '../schema/table.ts';
 import type { Stream } from '../streams/stream.ts';
 
-/** All tables and streams, in memory as they are on disk. */
+/** All tables and streams. They are stored, and cached in memory. */
 export interface Catalogue {
   find(tableName: string): Table | undefined;
-  /** @throws ResourceNotFoundException as requests for items have it */
+  /** @throws ResourceNotFoundException with the message of requests about items */
   get(tableName: unknown): Table;
-  /** In the order of their names. */
+  /** Returns the tables in the order of their names. */
   tables(): readonly Table[];
   streams(): readonly Stream[];
   findStream(id: string | undefined): Stream | undefined;
   findStreamByArn(arn: unknown): Stream | undefined;
   newId(): string;
-  /** Changes what is given and keeps it, with whatever else belongs to the change. */
+  /** Saves the change, and writes `rest` in the same commit. */
   save(change: CatalogueChange, rest?: readonly Change[]): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface CatalogueChange {
 export async function loadCatalogue(storage: Storage): Promise<Catalogue> {
   const tables = new Map<string, Table>();
   const streams = new Map<string, Stream>();
-  // Written by `save` only.
+  // Only `save` writes these rows.
   for await (const rows of storage.rows(ranges.tables))
     for (const [, text] of rows) {
       const table = JSON.parse(text) as Table;

@@ -4,7 +4,7 @@ import type { EmbeddedOptions } from '../options.ts';
 import { createShardSignals, type ShardSignals } from '../streams/shard-signals.ts';
 import { type Catalogue, loadCatalogue } from './catalogue.ts';
 
-/** What all operations work on. */
+/** The state that all operations share. */
 export interface State {
   readonly storage: Storage;
   readonly catalogue: Catalogue;
@@ -14,20 +14,20 @@ export interface State {
   readonly signals: ShardSignals;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The next number of a stream record, of any stream. */
+  /** Returns a new sequence number for a stream record. All streams share the numbers. */
   readonly nextSequence: () => number;
-  /** The number of the last record that was planned. */
+  /** Returns the sequence number of the last planned record. */
   readonly lastSequence: () => number;
-  /** Waits for work that was started beside the requests, such as filling a new index. */
+  /** Running work in the background, such as filling a new index. */
   readonly background: Set<Promise<void>>;
 }
 
 const format = '1';
 
-/** A folder that was written in another way than this version reads. */
+/** The folder has a format that this version cannot read. */
 export class FormatUnknown extends Error {
   constructor(folder: string, found: string) {
-    super(`${folder} was written in format ${found}, and this version reads format ${format} only`);
+    super(`${folder} has format ${found}, but this version reads only format ${format}. Choose another folder`);
     this.name = 'FormatUnknown';
   }
 }

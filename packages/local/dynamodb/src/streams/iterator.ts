@@ -13,11 +13,11 @@ interface Written extends ShardPlace {
   readonly at: number;
 }
 
-/** The iterator's text, which says all that there is to it: it outlives a restart. */
+/** Converts a place to the text of an iterator. The text contains the whole place, so it is valid after a restart. */
 export const toIterator = ({ streamId, shard, sequence }: ShardPlace, now: number): string =>
   Buffer.from(JSON.stringify([streamId, shard, sequence, now])).toString('base64');
 
-/** @throws ExpiredIteratorException after 15 minutes, ValidationException for what is no iterator */
+/** @throws ExpiredIteratorException after 15 minutes, ValidationException if the text is not a valid iterator */
 export function fromIterator(text: string, now: number): ShardPlace {
   const { at, ...place } = parse(text);
   if (now - at > lifeMs) throw expiredIterator('Iterator expired. The iterator was created more than 15 minutes ago.');

@@ -1,13 +1,13 @@
 export interface ShardSignals {
-  /** Wakes whoever waits for a record of the shard. */
+  /** Wakes all readers that wait for a record of the shard. */
   wake(shard: string): void;
-  /** Resolves at the next wake, or after so many milliseconds. */
+  /** Resolves at the next wake, or after `ms` milliseconds. */
   wait(shard: string, ms: number): Promise<void>;
-  /** Wakes all, for good. */
+  /** Wakes all readers. Later calls of `wait` resolve at once. */
   close(): void;
 }
 
-/** Lets readers at the end of a shard wait for what comes next. */
+/** Lets readers at the end of a shard wait for the next record. */
 export function createShardSignals(): ShardSignals {
   const waiting = new Map<string, Set<() => void>>();
   let isClosed = false;

@@ -1,7 +1,7 @@
 import { partitionPlace } from '../level/keys.ts';
 import type { KeyElement, StreamViewType } from '../schema/table.ts';
 
-/** The changes of one table, kept for a day after each of them, in shards by partition key. */
+/** The stream of a table. Records are kept for a day, in shards by partition key. */
 export interface Stream {
   readonly id: string;
   readonly arn: string;
@@ -10,16 +10,18 @@ export interface Stream {
   readonly viewType: StreamViewType;
   readonly keySchema: readonly KeyElement[];
   readonly shardIds: readonly string[];
-  /** The first sequence number that its shards may have. */
+  /** The lowest sequence number that its records can have. */
   readonly firstSequence: number;
-  /** When and after which sequence number it was closed. */
+  /** When the stream was closed, and the last sequence number at that time. */
   readonly closed?: { readonly at: number; readonly lastSequence: number };
 }
 
-/** A record's sequence number, whose text order is its order. 21 digits at least, as the protocol asks. */
+/**
+ * Returns the sequence number as text with at least 21 digits, as the protocol requires. Text order is number order.
+ */
 export const toSequenceNumber = (sequence: number): string => String(firstSequenceNumber + BigInt(sequence));
 
-/** Undefined for what cannot have come from `toSequenceNumber`. */
+/** Returns undefined if `toSequenceNumber` cannot have created the text. */
 export function fromSequenceNumber(text: string): number | undefined {
   if (!/^\d{21,40}$/.test(text)) return undefined;
   const sequence = BigInt(text) - firstSequenceNumber;
@@ -28,7 +30,7 @@ export function fromSequenceNumber(text: string): number | undefined {
 
 const firstSequenceNumber = 10n ** 20n;
 
-/** The shard that an item's changes go to, by its key within the table. */
+/** Returns the index of the shard for the changes of an item. */
 export const shardOf = ({ shardIds }: Stream, itemKey: string): number =>
   Math.floor(partitionPlace(itemKey) * shardIds.length);
 

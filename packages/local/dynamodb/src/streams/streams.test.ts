@@ -25,7 +25,7 @@ const describe_ = async (TableName: string) => {
   return StreamDescription;
 };
 
-it('spreads items over the shards, and keeps the changes of each item in one, in their order', async () => {
+it('spreads items over the shards, and keeps the changes of each item in order in one shard', async () => {
   await createItems(server, 'spread', withStream);
   const ids = Array.from({ length: 40 }, (_, number) => `item-${number}`);
   for (const version of ['1', '2', '3']) await Promise.all(ids.map((id) => put('spread', id, version)));
@@ -59,12 +59,12 @@ it('lets a reader at the end wait for the next record', async () => {
   const first = Promise.race(waiting);
   await put('awaited', 'a');
   expect(await first).toEqual(['a']);
-  // Lets go of the readers of the other shards.
+  // Wakes the readers of the other shards.
   for (let number = 0; number < 64; number += 1) await put('awaited', `rest-${number}`);
   await Promise.all(waiting);
 });
 
-it('can be read to its end after its table is gone', async () => {
+it('can be read to its end after its table was deleted', async () => {
   await createItems(server, 'gone', withStream);
   await put('gone', 'a');
   await server.dynamodb.send(new DeleteTableCommand({ TableName: 'gone' }));

@@ -10,7 +10,7 @@ const tableArn = ({ region }: Pick<State, 'region'>, name: string): string =>
 
 const noThroughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
 
-/** A new table as DescribeTable answers it. It can be used at once. */
+/** Returns the description of a new table. Its status is ACTIVE from the start. */
 export function toDescription(state: State, request: CheckedRequest): TableDescription {
   const { Tags: _tags, StreamSpecification: _stream, BillingMode, ...asked } = request;
   // Checked by the operation's types and rules.

@@ -7,8 +7,8 @@ import { readLatest } from '../writes/evaluate.ts';
 import { expiryOf, toIndexRow } from '../writes/plan-change.ts';
 
 /**
- * Gives a new index, or a new time to live, the items that were there before it. Writes keep it from the moment on that it
- * is in the catalogue. A crash in the middle leaves the rest to the next start.
+ * Adds the existing items to a new index or a new time to live. New writes update it as soon as it is in the catalogue.
+ * If the process crashes, the next start continues.
  */
 export function fillInBackground(state: State, tableName: string): void {
   const table = state.catalogue.find(tableName);
@@ -42,7 +42,7 @@ const current = ({ catalogue }: State, { id, description }: Table): Table | unde
   return table?.id === id ? table : undefined;
 };
 
-/** From the latest state of the item, so that a write in the meantime is not undone. */
+/** Returns the missing rows of the latest state of the item, so that a concurrent write is not undone. */
 function toMissingRows(
   state: State,
   table: Table,

@@ -3,7 +3,7 @@ import type { StreamViewType, Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import type { Stream } from '../streams/stream.ts';
 
-/** The table with a new stream, and that stream; neither is kept yet. */
+/** Returns the table with a new stream, and the stream. The caller must save both. */
 export function openStream(state: State, table: Table, viewType: StreamViewType): { table: Table; stream: Stream } {
   const { TableArn, TableName, KeySchema } = table.description;
   const label = newLabel(state, TableName);
@@ -30,7 +30,7 @@ export function openStream(state: State, table: Table, viewType: StreamViewType)
   return { table: { ...table, streamId: stream.id, description }, stream };
 }
 
-/** The time of its beginning, made later where another stream of that table has it already. */
+/** Returns the current time as label, or a later time if another stream of the table has that label. */
 function newLabel({ catalogue, now }: State, tableName: string): string {
   const taken = new Set(
     catalogue
@@ -44,7 +44,7 @@ function newLabel({ catalogue, now }: State, tableName: string): string {
   }
 }
 
-/** The table without its stream, and the stream, closed: nothing is added to it any more. */
+/** Returns the table without its stream, and the closed stream. The caller must save both. */
 export function closeStream(state: State, table: Table): { table: Table; stream?: Stream } {
   const stream = state.catalogue.findStream(table.streamId);
   if (!stream) return { table };

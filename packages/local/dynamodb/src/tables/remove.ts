@@ -2,13 +2,15 @@ import { keys, leftoverIdOf, ranges } from '../level/keys.ts';
 import { inBackground } from '../state/background.ts';
 import type { State } from '../state/state.ts';
 
-/** Removes what is left of tables and indexes that are gone. A crash in the middle leaves it to the next start. */
+/**
+ * Deletes the rows of deleted tables and indexes in the background. If the process crashes, the next start continues.
+ */
 export function removeInBackground(state: State, ids: readonly string[]): void {
   if (ids.length > 0) inBackground(state, () => removeLeftovers(state, ids));
 }
 
 async function removeLeftovers({ storage }: State, ids: readonly string[]): Promise<void> {
-  // What was decided before the table was gone is written by then.
+  // After this, earlier writes to the table are durable and add no more rows.
   await storage.settled();
   for (const id of ids) {
     await storage.clear(ranges.rows(id));

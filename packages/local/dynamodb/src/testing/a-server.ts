@@ -3,7 +3,7 @@ import type { ServerOptions } from '../options.ts';
 import { startDynamodbEmbedded } from '../server.ts';
 import { createClients } from './clients.ts';
 
-/** A server in memory, or as given, with its clients; `stop` ends both. */
+/** Starts a server and its clients. It is in memory unless the options say otherwise. `stop` ends both. */
 export async function startServer(options: ServerOptions = {}) {
   const server = await startDynamodbEmbedded(options);
   const clients = createClients(server.endpoint);
@@ -16,7 +16,7 @@ export async function startServer(options: ServerOptions = {}) {
 
 export type TestServer = Awaited<ReturnType<typeof startServer>>;
 
-/** Creates a table with the key `id`, and whatever else is asked for. */
+/** Creates a table with the key `id` and the given options. */
 export const createItems = (
   { dynamodb }: Pick<TestServer, 'dynamodb'>,
   TableName: string,

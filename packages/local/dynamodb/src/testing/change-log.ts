@@ -9,16 +9,16 @@ import {
 import type { Item } from '../values.ts';
 import { tableName } from './ledger.ts';
 
-/** What following a stream found wrong, and how much it read. */
+/** Reads a stream and counts its records and errors. */
 export interface ChangeLog {
-  /** Reads on from where it was. */
+  /** Reads all new records since the last call. */
   follow(streams: DynamoDBStreamsClient): Promise<void>;
-  /** What the records make of the table, by account. */
+  /** The items of the table by account, computed from the records. */
   readonly items: ReadonlyMap<string, Item>;
   readonly records: () => number;
-  /** Records whose old image is not what the records before them left: something between them is missing. */
+  /** Number of records with an old image that differs from the records before: a record is missing. */
   readonly gaps: () => number;
-  /** Records that came a second time or out of order. */
+  /** Number of records that came twice or out of order. */
   readonly repeats: () => number;
 }
 

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 
-/** Clients of a local store that try once. */
+/** Creates clients for a local store, without retries. */
 export function createClients(endpoint: string) {
   const options = {
     endpoint,

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../values.ts';
 
-/** A table whose every change is known: each writer has accounts of its own, and one write at a time in flight. */
+/** The test knows every change of this table: each writer has its own accounts and sends one write at a time. */
 export const tableName = 'ledger';
 export const indexName = 'byOwner';
 
@@ -31,7 +31,7 @@ export const createLedger = (client: DynamoDBClient) =>
     }),
   );
 
-/** What a write does: the state of its accounts afterwards. */
+/** A write, and the state of its accounts afterwards. */
 export interface LedgerWrite {
   readonly after: ReadonlyMap<string, Item | undefined>;
   send(client: DynamoDBClient): Promise<unknown>;
@@ -92,7 +92,7 @@ const transfer = (accounts: readonly string[], version: number): LedgerWrite => 
   };
 };
 
-/** The next write of a writer, by chance. */
+/** Returns a random next write of a writer. */
 export function chooseWrite(
   accounts: readonly string[],
   version: number,
@@ -107,7 +107,7 @@ export function chooseWrite(
   return transfer(accounts.slice(0, 2), version);
 }
 
-/** Everything in the table, or in its index, by account. */
+/** Returns all items of the table or its index by account. */
 export async function readAll(client: DynamoDBClient, IndexName?: string): Promise<ReadonlyMap<string, Item>> {
   const items = new Map<string, Item>();
   let start: Item | undefined;

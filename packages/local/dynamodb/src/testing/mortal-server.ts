@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { ServerOptions } from '../options.ts';
 
-/** A server that can be killed. It ends with this process. */
+/** A server in another process, which a test can kill. It ends with this process. */
 export interface MortalServer {
   readonly endpoint: string;
-  /** Kills it outright, and answers when it is gone. */
+  /** Kills the server with SIGKILL, and waits until it has ended. */
   kill(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import type { Clients } from './clients.ts';
 
-/** Everything in a table's latest stream, shard by shard. */
+/** Returns all records of a table's latest stream, one shard after the other. */
 export async function readStream(
   { streams }: Pick<Clients, 'streams'>,
   TableName: string,

@@ -1,4 +1,5 @@
-// A server as a process of its own, for tests that kill it: options as JSON in, its endpoint out.
+// Runs a server in its own process, for tests that kill it. The argument is its options as JSON. It prints its
+// endpoint.
 import { startDynamodbEmbedded } from '../server.ts';
 
 const { endpoint } = await startDynamodbEmbedded(JSON.parse(process.argv[2] ?? '{}'));

@@ -1,9 +1,9 @@
 import { type RequestFailure, toRequestFailure, transactionCanceled } from '../failure.ts';
 
 /**
- * Does something with every part of a transaction.
+ * Calls `work` for every part of a transaction.
  *
- * @throws TransactionCanceledException when one or more of them are refused, with a reason for each part
+ * @throws TransactionCanceledException if one or more parts are rejected, with a reason for each part
  */
 export function allOrCancel<Part, Result>(parts: readonly Part[], work: (part: Part) => Result): readonly Result[] {
   const results = parts.map((part) => {
@@ -20,7 +20,9 @@ export function allOrCancel<Part, Result>(parts: readonly Part[], work: (part: P
   return results.flatMap(({ done }) => done);
 }
 
-/** The failure of a transaction: a reason for each of its items, in their order, `None` where there is none. */
+/**
+ * Returns the failure of a transaction. It has a reason for each item in order: `None` for an item without a failure.
+ */
 export function toCancellation(failures: readonly (RequestFailure | undefined)[]): RequestFailure {
   const CancellationReasons = failures.map((failure) =>
     failure ? { Code: toCode(failure), Message: failure.message, ...failure.details } : { Code: 'None' },

@@ -7,11 +7,11 @@ import { type PlannedChange, planChange, planNothing } from './plan-change.ts';
 
 export interface AppliedChanges {
   readonly planned: readonly PlannedChange[];
-  /** Resolves when all of it is durable. */
+  /** Resolves when all changes are durable. */
   readonly durable: Promise<void>;
 }
 
-/** Makes changes of items, all at once or none, with what else belongs to them. */
+/** Applies changes of items atomically, together with other rows. */
 export function applyChanges(
   state: State,
   changes: readonly ItemChange[],

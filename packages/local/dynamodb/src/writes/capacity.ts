@@ -14,11 +14,11 @@ export interface Units {
 
 const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / writeUnitBytes));
 
-/** Half as much where a read need not be consistent. */
+/** Returns the units of a read. An eventually consistent read costs half. */
 export const readUnits = (bytes: number, isConsistent: boolean): number =>
   Math.max(1, Math.ceil(bytes / readUnitBytes)) * (isConsistent ? 1 : 0.5);
 
-/** A write costs the larger of the item before and after, and each index row that it touches. */
+/** Returns the units of a write: the larger of the item before and after, plus each index row that it changes. */
 export const unitsOfChange = ({ tableBytes, indexBytes }: PlannedChange): Units => ({
   table: writeUnits(tableBytes),
   indexes: Object.fromEntries(
@@ -33,7 +33,7 @@ export function addUnits(all: readonly Units[]): Units {
   return { table: all.reduce((sum, { table }) => sum + table, 0), indexes };
 }
 
-/** A transaction prepares and commits: each of its units counts twice. */
+/** Doubles the units, because a transaction prepares and commits. */
 export const doubled = ({ table, indexes }: Units): Units => ({
   table: table * 2,
   indexes: Object.fromEntries(Object.entries(indexes).map(([name, units]) => [name, units * 2])),
@@ -42,7 +42,7 @@ export const doubled = ({ table, indexes }: Units): Units => ({
 export const wantsCapacity = ({ ReturnConsumedCapacity: asked }: CheckedRequest): boolean =>
   asked === 'TOTAL' || asked === 'INDEXES';
 
-/** One entry of `ConsumedCapacity`, in as much detail as the request asks for. */
+/** Returns an entry of `ConsumedCapacity`, with the details that the request asks for. */
 export function toConsumedCapacity(request: CheckedRequest, table: Table, units: Units, kind?: 'Read' | 'Write'): Body {
   const total = (own: number) => ({
     ...(kind === undefined ? {} : { [`${kind}CapacityUnits`]: own }),

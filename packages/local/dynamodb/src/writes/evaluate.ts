@@ -12,16 +12,16 @@ import type { AttributeValue, Item } from '../values.ts';
 import type { ItemChange } from './item-change.ts';
 import { itemSize } from './item-size.ts';
 
-/** What a write makes of its item, decided on the latest state and not applied yet. */
+/** The result of a write, decided on the latest state of its item and not applied yet. */
 export interface EvaluatedWrite {
   readonly change: ItemChange;
-  /** What `ReturnValues` asks for. */
+  /** The attributes that `ReturnValues` asks for. */
   readonly attributes?: Item;
 }
 
 type Evaluate = (state: State, request: CheckedRequest) => EvaluatedWrite;
 
-/** @throws RequestFailure, or what `toRequestFailure` makes of it, for every reason to refuse */
+/** @throws RequestFailure, or an error that `toRequestFailure` converts, if the write is rejected */
 export const evaluatePut: Evaluate = (state, request) => {
   const table = state.catalogue.get(request.TableName);
   // Checked by the operation's types.
@@ -47,7 +47,7 @@ export const evaluateDelete: Evaluate = (state, request) => {
   };
 };
 
-/** The rules of keys and paths come before the condition, and that before what the update makes of the item. */
+/** Checks keys and paths first, then the condition, and then the result of the update. */
 export const evaluateUpdate: Evaluate = (state, request) => {
   const { table, key, old } = locate(state, request);
   const update = request._updates as ParsedUpdate | undefined;
@@ -61,7 +61,7 @@ export const evaluateUpdate: Evaluate = (state, request) => {
   return { change: { table, key, old, next: item }, ...(hasAttributes ? { attributes } : {}) };
 };
 
-/** A parsed update expression, with every path that it changes. */
+/** A parsed update expression, and all paths that it changes. */
 interface ParsedUpdate {
   readonly sections: readonly Action[];
   readonly paths: readonly DocumentPath[];
@@ -89,7 +89,7 @@ function updated(
   }
 }
 
-/** What is removed has no new value. */
+/** Returns the paths that have a new value: those that are not removed. */
 const pathsThatStay = (sections: readonly Action[]) =>
   sections.filter(({ type }) => type !== 'remove').map(({ path }) => path);
 
@@ -107,7 +107,7 @@ function checkIndexKeys(item: Item, { description }: Table, changed: ReadonlySet
   }
 }
 
-/** A condition of a transaction, which leaves its item as it is. */
+/** Evaluates a condition check of a transaction, which does not change its item. */
 export const evaluateCheck: Evaluate = (state, request) => {
   const { table, key, old } = locate(state, request);
   checkCondition(request, old);
@@ -126,7 +126,7 @@ function locate(state: State, request: CheckedRequest): { table: Table; key: str
 
 export function readLatest({ storage }: State, table: Table, key: string): Item | undefined {
   const text = storage.latest(keys.row(table.id, key));
-  // Written by `planChange` only.
+  // Only `planChange` writes these rows.
   return text === undefined ? undefined : (JSON.parse(text) as Item);
 }
 
@@ -141,7 +141,7 @@ function checkCondition(request: CheckedRequest, old: Item | undefined): void {
 const maxHashBytes = 2_048;
 const maxRangeBytes = 1_024;
 
-/** dynalite counts the characters of strings, DynamoDB their bytes. */
+/** Checks key sizes in bytes, as DynamoDB does. dynalite counts characters. */
 function checkKeySizes(item: Item, { description: { KeySchema } }: Table): void {
   for (const { AttributeName, KeyType } of KeySchema) {
     const bytes = Buffer.byteLength(item[AttributeName]?.S ?? '');
@@ -165,7 +165,7 @@ function checkItem(item: Item, table: Table, tooLarge: string): void {
     }
 }
 
-/** @throws RequestFailure for an empty value of a key, of the index if one is named */
+/** @throws RequestFailure if the value is empty; `index` is the index to name in the message */
 export function refuseEmptyKey(value: AttributeValue, name: string, index: string | undefined): void {
   if (value.S !== '' && value.B !== '') return;
   const kind = value.S === '' ? 'string' : 'binary';

@@ -3,7 +3,7 @@ import type { Table } from '../schema/table.ts';
 import type { Stream } from '../streams/stream.ts';
 import type { Item } from '../values.ts';
 
-/** An item becoming another one, or coming, or going. */
+/** An insert, update or delete of an item. */
 export interface ItemChange {
   readonly table: Table;
   readonly key: string;
@@ -12,7 +12,7 @@ export interface ItemChange {
   readonly isExpiry?: boolean;
 }
 
-/** Where a change's stream record goes, its number, and when it happens. */
+/** The shard, sequence number and time of the stream record of a change. */
 export interface StreamPlace {
   readonly stream: Stream;
   readonly shard: number;

@@ -4,7 +4,7 @@ import type { AttributeValue, Item } from '../values.ts';
 const containerBytes = 3;
 const entryBytes = 1;
 
-/** An item's size in bytes as DynamoDB counts it: names and values. */
+/** Returns the size of an item in bytes as DynamoDB counts it: names and values. */
 export function itemSize(item: Item): number {
   let size = 0;
   for (const name in item) {
@@ -27,7 +27,7 @@ function valueSize(value: AttributeValue): number {
   return 1;
 }
 
-/** Two digits a byte, one for the exponent, one for a minus. */
+/** Returns the size of a number: a byte for two digits, a byte for the exponent, and a byte for a minus. */
 function numberSize(number: string): number {
   const { digits, exponent } = significantDigits(number);
   if (digits === '') return 1;

@@ -7,15 +7,15 @@ import type { ItemChange, StreamPlace } from './item-change.ts';
 import { itemSize } from './item-size.ts';
 import { toStoredRecord } from './stored-record.ts';
 
-/** Everything that one change of an item writes. */
+/** All rows that a change of an item writes. */
 export interface PlannedChange {
   readonly changes: readonly Change[];
-  /** Bytes written in the table, and in each index that is touched: one figure for each row put or deleted. */
+  /** Bytes for the capacity of the table, and of each changed index: one number for each row put or deleted. */
   readonly tableBytes: number;
   readonly indexBytes: Readonly<Record<string, readonly number[]>>;
 }
 
-/** A write that leaves its item as it is: it costs what it would have, and writes nothing. */
+/** Plans a write that does not change its item. It writes nothing, but consumes the same capacity of the table. */
 export const planNothing = (change: ItemChange): PlannedChange => ({
   changes: [],
   tableBytes: tableBytesOf(change),
@@ -25,7 +25,7 @@ export const planNothing = (change: ItemChange): PlannedChange => ({
 const tableBytesOf = ({ old, next }: ItemChange): number =>
   Math.max(old ? itemSize(old) : 0, next ? itemSize(next) : 0);
 
-/** The item, every index row, its expiry and its stream record: one batch. */
+/** Plans the rows of a change: the item, its index rows, its expiry and its stream record. */
 export function planChange(change: ItemChange, place: StreamPlace | undefined): PlannedChange {
   const { table, key, next } = change;
   const rowKey = keys.row(table.id, key);
@@ -67,7 +67,7 @@ function planIndex({ table, old, next }: ItemChange, index: Index): { changes: r
   return { changes, bytes };
 }
 
-/** What an index has of an item: nothing unless it has all of the index's keys. */
+/** Returns the row of an item in an index, or nothing if the item lacks a key attribute of the index. */
 export function toIndexRow(
   item: Item | undefined,
   table: Table,
@@ -92,7 +92,7 @@ function planExpiry({ table, key, old, next }: ItemChange): readonly Change[] {
 
 const latestExpiry = 999_999_999_999;
 
-/** When an item expires, in seconds since 1970. Only a number counts as such. */
+/** Returns when an item expires in seconds since 1970, or nothing if the attribute is not a valid number. */
 export function expiryOf(item: Item | undefined, { timeToLive }: Table): number | undefined {
   const number = timeToLive === undefined ? undefined : item?.[timeToLive]?.N;
   if (number === undefined) return undefined;

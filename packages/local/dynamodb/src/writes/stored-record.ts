@@ -4,7 +4,7 @@ import type { Item } from '../values.ts';
 import type { ItemChange, StreamPlace } from './item-change.ts';
 import { itemSize } from './item-size.ts';
 
-/** A stream record as GetRecords answers it. */
+/** A stream record in a response of GetRecords. */
 export interface StreamRecord {
   readonly eventID: string;
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
@@ -24,7 +24,7 @@ export interface StreamRecord {
   };
 }
 
-/** A record as it is kept: the answer's text, but for the region, which the reader adds. */
+/** Returns a record as it is stored: JSON without the region and event id, which are added when it is read. */
 export function toStoredRecord(change: ItemChange, { stream, sequence, at }: StreamPlace): string {
   const { old, next } = change;
   const Keys = keyOf(next ?? old ?? {}, stream.keySchema);
