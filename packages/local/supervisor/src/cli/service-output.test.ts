@@ -20,7 +20,7 @@ describe("the services' output", () => {
     expect(lines).toEqual([`[api] ${line}`]);
   });
 
-  it('prints the last lines of a service that died once, and says that it is started again', () => {
+  it('prints the last lines of a dead service only once, and says that it is started again', () => {
     const { onLine, onChange, lines } = anOutput();
     for (let line = 1; line <= 41; line += 1) onLine('api', `line ${line}`);
     onLine('db-triggers', 'not of interest');
