@@ -43,9 +43,10 @@ export function printStores(figures: ByStore<StoreFigures>): void {
   );
   const { putsPerSecond } = byDefault(figures);
   const local = figures.local?.putsPerSecond;
-  console.log(
-    `\nputs: ${aim(putsPerSecond >= aims.putsPerSecond, `${aims.putsPerSecond} /s`)}; ${times(putsPerSecond, local)}${local === undefined ? '' : `: ${aim(putsPerSecond >= aims.timesLocal * local, `${aims.timesLocal} ×`)}`}`,
-  );
+  const absolute = aim(putsPerSecond >= aims.putsPerSecond, `${aims.putsPerSecond} /s`);
+  const relative =
+    local === undefined ? '' : `: ${aim(putsPerSecond >= aims.timesLocal * local, `${aims.timesLocal} ×`)}`;
+  console.log(`\nputs: ${absolute}; ${times(putsPerSecond, local)}${relative}`);
 }
 
 export function printSystems(figures: ByStore<SystemFigures>, costs: UnitCosts): void {

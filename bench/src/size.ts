@@ -67,7 +67,12 @@ async function measure(entry: string, folder: string): Promise<Measured> {
 }
 
 async function loadOnce(file: string): Promise<number> {
-  const program = `const before = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - before); process.exit()`;
+  const program = [
+    'const before = performance.now()',
+    `require(${JSON.stringify(file)})`,
+    'console.log(performance.now() - before)',
+    'process.exit()',
+  ].join('; ');
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], { env: environment });
   return Number(stdout.trim().split('\n').at(-1));
 }

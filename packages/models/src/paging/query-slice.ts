@@ -28,7 +28,10 @@ export const createSliceReader =
         TableName: query.tableName,
         IndexName: query.indexName,
         ConsistentRead: query.indexName === undefined,
-        KeyConditionExpression: `${name(query.partitionKey)} = ${value(query.partition)} AND ${name(query.sortKey)} BETWEEN ${value(range.from)} AND ${value(range.to)}`,
+        KeyConditionExpression: [
+          `${name(query.partitionKey)} = ${value(query.partition)}`,
+          `${name(query.sortKey)} BETWEEN ${value(range.from)} AND ${value(range.to)}`,
+        ].join(' AND '),
         FilterExpression: query.filter?.(placeholders),
         ProjectionExpression: query.attributes?.map(name).join(', '),
         ...placeholders.given(),

@@ -67,9 +67,15 @@ for (const { count, first, before } of [...kinds.values()].sort((one, other) => 
   const writes = process.env.BEFORE === undefined ? [] : before.filter(({ kind }) => !/Get|Query|Scan/.test(kind));
   const most = Number(process.env.MOST ?? 600);
   const show = (thing: unknown) => JSON.stringify(thing).slice(0, most);
-  process.stdout.write(
-    `${count}x ${show(first.operation)}\n${writes.map((one) => `    after ${show(one)}\n`).join('')}  embedded ${show(from(apart(first.embedded, first.local), apart(first.local, first.embedded)))}\n  local    ${show(from(apart(first.local, first.embedded), apart(first.embedded, first.local)))}\n`,
-  );
+  const embeddedApart = apart(first.embedded, first.local);
+  const localApart = apart(first.local, first.embedded);
+  const lines = [
+    `${count}x ${show(first.operation)}`,
+    ...writes.map((one) => `    after ${show(one)}`),
+    `  embedded ${show(from(embeddedApart, localApart))}`,
+    `  local    ${show(from(localApart, embeddedApart))}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 process.stdout.write(`${JSON.stringify(comparison.compared)} in ${Math.round(performance.now() - began)} ms\n`);
 await Promise.all([embedded.stop(), local.stop()]);

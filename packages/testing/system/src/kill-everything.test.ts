@@ -95,7 +95,8 @@ it(
     const cutOff = duplicates.filter((duplicate) => wasCutOff(duplicate, kills));
     const atOnce = duplicates.filter((duplicate) => !cutOff.includes(duplicate) && wasQueuedTwice(duplicate, kills));
     process.stdout.write(
-      `${count} of ${receiver.requests.length} requests were duplicates: ${cutOff.length} of attempts that a kill ended before they were recorded, ` +
+      `${count} of ${receiver.requests.length} requests were duplicates: ` +
+        `${cutOff.length} of attempts that a kill ended before they were recorded, ` +
         `${atOnce.length} of jobs that a fan-out queued again after a kill\n`,
     );
     expect(duplicates.filter((duplicate) => !cutOff.includes(duplicate) && !atOnce.includes(duplicate))).toEqual([]);

@@ -15,7 +15,12 @@ export function docsPage({ info, paths, components }: OpenApiDocument): string {
   );
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(info.title)} API</title><style>${style}</style></head>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(info.title)} API</title>
+<style>${style}</style>
+</head>
 <body>
 <h1>${escapeHtml(info.title)} API</h1>
 <p>${escapeHtml(info.description)} Machines read <a href="/api/v1/openapi.json">openapi.json</a>.</p>
@@ -33,7 +38,10 @@ ${Object.entries(components.schemas)
 function details(title: string, content: unknown): string {
   // Operations have a summary, schemas have none.
   const { summary = '' } = content as { readonly summary?: string };
-  return `<details><summary><code>${escapeHtml(title)}</code> <span class="summary">${escapeHtml(summary)}</span></summary><pre>${escapeHtml(JSON.stringify(content, null, 2))}</pre></details>`;
+  return `<details>
+<summary><code>${escapeHtml(title)}</code> <span class="summary">${escapeHtml(summary)}</span></summary>
+<pre>${escapeHtml(JSON.stringify(content, null, 2))}</pre>
+</details>`;
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -273,7 +273,7 @@ describe('on-message-inserted, with records that can never be done', () => {
     expect(lines).toEqual(['warn delivery.set_aside']);
   });
 
-  it('sets aside the delivery to a destination if its key cannot be read from a damaged body, and serves the others', async () => {
+  it("sets aside a destination's delivery if a damaged body hides its key, and serves the others", async () => {
     const damaged = new UnusableData('row has an invalid attribute: part');
     const plain = anEndpoint({ endpointId: nthId('endpoint', 2), order: { onExhausted: 'block' } });
     const { handle, standard, fifo, deliveries, endpoints } = await aTrigger({
