@@ -75,7 +75,9 @@ export async function deployFromNothing(
     failures.push(error);
     return 0;
   };
-  const polls = installation.mappings.map((mapping) => createPoll(mapping, guard, functions.invoke));
+  const polls = installation.mappings.map((mapping) =>
+    createPoll({ mapping, guard, account, invokeFunction: functions.invoke }),
+  );
   return {
     guard,
     installation,
@@ -159,15 +161,23 @@ function createFunctions({ functions }: Installation, guard: Guard): { invoke: I
   };
 }
 
+interface Polled {
+  readonly mapping: DeployedMapping;
+  readonly guard: Guard;
+  /** The operator's, past the guard. */
+  readonly account: Account;
+  readonly invokeFunction: Invoke;
+}
+
 /** Creates a poll with the identity of the mapping’s function. */
-function createPoll(mapping: DeployedMapping, guard: Guard, invokeFunction: Invoke): () => Promise<number> {
-  const account = accountAt(guard.url, mapping.functionName);
+function createPoll({ mapping, guard, account, invokeFunction }: Polled): () => Promise<number> {
+  const identity = accountAt(guard.url, mapping.functionName);
   const invoke = (event: object) => invokeFunction(mapping.functionName, event);
   if (mapping.sourceArn.split(':')[2] === 'sqs') {
-    const sqs = new SQSClient(account);
-    return () => pollQueue({ mapping, sqs, region: emulatorRegion, invoke });
+    const [sqs, operator] = [new SQSClient(identity), new SQSClient(account)];
+    return () => pollQueue({ mapping, sqs, operator, region: emulatorRegion, invoke });
   }
-  return createStreamPoll({ mapping, streams: new DynamoDBStreamsClient(account), region: emulatorRegion, invoke });
+  return createStreamPoll({ mapping, streams: new DynamoDBStreamsClient(identity), region: emulatorRegion, invoke });
 }
 
 /** API Gateway responds with 200 if a function returns something without a status. Here that is an error. */

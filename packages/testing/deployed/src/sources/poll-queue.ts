@@ -13,6 +13,8 @@ export interface PollQueueDeps {
   readonly mapping: DeployedMapping;
   /** Has the identity of the function: Lambda polls with the role of the function. */
   readonly sqs: SQSClient;
+  /** For what Lambda does with rights of its own. */
+  readonly operator: SQSClient;
   readonly region: string;
   invoke(event: object): Promise<unknown>;
 }
@@ -24,8 +26,9 @@ export interface PollQueueDeps {
  *
  * @returns how many messages were received
  */
-export async function pollQueue({ mapping, sqs, region, invoke }: PollQueueDeps): Promise<number> {
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: mapping.sourceArn.split(':').at(-1) }));
+export async function pollQueue({ mapping, sqs, operator, region, invoke }: PollQueueDeps): Promise<number> {
+  const QueueName = mapping.sourceArn.split(':').at(-1);
+  const { QueueUrl } = await operator.send(new GetQueueUrlCommand({ QueueName }));
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl,
@@ -38,8 +41,8 @@ export async function pollQueue({ mapping, sqs, region, invoke }: PollQueueDeps)
   const batch = Messages.map((message) => toQueueMessage(message, { arn: mapping.sourceArn, region }));
   const release = () =>
     Promise.all(
-      batch.map(({ receiptHandle }) =>
-        sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 })),
+      batch.map(({ receiptHandle: ReceiptHandle }) =>
+        operator.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
       ),
     );
   const result = await invoke({ Records: batch.map(({ record }) => record) }).catch(async (error: unknown) => {
