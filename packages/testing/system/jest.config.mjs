@@ -1,4 +1,4 @@
 import base from '../../../jest.config.base.mjs';
 
-// The files run one after the other, because each runs a whole system.
-export default { ...base, maxWorkers: 1 };
+// Each file runs a whole system of its own. Some wait for minutes, so two run at a time.
+export default { ...base, maxWorkers: 2 };
