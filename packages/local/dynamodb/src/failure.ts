@@ -1,3 +1,4 @@
+import { StorageWriteFailed } from '@posthorn/local-storage';
 import type { Body } from './values.ts';
 
 const service = 'com.amazonaws.dynamodb.v20120810';
@@ -46,6 +47,7 @@ interface DynaliteFailure {
 /** Returns the failure for an error, or nothing if the error is a bug in this package. */
 export function toRequestFailure(error: unknown): RequestFailure | undefined {
   if (error instanceof RequestFailure) return error;
+  if (error instanceof StorageWriteFailed) return internalServerError(error.message);
   if (!isDynaliteFailure(error)) return undefined;
   const { __type, message, Message, ...details } = error.body;
   return new RequestFailure(String(__type), reword(String(message ?? Message ?? '')), details, error.statusCode);

@@ -1,12 +1,9 @@
+import type { Storage, StorageOptions } from '@posthorn/local-storage';
+
 /** Options of an embedded DynamoDB. */
-export interface EmbeddedOptions {
-  /** Folder for all data (LevelDB). Only one process at a time may have it open. In memory if absent. */
-  readonly folder?: string;
-  /**
-   * What an acknowledged write survives: a crash of the process (default) or also of the machine (each commit is
-   * synced).
-   */
-  readonly durability?: 'process' | 'machine';
+export interface EmbeddedOptions extends StorageOptions {
+  /** An open storage to use instead of a folder. It is shared with others, and stays open when this store closes. */
+  readonly storage?: Storage;
   /** Region in ARNs and stream records. Default: `us-east-1`. */
   readonly region?: string;
   /** Number of shards of a new stream. Default: 1. */

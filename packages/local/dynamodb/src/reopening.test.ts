@@ -12,8 +12,8 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { openStorage } from '@posthorn/local-storage';
 import { keys } from './level/keys.ts';
-import { openStorage } from './level/storage.ts';
 import { startDynamodbEmbedded } from './server.ts';
 import { createItems, startServer, type TestServer, withStream } from './testing/a-server.ts';
 import { readStream } from './testing/read-stream.ts';

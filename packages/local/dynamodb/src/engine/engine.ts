@@ -72,7 +72,7 @@ export async function openEmbeddedDynamodb(options: EmbeddedOptions = {}): Promi
       state.signals.close();
       await housekeeping.stop();
       await Promise.all(state.background);
-      await state.storage.close();
+      await (options.storage ? state.storage.settled() : state.storage.close());
     },
   };
 }

@@ -1,5 +1,5 @@
+import type { Change } from '@posthorn/local-storage';
 import { expiredKeyOf, keys, ranges, tokenOf } from '../level/keys.ts';
-import type { Change } from '../level/storage.ts';
 import type { Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import { applyChanges } from '../writes/apply-changes.ts';

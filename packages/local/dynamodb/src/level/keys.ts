@@ -1,7 +1,7 @@
+import type { Range } from '@posthorn/local-storage';
 import db from 'dynalite/db/index.js';
 import type { Index, Table } from '../schema/table.ts';
 import type { AttributeValue, Item } from '../values.ts';
-import type { Range } from './storage.ts';
 
 /** A character that sorts after all characters of keys. */
 const last = '~';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Change } from '@posthorn/local-storage';
 import { type CheckedRequest, checkPart, type Operation } from '../dynalite/requests.ts';
 import { idempotentParameterMismatch, validationFailure } from '../failure.ts';
 import { itemKey, keys } from '../level/keys.ts';
-import type { Change } from '../level/storage.ts';
 import type { Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import { allOrCancel } from '../transactions/cancellation.ts';

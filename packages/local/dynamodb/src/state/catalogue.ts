@@ -1,6 +1,6 @@
+import type { Change, Storage } from '@posthorn/local-storage';
 import { resourceNotFound } from '../failure.ts';
 import { keys, ranges, toId } from '../level/keys.ts';
-import type { Change, Storage } from '../level/storage.ts';
 import type { Table } from '../schema/table.ts';
 import type { Stream } from '../streams/stream.ts';
 

@@ -1,5 +1,5 @@
+import { openStorage, type Storage } from '@posthorn/local-storage';
 import { keys } from '../level/keys.ts';
-import { openStorage, type Storage } from '../level/storage.ts';
 import type { EmbeddedOptions } from '../options.ts';
 import { createShardSignals, type ShardSignals } from '../streams/shard-signals.ts';
 import { type Catalogue, loadCatalogue } from './catalogue.ts';
@@ -34,10 +34,10 @@ export class FormatUnknown extends Error {
 
 /** @throws FolderInUse, FormatUnknown */
 export async function openState(options: EmbeddedOptions): Promise<State> {
-  const storage = await openStorage(options);
+  const storage = options.storage ?? (await openStorage(options));
   const found = storage.get(keys.format);
   if (found !== undefined && found !== format) {
-    await storage.close();
+    if (!options.storage) await storage.close();
     throw new FormatUnknown(options.folder ?? '', found);
   }
   await storage.commit([{ type: 'put', key: keys.format, value: format }]);

@@ -1,5 +1,5 @@
+import type { Change } from '@posthorn/local-storage';
 import { keys, ranges, rowKeyOf } from '../level/keys.ts';
-import type { Change } from '../level/storage.ts';
 import { indexesOf, type Table } from '../schema/table.ts';
 import { inBackground } from '../state/background.ts';
 import type { State } from '../state/state.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../level/storage.ts';
+import type { Change } from '@posthorn/local-storage';
 import type { State } from '../state/state.ts';
 import { shardKey } from '../streams/shard-signals.ts';
 import { shardOf } from '../streams/stream.ts';

@@ -1,6 +1,6 @@
+import type { Change } from '@posthorn/local-storage';
 import { isSameItem } from '../expressions/same-item.ts';
 import { indexKey, keys } from '../level/keys.ts';
-import type { Change } from '../level/storage.ts';
 import { type Index, indexesOf, type Table } from '../schema/table.ts';
 import type { Item } from '../values.ts';
 import type { ItemChange, StreamPlace } from './item-change.ts';

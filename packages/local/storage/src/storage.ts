@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { ClassicLevel } from 'classic-level';
 import { MemoryLevel } from 'memory-level';
-import { internalServerError } from '../failure.ts';
-import type { EmbeddedOptions } from '../options.ts';
+import { type StorageOptions, StorageWriteFailed } from './options.ts';
 
 export type Change =
   | { readonly type: 'put'; readonly key: string; readonly value: string }
@@ -49,7 +48,7 @@ export class FolderInUse extends Error {
 }
 
 /** @throws FolderInUse */
-export async function openStorage({ folder, durability }: EmbeddedOptions): Promise<Storage> {
+export async function openStorage({ folder, durability }: StorageOptions): Promise<Storage> {
   const level = folder === undefined ? await openMemory() : await openFolder(folder);
   const { commit, latest, settled } = createCommitter(level, { sync: durability === 'machine' });
   return {
@@ -131,7 +130,7 @@ function createCommitter(level: Pick<Level, 'batch'>, options: { readonly sync: 
       await level.batch(own, options);
       ownDone.resolve();
     } catch (error) {
-      broken ??= internalServerError(`The store could not write and needs a restart: ${String(error)}`);
+      broken ??= new StorageWriteFailed(error);
       ownDone.reject(broken);
     }
     for (const { key } of own) if (pending.get(key)?.group === ownGroup) pending.delete(key);
