@@ -61,7 +61,8 @@ export interface FunctionDefinition {
 }
 
 /**
- * The functions of one service, by their folders under `src`. A folder's `handler.ts` exports `handler`.
+ * The functions of one service, by their folders under `src`. A folder's `handler.ts` exports `handler` for AWS Lambda,
+ * and its `create-handler.ts` exports `createHandler` for another host.
  *
  * This is plain data: a template is made from it (`toServerlessFunctions`, `toServiceResources`), and another host can
  * run the functions from it without Serverless.

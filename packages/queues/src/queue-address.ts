@@ -1,9 +1,10 @@
-import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { type Queue, queueName } from '@posthorn/contracts';
+import type { QueuesClient } from './queue-client.ts';
 
 /** How to reach the queues of one stage. */
 export interface QueueAccess {
-  readonly client: SQSClient;
+  readonly client: QueuesClient;
   readonly stage: string;
 }
 

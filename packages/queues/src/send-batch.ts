@@ -2,9 +2,9 @@ import {
   type BatchResultErrorEntry,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
-  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { isPassingError, PassingError, UnusableData } from '@posthorn/core';
+import type { QueuesClient } from './queue-client.ts';
 
 /** An entry to send to a queue. */
 export type QueueEntry = Omit<SendMessageBatchRequestEntry, 'Id'>;
@@ -18,7 +18,7 @@ export type Pause = (ms: number) => Promise<void>;
 export const pause: Pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface Sending {
-  readonly client: Pick<SQSClient, 'send'>;
+  readonly client: QueuesClient;
   /** Finds the queue's URL. It may fail like a request. */
   readonly findQueueUrl: () => Promise<string>;
   readonly pause: Pause;

@@ -1,19 +1,18 @@
 import { type AttemptDeps, createSendMessage } from '@posthorn/delivering';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
-import { createDynamoClient } from '@posthorn/models/client';
 import { createDisableEndpoint, createFindEndpoint } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createCounters, createLog, systemClock } from '@posthorn/platform';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { readWorkerConfiguration } from './configuration.ts';
-import { callLimits } from './time-limits.ts';
+import type { FunctionHost } from './function-host.ts';
 
 /** What both workers need to make attempts, created once at cold start. */
-export function loadAttemptDeps(worker: string, environment: NodeJS.ProcessEnv) {
-  const configuration = readWorkerConfiguration(environment);
+export function loadAttemptDeps(worker: string, host: FunctionHost) {
+  const configuration = readWorkerConfiguration(host.environment);
   const { stage, retrySchedule } = configuration;
-  const client = createDynamoClient(callLimits);
+  const client = host.tables;
   const retention = {
     successDays: configuration.successRetentionDays,
     failureDays: configuration.failureRetentionDays,

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandInput,
-  type DynamoDBClient,
   GetItemCommand,
   type GetItemCommandInput,
   PutItemCommand,
@@ -14,6 +13,7 @@ import { tableName } from '@posthorn/contracts';
 import dynamoose from 'dynamoose';
 import type { AnyItem } from 'dynamoose/dist/Item.js';
 import type { SchemaDefinition } from 'dynamoose/dist/Schema.js';
+import type { TablesClient } from '../client.ts';
 import type { Store } from '../store.ts';
 import { type TableDefinition, tableDefinitions } from '../table-definitions.ts';
 
@@ -41,7 +41,7 @@ export type Model = ReturnType<typeof createModel>;
 type DynamooseClient = Parameters<typeof dynamoose.aws.ddb.set>[0];
 
 /** Only the client methods that the models call. The class `DynamoDB` would put every command into the bundles. */
-function toDynamooseClient(client: DynamoDBClient): DynamooseClient {
+function toDynamooseClient(client: TablesClient): DynamooseClient {
   const methods: Partial<DynamooseClient> = {
     getItem: (input: GetItemCommandInput) => client.send(new GetItemCommand(input)),
     putItem: (input: PutItemCommandInput) => client.send(new PutItemCommand(input)),

@@ -2,11 +2,12 @@ import { createApplicationRepository } from '@posthorn/models/applications';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createMessageRepository } from '@posthorn/models/messages';
+import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import type { AttemptsApiDeps } from './attempts-api.ts';
 
-export function loadAttemptsDeps(environment: NodeJS.ProcessEnv): AttemptsApiDeps {
-  const { configuration, store, ...deps } = loadApiDeps('attempts', environment);
+export function loadAttemptsDeps(host: FunctionHost): AttemptsApiDeps {
+  const { configuration, store, ...deps } = loadApiDeps('attempts', host);
   const { successRetentionDays: successDays, failureRetentionDays: failureDays } = configuration;
   return {
     ...deps,

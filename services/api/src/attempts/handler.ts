@@ -1,4 +1,4 @@
-import { createAttemptsApi } from './attempts-api.ts';
-import { loadAttemptsDeps } from './deps.ts';
+import { createLambdaHost } from '../cold-start/function-host.ts';
+import { createHandler } from './create-handler.ts';
 
-export const handler = createAttemptsApi(loadAttemptsDeps(process.env));
+export const handler = createHandler(createLambdaHost());

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFindAccepting } from '@posthorn/models/accepting-applications';
 import { createClaimRepository } from '@posthorn/models/claims';
-import { createDynamoClient } from '@posthorn/models/client';
 import { createLog, systemClock } from '@posthorn/platform';
 import { createTokenVerifier } from '@posthorn/secrets/tokens';
-import { callLimits } from '../time-limits.ts';
 import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
+import type { FunctionHost } from './function-host.ts';
 
 /**
  * How long a function may rely on an application's "unordered" flag after it has read it. Creating the first destination
@@ -15,9 +14,9 @@ import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 export const orderLeaseMs = 2_000;
 
 /** The dependencies of every function that checks tokens, built once at cold start. */
-export function loadApiDeps(folder: string, environment: NodeJS.ProcessEnv) {
-  const configuration = readApiConfiguration(environment);
-  const store = { client: createDynamoClient(callLimits), stage: configuration.stage };
+export function loadApiDeps(folder: string, host: FunctionHost) {
+  const configuration = readApiConfiguration(host.environment);
+  const store = { client: host.tables, stage: configuration.stage };
   return {
     configuration,
     store,

@@ -2,11 +2,12 @@ import { createApplicationRepository } from '@posthorn/models/applications';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
+import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps, orderLeaseMs } from '../cold-start/load-api-deps.ts';
 import type { DestinationsApiDeps } from './destinations-api.ts';
 
-export function loadDestinationsDeps(environment: NodeJS.ProcessEnv): DestinationsApiDeps {
-  const { configuration, store, ...deps } = loadApiDeps('destinations', environment);
+export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {
+  const { configuration, store, ...deps } = loadApiDeps('destinations', host);
   return {
     ...deps,
     applications: createApplicationRepository(store),

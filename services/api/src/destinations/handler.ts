@@ -1,4 +1,4 @@
-import { loadDestinationsDeps } from './deps.ts';
-import { createDestinationsApi } from './destinations-api.ts';
+import { createLambdaHost } from '../cold-start/function-host.ts';
+import { createHandler } from './create-handler.ts';
 
-export const handler = createDestinationsApi(loadDestinationsDeps(process.env));
+export const handler = createHandler(createLambdaHost());

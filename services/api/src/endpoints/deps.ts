@@ -3,11 +3,12 @@ import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
+import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import type { EndpointsApiDeps } from './endpoints-api.ts';
 
-export function loadEndpointsDeps(environment: NodeJS.ProcessEnv): EndpointsApiDeps {
-  const { configuration, store, ...deps } = loadApiDeps('endpoints', environment);
+export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
+  const { configuration, store, ...deps } = loadApiDeps('endpoints', host);
   return {
     ...deps,
     applications: createApplicationRepository(store),

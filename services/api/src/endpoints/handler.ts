@@ -1,4 +1,4 @@
-import { loadEndpointsDeps } from './deps.ts';
-import { createEndpointsApi } from './endpoints-api.ts';
+import { createLambdaHost } from '../cold-start/function-host.ts';
+import { createHandler } from './create-handler.ts';
 
-export const handler = createEndpointsApi(loadEndpointsDeps(process.env));
+export const handler = createHandler(createLambdaHost());

@@ -1,7 +1,4 @@
-import { createEventTypeRepository } from '@posthorn/models/event-types';
-import { loadApiDeps } from '../cold-start/load-api-deps.ts';
-import { createEventTypesApi } from './event-types-api.ts';
+import { createLambdaHost } from '../cold-start/function-host.ts';
+import { createHandler } from './create-handler.ts';
 
-const { store, ...deps } = loadApiDeps('event-types', process.env);
-
-export const handler = createEventTypesApi({ ...deps, eventTypes: createEventTypeRepository(store) });
+export const handler = createHandler(createLambdaHost());

@@ -1,4 +1,3 @@
-import { createLog } from '@posthorn/platform';
-import { createFrontDoorApi } from './front-door-api.ts';
+import { createHandler } from './create-handler.ts';
 
-export const handler = createFrontDoorApi({ log: createLog('front-door') });
+export const handler = createHandler();

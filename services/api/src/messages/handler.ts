@@ -1,12 +1,4 @@
-import { createApplicationRepository } from '@posthorn/models/applications';
-import { createMessageRepository } from '@posthorn/models/messages';
-import { loadApiDeps } from '../cold-start/load-api-deps.ts';
-import { createMessagesApi } from './messages-api.ts';
+import { createLambdaHost } from '../cold-start/function-host.ts';
+import { createHandler } from './create-handler.ts';
 
-const { store, ...deps } = loadApiDeps('messages', process.env);
-
-export const handler = createMessagesApi({
-  ...deps,
-  applications: createApplicationRepository(store),
-  messages: createMessageRepository(store),
-});
+export const handler = createHandler(createLambdaHost());

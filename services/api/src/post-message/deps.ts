@@ -1,12 +1,13 @@
 import { createInsertApplication } from '@posthorn/models/insert-application';
 import { createMessageRepository } from '@posthorn/models/messages';
+import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps, orderLeaseMs } from '../cold-start/load-api-deps.ts';
 import type { PostMessageApiDeps } from './post-message-api.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-export function loadPostMessageDeps(environment: NodeJS.ProcessEnv): PostMessageApiDeps {
-  const { configuration, store, ...deps } = loadApiDeps('post-message', environment);
+export function loadPostMessageDeps(host: FunctionHost): PostMessageApiDeps {
+  const { configuration, store, ...deps } = loadApiDeps('post-message', host);
   return {
     ...deps,
     insertApplication: createInsertApplication(store),

@@ -1,4 +1,4 @@
-import { loadPostMessageDeps } from './deps.ts';
-import { createPostMessageApi } from './post-message-api.ts';
+import { createLambdaHost } from '../cold-start/function-host.ts';
+import { createHandler } from './create-handler.ts';
 
-export const handler = createPostMessageApi(loadPostMessageDeps(process.env));
+export const handler = createHandler(createLambdaHost());

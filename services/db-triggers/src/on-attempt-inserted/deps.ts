@@ -1,15 +1,14 @@
-import { createDynamoClient } from '@posthorn/models/client';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
 import { createCounters, createLog } from '@posthorn/platform';
-import { createQueueClient, createSetAside } from '@posthorn/queues';
+import { createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
-import { callLimits } from '../time-limits.ts';
+import type { FunctionHost } from '../function-host.ts';
 
-export function loadCountAttemptsDeps(environment: NodeJS.ProcessEnv) {
-  const { stage } = readTriggerConfiguration(environment);
+export function loadCountAttemptsDeps(host: FunctionHost) {
+  const { stage } = readTriggerConfiguration(host.environment);
   return {
-    count: createStatisticsRepository({ client: createDynamoClient(callLimits), stage }).count,
-    setAside: createSetAside({ client: createQueueClient(callLimits), stage }),
+    count: createStatisticsRepository({ client: host.tables, stage }).count,
+    setAside: createSetAside({ client: host.queues, stage }),
     log: createLog('on-attempt-inserted'),
     counters: createCounters('on-attempt-inserted'),
   };

@@ -1,15 +1,14 @@
-import { createDynamoClient } from '@posthorn/models/client';
 import { createListForFanOut } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createCounters, createLog, systemClock } from '@posthorn/platform';
-import { createDeliveriesQueue, createQueueClient, createSetAside } from '@posthorn/queues';
+import { createDeliveriesQueue, createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
-import { callLimits } from '../time-limits.ts';
+import type { FunctionHost } from '../function-host.ts';
 
-export function loadFanOutDeps(environment: NodeJS.ProcessEnv) {
-  const { stage } = readTriggerConfiguration(environment);
-  const client = createDynamoClient(callLimits);
-  const queues = { client: createQueueClient(callLimits), stage };
+export function loadFanOutDeps(host: FunctionHost) {
+  const { stage } = readTriggerConfiguration(host.environment);
+  const client = host.tables;
+  const queues = { client: host.queues, stage };
   return {
     listEndpoints: createListForFanOut({ client, stage }),
     findMessage: createMessageRepository({ client, stage }).find,

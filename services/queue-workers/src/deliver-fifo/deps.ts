@@ -1,13 +1,13 @@
 import { createContinueDelivery } from '@posthorn/delivering';
-import { createQueueClient, createReceivedJobs } from '@posthorn/queues';
+import { createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
-import { callLimits } from '../time-limits.ts';
+import type { FunctionHost } from '../function-host.ts';
 import type { DeliverFifoDeps } from './deliver-fifo.ts';
 
-export function loadDeliverFifoDeps(environment: NodeJS.ProcessEnv) {
-  const { stage, log, counters, ...attempt } = loadAttemptDeps('deliver-fifo', environment);
+export function loadDeliverFifoDeps(host: FunctionHost) {
+  const { stage, log, counters, ...attempt } = loadAttemptDeps('deliver-fifo', host);
   const { holdBack, sendToDeadLetters } = createReceivedJobs({
-    client: createQueueClient(callLimits),
+    client: host.queues,
     stage,
     queue: 'deliveries.fifo',
   });

@@ -1,25 +1,4 @@
-import { attemptTimeoutMs } from '@posthorn/core';
-import { createFunction } from '@posthorn/platform';
-import { type ReceivedJob, toBatchResponse, toReceivedJobs } from '@posthorn/queues';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { createRunJobs } from '../run-jobs.ts';
-import { createDeliverFifo } from './deliver-fifo.ts';
-import { loadDeliverFifoDeps } from './deps.ts';
+import { createLambdaHost } from '../function-host.ts';
+import { createHandler } from './create-handler.ts';
 
-/** The time that an attempt needs beside the exchange itself, for its reads and its record. */
-const marginMs = 2_000;
-
-const { deps, log, counters } = loadDeliverFifoDeps(process.env);
-const deliver = createDeliverFifo(deps);
-const release = (job: ReceivedJob) => deps.holdBack(job, 0);
-const runJobs = createRunJobs({ sendToDeadLetters: deps.sendToDeadLetters, release, log, counters });
-
-/** The jobs of a group run one after the other. If no time is left for a job, it goes back to the queue at once. */
-export const handler = createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event, context) => {
-  const returned = await runJobs(toReceivedJobs(event), async (job) => {
-    if (context.getRemainingTimeInMillis() >= attemptTimeoutMs + marginMs) return deliver(job);
-    await release(job.job);
-    return 'held';
-  });
-  return toBatchResponse(returned);
-});
+export const handler = createHandler(createLambdaHost());

@@ -1,14 +1,14 @@
 import { createMakeAttempt } from '@posthorn/delivering';
 import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
 import { systemClock } from '@posthorn/platform';
-import { createDeliveriesQueue, createQueueClient, createReceivedJobs } from '@posthorn/queues';
+import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
-import { callLimits } from '../time-limits.ts';
+import type { FunctionHost } from '../function-host.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 
-export function loadDeliverStandardDeps(environment: NodeJS.ProcessEnv) {
-  const { stage, client, log, counters, ...attempt } = loadAttemptDeps('deliver-standard', environment);
-  const queueClient = createQueueClient(callLimits);
+export function loadDeliverStandardDeps(host: FunctionHost) {
+  const { stage, client, log, counters, ...attempt } = loadAttemptDeps('deliver-standard', host);
+  const queueClient = host.queues;
   const deps: DeliverStandardDeps = {
     makeAttempt: createMakeAttempt(attempt.deps),
     disableEndpoint: attempt.disableEndpoint,

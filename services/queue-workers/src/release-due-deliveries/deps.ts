@@ -1,14 +1,13 @@
-import { createDynamoClient } from '@posthorn/models/client';
 import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
 import { createLog, readConfiguration, systemClock, text } from '@posthorn/platform';
-import { createDeliveriesQueue, createQueueClient, createReceivedJobs } from '@posthorn/queues';
-import { callLimits } from '../time-limits.ts';
+import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
+import type { FunctionHost } from '../function-host.ts';
 import type { ReleaseDueDeliveriesDeps } from './release-due-deliveries.ts';
 
-export function loadReleaseDueDeliveriesDeps(environment: NodeJS.ProcessEnv) {
-  const { stage } = readConfiguration({ stage: ['POSTHORN_STAGE', text] }, environment);
-  const dueDeliveries = createDueDeliveryRepository({ client: createDynamoClient(callLimits), stage });
-  const client = createQueueClient(callLimits);
+export function loadReleaseDueDeliveriesDeps(host: FunctionHost) {
+  const { stage } = readConfiguration({ stage: ['POSTHORN_STAGE', text] }, host.environment);
+  const dueDeliveries = createDueDeliveryRepository({ client: host.tables, stage });
+  const client = host.queues;
   const deps: Omit<ReleaseDueDeliveriesDeps, 'counters'> = {
     listDue: dueDeliveries.listDue,
     deleteDue: dueDeliveries.delete,

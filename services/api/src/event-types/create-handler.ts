@@ -1,0 +1,10 @@
+import { createEventTypeRepository } from '@posthorn/models/event-types';
+import type { FunctionHost } from '../cold-start/function-host.ts';
+import { loadApiDeps } from '../cold-start/load-api-deps.ts';
+import { createEventTypesApi } from './event-types-api.ts';
+
+export function createHandler(host: FunctionHost) {
+  const { store, ...deps } = loadApiDeps('event-types', host);
+
+  return createEventTypesApi({ ...deps, eventTypes: createEventTypeRepository(store) });
+}

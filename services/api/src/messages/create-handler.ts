@@ -1,0 +1,15 @@
+import { createApplicationRepository } from '@posthorn/models/applications';
+import { createMessageRepository } from '@posthorn/models/messages';
+import type { FunctionHost } from '../cold-start/function-host.ts';
+import { loadApiDeps } from '../cold-start/load-api-deps.ts';
+import { createMessagesApi } from './messages-api.ts';
+
+export function createHandler(host: FunctionHost) {
+  const { store, ...deps } = loadApiDeps('messages', host);
+
+  return createMessagesApi({
+    ...deps,
+    applications: createApplicationRepository(store),
+    messages: createMessageRepository(store),
+  });
+}

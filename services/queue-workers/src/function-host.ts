@@ -1,0 +1,17 @@
+import { createDynamoClient, type TablesClient } from '@posthorn/models/client';
+import { createQueueClient, type QueuesClient } from '@posthorn/queues';
+import { callLimits } from './time-limits.ts';
+
+/** What a function gets from where it runs: on AWS Lambda, or in one process with all others. */
+export interface FunctionHost {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly tables: TablesClient;
+  readonly queues: QueuesClient;
+}
+
+/** AWS Lambda. */
+export const createLambdaHost = (): FunctionHost => ({
+  environment: process.env,
+  tables: createDynamoClient(callLimits),
+  queues: createQueueClient(callLimits),
+});
