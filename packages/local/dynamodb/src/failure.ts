@@ -38,6 +38,13 @@ export const trimmedDataAccess = failure('TrimmedDataAccessException');
 export const internalServerError = (message: string): RequestFailure =>
   new RequestFailure(`${service}#InternalServerError`, message, {}, 500);
 
+/** Rejects an attribute or member that would change the prototype of an object. */
+export const protoNameRefused = (): RequestFailure =>
+  new RequestFailure(
+    'com.amazon.coral.service#SerializationException',
+    'The name __proto__ is not supported by this store',
+  );
+
 /** An error of dynalite, with the status and body of the response. */
 interface DynaliteFailure {
   readonly statusCode: number;
@@ -51,6 +58,14 @@ export function toRequestFailure(error: unknown): RequestFailure | undefined {
   if (!isDynaliteFailure(error)) return undefined;
   const { __type, message, Message, ...details } = error.body;
   return new RequestFailure(String(__type), reword(String(message ?? Message ?? '')), details, error.statusCode);
+}
+
+/** Returns the failure to respond with. A bug in this package is reported as a warning, and becomes an internal error. */
+export function toAnsweredFailure(error: unknown): RequestFailure {
+  const failure = toRequestFailure(error);
+  if (failure) return failure;
+  process.emitWarning(`dynamodb-embedded: ${error instanceof Error ? error.stack : String(error)}`);
+  return internalServerError('Internal server error');
 }
 
 /** Adds the parts of DynamoDB's messages that dynalite lacks. */

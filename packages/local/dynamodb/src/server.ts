@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { type EmbeddedDynamodb, openEmbeddedDynamodb } from './engine/engine.ts';
-import { internalServerError, RequestFailure, toRequestFailure } from './failure.ts';
+import { protoNameRefused, RequestFailure, toAnsweredFailure } from './failure.ts';
 import { AnswerLost, type Faults } from './faults/faults.ts';
 import type { ServerOptions } from './options.ts';
 
@@ -25,8 +25,27 @@ export interface DynamodbServer {
  * @throws FolderInUse, FormatUnknown; Node's own error with the code EADDRINUSE if the port is taken
  */
 export async function startDynamodbEmbedded(options: ServerOptions = {}): Promise<DynamodbServer> {
-  const { port = 0, host = '127.0.0.1' } = options;
   const dynamodb = await openEmbeddedDynamodb(options);
+  const server = await serveDynamodb(dynamodb, options).catch(async (error: unknown) => {
+    await dynamodb.close();
+    throw error;
+  });
+  const stop = async () => {
+    await server.stop();
+    await dynamodb.close();
+  };
+  return { ...server, stop };
+}
+
+/**
+ * Serves an open store. `stop` closes the port, and the store stays open.
+ *
+ * @throws Node's own error with the code EADDRINUSE if the port is taken
+ */
+export async function serveDynamodb(
+  dynamodb: EmbeddedDynamodb,
+  { port = 0, host = '127.0.0.1' }: Pick<ServerOptions, 'port' | 'host'> = {},
+): Promise<DynamodbServer> {
   const server = createServer((request, response) => {
     answer(dynamodb, request, response).catch((error: unknown) => {
       // A client that disconnects during its request is normal.
@@ -37,10 +56,7 @@ export async function startDynamodbEmbedded(options: ServerOptions = {}): Promis
   // Longer than the default, because a client that reuses an idle connection would find it closed.
   server.keepAliveTimeout = 60_000;
   server.listen(port, host);
-  await once(server, 'listening').catch(async (error: unknown) => {
-    await dynamodb.close();
-    throw error;
-  });
+  await once(server, 'listening');
   const address = server.address() as AddressInfo;
   return {
     endpoint: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
@@ -50,7 +66,6 @@ export async function startDynamodbEmbedded(options: ServerOptions = {}): Promis
       server.close();
       server.closeAllConnections();
       await closed;
-      await dynamodb.close();
     },
   };
 }
@@ -68,15 +83,9 @@ async function answer(dynamodb: EmbeddedDynamodb, request: IncomingMessage, resp
     send(response, 200, JSON.stringify(await dynamodb.execute(operation, body)));
   } catch (error) {
     if (error instanceof AnswerLost) return void response.destroy();
-    const failure = toRequestFailure(error) ?? unexpected(error);
-    const { type, message, details, statusCode } = failure;
+    const { type, message, details, statusCode } = toAnsweredFailure(error);
     send(response, statusCode, JSON.stringify({ __type: type, ...(message !== '' && { message }), ...details }));
   }
-}
-
-function unexpected(error: unknown): RequestFailure {
-  process.emitWarning(`dynamodb-embedded: ${error instanceof Error ? error.stack : String(error)}`);
-  return internalServerError('Internal server error');
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
@@ -97,8 +106,7 @@ function toOperation({ headers }: IncomingMessage, text: string): { operation: s
     throw new RequestFailure(`${coral}#MissingAuthenticationTokenException`, 'Request is missing Authentication Token');
   const body = parse(text);
   // An attribute with this name would change the prototype of the object.
-  if (/proto|\\u00/i.test(text) && namesPrototype(body))
-    throw new RequestFailure(`${coral}#SerializationException`, 'The name __proto__ is not supported by this store');
+  if (/proto|\\u00/i.test(text) && namesPrototype(body)) throw protoNameRefused();
   return { operation, body };
 }
 

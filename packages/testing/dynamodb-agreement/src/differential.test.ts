@@ -4,7 +4,7 @@ import { type Comparison, type Difference, openComparison } from './compare.ts';
 import { groupOperations, singleOperations } from './generators/sequence.ts';
 import { findDynamodbLocal } from './local.ts';
 import type { Operation } from './operation.ts';
-import { openStore, type Store } from './store.ts';
+import { type OpenStore, openInProcess, openStore, type Store } from './store.ts';
 import { tables } from './tables.ts';
 
 // Another run: AGREEMENT_SEED=7 AGREEMENT_SEQUENCES=10000 pnpm test
@@ -14,22 +14,22 @@ const limitMs = 120_000 + sequences * 300;
 
 const startLocal = await findDynamodbLocal(true);
 
-/** Runs only if Java is installed, because DynamoDB Local needs it. */
-function describeAgreement(start: NonNullable<typeof startLocal>): void {
-  describe(`the embedded store and DynamoDB Local (seed ${seed})`, () => {
+/** Compares a store in this process with the same store over HTTP, or with DynamoDB Local. */
+function describeAgreement(name: 'over HTTP' | 'DynamoDB Local', openReference: OpenStore): void {
+  describe(`the embedded store in process and ${name} (seed ${seed})`, () => {
     const stores: Store[] = [];
     let comparison: Comparison | undefined;
 
     beforeAll(async () => {
-      const embedded = await openStore(() => startDynamodbEmbedded({ shardsPerStream: 3 }));
+      const embedded = await openInProcess({ shardsPerStream: 3 });
       stores.push(embedded);
-      const local = await openStore(start);
-      stores.push(local);
-      comparison = await openComparison(embedded, local);
+      const reference = await openReference();
+      stores.push(reference);
+      comparison = await openComparison(embedded, reference, name === 'over HTTP' ? 'embedded' : name);
     }, 60_000);
 
     afterAll(async () => {
-      process.stderr.write(`compared with DynamoDB Local: ${JSON.stringify(comparison?.compared)}\n`);
+      process.stderr.write(`compared with ${name}: ${JSON.stringify(comparison?.compared)}\n`);
       await Promise.all(stores.map((store) => store.stop()));
     });
 
@@ -66,7 +66,8 @@ const toText = ({ operation, embedded, local }: Difference): string =>
     `local    ${JSON.stringify(local)}`,
   ].join('\n');
 
-if (startLocal !== undefined) describeAgreement(startLocal);
+describeAgreement('over HTTP', () => openStore(() => startDynamodbEmbedded({ shardsPerStream: 3 })));
+if (startLocal !== undefined) describeAgreement('DynamoDB Local', () => openStore(startLocal));
 
 describe('the comparison', () => {
   const operations: readonly Operation[] = [

@@ -53,6 +53,7 @@ export interface EmbeddedDynamodb {
    */
   execute(operation: string, body: object): Promise<Body>;
   readonly faults: Faults;
+  readonly region: string;
   close(): Promise<void>;
 }
 
@@ -68,6 +69,7 @@ export async function openEmbeddedDynamodb(options: EmbeddedOptions = {}): Promi
   return {
     execute: (operation, body) => faults.around(operation, body, () => execute(state, operation, body)),
     faults,
+    region: state.region,
     close: async () => {
       state.signals.close();
       await housekeeping.stop();

@@ -5,7 +5,7 @@ import {
   PutItemCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { openStore, type StartServer, type Store } from '../store.ts';
+import type { OpenStore, Store } from '../store.ts';
 
 /** What the tests of a contract use: the store, and new tables for each test. */
 export interface Contract {
@@ -20,7 +20,7 @@ export interface Contract {
 export type Chapter = (contract: Contract) => void;
 
 /** Runs the chapters of a contract against one store. */
-export function describeContract(name: string, start: StartServer, chapters: Readonly<Record<string, Chapter>>): void {
+export function describeContract(name: string, open: OpenStore, chapters: Readonly<Record<string, Chapter>>): void {
   describe(name, () => {
     let opened: Store | undefined;
     let made = 0;
@@ -47,7 +47,7 @@ export function describeContract(name: string, start: StartServer, chapters: Rea
       },
     };
     beforeAll(async () => {
-      opened = await openStore(start);
+      opened = await open();
     }, 60_000);
     afterAll(() => opened?.stop());
     for (const [title, chapter] of Object.entries(chapters)) describe(title, () => chapter(contract));
