@@ -57,6 +57,25 @@ describe('a token', () => {
     await expect(verify(token, new Date('2026-01-03T00:00:00Z'))).rejects.toThrow('expired');
   });
 
+  it('that was verified before is refused when it has expired', async () => {
+    const verifyAgain = createTokenVerifier({ jwtSecretFile });
+    const token = await signToken({ ...request, expiresAt: new Date(now.getTime() + 5_000) });
+    await verifyAgain(token, now);
+    expect(await verifyAgain(token, new Date(now.getTime() + 4_999))).toMatchObject({ organisationId: 'org_1' });
+    await expect(verifyAgain(token, new Date(now.getTime() + 66_000))).rejects.toThrow('expired');
+  });
+
+  it('of another owner is not taken for one that was verified before', async () => {
+    const verifyBoth = createTokenVerifier({ jwtSecretFile });
+    const [one, other] = await Promise.all(
+      ['org_1', 'org_2'].map((organisationId) => signToken({ ...request, organisationId })),
+    );
+    for (const _ of [1, 2]) {
+      expect(await verifyBoth(one ?? '', now)).toMatchObject({ organisationId: 'org_1' });
+      expect(await verifyBoth(other ?? '', now)).toMatchObject({ organisationId: 'org_2' });
+    }
+  });
+
   it('is never signed with a short secret', () => {
     expect(() => signToken({ ...request, secret: 'short' })).toThrow(/32 bytes/);
   });

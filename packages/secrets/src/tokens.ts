@@ -5,6 +5,7 @@ import { DomainError } from '@posthorn/core';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { keyCallLimits } from './key-call-limits.ts';
 import { once, readSecretFile } from './secret-file.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
 /** The owner of a token: an organisation, or one of its applications (for a customer's own access). */
 export type Caller =
@@ -21,7 +22,8 @@ const toleranceSeconds = 60;
 const leastSecretBytes = 32;
 
 /**
- * Verifies tokens: signature (HS256 only), expiry, start and owner.
+ * Verifies tokens: signature (HS256 only), expiry, start and owner. A token that was verified in the last ten seconds, and
+ * has not expired since, is accepted without verifying it again.
  *
  * @throws DomainError `authentication_failed`, with the reason
  */
@@ -33,7 +35,10 @@ export function createTokenVerifier(source: JwtSecretSource): VerifyToken {
         : await readManagedSecret(source.jwtSecretId),
     ),
   );
+  const verified = createVerifiedTokens<Caller>();
   return async (token, now) => {
+    const known = verified.find(token, now);
+    if (known) return known;
     const key = await loadSecret();
     try {
       const { payload } = await jwtVerify(token, key, {
@@ -41,7 +46,9 @@ export function createTokenVerifier(source: JwtSecretSource): VerifyToken {
         currentDate: now,
         clockTolerance: toleranceSeconds,
       });
-      return callerOf(payload);
+      const caller = callerOf(payload);
+      verified.keep(token, { caller, exp: payload.exp }, now);
+      return caller;
     } catch (error) {
       throw error instanceof errors.JOSEError ? refusal(token, key, error) : error;
     }
