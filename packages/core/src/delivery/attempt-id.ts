@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createId, entropyOfId, idEntropyBytes } from '../identifier/identifier.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -12,7 +12,7 @@ const messageEntropyBytes = 7;
 export function attemptIdOf(delivery: Delivery): string {
   if (delivery.attemptId !== undefined) return delivery.attemptId;
   const { messageId, endpointId, attemptNumber, scheduledAt } = delivery;
-  const own = createHash('sha256').update(`${messageId}.${endpointId}.${attemptNumber}`).digest();
+  const own = hash('sha256', `${messageId}.${endpointId}.${attemptNumber}`, 'buffer');
   const entropy = Buffer.concat([entropyOfId(messageId).subarray(0, messageEntropyBytes), own]);
   return createId('attempt', scheduledAt, entropy.subarray(0, idEntropyBytes));
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { decodeBase62, digitAt, encodeBase62 } from './base62.ts';
 
 /** Seconds between 1970 and the KSUID epoch (2014-05-13T16:53:20Z). */
 const ksuidEpochSeconds = 1_400_000_000;
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const encodedLength = 27;
 const rawLength = 20;
 const timeLength = 5;
@@ -34,7 +34,7 @@ export function createId(kind: IdKind, time: Date, entropy: Uint8Array): string 
   raw.writeUInt32BE(Math.floor(millis / 1000) - ksuidEpochSeconds, 0);
   raw.writeUInt8(Math.floor((millis % 1000) / 4), 4);
   raw.set(entropy, timeLength);
-  return idPrefixes[kind] + encodeBase62(raw);
+  return idPrefixes[kind] + encodeBase62(raw, encodedLength);
 }
 
 /** Whether the text is a well-formed id of this kind: the prefix and a KSUID that fits 20 bytes. */
@@ -47,7 +47,7 @@ export function isId(kind: IdKind, text: string): boolean {
 
 /** The time that an id carries, to 4 ms. */
 export function timeOfId(id: string): Date {
-  const raw = decodeBase62(encodedPart(id));
+  const raw = decodeBase62(encodedPart(id), rawLength);
   return new Date((raw.readUInt32BE(0) + ksuidEpochSeconds) * 1000 + raw.readUInt8(4) * 4);
 }
 
@@ -55,7 +55,7 @@ export function timeOfId(id: string): Date {
 export const lowestIdAt = (kind: IdKind, time: Date): string => createId(kind, time, new Uint8Array(idEntropyBytes));
 
 /** The 15 bytes of entropy that an id carries. */
-export const entropyOfId = (id: string): Buffer => decodeBase62(encodedPart(id)).subarray(timeLength);
+export const entropyOfId = (id: string): Buffer => decodeBase62(encodedPart(id), rawLength).subarray(timeLength);
 
 /**
  * Where a message's row is stored: `ordered`, under one partition key of its application, whose stream keeps the order of
@@ -73,26 +73,11 @@ export function createMessageId(time: Date, entropy: Uint8Array, placement: Mess
 
 /** Where the row of the message with this id is stored. */
 export const placementOfMessageId = (messageId: string): MessagePlacement =>
-  (entropyOfId(messageId)[idEntropyBytes - 1] ?? 0) % 2 === 1 ? 'ordered' : 'sharded';
+  // 62 is even, so the last digit alone says whether the number is odd.
+  digitAt(messageId, messageId.length - 1) % 2 === 1 ? 'ordered' : 'sharded';
 
 /** A number from 0 to `count - 1`, the same for the same text: how rows of one owner are spread over partitions. */
 export const shardOf = (text: string, count: number): number =>
-  createHash('sha256').update(text).digest().readUInt32BE(0) % count;
+  Number.parseInt(hash('sha256', text, 'hex').slice(0, 8), 16) % count;
 
 const encodedPart = (id: string): string => id.slice(id.lastIndexOf('_') + 1);
-
-function encodeBase62(raw: Buffer): string {
-  let rest = BigInt(`0x${raw.toString('hex')}`);
-  let text = '';
-  for (let index = 0; index < encodedLength; index += 1) {
-    text = alphabet[Number(rest % 62n)] + text;
-    rest /= 62n;
-  }
-  return text;
-}
-
-function decodeBase62(text: string): Buffer {
-  let value = 0n;
-  for (const character of text) value = value * 62n + BigInt(alphabet.indexOf(character));
-  return Buffer.from(value.toString(16).padStart(rawLength * 2, '0'), 'hex');
-}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { exactTextOf } from './exact-value.ts';
 import { endOfValue, readElements, readMembers, skipSpace } from './json-text.ts';
 
@@ -51,7 +51,7 @@ export function createFindOrderGroup(body: string): FindOrderGroup {
   });
   return ({ endpointId, by }) => {
     const key = by === undefined ? '' : keyAt(by);
-    return `${endpointId}_${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+    return `${endpointId}_${hash('sha256', key, 'hex').slice(0, 32)}`;
   };
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What a repeated request has in common with the first one. The body is not part of it. */
 export interface RequestIdentity {
@@ -15,8 +15,13 @@ export interface RequestIdentity {
  * with a renewed token, and a key that was used for one thing says nothing about another thing of the same name.
  */
 export function requestKeyOf({ operation, organisationId, ids, query, idempotencyKey }: RequestIdentity): string {
+  const identity = JSON.stringify([operation, organisationId, ids, sorted(query), idempotencyKey]);
+  return `idempotency#${hash('sha256', identity, 'base64url')}`;
+}
+
+function sorted(query: string): string {
+  if (query === '') return '';
   const parameters = new URLSearchParams(query);
   parameters.sort();
-  const identity = JSON.stringify([operation, organisationId, ids, parameters.toString(), idempotencyKey]);
-  return `idempotency#${createHash('sha256').update(identity).digest('base64url')}`;
+  return parameters.toString();
 }

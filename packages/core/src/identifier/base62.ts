@@ -1,0 +1,65 @@
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** The digit of each character code; -1 for a character that is no digit. */
+const digits = Int8Array.from({ length: 128 }, (_, code) => alphabet.indexOf(String.fromCharCode(code)));
+
+/** Five digits are worked on at a time. All products stay far below 2^53, so that no BigInt is needed. */
+const groupLength = 5;
+const groupBase = 62 ** groupLength;
+const limbBase = 0x1_0000;
+
+/** The number of big-endian `bytes` (an even count) as `length` digits of base62, with zeros in front. */
+export function encodeBase62(bytes: Uint8Array, length: number): string {
+  const limbs: number[] = [];
+  for (let index = 0; index < bytes.length; index += 2) limbs.push((bytes[index] ?? 0) * 256 + (bytes[index + 1] ?? 0));
+  let text = '';
+  while (text.length < length) {
+    let group = divideBy(groupBase, limbs);
+    for (let count = 0; count < groupLength && text.length < length; count += 1) {
+      text = alphabet.charAt(group % 62) + text;
+      group = Math.floor(group / 62);
+    }
+  }
+  return text;
+}
+
+/** The number that the digits give, as `length` big-endian bytes (an even count). */
+export function decodeBase62(text: string, length: number): Buffer {
+  const limbs = new Array<number>(length / 2).fill(0);
+  for (let start = 0; start < text.length; start += groupLength) {
+    const end = Math.min(start + groupLength, text.length);
+    let group = 0;
+    let base = 1;
+    for (let index = start; index < end; index += 1) {
+      group = group * 62 + digitAt(text, index);
+      base *= 62;
+    }
+    multiplyAndAdd(limbs, base, group);
+  }
+  const bytes = Buffer.allocUnsafe(length);
+  for (const [index, limb] of limbs.entries()) bytes.writeUInt16BE(limb, index * 2);
+  return bytes;
+}
+
+/** The digit at a place of a text. Characters that are no digits count as 0. */
+export const digitAt = (text: string, index: number): number => Math.max(0, digits[text.charCodeAt(index)] ?? 0);
+
+/** Divides in place, and returns the rest. The most significant limb is the first one. */
+function divideBy(divisor: number, limbs: number[]): number {
+  let rest = 0;
+  for (let index = 0; index < limbs.length; index += 1) {
+    const value = rest * limbBase + (limbs[index] ?? 0);
+    limbs[index] = Math.floor(value / divisor);
+    rest = value % divisor;
+  }
+  return rest;
+}
+
+function multiplyAndAdd(limbs: number[], factor: number, addend: number): void {
+  let carry = addend;
+  for (let index = limbs.length - 1; index >= 0; index -= 1) {
+    const value = (limbs[index] ?? 0) * factor + carry;
+    limbs[index] = value % limbBase;
+    carry = Math.floor(value / limbBase);
+  }
+}
