@@ -70,7 +70,7 @@ const cachedForMs = 5 * 60 * 1_000;
 
 /**
  * Caches the thousand most recently used keys for five minutes, so that a warm worker does not call KMS at every
- * attempt. So a worker can still open values for up to five minutes after KMS has refused access.
+ * attempt. So a worker can still open values for some minutes after KMS has refused access.
  *
  * @param now - returns the current time in milliseconds
  */

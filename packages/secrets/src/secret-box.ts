@@ -1,6 +1,7 @@
 import { secretsKeyAlias } from '@posthorn/contracts';
 import type { SealContext } from '@posthorn/core';
 import { createKmsWrapping, type KeyWrapping, withKeyCache } from './key-wrapping.ts';
+import { withOpenedMemory } from './opened-memory.ts';
 import { CannotOpen, dataKeyBytes, decrypt, encrypt } from './sealing.ts';
 import { once, readSecretFile } from './secret-file.ts';
 
@@ -26,10 +27,14 @@ export const sealingKeyOf = ({
   readonly masterKeyFile: string | undefined;
 }): SecretBoxKey => (masterKeyFile === undefined ? { kmsKeyId: secretsKeyAlias(stage) } : { masterKeyFile });
 
+/** A box that remembers what it opened for a minute. With AWS KMS, it remembers keys for five minutes as well. */
 export const createSecretBox = (key: SecretBoxKey): SecretBox =>
-  'masterKeyFile' in key
-    ? createLocalBox(key.masterKeyFile)
-    : createEnvelopeBox(withKeyCache(createKmsWrapping(key.kmsKeyId), Date.now));
+  withOpenedMemory(
+    'masterKeyFile' in key
+      ? createLocalBox(key.masterKeyFile)
+      : createEnvelopeBox(withKeyCache(createKmsWrapping(key.kmsKeyId), Date.now)),
+    Date.now,
+  );
 
 const localVersion = 'local.v1.';
 

@@ -18,21 +18,20 @@ export interface AttemptHeadersInput extends SignedContent {
  * (`svix-…`), so that verifiers of either kind accept it.
  */
 export function attemptHeaders(input: AttemptHeadersInput): Readonly<Record<string, string>> {
-  const signed = {
-    id: input.messageId,
-    timestamp: String(input.timestamp),
-    signature: signMessage(input, input.secrets),
-  };
-  const own: Readonly<Record<string, string>> = {
+  const { messageId } = input;
+  const timestamp = String(input.timestamp);
+  const signature = signMessage(input, input.secrets);
+  const headers: Record<string, string> = {
     'content-type': input.contentType,
     'user-agent': userAgent,
-    ...Object.fromEntries(
-      ['webhook', 'svix'].flatMap((family) =>
-        Object.entries(signed).map(([name, value]) => [`${family}-${name}`, value]),
-      ),
-    ),
+    'webhook-id': messageId,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signature,
+    'svix-id': messageId,
+    'svix-timestamp': timestamp,
+    'svix-signature': signature,
   };
-  const endpointHeaders = Object.entries(mergeSpellings(input.endpointHeaders));
-  const added = endpointHeaders.filter(([name]) => !Object.hasOwn(own, name.toLowerCase()));
-  return { ...own, ...Object.fromEntries(added) };
+  for (const [name, value] of Object.entries(mergeSpellings(input.endpointHeaders)))
+    if (!Object.hasOwn(headers, name.toLowerCase())) headers[name] = value;
+  return headers;
 }

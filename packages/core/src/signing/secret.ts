@@ -1,9 +1,9 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, sign, verify } from 'node:crypto';
 import { UnusableData } from '../batch/unusable-data.ts';
 
 /** A key that messages are signed with: shared (HMAC-SHA256, `v1`) or a key pair (ed25519, `v1a`). */
 export type SigningSecret =
-  | { readonly kind: 'hmac'; readonly key: Buffer }
+  | { readonly kind: 'hmac'; readonly key: KeyObject }
   | { readonly kind: 'ed25519'; readonly privateKey: KeyObject };
 
 /** A text that is no signing secret; says what is wrong, never the text. */
@@ -56,7 +56,7 @@ function parseShared(key: Buffer): SigningSecret {
   const { least, most } = sharedKeyBytes;
   if (key.length < least || key.length > most)
     throw new InvalidSigningSecret(`a shared key has ${least} to ${most} bytes`);
-  return { kind: 'hmac', key };
+  return { kind: 'hmac', key: createSecretKey(key) };
 }
 
 function parseKeyPair(pair: Buffer): SigningSecret {

@@ -1,5 +1,5 @@
 import { createSecureContext, getCACertificates } from 'node:tls';
-import { createBoundedMemory } from '../memory/bounded-memory.ts';
+import { createBoundedMemory } from '@posthorn/core/memory/bounded-memory';
 import type { TlsState } from './dial.ts';
 
 const maxSessions = 200;

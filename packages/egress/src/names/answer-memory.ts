@@ -1,5 +1,5 @@
 import type { LookupAddress } from 'node:dns';
-import { type BoundedMemoryOptions, createBoundedMemory } from '../memory/bounded-memory.ts';
+import { type BoundedMemoryOptions, createBoundedMemory } from '@posthorn/core/memory/bounded-memory';
 import type { NameAnswer } from './query-name-servers.ts';
 
 export interface AnswerMemory {

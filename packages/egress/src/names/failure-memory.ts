@@ -1,5 +1,5 @@
+import { type BoundedMemoryOptions, createBoundedMemory } from '@posthorn/core/memory/bounded-memory';
 import type { Unreachable } from '../failure/unreachable.ts';
-import { type BoundedMemoryOptions, createBoundedMemory } from '../memory/bounded-memory.ts';
 
 /** A failed lookup of a name that has not been found since. */
 export interface RememberedFailure {
