@@ -32,7 +32,9 @@ it.each(['{"n": 9007199254740993}', JSON.stringify({ text: 'tooot \u{1F4EF} '.re
     const [image = {}] = await imagesOf((messages) => messages.insert(message));
     const { organisationId, applicationId, messageId, eventType, channels, acceptedAt } = message;
     const fanOut = { organisationId, applicationId, messageId, eventType, channels, acceptedAt };
-    expect(readMessageImage(image)).toEqual({ kind: 'message', message: fanOut, body });
+    const read = readMessageImage(image);
+    expect(read).toEqual({ kind: 'message', message: fanOut, readBody: expect.any(Function) });
+    expect(read.kind === 'message' && read.readBody?.()).toBe(body);
   },
 );
 
@@ -42,7 +44,7 @@ it('reads a message without its body when the body is stored in chunk rows, and 
   const isPart = ({ kind }: StreamImage) => kind?.S === 'chunk';
   const [image = {}] = images.filter((one) => !isPart(one));
   const read = readMessageImage(image);
-  expect([read.kind, 'body' in read]).toEqual(['message', false]);
+  expect([read.kind, 'readBody' in read]).toEqual(['message', false]);
   expect(images.filter(isPart)).not.toHaveLength(0);
   for (const part of images.filter(isPart)) expect(readMessageImage(part)).toEqual({ kind: 'chunk' });
 });
@@ -77,3 +79,9 @@ it.each([{}, { kind: { S: 'other' } }, { kind: { S: 'message' }, partition: { N:
     expect(() => readAttemptImage(image)).toThrow('row has an invalid attribute');
   },
 );
+
+it('reads a message with a damaged body, which shows when the body is read', async () => {
+  const [image = {}] = await imagesOf((messages) => messages.insert(aMessage()));
+  const read = readMessageImage({ ...image, body: { B: 'c2VjcmV0' } });
+  expect(() => read.kind === 'message' && read.readBody?.()).toThrow(/unexpected end/);
+});

@@ -1,10 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CountedAttempt, FanOutMessage, Resend } from '@posthorn/core';
 import { attemptStatusOf, endpointOfPartition } from './attempts/attempt-row.ts';
 import { readBody } from './messages/message-body.ts';
 import { applicationOfPartition, messageRowKindOf, readResend } from './messages/message-row.ts';
-import { instantOf, type Row, textOf, textsOf } from './rows/row.ts';
+import { instantOf, type Row, textOf, textsOf, toRow } from './rows/row.ts';
 
 /** A row in a stream record. Lambda's event is JSON, with binary values as base64 text. */
 export type StreamImage = Readonly<Record<string, StreamValue>>;
@@ -28,8 +27,8 @@ export type MessagesTableRow =
   | {
       readonly kind: 'message';
       readonly message: FanOutMessage;
-      /** Absent if the body is stored in chunk rows. */
-      readonly body?: string;
+      /** Reads the body, which fan-out seldom needs. Absent if the body is stored in chunk rows. */
+      readonly readBody?: () => string;
     }
   /** Gives a message with sharded placement its place in the application's order. */
   | { readonly kind: 'relay'; readonly applicationId: string; readonly messageId: string }
@@ -46,7 +45,7 @@ export type AttemptsTableRow = Omit<CountedAttempt, 'sequenceNumber'>;
  * @throws UnusableData if it is not a row of that table
  */
 export function readMessageImage(image: StreamImage): MessagesTableRow {
-  const row = toRow(image);
+  const row = readRow(image);
   const kind = messageRowKindOf(row);
   switch (kind) {
     case 'message':
@@ -65,8 +64,8 @@ export function readMessageImage(image: StreamImage): MessagesTableRow {
  *
  * @throws UnusableData if it is not a row of that table
  */
-export function readAttemptImage({ response: _, ...image }: StreamImage): AttemptsTableRow {
-  const row = toRow(image);
+export function readAttemptImage({ partition, status, at }: StreamImage): AttemptsTableRow {
+  const row = readRow({ ...(partition && { partition }), ...(status && { status }), ...(at && { at }) });
   const source = textOf(row, 'partition');
   return {
     endpointId: endpointOfPartition(source),
@@ -84,7 +83,7 @@ function readMessage(row: Row): MessagesTableRow {
     channels: textsOf(row, 'channels'),
     acceptedAt: instantOf(row, 'at'),
   };
-  return { kind: 'message', message, ...(row.chunks === undefined && { body: readBody(row, []) }) };
+  return { kind: 'message', message, ...(row.chunks === undefined && { readBody: () => readBody(row, []) }) };
 }
 
 const idsOf = (row: Row) => ({
@@ -92,7 +91,7 @@ const idsOf = (row: Row) => ({
   messageId: textOf(row, 'row'),
 });
 
-const toRow = (image: StreamImage): Row => unmarshall(toItem(image));
+const readRow = (image: StreamImage): Row => toRow(toItem(image));
 
 const toItem = (image: StreamImage): Record<string, AttributeValue> =>
   Object.fromEntries(Object.entries(image).map(([name, value]) => [name, toAttributeValue(value)]));

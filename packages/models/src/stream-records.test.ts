@@ -48,7 +48,7 @@ describe('decoding stream records', () => {
     const [decoded] = decodeMessageRecords([
       aRecord({ eventName: 'MODIFY' }, { OldImage: { ...before, body: { S: '{}' } } }),
     ]);
-    const old = expect.objectContaining({ kind: 'message', body: '{}' });
+    const old = expect.objectContaining({ kind: 'message', readBody: expect.any(Function) });
     expect(decoded).toEqual({ kind: 'change', place, change: { ...head, kind: 'updated', old, new: row } });
   });
 
@@ -73,11 +73,6 @@ describe('decoding stream records', () => {
       'an attribute of another type',
       aRecord({}, { NewImage: { ...relay, row: { N: '5' } } }),
       'row has an invalid attribute: row',
-    ],
-    [
-      'a damaged body, without showing it',
-      aRecord({}, { NewImage: { ...imageOf(toMessageRow(aMessage())), body: { B: 'c2VjcmV0' } } }),
-      'fault in Posthorn: Error (Z_BUF_ERROR)',
     ],
     ['no new image', aRecord({}, { NewImage: undefined }), 'stream record has no NewImage'],
     ['no old image', aRecord({ eventName: 'MODIFY' }), 'stream record has no OldImage'],

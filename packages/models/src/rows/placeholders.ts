@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { toAttributeValue } from './attribute-value.ts';
 
 /** DynamoDB accepts at most this many values in one IN. */
 const maxInValues = 100;
@@ -16,22 +16,22 @@ export interface Placeholders {
 }
 
 export function createPlaceholders(): Placeholders {
-  const names = new Map<string, string>();
-  const values = new Map<string, string | number | boolean>();
+  const names: Record<string, string> = {};
+  const values: Record<string, AttributeValue> = {};
+  let count = 0;
   return {
     name: (attribute) => {
-      names.set(`#${attribute}`, attribute);
-      return `#${attribute}`;
-    },
-    value: (value) => {
-      const placeholder = `:v${values.size}`;
-      values.set(placeholder, value);
+      const placeholder = `#${attribute}`;
+      names[placeholder] = attribute;
       return placeholder;
     },
-    given: () => ({
-      ExpressionAttributeNames: Object.fromEntries(names),
-      ExpressionAttributeValues: marshall(Object.fromEntries(values)),
-    }),
+    value: (value) => {
+      const placeholder = `:v${count}`;
+      count += 1;
+      values[placeholder] = toAttributeValue(value);
+      return placeholder;
+    },
+    given: () => ({ ExpressionAttributeNames: names, ExpressionAttributeValues: values }),
   };
 }
 

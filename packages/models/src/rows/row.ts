@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { UnusableData } from '@posthorn/core';
+import { fromAttributeValue, toAttributeValue } from './attribute-value.ts';
 
 /** A row's attributes as plain values. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -14,10 +14,18 @@ export class ForeignRow extends UnusableData {
 }
 
 /** A row in DynamoDB's format. Absent values are left out. */
-export const toItem = (row: Row): Record<string, AttributeValue> => marshall(row, { removeUndefinedValues: true });
+export function toItem(row: Row): Record<string, AttributeValue> {
+  const item: Record<string, AttributeValue> = {};
+  for (const name of Object.keys(row)) if (row[name] !== undefined) item[name] = toAttributeValue(row[name]);
+  return item;
+}
 
 /** Reads a row from DynamoDB's format. */
-export const toRow = (item: Record<string, AttributeValue>): Row => unmarshall(item);
+export function toRow(item: Readonly<Record<string, AttributeValue>>): Row {
+  const row: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(item)) row[name] = fromAttributeValue(value);
+  return row;
+}
 
 export function textOf(row: Row, attribute: string): string {
   const value = row[attribute];

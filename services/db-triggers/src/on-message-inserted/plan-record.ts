@@ -47,22 +47,23 @@ export async function planRecord(deps: PlanRecordDeps, record: DecodedRecord<Mes
 
 async function planMessage(
   deps: PlanRecordDeps,
-  { message, body }: { readonly message: FanOutMessage; readonly body?: string },
+  { message, readBody }: { readonly message: FanOutMessage; readonly readBody?: () => string },
 ): Promise<DeliveryPlan> {
   const source: MessageSource = placementOfMessageId(message.messageId);
   const endpoints = await deps.listEndpoints(message.applicationId);
   const readsBody = source === 'ordered' && endpoints.some((endpoint) => 'order' in endpoint && endpoint.order?.by);
-  const findGroup =
-    readsBody && body === undefined ? await loadGroups(deps, message) : createFindOrderGroup(body ?? '');
+  const findGroup = readsBody ? await loadGroups(deps, message, readBody) : createFindOrderGroup('');
   return findGroup ? planDeliveries({ message, endpoints, source, findGroup }) : nothing;
 }
 
-/** The groups of a message whose body is stored apart. A body that cannot be read concerns FIFO destinations only. */
+/** The groups of a message. A body that cannot be read concerns FIFO destinations only. */
 async function loadGroups(
   { findMessage, clock }: PlanRecordDeps,
   { applicationId, messageId }: FanOutMessage,
+  readBody: (() => string) | undefined,
 ): Promise<FindOrderGroup | undefined> {
   try {
+    if (readBody) return createFindOrderGroup(readBody());
     const message = await findMessage(applicationId, messageId, clock());
     return message && createFindOrderGroup(message.body);
   } catch (error) {
