@@ -1,5 +1,5 @@
 import { createBoundedMemory } from '@posthorn/core/memory/bounded-memory';
-import type { SecretBox } from './secret-box.ts';
+import type { SecretBox } from './sealing.ts';
 
 const maxOpened = 1_000;
 const rememberedMs = 60_000;

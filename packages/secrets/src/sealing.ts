@@ -6,6 +6,16 @@ const ivBytes = 12;
 const tagBytes = 16;
 export const dataKeyBytes = 32;
 
+/**
+ * Encrypts values that must be readable later: the signing secrets and headers of an endpoint, bound to the endpoint,
+ * and responses that contain them, bound to the request.
+ */
+export interface SecretBox {
+  seal(text: string, context: SealContext): Promise<string>;
+  /** @throws CannotOpen if it was changed or belongs to another context */
+  open(sealed: string, context: SealContext): Promise<string>;
+}
+
 /** A sealed value cannot be opened: it was changed, or belongs to another endpoint, request or key. */
 export class CannotOpen extends Error {
   constructor(problem: string, options?: ErrorOptions) {

@@ -1,19 +1,10 @@
 import { secretsKeyAlias } from '@posthorn/contracts';
-import type { SealContext } from '@posthorn/core';
 import { createKmsWrapping, type KeyWrapping, withKeyCache } from './key-wrapping.ts';
 import { withOpenedMemory } from './opened-memory.ts';
-import { CannotOpen, dataKeyBytes, decrypt, encrypt } from './sealing.ts';
+import { CannotOpen, dataKeyBytes, decrypt, encrypt, type SecretBox } from './sealing.ts';
 import { once, readSecretFile } from './secret-file.ts';
 
-/**
- * Encrypts values that must be readable later: the signing secrets and headers of an endpoint, bound to the endpoint,
- * and responses that contain them, bound to the request.
- */
-export interface SecretBox {
-  seal(text: string, context: SealContext): Promise<string>;
-  /** @throws CannotOpen if it was changed or belongs to another context */
-  open(sealed: string, context: SealContext): Promise<string>;
-}
+export type { SecretBox } from './sealing.ts';
 
 /** The key to use: a file with 32 bytes in base64 on one machine, or a key of AWS KMS (id, ARN or alias). */
 export type SecretBoxKey = { readonly masterKeyFile: string } | { readonly kmsKeyId: string };
