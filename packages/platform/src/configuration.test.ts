@@ -1,4 +1,13 @@
-import { countOr, flag, InvalidConfiguration, list, optionalText, readConfiguration, text } from './configuration.ts';
+import {
+  countOr,
+  flag,
+  InvalidConfiguration,
+  list,
+  listOr,
+  optionalText,
+  readConfiguration,
+  text,
+} from './configuration.ts';
 
 const shape = {
   stage: ['STAGE', text],
@@ -23,6 +32,17 @@ describe('readConfiguration', () => {
 
   it('counts an empty variable as absent', () => {
     expect(readConfiguration(shape, { STAGE: 'dev', DAYS: '', ARN: '' })).toMatchObject({ days: 90 });
+  });
+
+  it.each([
+    [undefined, ['127.0.0.0/8', '::1/128']],
+    ['', ['127.0.0.0/8', '::1/128']],
+    ['none', []],
+    [' none ', []],
+    ['10.0.0.0/8, fd00::/8', ['10.0.0.0/8', 'fd00::/8']],
+  ])('reads %j as the list %j where there is a default', (SUBNETS, subnets) => {
+    const withDefault = { subnets: ['SUBNETS', listOr('127.0.0.0/8,::1/128')] } as const;
+    expect(readConfiguration(withDefault, { SUBNETS })).toEqual({ subnets });
   });
 
   it('names all problems at once, and no values', () => {

@@ -47,16 +47,24 @@ export const countOr = (fallback: number) =>
     z.transform(Number),
   );
 
+const splitList = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
 /** Comma-separated values, none when absent. */
-export const list = z.pipe(
-  z._default(z.string(), ''),
-  z.transform((value) =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  ),
-);
+export const list = z.pipe(z._default(z.string(), ''), z.transform(splitList));
+
+/**
+ * Comma-separated values, or the default when absent. The word `none` stands for no value, so that a default can be
+ * switched off: an empty variable counts as absent.
+ */
+export const listOr = (fallback: string) =>
+  z.pipe(
+    z._default(z.string(), fallback),
+    z.transform((value) => (value.trim() === 'none' ? [] : splitList(value))),
+  );
 
 /** `true` or `false`, false when absent. */
 export const flag = z.pipe(

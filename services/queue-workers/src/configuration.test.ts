@@ -15,5 +15,8 @@ describe('the workers’ configuration', () => {
 
   it('allows no private network and no http unless told to', () => {
     expect(read({})).toMatchObject({ allowedSubnets: [], allowHttp: false });
+    expect(read({ POSTHORN_ALLOWED_SUBNETS: 'none' })).toMatchObject({ allowedSubnets: [] });
+    const allowing = { POSTHORN_ALLOWED_SUBNETS: '10.0.0.0/8, fd00::/8', POSTHORN_ALLOW_HTTP: 'true' };
+    expect(read(allowing)).toMatchObject({ allowedSubnets: ['10.0.0.0/8', 'fd00::/8'], allowHttp: true });
   });
 });

@@ -1,5 +1,5 @@
 import { defaultAttemptRetention, parseRetrySchedule, retryScheduleForm } from '@posthorn/core';
-import { countOr, flag, list, optionalText, readConfiguration, text } from '@posthorn/platform';
+import { countOr, flag, list, listOr, optionalText, readConfiguration, text } from '@posthorn/platform';
 import * as z from 'zod/mini';
 
 const retrySchedule = z.pipe(
@@ -15,7 +15,7 @@ export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
     {
       stage: ['POSTHORN_STAGE', text],
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
-      allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', list],
+      allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', listOr('none')],
       allowHttp: ['POSTHORN_ALLOW_HTTP', flag],
       nameServers: ['POSTHORN_NAME_SERVERS', list],
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],

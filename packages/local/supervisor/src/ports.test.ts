@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { PortTaken } from '@posthorn/local-cloud/stores/free-port';
-import { findFreePort } from './ports.ts';
+import { findApiPort, findFreePort } from './ports.ts';
 
 describe('a free port', () => {
   it('is chosen if no port is wanted, and is rejected while it is in use', async () => {
@@ -13,5 +13,21 @@ describe('a free port', () => {
     server.close();
     await once(server, 'close');
     expect(await findFreePort(port)).toBe(port);
+  });
+});
+
+describe('the port of the API', () => {
+  it('is rejected while it is in use on the address', async () => {
+    const port = await findApiPort({ host: '127.0.0.1', port: 0 });
+    const server = createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    await expect(findApiPort({ host: '127.0.0.1', port })).rejects.toThrow(PortTaken);
+    server.close();
+    await once(server, 'close');
+  });
+
+  it('is rejected with the variable if the machine does not have the address', async () => {
+    const elsewhere = findApiPort({ host: '192.0.2.1', port: 8071 });
+    await expect(elsewhere).rejects.toThrow('POSTHORN_HOST: this machine has no address 192.0.2.1');
   });
 });

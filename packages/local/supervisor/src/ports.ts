@@ -2,9 +2,24 @@ import { findFreePort as findPort } from '@posthorn/local-cloud/stores/free-port
 
 const howToChoose = 'POSTHORN_PORT=8072 npx pnpm@12 start';
 
-/**
- * Returns a free port on loopback: the wanted port, or any free port for 0.
- *
- * @throws PortTaken of `@posthorn/local-cloud`
- */
+/** Returns a free port on loopback. */
 export const findFreePort = (wanted = 0): Promise<number> => findPort({ program: 'Posthorn', wanted, howToChoose });
+
+const adviceFor: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRNOTAVAIL: (host) => `POSTHORN_HOST: this machine has no address ${host}`,
+  EACCES: (_, port) => `POSTHORN_PORT: this user may not listen on port ${port}. Choose a port from 1024`,
+};
+
+/**
+ * Returns the port for the API on its address: the wanted port, or any free port for 0.
+ *
+ * @throws PortTaken of `@posthorn/local-cloud`, or an error that says what is wrong with the address or the port
+ */
+export async function findApiPort({ host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+  try {
+    return await findPort({ program: 'Posthorn', wanted: port, host, howToChoose });
+  } catch (error) {
+    const advice = adviceFor[(error as NodeJS.ErrnoException).code ?? ''];
+    throw advice === undefined ? error : new Error(advice(host, port), { cause: error });
+  }
+}

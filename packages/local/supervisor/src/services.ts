@@ -32,7 +32,8 @@ export async function serviceProcess(
   const [lambdaPort, albPort, websocketPort] = await Promise.all([findFreePort(), findFreePort(), findFreePort()]);
   const options = {
     stage: context.cloud.stage,
-    host: 'localhost',
+    // Only the API serves others. The other services listen for themselves.
+    host: service === 'api' ? context.settings.host : 'localhost',
     httpPort: context.httpPort,
     lambdaPort,
     albPort,

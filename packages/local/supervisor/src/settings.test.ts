@@ -3,6 +3,7 @@ import { readSettings } from './settings.ts';
 describe('the settings', () => {
   it('have defaults', () => {
     expect(readSettings({})).toMatchObject({
+      host: '127.0.0.1',
       port: 8071,
       dataDir: '.posthorn',
       store: 'embedded',
@@ -14,6 +15,7 @@ describe('the settings', () => {
 
   it('come from the environment', () => {
     const environment = {
+      POSTHORN_HOST: '0.0.0.0',
       POSTHORN_PORT: '0',
       POSTHORN_DATA_DIR: '/a',
       POSTHORN_DYNAMODB: 'http://localhost:8000',
@@ -22,6 +24,7 @@ describe('the settings', () => {
       POSTHORN_ALLOWED_SUBNETS: '10.0.0.0/8,fd00::/8',
     };
     expect(readSettings(environment)).toMatchObject({
+      host: '0.0.0.0',
       port: 0,
       dataDir: '/a',
       store: 'http://localhost:8000',
@@ -31,7 +34,18 @@ describe('the settings', () => {
     });
   });
 
+  it('allow no private network with none', () => {
+    expect(readSettings({ POSTHORN_ALLOWED_SUBNETS: 'none' }).allowedSubnets).toEqual([]);
+  });
+
+  it.each(['127.0.0.1', '192.168.1.5', '::1', '::'])('take %s as the address to listen on', (host) => {
+    expect(readSettings({ POSTHORN_HOST: host }).host).toBe(host);
+  });
+
   it.each([
+    ['POSTHORN_HOST', 'localhost'],
+    ['POSTHORN_HOST', '127.0.0.1:80'],
+    ['POSTHORN_HOST', '[::1]'],
     ['POSTHORN_PORT', '65536'],
     ['POSTHORN_PORT', '-1'],
     ['POSTHORN_PORT', '8071 '],
@@ -41,6 +55,7 @@ describe('the settings', () => {
     ['POSTHORN_RETRY_SCHEDULE', '5s'],
     ['POSTHORN_ALLOWED_SUBNETS', '10.0.0.1'],
     ['POSTHORN_ALLOWED_SUBNETS', '10.0.0.0/33'],
+    ['POSTHORN_ALLOWED_SUBNETS', 'none,10.0.0.0/8'],
     ['POSTHORN_MESSAGE_RETENTION_DAYS', '0'],
     ['POSTHORN_SUCCESS_RETENTION_DAYS', 'a month'],
     ['POSTHORN_FAILURE_RETENTION_DAYS', '-1'],

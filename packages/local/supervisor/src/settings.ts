@@ -1,10 +1,11 @@
+import { isIP } from 'node:net';
 import {
   defaultAttemptRetention,
   defaultMessageRetentionDays,
   parseRetrySchedule,
   retryScheduleForm,
 } from '@posthorn/core';
-import { countOr, list, readConfiguration } from '@posthorn/platform';
+import { countOr, listOr, readConfiguration } from '@posthorn/platform';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
 
@@ -16,6 +17,14 @@ const port = z.pipe(
     ._default(z.string(), '8071')
     .check(z.refine((value) => wholeNumber(value, 0, 65_535), { error: 'must be a port: a number from 0 to 65535' })),
   z.transform(Number),
+);
+
+/** `127.0.0.1` by default, so that no other machine can reach the API. */
+const host = z._default(z.string(), '127.0.0.1').check(
+  z.refine((value) => isIP(value) !== 0, {
+    error:
+      'must be an IP address of this machine: 127.0.0.1, or 0.0.0.0 for every IPv4 address, or :: for every address',
+  }),
 );
 
 const isUrl = (value: string): boolean => /^https?:\/\//.test(value);
@@ -41,9 +50,10 @@ const retrySchedule = z
   ._default(z.string(), '')
   .check(z.refine((value) => parseRetrySchedule(value) !== undefined, { error: `must be ${retryScheduleForm}` }));
 
-const subnets = list.check(
+/** Loopback by default, so that a first endpoint can be on this machine. */
+const subnets = listOr('127.0.0.0/8,::1/128').check(
   z.refine((values) => values.every(isSubnet), {
-    error: 'must be comma-separated networks, such as 127.0.0.0/8,::1/128',
+    error: "must be comma-separated networks, such as 127.0.0.0/8,::1/128, or 'none'",
   }),
 );
 
@@ -73,6 +83,8 @@ const servicesOwn = {
 
 /** Settings of a local system, from the environment. */
 export interface Settings {
+  /** The IP address that the API listens on. */
+  readonly host: string;
   readonly port: number;
   readonly dataDir: string;
   readonly store: string;
@@ -81,16 +93,16 @@ export interface Settings {
   /** `local`, or the URL of an SQS endpoint that already has the queues. */
   readonly queueServer: string;
   readonly retrySchedule: string;
+  /** Networks that endpoints may be in although they are not public. */
   readonly allowedSubnets: readonly string[];
 }
 
-const loopback = ['127.0.0.0/8', '::1/128'];
-
 /** @throws InvalidConfiguration with the names of all invalid variables */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const { allowedSubnets, ...settings } = readConfiguration(
+  return readConfiguration(
     {
       ...servicesOwn,
+      host: ['POSTHORN_HOST', host],
       port: ['POSTHORN_PORT', port],
       dataDir: ['POSTHORN_DATA_DIR', z._default(z.string(), '.posthorn')],
       store: ['POSTHORN_DYNAMODB', store],
@@ -101,5 +113,4 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     },
     environment,
   );
-  return { ...settings, allowedSubnets: allowedSubnets.length > 0 ? allowedSubnets : loopback };
 }

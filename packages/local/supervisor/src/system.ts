@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import { type DataFolder, dataFolderAt, prepareDataFolder, storeFolder } from './data-folder.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { type Account, accountFor, type LocalCloud, writeLocalCloud } from './local-cloud-file.ts';
-import { findFreePort } from './ports.ts';
+import { findApiPort, findFreePort } from './ports.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { type ProcessChange, type SupervisedProcess, superviseProcess } from './processes/supervised-process.ts';
 import { type Service, type ServiceContext, serviceProcess, services } from './services.ts';
 import type { Settings } from './settings.ts';
 import { type Stores, startStores } from './stores/start-stores.ts';
+import { urlOf } from './url-of.ts';
 
 /** The stage in the names of a local system's tables and queues. */
 export const localStage = 'local';
@@ -38,7 +39,7 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
   const unlock = await lockDataFolder(path);
   try {
     await waitForPredecessor(dataFolderAt(path));
-    const port = await findFreePort(settings.port);
+    const port = await findApiPort(settings);
     const folder = await prepareDataFolder(path, new Date());
     const system = await startParts({ settings, observer, giveUp, folder, port });
     return { ...system, stop: () => system.stop().finally(unlock) };
@@ -82,7 +83,7 @@ async function startParts(start: Start): Promise<System> {
   };
   try {
     stores.lost.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and its data is lost`)));
-    const cloud = describeCloud({ url: `http://localhost:${port}`, stores, account });
+    const cloud = describeCloud({ url: urlOf(settings.host, port), stores, account });
     description.open(cloud, stores);
     giveUp.throwIfAborted();
     const context = { settings, folder, checkpoints: own.checkpoints, cloud };

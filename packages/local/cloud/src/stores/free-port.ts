@@ -18,6 +18,8 @@ interface PortRequest {
   readonly program: string;
   /** 0 for any port. */
   readonly wanted?: number | undefined;
+  /** The address that the program listens on. Default: `localhost`. */
+  readonly host?: string;
   /** The command that chooses another port. */
   readonly howToChoose?: string;
 }
@@ -60,6 +62,6 @@ function probe(request: PortRequest, port: number): Promise<void> {
     server.once('error', (error) =>
       reject(hasErrorCode(error, 'EADDRINUSE') ? new PortTaken({ ...request, wanted: port }, { cause: error }) : error),
     );
-    server.listen(port, 'localhost', () => server.close(() => resolve()));
+    server.listen(port, request.host ?? 'localhost', () => server.close(() => resolve()));
   });
 }

@@ -4,6 +4,7 @@ export const startHelp = `Starts the whole of Posthorn on this machine and keeps
   npx pnpm@12 start
 
 Environment variables:
+  POSTHORN_HOST             IP address that the API listens on (127.0.0.1; 0.0.0.0 for every IPv4 address)
   POSTHORN_PORT             port of the API (8071; 0 for any free one)
   POSTHORN_DATA_DIR         folder for all data: tables, queues, token, keys (.posthorn)
   POSTHORN_DYNAMODB         embedded (default): tables and queues are stored in the data folder;
@@ -12,7 +13,7 @@ Environment variables:
                             machine: also a crash of the machine (each write is synced to the disk)
   POSTHORN_SQS              local (default); or the URL of an SQS endpoint that has the queues
   POSTHORN_RETRY_SCHEDULE   seconds to wait after each failed attempt (5,300,1800,7200,18000,36000,36000)
-  POSTHORN_ALLOWED_SUBNETS  private networks where endpoints are allowed (127.0.0.0/8,::1/128)
+  POSTHORN_ALLOWED_SUBNETS  private networks where endpoints are allowed (127.0.0.0/8,::1/128); none: public addresses only
   POWERTOOLS_LOG_LEVEL      log level of the services: DEBUG, INFO, WARN or ERROR (WARN)
 
 SIGINT (Ctrl+C) and SIGTERM stop all processes.`;

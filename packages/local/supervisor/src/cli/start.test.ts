@@ -30,7 +30,7 @@ describe('start', () => {
     async (argument) => {
       const answer = await start([argument]);
       expect(answer).toMatchObject({ ...nothing, code: 0, stderr: '' });
-      for (const name of ['PORT', 'DATA_DIR', 'DYNAMODB', 'DURABILITY', 'RETRY_SCHEDULE', 'ALLOWED_SUBNETS'])
+      for (const name of ['HOST', 'PORT', 'DATA_DIR', 'DYNAMODB', 'DURABILITY', 'RETRY_SCHEDULE', 'ALLOWED_SUBNETS'])
         expect(answer.stdout).toContain(`POSTHORN_${name} `);
     },
     minute,
@@ -50,6 +50,7 @@ describe('start', () => {
     'names every wrong variable at once, and starts nothing',
     async () => {
       const answer = await start([], {
+        POSTHORN_HOST: 'here',
         POSTHORN_PORT: 'abc',
         POSTHORN_DYNAMODB: 'sqlite',
         POSTHORN_DURABILITY: 'ever',
@@ -58,6 +59,7 @@ describe('start', () => {
       });
       expect(answer).toMatchObject({ ...nothing, code: 1, stdout: '' });
       expect(answer.stderr.match(/POSTHORN_\w+(?=:)/g)).toEqual([
+        'POSTHORN_HOST',
         'POSTHORN_PORT',
         'POSTHORN_DYNAMODB',
         'POSTHORN_DURABILITY',
@@ -72,7 +74,7 @@ describe('start', () => {
   it(
     'says that its port is taken, and starts nothing',
     async () => {
-      const other = createServer().listen(0, 'localhost');
+      const other = createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => other.once('listening', resolve));
       // A server that listens on a TCP port has an address of this kind.
       const { port } = other.address() as { port: number };

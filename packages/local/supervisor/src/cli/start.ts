@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { readSettings } from '../settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
 import { type System, startSystem } from '../system.ts';
 import { startHelp } from './help.ts';
 import { createServiceOutput } from './service-output.ts';
@@ -22,14 +22,14 @@ async function main(args: readonly string[]): Promise<void> {
   say('Starting Posthorn: the stores, then api, db-triggers and queue-workers …');
   const starting = startSystem(settings, createServiceOutput(complain), giveUp.signal);
   const system = await Promise.race([starting, asked.then(() => undefined)]);
-  if (system) return run(system, asked);
+  if (system) return run(system, settings, asked);
   complain('Stopping Posthorn …');
   giveUp.abort(new Error('the start was cancelled'));
   await Promise.race([starting.then((late) => late.stop()).catch(() => undefined), wait(undoMs)]);
 }
 
-async function run(system: System, asked: Promise<void>): Promise<void> {
-  say(welcome(system, { directory: process.env.INIT_CWD ?? process.cwd() }));
+async function run(system: System, { allowedSubnets }: Settings, asked: Promise<void>): Promise<void> {
+  say(welcome(system, { directory: process.env.INIT_CWD ?? process.cwd(), allowedSubnets }));
   const failure = await Promise.race([asked, system.failed.catch((error: Error) => error)]);
   complain(failure ? `Posthorn cannot continue. ${failure.message}` : 'Stopping Posthorn …');
   await system.stop();
