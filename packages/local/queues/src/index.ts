@@ -1,0 +1,5 @@
+export type { QueueDefinition } from './definition.ts';
+export { createInProcessSqsClient, type InProcessSqsClient, type SqsCommand } from './in-process-client.ts';
+export { SqsFailure } from './operations/failure.ts';
+export type { LocalQueue, MayTake, MessageAttribute, QueueCounts, TakenMessage } from './queue/local-queue.ts';
+export { type LocalQueues, openQueues, type QueuesOptions } from './queues.ts';
