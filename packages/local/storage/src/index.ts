@@ -1,2 +1,12 @@
-export { type StorageOptions, StorageWriteFailed } from './options.ts';
-export { type Change, FolderInUse, openStorage, type Range, type Storage } from './storage.ts';
+export {
+  DataFolderDamaged,
+  type Finding,
+  FolderInUse,
+  StorageFull,
+  StorageReopening,
+  StorageWriteFailed,
+} from './errors.ts';
+export type { Loss } from './folder/judge-folder.ts';
+export type { StorageOptions } from './options.ts';
+export type { Range, Row } from './rows.ts';
+export { type Change, type CommitOptions, openStorage, type Storage, type StorageState } from './storage.ts';

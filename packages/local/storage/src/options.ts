@@ -1,3 +1,5 @@
+import type { Finding } from './errors.ts';
+
 /** Where rows are kept, and what an acknowledged write survives. */
 export interface StorageOptions {
   /** Folder for all data (LevelDB). Only one process at a time may have it open. In memory if absent. */
@@ -7,12 +9,11 @@ export interface StorageOptions {
    * synced).
    */
   readonly durability?: 'process' | 'machine';
-}
-
-/** A write could not be made. Nothing of it is stored. */
-export class StorageWriteFailed extends Error {
-  constructor(cause: unknown) {
-    super(`The store could not write and needs a restart: ${String(cause)}`, { cause });
-    this.name = 'StorageWriteFailed';
-  }
+  /**
+   * Free space in bytes on the folder's disk. With less, only essential commits are written. Default: a twentieth of the
+   * disk, at least 32 MB and at most 256 MB.
+   */
+  readonly minFreeBytes?: number;
+  /** Is called if a check in the background finds damage in a large folder, with each damaged file. */
+  readonly onDamage?: (findings: readonly Finding[]) => void;
 }

@@ -1,162 +1,132 @@
-import { mkdir } from 'node:fs/promises';
-import { ClassicLevel } from 'classic-level';
 import { MemoryLevel } from 'memory-level';
-import { type StorageOptions, StorageWriteFailed } from './options.ts';
+import { createCommitter } from './commit/committer.ts';
+import { type DiskSpace, unlimitedSpace, watchDiskSpace } from './commit/disk-space.ts';
+import { StorageWriteFailed } from './errors.ts';
+import { createHealingFolder, type HealingFolder } from './folder/healing-folder.ts';
+import type { Loss } from './folder/judge-folder.ts';
+import type { Level } from './folder/level.ts';
+import { openFolder } from './folder/open-folder.ts';
+import type { StorageOptions } from './options.ts';
+import { clearRange, type Range, type Row, readRows } from './rows.ts';
 
 export type Change =
   | { readonly type: 'put'; readonly key: string; readonly value: string }
   | { readonly type: 'del'; readonly key: string };
 
-/** A range of keys, and the direction to read it. */
-export interface Range {
-  readonly gt?: string;
-  readonly gte?: string;
-  readonly lt?: string;
-  readonly lte?: string;
-  readonly reverse?: boolean;
-  readonly limit?: number;
+export interface CommitOptions {
+  /**
+   * Writes also if the disk has little free space: deletes, acknowledgements, and what is known of work that is done.
+   * Changes that only delete are always essential.
+   */
+  readonly essential?: boolean;
 }
 
-export type Row = readonly [key: string, value: string];
+/** Whether new data can be written. */
+export type StorageState = { readonly writable: true } | { readonly writable: false; readonly reason: string };
 
 /** Text rows in the order of their keys, in a folder or in memory. */
 export interface Storage {
-  /** Returns the durable value. */
+  /**
+   * Returns the durable value.
+   *
+   * @throws StorageReopening for a moment after a failed write
+   */
   get(key: string): string | undefined;
-  /** Returns the value after the last change, even if that is not durable yet. */
+  /**
+   * Returns the value after the last change, even if that is not durable yet.
+   *
+   * @throws StorageReopening for a moment after a failed write
+   */
   latest(key: string): string | undefined;
-  /** Writes all changes atomically, after all earlier ones. Resolves when they are durable. */
-  commit(changes: readonly Change[]): Promise<void>;
+  /**
+   * Writes all changes atomically, after all earlier ones. Resolves when they are durable.
+   *
+   * Rejects with `StorageFull` if the disk has too little free space, and with `StorageWriteFailed` if a write fails: then
+   * nothing of the changes is stored, and the store repairs itself.
+   */
+  commit(changes: readonly Change[], options?: CommitOptions): Promise<void>;
   /** Resolves when all changes so far are durable. */
   settled(): Promise<void>;
-  /** Returns the rows that are durable now, in portions. */
+  /** Returns the rows that are durable now, in portions. Waits while the store opens its files again. */
   rows(range: Range): AsyncIterable<readonly Row[]>;
   /** Deletes a range. Nothing may write to it any more. */
   clear(range: Range): Promise<void>;
+  /** Resolves when rows can be read, which is at once unless the store opens its files again after a failed write. */
+  readable(): Promise<void>;
+  state(): StorageState;
+  /** What the machine's crash before this start may have cost. Absent if nothing is missing. */
+  readonly loss?: Loss;
   close(): Promise<void>;
 }
 
-const firstPortion = 64;
-const portion = 512;
-
-/** Another process has the folder open. */
-export class FolderInUse extends Error {
-  constructor(folder: string, options?: ErrorOptions) {
-    super(`${folder} is in use by another process. Stop that process, or choose another folder`, options);
-    this.name = 'FolderInUse';
-  }
+/** @throws FolderInUse, DataFolderDamaged */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { folder, durability, minFreeBytes } = options;
+  if (folder === undefined) return createStorage(await openMemory(), unlimitedSpace);
+  const opened = await openFolder(folder, durability);
+  const store = createHealingFolder(folder, opened, durability === 'machine');
+  return createStorage(store, await watchDiskSpace(folder, minFreeBytes), opened.loss);
 }
 
-/** @throws FolderInUse */
-export async function openStorage({ folder, durability }: StorageOptions): Promise<Storage> {
-  const level = folder === undefined ? await openMemory() : await openFolder(folder);
-  const { commit, latest, settled } = createCommitter(level, { sync: durability === 'machine' });
-  return {
-    get: (key) => level.getSync(key),
-    latest: (key) => {
-      const pending = latest(key);
-      return pending === undefined ? level.getSync(key) : pending.value;
-    },
-    commit,
-    settled,
-    async *rows(range) {
-      const iterator = level.iterator({ ...range });
+function createStorage(store: HealingFolder, space: DiskSpace, loss?: Loss): Storage {
+  const { isPending, pending, commit, settled, failure } = createCommitter({
+    write: async (changes) => {
+      space.count(bytesOf(changes));
       try {
-        for (let size = firstPortion; ; size = portion) {
-          const rows = await iterator.nextv(size);
-          if (rows.length === 0) return;
-          yield rows;
-        }
-      } finally {
-        await iterator.close();
+        await store.write(changes);
+      } catch (error) {
+        void space.check();
+        throw new StorageWriteFailed(error);
       }
     },
-    clear: (range) => level.clear({ ...range }),
+    heal: () => store.heal(),
+  });
+  const readable = async () => store.readable();
+  const storage: Storage = {
+    get: (key) => store.level().getSync(key),
+    latest: (key) => (isPending(key) ? pending(key) : store.level().getSync(key)),
+    commit: (changes, options) => {
+      const full = space.full();
+      if (full && options?.essential !== true && changes.some(({ type }) => type === 'put')) {
+        return Promise.reject(full);
+      }
+      return commit(changes);
+    },
+    settled,
+    rows: (range) => readRows(store, range),
+    clear: (range) => clearRange(storage, range),
+    readable,
+    state: () => {
+      const problem = space.full() ?? failure();
+      return problem ? { writable: false, reason: problem.message } : { writable: true };
+    },
+    ...(loss && { loss }),
     close: async () => {
       await settled().catch(() => undefined);
-      await level.close();
+      space.close();
+      await store.close();
     },
   };
+  return storage;
 }
 
-async function openMemory(): Promise<Level> {
-  const level = new MemoryLevel<string, string>();
-  await level.open();
+/** About the bytes that the changes take: texts with one byte a character. */
+function bytesOf(changes: readonly Change[]): number {
+  let bytes = 0;
+  for (const change of changes) bytes += change.key.length + (change.type === 'put' ? change.value.length : 0);
+  return bytes;
+}
+
+async function openMemory(): Promise<HealingFolder> {
+  const memory = new MemoryLevel<string, string>();
+  await memory.open();
   // It has the same interface, and ignores the options that only LevelDB has.
-  return level as unknown as Level;
-}
-
-async function openFolder(folder: string): Promise<Level> {
-  await mkdir(folder, { recursive: true });
-  const level = new ClassicLevel<string, string>(folder);
-  try {
-    await level.open();
-    return level;
-  } catch (error) {
-    if (isLocked(error)) throw new FolderInUse(folder, { cause: error });
-    throw error;
-  }
-}
-
-const isLocked = (error: unknown): boolean =>
-  error instanceof Error && (error.cause as { code?: string } | undefined)?.code === 'LEVEL_LOCKED';
-
-type Level = ClassicLevel<string, string>;
-
-interface Pending {
-  readonly value: string | undefined;
-  readonly group: number;
-}
-
-/**
- * Writes groups of changes one after the other. Changes that arrive during a write form the next group. If a write
- * fails, all later writes fail too, because they were decided on changes that were not written.
- */
-function createCommitter(level: Pick<Level, 'batch'>, options: { readonly sync: boolean }) {
-  const pending = new Map<string, Pending>();
-  let changes: Change[] = [];
-  let group = 0;
-  let done = Promise.withResolvers<void>();
-  let writing: Promise<void> = Promise.resolve();
-  let broken: Error | undefined;
-
-  const flush = async (): Promise<void> => {
-    const [own, ownGroup, ownDone] = [changes, group, done];
-    changes = [];
-    group += 1;
-    done = Promise.withResolvers<void>();
-    try {
-      if (broken) throw broken;
-      await level.batch(own, options);
-      ownDone.resolve();
-    } catch (error) {
-      broken ??= new StorageWriteFailed(error);
-      ownDone.reject(broken);
-    }
-    for (const { key } of own) if (pending.get(key)?.group === ownGroup) pending.delete(key);
-  };
-
+  const level = memory as unknown as Level;
   return {
-    latest: (key: string): Pending | undefined => pending.get(key),
-    commit(added: readonly Change[]): Promise<void> {
-      if (broken) return Promise.reject(broken);
-      if (added.length === 0) return settled();
-      if (changes.length === 0) {
-        const before = writing;
-        // Starts one turn later, so that requests that arrive together are written together.
-        writing = new Promise<void>((resolve) => setImmediate(resolve)).then(() => before).then(flush);
-      }
-      for (const change of added) {
-        changes.push(change);
-        pending.set(change.key, { value: change.type === 'put' ? change.value : undefined, group });
-      }
-      return done.promise;
-    },
-    settled,
+    level: () => level,
+    readable: () => undefined,
+    write: (changes) => level.batch(changes),
+    heal: () => Promise.reject(new Error('Memory takes every write')),
+    close: () => level.close(),
   };
-
-  async function settled(): Promise<void> {
-    await (changes.length > 0 ? done.promise : writing);
-    if (broken) throw broken;
-  }
 }

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import { DataFolderDamaged, FolderInUse } from '../errors.ts';
+import { isLockError } from './lock.ts';
+
+export type Level = ClassicLevel<string, string>;
+
+/** What LevelDB writes into its own log when it leaves out a part that it cannot read. */
+const dropped = /Ignoring error|ignoring error|dropping \d+ bytes|Corruption/;
+
+/** @throws FolderInUse, DataFolderDamaged */
+export async function openLevel(folder: string): Promise<Level> {
+  const level: Level = new ClassicLevel<string, string>(folder);
+  try {
+    await level.open();
+  } catch (error) {
+    if (isLockError(error)) throw new FolderInUse(folder, { cause: error });
+    throw error;
+  }
+  const lines = (await readFile(join(folder, 'LOG'), 'utf8')).split('\n').filter((line) => dropped.test(line));
+  if (lines.length === 0) return level;
+  await level.close();
+  throw new DataFolderDamaged(
+    folder,
+    lines.map((problem) => ({ file: 'LOG', problem })),
+  );
+}

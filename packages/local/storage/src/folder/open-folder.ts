@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises';
+import { DataFolderDamaged, type Finding } from '../errors.ts';
+import type { StorageOptions } from '../options.ts';
+import { readBootId } from './boot-id.ts';
+import { cutLogs } from './cut-logs.ts';
+import { checkTables, isSmall } from './check-tables.ts';
+import { createIdentity, writeIdentity } from './identity.ts';
+import { judgeFolder, type Loss } from './judge-folder.ts';
+import { type Level, openLevel } from './level.ts';
+import { claimFolder } from './lock.ts';
+import { type FolderContent, readFolder } from './read-folder.ts';
+import { openWitness, type Witness, type WitnessWriter } from './witness.ts';
+
+/** A folder that was found whole, and is open. */
+export interface OpenFolder {
+  readonly level: Level;
+  readonly writer: WitnessWriter;
+  /** What the witness said when the folder was opened. */
+  readonly witness: Witness;
+  readonly loss?: Loss;
+  /** Gives the folder back to this process. */
+  readonly release: () => void;
+}
+
+/**
+ * Opens a folder if nothing is missing in it. Otherwise nothing in it is changed.
+ *
+ * @throws FolderInUse, DataFolderDamaged
+ */
+export async function openFolder(folder: string, durability: StorageOptions['durability']): Promise<OpenFolder> {
+  await mkdir(folder, { recursive: true });
+  const release = await claimFolder(folder);
+  try {
+    return { ...(await openClaimed(folder, durability ?? 'process')), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function openClaimed(folder: string, durability: Witness['durability']): Promise<Omit<OpenFolder, 'release'>> {
+  const bootId = await readBootId();
+  const content = await readFolder(folder);
+  const verdict = content && judgeFolder(content, bootId);
+  if (content && verdict) await refuseDamage(folder, content, verdict.findings);
+  await cutLogs(folder, verdict?.cuts ?? []);
+
+  const identity = content?.identity ?? { ...createIdentity(), ...(content?.witness && { id: content.witness.id }) };
+  const sequence = verdict?.sequence ?? 0;
+  const witness: Witness = {
+    id: identity.id,
+    state: 'open',
+    durability,
+    bootId,
+    opened: sequence,
+    last: sequence,
+  };
+  // Before LevelDB opens it, because that empties the logs: a kill in between must not look like a missing log.
+  const writer = content ? openWitness(folder, witness) : undefined;
+  try {
+    const level = await openLevel(folder);
+    const opened = writer ?? openWitness(folder, witness);
+    if (!content?.identity) await writeIdentity(folder, identity);
+    return { level, writer: opened, witness, ...(verdict?.loss && { loss: verdict.loss }) };
+  } catch (error) {
+    writer?.close();
+    throw error;
+  }
+}
+
+async function refuseDamage(folder: string, { manifest }: FolderContent, found: readonly Finding[]): Promise<void> {
+  const isComplete = found.length === 0;
+  const inTables = isComplete
+    ? await checkTables(folder, manifest.tables, isSmall(manifest.tables) ? 'whole' : 'ends')
+    : [];
+  if (!isComplete || inTables.length > 0) throw new DataFolderDamaged(folder, [...found, ...inTables]);
+}

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createFolder } from './testing/a-folder.ts';
+
+const run = promisify(execFile);
+const script = join(import.meta.dirname, 'testing/on-small-disk.ts');
+const healLimitMs = 5_000;
+const minute = 60_000;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await createFolder();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Runs the script with a disk of 24 MB in memory, which only its process sees. */
+async function onSmallDisk(minFreeBytes: number) {
+  const disk = join(folder, 'disk');
+  await mkdir(disk);
+  const { stdout } = await run('unshare', [
+    '-rm',
+    'sh',
+    '-c',
+    'mount -t tmpfs -o size=24m tmpfs "$1" && exec "$2" --disable-warning=ExperimentalWarning "$3" "$1" "$4"',
+    'sh',
+    disk,
+    process.execPath,
+    script,
+    String(minFreeBytes),
+  ]);
+  // The script writes this type.
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>> & { readonly longestHealMs: number };
+}
+
+const nothingWrong = { lost: 0, returned: 0, halves: 0 };
+
+it('refuses writes on a full disk, reads on, and writes again when there is space', async () => {
+  const seen = await onSmallDisk(0);
+  expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], readErrors: 0, running: nothingWrong });
+  expect(seen.reopened).toEqual(nothingWrong);
+  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
+}, minute);
+
+it('keeps the last free space for essential commits', async () => {
+  const seen = await onSmallDisk(8_000_000);
+  expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
+  expect(seen.reopened).toEqual(nothingWrong);
+  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
+}, minute);
