@@ -8,7 +8,7 @@ export type { AttemptRetention } from './attempt/attempt-retention.ts';
 export { defaultAttemptRetention } from './attempt/attempt-retention.ts';
 export type { NextStep } from './attempt/next-step.ts';
 export { decideOnFailure, maxReceivesOfFaultyJob } from './batch/decide-on-failure.ts';
-export { isPassingError, PassingError } from './batch/passing-error.ts';
+export { isOutOfSpace, isPassingError, PassingError } from './batch/passing-error.ts';
 export type { DecodedRecord, RecordPlace, RowChange } from './batch/row-change.ts';
 export { runInGroupOrder } from './batch/run-in-group-order.ts';
 export type { Failure } from './batch/run-together-or-apart.ts';

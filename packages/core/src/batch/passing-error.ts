@@ -42,6 +42,7 @@ const passingNames: ReadonlySet<string> = new Set([
   'TransactionConflictException',
   'TransactionInProgressException',
   // Outages that are reported without a status.
+  'InsufficientStorageException',
   'InternalError',
   'InternalFailure',
   'InternalServerError',
@@ -117,6 +118,16 @@ export function isPassingError(error: unknown): boolean {
   let link = error;
   for (let depth = 0; depth < maxCauses && isObject(link); depth += 1) {
     if (isPassing(link)) return true;
+    link = link.cause;
+  }
+  return false;
+}
+
+/** Whether an error says that the store has no space for new data (only on one machine). It is passing too. */
+export function isOutOfSpace(error: unknown): boolean {
+  let link = error;
+  for (let depth = 0; depth < maxCauses && isObject(link); depth += 1) {
+    if (link.name === 'InsufficientStorageException' || link.code === 'ENOSPC') return true;
     link = link.cause;
   }
   return false;

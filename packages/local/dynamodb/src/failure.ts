@@ -1,4 +1,4 @@
-import { StorageWriteFailed } from '@posthorn/local-storage';
+import { StorageFull, StorageReopening, StorageWriteFailed } from '@posthorn/local-storage';
 import type { Body } from './values.ts';
 
 const service = 'com.amazonaws.dynamodb.v20120810';
@@ -45,6 +45,13 @@ export const protoNameRefused = (): RequestFailure =>
     'The name __proto__ is not supported by this store',
   );
 
+/**
+ * The disk is full. DynamoDB has no such error. Clients count the status as an outage, but do not try again at once, as
+ * they do after a 500.
+ */
+const insufficientStorage = (message: string): RequestFailure =>
+  new RequestFailure(`${service}#InsufficientStorageException`, message, {}, 507);
+
 /** An error of dynalite, with the status and body of the response. */
 interface DynaliteFailure {
   readonly statusCode: number;
@@ -54,7 +61,8 @@ interface DynaliteFailure {
 /** Returns the failure for an error, or nothing if the error is a bug in this package. */
 export function toRequestFailure(error: unknown): RequestFailure | undefined {
   if (error instanceof RequestFailure) return error;
-  if (error instanceof StorageWriteFailed) return internalServerError(error.message);
+  if (error instanceof StorageFull) return insufficientStorage(error.message);
+  if (error instanceof StorageWriteFailed || error instanceof StorageReopening) return internalServerError(error.message);
   if (!isDynaliteFailure(error)) return undefined;
   const { __type, message, Message, ...details } = error.body;
   return new RequestFailure(String(__type), reword(String(message ?? Message ?? '')), details, error.statusCode);

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { ProblemOut } from '@posthorn/contracts/api/problem';
-import { DomainError, type DomainErrorCode, isPassingError, ValidationError } from '@posthorn/core';
+import { DomainError, type DomainErrorCode, isOutOfSpace, isPassingError, ValidationError } from '@posthorn/core';
 import type { Log } from '@posthorn/platform';
 import { json } from './answer.ts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
@@ -46,11 +46,12 @@ function toProblemAnswer(error: unknown): ApiAnswer | undefined {
 }
 
 const unavailable = 'The service is temporarily unavailable. Try again.';
+const outOfSpace = 'There is too little free space to store new data. Reading still works. Try again later.';
 
 /** The answer for an outage or a fault of ours: it has no details. */
 const toFailureAnswer = (error: unknown): ApiAnswer =>
   isPassingError(error)
-    ? problem(503, 'unavailable', unavailable)
+    ? problem(503, 'unavailable', isOutOfSpace(error) ? outOfSpace : unavailable)
     : problem(500, 'internal_error', 'An internal error has occurred');
 
 /** Turns an error into an answer. Outages and our own faults are logged. */
