@@ -1,10 +1,18 @@
-import { isPassingError, PassingError } from './passing-error.ts';
+import { isOutOfSpace, isPassingError, PassingError } from './passing-error.ts';
 
 const anError = (fields: object) => Object.assign(new Error('text that nobody reads'), fields);
 const errorNamed = (name: string) => anError({ name });
 const awsError = (name: string, httpStatusCode: number) => anError({ name, $metadata: { httpStatusCode } });
 const cancelledBy = (...codes: readonly (string | undefined)[]) =>
   anError({ name: 'TransactionCanceledException', CancellationReasons: codes.map((Code) => ({ Code })) });
+
+describe('isOutOfSpace', () => {
+  it('finds the store’s error among the causes', () => {
+    const cause = awsError('InsufficientStorageException', 507);
+    expect(isOutOfSpace(new PassingError('the message was not stored', { cause }))).toBe(true);
+    expect(isOutOfSpace(awsError('InternalServerError', 500))).toBe(false);
+  });
+});
 
 describe('isPassingError', () => {
   it.each([
@@ -50,6 +58,7 @@ describe('isPassingError', () => {
   });
 
   it.each([
+    'InsufficientStorageException',
     'InternalError',
     'InternalFailure',
     'InternalServerError',

@@ -62,7 +62,8 @@ interface DynaliteFailure {
 export function toRequestFailure(error: unknown): RequestFailure | undefined {
   if (error instanceof RequestFailure) return error;
   if (error instanceof StorageFull) return insufficientStorage(error.message);
-  if (error instanceof StorageWriteFailed || error instanceof StorageReopening) return internalServerError(error.message);
+  if (error instanceof StorageWriteFailed || error instanceof StorageReopening)
+    return internalServerError(error.message);
   if (!isDynaliteFailure(error)) return undefined;
   const { __type, message, Message, ...details } = error.body;
   return new RequestFailure(String(__type), reword(String(message ?? Message ?? '')), details, error.statusCode);

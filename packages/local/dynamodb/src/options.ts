@@ -4,6 +4,8 @@ import type { Storage, StorageOptions } from '@posthorn/local-storage';
 export interface EmbeddedOptions extends StorageOptions {
   /** An open storage to use instead of a folder. It is shared with others, and stays open when this store closes. */
   readonly storage?: Storage;
+  /** Names of tables that are also written when the disk has little free space. Deletes always are. */
+  readonly essentialTables?: ReadonlySet<string>;
   /** Region in ARNs and stream records. Default: `us-east-1`. */
   readonly region?: string;
   /** Number of shards of a new stream. Default: 1. */

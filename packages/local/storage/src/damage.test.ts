@@ -1,7 +1,16 @@
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataFolderDamaged, openStorage } from './index.ts';
-import { countRows, createFolder, digest, fillFolder, filesOf, flipBit, rowCount, shorten } from './testing/a-folder.ts';
+import {
+  countRows,
+  createFolder,
+  digest,
+  filesOf,
+  fillFolder,
+  flipBit,
+  rowCount,
+  shorten,
+} from './testing/a-folder.ts';
 
 const minute = 60_000;
 const originals: Record<string, string> = {};

@@ -36,16 +36,24 @@ async function onSmallDisk(minFreeBytes: number) {
 
 const nothingWrong = { lost: 0, returned: 0, halves: 0 };
 
-it('refuses writes on a full disk, reads on, and writes again when there is space', async () => {
-  const seen = await onSmallDisk(0);
-  expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], readErrors: 0, running: nothingWrong });
-  expect(seen.reopened).toEqual(nothingWrong);
-  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
-}, minute);
+it(
+  'refuses writes on a full disk, reads on, and writes again when there is space',
+  async () => {
+    const seen = await onSmallDisk(0);
+    expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], readErrors: 0, running: nothingWrong });
+    expect(seen.reopened).toEqual(nothingWrong);
+    expect(seen.longestHealMs).toBeLessThan(healLimitMs);
+  },
+  minute,
+);
 
-it('keeps the last free space for essential commits', async () => {
-  const seen = await onSmallDisk(8_000_000);
-  expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
-  expect(seen.reopened).toEqual(nothingWrong);
-  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
-}, minute);
+it(
+  'keeps the last free space for essential commits',
+  async () => {
+    const seen = await onSmallDisk(8_000_000);
+    expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
+    expect(seen.reopened).toEqual(nothingWrong);
+    expect(seen.longestHealMs).toBeLessThan(healLimitMs);
+  },
+  minute,
+);

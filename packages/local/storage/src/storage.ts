@@ -51,8 +51,8 @@ export interface Storage {
   rows(range: Range): AsyncIterable<readonly Row[]>;
   /** Deletes a range. Nothing may write to it any more. */
   clear(range: Range): Promise<void>;
-  /** Resolves when rows can be read, which is at once unless the store opens its files again after a failed write. */
-  readable(): Promise<void>;
+  /** Resolves when rows can be read, while the store opens its files again after a failed write. Otherwise nothing. */
+  readable(): Promise<void> | undefined;
   state(): StorageState;
   /** What the machine's crash before this start may have cost. Absent if nothing is missing. */
   readonly loss?: Loss;
@@ -81,7 +81,6 @@ function createStorage(store: HealingFolder, space: DiskSpace, loss?: Loss): Sto
     },
     heal: () => store.heal(),
   });
-  const readable = async () => store.readable();
   const storage: Storage = {
     get: (key) => store.level().getSync(key),
     latest: (key) => (isPending(key) ? pending(key) : store.level().getSync(key)),
@@ -95,7 +94,7 @@ function createStorage(store: HealingFolder, space: DiskSpace, loss?: Loss): Sto
     settled,
     rows: (range) => readRows(store, range),
     clear: (range) => clearRange(storage, range),
-    readable,
+    readable: store.readable,
     state: () => {
       const problem = space.full() ?? failure();
       return problem ? { writable: false, reason: problem.message } : { writable: true };

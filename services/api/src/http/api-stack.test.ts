@@ -80,6 +80,13 @@ describe('a request', () => {
     expect(bodyOf(answer)).toEqual({ code: 'unavailable', detail: expect.any(String) });
   });
 
+  it('is answered with 503 and the reason if the disk is full', async () => {
+    const full = Object.assign(new Error('/home/x'), { name: 'InsufficientStorageException' });
+    const answer = await serve(() => Promise.reject(full), aRequest({}));
+    expect(answer.statusCode).toBe(503);
+    expect(bodyOf(answer)).toEqual({ code: 'unavailable', detail: expect.stringContaining('too little free space') });
+  });
+
   it.each([
     ['a store that does not answer', Object.assign(new Error('no answer'), { name: 'TimeoutError' }), 503],
     ['a store that refuses connections', Object.assign(new Error('/home/x'), { code: 'ECONNREFUSED' }), 503],

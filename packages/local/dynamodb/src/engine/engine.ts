@@ -72,6 +72,7 @@ export async function openEmbeddedDynamodb(options: EmbeddedOptions = {}): Promi
     region: state.region,
     close: async () => {
       state.signals.close();
+      state.stop.abort();
       await housekeeping.stop();
       await Promise.all(state.background);
       await (options.storage ? state.storage.settled() : state.storage.close());
@@ -83,6 +84,8 @@ async function execute(state: State, operation: string, body: object): Promise<B
   const work = isOperation(operation) ? operations[operation] : undefined;
   if (!work) throw new RequestFailure('com.amazon.coral.service#UnknownOperationException', '');
   try {
+    const opening = state.storage.readable();
+    if (opening) await opening;
     return await work(state, checkRequest(operation, body));
   } catch (error) {
     const failure = toRequestFailure(error);

@@ -35,10 +35,8 @@ async function trimShard({ storage }: State, { id }: Stream, shard: number, hori
     const old = young < 0 ? rows : rows.slice(0, young);
     const lastKey = old.at(-1)?.[0];
     if (lastKey !== undefined) {
-      await storage.commit([
-        ...old.map(([key]) => ({ type: 'del', key }) as const),
-        { type: 'put', key: keys.trimmed(id, shard), value: String(sequenceOf(lastKey)) },
-      ]);
+      const trimmed = { type: 'put', key: keys.trimmed(id, shard), value: String(sequenceOf(lastKey)) } as const;
+      await storage.commit([...old.map(([key]) => ({ type: 'del', key }) as const), trimmed], { essential: true });
     }
     if (young >= 0) return;
   }

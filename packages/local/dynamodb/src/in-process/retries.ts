@@ -16,6 +16,9 @@ const longestPauseMs = 20_000;
 export const defaultPauseMs = (failedTry: number): number =>
   Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (failedTry - 1));
 
+/** The SDK does not try again after this status. */
+const outOfSpaceStatus = 507;
+
 const throttles = [
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
@@ -26,5 +29,8 @@ const throttles = [
 export function isPassing(error: unknown): boolean {
   if (error instanceof AnswerLost) return true;
   if (!(error instanceof RequestFailure)) return false;
-  return error.statusCode >= 500 || throttles.includes(error.type.slice(error.type.indexOf('#') + 1));
+  return (
+    (error.statusCode >= 500 && error.statusCode !== outOfSpaceStatus) ||
+    throttles.includes(error.type.slice(error.type.indexOf('#') + 1))
+  );
 }

@@ -1,4 +1,4 @@
-import type { Change, Storage } from '@posthorn/local-storage';
+import type { Change, Range, Storage } from '@posthorn/local-storage';
 import { resourceNotFound } from '../failure.ts';
 import { keys, ranges, toId } from '../level/keys.ts';
 import type { Table } from '../schema/table.ts';
@@ -15,7 +15,9 @@ export interface Catalogue {
   findStream(id: string | undefined): Stream | undefined;
   findStreamByArn(arn: unknown): Stream | undefined;
   newId(): string;
-  /** Saves the change, and writes `rest` in the same commit. */
+  /**
+   * Saves the change, and writes `rest` in the same commit. If that is refused, the tables and streams are as they were.
+   */
   save(change: CatalogueChange, rest?: readonly Change[]): Promise<void>;
 }
 
@@ -30,16 +32,17 @@ export async function loadCatalogue(storage: Storage): Promise<Catalogue> {
   const tables = new Map<string, Table>();
   const streams = new Map<string, Stream>();
   // Only `save` writes these rows.
-  for await (const rows of storage.rows(ranges.tables))
-    for (const [, text] of rows) {
-      const table = JSON.parse(text) as Table;
-      tables.set(table.description.TableName, table);
-    }
-  for await (const rows of storage.rows(ranges.streams))
-    for (const [, text] of rows) {
-      const stream = JSON.parse(text) as Stream;
-      streams.set(stream.id, stream);
-    }
+  const read = async (): Promise<void> => {
+    const found = {
+      tables: await parseAll<Table>(storage, ranges.tables),
+      streams: await parseAll<Stream>(storage, ranges.streams),
+    };
+    tables.clear();
+    streams.clear();
+    for (const table of found.tables) tables.set(table.description.TableName, table);
+    for (const stream of found.streams) streams.set(stream.id, stream);
+  };
+  await read();
   let lastId = Number(storage.get(keys.lastId) ?? 0);
 
   return {
@@ -57,7 +60,7 @@ export async function loadCatalogue(storage: Storage): Promise<Catalogue> {
       lastId += 1;
       return toId(lastId);
     },
-    save({ table, removedTable, stream, removedStream }, rest = []) {
+    async save({ table, removedTable, stream, removedStream }, rest = []) {
       const changes: Change[] = [{ type: 'put', key: keys.lastId, value: String(lastId) }, ...rest];
       if (table) {
         tables.set(table.description.TableName, table);
@@ -75,7 +78,18 @@ export async function loadCatalogue(storage: Storage): Promise<Catalogue> {
         streams.delete(removedStream);
         changes.push({ type: 'del', key: keys.stream(removedStream) });
       }
-      return storage.commit(changes);
+      try {
+        await storage.commit(changes, { essential: true });
+      } catch (error) {
+        await read();
+        throw error;
+      }
     },
   };
+}
+
+async function parseAll<Row>(storage: Storage, range: Range): Promise<readonly Row[]> {
+  const all: Row[] = [];
+  for await (const rows of storage.rows(range)) all.push(...rows.map(([, text]) => JSON.parse(text) as Row));
+  return all;
 }

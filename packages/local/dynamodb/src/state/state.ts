@@ -20,6 +20,9 @@ export interface State {
   readonly lastSequence: () => number;
   /** Running work in the background, such as filling a new index. */
   readonly background: Set<Promise<void>>;
+  /** Ends work in the background that waits. */
+  readonly stop: AbortController;
+  readonly essentialTables: ReadonlySet<string>;
 }
 
 const format = '1';
@@ -40,7 +43,8 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
     if (!options.storage) await storage.close();
     throw new FormatUnknown(options.folder ?? '', found);
   }
-  await storage.commit([{ type: 'put', key: keys.format, value: format }]);
+  if (found === undefined)
+    await storage.commit([{ type: 'put', key: keys.format, value: format }], { essential: true });
   let sequence = Number(storage.get(keys.lastSequence) ?? 0);
   return {
     storage,
@@ -56,5 +60,7 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
     },
     lastSequence: () => sequence,
     background: new Set(),
+    stop: new AbortController(),
+    essentialTables: options.essentialTables ?? new Set(),
   };
 }

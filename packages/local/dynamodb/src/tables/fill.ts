@@ -21,7 +21,7 @@ async function fill(state: State, started: Table): Promise<void> {
     const table = current(state, started);
     if (!table) return;
     const changes = rows.flatMap(([rowKey]) => toMissingRows(state, table, rowKeyOf(rowKey), { indexes, timeToLive }));
-    await state.storage.commit(changes);
+    await state.storage.commit(changes, { essential: true });
   }
   const table = current(state, started);
   if (!table) return;

@@ -1,4 +1,5 @@
 import type { Change } from '@posthorn/local-storage';
+import type { Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import { shardKey } from '../streams/shard-signals.ts';
 import { shardOf } from '../streams/stream.ts';
@@ -25,11 +26,17 @@ export function applyChanges(
     if (place) touched.add(shardKey(place.stream.id, place.shard));
     return planChange(change, place);
   });
-  const durable = state.storage.commit([...planned.flatMap((plan) => plan.changes), ...rest]).then(() => {
-    for (const shard of touched) state.signals.wake(shard);
-  });
+  const essential = changes.every(({ next, table }) => next === undefined || isEssential(state, table));
+  const durable = state.storage
+    .commit([...planned.flatMap((plan) => plan.changes), ...rest], { essential })
+    .then(() => {
+      for (const shard of touched) state.signals.wake(shard);
+    });
   return { planned, durable };
 }
+
+const isEssential = ({ essentialTables }: State, { description }: Table): boolean =>
+  essentialTables.has(description.TableName);
 
 function placeOf(state: State, change: ItemChange, at: number): StreamPlace | undefined {
   const stream = state.catalogue.findStream(change.table.streamId);

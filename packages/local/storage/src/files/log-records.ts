@@ -70,7 +70,8 @@ export function scanLog(bytes: Buffer, onRecord: (record: Buffer, end: number) =
  * it were written once.
  */
 export function beginsAgain(bytes: Buffer, damagedAt: number): boolean {
-  const skipped = damagedAt + headerBytes + (damagedAt + headerBytes <= bytes.length ? bytes.readUInt16LE(damagedAt + 4) : 0);
+  const skipped =
+    damagedAt + headerBytes + (damagedAt + headerBytes <= bytes.length ? bytes.readUInt16LE(damagedAt + 4) : 0);
   if (skipped < nextBlock(damagedAt) && isBeginning(bytes, skipped)) return true;
   for (let at = nextBlock(damagedAt); at < bytes.length; at += blockBytes) {
     for (let start = at; start < at + blockBytes; ) {

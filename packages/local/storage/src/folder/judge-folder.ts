@@ -1,7 +1,7 @@
 import type { Finding } from '../errors.ts';
-import { isSameBoot } from './boot-id.ts';
 import { beginsAgain } from '../files/log-records.ts';
 import { scanWriteLog } from '../files/write-log.ts';
+import { isSameBoot } from './boot-id.ts';
 import type { FolderContent, LiveLog } from './read-folder.ts';
 
 /** A log whose end is taken off before the folder is opened. */
@@ -68,18 +68,18 @@ export function judgeFolder(content: FolderContent, bootId: string): Verdict {
     return damage?.endsEarly && damage.log === logs.length - 1 ? verdict([]) : verdict(damaged);
   }
   if (witness.state === 'failed') {
-    if ((last ?? witness.opened) < witness.last) return verdict([...damaged, missing(logs, witness.last, last)]);
+    if ((last ?? witness.opened) < witness.last) return verdict(damage ? damaged : [missing(logs, witness.last, last)]);
     return verdict([], cutAfter(logs, witness.last, false));
   }
   const isComplete = last === undefined ? witness.last === witness.opened : last >= witness.last;
   const crashed = witness.state === 'open' && !isSameBoot(witness.bootId, bootId);
   if (!crashed) {
-    if (!isComplete) return verdict([...damaged, missing(logs, witness.last, last)]);
+    if (!isComplete) return verdict(damage ? damaged : [missing(logs, witness.last, last)]);
     const isTorn = damage?.endsEarly && damage.log === logs.length - 1 && witness.state === 'open';
     return isTorn ? verdict([]) : verdict(damaged);
   }
   if (witness.durability === 'machine' && !isComplete) {
-    return verdict([...damaged, missing(logs, witness.last, last)]);
+    return verdict(damage ? damaged : [missing(logs, witness.last, last)]);
   }
   if (isComplete && !damage) return verdict([]);
   if (damage && witness.durability === 'machine' && goesOn(logs, damage)) return verdict(damaged);
@@ -113,7 +113,7 @@ function readAll(logs: readonly LiveLog[], lastInManifest: number): Readable {
 
 const missing = (logs: readonly LiveLog[], expected: number, last: number | undefined): Finding => ({
   file: nameOf(logs, logs.length - 1),
-  problem: `ends with change ${last ?? 'none'}, but change ${expected} was acknowledged: its end is missing`,
+  problem: `its end is missing: the last change is ${last ?? 'none'}, but change ${expected} was acknowledged`,
 });
 
 const nameOf = (logs: readonly LiveLog[], index: number): string => logs[index]?.name ?? 'the log';

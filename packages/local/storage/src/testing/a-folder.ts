@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, open, readdir, readFile, stat } from 'node:fs/promises';
+import { cp, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openStorage, type Storage } from '../index.ts';
 
 export const createFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'local-storage-'));
 
 export const rowCount = 12_000;
 export const keyOf = (number: number): string => `k/${String(number).padStart(8, '0')}`;
-export const valueOf = (number: number): string => `${number}/`.repeat(150);
+export const textOf = (number: number): string => `${number}/`.repeat(150);
 
 /** Writes rows that fill a few tables and a part of a log. */
 export async function fill(storage: Storage, from = 0, to = rowCount): Promise<void> {
   for (let number = from; number < to; number += 20) {
     const group = Array.from({ length: Math.min(20, to - number) }, (_, index) => number + index);
-    await Promise.all(
-      group.map((each) => storage.commit([{ type: 'put', key: keyOf(each), value: valueOf(each) }])),
-    );
+    await Promise.all(group.map((each) => storage.commit([{ type: 'put', key: keyOf(each), value: textOf(each) }])));
   }
 }
 
@@ -26,24 +25,38 @@ export async function countRows(storage: Storage): Promise<{ readonly right: num
   let all = 0;
   for await (const rows of storage.rows({ gte: 'k/', lt: 'k~' })) {
     for (const [key, value] of rows) {
-      if (key === keyOf(right) && value === valueOf(right)) right += 1;
+      if (key === keyOf(right) && value === textOf(right)) right += 1;
       all += 1;
     }
   }
   return { right, all };
 }
 
-/** Fills a folder, and leaves it as a clean stop or a killed process does. */
+/** Fills a folder, and leaves it as a clean stop or a killed process does: with tables, and one log that is not empty. */
 export async function fillFolder(stop: 'clean' | 'killed', durability: 'process' | 'machine' = 'process') {
   const folder = await createFolder();
+  const inLog = 1_000;
+  const before = await openStorage({ folder });
+  await fill(before, 0, rowCount - inLog);
+  await before.close();
   const storage = await openStorage({ folder, durability });
-  // With a sync for each commit, fewer rows, so that the test takes no minute.
-  await fill(storage, 0, durability === 'machine' ? rowCount / 2 : rowCount);
+  await fill(storage, rowCount - inLog, rowCount);
+  await untilQuiet(folder);
   const killed = await createFolder();
   // A killed process leaves what it has written so far.
   await cp(folder, killed, { recursive: true });
   await storage.close();
+  await rm(stop === 'clean' ? killed : folder, { recursive: true });
   return stop === 'clean' ? folder : killed;
+}
+
+/** Waits until LevelDB has no more tables to merge, so that no file in the folder is a left-over. */
+async function untilQuiet(folder: string): Promise<void> {
+  for (let names = '', before = 'none', same = 0; same < 5; same = names === before ? same + 1 : 0) {
+    before = names;
+    await wait(50);
+    names = (await readdir(folder)).join();
+  }
 }
 
 /** A digest of each file by its path. */
@@ -53,7 +66,12 @@ export async function digest(folder: string): Promise<Record<string, string>> {
     names.map(async (name): Promise<[string, string]> => {
       const path = join(folder, name);
       if ((await stat(path)).isDirectory()) return [name, 'folder'];
-      return [name, createHash('sha256').update(await readFile(path)).digest('hex')];
+      return [
+        name,
+        createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex'),
+      ];
     }),
   );
   return Object.fromEntries(entries);

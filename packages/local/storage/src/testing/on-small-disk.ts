@@ -15,7 +15,14 @@ const value = 'x'.repeat(4_096);
 
 const acknowledged = new Set<string>();
 const refused = new Set<string>();
-const seen = { refusals: 0, essential: 0, readsWhileFull: 0, readErrors: 0, longestHealMs: 0, reasons: new Set<string>() };
+const seen = {
+  refusals: 0,
+  essential: 0,
+  readsWhileFull: 0,
+  readErrors: 0,
+  longestHealMs: 0,
+  reasons: new Set<string>(),
+};
 let number = 0;
 
 async function tryCommit(storage: Storage, essential = false): Promise<boolean> {
