@@ -8,5 +8,5 @@ export {
 } from './errors.ts';
 export type { Loss } from './folder/judge-folder.ts';
 export type { StorageOptions } from './options.ts';
-export type { Range, Row } from './rows.ts';
-export { type Change, type CommitOptions, openStorage, type Storage, type StorageState } from './storage.ts';
+export { openStorage } from './storage.ts';
+export type { Change, CommitOptions, Range, Row, Storage, StorageState } from './types.ts';

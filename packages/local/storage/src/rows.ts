@@ -1,17 +1,5 @@
 import type { HealingFolder } from './folder/healing-folder.ts';
-import type { Storage } from './storage.ts';
-
-/** A range of keys, and the direction to read it. */
-export interface Range {
-  readonly gt?: string;
-  readonly gte?: string;
-  readonly lt?: string;
-  readonly lte?: string;
-  readonly reverse?: boolean;
-  readonly limit?: number;
-}
-
-export type Row = readonly [key: string, value: string];
+import type { Range, Row, Storage } from './types.ts';
 
 const firstPortion = 64;
 const portion = 512;

@@ -1,4 +1,4 @@
-import type { Change } from '../storage.ts';
+import type { Change } from '../types.ts';
 
 export interface CommitterDeps {
   /** Writes changes atomically. Resolves when they are durable. */

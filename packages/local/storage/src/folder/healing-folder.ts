@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DataFolderDamaged, StorageReopening } from '../errors.ts';
-import type { Change } from '../storage.ts';
+import type { Change } from '../types.ts';
 import { canWrite } from './can-write.ts';
 import { cutLogs } from './cut-logs.ts';
 import { cutAfter, judgeFolder } from './judge-folder.ts';
