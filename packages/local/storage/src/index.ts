@@ -1,12 +1,4 @@
-export {
-  DataFolderDamaged,
-  type Finding,
-  FolderInUse,
-  StorageFull,
-  StorageReopening,
-  StorageWriteFailed,
-} from './errors.ts';
-export type { Loss } from './folder/judge-folder.ts';
+export { DataFolderDamaged, FolderInUse, StorageFull, StorageReopening, StorageWriteFailed } from './errors.ts';
 export type { StorageOptions } from './options.ts';
 export { openStorage } from './storage.ts';
-export type { Change, CommitOptions, Range, Row, Storage, StorageState } from './types.ts';
+export type { Change, Range, Storage } from './types.ts';

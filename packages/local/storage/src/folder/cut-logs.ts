@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { syncFolder } from './identity.ts';
 import type { LogCut } from './judge-folder.ts';
 
-export const setAsideName = 'set-aside';
+const setAsideName = 'set-aside';
 
 /**
  * Takes the ends off logs. What may be acknowledged changes is copied into the folder `set-aside` before, with the byte at

@@ -54,7 +54,7 @@ function encodeLast(bytes: Buffer, last: number): void {
 }
 
 /** Returns the witness in the bytes, or nothing if they are damaged. */
-export function decodeWitness(bytes: Buffer): Witness | undefined {
+function decodeWitness(bytes: Buffer): Witness | undefined {
   if (bytes.length !== totalBytes || bytes.toString('latin1', 0, magic.length) !== magic) return undefined;
   if (crc32(bytes.subarray(0, at.checksum)) !== bytes.readUInt32LE(at.checksum)) return undefined;
   const [low, high] = [bytes.readUInt32LE(at.last), bytes.readInt32LE(at.last + 4)];

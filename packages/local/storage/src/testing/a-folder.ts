@@ -8,11 +8,11 @@ import { openStorage, type Storage } from '../index.ts';
 export const createFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'local-storage-'));
 
 export const rowCount = 12_000;
-export const keyOf = (number: number): string => `k/${String(number).padStart(8, '0')}`;
-export const textOf = (number: number): string => `${number}/`.repeat(150);
+const keyOf = (number: number): string => `k/${String(number).padStart(8, '0')}`;
+const textOf = (number: number): string => `${number}/`.repeat(150);
 
 /** Writes rows that fill a few tables and a part of a log. */
-export async function fill(storage: Storage, from = 0, to = rowCount): Promise<void> {
+async function fill(storage: Storage, from = 0, to = rowCount): Promise<void> {
   for (let number = from; number < to; number += 20) {
     const group = Array.from({ length: Math.min(20, to - number) }, (_, index) => number + index);
     await Promise.all(group.map((each) => storage.commit([{ type: 'put', key: keyOf(each), value: textOf(each) }])));
