@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const lookEveryMs = 100;
 const patienceMs = 240_000;
 
-/** A Node program that runs as a child of the test. */
+/** A program that runs as a child of the test. */
 export interface RunningProgram {
   readonly pid: number;
   stdout(): string;
@@ -16,9 +16,13 @@ export interface RunningProgram {
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts a program with the environment of the test and more variables. */
-export function runProgram(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
-  const child = spawn(process.execPath, [script, ...args], {
+/** Starts a Node program with the environment of the test and more variables. */
+export const runProgram = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram =>
+  runCommand(process.execPath, [script, ...args], env);
+
+/** Starts any program with the environment of the test and more variables. */
+export function runCommand(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
+  const child = spawn(command, args, {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -35,7 +39,7 @@ export function runProgram(script: string, args: readonly string[], env: NodeJS.
     });
   });
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${script} could not be started`);
+  if (pid === undefined) throw new Error(`${command} could not be started`);
   return {
     pid,
     stdout: () => texts.stdout,
