@@ -33,7 +33,7 @@ interface MessagesTable extends Pick<Store, 'client'> {
 
 /** Writes the message's own row last. After a crash before that, unused chunks are left until they expire. */
 async function insertMessage(table: MessagesTable, message: Message): Promise<'inserted' | 'exists'> {
-  const { attributes, chunks } = toStoredBody(message);
+  const { attributes, chunks } = await toStoredBody(message);
   await Promise.all(chunks.map((chunk) => putRow(table, chunk)));
   const put = new PutItemCommand({
     TableName: table.tableName,

@@ -28,7 +28,7 @@ export type MessagesTableRow =
       readonly kind: 'message';
       readonly message: FanOutMessage;
       /** Reads the body, which fan-out seldom needs. Absent if the body is stored in chunk rows. */
-      readonly readBody?: () => string;
+      readonly readBody?: () => Promise<string>;
     }
   /** Gives a message with sharded placement its place in the application's order. */
   | { readonly kind: 'relay'; readonly applicationId: string; readonly messageId: string }

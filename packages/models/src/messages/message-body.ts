@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { inflateRawSync } from 'node:zlib';
 import type { Message } from '@posthorn/core';
 import { toEpochSeconds } from '../rows/expiry.ts';
-import { packText, unpackText } from '../rows/packed-text.ts';
+import { inflate, packLongText } from '../rows/packed-text.ts';
 import { ForeignRow, flagOf, numberOf, type Row, textOf } from '../rows/row.ts';
 import { applicationOfPartition } from './message-row.ts';
 
@@ -24,10 +23,10 @@ export const bodyAttributes = ['partition', 'row', 'body', 'chunks', 'digest', '
  * Stores a body as text, deflated, or in chunks. A chunk's key contains a digest of the content, so that another body
  * with the same message id does not overwrite it.
  */
-export function toStoredBody(message: Message): StoredBody {
-  const packed = packText(message.body);
+export async function toStoredBody(message: Message): Promise<StoredBody> {
+  const packed = await packLongText(message.body);
+  if (Buffer.byteLength(packed) <= inlineBytes) return { attributes: { body: packed }, chunks: [] };
   const bytes = typeof packed === 'string' ? Buffer.from(packed) : packed;
-  if (bytes.length <= inlineBytes) return { attributes: { body: packed }, chunks: [] };
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, digestLength);
   const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) => ({
     ...chunkKey({ ...message, digest, index }),
@@ -47,10 +46,11 @@ export function chunkKeysOf(row: Row): readonly { readonly partition: string; re
 }
 
 /** The body of a row. `chunks` are the rows of `chunkKeysOf`, in order. */
-export function readBody(row: Row, chunks: readonly Row[]): string {
-  if (row.chunks === undefined) return unpackText(row, 'body');
+export async function readBody(row: Row, chunks: readonly Row[]): Promise<string> {
+  if (row.chunks === undefined)
+    return row.body instanceof Uint8Array ? (await inflate(row.body)).toString() : textOf(row, 'body');
   const bytes = Buffer.concat(chunks.map(partOf));
-  return (flagOf(row, 'deflated') ? inflateRawSync(bytes) : bytes).toString();
+  return (flagOf(row, 'deflated') ? await inflate(bytes) : bytes).toString();
 }
 
 function partOf({ part }: Row): Uint8Array {

@@ -1,5 +1,6 @@
 import type { MessageOut } from '@posthorn/contracts/api/message';
 import { jsonContentType, type ListedMessage } from '@posthorn/core';
+import { InvalidJson, scanMembers } from '@posthorn/core/message/json-scan';
 
 /** A message in an answer, without its payload. */
 const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => ({
@@ -15,21 +16,22 @@ const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => (
  * The JSON text of a message in an answer. Its payload has the bytes that were sent: parsing would change numbers beyond
  * 2^53 and the order of keys. The payload is `{}` without content, and for a raw payload that is not a JSON object,
  * because SDKs expect an object.
+ *
+ * @param object - a body that is known to be a JSON object, so that it is not scanned again
  */
-export function toMessageText(message: ListedMessage, withContent: boolean): string {
+export function toMessageText(message: ListedMessage, withContent: boolean, object?: string): string {
   const head = JSON.stringify(toMessageHead(message));
-  return `${head.slice(0, -1)},"payload":${withContent ? payloadText(message) : '{}'}}`;
+  return `${head.slice(0, -1)},"payload":${withContent ? payloadText(message, object) : '{}'}}`;
 }
 
-const payloadText = ({ body, contentType }: ListedMessage): string =>
-  body !== undefined && contentType === jsonContentType && isJsonObject(body) ? body : '{}';
+const payloadText = ({ body, contentType }: ListedMessage, object: string | undefined): string =>
+  body !== undefined && contentType === jsonContentType && (body === object || isJsonObject(body)) ? body : '{}';
 
 function isJsonObject(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return scanMembers(text, () => undefined);
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof InvalidJson) return false;
     throw error;
   }
 }

@@ -37,12 +37,12 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
       const caller = callerOf(event);
       requireAccess(caller, contract.access);
       const { with_content: withContent = true } = readQuery(contract.query, event.rawQueryString);
-      const { message, application } = readMessage(event.bodyText);
+      const { message, application, hasObject } = readMessage(event.bodyText);
       const { organisationId } = caller;
       const idOrUid = requireName(event.pathParameters?.app_id);
       const target = await findTarget({ organisationId, idOrUid, application });
       const accepted = await acceptMessage({ target, message, identity: identityOf(event, target) });
-      return jsonText(202, toMessageText(accepted.message, withContent));
+      return jsonText(202, toMessageText(accepted.message, withContent, hasObject ? message.body : undefined));
     });
 }
 

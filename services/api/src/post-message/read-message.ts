@@ -3,63 +3,59 @@ import { type MessageIn, messageIn } from '@posthorn/contracts/api/message';
 import { jsonContentType, ValidationError } from '@posthorn/core';
 import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
 import { checkSpellings } from '@posthorn/core/endpoint/header-rules';
-import { rawPayloadOf } from '@posthorn/core/message/raw-payload';
 import type { NewMessage } from '@posthorn/intake';
 import { readBody } from '../http/read-body.ts';
-import { invalidField, notJson } from '../http/refusals.ts';
+import { invalidField } from '../http/refusals.ts';
+import { type ScannedRequest, scanRequest } from './scan-request.ts';
 
 /** A request to send a message. */
 export interface MessageRequest {
   readonly message: NewMessage;
   /** The application to create if there is none with the name in the path. */
   readonly application: ApplicationIn | undefined;
+  /** Whether the body is known to be a JSON object. A raw payload can be any text. */
+  readonly hasObject: boolean;
 }
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
 
 /**
- * Reads a message from the text of its request. The payload is a slice of that text, so its bytes never change.
- * `JSON.parse` is called here, because the middleware refuses some member names that payloads may have.
+ * Reads a message from the text of its request. The payload is a slice of that text, so its bytes never change. The text
+ * is read here, because the middleware refuses some member names that payloads may have.
  *
  * @throws ValidationError with every error in the body
  */
 export function readMessage(text: string | undefined): MessageRequest {
-  const request = readBody(messageIn, parse(text ?? ''));
+  const { value, payloads } = scanRequest(text ?? '');
+  const request = readBody(messageIn, value);
   const message = {
     eventType: request.eventType,
-    ...toBody(request, text ?? ''),
+    ...toBody(request, payloads),
     channels: distinct(request.channels),
     tags: distinct(request.tags),
     ...(request.eventId ? { eventId: request.eventId } : {}),
     ...toRetention(request),
   };
-  return { message, application: request.application ?? undefined };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw notJson(cause);
-  }
+  const hasObject = request.transformationsParams?.rawPayload == null;
+  return { message, application: request.application ?? undefined, hasObject };
 }
 
 function toBody(
   { payload, data, transformationsParams }: MessageIn,
-  text: string,
+  payloads: ScannedRequest['payloads'],
 ): Pick<NewMessage, 'body' | 'contentType'> {
   const raw = transformationsParams?.rawPayload;
   if (raw != null) return { body: raw, contentType: toContentType(transformationsParams?.headers) };
-  if (payload != null && data != null) refuseTwoPayloads(text);
-  const body = rawPayloadOf(text);
+  if (payload != null && data != null) refuseTwoPayloads(payloads);
+  const body = payloads.get(payload == null ? 'data' : 'payload');
   if (body === undefined) throw invalidField(['body', 'payload'], 'must be given');
   return { body, contentType: jsonContentType };
 }
 
 /** Payloads are compared by their bytes. */
-function refuseTwoPayloads(text: string): void {
-  const slices = { payload: rawPayloadOf(text, ['payload']), data: rawPayloadOf(text, ['data']) };
+function refuseTwoPayloads(payloads: ScannedRequest['payloads']): void {
+  const slices = { payload: payloads.get('payload'), data: payloads.get('data') };
   resolveAlias(slices, { names: ['payload', 'data'], stored: undefined });
 }
 

@@ -47,7 +47,7 @@ export async function planRecord(deps: PlanRecordDeps, record: DecodedRecord<Mes
 
 async function planMessage(
   deps: PlanRecordDeps,
-  { message, readBody }: { readonly message: FanOutMessage; readonly readBody?: () => string },
+  { message, readBody }: { readonly message: FanOutMessage; readonly readBody?: () => Promise<string> },
 ): Promise<DeliveryPlan> {
   const source: MessageSource = placementOfMessageId(message.messageId);
   const endpoints = await deps.listEndpoints(message.applicationId);
@@ -60,10 +60,10 @@ async function planMessage(
 async function loadGroups(
   { findMessage, clock }: PlanRecordDeps,
   { applicationId, messageId }: FanOutMessage,
-  readBody: (() => string) | undefined,
+  readBody: (() => Promise<string>) | undefined,
 ): Promise<FindOrderGroup | undefined> {
   try {
-    if (readBody) return createFindOrderGroup(readBody());
+    if (readBody) return createFindOrderGroup(await readBody());
     const message = await findMessage(applicationId, messageId, clock());
     return message && createFindOrderGroup(message.body);
   } catch (error) {
