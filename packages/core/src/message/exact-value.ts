@@ -1,4 +1,4 @@
-import { tokensOf } from './json-text.ts';
+import { visitTokens } from './json-tokens.ts';
 
 /** How deep a value may be nested to be written by `JSON.stringify`, which recurses. */
 const maxStringifiedDepth = 1_000;
@@ -24,20 +24,35 @@ export function exactTextOf(value: string): string {
   const { depth, exact } = describeNesting(value);
   if (exact && depth <= maxStringifiedDepth) return JSON.stringify(JSON.parse(value));
   const parts: string[] = [];
-  for (const token of tokensOf(value)) parts.push(exactTokenOf(token));
+  /** A stretch of marks, which are taken as they are. */
+  let [from, to] = [0, 0];
+  visitTokens(value, (start, end) => {
+    const isMark = '{}[],:'.includes(value.charAt(start));
+    if (isMark && start === to) to = end;
+    else {
+      parts.push(value.slice(from, to));
+      [from, to] = isMark ? [start, end] : [end, end];
+      if (!isMark) parts.push(exactTokenOf(value.slice(start, end)));
+    }
+    return true;
+  });
+  parts.push(value.slice(from, to));
   return parts.join('');
 }
 
 function describeNesting(value: string): { readonly depth: number; readonly exact: boolean } {
   let open = 0;
   let depth = 0;
-  for (const token of tokensOf(value)) {
-    if (token === '{' || token === '[') open += 1;
-    if (token === '}' || token === ']') open -= 1;
+  let exact = true;
+  visitTokens(value, (start, end) => {
+    const first = value.charAt(start);
+    if (first === '{' || first === '[') open += 1;
+    else if (first === '}' || first === ']') open -= 1;
+    else if (isNumber(first)) exact = isPrintedExactly(value.slice(start, end));
     depth = Math.max(depth, open);
-    if (isNumber(token) && !isPrintedExactly(token)) return { depth, exact: false };
-  }
-  return { depth, exact: true };
+    return exact && depth <= maxStringifiedDepth;
+  });
+  return { depth, exact };
 }
 
 function exactTokenOf(token: string): string {

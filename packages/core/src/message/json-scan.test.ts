@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { InvalidJson, scanMembers, scanValue } from './json-scan.ts';
+import { InvalidJson, isJsonObject, scanElements, scanJson, scanMembers, scanValue } from './json-scan.ts';
 
 const check = { seed: 1, numRuns: 3_000 };
 const spaces = fc.constantFrom('', ' ', '\t', '\r\n ');
@@ -15,7 +15,7 @@ function isJson(text: string): boolean {
 
 function isScanned(text: string): boolean {
   try {
-    scanMembers(text, () => undefined);
+    scanJson(text);
     return true;
   } catch (error) {
     if (error instanceof InvalidJson) return false;
@@ -23,13 +23,29 @@ function isScanned(text: string): boolean {
   }
 }
 
-/** The members of an object, the last value of each name. */
-function membersOf(text: string): Record<string, unknown> {
-  const members = new Map<string, unknown>();
-  scanMembers(text, ({ nameStart, nameEnd, start, end }) => {
-    members.set(JSON.parse(text.slice(nameStart, nameEnd)), JSON.parse(text.slice(start, end)));
-  });
-  return Object.fromEntries(members);
+/** The members of an object as they are written: name and value, as often as a name is given. */
+function membersOf(text: string): readonly (readonly [string, string])[] {
+  const members: (readonly [string, string])[] = [];
+  scanJson(text, (start) =>
+    scanMembers(text, start, (nameStart, nameEnd, valueStart) => {
+      const end = scanValue(text, valueStart);
+      members.push([text.slice(nameStart, nameEnd), text.slice(valueStart, end)]);
+      return end;
+    }),
+  );
+  return members;
+}
+
+function elementsOf(text: string): readonly string[] {
+  const elements: string[] = [];
+  scanJson(text, (start) =>
+    scanElements(text, start, (at) => {
+      const end = scanValue(text, at);
+      elements.push(text.slice(at, end));
+      return end;
+    }),
+  );
+  return elements;
 }
 
 describe('scanning JSON', () => {
@@ -92,24 +108,34 @@ describe('scanning JSON', () => {
     );
   });
 
-  it('finds the members that JSON.parse finds', () => {
+  it('finds the members and elements that JSON.parse finds', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), spaces, (object, space) => {
         const text = `${space}${JSON.stringify(object, null, space)}${space}`;
-        expect(membersOf(text)).toEqual(JSON.parse(text));
+        const found = membersOf(text).map(([name, value]) => [JSON.parse(name), JSON.parse(value)]);
+        expect(Object.fromEntries(found)).toEqual(JSON.parse(text));
+      }),
+      { ...check, numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), spaces, (array, space) => {
+        const text = `${space}${JSON.stringify(array, null, space)}${space}`;
+        expect(elementsOf(text).map((element) => JSON.parse(element))).toEqual(JSON.parse(text));
       }),
       { ...check, numRuns: 500 },
     );
   });
 
   it('finds each member as often as it is given, without the white space around it', () => {
-    const text = ' { "a" : [ 1 ] , "\\u0061" : 2 } ';
-    const found: (readonly [string, string])[] = [];
-    scanMembers(text, (it) => found.push([text.slice(it.nameStart, it.nameEnd), text.slice(it.start, it.end)]));
-    expect(found).toEqual([
+    expect(membersOf(' { "a" : [ 1 ] , "\\u0061" : 2 } ')).toEqual([
       ['"a"', '[ 1 ]'],
       ['"\\u0061"', '2'],
     ]);
+    expect(elementsOf(' [ 1 , { } ] ')).toEqual(['1', '{ }']);
+  });
+
+  it.each(['{"a":1', '{"a":1,}', '{"a" 1}', '{a:1}', '{"a":1]', '[1', '[1,]', '[1}', '[1 2]'])('refuses %s', (text) => {
+    expect(() => (text.startsWith('{') ? membersOf(text) : elementsOf(text))).toThrow(InvalidJson);
   });
 
   it.each([
@@ -118,8 +144,10 @@ describe('scanning JSON', () => {
     ['[{"a":1}]', false],
     ['"{}"', false],
     ['null', false],
+    ['{} {}', false],
+    ['', false],
   ])('says whether %j is an object', (text, isObject) => {
-    expect(scanMembers(text, () => undefined)).toBe(isObject);
+    expect(isJsonObject(text)).toBe(isObject);
   });
 
   it('ends a value before what is behind it', () => {

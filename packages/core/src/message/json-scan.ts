@@ -16,15 +16,6 @@ export class InvalidJson extends SyntaxError {
   }
 }
 
-/** A member of an object, as positions in the text. */
-export interface ScannedMember {
-  /** Where the name begins, at its quotation mark. */
-  readonly nameStart: number;
-  readonly nameEnd: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * The position behind the value that begins at `start`.
  *
@@ -68,39 +59,68 @@ export function scanValue(text: string, start: number): number {
   }
 }
 
+/** Scans a value that begins at a position, and returns the position behind it. */
+export type ScanAt = (start: number) => number;
+
 /**
- * Calls `onMember` for each member of an object, in order, as often as a name is given.
+ * Checks a whole text. `scan` is called once, where its value begins.
  *
- * @param text - a JSON text, with nothing but white space around the object
- * @returns false for JSON that is no object; it is checked all the same
  * @throws InvalidJson where `JSON.parse` would refuse the text
  */
-export function scanMembers(text: string, onMember: (member: ScannedMember) => void): boolean {
-  const begin = scanSpace(text, 0);
-  if (text.charCodeAt(begin) !== openObject) {
-    requireEnd(text, scanValue(text, begin));
-    return false;
+export function scanJson(text: string, scan: ScanAt = (start) => scanValue(text, start)): void {
+  const position = scanSpace(text, scan(scanSpace(text, 0)));
+  if (position < text.length) throw new InvalidJson(position);
+}
+
+/** Whether a text is a JSON object. */
+export function isJsonObject(text: string): boolean {
+  try {
+    scanJson(text);
+    return text.charCodeAt(scanSpace(text, 0)) === openObject;
+  } catch (error) {
+    if (error instanceof InvalidJson) return false;
+    throw error;
   }
-  let position = scanSpace(text, begin + 1);
-  if (text.charCodeAt(position) !== closeObject) {
-    for (;;) {
-      const nameStart = position;
-      const nameEnd = scanText(text, nameStart);
-      const start = scanColon(text, nameEnd);
-      const end = scanValue(text, start);
-      onMember({ nameStart, nameEnd, start, end });
-      position = scanSpace(text, end);
-      if (text.charCodeAt(position) !== comma) break;
-      position = scanSpace(text, position + 1);
-    }
+}
+
+/**
+ * Calls `onMember` for each member of the object that begins at `start`, in order, as often as a name is given. It gets
+ * the positions of the name, with its quotation marks, and of the value. It scans the value.
+ *
+ * @returns the position behind the object
+ */
+export function scanMembers(
+  text: string,
+  start: number,
+  onMember: (nameStart: number, nameEnd: number, valueStart: number) => number,
+): number {
+  let position = scanSpace(text, start + 1);
+  if (text.charCodeAt(position) === closeObject) return position + 1;
+  for (;;) {
+    const nameEnd = scanString(text, position);
+    position = scanSpace(text, onMember(position, nameEnd, scanColon(text, nameEnd)));
+    const next = text.charCodeAt(position);
+    if (next === closeObject) return position + 1;
+    if (next !== comma) throw new InvalidJson(position);
+    position = scanSpace(text, position + 1);
   }
-  if (text.charCodeAt(position) !== closeObject) throw new InvalidJson(position);
-  requireEnd(text, position + 1);
-  return true;
+}
+
+/** Calls `onElement` for each element of the array that begins at `start`. Returns the position behind the array. */
+export function scanElements(text: string, start: number, onElement: ScanAt): number {
+  let position = scanSpace(text, start + 1);
+  if (text.charCodeAt(position) === closeArray) return position + 1;
+  for (;;) {
+    position = scanSpace(text, onElement(position));
+    const next = text.charCodeAt(position);
+    if (next === closeArray) return position + 1;
+    if (next !== comma) throw new InvalidJson(position);
+    position = scanSpace(text, position + 1);
+  }
 }
 
 /** The position of the first character that is no white space. */
-export function scanSpace(text: string, start: number): number {
+function scanSpace(text: string, start: number): number {
   let position = start;
   while (isSpace(text.charCodeAt(position))) position += 1;
   return position;
@@ -109,12 +129,7 @@ export function scanSpace(text: string, start: number): number {
 const isSpace = (code: number): boolean =>
   code <= space && (code === space || code === lineFeed || code === carriageReturn || code === tab);
 
-function requireEnd(text: string, end: number): void {
-  const position = scanSpace(text, end);
-  if (position < text.length) throw new InvalidJson(position);
-}
-
-const scanName = (text: string, start: number): number => scanColon(text, scanText(text, start));
+const scanName = (text: string, start: number): number => scanColon(text, scanString(text, start));
 
 function scanColon(text: string, start: number): number {
   const position = scanSpace(text, start);
@@ -123,7 +138,7 @@ function scanColon(text: string, start: number): number {
 }
 
 function scanScalar(text: string, start: number, first: number): number {
-  if (first === quote) return scanText(text, start);
+  if (first === quote) return scanString(text, start);
   if (first === minus || isDigit(first)) return scanNumber(text, start);
   for (const word of words) if (text.startsWith(word, start)) return start + word.length;
   throw new InvalidJson(start);
@@ -131,7 +146,7 @@ function scanScalar(text: string, start: number, first: number): number {
 
 const words = ['true', 'false', 'null'] as const;
 
-function scanText(text: string, start: number): number {
+function scanString(text: string, start: number): number {
   if (text.charCodeAt(start) !== quote) throw new InvalidJson(start);
   let position = start + 1;
   for (;;) {

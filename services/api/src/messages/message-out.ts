@@ -1,6 +1,6 @@
 import type { MessageOut } from '@posthorn/contracts/api/message';
 import { jsonContentType, type ListedMessage } from '@posthorn/core';
-import { InvalidJson, scanMembers } from '@posthorn/core/message/json-scan';
+import { isJsonObject } from '@posthorn/core/message/json-scan';
 
 /** A message in an answer, without its payload. */
 const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => ({
@@ -26,12 +26,3 @@ export function toMessageText(message: ListedMessage, withContent: boolean, obje
 
 const payloadText = ({ body, contentType }: ListedMessage, object: string | undefined): string =>
   body !== undefined && contentType === jsonContentType && (body === object || isJsonObject(body)) ? body : '{}';
-
-function isJsonObject(text: string): boolean {
-  try {
-    return scanMembers(text, () => undefined);
-  } catch (error) {
-    if (error instanceof InvalidJson) return false;
-    throw error;
-  }
-}

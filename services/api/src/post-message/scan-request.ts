@@ -1,5 +1,5 @@
 import { messageIn } from '@posthorn/contracts/api/message';
-import { InvalidJson, scanMembers } from '@posthorn/core/message/json-scan';
+import { InvalidJson, scanJson, scanMembers, scanValue } from '@posthorn/core/message/json-scan';
 import { notJson } from '../http/refusals.ts';
 
 /** The members that can carry the payload. Their values are sent as they are, and never parsed. */
@@ -26,8 +26,8 @@ export interface ScannedRequest {
  */
 export function scanRequest(text: string): ScannedRequest {
   const slices = new Map<string, string>();
-  const isObject = scanKnown(text, (name, slice) => slices.set(name, slice));
-  if (!isObject) return { value: emptyLike(text.trimStart()), payloads: new Map() };
+  const first = scanKnown(text, (name, slice) => slices.set(name, slice));
+  if (first !== '{') return { value: emptyLike(first), payloads: new Map() };
   const value: Record<string, unknown> = {};
   const payloads = new Map<PayloadName, string>();
   for (const [name, slice] of slices) {
@@ -37,14 +37,23 @@ export function scanRequest(text: string): ScannedRequest {
   return { value, payloads };
 }
 
-function scanKnown(text: string, onKnown: (name: string, slice: string) => void): boolean {
+/** Returns the first character of the value. */
+function scanKnown(text: string, onKnown: (name: string, slice: string) => void): string {
+  let first = '';
+  const scanMember = (nameStart: number, nameEnd: number, start: number): number => {
+    const end = scanValue(text, start);
+    if (nameEnd - nameStart > maxNameLength) return end;
+    const written = text.slice(nameStart, nameEnd);
+    const name = written.includes('\\') ? String(JSON.parse(written)) : written.slice(1, -1);
+    if (knownNames.has(name)) onKnown(name, text.slice(start, end));
+    return end;
+  };
   try {
-    return scanMembers(text, ({ nameStart, nameEnd, start, end }) => {
-      if (nameEnd - nameStart > maxNameLength) return;
-      const written = text.slice(nameStart, nameEnd);
-      const name = written.includes('\\') ? String(JSON.parse(written)) : written.slice(1, -1);
-      if (knownNames.has(name)) onKnown(name, text.slice(start, end));
+    scanJson(text, (start) => {
+      first = text.charAt(start);
+      return first === '{' ? scanMembers(text, start, scanMember) : scanValue(text, start);
     });
+    return first;
   } catch (error) {
     throw error instanceof InvalidJson ? notJson(error) : error;
   }
