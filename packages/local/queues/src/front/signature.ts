@@ -1,0 +1,78 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { SqsFailure } from '../operations/failure.ts';
+
+/** The only key that requests may be signed with. */
+export interface AccessKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
+export interface SignedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const form =
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8}\/[^/,\s]+\/[^/,\s]+\/aws4_request),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
+
+/** SQS accepts a request for fifteen minutes. */
+const validMs = 15 * 60 * 1_000;
+
+/**
+ * Checks that a request has a signature of AWS (version 4) and, if there is a key, that it is signed with it.
+ *
+ * @throws SqsFailure
+ */
+export function checkSignature(request: SignedRequest, key: AccessKey | undefined, now: number): void {
+  const [, id, scope, signedHeaders, signature] = form.exec(request.headers.authorization ?? '') ?? [];
+  if (id === undefined || scope === undefined || signedHeaders === undefined || signature === undefined)
+    throw refusal('MissingAuthenticationToken', 'The request has no signature of AWS (version 4). Sign it.');
+  if (key === undefined) return;
+  if (id !== key.id) throw refusal('InvalidClientTokenId', 'The access key id of the request is not known.');
+  const date = String(request.headers['x-amz-date'] ?? '');
+  const expected = sign(request, { scope, date, signedHeaders, secret: key.secret });
+  if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
+    throw refusal('SignatureDoesNotMatch', 'The signature of the request is not the one of its content and key.');
+  if (Math.abs(toTime(date) - now) > validMs)
+    throw refusal('SignatureDoesNotMatch', `Signature expired: ${date} is not within fifteen minutes of now.`);
+}
+
+interface Signing {
+  readonly scope: string;
+  readonly date: string;
+  readonly signedHeaders: string;
+  readonly secret: string;
+}
+
+function sign({ method, url, headers, body }: SignedRequest, { scope, date, signedHeaders, secret }: Signing): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const canonical = [
+    method,
+    path.split('/').map(encodeURIComponent).join('/'),
+    query.split('&').sort().join('&'),
+    ...signedHeaders.split(';').map(
+      (name) =>
+        `${name}:${String(headers[name] ?? '')
+          .trim()
+          .replace(/\s+/g, ' ')}`,
+    ),
+    '',
+    signedHeaders,
+    hash('sha256', body),
+  ].join('\n');
+  const text = ['AWS4-HMAC-SHA256', date, scope, hash('sha256', canonical)].join('\n');
+  const key = scope.split('/').reduce<string | Buffer>((secretPart, part) => hmac(secretPart, part), `AWS4${secret}`);
+  return hmac(key, text).toString('hex');
+}
+
+const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+
+/** Parses a time such as `20260102T030405Z`. */
+const toTime = (date: string): number =>
+  Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')) || 0;
+
+const refusal = (code: string, message: string): SqsFailure => new SqsFailure(code, message, 403);
