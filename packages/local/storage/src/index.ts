@@ -1,4 +1,15 @@
-export { DataFolderDamaged, FolderInUse, StorageFull, StorageReopening, StorageWriteFailed } from './errors.ts';
+export { type Backup, restore } from './backup/backup.ts';
+export { FolderNotEmpty } from './backup/copy-folder.ts';
+export { type RowCheck, type Verification, type VerifiedRows, verify } from './backup/verify.ts';
+export {
+  DataFolderDamaged,
+  type Finding,
+  FolderInUse,
+  StorageFull,
+  StorageReopening,
+  StorageWriteFailed,
+} from './errors.ts';
+export type { Loss } from './folder/judge-folder.ts';
 export type { StorageOptions } from './options.ts';
 export { openStorage } from './storage.ts';
-export type { Change, Range, Storage } from './types.ts';
+export type { Change, CommitOptions, Range, Row, Storage, StorageState } from './types.ts';

@@ -1,7 +1,11 @@
 import { MemoryLevel } from 'memory-level';
+import { writeBackup } from './backup/backup.ts';
+import { type Snapshot, takeSnapshot } from './backup/snapshot.ts';
+import { verify } from './backup/verify.ts';
 import { createCommitter } from './commit/committer.ts';
 import { type DiskSpace, unlimitedSpace, watchDiskSpace } from './commit/disk-space.ts';
-import { StorageWriteFailed } from './errors.ts';
+import { type Finding, StorageWriteFailed } from './errors.ts';
+import { type BackgroundCheck, checkInBackground } from './folder/check-in-background.ts';
 import { createHealingFolder, type HealingFolder } from './folder/healing-folder.ts';
 import type { Loss } from './folder/judge-folder.ts';
 import type { Level } from './folder/level.ts';
@@ -12,15 +16,32 @@ import type { Change, Storage } from './types.ts';
 
 /** @throws FolderInUse, DataFolderDamaged */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { folder, durability, minFreeBytes } = options;
-  if (folder === undefined) return createStorage(await openMemory(), unlimitedSpace);
-  const opened = await openFolder(folder, durability);
-  const store = createHealingFolder(folder, opened, durability === 'machine');
-  return createStorage(store, await watchDiskSpace(folder, minFreeBytes), opened.loss);
+  const { folder, durability, minFreeBytes, onDamage = warn } = options;
+  if (folder === undefined) return createStorage({ store: await openMemory(), space: unlimitedSpace });
+  const { unchecked, loss, ...opened } = await openFolder(folder, durability);
+  return createStorage({
+    store: createHealingFolder(folder, opened, durability === 'machine'),
+    space: await watchDiskSpace(folder, minFreeBytes),
+    folder,
+    ...(loss && { loss }),
+    ...(unchecked && { check: checkInBackground(folder, unchecked, onDamage) }),
+  });
 }
 
-function createStorage(store: HealingFolder, space: DiskSpace, loss?: Loss): Storage {
-  const { isPending, pending, commit, settled, failure } = createCommitter({
+const warn = (findings: readonly Finding[]): void => {
+  for (const { file, problem } of findings) process.emitWarning(`Damage in the store: ${file} ${problem}`);
+};
+
+interface Parts {
+  readonly store: HealingFolder;
+  readonly space: DiskSpace;
+  readonly folder?: string;
+  readonly loss?: Loss;
+  readonly check?: BackgroundCheck;
+}
+
+function createStorage({ store, space, folder, loss, check }: Parts): Storage {
+  const { isPending, pending, commit, settled, failure, between } = createCommitter({
     write: async (changes) => {
       space.count(bytesOf(changes));
       try {
@@ -32,6 +53,12 @@ function createStorage(store: HealingFolder, space: DiskSpace, loss?: Loss): Sto
     },
     heal: () => store.heal(),
   });
+  const snapshot = (): Promise<Snapshot> => {
+    if (folder === undefined) throw new Error('A store in memory has no files. Open a folder');
+    const failed = failure();
+    if (failed) throw failed;
+    return takeSnapshot({ folder, between, witness: store.witness });
+  };
   const storage: Storage = {
     get: (key) => store.level().getSync(key),
     latest: (key) => (isPending(key) ? pending(key) : store.level().getSync(key)),
@@ -48,12 +75,26 @@ function createStorage(store: HealingFolder, space: DiskSpace, loss?: Loss): Sto
     readable: store.readable,
     state: () => {
       const problem = space.full() ?? failure();
-      return problem ? { writable: false, reason: problem.message } : { writable: true };
+      const damage = check?.findings() ?? [];
+      return {
+        ...(problem ? { writable: false, reason: problem.message } : { writable: true }),
+        ...(damage.length > 0 && { damage }),
+      };
+    },
+    backup: (target) => writeBackup(async () => snapshot(), target),
+    verify: async (rowCheck) => {
+      const copy = await snapshot();
+      try {
+        return await verify(copy.folder, rowCheck);
+      } finally {
+        await copy.remove();
+      }
     },
     ...(loss && { loss }),
     close: async () => {
       await settled().catch(() => undefined);
       space.close();
+      await check?.stop();
       await store.close();
     },
   };
@@ -77,6 +118,9 @@ async function openMemory(): Promise<HealingFolder> {
     readable: () => undefined,
     write: (changes) => level.batch(changes),
     heal: () => Promise.reject(new Error('Memory takes every write')),
+    witness: () => {
+      throw new Error('A store in memory has no files');
+    },
     close: () => level.close(),
   };
 }

@@ -1,3 +1,6 @@
+import type { Backup } from './backup/backup.ts';
+import type { RowCheck, Verification } from './backup/verify.ts';
+import type { Finding } from './errors.ts';
 import type { Loss } from './folder/judge-folder.ts';
 
 export type Change =
@@ -24,8 +27,10 @@ export interface CommitOptions {
   readonly essential?: boolean;
 }
 
-/** Whether new data can be written. */
-export type StorageState = { readonly writable: true } | { readonly writable: false; readonly reason: string };
+/** Whether new data can be written, and the damage that was found since the start. */
+export type StorageState = ({ readonly writable: true } | { readonly writable: false; readonly reason: string }) & {
+  readonly damage?: readonly Finding[];
+};
 
 /** Text rows in the order of their keys, in a folder or in memory. */
 export interface Storage {
@@ -57,6 +62,15 @@ export interface Storage {
   /** Resolves when rows can be read, while the store opens its files again after a failed write. Otherwise nothing. */
   readable(): Promise<void> | undefined;
   state(): StorageState;
+  /**
+   * Copies all rows into a new or empty folder while the store is in use. Every commit that was acknowledged before the
+   * call is in it. Commits wait for some milliseconds. The folder can be opened, verified and restored.
+   *
+   * @throws FolderNotEmpty
+   */
+  backup(folder: string): Promise<Backup>;
+  /** Verifies a snapshot of all rows while the store is in use. It reads everything, so it takes a while. */
+  verify(check?: RowCheck): Promise<Verification>;
   /** What the machine's crash before this start may have cost. Absent if nothing is missing. */
   readonly loss?: Loss;
   close(): Promise<void>;

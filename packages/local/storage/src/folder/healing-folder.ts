@@ -8,6 +8,7 @@ import { type Level, openLevel } from './level.ts';
 import type { OpenFolder } from './open-folder.ts';
 import { type FolderContent, readFolder } from './read-folder.ts';
 import { syncLogs } from './sync-logs.ts';
+import type { Witness } from './witness.ts';
 
 const firstTryMs = 100;
 const nextTryMs = 1_000;
@@ -23,6 +24,8 @@ export interface HealingFolder {
   readonly write: (changes: Change[]) => Promise<void>;
   /** Tries until the folder takes writes again. The refused changes are not in it then. */
   readonly heal: () => Promise<void>;
+  /** What the witness of a copy must say. */
+  readonly witness: () => Witness;
   readonly close: () => Promise<void>;
 }
 
@@ -85,6 +88,7 @@ export function createHealingFolder(folder: string, opened: OpenFolder, sync: bo
       healing = untilHealed();
       return healing;
     },
+    witness: () => ({ ...witness, last }),
     close: async () => {
       stop.abort();
       const isWhole = healing === undefined;

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
+import { removeOldSnapshots } from '../backup/snapshot.ts';
 import { DataFolderDamaged, type Finding } from '../errors.ts';
+import type { Manifest } from '../files/manifest.ts';
 import type { StorageOptions } from '../options.ts';
 import { readBootId } from './boot-id.ts';
 import { checkTables, isSmall } from './check-tables.ts';
@@ -18,6 +20,8 @@ export interface OpenFolder {
   /** What the witness said when the folder was opened. */
   readonly witness: Witness;
   readonly loss?: Loss;
+  /** Tables of a large folder whose blocks were not checked yet. */
+  readonly unchecked?: Manifest['tables'];
   /** Gives the folder back to this process. */
   readonly release: () => void;
 }
@@ -44,6 +48,7 @@ async function openClaimed(folder: string, durability: Witness['durability']): P
   const verdict = content && judgeFolder(content, bootId);
   if (content && verdict) await refuseDamage(folder, content, verdict.findings);
   await cutLogs(folder, verdict?.cuts ?? []);
+  await removeOldSnapshots(folder);
 
   const identity = content?.identity ?? { ...createIdentity(), ...(content?.witness && { id: content.witness.id }) };
   const sequence = verdict?.sequence ?? 0;
@@ -61,7 +66,13 @@ async function openClaimed(folder: string, durability: Witness['durability']): P
     const level = await openLevel(folder);
     const opened = writer ?? openWitness(folder, witness);
     if (!content?.identity) await writeIdentity(folder, identity);
-    return { level, writer: opened, witness, ...(verdict?.loss && { loss: verdict.loss }) };
+    return {
+      level,
+      writer: opened,
+      witness,
+      ...(verdict?.loss && { loss: verdict.loss }),
+      ...(content && !isSmall(content.manifest.tables) && { unchecked: content.manifest.tables }),
+    };
   } catch (error) {
     writer?.close();
     throw error;

@@ -1,0 +1,97 @@
+import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Finding } from '../errors.ts';
+import { hasRows } from '../files/names.ts';
+import { readBootId } from '../folder/boot-id.ts';
+import { checkTables } from '../folder/check-tables.ts';
+import { judgeFolder, type Loss } from '../folder/judge-folder.ts';
+import { openLevel } from '../folder/level.ts';
+import { claimFolder } from '../folder/lock.ts';
+import { readFolder } from '../folder/read-folder.ts';
+import { readRows } from '../rows.ts';
+import type { Range, Row } from '../types.ts';
+
+/** Reads the rows of a folder that is being verified. */
+export interface VerifiedRows {
+  get(key: string): string | undefined;
+  rows(range: Range): AsyncIterable<readonly Row[]>;
+}
+
+/** Checks what the rows mean. Returns what is wrong; `file` names the row or the table. */
+export type RowCheck = (rows: VerifiedRows) => Promise<readonly Finding[]>;
+
+export interface Verification {
+  /** Empty if all is well. */
+  readonly findings: readonly Finding[];
+  readonly rows: number;
+  /** What a crash of the machine has cost, if the folder was not opened since. */
+  readonly loss?: Loss;
+}
+
+/**
+ * Reads all of a folder, checks every checksum, and that the rows are in order. Changes nothing in it.
+ *
+ * @param check - checks the rows, after all files were found whole
+ * @throws FolderInUse - ask the process that has it open to verify it (`storage.verify`)
+ */
+export async function verify(folder: string, check?: RowCheck): Promise<Verification> {
+  const release = await claimFolder(folder);
+  try {
+    return await verifyClaimed(folder, check);
+  } finally {
+    release();
+  }
+}
+
+async function verifyClaimed(folder: string, check?: RowCheck): Promise<Verification> {
+  const content = await readFolder(folder);
+  if (!content) return { findings: [{ file: folder, problem: 'has no data' }], rows: 0 };
+  const { findings, loss } = judgeFolder(content, await readBootId());
+  const inTables = await checkTables(folder, content.manifest.tables, 'whole');
+  const found = [...findings, ...inTables.filter(({ file }) => !findings.some((finding) => finding.file === file))];
+  const lost = loss ? { loss } : {};
+  if (found.length > 0) return { findings: found, rows: 0, ...lost };
+  return { ...(await verifyRows(folder, check)), ...lost };
+}
+
+/** Opens the folder by links to its tables, because LevelDB changes what it opens. */
+async function verifyRows(folder: string, check?: RowCheck): Promise<{ findings: readonly Finding[]; rows: number }> {
+  const copy = await mkdtemp(join(tmpdir(), 'posthorn-verify-'));
+  try {
+    const names = (await readdir(folder)).filter((name) => hasRows(name) || name === 'CURRENT');
+    for (const name of names) {
+      if (/\.(ldb|sst)$/.test(name)) await symlink(resolve(folder, name), join(copy, name));
+      else await copyFile(join(folder, name), join(copy, name));
+    }
+    const level = await openLevel(copy);
+    try {
+      const source: VerifiedRows = {
+        get: (key) => level.getSync(key),
+        rows: (range) => readRows({ level: () => level, readable: () => undefined }, range),
+      };
+      const { rows, problem } = await countInOrder(source);
+      const findings = problem ? [{ file: folder, problem }] : ((await check?.(source)) ?? []);
+      return { findings, rows };
+    } finally {
+      await level.close();
+    }
+  } finally {
+    await rm(copy, { recursive: true });
+  }
+}
+
+async function countInOrder(source: VerifiedRows): Promise<{ rows: number; problem?: string }> {
+  let count = 0;
+  let before: Buffer | undefined;
+  for await (const rows of source.rows({})) {
+    // LevelDB orders keys by their bytes. Comparing the ends of each portion finds what its checksums cannot.
+    const [first, last] = [rows[0], rows.at(-1)].map((row) => Buffer.from(row?.[0] ?? ''));
+    if (!first || !last || (before && before.compare(first) >= 0) || first.compare(last) > 0) {
+      return { rows: count, problem: `rows are not in order after row ${count}` };
+    }
+    before = last;
+    count += rows.length;
+  }
+  return { rows: count };
+}
