@@ -57,3 +57,28 @@ it(
   },
   minute,
 );
+
+it(
+  'refuses writes without file descriptors, reads on, and writes again when there are some',
+  async () => {
+    const script = join(import.meta.dirname, 'testing/without-descriptors.ts');
+    const { stdout } = await run('sh', [
+      '-c',
+      'ulimit -n 100; exec "$1" --disable-warning=ExperimentalWarning "$2" "$3"',
+      'sh',
+      process.execPath,
+      script,
+      folder,
+    ]);
+    // The script writes this type.
+    const seen = JSON.parse(stdout) as { readonly healMs: number };
+    expect(seen).toMatchObject({
+      refused: expect.stringContaining('Too many open files'),
+      state: { writable: false, reason: expect.stringContaining('Too many open files') },
+      isRead: true,
+      isComplete: true,
+    });
+    expect(seen.healMs).toBeLessThan(healLimitMs);
+  },
+  minute,
+);

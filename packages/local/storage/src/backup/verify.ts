@@ -5,7 +5,8 @@ import type { Finding } from '../errors.ts';
 import { hasRows } from '../files/names.ts';
 import { readBootId } from '../folder/boot-id.ts';
 import { checkTables } from '../folder/check-tables.ts';
-import { judgeFolder, type Loss } from '../folder/judge-folder.ts';
+import { cutLogs } from '../folder/cut-logs.ts';
+import { judgeFolder, type LogCut, type Loss } from '../folder/judge-folder.ts';
 import { openLevel } from '../folder/level.ts';
 import { claimFolder } from '../folder/lock.ts';
 import { readFolder } from '../folder/read-folder.ts';
@@ -47,16 +48,20 @@ export async function verify(folder: string, check?: RowCheck): Promise<Verifica
 async function verifyClaimed(folder: string, check?: RowCheck): Promise<Verification> {
   const content = await readFolder(folder);
   if (!content) return { findings: [{ file: folder, problem: 'has no data' }], rows: 0 };
-  const { findings, loss } = judgeFolder(content, await readBootId());
+  const { findings, cuts, loss } = judgeFolder(content, await readBootId());
   const inTables = await checkTables(folder, content.manifest.tables, 'whole');
   const found = [...findings, ...inTables.filter(({ file }) => !findings.some((finding) => finding.file === file))];
   const lost = loss ? { loss } : {};
   if (found.length > 0) return { findings: found, rows: 0, ...lost };
-  return { ...(await verifyRows(folder, check)), ...lost };
+  return { ...(await verifyRows(folder, cuts, check)), ...lost };
 }
 
 /** Opens the folder by links to its tables, because LevelDB changes what it opens. */
-async function verifyRows(folder: string, check?: RowCheck): Promise<{ findings: readonly Finding[]; rows: number }> {
+async function verifyRows(
+  folder: string,
+  cuts: readonly LogCut[],
+  check?: RowCheck,
+): Promise<{ findings: readonly Finding[]; rows: number }> {
   const copy = await mkdtemp(join(tmpdir(), 'posthorn-verify-'));
   try {
     const names = (await readdir(folder)).filter((name) => hasRows(name) || name === 'CURRENT');
@@ -64,6 +69,8 @@ async function verifyRows(folder: string, check?: RowCheck): Promise<{ findings:
       if (/\.(ldb|sst)$/.test(name)) await symlink(resolve(folder, name), join(copy, name));
       else await copyFile(join(folder, name), join(copy, name));
     }
+    // As a start would do it.
+    await cutLogs(copy, cuts);
     const level = await openLevel(copy);
     try {
       const source: VerifiedRows = {
