@@ -1,6 +1,6 @@
-export { type Backup, restore } from './backup/backup.ts';
+export { restore } from './backup/backup.ts';
 export { FolderNotEmpty } from './backup/copy-folder.ts';
-export { type RowCheck, type Verification, type VerifiedRows, verify } from './backup/verify.ts';
+export { verify } from './backup/verify.ts';
 export {
   DataFolderDamaged,
   type Finding,
@@ -12,4 +12,15 @@ export {
 export type { Loss } from './folder/judge-folder.ts';
 export type { StorageOptions } from './options.ts';
 export { openStorage } from './storage.ts';
-export type { Change, CommitOptions, Range, Row, Storage, StorageState } from './types.ts';
+export type {
+  Backup,
+  Change,
+  CommitOptions,
+  Range,
+  Row,
+  RowCheck,
+  Storage,
+  StorageState,
+  Verification,
+  VerifiedRows,
+} from './types.ts';

@@ -1,5 +1,3 @@
-import type { Backup } from './backup/backup.ts';
-import type { RowCheck, Verification } from './backup/verify.ts';
 import type { Finding } from './errors.ts';
 import type { Loss } from './folder/judge-folder.ts';
 
@@ -31,6 +29,29 @@ export interface CommitOptions {
 export type StorageState = ({ readonly writable: true } | { readonly writable: false; readonly reason: string }) & {
   readonly damage?: readonly Finding[];
 };
+
+export interface Backup {
+  readonly bytes: number;
+  /** How long commits waited, in milliseconds. */
+  readonly pauseMs: number;
+}
+
+/** Reads the rows of a folder that is being verified. */
+export interface VerifiedRows {
+  get(key: string): string | undefined;
+  rows(range: Range): AsyncIterable<readonly Row[]>;
+}
+
+/** Checks what the rows mean. Returns what is wrong; `file` names the row or the table. */
+export type RowCheck = (rows: VerifiedRows) => Promise<readonly Finding[]>;
+
+export interface Verification {
+  /** Empty if all is well. */
+  readonly findings: readonly Finding[];
+  readonly rows: number;
+  /** What a crash of the machine has cost, if the folder was not opened since. */
+  readonly loss?: Loss;
+}
 
 /** Text rows in the order of their keys, in a folder or in memory. */
 export interface Storage {

@@ -1,13 +1,8 @@
 import { DataFolderDamaged } from '../errors.ts';
+import type { Backup } from '../types.ts';
 import { copyFolder, requireEmpty } from './copy-folder.ts';
 import type { Snapshot } from './snapshot.ts';
 import { verify } from './verify.ts';
-
-export interface Backup {
-  readonly bytes: number;
-  /** How long commits waited, in milliseconds. */
-  readonly pauseMs: number;
-}
 
 /**
  * Copies a snapshot into a folder on any disk.

@@ -6,29 +6,12 @@ import { hasRows } from '../files/names.ts';
 import { readBootId } from '../folder/boot-id.ts';
 import { checkTables } from '../folder/check-tables.ts';
 import { cutLogs } from '../folder/cut-logs.ts';
-import { judgeFolder, type LogCut, type Loss } from '../folder/judge-folder.ts';
+import { judgeFolder, type LogCut } from '../folder/judge-folder.ts';
 import { openLevel } from '../folder/level.ts';
 import { claimFolder } from '../folder/lock.ts';
 import { readFolder } from '../folder/read-folder.ts';
 import { readRows } from '../rows.ts';
-import type { Range, Row } from '../types.ts';
-
-/** Reads the rows of a folder that is being verified. */
-export interface VerifiedRows {
-  get(key: string): string | undefined;
-  rows(range: Range): AsyncIterable<readonly Row[]>;
-}
-
-/** Checks what the rows mean. Returns what is wrong; `file` names the row or the table. */
-export type RowCheck = (rows: VerifiedRows) => Promise<readonly Finding[]>;
-
-export interface Verification {
-  /** Empty if all is well. */
-  readonly findings: readonly Finding[];
-  readonly rows: number;
-  /** What a crash of the machine has cost, if the folder was not opened since. */
-  readonly loss?: Loss;
-}
+import type { RowCheck, Verification, VerifiedRows } from '../types.ts';
 
 /**
  * Reads all of a folder, checks every checksum, and that the rows are in order. Changes nothing in it.
