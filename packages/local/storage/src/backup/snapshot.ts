@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { type Manifest, readManifest } from '../files/manifest.ts';
 import { currentName, logNumberOf } from '../files/names.ts';
 import { identityName } from '../folder/identity.ts';
+import { snapshotPrefix } from '../folder/old-snapshots.ts';
 import { tableFile } from '../folder/read-folder.ts';
 import { openWitness, type Witness } from '../folder/witness.ts';
 
-/** Folders of snapshots begin with this. A killed process can leave one, and the next start deletes it. */
-const prefix = '.snapshot-';
 const maxTries = 20;
 
 /** A copy of a store's files at one moment. */
@@ -37,7 +36,7 @@ interface SnapshotSource {
  * the next MANIFEST is taken.
  */
 export async function takeSnapshot({ folder, between, witness }: SnapshotSource): Promise<Snapshot> {
-  const target = join(folder, `${prefix}${randomUUID()}`);
+  const target = join(folder, `${snapshotPrefix}${randomUUID()}`);
   await mkdir(target);
   const remove = () => rm(target, { recursive: true, force: true });
   try {
@@ -57,12 +56,6 @@ export async function takeSnapshot({ folder, between, witness }: SnapshotSource)
     await remove();
     throw error;
   }
-}
-
-/** Deletes snapshots that a killed process has left. */
-export async function removeOldSnapshots(folder: string): Promise<void> {
-  const old = (await readdir(folder)).filter((name) => name.startsWith(prefix));
-  await Promise.all(old.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 interface CurrentManifest {

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { removeOldSnapshots } from '../backup/snapshot.ts';
 import { DataFolderDamaged, type Finding } from '../errors.ts';
 import type { Manifest } from '../files/manifest.ts';
 import type { StorageOptions } from '../options.ts';
@@ -10,6 +9,7 @@ import { createIdentity, writeIdentity } from './identity.ts';
 import { judgeFolder, type Loss } from './judge-folder.ts';
 import { type Level, openLevel } from './level.ts';
 import { claimFolder } from './lock.ts';
+import { removeOldSnapshots } from './old-snapshots.ts';
 import { type FolderContent, readFolder } from './read-folder.ts';
 import { openWitness, type Witness, type WitnessWriter } from './witness.ts';
 
