@@ -1,4 +1,4 @@
-import { dueTimeOf } from '@posthorn/core';
+import { attemptIdOf, dueTimeOf } from '@posthorn/core';
 import type { AttemptDeps } from './attempt-deps.ts';
 import type { AttemptDelivery } from './attempt-report.ts';
 import { findProgress } from './find-progress.ts';
@@ -17,5 +17,6 @@ export const createContinueDelivery =
     const now = deps.clock();
     const until = dueTimeOf(delivery);
     if (until > now) return { kind: 'not_due', until };
-    return sendAndRecord(deps, { delivery, target: await loadTarget(deps, delivery, now), now });
+    const target = await loadTarget(deps, delivery, now);
+    return sendAndRecord(deps, { delivery, attemptId: attemptIdOf(delivery), target, now });
   };

@@ -18,9 +18,12 @@ export const createMakeAttempt =
     if (delivery.notBefore !== undefined && delivery.notBefore > now)
       return { kind: 'not_due', until: dueTimeOf(delivery) };
     // All at once: the attempt is almost never recorded yet.
+    const attemptId = attemptIdOf(delivery);
     const [recorded, target] = await Promise.all([
-      deps.findAttempt(delivery.endpointId, attemptIdOf(delivery)),
+      deps.findAttempt(delivery.endpointId, attemptId),
       loadTarget(deps, delivery, now),
     ]);
-    return recorded ? { kind: 'recorded', attempt: recorded } : sendAndRecord(deps, { delivery, target, now });
+    return recorded
+      ? { kind: 'recorded', attempt: recorded }
+      : sendAndRecord(deps, { delivery, attemptId, target, now });
   };

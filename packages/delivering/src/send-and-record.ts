@@ -7,6 +7,7 @@ import {
   type Message,
   UnusableData,
 } from '@posthorn/core';
+import { rememberResults } from '@posthorn/core/memory/remember-results';
 import type { AttemptDeps } from './attempt-deps.ts';
 import type { AttemptReport, NothingToSend } from './attempt-report.ts';
 import { toAttempt } from './to-attempt.ts';
@@ -19,6 +20,8 @@ export type Target =
 /** An attempt that is to be made. */
 export interface PlannedAttempt {
   readonly delivery: Delivery;
+  /** `attemptIdOf` the delivery. */
+  readonly attemptId: string;
   readonly target: Target;
   readonly now: Date;
 }
@@ -41,7 +44,7 @@ export async function loadTarget(
 
 /** Makes an attempt that is not recorded yet. */
 export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt): Promise<AttemptReport> {
-  const { delivery, target, now } = planned;
+  const { delivery, attemptId, target, now } = planned;
   if (target.kind === 'nothing') return drop(deps, delivery, target.reason);
   const { endpoint, message } = target;
   const url = withoutCredentials(endpoint.url);
@@ -55,7 +58,7 @@ export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt):
     now: deps.clock(),
     jitter: deps.jitter(),
   });
-  const attempt = toAttempt({ delivery, message, url, result, attemptedAt: now, next });
+  const attempt = toAttempt({ delivery, attemptId, message, url, result, attemptedAt: now, next });
   logAttempt(deps, attempt, result);
   return record(deps, attempt);
 }
@@ -74,14 +77,16 @@ function drop({ log, counters }: AttemptDeps, delivery: Delivery, reason: Nothin
   return { kind: 'nothing_to_send', reason };
 }
 
+const maxUrls = 1_000;
+
 /** A URL as records show it. Checked before anything is sent: what cannot be recorded must not be sent either. */
-function withoutCredentials(text: string): string {
+const withoutCredentials = rememberResults((text) => {
   const url = URL.parse(text);
   if (!url) throw new UnusableData('the endpoint has an invalid URL');
   url.username = '';
   url.password = '';
   return url.href;
-}
+}, maxUrls);
 
 function logAttempt({ log, counters }: AttemptDeps, attempt: Attempt, { outcome }: AttemptResult): void {
   const { messageId, endpointId, attemptNumber, responseStatusCode, responseDurationMs } = attempt;

@@ -1,15 +1,9 @@
-import {
-  type Attempt,
-  type AttemptResult,
-  attemptIdOf,
-  type Delivery,
-  type Message,
-  type NextStep,
-} from '@posthorn/core';
+import type { Attempt, AttemptResult, Delivery, Message, NextStep } from '@posthorn/core';
 
 /** An attempt that was made, and what was decided after it. */
 export interface MadeAttempt {
   readonly delivery: Delivery;
+  readonly attemptId: string;
   readonly message: Message;
   /** Where the message was sent, without credentials. */
   readonly url: string;
@@ -19,7 +13,7 @@ export interface MadeAttempt {
 }
 
 /** The record of an attempt. */
-export function toAttempt({ delivery, message, url, result, attemptedAt, next }: MadeAttempt): Attempt {
+export function toAttempt({ delivery, attemptId, message, url, result, attemptedAt, next }: MadeAttempt): Attempt {
   const { organisationId, applicationId, messageId, endpointId, attemptNumber, trigger } = delivery;
   const { outcome, response, durationMs } = result;
   return {
@@ -27,7 +21,7 @@ export function toAttempt({ delivery, message, url, result, attemptedAt, next }:
     applicationId,
     messageId,
     endpointId,
-    attemptId: attemptIdOf(delivery),
+    attemptId,
     attemptNumber,
     trigger,
     status: outcome.kind === 'accepted' ? 'succeeded' : 'failed',

@@ -1,4 +1,5 @@
 import type { AttemptResult } from '@posthorn/core';
+import { rememberResults } from '@posthorn/core/memory/remember-results';
 import { findCheckedAddresses, type Guard, mayCallScheme } from './address/checked-addresses.ts';
 import { type Connection, createConnection } from './connection/connection.ts';
 import { dial, type TlsState } from './connection/dial.ts';
@@ -18,13 +19,17 @@ export interface SendDeps {
   readonly tls: () => TlsState;
 }
 
+const maxUrls = 1_000;
+/** The same object for the same text: nobody changes it. */
+const parseUrl = rememberResults((text): Readonly<URL> => new URL(text), maxUrls);
+
 /** Sends a request and says what the answer means. @throws {Unreachable} when there is no complete answer */
 export async function send(
   deps: SendDeps,
   request: OutboundRequest,
   signal: AbortSignal,
 ): Promise<Omit<AttemptResult, 'durationMs'>> {
-  const url = new URL(request.url);
+  const url = parseUrl(request.url);
   if (!mayCallScheme(url, deps.guard)) throw new Unreachable('blocked');
   const { status, headers, text } = await findAnswer(deps, { url, wire: toWireRequest(request, url), signal });
   return { outcome: classifyAnswer({ status, headers, now: new Date() }), response: text };

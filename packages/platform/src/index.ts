@@ -6,3 +6,4 @@ export { createFunction } from './lambda-function.ts';
 export { createLog } from './log.ts';
 export type { Counters } from './metrics.ts';
 export { createCounters } from './metrics.ts';
+export { createRandomBytes } from './random-bytes.ts';

@@ -7,17 +7,19 @@ export interface Counters extends Counter {
   flush(): void;
 }
 
+/** Adds up what is counted, and writes each sum once, when the counters are flushed. */
 export function createCounters(service: string): Counters {
   const metrics = new Metrics({ namespace: 'Posthorn', serviceName: service });
-  let added = false;
+  const sums = new Map<string, number>();
   return {
     add(name, value) {
-      metrics.addMetric(name, MetricUnit.Count, value);
-      added = true;
+      sums.set(name, (sums.get(name) ?? 0) + value);
     },
     flush() {
-      if (added) metrics.publishStoredMetrics();
-      added = false;
+      if (sums.size === 0) return;
+      for (const [name, value] of sums) metrics.addMetric(name, MetricUnit.Count, value);
+      sums.clear();
+      metrics.publishStoredMetrics();
     },
   };
 }

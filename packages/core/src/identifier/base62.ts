@@ -12,15 +12,14 @@ const limbBase = 0x1_0000;
 export function encodeBase62(bytes: Uint8Array, length: number): string {
   const limbs: number[] = [];
   for (let index = 0; index < bytes.length; index += 2) limbs.push((bytes[index] ?? 0) * 256 + (bytes[index + 1] ?? 0));
-  let text = '';
-  while (text.length < length) {
-    let group = divideBy(groupBase, limbs);
-    for (let count = 0; count < groupLength && text.length < length; count += 1) {
-      text = alphabet.charAt(group % 62) + text;
-      group = Math.floor(group / 62);
-    }
+  const codes = Buffer.allocUnsafe(length);
+  let group = 0;
+  for (let count = 0; count < length; count += 1) {
+    if (count % groupLength === 0) group = divideBy(groupBase, limbs);
+    codes[length - 1 - count] = alphabet.charCodeAt(group % 62);
+    group = Math.floor(group / 62);
   }
-  return text;
+  return codes.toString('latin1');
 }
 
 /** The number that the digits give, as `length` big-endian bytes (an even count). */
@@ -37,7 +36,10 @@ export function decodeBase62(text: string, length: number): Buffer {
     multiplyAndAdd(limbs, base, group);
   }
   const bytes = Buffer.allocUnsafe(length);
-  for (const [index, limb] of limbs.entries()) bytes.writeUInt16BE(limb, index * 2);
+  for (let index = 0; index < length; index += 1) {
+    const limb = limbs[index >> 1] ?? 0;
+    bytes[index] = index % 2 === 0 ? limb >> 8 : limb & 0xff;
+  }
   return bytes;
 }
 

@@ -10,7 +10,7 @@ export interface ExchangeInput {
   readonly path: string;
   /** Name, value, name, value …: every header that is sent. */
   readonly headers: readonly string[];
-  readonly body: Uint8Array;
+  readonly body: string | Uint8Array;
   /** Ends the exchange at any point. */
   readonly signal: AbortSignal;
   /** Called when the connection is ready for another exchange. Not called when it is not. */

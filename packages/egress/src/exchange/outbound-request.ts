@@ -12,18 +12,25 @@ export interface WireRequest {
   readonly path: string;
   /** Name, value, name, value … */
   readonly headers: readonly string[];
-  readonly body: Uint8Array;
+  /** A text is written together with the headers, as UTF-8. */
+  readonly body: string | Uint8Array;
 }
 
 /** The body's bytes as they are; the headers with those that the exchange needs. */
 export function toWireRequest({ headers, body }: OutboundRequest, url: URL): WireRequest {
-  const bytes = Buffer.from(body);
   // The host as it is in the URL, with a dot at its end if it has one (RFC 9110, 7.2).
   const all = ['host', url.host, 'connection', 'keep-alive', ...basicAuthorization(url, headers)];
-  for (const [name, value] of Object.entries(headers)) all.push(name, value);
-  all.push('content-length', String(bytes.length));
-  return { path: url.pathname + url.search, headers: all, body: bytes };
+  let isAscii = true;
+  for (const [name, value] of Object.entries(headers)) {
+    all.push(name, value);
+    isAscii &&= !beyondAscii.test(value);
+  }
+  all.push('content-length', String(Buffer.byteLength(body)));
+  // Node writes a text and the headers before it in one encoding. Headers have the bytes of Latin-1.
+  return { path: url.pathname + url.search, headers: all, body: isAscii ? body : Buffer.from(body) };
 }
+
+const beyondAscii = /[\x80-\uffff]/;
 
 /** Credentials in a URL become an Authorization header, unless the endpoint has one. */
 function basicAuthorization({ username, password }: URL, headers: OutboundRequest['headers']): readonly string[] {

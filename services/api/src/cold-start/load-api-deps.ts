@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFindAccepting } from '@posthorn/models/accepting-applications';
 import { createClaimRepository } from '@posthorn/models/claims';
-import { createLog, systemClock } from '@posthorn/platform';
+import { createLog, createRandomBytes, systemClock } from '@posthorn/platform';
 import { createTokenVerifier } from '@posthorn/secrets/tokens';
 import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
@@ -25,7 +24,7 @@ export function loadApiDeps(folder: string, host: FunctionHost) {
     verifyToken: createTokenVerifier(jwtSecretOf(configuration)),
     clock: systemClock,
     sleep: async (ms: number): Promise<void> => sleep(ms),
-    randomBytes,
+    randomBytes: createRandomBytes(),
     log: createLog(folder),
   };
 }
