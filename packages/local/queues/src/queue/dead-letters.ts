@@ -35,12 +35,13 @@ export function moveToDeadLetters(queue: QueueState, target: QueueState, group: 
   };
   target.nothingExpiresBefore = Math.min(target.nothingExpiresBefore, expiresAt(target, moved.sentAt));
   const plans = [planDeletion(queue, group, message), planReady(target, [moved])];
-  commitPlans(queue.storage, plans).catch((error: unknown) => warn(queue, error));
+  commitPlans(queue.storage, plans, { essential: true }).catch((error: unknown) => warn(queue, error));
 }
 
 /** Deletes a message that is too old or was purged. */
 export function drop(queue: QueueState, group: Group, message: Message): void {
-  commitPlans(queue.storage, [planDeletion(queue, group, message)]).catch((error: unknown) => warn(queue, error));
+  const plans = [planDeletion(queue, group, message)];
+  commitPlans(queue.storage, plans, { essential: true }).catch((error: unknown) => warn(queue, error));
 }
 
 /** Plans to delete a message that the window has given out. */

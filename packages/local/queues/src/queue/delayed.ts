@@ -58,7 +58,7 @@ async function commitMove(queue: QueueState, rows: readonly DueRow[]): Promise<v
   const ready = planReady(queue, messages);
   const deletions = [...rows.map(({ key }): Change => ({ type: 'del', key })), countersOf(queue)];
   try {
-    await commitPlans(queue.storage, [{ ...ready, changes: [...deletions, ...ready.changes] }]);
+    await commitPlans(queue.storage, [{ ...ready, changes: [...deletions, ...ready.changes] }], { essential: true });
   } catch (error) {
     counters.delayed += rows.length;
     throw error;

@@ -70,6 +70,7 @@ async function returnFlights(storage: Storage, id: string): Promise<void> {
     if (takes.length === 0) return;
     await storage.commit(
       takes.flatMap(([key, row]): Change[] => [...countReceives(storage, id, row), { type: 'del', key }]),
+      { essential: true },
     );
   }
 }

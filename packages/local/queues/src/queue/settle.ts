@@ -1,35 +1,35 @@
 import type { Change } from '@posthorn/local-storage';
 import { type Message, toMessage, toRow } from '../rows/message-row.ts';
 import { parseReceiptHandle, type Receipt } from './receipt.ts';
-import { closeTakes, countersOf, type Flight, messageKey, type QueueState } from './state.ts';
+import { closeTakes, commitPlans, countersOf, type Flight, messageKey, type Plan, type QueueState } from './state.ts';
+
+/** When messages are visible again whose commit has failed. */
+const retryMs = 1_000;
 
 /** Deletes received messages. Resolves when that is durable. A handle that is no longer valid has no effect. */
 export async function remove(queue: QueueState, receiptHandles: readonly string[]): Promise<void> {
-  const { counters, deadlines, flights, window, availability } = queue;
-  const receipts = receiptHandles.flatMap((handle) => parseReceiptHandle(handle) ?? []);
-  const leaving = receipts.flatMap((receipt) => findFlight(queue, receipt) ?? withdraw(queue, receipt) ?? []);
-  if (leaving.length === 0) return;
-  for (const flight of leaving) {
-    flight.status = 'settling';
-    deadlines.remove(flight);
-  }
-  const takes = closeTakes(leaving);
-  counters.messages -= leaving.length;
-  const deletions = leaving.map(({ message }): Change => ({ type: 'del', key: messageKey(queue, message) }));
-  try {
-    await queue.storage.commit([...deletions, ...takes.changes, countersOf(queue)]);
-  } catch (error) {
-    counters.messages += leaving.length;
-    takes.reopen();
-    reopen(queue, leaving);
-    throw error;
-  }
-  for (const { message, group } of leaving) {
-    flights.delete(message.sequence);
-    window.gone(group);
-  }
-  // The next messages of their groups may be taken now.
-  if (queue.fifo) availability.signal();
+  const { counters, window } = queue;
+  const leaving = receiptHandles.flatMap((handle) => {
+    const receipt = parseReceiptHandle(handle);
+    return (receipt && (findFlight(queue, receipt) ?? withdraw(queue, receipt))) ?? [];
+  });
+  await settle(queue, leaving, () => {
+    counters.messages -= leaving.length;
+    return {
+      changes: [
+        ...leaving.map(({ message }): Change => ({ type: 'del', key: messageKey(queue, message) })),
+        countersOf(queue),
+      ],
+      done: () => {
+        for (const { group } of leaving) window.gone(group);
+        // The next messages of their groups may be taken now.
+        if (queue.fifo) queue.availability.signal();
+      },
+      failed: () => {
+        counters.messages += leaving.length;
+      },
+    };
+  });
 }
 
 /**
@@ -61,44 +61,54 @@ export async function releaseExpired(queue: QueueState): Promise<void> {
 
 /** Stores the receive counts, then shows the messages again. */
 async function giveBack(queue: QueueState, leaving: readonly Flight[]): Promise<void> {
+  await settle(queue, leaving, () => {
+    const returning = leaving.map((flight) => ({ flight, message: withBody(queue, flight) }));
+    return {
+      changes: returning.flatMap(({ message }): Change[] =>
+        message === undefined ? [] : [{ type: 'put', key: messageKey(queue, message), value: toRow(message) }],
+      ),
+      done: () => {
+        for (const { flight, message } of returning) {
+          if (message === undefined) queue.window.gone(flight.group);
+          else queue.window.returned(flight.group, message);
+        }
+        queue.availability.signal();
+      },
+      failed: () => undefined,
+    };
+  });
+}
+
+/** Ends flights, with what is planned for their messages. If that fails they are in flight again, for a moment. */
+async function settle(queue: QueueState, leaving: readonly Flight[], plan: () => Plan): Promise<void> {
   if (leaving.length === 0) return;
+  const { flights, deadlines, storage } = queue;
   for (const flight of leaving) {
     flight.status = 'settling';
-    queue.deadlines.remove(flight);
+    deadlines.remove(flight);
   }
   const takes = closeTakes(leaving);
-  const returning = leaving.map((flight) => ({ flight, message: withBody(queue, flight) }));
-  const puts = returning.flatMap(({ message }): Change[] =>
-    message === undefined ? [] : [{ type: 'put', key: messageKey(queue, message), value: toRow(message) }],
-  );
+  const leave = (): void => {
+    for (const { message } of leaving) flights.delete(message.sequence);
+  };
   try {
-    await queue.storage.commit([...puts, ...takes.changes]);
+    await commitPlans(storage, [{ changes: takes.changes, done: leave, failed: () => undefined }, plan()], {
+      essential: true,
+    });
   } catch (error) {
     takes.reopen();
-    reopen(queue, leaving);
+    for (const flight of leaving) {
+      flight.status = 'out';
+      deadlines.add(queue.now() + retryMs, flight);
+    }
+    queue.schedule();
     throw error;
   }
-  for (const { flight, message } of returning) {
-    queue.flights.delete(flight.message.sequence);
-    if (message === undefined) queue.window.gone(flight.group);
-    else queue.window.returned(flight.group, message);
-  }
-  queue.availability.signal();
 }
 
 function withBody(queue: QueueState, { message }: Flight): Message | undefined {
   const row = queue.storage.latest(messageKey(queue, message));
   return row === undefined ? undefined : { ...message, body: toMessage(row, message).body };
-}
-
-/** The commit has failed: the messages are in flight again, and visible after their visibility timeout. */
-function reopen(queue: QueueState, flights: readonly Flight[]): void {
-  const retryMs = 1_000;
-  for (const flight of flights) {
-    flight.status = 'out';
-    queue.deadlines.add(queue.now() + retryMs, flight);
-  }
-  queue.schedule();
 }
 
 function findFlight({ flights }: QueueState, { sequence, receives }: Receipt): Flight | undefined {
@@ -119,5 +129,7 @@ function withdraw(queue: QueueState, receipt: Receipt): Flight | undefined {
   const group = queue.window.withdraw(receipt.group, receipt.sequence);
   const flight: Flight = { message, group, take: undefined, status: 'out' };
   queue.flights.set(receipt.sequence, flight);
+  // In case its delete does not begin.
+  queue.deadlines.add(queue.now() + retryMs, flight);
   return flight;
 }

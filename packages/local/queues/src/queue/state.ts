@@ -60,10 +60,21 @@ export interface Plan {
   readonly failed: () => void;
 }
 
-/** Commits plans together, all or none. */
-export async function commitPlans(storage: Storage, plans: readonly Plan[]): Promise<void> {
+/**
+ * Commits plans together, all or none.
+ *
+ * @param options - `essential` for messages that are already stored: their commits are written on a full disk too
+ */
+export async function commitPlans(
+  storage: Storage,
+  plans: readonly Plan[],
+  options: { readonly essential?: boolean } = {},
+): Promise<void> {
   try {
-    await storage.commit(plans.flatMap(({ changes }) => changes));
+    await storage.commit(
+      plans.flatMap(({ changes }) => changes),
+      options,
+    );
   } catch (error) {
     for (const { failed } of plans) failed();
     throw error;

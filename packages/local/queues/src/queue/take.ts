@@ -134,7 +134,7 @@ async function commitTake(queue: QueueState, { flights, visibilityMs }: Picking)
   if (flights.length === 0) return;
   queue.takes += 1;
   const take: Take = { key: keys.take(queue.id, queue.takes), open: flights.length };
-  await queue.storage.commit([{ type: 'put', key: take.key, value: toTakeRow(flights) }]);
+  await queue.storage.commit([{ type: 'put', key: take.key, value: toTakeRow(flights) }], { essential: true });
   const until = queue.now() + (visibilityMs ?? visibilityMsOf(queue));
   for (const flight of flights) {
     flight.take = take;
