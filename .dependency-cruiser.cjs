@@ -80,12 +80,17 @@ module.exports = {
       from: { path: '^packages/', pathNot: [own(['testing/system']), tests] },
       to: { path: '^services/' },
     },
-    ...['local/cloud', 'local/dynamodb', 'local/queues', 'local/storage'].map((name) => ({
-      name: `${name}-imports-storage-only`,
+    ...Object.entries({
+      'local/cloud': ['local/queues', 'local/storage'],
+      'local/dynamodb': ['local/storage'],
+      'local/queues': ['local/storage'],
+      'local/storage': [],
+    }).map(([name, others]) => ({
+      name: `${name}-imports-little-of-ours`,
       comment: 'Any project could use it by itself.',
       severity: 'error',
       from: { path: own([name]), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own([name, 'local/storage']) },
+      to: { path: '^(packages|services)/', pathNot: own([name, ...others]) },
     })),
     onlyThrough('local/storage', ['classic-level', 'memory-level']),
     onlyThrough('local/dynamodb', ['dynalite']),

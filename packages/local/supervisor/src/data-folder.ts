@@ -21,7 +21,9 @@ export interface DataFolder {
 /** The folders of one store: its tables, the queues with jobs about its rows, and the checkpoints of its streams. */
 export interface StoreFolder {
   readonly dynamodb: string;
-  readonly sqs: string;
+  readonly queues: string;
+  /** Where earlier versions kept the queues. */
+  readonly earlierQueues: string;
   readonly checkpoints: string;
 }
 
@@ -39,7 +41,12 @@ export const dataFolderAt = (path: string): DataFolder => ({
  */
 export function storeFolder({ path }: DataFolder, store: string): StoreFolder {
   const own = store === 'embedded' ? path : join(path, store === 'local' ? 'in-memory' : `remote-${shortHash(store)}`);
-  return { dynamodb: join(own, 'dynamodb'), sqs: join(own, 'sqs'), checkpoints: join(own, 'checkpoints') };
+  return {
+    dynamodb: join(own, 'dynamodb'),
+    queues: join(own, 'queues'),
+    earlierQueues: join(own, 'sqs'),
+    checkpoints: join(own, 'checkpoints'),
+  };
 }
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);

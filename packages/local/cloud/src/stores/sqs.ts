@@ -1,25 +1,19 @@
-import { startFauxqs } from 'fauxqs';
+import { openQueues, type QueueDefinition, serveSqs } from '@posthorn/local-queues';
+import { openStorage } from '@posthorn/local-storage';
 import { findFreePort } from './free-port.ts';
-import { bringUpToDate } from './kept-queues.ts';
-import { deadLetterQueuesFirst, type LocalQueue, toAttributes } from './queue-attributes.ts';
 
 export { PortTaken } from './free-port.ts';
-export type { LocalQueue } from './queue-attributes.ts';
+export type LocalQueue = QueueDefinition;
 
 export interface LocalSqsOptions {
   /** Any free port if absent or 0. */
   readonly port?: number;
-  /** Folder for queues and messages (SQLite). Only one process at a time may use it. In memory if absent. */
+  /** Folder for queues and messages. Only one process at a time may use it. In memory if absent. */
   readonly dataDir?: string;
   /**
    * What a message survives: a crash of the process (default) or also of the machine (each commit is synced to disk).
    */
   readonly durability?: 'process' | 'machine';
-  /**
-   * Makes messages in flight visible again at the start. Use it if the consumers end with the server, so that they can
-   * no longer acknowledge those messages.
-   */
-  readonly releaseInFlight?: boolean;
   /** Default: `us-east-1`. */
   readonly region?: string;
   readonly queues: readonly LocalQueue[];
@@ -31,27 +25,23 @@ export interface LocalSqs {
 }
 
 /**
- * Starts a local SQS with the given queues, in this process and on loopback. It is fauxqs, which also serves S3 on the
- * same port. Queues that are already in the data folder keep their messages and get the current attributes.
+ * Starts a local SQS with the given queues, in this process and on loopback. Queues that are already in the data folder
+ * keep their messages and get the current attributes. Messages that were in flight when it ended are visible again.
  *
  * @throws PortTaken if another program listens on the port
  */
 export async function startSqs(options: LocalSqsOptions): Promise<LocalSqs> {
-  const { port, dataDir, durability = 'process', region = 'us-east-1', queues } = options;
-  const server = await startFauxqs({
-    port: await findFreePort({ program: 'The local SQS', wanted: port }),
-    // Queue URLs contain this host. They are valid only with a name, not with an address.
-    host: 'localhost',
-    listenHost: 'localhost',
-    logger: false,
-    defaultRegion: region,
-    ...(dataDir === undefined ? {} : { dataDir, synchronous: durability === 'machine' ? 'FULL' : 'NORMAL' }),
-  });
-  const endpoint = `http://localhost:${server.port}`;
-  const kept = queues.filter(({ name }) => server.inspectQueue(name) !== undefined);
-  for (const queue of deadLetterQueuesFirst(queues.filter((one) => !kept.includes(one)))) {
-    server.createQueue(queue.name, { region, attributes: toAttributes(queue, region) });
-  }
-  await bringUpToDate(kept, { server, endpoint, region, releaseInFlight: options.releaseInFlight === true });
-  return { endpoint, stop: () => server.stop() };
+  const { port: wanted, dataDir, durability = 'process', region = 'us-east-1' } = options;
+  const port = await findFreePort({ program: 'The local SQS', wanted });
+  const storage = await openStorage({ durability, ...(dataDir === undefined ? {} : { folder: dataDir }) });
+  const queues = await openQueues({ storage, queues: options.queues, region });
+  const server = await serveSqs({ queues, port });
+  return {
+    endpoint: server.endpoint,
+    async stop() {
+      await server.stop();
+      await queues.close();
+      await storage.close();
+    },
+  };
 }

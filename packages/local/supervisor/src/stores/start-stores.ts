@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
 import { startSqs } from '@posthorn/local-cloud/stores/sqs';
@@ -77,8 +78,22 @@ const rethrow = (cause: Error): never => {
 
 async function startQueues({ settings, folder, stage, account: { region } }: StoresOptions) {
   if (settings.queueServer !== 'local') return { endpoint: settings.queueServer, stop: nothing };
-  const kept = { dataDir: folder.sqs, durability: settings.durability, releaseInFlight: true };
+  await requireNoEarlierQueues(folder);
+  const kept = { dataDir: folder.queues, durability: settings.durability };
   return startSqs({ region, queues: localQueues(stage), ...(settings.store === 'local' ? {} : kept) });
+}
+
+/** The queues of an earlier version are in SQLite. Their jobs must not be left behind. */
+async function requireNoEarlierQueues({ earlierQueues }: StoreFolder): Promise<void> {
+  const isThere = await access(earlierQueues).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return;
+  throw new Error(
+    `${earlierQueues} has queues of an earlier version, which this version cannot read. Nothing was changed. ` +
+      'Let the earlier version deliver what waits, or set POSTHORN_DATA_DIR to another folder',
+  );
 }
 
 function startTables(options: StoresOptions): Promise<Tables> {

@@ -157,8 +157,9 @@ describe('the mapping of a FIFO queue', () => {
     for (const body of ['1', '2', '3']) await send(sqs, 'jobs.fifo', `a${body}`, 'a');
     for (const body of ['1', '2', '3']) await send(sqs, 'jobs.fifo', `b${body}`, 'b');
     const handled: string[] = [];
+    // A batch can have more of a group. The function must not handle what comes after a failure.
     const { seen } = run(aQueueMapping({ queueName: 'jobs.fifo' }), (body, time) => {
-      const fails = body === 'a1' && time === 1;
+      const fails = body.startsWith('a') && time === 1;
       if (!fails) handled.push(body);
       return fails;
     });
@@ -166,6 +167,6 @@ describe('the mapping of a FIFO queue', () => {
     expect(handled.filter((body) => body.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
     expect(handled.filter((body) => body.startsWith('b'))).toEqual(['b1', 'b2', 'b3']);
     expect(handled.indexOf('b3')).toBeLessThan(handled.indexOf('a2'));
-    expect(seen()).toHaveLength(7);
+    expect(seen().filter((body) => body.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a1', 'a2', 'a3']);
   });
 });
