@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startSqs } from '@posthorn/local-cloud/stores/sqs';
 import { startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
+import { localQueues } from '@posthorn/local-host/local-queues';
+import { localStage } from '@posthorn/local-supervisor/host-options';
 import { launchSystem } from '@posthorn/local-supervisor/launch';
-import { localQueues } from '@posthorn/local-supervisor/local-queues';
-import { localStage } from '@posthorn/local-supervisor/system';
 import { startReceiver } from '@posthorn/testing';
 import { addUnits, askForCapacity, isWrite, type Units } from './capacity.ts';
 import { type Exchange, startCountingProxy } from './counting-proxy.ts';

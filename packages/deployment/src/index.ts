@@ -3,6 +3,7 @@ export type { Resource, Template, Value } from './cloudformation.ts';
 export { attributeOf, logicalName, queueLogicalId, retained } from './cloudformation.ts';
 export type {
   FunctionDefinition,
+  FunctionEvent,
   RouteEvent,
   ServiceDefinition,
 } from './function-definition.ts';

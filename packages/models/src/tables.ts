@@ -1,17 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
-  type DynamoDBClient,
-  ResourceInUseException,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   UpdateTimeToLiveCommand,
-  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { type Table, tableName, tables } from '@posthorn/contracts';
+import type { TablesClient } from './client.ts';
 import { type TableDefinition, tableDefinitions } from './table-definitions.ts';
 
 export type { TableDefinition } from './table-definitions.ts';
-
-const createTimeoutSeconds = 60;
 
 /** The input of CreateTable, with on-demand billing. The time to live is set separately, when the table exists. */
 export function toCreateTableInput(stage: string, table: Table) {
@@ -37,28 +36,49 @@ export function toCloudFormation(stage: string, table: Table) {
   };
 }
 
+const lookEveryMs = 200;
+const createTimeoutMs = 60_000;
+
 /**
- * Creates the missing tables of a stage in a local store. Resolves when all of them can be used; may be repeated. In an
- * AWS account, `services/data` creates the tables.
+ * Creates the missing tables of a stage in a local store. Resolves when all of them can be used; may be repeated, also
+ * after it was interrupted. In an AWS account, `services/data` creates the tables.
  */
-export async function createTables(client: DynamoDBClient, stage: string): Promise<void> {
-  for (const table of tables) await createTable(client, stage, table);
+export async function createTables(client: TablesClient, stage: string): Promise<void> {
+  await Promise.all(tables.map((table) => createTable(client, stage, table)));
 }
 
-async function createTable(client: DynamoDBClient, stage: string, table: Table): Promise<void> {
+async function createTable(client: TablesClient, stage: string, table: Table): Promise<void> {
   const input = toCreateTableInput(stage, table);
   const { TableName } = input;
-  const isNew = await client.send(new CreateTableCommand(input)).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof ResourceInUseException) return false;
-      throw error;
-    },
-  );
-  await waitUntilTableExists({ client, maxWaitTime: createTimeoutSeconds, minDelay: 1, maxDelay: 2 }, { TableName });
+  if (!(await isActive(client, TableName))) {
+    // Another program may create it at the same time.
+    await client.send(new CreateTableCommand(input)).catch((error: Error) => {
+      if (error.name !== 'ResourceInUseException') throw error;
+    });
+    await waitUntilActive(client, TableName);
+  }
   const { TimeToLiveSpecification } = toCloudFormation(stage, table);
-  if (isNew && TimeToLiveSpecification) {
-    await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  if (!TimeToLiveSpecification) return;
+  const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+  if (TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED') return;
+  await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+}
+
+async function isActive(client: TablesClient, TableName: string): Promise<boolean> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    return Table?.TableStatus === 'ACTIVE';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return false;
+    throw error;
+  }
+}
+
+async function waitUntilActive(client: TablesClient, tableName: string): Promise<void> {
+  const deadline = performance.now() + createTimeoutMs;
+  while (!(await isActive(client, tableName))) {
+    if (performance.now() > deadline) throw new Error(`the table ${tableName} was not ready in ${createTimeoutMs} ms`);
+    await wait(lookEveryMs);
   }
 }
 

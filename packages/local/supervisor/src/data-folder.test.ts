@@ -36,16 +36,16 @@ describe('the data folder', () => {
 
   it('has a separate folder for each store', () => {
     const stores = ['embedded', 'local', 'http://localhost:8000', 'http://localhost:8001'];
-    const folders = stores.map((store) => storeFolder(dataFolderAt('/a'), store).checkpoints);
-    expect(folders[0]).toBe('/a/checkpoints');
+    const folders = stores.map((store) => storeFolder(dataFolderAt('/a'), store));
+    expect(folders[0]).toBe('/a/store');
     expect(new Set(folders).size).toBe(stores.length);
   });
 
   it('is rejected if it has the format of another version', async () => {
     await prepareDataFolder(parent, now);
-    await writeFile(join(parent, 'format'), '2\n');
+    await writeFile(join(parent, 'format'), '1\n');
     await expect(prepareDataFolder(parent, now)).rejects.toThrow(
-      /has format 2, but this version of Posthorn reads format 1\./,
+      /has format 1, but this version of Posthorn reads format 2\./,
     );
   });
 

@@ -14,17 +14,10 @@ export interface DataFolder {
   readonly tokenFile: string;
   readonly jwtSecretFile: string;
   readonly masterKeyFile: string;
+  /** The secret of the key that programs sign requests to the local tables and queues with. */
+  readonly accessKeyFile: string;
   readonly cloudFile: string;
   readonly formatFile: string;
-}
-
-/** The folders of one store: its tables, the queues with jobs about its rows, and the checkpoints of its streams. */
-export interface StoreFolder {
-  readonly dynamodb: string;
-  readonly queues: string;
-  /** Where earlier versions kept the queues. */
-  readonly earlierQueues: string;
-  readonly checkpoints: string;
 }
 
 export const dataFolderAt = (path: string): DataFolder => ({
@@ -32,32 +25,28 @@ export const dataFolderAt = (path: string): DataFolder => ({
   tokenFile: join(path, 'token'),
   jwtSecretFile: join(path, 'jwt-secret'),
   masterKeyFile: join(path, 'master-key'),
+  accessKeyFile: join(path, 'access-key'),
   cloudFile: join(path, 'local-cloud.json'),
   formatFile: join(path, 'format'),
 });
 
 /**
- * Returns the folders of a store. Each store has its own folders, so switching to another store and back loses nothing.
+ * Returns the folder of everything that is stored: tables, queues and checkpoints, or queues and checkpoints beside
+ * another DynamoDB. Each store has its own folder, so switching to another store and back loses nothing.
  */
-export function storeFolder({ path }: DataFolder, store: string): StoreFolder {
-  const own = store === 'embedded' ? path : join(path, store === 'local' ? 'in-memory' : `remote-${shortHash(store)}`);
-  return {
-    dynamodb: join(own, 'dynamodb'),
-    queues: join(own, 'queues'),
-    earlierQueues: join(own, 'sqs'),
-    checkpoints: join(own, 'checkpoints'),
-  };
-}
+export const storeFolder = ({ path }: DataFolder, store: string): string =>
+  store === 'embedded' ? join(path, 'store') : join(path, `remote-${shortHash(store)}`, 'store');
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-/** Creates the folder and the two secrets unless they exist, and writes a new token for the local organisation. */
+/** Creates the folder and its secrets unless they exist, and writes a new token for the local organisation. */
 export async function prepareDataFolder(path: string, now: Date): Promise<DataFolder> {
   const folder = dataFolderAt(path);
   await makeFolder(path);
   await requireFormat(folder);
   await ensureSecretFile(folder.jwtSecretFile, secretBytes);
   await ensureSecretFile(folder.masterKeyFile, secretBytes);
+  await ensureSecretFile(folder.accessKeyFile, secretBytes);
   const token = await signToken({
     secret: await readFile(folder.jwtSecretFile, 'utf8'),
     organisationId: localOrganisationId,
@@ -79,7 +68,7 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** Format of the tables, queues and checkpoints in the folder. It changes when older data can no longer be read. */
-const format = '1';
+const format = '2';
 
 async function requireFormat({ path, formatFile }: DataFolder): Promise<void> {
   const found = await readFile(formatFile, 'utf8').catch(() => undefined);

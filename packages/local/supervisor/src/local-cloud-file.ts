@@ -2,22 +2,27 @@ import { readFile } from 'node:fs/promises';
 import type { DataFolder } from './data-folder.ts';
 import { replaceFile } from './data-folder.ts';
 
-/** The AWS region and keys of all parts. Local stores accept any keys; a remote store needs real ones. */
+/** The AWS region and key of all parts. A remote store may need a real key. */
 export interface Account {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** Returns the account of the environment for a remote store, else dummy keys. */
-export function accountFor(store: string, environment: NodeJS.ProcessEnv): Account {
+const ownKeyId = 'posthorn';
+
+/** Returns the account of the environment for a remote store that has one, else the folder's own key. */
+export async function accountFor(
+  store: string,
+  { accessKeyFile }: Pick<DataFolder, 'accessKeyFile'>,
+  environment: NodeJS.ProcessEnv,
+): Promise<Account> {
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } =
     store === 'local' || store === 'embedded' ? {} : environment;
-  return {
-    region: AWS_REGION || 'us-east-1',
-    accessKeyId: AWS_ACCESS_KEY_ID || 'local',
-    secretAccessKey: AWS_SECRET_ACCESS_KEY || 'local',
-  };
+  const region = AWS_REGION || 'us-east-1';
+  if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY)
+    return { region, accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  return { region, accessKeyId: ownKeyId, secretAccessKey: await readFile(accessKeyFile, 'utf8') };
 }
 
 /** The content of `local-cloud.json`. It tells other programs on the machine where the parts of the system are. */
@@ -26,7 +31,6 @@ export interface LocalCloud extends Account {
   readonly stage: string;
   readonly dynamodb: string;
   readonly sqs: string;
-  readonly s3: string;
   /** Process ids of the supervisor and of each part with its own process. */
   readonly processes: Readonly<Record<string, number>>;
 }

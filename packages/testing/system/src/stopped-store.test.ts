@@ -1,13 +1,19 @@
+import { type MortalServer, startMortalServer } from '@posthorn/local-dynamodb/testing/mortal-server';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
 
+let store: MortalServer;
 let system: LaunchedSystem;
 beforeAll(async () => {
-  system = await launchSystem();
+  store = await startMortalServer({});
+  system = await launchSystem({ POSTHORN_DYNAMODB: store.endpoint });
 }, 3 * minute);
-afterAll(() => system?.stop(), minute);
+afterAll(async () => {
+  await system?.stop();
+  await store?.kill();
+}, minute);
 
 const post = (path: string, body: object) =>
   fetch(`${system.url}${path}`, {
@@ -19,15 +25,12 @@ const post = (path: string, body: object) =>
 it(
   'answers 503 while the store is stopped, also to the first request of a function, and recovers',
   async () => {
-    const { processes } = await system.cloud();
-    const store = processes.dynamodb;
-    if (store === undefined) throw new Error('the store does not run in its own process');
-    process.kill(store, 'SIGSTOP');
+    store.signal('SIGSTOP');
     try {
       const answer = await post('/api/v1/app/acme/msg', { eventType: 'a', payload: {} });
       expect([answer.status, await answer.json()]).toEqual([503, { code: 'unavailable', detail: expect.any(String) }]);
     } finally {
-      process.kill(store, 'SIGCONT');
+      store.signal('SIGCONT');
     }
     await until('the API recovers', async () => (await post('/api/v1/app', { name: 'Acme', uid: 'acme' })).ok);
     expect((await post('/api/v1/app/acme/msg', { eventType: 'a', payload: {} })).status).toBe(202);

@@ -6,6 +6,8 @@ import type { ServerOptions } from '../options.ts';
 /** A server in another process, which a test can kill. It ends with this process. */
 export interface MortalServer {
   readonly endpoint: string;
+  /** Sends a signal, such as SIGSTOP and SIGCONT. */
+  signal(signal: NodeJS.Signals): void;
   /** Kills the server with SIGKILL, and waits until it has ended. */
   kill(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export async function startMortalServer(options: ServerOptions): Promise<MortalS
   ]);
   return {
     endpoint: String(line).trim(),
+    signal: (signal) => void child.kill(signal),
     kill: async () => {
       child.kill('SIGKILL');
       await gone;

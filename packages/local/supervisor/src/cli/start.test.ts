@@ -132,10 +132,10 @@ describe('start', () => {
     async () => {
       const data = join(folder, 'data');
       await mkdir(data);
-      await writeFile(join(data, 'dynamodb'), 'no folder');
+      await writeFile(join(data, 'store'), 'no folder');
       const answer = await start([]);
       expect(answer).toMatchObject({ code: 1, left: [] });
-      expect(answer.stderr).toMatch(/^Posthorn does not start\. The embedded store cannot be opened\. .*\n$/);
+      expect(answer.stderr).toMatch(/^Posthorn does not start\. \S.*\n$/);
     },
     minute,
   );

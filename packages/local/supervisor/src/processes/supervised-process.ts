@@ -24,6 +24,8 @@ export interface ProcessDefinition {
   readonly onLine: (line: string) => void;
   /** Is called for every start and every death, and when the process is given up. */
   readonly onChange: (change: ProcessChange) => void;
+  /** Is called with every message of the program, but for those above. */
+  readonly onMessage?: (message: unknown) => void;
 }
 
 export type ProcessChange =
@@ -34,7 +36,10 @@ export type ProcessChange =
 const killAfterMs = 3_000;
 /** A process is given up when it has died this often in a row before it was ready. */
 const maxFruitlessStarts = 3;
-const restartPauseMs = 1_000;
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+/** A process that lives this long has recovered: the next pause is short again. */
+const recoveredMs = 60_000;
 const channelEndMs = 500;
 
 interface Running {
@@ -45,14 +50,19 @@ interface Running {
   readonly problem: () => string | undefined;
 }
 
-/** Starts a process and keeps it running. If it dies after it was ready, it is started again at once. */
+/**
+ * Starts a process and keeps it running. If it dies, it is started again: at once the first time, then after pauses that
+ * double with each death in a row.
+ */
 export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
   let running = startProcess(definition);
   let stopping = false;
   let firstReady = createReadiness();
   const run = async (): Promise<void> => {
     let fruitless = 0;
+    let deaths = 0;
     while (!stopping) {
+      const startedAt = performance.now();
       const wasReady = await Promise.race([running.ready.then(() => true), running.exited.then(() => false)]);
       if (wasReady) {
         fruitless = 0;
@@ -66,7 +76,9 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
         definition.onChange({ kind: 'gave-up', name: definition.name, ...(problem !== undefined && { problem }) });
         return firstReady.reject(new Error(problem ?? `${definition.name} did not start: see its output above`));
       }
-      const restartInMs = wasReady ? 0 : restartPauseMs;
+      if (performance.now() - startedAt > recoveredMs) deaths = 0;
+      const restartInMs = deaths === 0 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** deaths);
+      deaths += 1;
       definition.onChange({ kind: 'died', name: definition.name, how, restartInMs });
       await new Promise((resolve) => setTimeout(resolve, restartInMs));
       if (!stopping) running = startProcess(definition);
@@ -92,7 +104,7 @@ function createReadiness(): PromiseWithResolvers<void> {
   return readiness;
 }
 
-function startProcess({ name, args, cwd, env, onLine, onChange }: ProcessDefinition): Running {
+function startProcess({ name, args, cwd, env, onLine, onChange, onMessage }: ProcessDefinition): Running {
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   for (const stream of [child.stdout, child.stderr]) forEachLine(stream, onLine);
   const exited = new Promise<string>((resolve) => {
@@ -109,6 +121,7 @@ function startProcess({ name, args, cwd, env, onLine, onChange }: ProcessDefinit
   let problem: string | undefined;
   child.on('message', (message) => {
     if (isProblem(message)) problem = message.problem;
+    else if (message !== 'ready') onMessage?.(message);
   });
   if (child.pid !== undefined) onChange({ kind: 'started', name, pid: child.pid });
   return { child, exited, ready, problem: () => problem };

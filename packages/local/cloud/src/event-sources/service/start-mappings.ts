@@ -4,9 +4,11 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Faults } from '../faults/fault-plan.ts';
 import type { Invoke, Log, Mapping, RunningMapping } from '../mapping.ts';
+import { sendToQueue } from '../queue/queue-client.ts';
 import { runQueueMapping } from '../queue/run-queue-mapping.ts';
 import { createFileCheckpointStore, createMemoryCheckpointStore } from '../stream/checkpoint-store.ts';
 import type { PollingPace } from '../stream/next-pause.ts';
+import { createRemoteStreams } from '../stream/remote-streams.ts';
 import { runStreamMapping } from '../stream/run-stream-mapping.ts';
 
 /** Where the queues and tables of the mappings are. */
@@ -50,7 +52,13 @@ export function startMappings(mappings: readonly Mapping[], deps: MappingsDeps):
       deps.checkpoints === undefined
         ? createMemoryCheckpointStore()
         : createFileCheckpointStore(join(deps.checkpoints, name));
-    return runStreamMapping(mapping, { ...mappingDeps, pace: deps.pace, checkpoints });
+    return runStreamMapping(mapping, {
+      ...mappingDeps,
+      streams: createRemoteStreams(clients),
+      sendToQueue: (queueName, text) => sendToQueue(clients.sqs, queueName, text),
+      pace: deps.pace,
+      checkpoints,
+    });
   });
   return {
     async stop(graceMs) {

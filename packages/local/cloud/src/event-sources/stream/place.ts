@@ -1,7 +1,7 @@
 import type { StreamMapping } from '../mapping.ts';
 import type { Checkpoint, CheckpointStore, ShardPosition } from './checkpoint-store.ts';
 import type { ListedShard } from './shard-lineage.ts';
-import type { ReadFrom, StreamClient } from './stream-client.ts';
+import type { ReadFrom, StreamClient } from './stream-source.ts';
 
 export interface PlaceDeps {
   readonly stream: Pick<StreamClient, 'arn' | 'listShards'>;

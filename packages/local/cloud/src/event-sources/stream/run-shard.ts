@@ -1,4 +1,3 @@
-import { ExpiredIteratorException, TrimmedDataAccessException } from '@aws-sdk/client-dynamodb-streams';
 import type { EventFilter } from '../event-filter.ts';
 import { backoffMs, describeError, pause } from '../pause.ts';
 import type { ShardPosition } from './checkpoint-store.ts';
@@ -6,8 +5,8 @@ import { laneOf } from './lanes.ts';
 import { nextPauseMs, type PollingPace } from './next-pause.ts';
 import { createLane, type Lane, type LaneDeps } from './run-lane.ts';
 import { createShardProgress } from './shard-progress.ts';
-import { maxPageSize, type Page, type ReadFrom, type StreamClient } from './stream-client.ts';
 import type { Change } from './stream-record.ts';
+import { maxPageSize, type Page, type ReadFrom, type StreamClient } from './stream-source.ts';
 
 const readBackoff = { firstMs: 200, longestMs: 5_000 };
 
@@ -87,8 +86,8 @@ async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
     } catch (error) {
       iterator = undefined;
       if (isStreamGone(error)) return 'stream-gone';
-      if (error instanceof TrimmedDataAccessException) from = 'TRIM_HORIZON';
-      else if (!(error instanceof ExpiredIteratorException)) {
+      if (isNamed(error, 'TrimmedDataAccessException')) from = 'TRIM_HORIZON';
+      else if (!isNamed(error, 'ExpiredIteratorException')) {
         if (failures === 0)
           deps.log(`${deps.mapping.functionKey}: shard ${shardId}: ${describeError(error)}; trying again`);
         await pause(backoffMs(failures, readBackoff), signal);
@@ -105,5 +104,7 @@ function positionAfter({ changes }: Page): ReadFrom | undefined {
 }
 
 /** DynamoDB Local also throws this for an iterator that is older than its restart. */
-export const isStreamGone = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'ResourceNotFoundException';
+export const isStreamGone = (error: unknown): boolean => isNamed(error, 'ResourceNotFoundException');
+
+/** By name, because each source of streams has errors of its own. */
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

@@ -10,7 +10,9 @@ import { createDynamodbClients, createSqsClient, createTable, receiveBodies } fr
 import { noFaults } from '../faults/fault-plan.ts';
 import type { JsonObject } from '../json.ts';
 import type { Invoke, RunningMapping, StreamMapping } from '../mapping.ts';
+import { sendToQueue } from '../queue/queue-client.ts';
 import { createFileCheckpointStore } from './checkpoint-store.ts';
+import { createRemoteStreams } from './remote-streams.ts';
 import { runStreamMapping } from './run-stream-mapping.ts';
 
 let store: DynamodbServer;
@@ -59,7 +61,8 @@ function run(mapping: StreamMapping, handle: Handle = () => undefined) {
   const checkpoints = createFileCheckpointStore(join(folder, `${mapping.tableName}.json`));
   const pace = { activeMs: 5, idleMs: 20 };
   running = runStreamMapping(mapping, {
-    ...clients,
+    streams: createRemoteStreams(clients),
+    sendToQueue: (queueName, text) => sendToQueue(clients.sqs, queueName, text),
     checkpoints,
     pace,
     invoke,

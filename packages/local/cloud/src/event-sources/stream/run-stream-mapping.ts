@@ -1,26 +1,22 @@
 import { setMaxListeners } from 'node:events';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createEventFilter } from '../event-filter.ts';
 import type { Faults } from '../faults/fault-plan.ts';
 import type { Invoke, Log, RunningMapping, StreamMapping } from '../mapping.ts';
 import { backoffMs, describeError, pause, waitAtMost } from '../pause.ts';
-import { sendToQueue } from '../queue/queue-client.ts';
 import type { CheckpointStore, ShardPosition } from './checkpoint-store.ts';
 import type { PollingPace } from './next-pause.ts';
 import { createPlace, type Place } from './place.ts';
 import { isStreamGone, runShard } from './run-shard.ts';
 import { type ListedShard, shardsToStart } from './shard-lineage.ts';
-import { createStreamClient, findStreamArn, type StreamClient } from './stream-client.ts';
+import type { StreamClient, StreamSource } from './stream-source.ts';
 
 const listShardsEveryMs = 2_000;
 const resolveBackoff = { firstMs: 100, longestMs: 2_000 };
 
 export interface StreamMappingDeps {
-  readonly dynamodb: DynamoDBClient;
-  readonly streams: DynamoDBStreamsClient;
-  readonly sqs: SQSClient;
+  readonly streams: StreamSource;
+  /** Sends a text to the queue with this name. */
+  readonly sendToQueue: (queueName: string, text: string) => Promise<void>;
   readonly checkpoints: CheckpointStore;
   readonly pace: PollingPace;
   readonly invoke: Invoke;
@@ -48,9 +44,10 @@ export function runStreamMapping(mapping: StreamMapping, deps: StreamMappingDeps
 async function followStreams(mapping: StreamMapping, deps: RunDeps, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
-      const arn = await findStreamArn(deps.dynamodb, mapping.tableName);
+      const arn = await deps.streams.findArn(mapping.tableName);
+      if (arn === undefined) throw new Error('the table has no stream');
       failures = 0;
-      await followStream(mapping, { ...deps, stream: createStreamClient(deps.streams, arn) }, signal);
+      await followStream(mapping, { ...deps, stream: deps.streams.open(arn) }, signal);
       await pause(resolveBackoff.firstMs, signal);
     } catch (error) {
       if (signal.aborted) return;
@@ -73,7 +70,7 @@ async function followStream(mapping: StreamMapping, deps: FollowDeps, outerSigna
     const nextEnd = shards.nextEnd();
     try {
       // A table that was created again has another stream. The old stream does not tell.
-      if ((await findStreamArn(deps.dynamodb, mapping.tableName)) !== deps.stream.arn) break;
+      if ((await deps.streams.findArn(mapping.tableName)) !== deps.stream.arn) break;
       const listed = await deps.stream.listShards();
       await place.forget(listed);
       shards.start(shardsToStart(listed, place.done(), shards.running()));
@@ -99,7 +96,7 @@ function createShards(mapping: StreamMapping, place: Place, deps: FollowDeps, ou
   let ended = new AbortController();
   const run = async (shardId: string): Promise<void> => {
     const keep = (position: ShardPosition) => place.keep(shardId, position);
-    const notify = (text: string) => notifyFailureQueue(mapping, deps.sqs, text);
+    const notify = (text: string) => notifyFailureQueue(mapping, deps, text);
     try {
       const end = await runShard(place.startOf(shardId), { ...deps, mapping, shardId, signal, accepts, keep, notify });
       if (end === 'stream-gone') gone.abort();
@@ -127,6 +124,10 @@ function createShards(mapping: StreamMapping, place: Place, deps: FollowDeps, ou
   };
 }
 
-const notifyFailureQueue = async ({ onFailureQueue }: StreamMapping, sqs: SQSClient, text: string): Promise<void> => {
-  if (onFailureQueue !== undefined) await sendToQueue(sqs, onFailureQueue, text);
+const notifyFailureQueue = async (
+  { onFailureQueue }: StreamMapping,
+  { sendToQueue }: Pick<StreamMappingDeps, 'sendToQueue'>,
+  text: string,
+): Promise<void> => {
+  if (onFailureQueue !== undefined) await sendToQueue(onFailureQueue, text);
 };

@@ -1,9 +1,9 @@
 import { queueName, queues } from '@posthorn/contracts';
-import type { LocalQueue } from '@posthorn/local-cloud/stores/sqs';
+import type { QueueDefinition } from '@posthorn/local-queues';
 import { queueDefinitions } from '@posthorn/queues/definitions';
 
-/** Returns the queues of a stage, as the local SQS needs them. */
-export const localQueues = (stage: string): readonly LocalQueue[] =>
+/** The queues of a stage, with their physical names. */
+export const localQueues = (stage: string): readonly QueueDefinition[] =>
   queues.map((queue) => {
     const { deadLetters, ...definition } = queueDefinitions[queue];
     const to = deadLetters && { ...deadLetters, name: queueName(stage, deadLetters.queue) };

@@ -7,38 +7,23 @@ import {
   type GetShardIteratorCommandInput,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { ShardPosition } from './checkpoint-store.ts';
 import type { ListedShard } from './shard-lineage.ts';
-import { type Change, toChange } from './stream-record.ts';
+import { toChange } from './stream-record.ts';
+import { maxPageSize, type ReadFrom, type StreamClient, type StreamSource } from './stream-source.ts';
 
-/** Where to start reading a shard. */
-export type ReadFrom = 'TRIM_HORIZON' | 'LATEST' | Exclude<ShardPosition, { kind: 'done' }>;
+/** Creates the source of streams that are reached over DynamoDB's protocol. */
+export const createRemoteStreams = (clients: {
+  readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+}): StreamSource => ({
+  async findArn(tableName) {
+    const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: tableName }));
+    return Table?.LatestStreamArn;
+  },
+  open: (arn) => createStreamClient(clients.streams, arn),
+});
 
-export interface Page {
-  readonly changes: readonly Change[];
-  /** Absent at the end of a closed shard. */
-  readonly next?: string;
-}
-
-/** One stream, as a mapping reads it. */
-export interface StreamClient {
-  readonly arn: string;
-  listShards(): Promise<readonly ListedShard[]>;
-  openShard(shardId: string, from: ReadFrom): Promise<string | undefined>;
-  read(iterator: string): Promise<Page>;
-}
-
-/** @throws if the table does not exist or has no stream */
-export async function findStreamArn(dynamodb: DynamoDBClient, tableName: string): Promise<string> {
-  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: tableName }));
-  if (Table?.LatestStreamArn === undefined) throw new Error(`table ${tableName} has no stream`);
-  return Table.LatestStreamArn;
-}
-
-/** The most records in one response of GetRecords. */
-export const maxPageSize = 1_000;
-
-export function createStreamClient(client: DynamoDBStreamsClient, arn: string): StreamClient {
+function createStreamClient(client: DynamoDBStreamsClient, arn: string): StreamClient {
   return {
     arn,
     async listShards() {

@@ -1,0 +1,58 @@
+import { type Faults, type Log, type RunningMapping, runQueueMapping, runStreamMapping } from '@posthorn/local-cloud';
+import type { Invoke } from '../functions/invoker.ts';
+import type { LoadedFunction } from '../functions/load-functions.ts';
+import type { Cloud } from '../stores/open-cloud.ts';
+import { ownerOf } from './owner-of.ts';
+import { readMappings } from './read-mappings.ts';
+import { runLocalQueue } from './run-local-queue.ts';
+import { createShares, type ShareLimits } from './shares.ts';
+import { createStartingJobs } from './starting-jobs.ts';
+
+/** The most batches at a time of a queue at another endpoint. */
+const remoteConcurrency = 20;
+/** Streams of this process wait for changes themselves; others are read at this pace. */
+const localPace = { activeMs: 0, idleMs: 0 };
+const remotePace = { activeMs: 20, idleMs: 250 };
+const mostStarting = 32;
+
+export interface SourcesOptions {
+  readonly stage: string;
+  readonly region: string;
+  readonly isTablesLocal: boolean;
+  readonly limits: ShareLimits;
+  readonly invokeOf: (one: LoadedFunction) => Invoke;
+  readonly faults: Faults;
+  readonly log: Log;
+}
+
+/** Runs the queue and stream events of the functions, as Lambda's event source mappings do. */
+export function startSources(
+  functions: readonly LoadedFunction[],
+  cloud: Cloud,
+  { stage, region, isTablesLocal, limits, invokeOf, faults, log }: SourcesOptions,
+): RunningMapping {
+  const starting = createStartingJobs(mostStarting, () => performance.now());
+  const running = readMappings(functions, stage).map(({ one, mapping }) => {
+    const deps = { invoke: invokeOf(one), faults, log };
+    if (mapping.kind === 'stream') {
+      return runStreamMapping(mapping, {
+        ...deps,
+        streams: cloud.streams,
+        sendToQueue: (queueName, text) => cloud.sendToQueue(queueName, text),
+        checkpoints: cloud.checkpoints(`${mapping.functionKey}.${mapping.tableName}`),
+        pace: isTablesLocal ? localPace : remotePace,
+      });
+    }
+    const queue = cloud.localQueues?.find(mapping.queueName);
+    if (queue)
+      return runLocalQueue(mapping, { ...deps, queue, region, ownerOf, starting, shares: createShares(limits) });
+    if (!cloud.remoteQueues) throw new Error(`there is no queue ${mapping.queueName}`);
+    return runQueueMapping({ ...mapping, maximumConcurrency: remoteConcurrency }, { ...deps, sqs: cloud.remoteQueues });
+  });
+  return {
+    async stop(graceMs) {
+      cloud.stopReading();
+      await Promise.all(running.map((mapping) => mapping.stop(graceMs)));
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { createFaults, type FaultPlan } from '@posthorn/local-cloud';
+import { createTables } from '@posthorn/models/tables';
+import { runSchedules } from './clock/run-schedules.ts';
+import type { ShareLimits } from './event-sources/shares.ts';
+import { startSources } from './event-sources/start-sources.ts';
+import { createInvoker } from './functions/invoker.ts';
+import { loadFunctions } from './functions/load-functions.ts';
+import { createRoutes } from './http/routes.ts';
+import { serveHttp } from './http/serve.ts';
+import type { CloudOptions } from './stores/cloud-options.ts';
+import { type Cloud, type Endpoints, openCloud } from './stores/open-cloud.ts';
+
+export interface HostOptions extends CloudOptions {
+  /** The folder that contains `services`. */
+  readonly root: string;
+  /** The address and port of the API. 0 for any free port. */
+  readonly address: { readonly host: string; readonly port: number };
+  readonly limits: ShareLimits;
+  readonly faults: FaultPlan;
+}
+
+export interface HostObserver {
+  readonly log: (line: string) => void;
+  /** An invocation still runs a minute after its time limit: the process must be restarted. */
+  readonly onStuck: (functionKey: string) => void;
+}
+
+/** All functions in this process. */
+export interface Host {
+  readonly port: number;
+  readonly endpoints: Endpoints;
+  /** Takes no new work, finishes what is in flight within the grace time, and closes the stores. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Opens the stores, loads all functions, and runs what invokes them: HTTP requests, queues, streams and the clock.
+ *
+ * @throws FolderInUse, FormatUnknown, or Node's error if the port is taken
+ */
+export async function startHost(options: HostOptions, { log, onStuck }: HostObserver): Promise<Host> {
+  const { root, stage, region, address } = options;
+  const cloud = await openCloud(options);
+  try {
+    const invoker = createInvoker(onStuck);
+    // Powertools reads the environment of the process, so the functions have the same one.
+    const host = { environment: process.env, tables: cloud.tables, queues: cloud.queues };
+    const [functions] = await Promise.all([loadFunctions(root, host), prepareTables(cloud, options)]);
+    const faults = createFaults(options.faults, {
+      random: Math.random,
+      die: () => process.kill(process.pid, 'SIGKILL'),
+    });
+    const server = await serveHttp({ ...address, findRoute: createRoutes(functions, invoker.of), log });
+    const sources = startSources(functions, cloud, {
+      stage,
+      region,
+      isTablesLocal: options.dynamodbUrl === undefined,
+      limits: options.limits,
+      invokeOf: invoker.of,
+      faults,
+      log,
+    });
+    const stopClock = runSchedules(functions, invoker.of, log);
+    return {
+      port: server.port,
+      endpoints: cloud.endpoints,
+      async stop(graceMs) {
+        stopClock();
+        await Promise.all([server.stop(graceMs), sources.stop(graceMs)]);
+        invoker.close();
+        await cloud.close();
+      },
+    };
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
+/** @throws an error that names the setting if another endpoint cannot be used */
+async function prepareTables({ tables }: Cloud, { stage, dynamodbUrl }: HostOptions): Promise<void> {
+  try {
+    await createTables(tables, stage);
+  } catch (cause) {
+    if (dynamodbUrl === undefined) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`POSTHORN_DYNAMODB: could not create the tables. ${message}`, { cause });
+  }
+}

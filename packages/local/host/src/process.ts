@@ -1,0 +1,68 @@
+// Runs the host in a process of its own: `node process.ts '{"root":…}'`. The parent restarts it when it dies.
+import { enableCompileCache } from 'node:module';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Host, HostOptions } from './host.ts';
+
+/** How long to wait for the folder and the port, which a killed process may still hold. */
+const patienceMs = 10_000;
+const tryAgainAfterMs = 100;
+/** Time limits for what is in flight, and for closing the stores, at a stop. */
+const graceMs = 2_000;
+const stopMs = 2_800;
+
+const stuckExitCode = 3;
+
+// Only the parent starts this program.
+const { compileCache, ...given } = JSON.parse(process.argv[2] ?? '') as Omit<HostOptions, 'accessKey'> & {
+  /** Folder where Node keeps compiled code, which makes the start faster. */
+  readonly compileCache?: string;
+};
+if (compileCache !== undefined) enableCompileCache(compileCache);
+const [{ startHost }, { FolderInUse }] = await Promise.all([import('./host.ts'), import('@posthorn/local-storage')]);
+
+// Arguments can be seen by every user of the machine, the environment only by this one.
+const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: secret = '' } = process.env;
+const options: HostOptions = { ...given, accessKey: { id, secret } };
+
+const log = (line: string) => process.stderr.write(`${line}\n`);
+
+async function start(deadline = performance.now() + patienceMs): Promise<Host> {
+  try {
+    return await startHost(options, {
+      log,
+      onStuck(functionKey) {
+        log(`Warning: ${functionKey} does not end; the process is started again`);
+        process.exit(stuckExitCode);
+      },
+    });
+  } catch (error) {
+    if (!mayPass(error) || performance.now() > deadline || !process.connected) throw error;
+    await wait(tryAgainAfterMs);
+    return start(deadline);
+  }
+}
+
+const mayPass = (error: unknown): boolean =>
+  error instanceof FolderInUse || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
+
+async function refuse(error: unknown): Promise<never> {
+  // The message of an expected error says everything. For a bug, the stack says where it is.
+  if (error instanceof TypeError || error instanceof ReferenceError) log(String(error.stack));
+  const problem = error instanceof Error ? error.message : String(error);
+  await new Promise<void>((resolve) => (process.connected ? process.send?.({ problem }, () => resolve()) : resolve()));
+  process.exit(1);
+}
+
+const starting = start();
+const end = async () => {
+  await Promise.race([starting.then((host) => host.stop(graceMs)).catch(log), wait(stopMs)]);
+  process.exit(0);
+};
+process.once('SIGTERM', end);
+process.once('disconnect', end);
+// The parent ended before this program listened for it.
+if (!process.connected) await end();
+await starting.then(({ port, endpoints }) => {
+  process.send?.({ listening: { port, ...endpoints } });
+  process.send?.('ready');
+}, refuse);

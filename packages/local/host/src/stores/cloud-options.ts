@@ -1,0 +1,19 @@
+import type { AccessKey } from '@posthorn/local-queues';
+
+/** Where tables and queues are. Clients of other endpoints take keys from the environment, as every AWS client does. */
+export interface CloudOptions {
+  /** The stage in the names of tables and queues. */
+  readonly stage: string;
+  readonly region: string;
+  /** The folder of the storage. In memory if absent. */
+  readonly folder?: string;
+  readonly durability: 'process' | 'machine';
+  /** Another DynamoDB endpoint than the store in this process. */
+  readonly dynamodbUrl?: string;
+  /** Another SQS endpoint than the queues in this process. */
+  readonly sqsUrl?: string;
+  /** Ports on which tables and queues are served to other programs on this machine. 0 for any free port. */
+  readonly ports: { readonly dynamodb: number; readonly sqs: number };
+  /** The key that other programs must sign their requests with. */
+  readonly accessKey: AccessKey;
+}

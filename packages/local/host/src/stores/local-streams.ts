@@ -1,0 +1,106 @@
+import type { Change, ListedShard, Page, StreamSource } from '@posthorn/local-cloud';
+import { type EmbeddedDynamodb, RequestFailure } from '@posthorn/local-dynamodb';
+
+/** A stream record as GetRecords returns it in JSON. It has the form of Lambda's event, but for its ARN. */
+interface JsonRecord {
+  readonly dynamodb: {
+    readonly Keys: object;
+    readonly SequenceNumber: string;
+    readonly SizeBytes: number;
+    readonly ApproximateCreationDateTime: number;
+  };
+}
+
+interface JsonShard {
+  readonly ShardId: string;
+  readonly ParentShardId?: string;
+  readonly SequenceNumberRange: { readonly EndingSequenceNumber?: string };
+}
+
+const pageSize = 1_000;
+
+/**
+ * The streams of the store in this process. A read at the end of a shard waits for the next change.
+ *
+ * @param signal - ends the waiting
+ */
+export function createLocalStreams(dynamodb: EmbeddedDynamodb, signal: AbortSignal): StreamSource {
+  const stopped = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  // The store's own answers have these forms.
+  const call = async <Answer>(operation: string, input: object): Promise<Answer> => {
+    try {
+      return (await dynamodb.execute(operation, input)) as Answer;
+    } catch (error) {
+      throw error instanceof RequestFailure ? named(error) : error;
+    }
+  };
+  return {
+    async findArn(TableName) {
+      const { Table } = await call<{ Table: { LatestStreamArn?: string } }>('DescribeTable', { TableName });
+      return Table.LatestStreamArn;
+    },
+    open: (arn) => ({
+      arn,
+      async listShards() {
+        const shards: ListedShard[] = [];
+        for (let last: string | undefined; ; ) {
+          const input = { StreamArn: arn, ...(last !== undefined && { ExclusiveStartShardId: last }) };
+          const { StreamDescription: found } = await call<{
+            StreamDescription: { Shards: readonly JsonShard[]; LastEvaluatedShardId?: string };
+          }>('DescribeStream', input);
+          shards.push(...found.Shards.map(toListedShard));
+          last = found.LastEvaluatedShardId;
+          if (last === undefined) return shards;
+        }
+      },
+      async openShard(ShardId, from) {
+        const start =
+          typeof from === 'string'
+            ? { ShardIteratorType: from }
+            : {
+                ShardIteratorType: from.kind === 'at' ? 'AT_SEQUENCE_NUMBER' : 'AFTER_SEQUENCE_NUMBER',
+                SequenceNumber: from.sequenceNumber,
+              };
+        const input = { StreamArn: arn, ShardId, ...start };
+        return (await call<{ ShardIterator?: string }>('GetShardIterator', input)).ShardIterator;
+      },
+      async read(ShardIterator): Promise<Page> {
+        const reading = call<{ Records: readonly JsonRecord[]; NextShardIterator?: string }>('GetRecords', {
+          ShardIterator,
+          Limit: pageSize,
+        });
+        const found = await Promise.race([reading, stopped]);
+        if (found === undefined) return { changes: [], next: ShardIterator };
+        const changes = found.Records.map((record) => toChange(record, arn));
+        return found.NextShardIterator === undefined ? { changes } : { changes, next: found.NextShardIterator };
+      },
+    }),
+  };
+}
+
+/** The error with DynamoDB's name, by which the runner knows it. */
+function named(failure: RequestFailure): Error {
+  const error = new Error(failure.message, { cause: failure });
+  error.name = failure.type.slice(failure.type.indexOf('#') + 1);
+  return error;
+}
+
+const toListedShard = ({ ShardId, ParentShardId, SequenceNumberRange }: JsonShard): ListedShard => ({
+  shardId: ShardId,
+  closed: SequenceNumberRange.EndingSequenceNumber !== undefined,
+  ...(ParentShardId === undefined ? {} : { parentShardId: ParentShardId }),
+});
+
+function toChange(record: JsonRecord, arn: string): Change {
+  const { Keys, SequenceNumber, SizeBytes, ApproximateCreationDateTime } = record.dynamodb;
+  return {
+    sequenceNumber: SequenceNumber,
+    key: JSON.stringify(Keys),
+    arrivedAt: new Date(ApproximateCreationDateTime * 1_000),
+    sizeBytes: SizeBytes,
+    // It is JSON: the store answers in the form of its protocol.
+    record: { ...record, eventSourceARN: arn } as unknown as Change['record'],
+  };
+}

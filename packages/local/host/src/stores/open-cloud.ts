@@ -1,0 +1,115 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { CheckpointStore, StreamSource } from '@posthorn/local-cloud';
+import { createRemoteStreams } from '@posthorn/local-cloud/event-sources/remote-streams';
+import { createInProcessClient, openEmbeddedDynamodb, serveDynamodb } from '@posthorn/local-dynamodb';
+import { createInProcessSqsClient, type LocalQueues, openQueues, serveSqs } from '@posthorn/local-queues';
+import { openStorage, type Storage } from '@posthorn/local-storage';
+import type { TablesClient } from '@posthorn/models/client';
+import type { QueuesClient } from '@posthorn/queues';
+import type { CloudOptions } from './cloud-options.ts';
+import { localQueues } from './local-queues.ts';
+import { createLocalStreams } from './local-streams.ts';
+import { createStoredCheckpoints } from './stored-checkpoints.ts';
+
+/** How long a read at the end of a stream waits. It is woken by the next change. */
+const streamWaitMs = 60_000;
+
+/** The endpoints for other programs on this machine. */
+export interface Endpoints {
+  readonly dynamodb: string;
+  readonly sqs: string;
+}
+
+/** What stands for AWS: the clients for the functions, and the sources for what invokes them. */
+export interface Cloud {
+  readonly tables: TablesClient;
+  readonly queues: QueuesClient;
+  readonly streams: StreamSource;
+  /** The queues in this process. Absent if the queues are at another endpoint. */
+  readonly localQueues: LocalQueues | undefined;
+  /** The client of the queues at another endpoint. */
+  readonly remoteQueues: SQSClient | undefined;
+  readonly storage: Storage;
+  /** Sends a text to the queue with this name. */
+  sendToQueue(queueName: string, text: string): Promise<void>;
+  checkpoints(name: string): CheckpointStore;
+  /** The endpoints for other programs on this machine. */
+  readonly endpoints: Endpoints;
+  /** Ends the waiting of readers. */
+  stopReading(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the tables and queues. Those that are not at another endpoint are kept in one storage.
+ *
+ * @throws FolderInUse, FormatUnknown
+ */
+export async function openCloud(options: CloudOptions): Promise<Cloud> {
+  const { folder, durability, region, sqsUrl } = options;
+  const storage = await openStorage({ ...(folder === undefined ? {} : { folder }), durability });
+  const reading = new AbortController();
+  const tables = await openTables(options, storage, reading.signal);
+  const queues =
+    sqsUrl === undefined ? await openQueues({ storage, region, queues: localQueues(options.stage) }) : undefined;
+  const front = queues && (await serveSqs({ queues, port: options.ports.sqs, accessKey: options.accessKey }));
+  const remoteQueues =
+    sqsUrl === undefined ? undefined : new SQSClient({ region, endpoint: sqsUrl, useQueueUrlAsEndpoint: false });
+  // One of the two exists.
+  const client = (queues ? createInProcessSqsClient(queues) : remoteQueues) as unknown as QueuesClient;
+  return {
+    ...tables,
+    queues: client,
+    async sendToQueue(QueueName, MessageBody) {
+      const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName }));
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    },
+    localQueues: queues,
+    remoteQueues,
+    storage,
+    checkpoints: (name) => createStoredCheckpoints(storage, name),
+    endpoints: { dynamodb: tables.endpoint, sqs: front?.endpoint ?? sqsUrl ?? '' },
+    stopReading: () => reading.abort(),
+    async close() {
+      await front?.stop();
+      await Promise.all([queues?.close(), tables.stop()]);
+      remoteQueues?.destroy();
+      await storage.close();
+    },
+  };
+}
+
+async function openTables({ dynamodbUrl, region, folder, ports }: CloudOptions, storage: Storage, signal: AbortSignal) {
+  if (dynamodbUrl !== undefined) {
+    const sdk = { region, endpoint: dynamodbUrl };
+    const clients = { dynamodb: new DynamoDBClient(sdk), streams: new DynamoDBStreamsClient(sdk) };
+    return {
+      tables: clients.dynamodb as TablesClient,
+      streams: createRemoteStreams(clients),
+      endpoint: dynamodbUrl,
+      stop: async () => {
+        clients.dynamodb.destroy();
+        clients.streams.destroy();
+      },
+    };
+  }
+  const store = await openEmbeddedDynamodb({
+    storage,
+    region,
+    streamWaitMs,
+    ...(folder === undefined ? {} : { folder }),
+  });
+  const server = await serveDynamodb(store, { port: ports.dynamodb });
+  return {
+    // Both have the SDK's `send`, which has an overload for each command.
+    tables: createInProcessClient(store) as unknown as TablesClient,
+    streams: createLocalStreams(store, signal),
+    endpoint: server.endpoint,
+    stop: async () => {
+      await server.stop();
+      await store.close();
+    },
+  };
+}

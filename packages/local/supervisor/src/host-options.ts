@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { HostOptions } from '@posthorn/local-host';
+import { type DataFolder, storeFolder } from './data-folder.ts';
+import type { Account } from './local-cloud-file.ts';
+import type { Settings } from './settings.ts';
+
+/** The stage in the names of a local system's tables and queues. */
+export const localStage = 'local';
+
+/** An attempt in flight is a socket and a timer, so there may be thousands. Each application and endpoint has a share. */
+const limits = { total: 4_096, application: 1_024, endpoint: 256 };
+
+export interface HostSetup {
+  readonly settings: Settings;
+  readonly folder: DataFolder;
+  readonly port: number;
+  readonly account: Account;
+  /** The endpoint of DynamoDB Local, if it was started. */
+  readonly dynamodbUrl: string | undefined;
+}
+
+/** The options of the host, from the settings. */
+export function hostOptions({ settings, folder, port, account, dynamodbUrl }: HostSetup) {
+  const { store, queueServer, durability } = settings;
+  const remote = dynamodbUrl ?? (store === 'embedded' ? undefined : store);
+  const options: Omit<HostOptions, 'root' | 'accessKey'> & { readonly compileCache: string } = {
+    stage: localStage,
+    region: account.region,
+    durability,
+    address: { host: settings.host, port },
+    ports: { dynamodb: 0, sqs: 0 },
+    limits,
+    faults: process.env.EVENT_SOURCE_FAULTS ? JSON.parse(process.env.EVENT_SOURCE_FAULTS) : {},
+    compileCache: join(folder.path, 'build', 'compiled'),
+    ...(store === 'local' ? {} : { folder: storeFolder(folder, store) }),
+    ...(remote === undefined ? {} : { dynamodbUrl: remote }),
+    ...(queueServer === 'local' ? {} : { sqsUrl: queueServer }),
+  };
+  return options;
+}
+
+/** The environment of the host and its functions. */
+export const hostEnvironment = (
+  settings: Settings,
+  folder: DataFolder,
+  { region, accessKeyId, secretAccessKey }: Account,
+): NodeJS.ProcessEnv => ({
+  POWERTOOLS_LOG_LEVEL: 'WARN',
+  ...process.env,
+  POWERTOOLS_METRICS_DISABLED: 'true',
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  POSTHORN_STAGE: localStage,
+  POSTHORN_RETRY_SCHEDULE: settings.retrySchedule,
+  POSTHORN_ALLOWED_SUBNETS: settings.allowedSubnets.join(',') || 'none',
+  POSTHORN_ALLOW_HTTP: 'true',
+  POSTHORN_JWT_SECRET_FILE: folder.jwtSecretFile,
+  POSTHORN_MASTER_KEY_FILE: folder.masterKeyFile,
+});

@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { HostOptions } from '@posthorn/local-host';
+import type { ProcessDefinition } from './supervised-process.ts';
+
+const program = createRequire(import.meta.url).resolve('@posthorn/local-host/process');
+const root = join(import.meta.dirname, '../../../../..');
+
+/** Where the host listens. */
+export interface Listening {
+  readonly port: number;
+  readonly dynamodb: string;
+  readonly sqs: string;
+}
+
+/** A limit for the heap, so that the process returns memory instead of growing. */
+const maxHeapMb = 1_024;
+
+/** Defines the process that runs all functions. */
+export const hostProcess = (
+  options: Omit<HostOptions, 'root' | 'accessKey'> & { readonly compileCache: string },
+  environment: NodeJS.ProcessEnv,
+): Pick<ProcessDefinition, 'name' | 'args' | 'cwd' | 'env'> => ({
+  name: 'host',
+  args: [
+    '--disable-warning=ExperimentalWarning',
+    `--max-old-space-size=${maxHeapMb}`,
+    program,
+    JSON.stringify({ ...options, root }),
+  ],
+  cwd: dirname(program),
+  env: environment,
+});
+
+export const isListening = (message: unknown): message is { readonly listening: Listening } =>
+  typeof message === 'object' && message !== null && 'listening' in message;
