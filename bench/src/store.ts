@@ -9,6 +9,7 @@ import { printTable } from './print-table.ts';
 import { repeat } from './repeat.ts';
 import { type Command, type MessageRequests, recordRequests } from './stores/message-requests.ts';
 import { readStreams } from './stores/read-streams.ts';
+import { realisticBody } from './stores/realistic-body.ts';
 
 const help = `Measures the CPU time of the embedded store, called in this process, with its data in a folder.
 
@@ -18,18 +19,25 @@ It sends the requests that packages/models makes for a message: three conditiona
 stream record), and gets. The CPU time is that of the whole process, with LevelDB's threads.`;
 
 const atOnce = 20;
-const warmUp = 2_000;
+/** Messages between a put and the get of the same row, about as in a busy system. Few requests are in memory at a time. */
+const roundOf = 500;
+const warmUpRounds = 6;
 
-const cpuMicroseconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-};
+/** CPU time in microseconds: of the whole process, and of the thread that runs JavaScript. */
+interface Cpu {
+  readonly all: number;
+  readonly main: number;
+}
 
-/** CPU time of one call, in microseconds. */
-async function cpuOf(count: number, work: () => Promise<unknown>): Promise<number> {
-  const before = cpuMicroseconds();
-  await work();
-  return (cpuMicroseconds() - before) / count;
+function cpuNow(): Cpu {
+  const [all, main] = [process.cpuUsage(), process.threadCpuUsage()];
+  return { all: all.user + all.system, main: main.user + main.system };
+}
+
+/** The CPU time since `start`, per call. */
+function cpuSince(start: Cpu, calls: number): Cpu {
+  const now = cpuNow();
+  return { all: (now.all - start.all) / calls, main: (now.main - start.main) / calls };
 }
 
 const send = (client: InProcessClient, commands: readonly Command[]): Promise<void> =>
@@ -58,46 +66,72 @@ async function main(): Promise<void> {
     // It takes the place of the SDK's client.
     const inPlaceOfSdk = client as unknown as DynamoDBClient;
     await createTables(inPlaceOfSdk, 'bench');
-    await measure(client, await recordRequests(warmUp, inPlaceOfSdk));
-    report(await measure(client, await recordRequests(messages, inPlaceOfSdk)));
+    const round = async () => measure(client, await recordRequests(roundOf, inPlaceOfSdk));
+    for (let count = 0; count < warmUpRounds; count += 1) await round();
+    await readStreams(client);
+    const rounds: Figures[] = [];
+    for (let count = 0; count < messages / roundOf; count += 1) rounds.push(await round());
+    report(rounds, await measureStreams(client), measureJson());
   } finally {
     await dynamodb.close();
     await rm(folder, { recursive: true });
   }
 }
 
-type Figures = Readonly<Record<keyof MessageRequests | 'readRecord', number>>;
+type Figures = Readonly<Record<keyof MessageRequests, Cpu>>;
 
+/** CPU time of one request of each kind. */
 async function measure(client: InProcessClient, requests: MessageRequests): Promise<Figures> {
-  const figures: Partial<Record<keyof Figures, number>> = {};
-  // The types of the requests are the names of the figures.
+  const figures: Partial<Record<keyof Figures, Cpu>> = {};
+  // The names of the requests are those of the figures.
   for (const name of Object.keys(requests) as (keyof MessageRequests)[]) {
-    const commands = requests[name];
-    figures[name] = await cpuOf(commands.length, () => send(client, commands));
+    const start = cpuNow();
+    await send(client, requests[name]);
+    figures[name] = cpuSince(start, roundOf);
   }
-  let records = 0;
-  const stream = await cpuOf(1, async () => {
-    records = await readStreams(client);
-  });
-  return { ...figures, readRecord: stream / records } as Figures;
+  return figures as Figures;
 }
 
-function report(figures: Figures): void {
-  const { insertMessage, claimKey, recordAttempt, getMessage, getEndpoint, findAttempt, readRecord } = figures;
-  const perMessage = insertMessage + claimKey + recordAttempt + getMessage + 2 * getEndpoint + findAttempt;
-  const rows: [string, number][] = [
-    ['put: message of 1 KB, with stream record and expiry', insertMessage],
-    ['put: claim of an idempotency key, with expiry', claimKey],
-    ['put: attempt, with stream record, index row and expiry', recordAttempt],
-    ['get: message of 1 KB', getMessage],
-    ['get: endpoint', getEndpoint],
-    ['get: attempt', findAttempt],
-    ['stream: one record, read in pages of 1,000', readRecord],
-    ['three puts and four gets', perMessage],
+/** CPU time of one stream record that is read from its beginning. */
+async function measureStreams(client: InProcessClient): Promise<Cpu> {
+  const start = cpuNow();
+  const records = await readStreams(client);
+  return cpuSince(start, records);
+}
+
+/** CPU time of writing and parsing 1 KB of JSON. It shows how fast the machine is at the moment. */
+function measureJson(): Cpu {
+  const times = 100_000;
+  let body: unknown = JSON.parse(realisticBody(1));
+  const start = cpuNow();
+  for (let count = 0; count < times; count += 1) body = JSON.parse(JSON.stringify(body));
+  return cpuSince(start, times);
+}
+
+const add = (values: readonly Cpu[]): Cpu =>
+  values.reduce((sum, { all, main }) => ({ all: sum.all + all, main: sum.main + main }), { all: 0, main: 0 });
+
+function report(rounds: readonly Figures[], readRecord: Cpu, json: Cpu): void {
+  const of = (name: keyof Figures): Cpu => {
+    const { all, main } = add(rounds.map((round) => round[name]));
+    return { all: all / rounds.length, main: main / rounds.length };
+  };
+  const puts = [of('insertMessage'), of('claimKey'), of('recordAttempt')];
+  const gets = [of('getMessage'), of('getEndpoint'), of('getEndpoint'), of('findAttempt')];
+  const rows: [string, Cpu][] = [
+    ['put: message of 1 KB, with stream record and expiry', of('insertMessage')],
+    ['put: claim of an idempotency key, with expiry', of('claimKey')],
+    ['put: attempt, with stream record, index row and expiry', of('recordAttempt')],
+    ['get: message of 1 KB', of('getMessage')],
+    ['get: endpoint', of('getEndpoint')],
+    ['get: attempt', of('findAttempt')],
+    ['stream: one record from the beginning, in pages of 1,000', readRecord],
+    ['three puts and four gets', add([...puts, ...gets])],
+    ['for comparison: 1 KB of JSON, written and parsed', json],
   ];
   printTable(
-    ['call in process', 'CPU µs'],
-    rows.map(([name, microseconds]) => [name, microseconds.toFixed(1)]),
+    ['call in process', 'CPU µs', 'of it main thread'],
+    rows.map(([name, { all, main }]) => [name, all.toFixed(1), main.toFixed(1)]),
   );
 }
 

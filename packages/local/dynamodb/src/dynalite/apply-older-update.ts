@@ -1,7 +1,7 @@
 import updateItem from 'dynalite/actions/updateItem.js';
 import type { TableLayout } from '../schema/table.ts';
 import type { Item } from '../values.ts';
-import { type CheckedRequest, maxItemBytes } from './requests.ts';
+import { type CheckedRequest, maxItemBytes } from './checked-request.ts';
 
 export interface AppliedUpdate {
   readonly item: Item;

@@ -26,6 +26,19 @@ declare module 'dynalite/db/index.js' {
   export default db;
 }
 
+declare module 'dynalite/db/conditionParser.js' {
+  const parser: { parse(text: string, options: object): unknown };
+  export default parser;
+}
+declare module 'dynalite/db/projectionParser.js' {
+  const parser: { parse(text: string, options: object): unknown };
+  export default parser;
+}
+declare module 'dynalite/db/updateParser.js' {
+  const parser: { parse(text: string, options: object): unknown };
+  export default parser;
+}
+
 declare module 'dynalite/validations/index.js' {
   type Types = Readonly<Record<string, unknown>>;
   type Check = (request: never, store: unknown) => string | undefined | null;
@@ -34,6 +47,8 @@ declare module 'dynalite/validations/index.js' {
     checkTypes(request: object, types: Types): Record<string, unknown>;
     checkValidations(request: object, types: Types, check: Check | undefined, store: unknown): void;
     toLowerFirst(text: string): string;
+    /** Adds the parsed expressions to the request, or returns what is wrong. */
+    validateExpressions(request: object): string | undefined | null;
   };
   export default validations;
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
 import type { TableLayout } from '../schema/table.ts';
-import type { CheckedRequest } from './requests.ts';
+import type { CheckedRequest } from './checked-request.ts';
 
 /** The keys of a table or index that a Query or Scan reads, without regard to its start key. */
 export interface KeyRange {

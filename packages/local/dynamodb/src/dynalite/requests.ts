@@ -17,17 +17,14 @@ import untagResource from 'dynalite/validations/untagResource.js';
 import updateItem from 'dynalite/validations/updateItem.js';
 import updateTable from 'dynalite/validations/updateTable.js';
 import './compare.ts';
+import './parse-cache.ts';
 import { findBadOperand, findBadSource } from '../expressions/check-operands.ts';
 import type { Condition } from '../expressions/condition.ts';
 import type { Action } from '../expressions/update.ts';
 import { validationFailure } from '../failure.ts';
+import { type CheckedRequest, maxItemBytes } from './checked-request.ts';
+import { measurePlainRequest } from './plain-requests.ts';
 import * as ours from './request-types.ts';
-
-/** The maximum size of an item in bytes, including attribute names. */
-export const maxItemBytes = 400 * 1_024;
-
-/** A checked request. It has only known members, and its expressions are parsed (`_condition`, `_updates`, …). */
-export type CheckedRequest = Record<string, unknown>;
 
 interface Rules {
   readonly types: Readonly<Record<string, unknown>>;
@@ -127,9 +124,22 @@ const limits = { options: { maxItemSize: maxItemBytes }, tableDb: { awsAccountId
  * @throws an error that `toRequestFailure` converts
  */
 export function checkRequest(operation: Operation, body: object): CheckedRequest {
+  // An object without a prototype of its own, from JSON or a copy.
+  const plain = body as CheckedRequest;
+  const bytes = measurePlainRequest(operation, plain);
+  if (bytes !== undefined) return withExpressions({ ...plain, _bytes: bytes });
   const { types, custom } = rulesOf(operation);
   const request = withoutDoubleNot(validations.checkTypes(body, types));
   validations.checkValidations(request, types, custom, limits);
+  checkOperands(request);
+  return request;
+}
+
+/** Checks and parses the expressions of a plain request. */
+function withExpressions(request: CheckedRequest): CheckedRequest {
+  // It adds the parsed expressions.
+  const problem = validations.validateExpressions(request);
+  if (problem) throw validationFailure(problem);
   checkOperands(request);
   return request;
 }

@@ -1,4 +1,5 @@
-import { type CheckedRequest, checkRequest, isOperation, type Operation } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
+import { checkRequest, isOperation, type Operation } from '../dynalite/requests.ts';
 import { RequestFailure, toRequestFailure } from '../failure.ts';
 import { createFaults, type Faults } from '../faults/faults.ts';
 import { startHousekeeping } from '../housekeeping/start-housekeeping.ts';

@@ -19,8 +19,12 @@ const aligned = (one: Decimal, other: Decimal): readonly [bigint, bigint, number
   return [at(one), at(other), scale];
 };
 
+/** Numbers up to this length keep their order as floating point numbers: they have at most 15 digits. */
+const exactLength = 15;
+
 /** Returns a number below 0, 0 or above 0 if the first number is smaller, equal or larger. */
 export function compareNumbers(one: string, other: string): number {
+  if (one.length <= exactLength && other.length <= exactLength) return Number(one) - Number(other);
   const [first, second] = aligned(parse(one), parse(other));
   return first < second ? -1 : first > second ? 1 : 0;
 }

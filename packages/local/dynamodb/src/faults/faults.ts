@@ -69,20 +69,21 @@ export function createFaults(): Faults {
       counts = rules.map(() => 0);
     },
     counts: () => [...counts],
-    async around(operation, body, work) {
-      if (rules.length === 0) return work();
-      const struck = strikes(operation, body);
-      const delayMs = struck.reduce((sum, { kind, latencyMs = 0 }) => sum + (kind === 'latency' ? latencyMs : 0), 0);
-      if (delayMs > 0) await wait(delayMs);
-      for (const { kind } of struck) {
-        const failure = toFailure(kind, operation, body);
-        if (failure) throw failure;
-      }
-      const answer = await work();
-      if (struck.some(({ kind }) => kind === 'lost-answer')) throw new AnswerLost();
-      return answer;
-    },
+    around: (operation, body, work) => (rules.length === 0 ? work() : withFaults(operation, body, work)),
   };
+
+  async function withFaults(operation: string, body: object, work: () => Promise<Body>): Promise<Body> {
+    const struck = strikes(operation, body);
+    const delayMs = struck.reduce((sum, { kind, latencyMs = 0 }) => sum + (kind === 'latency' ? latencyMs : 0), 0);
+    if (delayMs > 0) await wait(delayMs);
+    for (const { kind } of struck) {
+      const failure = toFailure(kind, operation, body);
+      if (failure) throw failure;
+    }
+    const answer = await work();
+    if (struck.some(({ kind }) => kind === 'lost-answer')) throw new AnswerLost();
+    return answer;
+  }
 }
 
 const concerns = ({ operations, tables }: FaultRule, operation: string, body: object): boolean =>

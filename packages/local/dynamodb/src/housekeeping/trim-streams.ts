@@ -22,7 +22,8 @@ export async function trimStreams(state: State): Promise<void> {
   }
 }
 
-async function removeStream({ storage, catalogue }: State, { id }: Stream): Promise<void> {
+async function removeStream({ storage, catalogue, tails }: State, { id }: Stream): Promise<void> {
+  tails.remove(id);
   await storage.clear(ranges.records(id));
   await storage.clear(ranges.trimMarks(id));
   await catalogue.save({ removedStream: id });
@@ -30,7 +31,7 @@ async function removeStream({ storage, catalogue }: State, { id }: Stream): Prom
 
 async function trimShard({ storage }: State, { id }: Stream, shard: number, horizon: number): Promise<void> {
   for await (const rows of storage.rows(ranges.recordsFrom(id, shard, 0))) {
-    // Only `toStoredRecord` creates these rows. They are in the order of time.
+    // Only `planRecord` creates these rows. They are in the order of time.
     const young = rows.findIndex(([, text]) => (JSON.parse(text) as { readonly at: number }).at >= horizon);
     const old = young < 0 ? rows : rows.slice(0, young);
     const lastKey = old.at(-1)?.[0];

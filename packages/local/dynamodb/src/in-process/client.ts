@@ -67,8 +67,10 @@ export function createInProcessClient(dynamodb: EmbeddedDynamodb, retries: Retri
 
   return {
     // The response of an operation is the output of its command.
-    send: (command, { abortSignal } = {}) =>
-      unlessAborted(call(operationOf(command), command.input, abortSignal), abortSignal) as Promise<never>,
+    send: (command, { abortSignal } = {}) => {
+      const work = call(operationOf(command), command.input, abortSignal) as Promise<never>;
+      return abortSignal ? unlessAborted(work, abortSignal) : work;
+    },
     config: { region: async () => dynamodb.region },
     destroy: () => undefined,
   };
@@ -101,8 +103,7 @@ function createRequestIds(): () => string {
   };
 }
 
-async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (!signal) return work;
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(new CallAborted());
   signal.addEventListener('abort', abort, { once: true });

@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import type { Range } from '@posthorn/local-storage';
 import db from 'dynalite/db/index.js';
+import { keyAttributesOf } from '../schema/key-attributes.ts';
 import type { Index, Table } from '../schema/table.ts';
 import type { AttributeValue, Item } from '../values.ts';
 
@@ -7,6 +9,7 @@ import type { AttributeValue, Item } from '../values.ts';
 const last = '~';
 
 const idLength = 6;
+const hashLength = 6;
 const sequenceLength = 16;
 const secondsLength = 12;
 const millisecondsLength = 15;
@@ -79,12 +82,29 @@ export const leftoverIdOf = (key: string): string => key.slice('l/'.length);
  * Returns the key of an item in its table, in dynalite's format: a hash of the partition key, then the partition key
  * and the sort key. The order of the text is the order of the keys, so a scan reads one partition after the other.
  */
-export const itemKey = (item: Item, { description }: Table): string => db.createKey(item, description);
+export function itemKey(item: Item, table: Pick<Table, 'description'>): string {
+  const [partition, sort] = keyAttributesOf(table).own;
+  const text = partition?.type === 'S' ? item[partition.name]?.S : undefined;
+  if (text === undefined || (sort && sort.type !== 'S')) return db.createKey(item, table.description);
+  const partitionKey = textPartitionKey(text);
+  return sort ? `${partitionKey}${hexOf(item[sort.name]?.S ?? '')}/` : partitionKey;
+}
+
+/** The same as dynalite's key of a string, in a third of the time. */
+const textPartitionKey = (text: string): string =>
+  `${hash('md5', `Outliers${text}`, 'hex').slice(0, hashLength)}/${hexOf(text)}/`;
+
+const hexOf = (text: string): string => Buffer.from(text).toString('hex');
 
 /** Returns the key of an item in an index, or nothing if a key attribute is missing or has the wrong type. */
-export function indexKey(item: Item, table: Table, { schema }: Index): string | undefined {
+export function indexKey(
+  item: Item,
+  table: Table,
+  { schema }: Index,
+  ownKey = itemKey(item, table),
+): string | undefined {
   if (!schema.every(({ AttributeName }) => fitsIndex(item[AttributeName], table, AttributeName))) return undefined;
-  return `${db.createKey(item, table.description, schema)}${itemKey(item, table)}`;
+  return `${db.createKey(item, table.description, schema)}${ownKey}`;
 }
 
 /** Checks the type. Items that are older than the index can have any type in its key attributes. */
@@ -93,8 +113,6 @@ function fitsIndex(value: AttributeValue | undefined, { description }: Table, na
   const key = type === undefined ? undefined : value?.[type];
   return key !== undefined && key !== '';
 }
-
-const hashLength = 6;
 
 /** Returns the position of an item's partition among all partitions, from 0 to below 1. */
 export const partitionPlace = (itemKeyText: string): number =>

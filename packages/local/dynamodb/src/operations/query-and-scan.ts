@@ -1,15 +1,15 @@
 import db from 'dynalite/db/index.js';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { type KeyRange, planRead } from '../dynalite/plan-read.ts';
-import type { CheckedRequest } from '../dynalite/requests.ts';
 import { type Condition, meets } from '../expressions/condition.ts';
 import { validationFailure } from '../failure.ts';
+import { itemSize } from '../items/item-size.ts';
 import { indexKey, itemKey, keys, ranges } from '../level/keys.ts';
 import { type Index, indexesOf, keyNamesOf, type Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import type { AttributeValue, Body, Item } from '../values.ts';
 import { readUnits, toConsumedCapacity, wantsCapacity } from '../writes/capacity.ts';
 import { refuseEmptyKey } from '../writes/evaluate.ts';
-import { itemSize } from '../writes/item-size.ts';
 import { pathsOf, project } from './read-items.ts';
 
 /** The most bytes that one page reads. */

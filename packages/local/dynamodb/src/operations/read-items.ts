@@ -1,13 +1,14 @@
 import db from 'dynalite/db/index.js';
-import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { type DocumentPath, projectItem } from '../expressions/document-path.ts';
+import { itemSize } from '../items/item-size.ts';
 import { itemKey, keys } from '../level/keys.ts';
+import { isPlainKeyOf } from '../schema/key-attributes.ts';
 import type { Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import type { Body, Item } from '../values.ts';
 import { readUnits, toConsumedCapacity, wantsCapacity } from '../writes/capacity.ts';
 import { refuse } from '../writes/evaluate.ts';
-import { itemSize } from '../writes/item-size.ts';
 
 /** Returns the paths that a request projects, or nothing if it asks for whole items. */
 export function pathsOf(request: CheckedRequest): readonly DocumentPath[] | undefined {
@@ -27,11 +28,21 @@ export function findItem(state: State, request: CheckedRequest): { table: Table;
   const table = state.catalogue.get(request.TableName);
   // Checked by the operation's types.
   const key = request.Key as Item;
-  refuse(db.validateKey(key, table.description));
+  if (!isPlainKeyOf(key, table)) refuse(db.validateKey(key, table.description));
   const { nestedPaths } = (request._projection as { readonly nestedPaths?: unknown } | undefined) ?? {};
-  refuse(db.validateKeyPaths(nestedPaths, table.description));
-  const text = state.storage.get(keys.row(table.id, itemKey(key, table)));
-  return { table, item: text === undefined ? undefined : (JSON.parse(text) as Item) };
+  if (nestedPaths !== undefined) refuse(db.validateKeyPaths(nestedPaths, table.description));
+  return { table, item: readDurable(state, keys.row(table.id, itemKey(key, table))) };
+}
+
+/** Returns the durable item of a row. Nobody may modify it. */
+function readDurable({ storage, rows }: State, row: string): Item | undefined {
+  const known = rows.find(row);
+  if (known) return known.item;
+  const text = storage.get(row);
+  // Only `planChange` writes these rows.
+  const item = text === undefined ? undefined : (JSON.parse(text) as Item);
+  if (text !== undefined) rows.keep(row, item, text.length);
+  return item;
 }
 
 export async function getItem(state: State, request: CheckedRequest): Promise<Body> {

@@ -1,12 +1,12 @@
-import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { resourceNotFound, trimmedDataAccess, validationFailure } from '../failure.ts';
 import { keys, ranges, sequenceOf } from '../level/keys.ts';
 import type { State } from '../state/state.ts';
-import { fromIterator, toIterator } from '../streams/iterator.ts';
+import { fromIterator, type ShardPlace, toIterator } from '../streams/iterator.ts';
 import { shardKey } from '../streams/shard-signals.ts';
 import { fromSequenceNumber, type Stream, toSequenceNumber } from '../streams/stream.ts';
+import { type StoredRecord, type StreamRecord, toStreamRecord } from '../streams/stream-record.ts';
 import type { Body } from '../values.ts';
-import type { StreamRecord } from '../writes/stored-record.ts';
 
 const maxListed = 100;
 
@@ -71,7 +71,7 @@ async function findStart(state: State, stream: Stream, shard: number, request: C
   if (type === 'TRIM_HORIZON') return Math.max(stream.firstSequence, trimmedUpTo(state, stream, shard) + 1);
   if (type === 'LATEST') {
     // LATEST is after all planned records, even if they are not durable yet.
-    const latest = state.lastSequence() + 1;
+    const latest = state.sequences.last() + 1;
     await state.storage.settled();
     return latest;
   }
@@ -105,11 +105,7 @@ export async function getRecords(state: State, request: CheckedRequest): Promise
   const limit = (request.Limit as number | undefined) ?? maxRecords;
   // The last records of a stream that was just closed may not be durable yet.
   if (stream.closed) await state.storage.settled();
-  let found = await readRecords(state, place, limit);
-  if (found.records.length === 0 && state.streamWaitMs > 0 && !stream.closed) {
-    await state.signals.wait(shardKey(place.streamId, place.shard), state.streamWaitMs);
-    found = await readRecords(state, place, limit);
-  }
+  const found = await readOrWait(state, stream, { place, limit });
   const isOver = stream.closed !== undefined && found.isAll;
   return {
     Records: found.records,
@@ -117,11 +113,49 @@ export async function getRecords(state: State, request: CheckedRequest): Promise
   };
 }
 
-async function readRecords(
+/** A page of records, the place after it, and whether the shard has no more records now. */
+interface Page {
+  readonly records: readonly StreamRecord[];
+  readonly next: number;
+  readonly isAll: boolean;
+}
+
+async function readOrWait(
+  state: State,
+  stream: Stream,
+  { place, limit }: { readonly place: ShardPlace; readonly limit: number },
+): Promise<Page> {
+  const from = state.tails.from(place.streamId, place.shard);
+  const found = readTail(state, place, limit) ?? (await readStored(state, place, limit));
+  if (found.records.length > 0 || stream.closed) return found;
+  // All later records are in memory. There is no pause between looking for them and waiting for one.
+  const end = { ...place, sequence: Math.max(place.sequence, from) };
+  const late = readTail(state, end, limit);
+  if (late && (late.records.length > 0 || state.streamWaitMs === 0)) return late;
+  await state.signals.wait(shardKey(place.streamId, place.shard), state.streamWaitMs);
+  return readTail(state, end, limit) ?? readStored(state, end, limit);
+}
+
+function readTail({ tails }: State, { streamId, shard, sequence }: ShardPlace, limit: number): Page | undefined {
+  const tail = tails.read(streamId, shard, sequence, limit);
+  if (!tail) return undefined;
+  const records: StreamRecord[] = [];
+  let next = sequence;
+  let bytes = 0;
+  for (const { sequence: own, bytes: ownBytes, record } of tail) {
+    if (bytes > 0 && bytes + ownBytes > maxBytes) return { records, next, isAll: false };
+    bytes += ownBytes;
+    records.push(record);
+    next = own + 1;
+  }
+  return { records, next, isAll: records.length < limit };
+}
+
+async function readStored(
   { storage, region }: State,
-  { streamId, shard, sequence }: { readonly streamId: string; readonly shard: number; readonly sequence: number },
+  { streamId, shard, sequence }: ShardPlace,
   limit: number,
-): Promise<{ records: readonly StreamRecord[]; next: number; isAll: boolean }> {
+): Promise<Page> {
   const records: StreamRecord[] = [];
   let next = sequence;
   let bytes = 0;
@@ -129,15 +163,11 @@ async function readRecords(
     for (const [key, text] of rows) {
       if (bytes > 0 && bytes + text.length > maxBytes) return { records, next, isAll: false };
       bytes += text.length;
-      // Only `toStoredRecord` creates these rows.
-      const { record } = JSON.parse(text) as { record: Omit<StreamRecord, 'awsRegion' | 'eventID'> };
       const own = sequenceOf(key);
-      records.push({ ...record, awsRegion: region, eventID: toEventId(streamId, own) });
+      // Only `planRecord` creates these rows.
+      const { record } = JSON.parse(text) as { record: StoredRecord };
+      records.push(toStreamRecord(record, { streamId, sequence: own, region }));
       next = own + 1;
     }
   return { records, next, isAll: records.length < limit };
 }
-
-/** Returns an id that is the same for every read of the record. */
-const toEventId = (streamId: string, sequence: number): string =>
-  `${streamId}${sequence.toString(16).padStart(26, '0')}`;

@@ -1,4 +1,4 @@
-import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { limitExceeded, resourceInUse, resourceNotFound, validationFailure } from '../failure.ts';
 import { keys } from '../level/keys.ts';
 import type { IndexDescription, StreamViewType, Table, TableDescription } from '../schema/table.ts';

@@ -1,4 +1,4 @@
-import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { resourceNotFound } from '../failure.ts';
 import type { Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';

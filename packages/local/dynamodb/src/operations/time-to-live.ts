@@ -1,4 +1,4 @@
-import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { validationFailure } from '../failure.ts';
 import { ranges } from '../level/keys.ts';
 import type { State } from '../state/state.ts';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '@posthorn/local-storage';
-import { type CheckedRequest, checkPart, type Operation } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
+import { checkPart, type Operation } from '../dynalite/requests.ts';
 import { idempotentParameterMismatch, validationFailure } from '../failure.ts';
+import { itemSize } from '../items/item-size.ts';
 import { itemKey, keys } from '../level/keys.ts';
 import type { Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
@@ -18,7 +20,6 @@ import {
   wantsCapacity,
 } from '../writes/capacity.ts';
 import { type EvaluatedWrite, evaluateCheck, evaluateDelete, evaluatePut, evaluateUpdate } from '../writes/evaluate.ts';
-import { itemSize } from '../writes/item-size.ts';
 import { findItem, project } from './read-items.ts';
 
 const evaluations = {

@@ -1,5 +1,5 @@
 import db from 'dynalite/db/index.js';
-import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { toRequestFailure, validationFailure } from '../failure.ts';
 import type { State } from '../state/state.ts';
 import type { Body } from '../values.ts';

@@ -2,7 +2,10 @@ import { openStorage, type Storage } from '@posthorn/local-storage';
 import { keys } from '../level/keys.ts';
 import type { EmbeddedOptions } from '../options.ts';
 import { createShardSignals, type ShardSignals } from '../streams/shard-signals.ts';
+import { createStreamTails, type StreamTails } from '../streams/stream-tails.ts';
 import { type Catalogue, loadCatalogue } from './catalogue.ts';
+import { createRowCache, type RowCache } from './row-cache.ts';
+import { createSequences, type Sequences } from './sequences.ts';
 
 /** The state that all operations share. */
 export interface State {
@@ -14,10 +17,11 @@ export interface State {
   readonly signals: ShardSignals;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Returns a new sequence number for a stream record. All streams share the numbers. */
-  readonly nextSequence: () => number;
-  /** Returns the sequence number of the last planned record. */
-  readonly lastSequence: () => number;
+  readonly sequences: Sequences;
+  /** The items of the newest writes and reads. */
+  readonly rows: RowCache;
+  /** The newest stream records. */
+  readonly tails: StreamTails;
   /** Running work in the background, such as filling a new index. */
   readonly background: Set<Promise<void>>;
   /** Ends work in the background that waits. */
@@ -26,6 +30,11 @@ export interface State {
 }
 
 const format = '1';
+
+/** Bytes of items in memory. */
+const rowCacheBytes = 8 * 1_024 * 1_024;
+/** Bytes of records in memory for each shard: a few seconds at full speed. */
+const tailBytes = 4 * 1_024 * 1_024;
 
 /** The folder has a format that this version cannot read. */
 export class FormatUnknown extends Error {
@@ -45,7 +54,7 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
   }
   if (found === undefined)
     await storage.commit([{ type: 'put', key: keys.format, value: format }], { essential: true });
-  let sequence = Number(storage.get(keys.lastSequence) ?? 0);
+  const sequences = createSequences(Number(storage.get(keys.lastSequence) ?? 0));
   return {
     storage,
     catalogue: await loadCatalogue(storage),
@@ -54,11 +63,9 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
     streamWaitMs: options.streamWaitMs ?? 0,
     signals: createShardSignals(),
     now: Date.now,
-    nextSequence: () => {
-      sequence += 1;
-      return sequence;
-    },
-    lastSequence: () => sequence,
+    sequences,
+    rows: createRowCache(rowCacheBytes),
+    tails: createStreamTails(sequences.last() + 1, tailBytes),
     background: new Set(),
     stop: new AbortController(),
     essentialTables: options.essentialTables ?? new Set(),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import type { IndexDescription, TableDescription, TableLayout } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 

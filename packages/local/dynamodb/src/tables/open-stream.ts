@@ -19,7 +19,7 @@ export function openStream(state: State, table: Table, viewType: StreamViewType)
       { length: state.shardsPerStream },
       () => `shardId-${createdAt}-${randomBytes(4).toString('hex')}`,
     ).sort(),
-    firstSequence: state.lastSequence() + 1,
+    firstSequence: state.sequences.last() + 1,
   };
   const description = {
     ...table.description,
@@ -52,6 +52,6 @@ export function closeStream(state: State, table: Table): { table: Table; stream?
   const { StreamSpecification: _specification, ...description } = table.description;
   return {
     table: { ...rest, description },
-    stream: { ...stream, closed: { at: state.now(), lastSequence: state.lastSequence() } },
+    stream: { ...stream, closed: { at: state.now(), lastSequence: state.sequences.last() } },
   };
 }

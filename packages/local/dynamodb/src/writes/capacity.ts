@@ -1,4 +1,4 @@
-import type { CheckedRequest } from '../dynalite/requests.ts';
+import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { indexesOf, type Table } from '../schema/table.ts';
 import type { Body } from '../values.ts';
 import type { PlannedChange } from './plan-change.ts';
@@ -20,9 +20,9 @@ export const readUnits = (bytes: number, isConsistent: boolean): number =>
 
 /** Returns the units of a write: the larger of the item before and after, plus each index row that it changes. */
 export const unitsOfChange = ({ tableBytes, indexBytes }: PlannedChange): Units => ({
-  table: writeUnits(tableBytes),
+  table: writeUnits(tableBytes()),
   indexes: Object.fromEntries(
-    Object.entries(indexBytes).map(([name, rows]) => [name, rows.reduce((sum, bytes) => sum + writeUnits(bytes), 0)]),
+    Object.entries(indexBytes()).map(([name, rows]) => [name, rows.reduce((sum, bytes) => sum + writeUnits(bytes), 0)]),
   ),
 });
 

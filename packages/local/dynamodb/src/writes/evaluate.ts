@@ -1,16 +1,17 @@
 import db from 'dynalite/db/index.js';
 import { type AppliedUpdate, applyOlderUpdate } from '../dynalite/apply-older-update.ts';
-import { type CheckedRequest, maxItemBytes } from '../dynalite/requests.ts';
+import { type CheckedRequest, maxItemBytes } from '../dynalite/checked-request.ts';
 import { type Condition, meets } from '../expressions/condition.ts';
 import { type DocumentPath, projectItem } from '../expressions/document-path.ts';
 import { type Action, updateItem } from '../expressions/update.ts';
 import { conditionalCheckFailure, validationFailure } from '../failure.ts';
+import { itemSize } from '../items/item-size.ts';
 import { itemKey, keys } from '../level/keys.ts';
+import { hasPlainKeys, isPlainKeyOf } from '../schema/key-attributes.ts';
 import { indexesOf, keyNamesOf, type Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import type { AttributeValue, Item } from '../values.ts';
 import type { ItemChange } from './item-change.ts';
-import { itemSize } from './item-size.ts';
 
 /** The result of a write, decided on the latest state of its item and not applied yet. */
 export interface EvaluatedWrite {
@@ -26,14 +27,17 @@ export const evaluatePut: Evaluate = (state, request) => {
   const table = state.catalogue.get(request.TableName);
   // Checked by the operation's types.
   const item = request.Item as Item;
-  refuse(db.validateItem(item, table.description));
-  checkKeySizes(item, table);
-  checkItem(item, table, 'Item size has exceeded the maximum allowed size');
+  const bytes = (request._bytes as number | undefined) ?? itemSize(item);
+  if (!hasPlainKeys(item, table)) {
+    refuse(db.validateItem(item, table.description));
+    checkKeySizes(item, table);
+  }
+  checkItem(item, table, { bytes, tooLarge: 'Item size has exceeded the maximum allowed size' });
   const key = itemKey(item, table);
   const old = readLatest(state, table, key);
   checkCondition(request, old);
   return {
-    change: { table, key, old, next: item },
+    change: { table, key, old, next: item, nextBytes: bytes },
     ...(request.ReturnValues === 'ALL_OLD' && old ? { attributes: old } : {}),
   };
 };
@@ -56,9 +60,10 @@ export const evaluateUpdate: Evaluate = (state, request) => {
   const { item, attributes } = update
     ? updated(table, request, { update, old })
     : applyOlderUpdate(table.description, request, old);
-  checkItem(item, table, 'Item size to update has exceeded the maximum allowed size');
+  const bytes = itemSize(item);
+  checkItem(item, table, { bytes, tooLarge: 'Item size to update has exceeded the maximum allowed size' });
   const hasAttributes = attributes !== undefined && Object.keys(attributes).length > 0;
-  return { change: { table, key, old, next: item }, ...(hasAttributes ? { attributes } : {}) };
+  return { change: { table, key, old, next: item, nextBytes: bytes }, ...(hasAttributes ? { attributes } : {}) };
 };
 
 /** A parsed update expression, and all paths that it changes. */
@@ -118,14 +123,20 @@ function locate(state: State, request: CheckedRequest): { table: Table; key: str
   const table = state.catalogue.get(request.TableName);
   // Checked by the operation's types.
   const ownKey = request.Key as Item;
-  refuse(db.validateKey(ownKey, table.description));
-  checkKeySizes(ownKey, table);
+  if (!isPlainKeyOf(ownKey, table)) {
+    refuse(db.validateKey(ownKey, table.description));
+    checkKeySizes(ownKey, table);
+  }
   const key = itemKey(ownKey, table);
   return { table, key, old: readLatest(state, table, key) };
 }
 
-export function readLatest({ storage }: State, table: Table, key: string): Item | undefined {
-  const text = storage.latest(keys.row(table.id, key));
+/** Returns the item after the last write, even if that is not durable yet. Nobody may modify it. */
+export function readLatest({ storage, rows }: State, table: Table, key: string): Item | undefined {
+  const row = keys.row(table.id, key);
+  const known = rows.find(row);
+  if (known) return known.item;
+  const text = storage.latest(row);
   // Only `planChange` writes these rows.
   return text === undefined ? undefined : (JSON.parse(text) as Item);
 }
@@ -156,8 +167,12 @@ function checkKeySizes(item: Item, { description: { KeySchema } }: Table): void 
   }
 }
 
-function checkItem(item: Item, table: Table, tooLarge: string): void {
-  if (itemSize(item) > maxItemBytes) throw validationFailure(tooLarge);
+function checkItem(
+  item: Item,
+  table: Table,
+  { bytes, tooLarge }: { readonly bytes: number; readonly tooLarge: string },
+): void {
+  if (bytes > maxItemBytes) throw validationFailure(tooLarge);
   for (const { name, schema } of indexesOf(table))
     for (const { AttributeName } of schema) {
       const value = item[AttributeName];

@@ -1,69 +1,79 @@
 import type { Change } from '@posthorn/local-storage';
 import { isSameItem } from '../expressions/same-item.ts';
+import { itemSize } from '../items/item-size.ts';
 import { indexKey, keys } from '../level/keys.ts';
 import { type Index, indexesOf, type Table } from '../schema/table.ts';
-import type { Item } from '../values.ts';
-import type { ItemChange, StreamPlace } from './item-change.ts';
-import { itemSize } from './item-size.ts';
-import { toStoredRecord } from './stored-record.ts';
+import type { AttributeValue, Item } from '../values.ts';
+import { type ItemChange, type StreamPlace, sizeOfNext, sizeOfOld } from './item-change.ts';
+import { type PlannedRecord, planRecord } from './stream-record.ts';
 
 /** All rows that a change of an item writes. */
 export interface PlannedChange {
   readonly changes: readonly Change[];
-  /** Bytes for the capacity of the table, and of each changed index: one number for each row put or deleted. */
-  readonly tableBytes: number;
-  readonly indexBytes: Readonly<Record<string, readonly number[]>>;
+  /** The stream record, if the table has a stream. */
+  readonly record?: PlannedRecord;
+  /** Returns the bytes for the capacity of the table. */
+  readonly tableBytes: () => number;
+  /** Returns the bytes for the capacity of each changed index: one number for each row put or deleted. */
+  readonly indexBytes: () => Readonly<Record<string, readonly number[]>>;
 }
 
 /** Plans a write that does not change its item. It writes nothing, but consumes the same capacity of the table. */
 export const planNothing = (change: ItemChange): PlannedChange => ({
   changes: [],
-  tableBytes: tableBytesOf(change),
-  indexBytes: {},
+  tableBytes: () => tableBytesOf(change),
+  indexBytes: () => ({}),
 });
 
-const tableBytesOf = ({ old, next }: ItemChange): number =>
-  Math.max(old ? itemSize(old) : 0, next ? itemSize(next) : 0);
+const tableBytesOf = (change: ItemChange): number => Math.max(sizeOfOld(change), sizeOfNext(change));
 
 /** Plans the rows of a change: the item, its index rows, its expiry and its stream record. */
 export function planChange(change: ItemChange, place: StreamPlace | undefined): PlannedChange {
   const { table, key, next } = change;
   const rowKey = keys.row(table.id, key);
+  const text = next && JSON.stringify(next);
   const changes: Change[] = [
-    next ? { type: 'put', key: rowKey, value: JSON.stringify(next) } : { type: 'del', key: rowKey },
-    ...planExpiry(change),
+    text === undefined ? { type: 'del', key: rowKey } : { type: 'put', key: rowKey, value: text },
   ];
-  const indexBytes: Record<string, readonly number[]> = {};
-  for (const index of indexesOf(table)) {
-    const rows = planIndex(change, index);
-    if (rows.changes.length === 0) continue;
-    changes.push(...rows.changes);
-    indexBytes[index.name] = rows.bytes;
-  }
-  if (place) {
+  planExpiry(change, changes);
+  const indexes = indexesOf(table).map((index) => ({ index, rows: planIndex(change, index) }));
+  for (const { rows } of indexes) changes.push(...rows.changes);
+  const record = place && planRecord(change, place, text);
+  if (place && record) {
     const { stream, shard, sequence } = place;
-    const recordKey = keys.record(stream.id, shard, sequence);
-    changes.push({ type: 'put', key: recordKey, value: toStoredRecord(change, place) });
-    changes.push({ type: 'put', key: keys.lastSequence, value: String(sequence) });
+    changes.push({ type: 'put', key: keys.record(stream.id, shard, sequence), value: record.text });
   }
-  return { changes, tableBytes: tableBytesOf(change), indexBytes };
+  return {
+    changes,
+    ...(record && { record }),
+    tableBytes: () => tableBytesOf(change),
+    indexBytes: () =>
+      Object.fromEntries(
+        indexes.flatMap(({ index, rows }) => (rows.changes.length > 0 ? [[index.name, rows.bytes()]] : [])),
+      ),
+  };
 }
 
-function planIndex({ table, old, next }: ItemChange, index: Index): { changes: readonly Change[]; bytes: number[] } {
-  const before = toIndexRow(old, table, index);
-  const after = toIndexRow(next, table, index);
+interface PlannedRows {
+  readonly changes: readonly Change[];
+  readonly bytes: () => readonly number[];
+}
+
+const noRows: PlannedRows = { changes: [], bytes: () => [] };
+
+function planIndex({ table, key, old, next }: ItemChange, index: Index): PlannedRows {
+  const before = toIndexRow(old, table, index, key);
+  const after = toIndexRow(next, table, index, key);
   const isSameRow = before && after && before.key === after.key;
-  if (isSameRow && isSameItem(before.item, after.item)) return { changes: [], bytes: [] };
+  if (isSameRow ? isSameItem(before.item, after.item) : !before && !after) return noRows;
   const changes: Change[] = [];
-  const bytes: number[] = [];
-  if (before && !isSameRow) {
-    changes.push({ type: 'del', key: keys.row(index.id, before.key) });
-    bytes.push(itemSize(before.item));
-  }
-  if (after) {
-    changes.push({ type: 'put', key: keys.row(index.id, after.key), value: JSON.stringify(after.item) });
-    bytes.push(Math.max(itemSize(after.item), isSameRow ? itemSize(before.item) : 0));
-  }
+  const isGone = before && !isSameRow;
+  if (isGone) changes.push({ type: 'del', key: keys.row(index.id, before.key) });
+  if (after) changes.push({ type: 'put', key: keys.row(index.id, after.key), value: JSON.stringify(after.item) });
+  const bytes = () => [
+    ...(isGone ? [itemSize(before.item)] : []),
+    ...(after ? [Math.max(itemSize(after.item), isSameRow ? itemSize(before.item) : 0)] : []),
+  ];
   return { changes, bytes };
 }
 
@@ -72,22 +82,25 @@ export function toIndexRow(
   item: Item | undefined,
   table: Table,
   index: Index,
+  ownKey?: string,
 ): { readonly key: string; readonly item: Item } | undefined {
-  const key = item && indexKey(item, table, index);
+  const key = item && indexKey(item, table, index, ownKey);
   if (item === undefined || key === undefined) return undefined;
   const { attributes } = index;
   if (attributes === undefined) return { key, item };
-  const projected = attributes.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]] as const]));
-  return { key, item: Object.fromEntries(projected) };
+  const projected: Record<string, AttributeValue> = {};
+  for (const name of attributes) {
+    const value = item[name];
+    if (value !== undefined) projected[name] = value;
+  }
+  return { key, item: projected };
 }
 
-function planExpiry({ table, key, old, next }: ItemChange): readonly Change[] {
+function planExpiry({ table, key, old, next }: ItemChange, changes: Change[]): void {
   const [before, after] = [expiryOf(old, table), expiryOf(next, table)];
-  if (before === after) return [];
-  return [
-    ...(before === undefined ? [] : [{ type: 'del', key: keys.expiry(table.id, before, key) } as const]),
-    ...(after === undefined ? [] : [{ type: 'put', key: keys.expiry(table.id, after, key), value: '' } as const]),
-  ];
+  if (before === after) return;
+  if (before !== undefined) changes.push({ type: 'del', key: keys.expiry(table.id, before, key) });
+  if (after !== undefined) changes.push({ type: 'put', key: keys.expiry(table.id, after, key), value: '' });
 }
 
 const latestExpiry = 999_999_999_999;

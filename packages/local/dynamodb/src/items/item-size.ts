@@ -28,9 +28,25 @@ function valueSize(value: AttributeValue): number {
 }
 
 /** Returns the size of a number: a byte for two digits, a byte for the exponent, and a byte for a minus. */
-function numberSize(number: string): number {
-  const { digits, exponent } = significantDigits(number);
-  if (digits === '') return 1;
-  const isAligned = digits.length % 2 !== 0 || exponent % 2 !== 0;
-  return 1 + Math.ceil(digits.length / 2) + (isAligned ? 0 : 1) + (number.startsWith('-') ? 1 : 0);
+export function numberSize(number: string): number {
+  const { digits, exponent } = countDigits(number);
+  if (digits === 0) return 1;
+  const isAligned = digits % 2 !== 0 || exponent % 2 !== 0;
+  return 1 + Math.ceil(digits / 2) + (isAligned ? 0 : 1) + (number.startsWith('-') ? 1 : 0);
+}
+
+const zero = '0'.charCodeAt(0);
+const minus = '-'.charCodeAt(0);
+
+/** Returns the count of significant digits, and the exponent of the first one. Most numbers are whole. */
+function countDigits(number: string): { readonly digits: number; readonly exponent: number } {
+  const first = number.charCodeAt(0);
+  if (number.includes('.') || first === zero || (first === minus && number.charCodeAt(1) === zero)) {
+    const { digits, exponent } = significantDigits(number);
+    return { digits: digits.length, exponent };
+  }
+  const all = number.length - (first === minus ? 1 : 0);
+  let end = number.length;
+  while (number.charCodeAt(end - 1) === zero) end -= 1;
+  return { digits: all - (number.length - end), exponent: all - 1 };
 }
