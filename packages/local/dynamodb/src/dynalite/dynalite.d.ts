@@ -14,6 +14,7 @@ declare module 'dynalite/db/index.js' {
   }
 
   const db: {
+    validationError(message: string): Failure;
     validateKey(key: Item, table: TableLayout): Failure | undefined | null;
     validateItem(item: Item, table: TableLayout): Failure | undefined | null;
     validateKeyPaths(paths: unknown, table: TableLayout): Failure | undefined | null;

@@ -1,3 +1,4 @@
+import db from 'dynalite/db/index.js';
 import batchGetItem from 'dynalite/validations/batchGetItem.js';
 import batchWriteItem from 'dynalite/validations/batchWriteItem.js';
 import createTable from 'dynalite/validations/createTable.js';
@@ -139,7 +140,7 @@ export function checkRequest(operation: Operation, body: object): CheckedRequest
 function withExpressions(request: CheckedRequest): CheckedRequest {
   // It adds the parsed expressions.
   const problem = validations.validateExpressions(request);
-  if (problem) throw validationFailure(problem);
+  if (problem) throw db.validationError(problem);
   checkOperands(request);
   return request;
 }
