@@ -6,6 +6,19 @@ export class FolderInUse extends Error {
   }
 }
 
+/** The folder could not be opened, although nothing in it is damaged: the disk is full, or a right is missing. */
+export class FolderNotOpened extends Error {
+  constructor(folder: string, cause: unknown) {
+    super(
+      `${folder} could not be opened: ${messageOf(cause)}. Nothing in it is lost. Remove the cause and start again`,
+      {
+        cause,
+      },
+    );
+    this.name = 'FolderNotOpened';
+  }
+}
+
 /** A write could not be made. Nothing of it is stored. The store repairs itself, so the same write can succeed later. */
 export class StorageWriteFailed extends Error {
   constructor(cause: unknown) {

@@ -40,7 +40,12 @@ it(
   'refuses writes on a full disk, reads on, and writes again when there is space',
   async () => {
     const seen = await onSmallDisk(0);
-    expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], readErrors: 0, running: nothingWrong });
+    expect(seen).toMatchObject({
+      reasons: ['StorageWriteFailed'],
+      opening: 'FolderNotOpened',
+      readErrors: 0,
+      running: nothingWrong,
+    });
     expect(seen.reopened).toEqual(nothingWrong);
     expect(seen.longestHealMs).toBeLessThan(healLimitMs);
   },

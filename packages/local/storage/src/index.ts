@@ -5,11 +5,13 @@ export {
   DataFolderDamaged,
   type Finding,
   FolderInUse,
+  FolderNotOpened,
   StorageFull,
   StorageReopening,
   StorageWriteFailed,
 } from './errors.ts';
 export type { Loss } from './folder/judge-folder.ts';
+export { requireSameSecret, SecretDiffers } from './marks.ts';
 export type { StorageOptions } from './options.ts';
 export { openStorage } from './storage.ts';
 export type {

@@ -14,7 +14,7 @@ import type { StorageOptions } from './options.ts';
 import { clearRange, readRows } from './rows.ts';
 import type { Change, Storage } from './types.ts';
 
-/** @throws FolderInUse, DataFolderDamaged */
+/** @throws FolderInUse, DataFolderDamaged, FolderNotOpened */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { folder, durability, minFreeBytes, onDamage = warn } = options;
   if (folder === undefined) return createStorage({ store: await openMemory(), space: unlimitedSpace });

@@ -94,7 +94,10 @@ async function keepTables(folder: string, target: string): Promise<CurrentManife
     const files = [...current.manifest.tables.keys()].map((number) => tableFile(names, number));
     const kept = new Set(await readdir(target));
     try {
-      await Promise.all(files.map((file) => file && !kept.has(file) && keep(join(folder, file), join(target, file))));
+      // One after the other: LevelDB's own writes wait in the same queue.
+      for (const file of files) {
+        if (file && !kept.has(file)) await keep(join(folder, file), join(target, file));
+      }
       if (!files.includes(undefined)) return current;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -29,7 +29,7 @@ export interface OpenFolder {
 /**
  * Opens a folder if nothing is missing in it. Otherwise nothing in it is changed.
  *
- * @throws FolderInUse, DataFolderDamaged
+ * @throws FolderInUse, DataFolderDamaged, FolderNotOpened
  */
 export async function openFolder(folder: string, durability: StorageOptions['durability']): Promise<OpenFolder> {
   await mkdir(folder, { recursive: true });

@@ -21,6 +21,7 @@ const seen = {
   readsWhileFull: 0,
   readErrors: 0,
   longestHealMs: 0,
+  opening: '',
   reasons: new Set<string>(),
 };
 let number = 0;
@@ -79,6 +80,16 @@ async function fillDisk(): Promise<void> {
 }
 
 let storage = await openStorage({ folder, minFreeBytes });
+if (minFreeBytes === 0) {
+  await storage.close();
+  await fillDisk();
+  seen.opening = await openStorage({ folder }).then(
+    () => 'opened',
+    ({ name }: Error) => name,
+  );
+  await rm(ballast);
+  storage = await openStorage({ folder, minFreeBytes });
+}
 for (let round = 0; round < 3; round += 1) {
   for (let commits = 0; commits < 100; commits += 1) await tryCommit(storage);
   await fillDisk();
