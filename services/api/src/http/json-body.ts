@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
+import { requireFewParts } from './part-limit.ts';
 import { notJson } from './refusals.ts';
 
 const forbiddenName = 'must have no member named __proto__, nor a constructor with a prototype';
@@ -18,6 +19,7 @@ export const jsonBody = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
         delete request.event.body;
         return;
       }
+      requireFewParts(request.event.bodyText, ['body']);
       try {
         // The parser's types know AWS's own events only. It reads and writes only `body`.
         (parser.before as (it: typeof request) => void)(request);

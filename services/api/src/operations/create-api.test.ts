@@ -69,6 +69,16 @@ describe('every function', () => {
     expect(detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual(['body.throttleRate', 'body.metadata.b']);
   });
 
+  it('refuses a body of too many members, and lists at most a hundred errors', async () => {
+    const metadata = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [n, n]));
+    const post = async (count: number) =>
+      bodyOf(await anApi().serve(aRequest({ method: 'POST', body: { name: 'a', metadata: metadata(count) } }))).detail;
+    expect(await post(30_000)).toEqual([
+      expect.objectContaining({ loc: ['body'], msg: expect.stringContaining('20000') }),
+    ]);
+    expect(await post(1_000)).toHaveLength(100);
+  });
+
   it('parses a body as JSON whatever its content type is', async () => {
     const headers = { 'Content-Type': 'text/plain' };
     const answer = await anApi().serve(aRequest({ method: 'POST', body: { name: 'a' }, headers }));

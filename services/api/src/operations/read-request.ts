@@ -8,7 +8,7 @@ import { requireName } from '../http/require-name.ts';
  * Query and body of a request, checked by the operation's contract.
  *
  * @throws UnreadableQuery with every parameter that cannot be read
- * @throws ValidationError with every error in the body
+ * @throws ValidationError with the first hundred errors in the body
  */
 export const readContent = ({ query, body }: Operation, event: ApiEvent) => ({
   query: query && readQuery(query, event.rawQueryString),

@@ -24,7 +24,7 @@ const dayMs = 24 * hourMs;
  * Reads a message from the text of its request. The payload is a slice of that text, so its bytes never change. The text
  * is read here, because the middleware refuses some member names that payloads may have.
  *
- * @throws ValidationError with every error in the body
+ * @throws ValidationError with the first hundred errors in the body
  */
 export function readMessage(text: string | undefined): MessageRequest {
   const { value, payloads } = scanRequest(text ?? '');

@@ -41,6 +41,18 @@ describe('reading a request to send a message', () => {
     expect(parsedWhile(read)).toBeLessThan(10);
   });
 
+  it.each(['application', 'channels', 'tags', 'transformationsParams'])(
+    'refuses a hundred thousand parts in %s',
+    (name) => {
+      const text = `{"eventType":"a","payload":{},"${name}":${members(110_000)}}`;
+      const parsed = parsedWhile(() => {
+        const issue = expect.objectContaining({ loc: ['body', name], msg: expect.stringContaining('at most 20000') });
+        expect(() => readMessage(text)).toThrow(expect.objectContaining({ issues: [issue] }));
+      });
+      expect(parsed).toBeLessThan(10);
+    },
+  );
+
   it.each([
     ['{"payload":1,"payload":{"b":2}}', { payload: {} }, { payload: '{"b":2}' }],
     ['{"payload":{"a":1},"payload":null}', { payload: null }, { payload: 'null' }],

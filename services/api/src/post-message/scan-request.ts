@@ -1,5 +1,6 @@
 import { messageIn } from '@posthorn/contracts/api/message';
 import { InvalidJson, scanJson, scanMembers, scanValue } from '@posthorn/core/message/json-scan';
+import { requireFewParts } from '../http/part-limit.ts';
 import { notJson } from '../http/refusals.ts';
 
 /** The members that can carry the payload. Their values are sent as they are, and never parsed. */
@@ -22,7 +23,7 @@ export interface ScannedRequest {
  * Reads a request by scanning its text once. Only members with a known name are parsed, and no payload: a payload of a
  * hundred thousand members takes twenty times as long to parse as to scan, and every other caller would wait.
  *
- * @throws ValidationError where `JSON.parse` would refuse the text
+ * @throws ValidationError where `JSON.parse` would refuse the text, and if another member has too many parts
  */
 export function scanRequest(text: string): ScannedRequest {
   const slices = new Map<string, string>();
@@ -31,8 +32,13 @@ export function scanRequest(text: string): ScannedRequest {
   const value: Record<string, unknown> = {};
   const payloads = new Map<PayloadName, string>();
   for (const [name, slice] of slices) {
-    value[name] = isPayloadName(name) ? emptyLike(slice) : JSON.parse(slice);
-    if (isPayloadName(name)) payloads.set(name, slice);
+    if (isPayloadName(name)) {
+      value[name] = emptyLike(slice);
+      payloads.set(name, slice);
+      continue;
+    }
+    requireFewParts(slice, ['body', name]);
+    value[name] = JSON.parse(slice);
   }
   return { value, payloads };
 }
