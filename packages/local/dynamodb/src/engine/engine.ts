@@ -67,18 +67,24 @@ export async function openEmbeddedDynamodb(options: EmbeddedOptions = {}): Promi
   await removeAllLeftovers(state);
   for (const { description } of state.catalogue.tables()) fillInBackground(state, description.TableName);
   const housekeeping = startHousekeeping(state, options.expiryIntervalMs ?? expiryIntervalMs);
+  let closing: Promise<void> | undefined;
   return {
     execute: (operation, body) => faults.around(operation, body, () => execute(state, operation, body)),
     faults,
     region: state.region,
-    close: async () => {
-      state.signals.close();
-      state.stop.abort();
-      await housekeeping.stop();
-      await Promise.all(state.background);
-      await (options.storage ? state.storage.settled() : state.storage.close());
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
+
+  async function close(): Promise<void> {
+    state.signals.close();
+    state.stop.abort();
+    await housekeeping.stop();
+    await Promise.all(state.background);
+    await (options.storage ? state.storage.settled() : state.storage.close());
+  }
 }
 
 async function execute(state: State, operation: string, body: object): Promise<Body> {

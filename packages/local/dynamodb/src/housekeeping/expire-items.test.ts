@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GetItemCommand, PutItemCommand, UpdateItemCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { openStorage } from '@posthorn/local-storage';
+import { openEmbeddedDynamodb } from '../engine/engine.ts';
+import { keys } from '../level/keys.ts';
 import { createItems, startServer, type TestServer, withStream } from '../testing/a-server.ts';
 import { readStream } from '../testing/read-stream.ts';
 
@@ -62,4 +65,26 @@ it('keeps an item if its expiry was moved to a later time', async () => {
   await put('extended', 'marker', { N: String(now() + 1) });
   await waitUntilGone('extended', 'marker');
   expect(await find('extended', 'a')).toBeDefined();
+});
+
+it('deletes an item whose expiry is put after a search for later ones', async () => {
+  await createItems(server, 'late');
+  await enable('late');
+  await put('late', 'first', { N: String(now() - 10) });
+  await waitUntilGone('late', 'first');
+  await put('late', 'second', { N: String(now() - 1_000) });
+  await waitUntilGone('late', 'second');
+});
+
+it('removes expired tokens when it starts, so also in a process that soon ends', async () => {
+  const storage = await openStorage({});
+  await storage.commit([
+    { type: 'put', key: keys.token('old'), value: JSON.stringify({ digest: '', until: 5 }) },
+    { type: 'put', key: keys.tokenExpiry(5, 'old'), value: '' },
+  ]);
+  const store = await openEmbeddedDynamodb({ storage });
+  while (storage.latest(keys.token('old')) !== undefined) await wait(5);
+  await store.close();
+  expect(storage.get(keys.tokenExpiry(5, 'old'))).toBeUndefined();
+  await storage.close();
 });

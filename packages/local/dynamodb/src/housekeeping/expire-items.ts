@@ -18,7 +18,23 @@ export async function expireItems(state: State): Promise<void> {
 }
 
 async function expireTable(state: State, table: Table, now: number): Promise<void> {
-  const range = ranges.expired(table.id, Math.max(0, now - oldestExpirySeconds), now + 1);
+  const from = state.expiries.raise(table.id, now + 1);
+  try {
+    // Rows from before the mark was raised are durable then, or never.
+    await state.storage.settled().catch(() => undefined);
+    await expireFrom(state, table, { from: Math.max(from, now - oldestExpirySeconds), now });
+  } catch (error) {
+    state.expiries.lower(table.id, from);
+    throw error;
+  }
+}
+
+async function expireFrom(
+  state: State,
+  table: Table,
+  { from, now }: { readonly from: number; readonly now: number },
+): Promise<void> {
+  const range = ranges.expired(table.id, from, now + 1);
   for await (const rows of state.storage.rows(range)) {
     // The table may have been deleted, or its time to live changed.
     if (state.catalogue.find(table.description.TableName)?.timeToLive !== table.timeToLive) return;

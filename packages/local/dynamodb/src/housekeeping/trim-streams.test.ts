@@ -47,7 +47,7 @@ it('removes records a day after their change, and reports it to readers that ask
   await put('young');
   const early = await openShard({ ShardIteratorType: 'TRIM_HORIZON' });
   time += 120_000;
-  await trimStreams(state);
+  await trimStreams(state, time - retentionMs);
   expect((await idsAt(await openShard({ ShardIteratorType: 'TRIM_HORIZON' }))).map(({ id }) => id)).toEqual(['young']);
   await expect(getRecords(state, early)).rejects.toThrow('past the oldest stream record');
   await expect(openShard({ ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber: old?.at })).rejects.toThrow(
@@ -55,17 +55,68 @@ it('removes records a day after their change, and reports it to readers that ask
   );
 });
 
-it('keeps old records for an hour after the store was opened', async () => {
+const count = async () => (await idsAt(await openShard({ ShardIteratorType: 'TRIM_HORIZON' }))).length;
+
+/** Opens the store for some time, in which its clock ticks. A killed process does not note its end. */
+async function live({ ms, tickMs, isKilled }: { ms: number; tickMs: number; isKilled: boolean }): Promise<void> {
+  const trimming = createTrimming(state);
+  await trimming.tick();
+  for (let passed = tickMs; passed <= ms; passed += tickMs) {
+    time += tickMs;
+    await trimming.tick();
+  }
+  if (!isKilled) await trimming.stop();
+}
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+it('keeps records that became too old while the store was closed until it was open for an hour', async () => {
+  await live({ ms: minuteMs, tickMs: 10_000, isKilled: false });
   await put('old');
   time += 2 * retentionMs;
-  const trim = createTrimming(state);
-  const count = async () => (await idsAt(await openShard({ ShardIteratorType: 'TRIM_HORIZON' }))).length;
-  time += 59 * 60_000;
-  await trim();
+  await live({ ms: 59 * minuteMs, tickMs: minuteMs, isKilled: false });
   expect(await count()).toBe(1);
-  time += 60_000;
-  await trim();
+  await live({ ms: 3 * minuteMs, tickMs: minuteMs, isKilled: false });
   expect(await count()).toBe(0);
+});
+
+it('counts the hour over restarts, also over kills', async () => {
+  await put('old');
+  time += 2 * retentionMs;
+  for (let lives = 0; lives < 118; lives += 1) await live({ ms: 30_000, tickMs: 10_000, isKilled: lives % 2 === 0 });
+  expect(await count()).toBe(1);
+  for (let lives = 0; lives < 8; lives += 1) await live({ ms: 30_000, tickMs: 10_000, isKilled: lives % 2 === 0 });
+  expect(await count()).toBe(0);
+});
+
+it('trims a store that never runs for an hour', async () => {
+  await put('old');
+  const end = time + retentionMs + 2 * hourMs;
+  for (let lives = 0; time < end; lives += 1) {
+    await live({ ms: 10 * minuteMs, tickMs: minuteMs, isKilled: lives % 2 === 0 });
+    time += 5_000;
+  }
+  await put('young');
+  expect((await idsAt(await openShard({ ShardIteratorType: 'TRIM_HORIZON' }))).map(({ id }) => id)).toEqual(['young']);
+});
+
+it('trims at once what became too old while the store was open', async () => {
+  await live({ ms: 2 * hourMs, tickMs: minuteMs, isKilled: false });
+  const trimming = createTrimming(state);
+  await put('old');
+  for (const end = time + retentionMs + minuteMs; time < end; time += minuteMs) await trimming.tick();
+  await trimming.tick();
+  expect(await count()).toBe(0);
+});
+
+it('holds records while the machine was suspended', async () => {
+  await live({ ms: 2 * hourMs, tickMs: minuteMs, isKilled: false });
+  const trimming = createTrimming(state);
+  await put('old');
+  await trimming.tick();
+  time += retentionMs + hourMs;
+  await trimming.tick();
+  expect(await count()).toBe(1);
 });
 
 it('rejects an iterator that is older than fifteen minutes', async () => {
@@ -78,9 +129,9 @@ it('removes a stream a day after its table was deleted', async () => {
   await put('a');
   await deleteTable(state, { TableName: 'items' });
   time += retentionMs - 1;
-  await trimStreams(state);
+  await trimStreams(state, time - retentionMs);
   expect(await listStreams(state, {})).toMatchObject({ Streams: [{ TableName: 'items' }] });
   time += 2;
-  await trimStreams(state);
+  await trimStreams(state, time - retentionMs);
   expect(await listStreams(state, {})).toEqual({ Streams: [] });
 });

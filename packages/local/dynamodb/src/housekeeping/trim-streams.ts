@@ -1,22 +1,50 @@
 import { keys, ranges, sequenceOf } from '../level/keys.ts';
 import type { State } from '../state/state.ts';
-import { retentionMs, type Stream } from '../streams/stream.ts';
+import type { Stream } from '../streams/stream.ts';
+import { horizonOf, noteOpen, noteOpening, type OpenTime } from './open-time.ts';
 
-/** If the store was closed for a day, readers get this much time for records that they have not read yet. */
-const firstTrimAfterMs = 60 * 60 * 1_000;
+/** How often streams are trimmed, and how often the open time is stored if no records are held. */
+const everyMs = 60_000;
 
-/** Returns a function that trims the streams. It does nothing in the first hour after the store was opened. */
-export function createTrimming(state: State): () => Promise<void> {
-  const openedAt = state.now();
-  return async () => {
-    if (state.now() - openedAt >= firstTrimAfterMs) await trimStreams(state);
+/** Trims the streams, and stores how long the store has been open. */
+export interface Trimming {
+  /** Called every few seconds. The time since the last call counts as open, so short lives of a process count too. */
+  tick(): Promise<void>;
+  /** Called before the store closes. */
+  stop(): Promise<void>;
+}
+
+export function createTrimming(state: State): Trimming {
+  const { storage, now } = state;
+  const text = storage.get(keys.openTime);
+  // Only `save` writes this row.
+  let time = noteOpening(text === undefined ? undefined : (JSON.parse(text) as OpenTime), now());
+  let savedAt = Number.NEGATIVE_INFINITY;
+  let trimmedAt = Number.NEGATIVE_INFINITY;
+  const save = async (): Promise<void> => {
+    await storage.commit([{ type: 'put', key: keys.openTime, value: JSON.stringify(time) }], { essential: true });
+    savedAt = time.seenAt;
+  };
+  const isDue = (last: number): boolean => Math.abs(time.seenAt - last) >= everyMs;
+  return {
+    async tick() {
+      const hadHeld = time.held.length > 0;
+      time = noteOpen(time, now());
+      if (hadHeld || isDue(savedAt)) await save();
+      if (!isDue(trimmedAt)) return;
+      trimmedAt = time.seenAt;
+      await trimStreams(state, horizonOf(time));
+    },
+    stop: () => {
+      time = noteOpen(time, now());
+      return save();
+    },
   };
 }
 
-/** Removes records a day after their change, and streams a day after they were closed. */
-export async function trimStreams(state: State): Promise<void> {
+/** Removes records from before a time, and streams that were closed before it. */
+export async function trimStreams(state: State, horizon: number): Promise<void> {
   for (const stream of state.catalogue.streams()) {
-    const horizon = state.now() - retentionMs;
     if (stream.closed && stream.closed.at < horizon) await removeStream(state, stream);
     else for (let shard = 0; shard < stream.shardIds.length; shard += 1) await trimShard(state, stream, shard, horizon);
   }
@@ -30,9 +58,11 @@ async function removeStream({ storage, catalogue, tails }: State, { id }: Stream
 }
 
 async function trimShard({ storage }: State, { id }: Stream, shard: number, horizon: number): Promise<void> {
-  for await (const rows of storage.rows(ranges.recordsFrom(id, shard, 0))) {
-    // Only `planRecord` creates these rows. They are in the order of time.
-    const young = rows.findIndex(([, text]) => (JSON.parse(text) as { readonly at: number }).at >= horizon);
+  // Behind what is already trimmed: LevelDB would go over the deleted rows.
+  const first = Number(storage.get(keys.trimmed(id, shard)) ?? 0) + 1;
+  for await (const rows of storage.rows(ranges.recordsFrom(id, shard, first))) {
+    // They are in the order of time.
+    const young = rows.findIndex(([, text]) => timeOf(text) >= horizon);
     const old = young < 0 ? rows : rows.slice(0, young);
     const lastKey = old.at(-1)?.[0];
     if (lastKey !== undefined) {
@@ -42,3 +72,6 @@ async function trimShard({ storage }: State, { id }: Stream, shard: number, hori
     if (young >= 0) return;
   }
 }
+
+/** Returns the time of a stored record, which begins with it. Only `planRecord` creates these rows. */
+const timeOf = (text: string): number => Number.parseInt(text.slice('{"at":'.length), 10);

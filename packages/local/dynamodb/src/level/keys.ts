@@ -24,7 +24,10 @@ export const keys = {
   format: 'm/format',
   /** The highest number of a table, index or stream so far. */
   lastId: 'm/lastId',
+  /** The highest sequence number that a record may have. */
   lastSequence: 'm/lastSequence',
+  /** How long the store was open, for the trimming of streams. */
+  openTime: 'm/openTime',
   table: (name: string): string => `t/${name}`,
   stream: (streamId: string): string => `s/${streamId}`,
   /** Marks a deleted table or index that may still have rows. */

@@ -4,6 +4,7 @@ import type { EmbeddedOptions } from '../options.ts';
 import { createShardSignals, type ShardSignals } from '../streams/shard-signals.ts';
 import { createStreamTails, type StreamTails } from '../streams/stream-tails.ts';
 import { type Catalogue, loadCatalogue } from './catalogue.ts';
+import { createExpiryMarks, type ExpiryMarks } from './expiry-marks.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
 import { createSequences, type Sequences } from './sequences.ts';
 
@@ -22,6 +23,7 @@ export interface State {
   readonly rows: RowCache;
   /** The newest stream records. */
   readonly tails: StreamTails;
+  readonly expiries: ExpiryMarks;
   /** Running work in the background, such as filling a new index. */
   readonly background: Set<Promise<void>>;
   /** Ends work in the background that waits. */
@@ -66,6 +68,7 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
     sequences,
     rows: createRowCache(rowCacheBytes),
     tails: createStreamTails(sequences.last() + 1, tailBytes),
+    expiries: createExpiryMarks(),
     background: new Set(),
     stop: new AbortController(),
     essentialTables: options.essentialTables ?? new Set(),

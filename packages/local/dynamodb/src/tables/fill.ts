@@ -56,7 +56,10 @@ function toMissingRows(
     if (row) changes.push({ type: 'put', key: keys.row(index.id, row.key), value: JSON.stringify(row.item) });
   }
   const expiry = timeToLive ? expiryOf(item, table) : undefined;
-  if (expiry !== undefined) changes.push({ type: 'put', key: keys.expiry(table.id, expiry, key), value: '' });
+  if (expiry !== undefined) {
+    changes.push({ type: 'put', key: keys.expiry(table.id, expiry, key), value: '' });
+    state.expiries.lower(table.id, expiry);
+  }
   return changes;
 }
 

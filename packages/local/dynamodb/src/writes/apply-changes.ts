@@ -8,7 +8,7 @@ import { shardOf } from '../streams/stream.ts';
 import { toStreamRecord } from '../streams/stream-record.ts';
 import type { TailRecord } from '../streams/stream-tails.ts';
 import { type ItemChange, isNoChange, type StreamPlace, sizeOfNext } from './item-change.ts';
-import { type PlannedChange, planChange, planNothing } from './plan-change.ts';
+import { expiryOf, type PlannedChange, planChange, planNothing } from './plan-change.ts';
 
 export interface AppliedChanges {
   readonly planned: readonly PlannedChange[];
@@ -37,6 +37,8 @@ export function applyChanges(
     const place = placeOf(state, change, at);
     const plan = planChange(change, place);
     rows.push(...plan.changes);
+    const expiry = expiryOf(change.next, change.table);
+    if (expiry !== undefined) state.expiries.lower(change.table.id, expiry);
     const row = keys.row(change.table.id, change.key);
     const write = state.rows.begin(row, change.next, sizeOfNext(change));
     pending.push({ write, place, record: toTailRecord(state, plan, place) });
