@@ -58,7 +58,8 @@ async function takeJobs(mapping: QueueMapping, deps: Taking): Promise<void> {
       await pause(failedPauseMs, signal);
       continue;
     }
-    wake.on(queue);
+    // Without room, only a job that ends makes the next take possible.
+    if (room > 0) wake.on(queue);
     await wake.next(starting.room() > 0 ? undefined : starting.nextMs());
   }
 }
@@ -68,13 +69,18 @@ interface OwnedJob {
   readonly owner: Owner;
 }
 
-/** Takes jobs whose owners have room. Their shares are counted at once, since later jobs of one take see them. */
+/**
+ * Takes jobs whose owners have room, and on a FIFO queue one job of a group. Their shares are counted at once, since later
+ * jobs of one take see them.
+ */
 async function takeOwned(room: number, { queue, shares, ownerOf }: Taking): Promise<readonly OwnedJob[]> {
   const reserved: Owner[] = [];
+  const groups = new Set<string | undefined>();
   try {
-    const messages = await queue.take(room, ({ body }) => {
+    const messages = await queue.take(room, ({ body, groupId }) => {
       const owner = ownerOf(body);
-      if (!shares.mayStart(owner)) return false;
+      if (!shares.mayStart(owner) || (queue.isFifo && groups.has(groupId))) return false;
+      groups.add(groupId);
       shares.start(owner);
       reserved.push(owner);
       return true;
