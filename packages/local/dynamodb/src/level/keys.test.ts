@@ -1,6 +1,6 @@
 import db from 'dynalite/db/index.js';
 import fc from 'fast-check';
-import { itemKey } from './keys.ts';
+import { indexKey, itemKey } from './keys.ts';
 
 const layout = (types: readonly ('S' | 'N' | 'B')[]) => ({
   KeySchema: types.map((_, place) => ({
@@ -11,6 +11,8 @@ const layout = (types: readonly ('S' | 'N' | 'B')[]) => ({
 });
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', 'a\udfffb', '\u0000'));
 const value = { S: text, N: fc.integer().map(String), B: fc.constantFrom('AAE=', '/w==') };
+
+const hasEmptyKey = (item: object): boolean => Object.values(item).some(({ S }) => S === '');
 
 it.each([[['S']], [['S', 'S']], [['S', 'N']], [['N', 'S']], [['B', 'B']]] as const)(
   'has the form that folders of earlier versions have: %j',
@@ -27,7 +29,11 @@ it.each([[['S']], [['S', 'S']], [['S', 'N']], [['N', 'S']], [['B', 'B']]] as con
     fc.assert(
       fc.property(item, (values) => {
         const keyed = Object.fromEntries(values.map((own, place) => [`key${place}`, own]));
-        expect(itemKey(keyed, { description })).toBe(db.createKey(keyed, table));
+        const key = db.createKey(keyed, table);
+        expect(itemKey(keyed, { description })).toBe(key);
+        const index = { id: '1', kind: 'Global', name: 'index', schema: table.KeySchema } as const;
+        const own = { id: '2', description, indexIds: {}, tags: {} };
+        expect(indexKey(keyed, own, index, 'own')).toBe(hasEmptyKey(keyed) ? undefined : `${key}own`);
       }),
     );
   },

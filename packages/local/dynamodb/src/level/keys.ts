@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Range } from '@posthorn/local-storage';
 import db from 'dynalite/db/index.js';
-import { keyAttributesOf } from '../schema/key-attributes.ts';
+import { type KeyAttribute, keyAttributesOf, schemaAttributesOf } from '../schema/key-attributes.ts';
 import type { Index, Table } from '../schema/table.ts';
-import type { AttributeValue, Item } from '../values.ts';
+import type { Item } from '../values.ts';
 
 /** A character that sorts after all characters of keys. */
 const last = '~';
@@ -85,10 +85,13 @@ export const leftoverIdOf = (key: string): string => key.slice('l/'.length);
  * Returns the key of an item in its table, in dynalite's format: a hash of the partition key, then the partition key
  * and the sort key. The order of the text is the order of the keys, so a scan reads one partition after the other.
  */
-export function itemKey(item: Item, table: Pick<Table, 'description'>): string {
-  const [partition, sort] = keyAttributesOf(table).own;
+export const itemKey = (item: Item, table: Pick<Table, 'description'>): string =>
+  textKey(item, keyAttributesOf(table).own) ?? db.createKey(item, table.description);
+
+/** Returns the key if its attributes are strings, as most keys are. */
+function textKey(item: Item, [partition, sort]: readonly KeyAttribute[]): string | undefined {
   const text = partition?.type === 'S' ? item[partition.name]?.S : undefined;
-  if (text === undefined || (sort && sort.type !== 'S')) return db.createKey(item, table.description);
+  if (text === undefined || (sort && sort.type !== 'S')) return undefined;
   const partitionKey = textPartitionKey(text);
   return sort ? `${partitionKey}${hexOf(item[sort.name]?.S ?? '')}/` : partitionKey;
 }
@@ -106,15 +109,13 @@ export function indexKey(
   { schema }: Index,
   ownKey = itemKey(item, table),
 ): string | undefined {
-  if (!schema.every(({ AttributeName }) => fitsIndex(item[AttributeName], table, AttributeName))) return undefined;
-  return `${db.createKey(item, table.description, schema)}${ownKey}`;
-}
-
-/** Checks the type. Items that are older than the index can have any type in its key attributes. */
-function fitsIndex(value: AttributeValue | undefined, { description }: Table, name: string): boolean {
-  const type = description.AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
-  const key = type === undefined ? undefined : value?.[type];
-  return key !== undefined && key !== '';
+  const attributes = schemaAttributesOf(schema, table.description);
+  for (const { name, type } of attributes) {
+    // Items that are older than the index can have any type in its key attributes.
+    const content = item[name]?.[type];
+    if (content === undefined || content === '') return undefined;
+  }
+  return `${textKey(item, attributes) ?? db.createKey(item, table.description, schema)}${ownKey}`;
 }
 
 /** Returns the position of an item's partition among all partitions, from 0 to below 1. */

@@ -21,7 +21,7 @@ export function keyAttributesOf({ description }: Pick<Table, 'description'>): Ke
   const indexes = [...(description.GlobalSecondaryIndexes ?? []), ...(description.LocalSecondaryIndexes ?? [])];
   const names = new Set(indexes.flatMap(({ KeySchema }) => keyNamesOf(KeySchema)));
   const attributes = {
-    own: toKeyAttributes(description.KeySchema, description),
+    own: schemaAttributesOf(description.KeySchema, description),
     indexed: description.AttributeDefinitions.filter(({ AttributeName }) => names.has(AttributeName)).map(
       ({ AttributeName: name, AttributeType: type }) => ({ name, type }),
     ),
@@ -30,11 +30,22 @@ export function keyAttributesOf({ description }: Pick<Table, 'description'>): Ke
   return attributes;
 }
 
-const toKeyAttributes = (schema: readonly KeyElement[], { AttributeDefinitions }: TableLayout) =>
-  keyNamesOf(schema).flatMap((name) => {
+const knownSchemas = new WeakMap<readonly KeyElement[], readonly KeyAttribute[]>();
+
+/** Returns the attributes of a key schema of the table or of an index. They are cached. */
+export function schemaAttributesOf(
+  schema: readonly KeyElement[],
+  { AttributeDefinitions }: TableLayout,
+): readonly KeyAttribute[] {
+  const found = knownSchemas.get(schema);
+  if (found) return found;
+  const attributes = keyNamesOf(schema).flatMap((name) => {
     const type = AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
     return type === undefined ? [] : [{ name, type }];
   });
+  knownSchemas.set(schema, attributes);
+  return attributes;
+}
 
 /** Keys up to this number of characters are never too long, whatever their encoding. */
 const shortCharacters = 341;
