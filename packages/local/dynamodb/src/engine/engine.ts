@@ -47,9 +47,9 @@ const operations: Readonly<Record<Operation, (state: State, request: CheckedRequ
 /** DynamoDB and DynamoDB Streams in this process, without HTTP. */
 export interface EmbeddedDynamodb {
   /**
-   * Runs an operation and returns the body of the response.
+   * Runs an operation and returns the body of the response. The response may be part of what is stored: do not modify it.
    *
-   * @param body - the request's body, parsed from JSON; it may be modified
+   * @param body - the request's body, parsed from JSON. It may be modified, and parts of it are stored: do not use it again
    * @throws RequestFailure
    */
   execute(operation: string, body: object): Promise<Body>;
