@@ -5,7 +5,6 @@ RUN apt-get update && apt-get install --yes --no-install-recommends ca-certifica
 WORKDIR /opt/posthorn
 # First what the dependencies follow from, so that a change of code does not install them again.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
-COPY patches ./patches
 COPY packages ./packages
 COPY services ./services
 RUN npx --yes pnpm@12 install --frozen-lockfile --prod

@@ -6,8 +6,8 @@ import { readText, root } from './workspace.ts';
 
 const cli = 'packages/local/supervisor/src/cli';
 /** Prints what the launcher gave to it. */
-const echo = `const { INIT_CWD, POSTHORN_DATA_DIR } = process.env;
-console.log(JSON.stringify({ cwd: process.cwd(), args: process.argv.slice(2), INIT_CWD, POSTHORN_DATA_DIR }));`;
+const echo = `const { HOME, INIT_CWD, POSTHORN_DATA_DIR } = process.env;
+console.log(JSON.stringify({ cwd: process.cwd(), args: process.argv.slice(2), HOME, INIT_CWD, POSTHORN_DATA_DIR }));`;
 
 let home: string;
 /** An installation with the real launcher, and with commands that only print what they get. */
@@ -78,9 +78,18 @@ describe('bin/posthorn', () => {
   );
 
   it('runs a command in the installation, with the arguments as they are', async () => {
-    const { code, stdout, stderr } = await launch(['token', '--org', 'a b', '*']);
+    const { code, stdout, stderr } = await launch(['token', '--org', 'a b', '*'], { env: { HOME: '/home/me' } });
     expect([code, stderr]).toEqual([0, '']);
-    expect(JSON.parse(stdout)).toEqual({ cwd: installation, args: ['--org', 'a b', '*'], INIT_CWD: home });
+    expect(JSON.parse(stdout)).toEqual({
+      cwd: installation,
+      args: ['--org', 'a b', '*'],
+      HOME: '/home/me',
+      INIT_CWD: home,
+    });
+  });
+
+  it('gives a home to a user that has none', async () => {
+    expect(JSON.parse((await launch(['start'])).stdout)).toMatchObject({ HOME: '/nonexistent' });
   });
 
   it.each([
