@@ -93,6 +93,20 @@ describe('a standard queue', () => {
     expect(queue('jobs').counts()).toEqual({ waiting: 0, delayed: 0, inFlight: 0 });
   });
 
+  it('lets more groups than there is room for take turns', async () => {
+    const limits = { groups: 10, messagesPerGroup: 4, characters: 10_000 };
+    const { queue, send } = await openTestQueues([jobs, dead], { limits });
+    for (let n = 0; n < 400; n += 1) await send('jobs', `group-${n % 40}`, `${n}`);
+    const taken = new Map<string, number>();
+    for (let n = 0; n < 40; n += 1) {
+      const messages = await queue('jobs').take(5);
+      for (const { groupId = '' } of messages) taken.set(groupId, (taken.get(groupId) ?? 0) + 1);
+      await queue('jobs').remove(handlesOf(messages));
+    }
+    expect(taken.size).toBe(40);
+    expect(Math.max(...taken.values())).toBeLessThanOrEqual(7);
+  });
+
   it('purges what was sent so far', async () => {
     const { queue, send, queues } = await openTestQueues([jobs, dead]);
     await send('jobs', 'a', 'before');

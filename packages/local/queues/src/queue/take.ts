@@ -27,6 +27,7 @@ const lookAgainMs = 50;
 export async function take(queue: QueueState, options: TakeOptions): Promise<readonly Message[]> {
   const { availability } = queue;
   const mark = availability.mark();
+  queue.window.explore();
   await Promise.all([releaseExpired(queue), moveDue(queue)]);
   const picking: Picking = { ...options, picked: [], flights: [], own: [], denied: new Set() };
   try {

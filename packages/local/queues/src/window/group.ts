@@ -13,6 +13,8 @@ export interface Group extends Turn<Group> {
   /** The number of messages in flight, or on their way out. */
   busy: number;
   loading: Promise<void> | undefined;
+  /** It has had a turn since it is in memory. */
+  wasServed: boolean;
 }
 
 export const createGroup = (id: string): Group => ({
@@ -22,6 +24,7 @@ export const createGroup = (id: string): Group => ({
   more: false,
   busy: 0,
   loading: undefined,
+  wasServed: false,
   inTurn: false,
 });
 

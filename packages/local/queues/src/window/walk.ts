@@ -25,11 +25,15 @@ const rowsPerGroup = 16;
 export function createWalk({ storage, queueId, groups, limits, addRows, update }: WalkDeps) {
   let position: Range = ranges.messages(queueId);
   let complete = false;
+  /** There are more groups than there is room for. */
+  let isLarge = false;
+  let groupsInRound = 0;
   /** A group was not admitted, or was forgotten, since this round began. */
   let missedSome = false;
   /** Groups with messages that arrived during a step and may be missing in its rows. */
   const arrivedMeanwhile = new Set<string>();
   let stepping: Promise<boolean> | undefined;
+  let exploring = false;
 
   const missed = (): void => {
     missedSome = true;
@@ -42,9 +46,11 @@ export function createWalk({ storage, queueId, groups, limits, addRows, update }
     const rows = await readRows(storage, position, rowsPerStep);
     let added = 0;
     for (const [id, own] of byGroup(rows, queueId)) {
+      groupsInRound += 1;
       if (groups.has(id)) continue;
       if (!hasRoom()) {
         position = ranges.messagesFrom(queueId, id);
+        isLarge = true;
         missed();
         return added > 0;
       }
@@ -63,27 +69,48 @@ export function createWalk({ storage, queueId, groups, limits, addRows, update }
     }
     position = ranges.messages(queueId);
     complete = !missedSome;
+    if (complete || groupsInRound < limits.groups / 2) isLarge = false;
     missedSome = false;
-    return added > 0;
+    groupsInRound = 0;
+    return added > 0 || !complete;
+  };
+
+  const stepOnce = async (): Promise<boolean> => {
+    if (complete || !hasRoom()) return false;
+    stepping ??= step().finally(() => {
+      stepping = undefined;
+      arrivedMeanwhile.clear();
+    });
+    return stepping;
+  };
+
+  const exploreAll = async (): Promise<void> => {
+    while (await stepOnce());
   };
 
   return {
     isComplete: (): boolean => complete,
+    isLarge: (): boolean => isLarge,
     missed,
 
     /** Returns true if it has discovered groups, or another step may. */
-    async step(): Promise<boolean> {
-      if (complete || !hasRoom()) return false;
-      stepping ??= step().finally(() => {
-        stepping = undefined;
-        arrivedMeanwhile.clear();
-      });
-      return stepping;
+    step: stepOnce,
+
+    /** Discovers groups in the background while there is room, so that all of them get their turn. */
+    explore(): void {
+      if (exploring || complete || groups.size > limits.groups / 2) return;
+      exploring = true;
+      exploreAll()
+        .catch(() => undefined) // A take meets the same failure.
+        .finally(() => {
+          exploring = false;
+        });
     },
 
     /** Creates the group of a new message, if there is room. It has to be loaded unless all groups are known. */
     admit(id: string): Group | undefined {
       if (!hasRoom()) {
+        isLarge = true;
         missed();
         if (stepping !== undefined) arrivedMeanwhile.add(id);
         return undefined;

@@ -49,7 +49,10 @@ export function createWindow({ storage, queueId, fifo, isTaken, limits = windowL
     const hasMessages = group.waiting.length > 0 || group.more || group.loading !== undefined;
     if (hasMessages && !(fifo && group.busy > 0)) turns.append(group);
     else turns.remove(group);
-    if (!hasMessages && group.busy === 0 && groups.get(group.id) === group) groups.delete(group.id);
+    if (group.busy > 0 || group.loading !== undefined) return;
+    // After its turn it makes room for the groups that are not in memory.
+    if (group.wasServed && walk.isLarge()) forget(group);
+    else if (!hasMessages && groups.get(group.id) === group) groups.delete(group.id);
   };
 
   const addRows = (group: Group, rows: readonly (readonly [string, string])[]): void => {
@@ -95,7 +98,7 @@ export function createWindow({ storage, queueId, fifo, isTaken, limits = windowL
     turns,
     find: (id: string): Group | undefined => groups.get(id),
     groups: (): Iterable<Group> => groups.values(),
-    isComplete: walk.isComplete,
+    explore: walk.explore,
     load,
     /** Resolves when what is being loaded is there. */
     loaded: async (): Promise<void> => void (await Promise.all(loads)),
@@ -128,7 +131,9 @@ export function createWindow({ storage, queueId, fifo, isTaken, limits = windowL
       const message = group.waiting.shift();
       if (message !== undefined) characters -= message.body.length;
       group.busy += 1;
-      if (group.waiting.length < refillBelow && group.more && characters < limits.characters) load(group);
+      group.wasServed = true;
+      const isNeeded = group.waiting.length < refillBelow && !walk.isLarge();
+      if (isNeeded && group.more && characters < limits.characters) load(group);
       update(group);
     },
 
@@ -171,7 +176,7 @@ export function createWindow({ storage, queueId, fifo, isTaken, limits = windowL
 
   /** Forgets a group that is not busy. It is discovered again later. */
   function forget(group: Group): void {
-    if (group.busy > 0 || group.loading !== undefined) return;
+    if (group.busy > 0 || group.loading !== undefined || groups.get(group.id) !== group) return;
     for (const { body } of group.waiting) characters -= body.length;
     turns.remove(group);
     groups.delete(group.id);
