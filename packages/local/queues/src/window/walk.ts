@@ -57,9 +57,10 @@ export function createWalk({ storage, queueId, groups, limits, addRows, update }
       const group = createGroup(id);
       groups.set(id, group);
       added += 1;
-      addRows(group, own.slice(0, rowsPerGroup));
+      const kept = own.slice(0, isLarge ? 1 : rowsPerGroup);
+      addRows(group, kept);
       const isCut = rows.length === rowsPerStep && own.at(-1) === rows.at(-1);
-      group.more = isCut || own.length > rowsPerGroup || arrivedMeanwhile.has(id);
+      group.more = isCut || own.length > kept.length || arrivedMeanwhile.has(id);
       update(group);
     }
     const last = rows.at(-1);
