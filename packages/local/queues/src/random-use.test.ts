@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { openStorage, type Storage } from '@posthorn/local-storage';
 import type { TakenMessage } from './queue/local-queue.ts';
 import { openTestQueues, type TestQueues } from './testing/builders.ts';
@@ -9,17 +10,26 @@ const groupCount = 12;
 /** Small, so that groups come and go. */
 const limits = { groups: 4, messagesPerGroup: 3, characters: 60 };
 
-/** A storage in memory whose commits can be made to fail. */
+/** A storage in memory. It can be full, and a failed write also fails all that come until it is handled. */
 async function openFailingStorage() {
   const storage = await openStorage({});
-  const failing = { next: false };
+  const failing = { next: false, full: false };
+  let isHealing = false;
   const commit: Storage['commit'] = (changes, options) => {
-    if (!failing.next) return storage.commit(changes, options);
+    if (failing.full && options?.essential !== true) return Promise.reject(new Error(reason));
+    if (!failing.next && !isHealing) return storage.commit(changes, options);
     failing.next = false;
-    return Promise.reject(new Error('the disk is full'));
+    isHealing = true;
+    void setImmediate().then(() => {
+      isHealing = false;
+    });
+    return Promise.reject(new Error(reason));
   };
-  return { storage: { ...storage, commit }, failing };
+  const state: Storage['state'] = () => (failing.full ? { writable: false, reason } : { writable: true });
+  return { storage: { ...storage, commit, state }, failing };
 }
+
+const reason = 'the disk is full';
 
 /** Uses a queue at random, and checks each message that it gives. */
 async function useQueue(name: string, seed: number) {
@@ -79,8 +89,10 @@ async function useQueue(name: string, seed: number) {
   for (let step = 0; step < steps; step += 1) {
     const choice = below(20);
     failing.next = below(15) === 0;
+    failing.full = below(10) === 0;
     try {
-      if (choice < 8) await send();
+      if (choice < 4) await together(send(), take(), settle());
+      else if (choice < 8) await send();
       else if (choice < 13) await take();
       else if (choice < 18) await settle();
       else if (choice === 18) {
@@ -89,15 +101,16 @@ async function useQueue(name: string, seed: number) {
         flights = flights.filter(({ body }) => removed.has(body));
         system.clock.now += 61_000;
       } else {
-        failing.next = false;
+        Object.assign(failing, { next: false, full: false });
         system = await system.reopen();
         flights = [];
       }
     } catch (error) {
-      if (!String(error).includes('the disk is full')) throw error;
+      if (!String(error).includes(reason)) throw error;
     }
+    await setImmediate();
   }
-  failing.next = false;
+  Object.assign(failing, { next: false, full: false });
   system.clock.now += 120_000;
   const rest: string[] = [];
   for (let empty = 0; empty < 3; ) {
@@ -113,6 +126,12 @@ async function useQueue(name: string, seed: number) {
   const counts = system.queue(name).counts();
   await system.queues.close();
   return { problems, rest: rest.toSorted(), expected: expected.toSorted(), counts };
+}
+
+/** Waits for all, and throws the first failure. */
+async function together(...work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 describe.each(['jobs', 'jobs.fifo'])('%s, used at random with failing writes and restarts', (name) => {

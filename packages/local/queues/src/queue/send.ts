@@ -17,6 +17,9 @@ export interface NewMessage {
 
 /** Stores messages in one atomic commit. Resolves when they are durable. */
 export async function send(queue: QueueState, messages: readonly NewMessage[]): Promise<readonly Sent[]> {
+  // Otherwise commits of this moment that are written would count these messages.
+  const state = queue.storage.state();
+  if (!state.writable) throw new Error(state.reason);
   const now = queue.now();
   const changes: Change[] = [];
   const ready: Message[] = [];
