@@ -7,7 +7,7 @@ import { keysOf, tables, typedAttributes } from './tables.ts';
 
 /**
  * Differences of DynamoDB Local from what AWS documents, where the embedded store behaves like AWS. Each rule removes
- * one difference from DynamoDB Local's answer, and nothing else. The README of packages/local/dynamodb lists them for
+ * one difference from DynamoDB Local's answer, and nothing else. DIFFERENCES.md in packages/local/dynamodb lists them for
  * users.
  */
 export interface Pair {

@@ -1,5 +1,5 @@
 import type { Change } from '@posthorn/local-storage';
-import { expiredKeyOf, keys, ranges, tokenOf } from '../level/keys.ts';
+import { expiredKeyOf, expirySecondsOf, keys, ranges, tokenOf } from '../level/keys.ts';
 import type { Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import { applyChanges } from '../writes/apply-changes.ts';
@@ -18,13 +18,17 @@ export async function expireItems(state: State): Promise<void> {
 }
 
 async function expireTable(state: State, table: Table, now: number): Promise<void> {
-  const from = state.expiries.raise(table.id, now + 1);
+  const { expiries, storage } = state;
+  if (expiries.of(table.id) > now) return;
+  const from = expiries.take(table.id);
   try {
-    // Rows from before the mark was raised are durable then, or never.
-    await state.storage.settled().catch(() => undefined);
+    // Rows from before the mark was taken are durable then, or never.
+    await storage.settled().catch(() => undefined);
     await expireFrom(state, table, { from: Math.max(from, now - oldestExpirySeconds), now });
+    for await (const [first] of storage.rows({ ...ranges.expiriesFrom(table.id, now + 1), limit: 1 }))
+      if (first) expiries.lower(table.id, expirySecondsOf(first[0]));
   } catch (error) {
-    state.expiries.lower(table.id, from);
+    expiries.lower(table.id, from);
     throw error;
   }
 }

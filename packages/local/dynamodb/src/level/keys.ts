@@ -63,6 +63,10 @@ export const ranges = {
     lt: `c/${streamId}/${padded(shard, idLength)}/${last}`,
   }),
   expiries: (tableId: string): Range => under(`e/${tableId}/`),
+  expiriesFrom: (tableId: string, from: number): Range => ({
+    ...under(`e/${tableId}/`),
+    gte: keys.expiry(tableId, from, ''),
+  }),
   expired: (tableId: string, from: number, to: number): Range => ({
     gte: keys.expiry(tableId, from, ''),
     lt: keys.expiry(tableId, to, ''),
@@ -76,6 +80,9 @@ export const ranges = {
  */
 export const rowKeyOf = (key: string): string => key.slice('r/'.length + idLength + 1);
 export const expiredKeyOf = (key: string): string => key.slice('e/'.length + idLength + 1 + secondsLength + 1);
+/** Returns the time in the key of an expiry, in seconds since 1970. */
+export const expirySecondsOf = (key: string): number =>
+  Number(key.slice('e/'.length + idLength + 1, 'e/'.length + idLength + 1 + secondsLength));
 /** Returns the sequence number in the key of a stream record. */
 export const sequenceOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));
 export const tokenOf = (key: string): string => key.slice('x/'.length + millisecondsLength + 1);

@@ -1,25 +1,27 @@
 /**
- * The lowest time in seconds at which an item of each table may expire. A search for expired items begins there: earlier
- * rows were deleted, and LevelDB would go over them for a long time.
+ * A time in seconds before which no item of a table expires. Until then, nobody has to search for expired items, and the
+ * next search begins there: LevelDB would go over the deleted rows from before for a long time.
  */
 export interface ExpiryMarks {
-  /** Notes a row that is written. */
+  /** Returns the mark: 0 before the first search. */
+  of(tableId: string): number;
+  /** Notes the expiry of a row that is written, or that was found. */
   lower(tableId: string, seconds: number): void;
-  /** Returns the mark before a search, and raises it to the end of the search. */
-  raise(tableId: string, to: number): number;
+  /** Removes the mark at the begin of a search, and returns it. Rows that are written from now on lower it again. */
+  take(tableId: string): number;
 }
 
 export function createExpiryMarks(): ExpiryMarks {
   const marks = new Map<string, number>();
-  // The first search begins at 0.
   const markOf = (tableId: string): number => marks.get(tableId) ?? 0;
   return {
+    of: markOf,
     lower: (tableId, seconds) => {
       if (seconds < markOf(tableId)) marks.set(tableId, seconds);
     },
-    raise: (tableId, to) => {
+    take: (tableId) => {
       const from = markOf(tableId);
-      marks.set(tableId, to);
+      marks.set(tableId, Number.POSITIVE_INFINITY);
       return from;
     },
   };
