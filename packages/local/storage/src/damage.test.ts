@@ -125,3 +125,38 @@ describe.each(['clean', 'killed'])('a folder after a stop that was %s', (stop) =
     await storage.close();
   });
 });
+
+it('opens a folder of an earlier version, which has no witness, and gives it one', async () => {
+  const folder = await copyOf('killed');
+  await rm(join(folder, 'WITNESS'));
+  await rm(join(folder, 'IDENTITY'));
+  const storage = await openStorage({ folder });
+  expect(await countRows(storage)).toEqual({ right: rowCount, all: rowCount });
+  await storage.close();
+  expect(Object.keys(await digest(folder))).toEqual(expect.arrayContaining(['IDENTITY', 'WITNESS']));
+});
+
+const flips = Number(process.env.STORAGE_FLIPS ?? 60);
+
+it(
+  `finds a flipped bit wherever it is, in ${flips} places`,
+  async () => {
+    const folder = await copyOf('killed');
+    const names = await filesOf(folder, /\.ldb$|\.log$|^MANIFEST-|^CURRENT$|^WITNESS$|^IDENTITY$/);
+    const missed: string[] = [];
+    for (let flipped = 0; flipped < flips; flipped += 1) {
+      const name = names[flipped % names.length] ?? '';
+      // Spread over each file, the same in each run.
+      const share = (((flipped * 0.618_034) % 1) + 1) % 1;
+      await flipBit(join(folder, name), share);
+      const outcome = await openStorage({ folder }).then(
+        (storage) => storage.close().then(() => 'opened'),
+        (error: unknown) => (error instanceof DataFolderDamaged ? 'refused' : String(error)),
+      );
+      if (outcome !== 'refused') missed.push(`${name} at ${share}: ${outcome}`);
+      await flipBit(join(folder, name), share);
+    }
+    expect(missed).toEqual([]);
+  },
+  minute,
+);

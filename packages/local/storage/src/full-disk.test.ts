@@ -15,26 +15,38 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Runs the script with a disk of 24 MB in memory, which only its process sees. */
-async function onSmallDisk(minFreeBytes: number) {
-  const disk = join(folder, 'disk');
-  await mkdir(disk);
-  const { stdout } = await run('unshare', [
-    '-rm',
-    'sh',
-    '-c',
-    'mount -t tmpfs -o size=24m tmpfs "$1" && exec "$2" --disable-warning=ExperimentalWarning "$3" "$1" "$4"',
-    'sh',
-    disk,
-    process.execPath,
-    script,
-    String(minFreeBytes),
-  ]);
+const node = [process.execPath, '--disable-warning=ExperimentalWarning', script];
+
+/** Runs the script with a disk of 24 MB in memory, which only its process sees. Needs Linux with user namespaces. */
+const onSmallDisk = (minFreeBytes: number) =>
+  runScript(
+    ['unshare', '-rm', 'sh', '-c', 'mount -t tmpfs -o size=24m tmpfs "$1" && shift && exec "$@"', 'sh'],
+    [join(folder, 'disk'), ...node, join(folder, 'disk'), String(minFreeBytes)],
+  );
+
+/** Runs the script with a limit for the size of a file: 4 MB in blocks of 512 bytes. */
+const withSmallFiles = () =>
+  runScript(['sh', '-c', 'ulimit -S -f 8192 && exec "$@"', 'sh'], [...node, join(folder, 'disk'), '0', 'limit']);
+
+async function runScript([program = '', ...first]: readonly string[], rest: readonly string[]) {
+  await mkdir(join(folder, 'disk'));
+  const { stdout } = await run(program, [...first, ...rest], { timeout: minute });
   // The script writes this type.
   return JSON.parse(stdout) as Readonly<Record<string, unknown>> & { readonly longestHealMs: number };
 }
 
 const nothingWrong = { lost: 0, returned: 0, halves: 0 };
+
+it(
+  'refuses writes that fail, and writes again with none of the refused changes',
+  async () => {
+    const seen = await withSmallFiles();
+    expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], running: nothingWrong });
+    expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
+    expect(seen.longestHealMs).toBeLessThan(healLimitMs);
+  },
+  minute,
+);
 
 it(
   'refuses writes on a full disk, reads on, and writes again when there is space',
@@ -46,7 +58,7 @@ it(
       readErrors: 0,
       running: nothingWrong,
     });
-    expect(seen.reopened).toEqual(nothingWrong);
+    expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
     expect(seen.longestHealMs).toBeLessThan(healLimitMs);
   },
   minute,
@@ -57,7 +69,7 @@ it(
   async () => {
     const seen = await onSmallDisk(8_000_000);
     expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
-    expect(seen.reopened).toEqual(nothingWrong);
+    expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
     expect(seen.longestHealMs).toBeLessThan(healLimitMs);
   },
   minute,

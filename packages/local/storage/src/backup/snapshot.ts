@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Manifest, readManifest } from '../files/manifest.ts';
 import { currentName, logNumberOf } from '../files/names.ts';
 import { identityName } from '../folder/identity.ts';
-import { snapshotPrefix } from '../folder/old-snapshots.ts';
+import { snapshotPrefix } from '../folder/left-overs.ts';
 import { tableFile } from '../folder/read-folder.ts';
 import { openWitness, type Witness } from '../folder/witness.ts';
 

@@ -7,9 +7,9 @@ import { checkTables, isSmall } from './check-tables.ts';
 import { cutLogs } from './cut-logs.ts';
 import { createIdentity, writeIdentity } from './identity.ts';
 import { judgeFolder, type Loss } from './judge-folder.ts';
+import { removeLeftOvers } from './left-overs.ts';
 import { type Level, openLevel } from './level.ts';
 import { claimFolder } from './lock.ts';
-import { removeOldSnapshots } from './old-snapshots.ts';
 import { type FolderContent, readFolder } from './read-folder.ts';
 import { openWitness, type Witness, type WitnessWriter } from './witness.ts';
 
@@ -48,7 +48,7 @@ async function openClaimed(folder: string, durability: Witness['durability']): P
   const verdict = content && judgeFolder(content, bootId);
   if (content && verdict) await refuseDamage(folder, content, verdict.findings);
   await cutLogs(folder, verdict?.cuts ?? []);
-  await removeOldSnapshots(folder);
+  await removeLeftOvers(folder);
 
   const identity = content?.identity ?? { ...createIdentity(), ...(content?.witness && { id: content.witness.id }) };
   const sequence = verdict?.sequence ?? 0;
