@@ -6,6 +6,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListMessageMoveTasksCommand,
   ListQueuesCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
@@ -13,6 +14,7 @@ import {
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
+  StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { openStorage } from '@posthorn/local-storage';
 import { createInProcessSqsClient, openQueues, serveSqs } from './index.ts';
@@ -190,6 +192,29 @@ describe.each([
     expect((await failureOf(sqs.send(new CreateQueueCommand({ QueueName: 'more' }))))[0]).toBe(undefined);
     const other = new CreateQueueCommand({ QueueName: 'more', Attributes: { DelaySeconds: '9' } });
     expect((await failureOf(sqs.send(other)))[0]).toBe('QueueNameExists');
+  });
+
+  it('moves dead letters back to where they came from, and only those', async () => {
+    const QueueUrl = await urlOf('jobs');
+    const SourceArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'poison', MessageGroupId: 'app_1' }));
+    const [poison] = await receive(QueueUrl);
+    const { ReceiptHandle } = poison ?? {};
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    expect(await receive(QueueUrl)).toEqual([]);
+    const { TaskHandle } = await sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+    expect(TaskHandle).toEqual(expect.any(String));
+    const [again] = await receive(QueueUrl, { WaitTimeSeconds: 5, MessageSystemAttributeNames: ['All'] });
+    expect(again).toMatchObject({
+      Body: 'poison',
+      Attributes: { MessageGroupId: 'app_1', ApproximateReceiveCount: '1' },
+    });
+    const { Results } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+    expect(Results).toMatchObject([{ SourceArn, ApproximateNumberOfMessagesMoved: 1 }]);
+    const other = SourceArn.replace('dead', 'jobs');
+    expect((await failureOf(sqs.send(new StartMessageMoveTaskCommand({ SourceArn: other }))))[0]).toBe(
+      'InvalidParameterValue',
+    );
   });
 
   it.each([

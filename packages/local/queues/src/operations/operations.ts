@@ -8,6 +8,7 @@ import {
   purgeQueue,
   setQueueAttributes,
 } from './manage-queues.ts';
+import { listMessageMoveTasks, startMessageMoveTask } from './move-tasks.ts';
 import { receiveMessage } from './receive-message.ts';
 import { sendMessage, sendMessageBatch } from './send-messages.ts';
 import {
@@ -26,12 +27,14 @@ const operations: ReadonlyMap<string, Operation> = new Map(
     DeleteMessageBatch: deleteMessageBatch,
     GetQueueAttributes: getQueueAttributes,
     GetQueueUrl: getQueueUrl,
+    ListMessageMoveTasks: listMessageMoveTasks,
     ListQueues: listQueues,
     PurgeQueue: purgeQueue,
     ReceiveMessage: receiveMessage,
     SendMessage: sendMessage,
     SendMessageBatch: sendMessageBatch,
     SetQueueAttributes: setQueueAttributes,
+    StartMessageMoveTask: startMessageMoveTask,
   }),
 );
 

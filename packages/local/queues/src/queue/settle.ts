@@ -6,8 +6,16 @@ import { closeTakes, commitPlans, countersOf, type Flight, messageKey, type Plan
 /** When messages are visible again whose commit has failed. */
 const retryMs = 1_000;
 
-/** Deletes received messages. Resolves when that is durable. A handle that is no longer valid has no effect. */
-export async function remove(queue: QueueState, receiptHandles: readonly string[]): Promise<void> {
+/**
+ * Deletes received messages. Resolves when that is durable. A handle that is no longer valid has no effect.
+ *
+ * @param others - are committed together with the deletes, or not at all
+ */
+export async function remove(
+  queue: QueueState,
+  receiptHandles: readonly string[],
+  others: readonly Plan[] = [],
+): Promise<void> {
   const { counters, window } = queue;
   const leaving = receiptHandles.flatMap((handle) => {
     const receipt = parseReceiptHandle(handle);
@@ -15,7 +23,7 @@ export async function remove(queue: QueueState, receiptHandles: readonly string[
   });
   await settle(queue, leaving, () => {
     counters.messages -= leaving.length;
-    return {
+    const deletion: Plan = {
       changes: [
         ...leaving.map(({ message }): Change => ({ type: 'del', key: messageKey(queue, message) })),
         countersOf(queue),
@@ -29,6 +37,7 @@ export async function remove(queue: QueueState, receiptHandles: readonly string[
         counters.messages += leaving.length;
       },
     };
+    return [deletion, ...others];
   });
 }
 
@@ -63,7 +72,7 @@ export async function releaseExpired(queue: QueueState): Promise<void> {
 async function giveBack(queue: QueueState, leaving: readonly Flight[]): Promise<void> {
   await settle(queue, leaving, () => {
     const returning = leaving.map((flight) => ({ flight, message: withBody(queue, flight) }));
-    return {
+    const returns: Plan = {
       changes: returning.flatMap(({ message }): Change[] =>
         message === undefined ? [] : [{ type: 'put', key: messageKey(queue, message), value: toRow(message) }],
       ),
@@ -76,11 +85,12 @@ async function giveBack(queue: QueueState, leaving: readonly Flight[]): Promise<
       },
       failed: () => undefined,
     };
+    return [returns];
   });
 }
 
 /** Ends flights, with what is planned for their messages. If that fails they are in flight again, for a moment. */
-async function settle(queue: QueueState, leaving: readonly Flight[], plan: () => Plan): Promise<void> {
+async function settle(queue: QueueState, leaving: readonly Flight[], plan: () => readonly Plan[]): Promise<void> {
   if (leaving.length === 0) return;
   const { flights, deadlines, storage } = queue;
   for (const flight of leaving) {
@@ -92,7 +102,7 @@ async function settle(queue: QueueState, leaving: readonly Flight[], plan: () =>
     for (const { message } of leaving) flights.delete(message.sequence);
   };
   try {
-    await commitPlans(storage, [{ changes: takes.changes, done: leave, failed: () => undefined }, plan()], {
+    await commitPlans(storage, [{ changes: takes.changes, done: leave, failed: () => undefined }, ...plan()], {
       essential: true,
     });
   } catch (error) {
