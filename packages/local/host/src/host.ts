@@ -16,6 +16,8 @@ export interface HostOptions extends CloudOptions {
   /** The address and port of the API. 0 for any free port. */
   readonly address: { readonly host: string; readonly port: number };
   readonly limits: ShareLimits;
+  /** Connections at a time from one address of another machine. 0 for any number. */
+  readonly connectionsPerAddress: number;
   readonly faults: FaultPlan;
 }
 
@@ -50,7 +52,12 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       random: Math.random,
       die: () => process.kill(process.pid, 'SIGKILL'),
     });
-    const server = await serveHttp({ ...address, findRoute: createRoutes(functions, invoker.of), log });
+    const server = await serveHttp({
+      ...address,
+      findRoute: createRoutes(functions, invoker.of),
+      log,
+      limits: { connectionsPerAddress: options.connectionsPerAddress },
+    });
     const sources = startSources(functions, cloud, {
       stage,
       region,

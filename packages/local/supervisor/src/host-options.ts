@@ -30,6 +30,7 @@ export function hostOptions({ settings, folder, port, account, dynamodbUrl }: Ho
     address: { host: settings.host, port },
     ports: { dynamodb: 0, sqs: 0 },
     limits,
+    connectionsPerAddress: settings.connectionsPerAddress,
     faults: process.env.EVENT_SOURCE_FAULTS ? JSON.parse(process.env.EVENT_SOURCE_FAULTS) : {},
     compileCache: join(folder.path, 'build', 'compiled'),
     ...(store === 'local' ? {} : { folder: storeFolder(folder, store) }),

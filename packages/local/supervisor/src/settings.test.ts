@@ -49,6 +49,8 @@ describe('the settings', () => {
     ['POSTHORN_PORT', '65536'],
     ['POSTHORN_PORT', '-1'],
     ['POSTHORN_PORT', '8071 '],
+    ['POSTHORN_CONNECTIONS_PER_ADDRESS', '-1'],
+    ['POSTHORN_CONNECTIONS_PER_ADDRESS', 'many'],
     ['POSTHORN_DYNAMODB', 'sqlite'],
     ['POSTHORN_DURABILITY', 'always'],
     ['POSTHORN_RETRY_SCHEDULE', '5,,300'],

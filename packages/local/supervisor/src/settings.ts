@@ -19,6 +19,18 @@ const port = z.pipe(
   z.transform(Number),
 );
 
+/** Connections at a time from one address, by default. */
+const defaultConnectionsPerAddress = 256;
+
+const connections = z.pipe(
+  z._default(z.string(), String(defaultConnectionsPerAddress)).check(
+    z.refine((value) => wholeNumber(value, 0, 65_535), {
+      error: 'must be a number of connections from 1 to 65535, or 0 for any number',
+    }),
+  ),
+  z.transform(Number),
+);
+
 /** `127.0.0.1` by default, so that no other machine can reach the API. */
 const host = z._default(z.string(), '127.0.0.1').check(
   z.refine((value) => isIP(value) !== 0, {
@@ -86,6 +98,8 @@ export interface Settings {
   /** The IP address that the API listens on. */
   readonly host: string;
   readonly port: number;
+  /** Connections at a time from one address of another machine. 0 for any number. */
+  readonly connectionsPerAddress: number;
   readonly dataDir: string;
   readonly store: string;
   /** What an accepted message survives in the embedded store and the local queues. */
@@ -104,6 +118,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       ...servicesOwn,
       host: ['POSTHORN_HOST', host],
       port: ['POSTHORN_PORT', port],
+      connectionsPerAddress: ['POSTHORN_CONNECTIONS_PER_ADDRESS', connections],
       dataDir: ['POSTHORN_DATA_DIR', z._default(z.string(), '.posthorn')],
       store: ['POSTHORN_DYNAMODB', store],
       durability: ['POSTHORN_DURABILITY', durability],

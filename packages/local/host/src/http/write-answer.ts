@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { isJsonObject } from '@posthorn/local-cloud/event-sources/json';
 
 /** An answer that can be sent. */
-interface Answer {
+export interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body: string | Buffer;

@@ -6,6 +6,8 @@ export const startHelp = `Starts the whole of Posthorn on this machine and keeps
 Environment variables:
   POSTHORN_HOST             IP address that the API listens on (127.0.0.1; 0.0.0.0 for every IPv4 address)
   POSTHORN_PORT             port of the API (8071; 0 for any free one)
+  POSTHORN_CONNECTIONS_PER_ADDRESS
+                            connections at a time from one address, but for this machine's own (256; 0: any number)
   POSTHORN_DATA_DIR         folder for all data: tables, queues, token, keys (.posthorn)
   POSTHORN_DYNAMODB         embedded (default): tables and queues are stored in the data folder;
                             local: DynamoDB Local, all in memory, needs Java 17; or the URL of a DynamoDB endpoint

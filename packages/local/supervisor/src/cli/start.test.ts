@@ -30,8 +30,17 @@ describe('start', () => {
     async (argument) => {
       const answer = await start([argument]);
       expect(answer).toMatchObject({ ...nothing, code: 0, stderr: '' });
-      for (const name of ['HOST', 'PORT', 'DATA_DIR', 'DYNAMODB', 'DURABILITY', 'RETRY_SCHEDULE', 'ALLOWED_SUBNETS'])
-        expect(answer.stdout).toContain(`POSTHORN_${name} `);
+      for (const name of [
+        'HOST',
+        'PORT',
+        'CONNECTIONS_PER_ADDRESS',
+        'DATA_DIR',
+        'DYNAMODB',
+        'DURABILITY',
+        'RETRY_SCHEDULE',
+        'ALLOWED_SUBNETS',
+      ])
+        expect(answer.stdout).toContain(`POSTHORN_${name}`);
     },
     minute,
   );

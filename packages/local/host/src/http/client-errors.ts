@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Exchange, Exchanges } from './exchanges.ts';
+import type { SocketRefusals } from './refuse-socket.ts';
+import { type Answer, failureAnswer } from './write-answer.ts';
+
+const malformed = failureAnswer(400, 'bad_request', 'The request is not valid HTTP/1.1');
+
+const answers: Readonly<Record<string, Answer>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: failureAnswer(
+    408,
+    'request_timeout',
+    'The request took too long to arrive. Send it again.',
+  ),
+  HPE_HEADER_OVERFLOW: failureAnswer(431, 'headers_too_large', 'The headers of the request are too large.'),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: failureAnswer(413, 'payload_too_large', 'The chunk extensions are too large.'),
+};
+
+/** The answer to a request that could not be read, or nothing if the connection itself is broken. */
+export function answerTo({ code = '' }: NodeJS.ErrnoException): Answer | undefined {
+  return answers[code] ?? (code.startsWith('HPE_') ? malformed : undefined);
+}
+
+interface ClientErrorDeps {
+  readonly exchanges: Exchanges;
+  readonly refusals: SocketRefusals;
+}
+
+/**
+ * Answers a request that could not be read. Requests before it on the same connection get their answers first, so that no
+ * client takes the refusal for the answer to another request.
+ */
+export async function handleClientError(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  { exchanges, refusals }: ClientErrorDeps,
+): Promise<void> {
+  // After an error, each further byte is an error.
+  if (refusals.has(socket)) return;
+  const answer = answerTo(error);
+  if (answer === undefined) return void socket.destroy(error);
+  const latest = exchanges.latest(socket);
+  const broken = latest?.request.complete === false ? latest : undefined;
+  const earlier = exchanges.of(socket).filter((one) => one !== broken);
+  await Promise.all(earlier.map(closed));
+  if (socket.destroyed) return;
+  // It has got an answer before all of it was read.
+  if (broken?.response.headersSent) return void socket.destroy();
+  refusals.refuse(socket, answer);
+}
+
+const closed = async ({ response }: Exchange): Promise<void> => {
+  if (!response.closed) await once(response, 'close');
+};
