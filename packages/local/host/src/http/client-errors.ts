@@ -17,7 +17,7 @@ const answers: Readonly<Record<string, Answer>> = {
 };
 
 /** The answer to a request that could not be read, or nothing if the connection itself is broken. */
-export function answerTo({ code = '' }: NodeJS.ErrnoException): Answer | undefined {
+function answerTo({ code = '' }: NodeJS.ErrnoException): Answer | undefined {
   return answers[code] ?? (code.startsWith('HPE_') ? malformed : undefined);
 }
 
