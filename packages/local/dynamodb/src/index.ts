@@ -7,3 +7,4 @@ export type { Retries } from './in-process/retries.ts';
 export type { EmbeddedOptions, ServerOptions } from './options.ts';
 export { type DynamodbServer, serveDynamodb, startDynamodbEmbedded } from './server.ts';
 export { FormatUnknown } from './state/state.ts';
+export { checkTables } from './verify/check-tables.ts';

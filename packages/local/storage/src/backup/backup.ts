@@ -13,7 +13,7 @@ export async function writeBackup(snapshot: () => Promise<Snapshot>, folder: str
   await requireEmpty(folder);
   const { folder: source, pauseMs, remove } = await snapshot();
   try {
-    return { bytes: await copyFolder(source, folder), pauseMs };
+    return { bytes: await copyFolder(source, folder, 'gentle'), pauseMs };
   } finally {
     await remove();
   }
@@ -30,5 +30,5 @@ export async function restore(backup: string, folder: string): Promise<{ readonl
   await requireEmpty(folder);
   const { findings } = await verify(backup);
   if (findings.length > 0) throw new DataFolderDamaged(backup, findings);
-  return { bytes: await copyFolder(backup, folder) };
+  return { bytes: await copyFolder(backup, folder, 'fast') };
 }

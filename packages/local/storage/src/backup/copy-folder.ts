@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { currentName, hasRows } from '../files/names.ts';
 import { identityName, syncFolder } from '../folder/identity.ts';
 import { witnessName } from '../folder/witness.ts';
@@ -23,17 +24,20 @@ export async function requireEmpty(folder: string): Promise<void> {
  * Copies the files of a store that is not open, and makes the copy survive a crash of the machine. CURRENT is last: until
  * then, the copy is refused as incomplete.
  *
+ * @param pace - `gentle`: rests after each file as long as its copy took, so that commits do not wait for the disk
  * @returns the count of bytes
  */
-export async function copyFolder(from: string, to: string): Promise<number> {
+export async function copyFolder(from: string, to: string, pace: 'gentle' | 'fast'): Promise<number> {
   const names = (await readdir(from)).filter((name) => hasRows(name) || name === witnessName || name === identityName);
   let bytes = 0;
   for (const name of [...names, currentName]) {
+    const startedAt = performance.now();
     await copyFile(join(from, name), join(to, name), constants.COPYFILE_FICLONE);
     const file = await open(join(to, name), 'r+');
     await file.sync();
     bytes += (await file.stat()).size;
     await file.close();
+    if (pace === 'gentle') await wait(performance.now() - startedAt);
   }
   await syncFolder(to);
   return bytes;
