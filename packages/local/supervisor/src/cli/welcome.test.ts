@@ -21,6 +21,7 @@ describe('the welcome', () => {
     ['/a/.posthorn', '/a', '.posthorn/token'],
     ['/a/.posthorn', '/a/b', '/a/.posthorn/token'],
     ['/c/.posthorn', '/a', '/c/.posthorn/token'],
+    ['/var/lib/posthorn', '/', '/var/lib/posthorn/token'],
     ["/a/it's here", '/a', "'it'\\''s here/token'"],
   ])('prints the path of the token in %s for a user in %s', (path, directory, printed) => {
     expect(textFor(path, directory)).toContain(`TOKEN=$(cat ${printed})\n`);

@@ -43,10 +43,10 @@ const sayWhatIsAllowed = (subnets: readonly string[]): string =>
     ? 'Endpoints must have public addresses (POSTHORN_ALLOWED_SUBNETS=none): the receiver above would not be called.'
     : `For trying out, endpoints may be in private networks: ${subnets.join(', ')}. POSTHORN_ALLOWED_SUBNETS=none forbids it.`;
 
-/** Returns a relative path if the file is below the directory, else the path unchanged. */
+/** Returns a relative path if the file is below the directory, else the path unchanged. Services run in `/`. */
 function pathFrom(directory: string, path: string): string {
   const below = relative(directory, path);
-  return below.startsWith('..') || isAbsolute(below) ? path : below;
+  return directory === '/' || below.startsWith('..') || isAbsolute(below) ? path : below;
 }
 
 const shellWord = (text: string): string =>
