@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedRequest, Receiver } from '@posthorn/testing';
 import { Svix } from 'svix';
 import { percentile } from './figures.ts';
 import { repeat } from './repeat.ts';
 
-const path = '/bench';
 const eventType = 'bench.sent';
 /** Makes the request body about 1 KB. */
 const payload = { note: 'x'.repeat(900) };
 /** Longer than the queue's visibility timeout of two minutes: the job of a failed worker comes back after that. */
 const waitMs = 240_000;
+/** Looking at each request would take longer than receiving it. */
+const lookEveryMs = 20;
 
 /** An application with one endpoint at the receiver, and a way to send it messages. */
 export interface Traffic {
@@ -21,14 +24,30 @@ export interface Traffic {
   countFailed(): Promise<number>;
 }
 
-export async function createTraffic(access: { url: string; token: string }, receiver: Receiver): Promise<Traffic> {
+/**
+ * Creates the application, with an endpoint at a path of its own.
+ *
+ * @param base - the receiver's URL, or another one that leads there
+ */
+export async function createTraffic(
+  access: { url: string; token: string },
+  receiver: Receiver,
+  base: string = receiver.url,
+): Promise<Traffic> {
+  const path = `/${randomUUID()}`;
   const svix = new Svix(access.token, { serverUrl: access.url });
   const { id } = await svix.application.create({ name: 'bench' });
-  const endpoint = await svix.endpoint.create(id, { url: `${receiver.url}${path}` });
+  const endpoint = await svix.endpoint.create(id, { url: `${base}${path}` });
   return {
     // The SDK adds an idempotency key to every POST.
     send: async () => (await svix.message.create(id, { eventType, payload })).id,
-    received: (count) => receiver.waitFor((requests) => requests.length >= count, waitMs),
+    async received(count) {
+      const deadline = performance.now() + waitMs;
+      while (receiver.requestsTo(path).length < count) {
+        if (performance.now() > deadline) throw new Error(`not ${count} requests within ${waitMs} ms`);
+        await sleep(lookEveryMs);
+      }
+    },
     requests: () => receiver.requestsTo(path),
     countFailed: async () =>
       (await svix.messageAttempt.listByEndpoint(id, endpoint.id, { status: 2, limit: 250 })).data.length,

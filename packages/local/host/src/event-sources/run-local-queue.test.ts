@@ -72,7 +72,7 @@ function run(queueName: 'jobs' | 'jobs.fifo', mostStarting = 1_000) {
         return { application, endpoint };
       },
       shares: createShares(limits),
-      starting: createStartingJobs(mostStarting, () => now),
+      starting: createStartingJobs(mostStarting, mostStarting, { idle: () => now, now: () => now }),
       faults: noFaults,
       log: () => undefined,
       invoke: (event) => {

@@ -60,7 +60,7 @@ async function takeJobs(mapping: QueueMapping, deps: Taking): Promise<void> {
     }
     // Without room, only a job that ends makes the next take possible.
     if (room > 0) wake.on(queue);
-    await wake.next(starting.room() > 0 ? undefined : starting.nextMs());
+    await wake.next(starting.nextMs());
   }
 }
 
@@ -73,29 +73,30 @@ interface OwnedJob {
  * Takes jobs whose owners have room, and on a FIFO queue one job of a group. Their shares are counted at once, since later
  * jobs of one take see them.
  */
-async function takeOwned(room: number, { queue, shares, ownerOf }: Taking): Promise<readonly OwnedJob[]> {
-  const reserved: Owner[] = [];
+async function takeOwned(room: number, { queue, shares, starting, ownerOf }: Taking): Promise<readonly OwnedJob[]> {
+  const reserved: (() => void)[] = [];
   const groups = new Set<string | undefined>();
   try {
     const messages = await queue.take(room, ({ body, groupId }) => {
       const owner = ownerOf(body);
-      if (!shares.mayStart(owner) || (queue.isFifo && groups.has(groupId))) return false;
+      if (!shares.mayStart(owner) || !starting.mayStart(owner.application)) return false;
+      if (queue.isFifo && groups.has(groupId)) return false;
       groups.add(groupId);
       shares.start(owner);
-      reserved.push(owner);
+      reserved.push(starting.start(owner.application), () => shares.end(owner));
       return true;
     });
     return messages.map((message) => ({ message, owner: ownerOf(message.body) }));
   } finally {
     // What was taken is counted again when it starts, in the same turn of the event loop.
-    for (const owner of reserved) shares.end(owner);
+    for (const end of reserved) end();
   }
 }
 
 function startJob(mapping: QueueMapping, { message, owner }: OwnedJob, deps: Taking, onEnd: () => void): void {
   const { queue, shares, starting, running, invoke, faults, log } = deps;
   shares.start(owner);
-  const ended = starting.start();
+  const ended = starting.start(owner.application);
   const work = handleQueueBatch([toRecord(message, queue, deps.region)], {
     mapping,
     queue: { remove: (messages) => queue.remove(messages.map(({ receiptHandle }) => receiptHandle)) },

@@ -13,7 +13,7 @@ const remoteConcurrency = 20;
 /** Streams of this process wait for changes themselves; others are read at this pace. */
 const localPace = { activeMs: 0, idleMs: 0 };
 const remotePace = { activeMs: 20, idleMs: 250 };
-const mostStarting = 32;
+const mostStarting = { all: 32, ofOne: 24 };
 
 export interface SourcesOptions {
   readonly stage: string;
@@ -31,7 +31,7 @@ export function startSources(
   cloud: Cloud,
   { stage, region, isTablesLocal, limits, invokeOf, faults, log }: SourcesOptions,
 ): RunningMapping {
-  const starting = createStartingJobs(mostStarting, () => performance.now());
+  const starting = createStartingJobs(mostStarting.all, mostStarting.ofOne);
   const running = readMappings(functions, stage).map(({ one, mapping }) => {
     const deps = { invoke: invokeOf(one), faults, log };
     if (mapping.kind === 'stream') {
