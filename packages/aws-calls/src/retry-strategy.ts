@@ -1,6 +1,7 @@
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 
-const maxTries = 8;
+/** The most tries of a call. */
+export const maxTries = 8;
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
 

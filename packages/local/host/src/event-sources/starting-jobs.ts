@@ -10,7 +10,7 @@ export interface LoopClock {
   now(): number;
 }
 
-export const loopClock: LoopClock = {
+const loopClock: LoopClock = {
   idle: () => performance.eventLoopUtilization().idle,
   now: () => performance.now(),
 };

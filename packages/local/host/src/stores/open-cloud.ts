@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { maxTries, retryPauseMs } from '@posthorn/aws-calls/retry-strategy';
 import type { CheckpointStore, StreamSource } from '@posthorn/local-cloud';
 import { createRemoteStreams } from '@posthorn/local-cloud/event-sources/remote-streams';
 import { createInProcessClient, openEmbeddedDynamodb, serveDynamodb } from '@posthorn/local-dynamodb';
@@ -13,6 +14,8 @@ import { localQueues } from './local-queues.ts';
 import { createLocalStreams } from './local-streams.ts';
 import { createStoredCheckpoints } from './stored-checkpoints.ts';
 
+/** The retries of a client that the functions have on AWS. */
+const retries = { maxAttempts: maxTries, pauseMs: (failedTry: number) => retryPauseMs(failedTry, Math.random()) };
 /** How long a read at the end of a stream waits. It is woken by the next change. */
 const streamWaitMs = 60_000;
 
@@ -104,7 +107,7 @@ async function openTables({ dynamodbUrl, region, folder, ports }: CloudOptions, 
   const server = await serveDynamodb(store, { port: ports.dynamodb });
   return {
     // Both have the SDK's `send`, which has an overload for each command.
-    tables: createInProcessClient(store) as unknown as TablesClient,
+    tables: createInProcessClient(store, retries) as unknown as TablesClient,
     streams: createLocalStreams(store, signal),
     endpoint: server.endpoint,
     stop: async () => {
