@@ -16,8 +16,9 @@ export interface SignedRequest {
   readonly body: string;
 }
 
-const form =
-  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8}\/[^/,\s]+\/[^/,\s]+\/aws4_request),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
+const credential = String.raw`Credential=([^/,\s]+)/(\d{8}/[^/,\s]+/[^/,\s]+/aws4_request)`;
+const signed = String.raw`SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})`;
+const form = new RegExp(String.raw`^AWS4-HMAC-SHA256 ${credential},\s*${signed}$`);
 
 /** SQS accepts a request for fifteen minutes. */
 const validMs = 15 * 60 * 1_000;

@@ -21,7 +21,8 @@ export function requireEntries({ Entries }: Input): readonly BatchEntry[] {
     if (typeof Id !== 'string' || !/^[\w-]{1,80}$/.test(Id))
       throw new SqsFailure(
         'InvalidBatchEntryId',
-        'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+        'A batch entry id can only contain alphanumeric characters, hyphens and underscores. ' +
+          'It can be at most 80 letters long.',
       );
     if (ids.has(Id)) throw new SqsFailure('BatchEntryIdsNotDistinct', `Id ${Id} repeated.`);
     ids.add(Id);

@@ -102,7 +102,8 @@ function toAttribute(name: string, { DataType: type, StringValue: text, BinaryVa
   if (typeof type !== 'string' || !['String', 'Number', 'Binary'].includes(kind ?? ''))
     throw new SqsFailure(
       'InvalidParameterValue',
-      `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+      `The message attribute '${name}' has an invalid message attribute type, ` +
+        'the set of supported type prefixes is Binary, Number, and String.',
     );
   if (kind === 'Binary') {
     // The protocol has base64, the SDK has bytes.
@@ -111,7 +112,8 @@ function toAttribute(name: string, { DataType: type, StringValue: text, BinaryVa
   } else if (typeof text === 'string' && text !== '') return { type, text };
   throw new SqsFailure(
     'InvalidParameterValue',
-    `The message attribute '${name}' must contain a non-empty message attribute value for message attribute type '${type}'.`,
+    `The message attribute '${name}' must contain a non-empty message attribute value ` +
+      `for message attribute type '${type}'.`,
   );
 }
 

@@ -95,13 +95,15 @@ function withRedrivePolicy(context: OperationContext, definition: QueueDefinitio
   if (typeof deadLetterTargetArn !== 'string' || !Number.isInteger(count) || count < 1 || count > 1_000)
     throw new SqsFailure(
       'InvalidParameterValue',
-      `Value ${text} for parameter RedrivePolicy is invalid. Reason: it must have a deadLetterTargetArn and a maxReceiveCount from 1 to 1000.`,
+      `Value ${text} for parameter RedrivePolicy is invalid. ` +
+        'Reason: it must have a deadLetterTargetArn and a maxReceiveCount from 1 to 1000.',
     );
   const target = context.queues.get(nameIn(deadLetterTargetArn));
   if (target === undefined || target.fifo !== (definition.fifo === true))
     throw new SqsFailure(
       'InvalidParameterValue',
-      `Value ${text} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist, or is not of the same type as this queue.`,
+      `Value ${text} for parameter RedrivePolicy is invalid. ` +
+        'Reason: Dead letter target does not exist, or is not of the same type as this queue.',
     );
   return { ...rest, deadLetters: { name: target.name, maxReceiveCount: count } };
 }
