@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 import { launchSystem } from '@posthorn/local-supervisor/launch';
 import { type NameAnswer, startNameServer, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
+import type { Neighbour } from './neighbours/neighbour.ts';
 import { neighbours } from './neighbours/neighbours.ts';
+import { startPlaces } from './neighbours/start-places.ts';
 import { printTable } from './print-table.ts';
 import { createTraffic, type Latency, measureLatency, sendAll } from './traffic.ts';
 
@@ -34,37 +36,31 @@ interface Measured {
   readonly failed: number;
 }
 
-/** Measures the quiet tenant on a new system, beside the neighbour with this number or alone. */
-async function measure(receiver: Receiving, nameServer: string, number: number | undefined, seconds: number) {
+interface Setup {
+  readonly receiver: Receiving;
+  readonly nameServer: string;
+  readonly seconds: number;
+}
+
+/** Measures the quiet tenant on a new system, beside a neighbour or alone. */
+async function measure(neighbour: Neighbour | undefined, { receiver, nameServer, seconds }: Setup): Promise<Measured> {
   const { port } = new URL(receiver.url);
-  const neighbour = number === undefined ? undefined : neighboursAt(receiver)[number];
   const system = await launchSystem({ POSTHORN_NAME_SERVERS: nameServer });
   try {
     const svix = new Svix(system.token, { serverUrl: system.url });
-    const traffic = await createTraffic(system, receiver, `http://quiet-${number ?? 'alone'}.example:${port}`);
+    const traffic = await createTraffic(system, receiver, `http://quiet.example:${port}`);
     await sendAll(traffic, warmUp);
     await traffic.received(warmUp);
     const running = await neighbour?.begin(svix);
     if (running) await sleep(beginMs);
     const latency = await measureLatency(traffic, { perSecond, seconds });
     await running?.stop();
-    const measured: Measured = { latency, sent: running?.sent() ?? 0, failed: await traffic.countFailed() };
-    return measured;
+    return { latency, sent: running?.sent() ?? 0, failed: await traffic.countFailed() };
   } catch (cause) {
     throw new Error(`The system said:\n${system.output()}`, { cause });
   } finally {
     await system.stop();
   }
-}
-
-function neighboursAt({ url }: Receiving) {
-  const { port } = new URL(url);
-  return neighbours({
-    hanging: `${url}/hanging`,
-    failing: `${url}/failing`,
-    well: `${url}/well`,
-    deadName: (number) => `http://dead-${number}.example:${port}/`,
-  });
 }
 
 async function main(): Promise<void> {
@@ -79,17 +75,18 @@ async function main(): Promise<void> {
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > 300) throw new Error('--seconds must be from 1 to 300');
   const names = await startNameServer(({ name }) => (name.startsWith('dead') ? silence : loopback));
   const receiver = await startReceiver();
-  receiver.respond('/failing', () => ({ status: 500 }));
-  receiver.respond('/hanging', () => 'hang');
+  const places = await startPlaces();
+  const setup = { receiver, nameServer: names.address, seconds };
   try {
     const rows = [];
-    const quiet = await measure(receiver, names.address, undefined, seconds);
+    const quiet = await measure(undefined, setup);
     const limit = Math.max(aim.timesQuiet * quiet.latency.fromAccept.p95, aim.milliseconds);
     rows.push(['alone', ...show(quiet), '']);
-    for (const [number, { name }] of neighboursAt(receiver).entries()) {
+    for (const neighbour of neighbours(places)) {
+      const { name } = neighbour;
       if (!name.includes(values.only)) continue;
       console.log(`Measuring beside ${name} …`);
-      const beside = await measure(receiver, names.address, number, seconds);
+      const beside = await measure(neighbour, setup);
       const isMet = beside.latency.fromAccept.p95 <= limit && beside.failed === 0;
       rows.push([name, ...show(beside), isMet ? 'met' : 'MISSED']);
     }
@@ -98,7 +95,7 @@ async function main(): Promise<void> {
     );
     printTable(['beside', 'p50', 'p95', 'p99', 'sent by it', 'failed', 'aim'], rows);
   } finally {
-    await Promise.all([receiver.stop(), names.stop()]);
+    await Promise.all([receiver.stop(), names.stop(), places.stop()]);
   }
 }
 
