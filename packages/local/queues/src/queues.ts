@@ -1,5 +1,6 @@
 import type { Storage } from '@posthorn/local-storage';
 import { type QueueDefinition, toArn } from './definition.ts';
+import { endImport } from './import/import-progress.ts';
 import type { OperationContext, RequestContext } from './operations/context.ts';
 import { runOperation } from './operations/operations.ts';
 import { startHousekeeping } from './queue/housekeeping.ts';
@@ -45,13 +46,18 @@ interface CatalogueRow {
 
 const maxQueues = 10_000;
 
-/** Opens the queues of a storage. Messages that were in flight when the last process ended can be taken at once. */
+/**
+ * Opens the queues of a storage. Messages that were in flight when the last process ended can be taken at once.
+ *
+ * @throws ImportUnfinished
+ */
 export async function openQueues(options: QueuesOptions): Promise<LocalQueues> {
   const { storage, region = 'us-east-1', now = Date.now, limits } = options;
   const states = new Map<string, QueueState>();
   const locals = new Map<string, LocalQueue>();
   const timers: ReturnType<typeof createTimer>[] = [];
   let lastId = 0;
+  await endImport(storage);
 
   const open = async ({ id, definition }: CatalogueRow): Promise<void> => {
     const { name } = definition;

@@ -19,12 +19,21 @@ export function findSent({ storage, id }: QueueState, deduplicationId: string, n
   for (const candidate of [generation, generation - 1]) {
     const row = storage.latest(keys.deduplication(id, candidate, deduplicationId));
     const [at = '', messageId = '', sequence = ''] = row?.split(' ') ?? [];
-    if (row !== undefined && now - Number(at) < rememberedMs) return { id: messageId, sequence: Number(sequence) };
+    if (row !== undefined && keepsDeduplicationId(Number(at), now))
+      return { id: messageId, sequence: Number(sequence) };
   }
   return undefined;
 }
 
-export const rememberSent = ({ id }: QueueState, deduplicationId: string, sent: Sent, now: number): Change => ({
+/** Whether the deduplication id of a message is still remembered. */
+export const keepsDeduplicationId = (sentAt: number, now: number): boolean => now - sentAt < rememberedMs;
+
+export const rememberSent = (
+  { id }: Pick<QueueState, 'id'>,
+  deduplicationId: string,
+  sent: Sent,
+  now: number,
+): Change => ({
   type: 'put',
   key: keys.deduplication(id, generationOf(now), deduplicationId),
   value: `${now} ${sent.id} ${sent.sequence}`,

@@ -11,6 +11,8 @@ const padded = (value: number, length: number): string => String(value).padStart
  * contains it, and it sorts before all characters that names contain.
  */
 export const keys = {
+  /** The progress of an import. */
+  import: 'q/i',
   queue: (name: string): string => `q/q/${name}`,
   counters: (queueId: string): string => `q/n/${queueId}`,
   message: (queueId: string, group: string, sequence: number): string =>
