@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataFolderAt, prepareDataFolder, replaceFile, storeFolder } from './data-folder.ts';
+import { dataFolderAt, prepareDataFolder, storeFolder } from './data-folder.ts';
+import { replaceFile } from './replace-file.ts';
 
 let parent: string;
 beforeEach(async () => {
@@ -10,11 +11,12 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true }));
 
 const now = new Date('2026-01-01T00:00:00Z');
+const prepare = (path: string) => prepareDataFolder(path, { now, queuesElsewhere: false, report: () => undefined });
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 describe('the data folder', () => {
   it('contains secrets that only their owner can read', async () => {
-    const folder = await prepareDataFolder(join(parent, 'a', 'b'), now);
+    const folder = await prepare(join(parent, 'a', 'b'));
     for (const file of [folder.tokenFile, folder.jwtSecretFile, folder.masterKeyFile])
       expect(await modeOf(file)).toBe(0o600);
   });
@@ -22,8 +24,8 @@ describe('the data folder', () => {
   it('keeps its secrets over a restart, so that existing tokens stay valid', async () => {
     const read = ({ jwtSecretFile, masterKeyFile, tokenFile }: Awaited<ReturnType<typeof prepareDataFolder>>) =>
       Promise.all([jwtSecretFile, masterKeyFile, tokenFile].map((file) => readFile(file, 'utf8')));
-    const first = await read(await prepareDataFolder(parent, now));
-    expect(await read(await prepareDataFolder(parent, now))).toEqual(first);
+    const first = await read(await prepare(parent));
+    expect(await read(await prepare(parent))).toEqual(first);
     expect(new Set(first).size).toBe(3);
   });
 
@@ -31,7 +33,7 @@ describe('the data folder', () => {
     const file = join(parent, 'file');
     await replaceFile(file, 'no folder');
     for (const path of [file, join(file, 'below')])
-      await expect(prepareDataFolder(path, now)).rejects.toThrow(`POSTHORN_DATA_DIR: ${path} is not a writable folder`);
+      await expect(prepare(path)).rejects.toThrow(`POSTHORN_DATA_DIR: ${path} is not a writable folder`);
   });
 
   it('has a separate folder for each store', () => {
@@ -39,14 +41,6 @@ describe('the data folder', () => {
     const folders = stores.map((store) => storeFolder(dataFolderAt('/a'), store));
     expect(folders[0]).toBe('/a/store');
     expect(new Set(folders).size).toBe(stores.length);
-  });
-
-  it('is rejected if it has the format of another version', async () => {
-    await prepareDataFolder(parent, now);
-    await writeFile(join(parent, 'format'), '1\n');
-    await expect(prepareDataFolder(parent, now)).rejects.toThrow(
-      /has format 1, but this version of Posthorn reads format 2\./,
-    );
   });
 
   it('replaces a file in one step and leaves no temporary file', async () => {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureSecretFile } from '@posthorn/secrets/local-files';
 import { signToken } from '@posthorn/secrets/tokens';
+import { bringToPresentFormat, type FormatOptions } from './migrations/present-format.ts';
 import { localOrganisationId } from './organisation.ts';
+import { replaceFile } from './replace-file.ts';
 
 const secretBytes = 32;
 const tenYearsMs = 10 * 365 * 24 * 60 * 60 * 1000;
@@ -17,7 +19,6 @@ export interface DataFolder {
   /** The secret of the key that programs sign requests to the local tables and queues with. */
   readonly accessKeyFile: string;
   readonly cloudFile: string;
-  readonly formatFile: string;
 }
 
 export const dataFolderAt = (path: string): DataFolder => ({
@@ -27,7 +28,6 @@ export const dataFolderAt = (path: string): DataFolder => ({
   masterKeyFile: join(path, 'master-key'),
   accessKeyFile: join(path, 'access-key'),
   cloudFile: join(path, 'local-cloud.json'),
-  formatFile: join(path, 'format'),
 });
 
 /**
@@ -39,11 +39,18 @@ export const storeFolder = ({ path }: DataFolder, store: string): string =>
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-/** Creates the folder and its secrets unless they exist, and writes a new token for the local organisation. */
-export async function prepareDataFolder(path: string, now: Date): Promise<DataFolder> {
+export interface PrepareOptions extends Pick<FormatOptions, 'queuesElsewhere' | 'report'> {
+  readonly now: Date;
+}
+
+/**
+ * Creates the folder and its secrets unless they exist, and writes a new token for the local organisation. Data of an
+ * earlier format is migrated.
+ */
+export async function prepareDataFolder(path: string, { now, ...options }: PrepareOptions): Promise<DataFolder> {
   const folder = dataFolderAt(path);
   await makeFolder(path);
-  await requireFormat(folder);
+  await bringToPresentFormat(path, { ...options, now: () => now.getTime() });
   await ensureSecretFile(folder.jwtSecretFile, secretBytes);
   await ensureSecretFile(folder.masterKeyFile, secretBytes);
   await ensureSecretFile(folder.accessKeyFile, secretBytes);
@@ -65,24 +72,4 @@ export async function makeFolder(path: string): Promise<void> {
   } catch (error) {
     throw new Error(`POSTHORN_DATA_DIR: ${path} is not a writable folder.`, { cause: error });
   }
-}
-
-/** Format of the tables, queues and checkpoints in the folder. It changes when older data can no longer be read. */
-const format = '2';
-
-async function requireFormat({ path, formatFile }: DataFolder): Promise<void> {
-  const found = await readFile(formatFile, 'utf8').catch(() => undefined);
-  if (found === undefined) return replaceFile(formatFile, `${format}\n`);
-  if (found.trim() === format) return;
-  throw new Error(
-    `The data in ${path} has format ${found.trim().slice(0, 20)}, but this version of Posthorn reads format ${format}. ` +
-      'Nothing was changed. Run the version that wrote it, or set POSTHORN_DATA_DIR to another folder',
-  );
-}
-
-/** Replaces a file in one step: a reader sees the old text or the new text. Only this user can read the file. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const next = `${path}.next`;
-  await writeFile(next, text, { mode: 0o600, flush: true });
-  await rename(next, path);
 }

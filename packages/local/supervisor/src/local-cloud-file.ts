@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { DataFolder } from './data-folder.ts';
-import { replaceFile } from './data-folder.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** The AWS region and key of all parts. A remote store may need a real key. */
 export interface Account {

@@ -23,6 +23,8 @@ export interface System {
 export interface SystemObserver {
   readonly onLine: (service: string, line: string) => void;
   readonly onChange: (change: ProcessChange) => void;
+  /** Says how far long work before the start is. */
+  readonly onProgress: (text: string) => void;
 }
 
 /**
@@ -37,7 +39,11 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
   try {
     await waitForPredecessor(dataFolderAt(path));
     const port = await findApiPort(settings);
-    const folder = await prepareDataFolder(path, new Date());
+    const folder = await prepareDataFolder(path, {
+      now: new Date(),
+      queuesElsewhere: settings.queueServer !== 'local',
+      report: observer.onProgress,
+    });
     const system = await startParts({ settings, observer, giveUp, folder, port });
     return { ...system, stop: () => system.stop().finally(unlock) };
   } catch (error) {

@@ -4,9 +4,12 @@ import type { Storage } from '@posthorn/local-storage';
 /** The first letter of the rows with checkpoints. Tables and queues have others. */
 const prefix = 'p/';
 
+/** The key of the checkpoint of a mapping. */
+export const checkpointKey = (name: string): string => `${prefix}${name}`;
+
 /** Keeps the checkpoint of a mapping in the storage, so that it is never older than the queues and tables. */
 export function createStoredCheckpoints(storage: Storage, name: string): CheckpointStore {
-  const key = `${prefix}${name}`;
+  const key = checkpointKey(name);
   return {
     async load(streamArn) {
       const text = storage.get(key);

@@ -7,8 +7,9 @@ export interface ImportedMessage {
   readonly queue: string;
   /** Its place among the messages of all queues, from 1: a message with a higher number comes later. */
   readonly sequence: number;
+  /** It must not contain a space, like the name of the group. */
   readonly id: string;
-  /** Absent if the message has no group. It must not contain a space. */
+  /** Absent if the message has no group. */
   readonly group?: string;
   readonly deduplicationId?: string;
   readonly body: string;
@@ -28,7 +29,7 @@ export interface ImportedMessage {
  */
 export function toStoredMessage(message: ImportedMessage, { retentionSeconds }: QueueDefinition, now: number): Message {
   const { id, group = '', sequence, receives, body, deduplicationId, attributes, firstReceivedAt } = message;
-  if (group.includes(' ')) throw new Error(`message ${id}: the name of its group contains a space`);
+  if (`${id}${group}`.includes(' ')) throw new Error(`message ${id}: its id or the name of its group contains a space`);
   const retentionMs = (retentionSeconds ?? defaultRetentionSeconds) * 1_000;
   const extras = {
     ...(deduplicationId === undefined ? {} : { deduplicationId }),

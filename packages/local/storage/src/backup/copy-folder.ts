@@ -3,7 +3,8 @@ import { copyFile, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { currentName, hasRows } from '../files/names.ts';
-import { identityName, syncFolder } from '../folder/identity.ts';
+import { identityName } from '../folder/identity.ts';
+import { syncFolder } from '../folder/sync-folder.ts';
 import { witnessName } from '../folder/witness.ts';
 
 /** The target of a copy has files already. */

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from './identity.ts';
 import type { LogCut } from './judge-folder.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const setAsideName = 'set-aside';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from './sync-folder.ts';
 
 export const identityName = 'IDENTITY';
 
@@ -41,13 +42,4 @@ export async function writeIdentity(folder: string, identity: Identity): Promise
   await file.sync();
   await file.close();
   await syncFolder(folder);
-}
-
-/** Makes the names of a folder's files survive a crash of the machine. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder.
-  if (process.platform === 'win32') return;
-  const directory = await open(folder, 'r');
-  await directory.sync();
-  await directory.close();
 }

@@ -1,7 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { logNumberOf } from '../files/names.ts';
-import { syncFolder } from './identity.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Makes all written changes survive a crash of the machine. */
 export async function syncLogs(folder: string): Promise<void> {

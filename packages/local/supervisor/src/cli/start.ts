@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<void> {
   const asked = waitForStopRequest();
   const giveUp = new AbortController();
   say('Starting Posthorn: the stores, then api, db-triggers and queue-workers …');
-  const starting = startSystem(settings, createServiceOutput(complain), giveUp.signal);
+  const starting = startSystem(settings, { ...createServiceOutput(complain), onProgress: say }, giveUp.signal);
   const system = await Promise.race([starting, asked.then(() => undefined)]);
   if (system) return run(system, settings, asked);
   complain('Stopping Posthorn …');

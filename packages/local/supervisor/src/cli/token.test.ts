@@ -11,7 +11,11 @@ const minute = 60_000;
 
 let folder: DataFolder;
 beforeAll(async () => {
-  folder = await prepareDataFolder(await mkdtemp(join(tmpdir(), 'posthorn-token-')), new Date());
+  folder = await prepareDataFolder(await mkdtemp(join(tmpdir(), 'posthorn-token-')), {
+    now: new Date(),
+    queuesElsewhere: false,
+    report: () => undefined,
+  });
 });
 afterAll(() => rm(folder.path, { recursive: true }));
 
