@@ -25,6 +25,18 @@ export interface MigrationContext {
   readonly beforeChange?: ((what: string) => void) | undefined;
 }
 
+/** The migration of a folder has begun and could not be finished, for example because the disk is full. */
+export class MigrationStopped extends Error {
+  constructor(path: string, cause: Error) {
+    super(
+      `The migration of ${path} stopped: ${cause.message}. What is done so far is kept, and so are the old parts. ` +
+        'Remove the cause and start again: the migration goes on',
+      { cause },
+    );
+    this.name = 'MigrationStopped';
+  }
+}
+
 const restoreOrRestart =
   'Put the files back from a backup and start again. If there is none, start the earlier version once and stop it: it ' +
   'leaves out what it cannot read. Then start this version.';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../replace-file.ts';
-import type { Migration, MigrationContext } from './migration.ts';
+import { type Migration, type MigrationContext, MigrationRefused, MigrationStopped } from './migration.ts';
 
 /** A migration from one format to the next. It is loaded when a folder needs it. */
 export interface FormatStep {
@@ -37,6 +37,7 @@ export interface FormatOptions extends Pick<MigrationContext, 'report' | 'queues
  * call, which goes on.
  *
  * @throws MigrationRefused, or an error about a format that is unknown or missing. Nothing was changed then.
+ * @throws MigrationStopped if it has begun. Another call goes on.
  */
 export async function bringToPresentFormat(path: string, options: FormatOptions): Promise<void> {
   const { steps = formatSteps, present = presentFormat, beforeChange } = options;
@@ -52,10 +53,12 @@ export async function bringToPresentFormat(path: string, options: FormatOptions)
     if (step === undefined) throw unknownFormat(path, found, present);
     const migration = await step.load();
     if (found !== removingOldParts(step)) {
-      const hasBegun = found === migrating(step);
       options.report(`Migrating ${path} from format ${step.from} to ${step.to} …`);
-      const begin = async () => (hasBegun ? undefined : write(migrating(step)));
-      await migration.migrate(path, { ...options, hasBegun, begin });
+      await migrate(migration, path, {
+        ...options,
+        hasBegun: found === migrating(step),
+        begin: () => write(migrating(step)),
+      });
       await write(removingOldParts(step));
     }
     await migration.removeOldParts(path, options);
@@ -63,6 +66,23 @@ export async function bringToPresentFormat(path: string, options: FormatOptions)
     found = step.to;
   }
 }
+
+async function migrate(migration: Migration, path: string, context: MigrationContext): Promise<void> {
+  let { hasBegun } = context;
+  const begin = async () => {
+    if (!hasBegun) await context.begin();
+    hasBegun = true;
+  };
+  try {
+    await migration.migrate(path, { ...context, begin });
+  } catch (error) {
+    if (!hasBegun || error instanceof MigrationRefused || !(error instanceof Error) || isBug(error)) throw error;
+    throw new MigrationStopped(path, error);
+  }
+}
+
+/** Its stack is printed. */
+const isBug = (error: Error): boolean => ['TypeError', 'ReferenceError', 'RangeError'].includes(error.name);
 
 async function readFormat(path: string, file: string): Promise<string | undefined> {
   try {

@@ -1,3 +1,4 @@
+import { ownerOf } from '@posthorn/local-host/owner-of';
 import { checkpointKey } from '@posthorn/local-host/stored-checkpoints';
 import { type ImportedMessage, openQueueImport, type QueueImport } from '@posthorn/local-queues';
 import type { Storage } from '@posthorn/local-storage';
@@ -44,7 +45,7 @@ async function importMessages(old: OldQueues, target: QueueImport, context: Migr
   let done = messageCount - old.countAfter(target.importedTo);
   const report = () => context.report(`Migrating: ${inWords(done)} of ${inWords(messageCount)} jobs`);
   report();
-  for (const batch of inBatches(old.messages(target.importedTo), weightOf, batchLimits)) {
+  for (const batch of inBatches(withGroups(old, target.importedTo), weightOf, batchLimits)) {
     context.beforeChange?.(`jobs after ${done}`);
     await target.add(batch);
     const before = done;
@@ -52,6 +53,19 @@ async function importMessages(old: OldQueues, target: QueueImport, context: Migr
     if (done === messageCount || Math.floor(done / reportEvery) > Math.floor(before / reportEvery)) report();
   }
 }
+
+/**
+ * The old server forgot the groups of standard queues. The groups take turns now, so each application gets its own again.
+ */
+function* withGroups({ messages }: OldQueues, after: number): Iterable<ImportedMessage> {
+  for (const message of messages(after)) {
+    const group = message.group ?? ownerOf(message.body).application;
+    yield isGroupName.test(group) ? { ...message, group } : message;
+  }
+}
+
+/** As SQS allows it. */
+const isGroupName = /^[!-~]{1,128}$/;
 
 const weightOf = ({ body }: ImportedMessage): number => body.length;
 

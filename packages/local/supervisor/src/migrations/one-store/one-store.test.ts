@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openQueues } from '@posthorn/local-queues';
-import { openStorage } from '@posthorn/local-storage';
+import { openStorage, StorageFull } from '@posthorn/local-storage';
 import { type OldFolderContent, type OldJob, oldNow, writeOldFolder } from '../../testing/old-folder.ts';
 import { runProgram } from '../../testing/run-program.ts';
 import { bringToPresentFormat } from '../present-format.ts';
@@ -107,6 +107,42 @@ describe('the migration into one store', () => {
     });
     await queues.close();
     await storage.close();
+  });
+
+  it('gives each application its own group on a standard queue, as new jobs have', async () => {
+    const job = (applicationId: string, n: number) =>
+      `{"version":1,"organisationId":"org_1","applicationId":"${applicationId}","messageId":"msg_${n}",` +
+      '"endpointId":"ep_1","attemptNumber":1,"trigger":"scheduled","scheduledAt":"2026-01-01T00:00:00.123Z"}';
+    const bodies = [job('app_1', 1), job('app_1', 2), job('app_2', 3), 'no job', job('app 3', 4)];
+    await writeOldFolder(folder, content(bodies.map((body) => ({ queue: 'jobs', body }))));
+    await migrate();
+    const rows = Object.keys(await allRows(join(folder, 'store'))).filter((key) => key.startsWith('q/m/'));
+    expect(rows.map((key) => key.replace(/^q\/m\/\d+\/(\S*) 0*/, '$1 '))).toEqual([
+      ' 4',
+      ' 5',
+      'app_1 1',
+      'app_1 2',
+      'app_2 3',
+    ]);
+  });
+
+  it('stops on a full disk, and goes on when there is room', async () => {
+    await writeOldFolder(folder, content([{ queue: 'jobs', body: 'a job' }]));
+    const full = new StorageFull({ folder, freeBytes: 1, minFreeBytes: 2 });
+    const migrating = bringToPresentFormat(folder, {
+      queuesElsewhere: false,
+      now: () => oldNow,
+      report: () => undefined,
+      beforeChange(what) {
+        if (what === 'finish') throw full;
+      },
+    });
+    await expect(migrating).rejects.toThrow(
+      /^The migration of .* stopped: The disk of .* Remove the cause and start again/,
+    );
+    expect(await readFile(join(folder, 'format'), 'utf8')).toBe('1 to 2\n');
+    expect(await migrate()).toContain('Migrating: 1 of 1 jobs');
+    expect(await readFile(join(folder, 'format'), 'utf8')).toBe('2\n');
   });
 
   it('reports progress on many jobs', async () => {

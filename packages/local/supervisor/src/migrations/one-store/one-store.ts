@@ -18,10 +18,10 @@ export const oneStore: Migration = {
   async migrate(path, context) {
     const stores = await findOldStores(path);
     await requireWhole(path, stores, context);
+    if (!context.hasBegun) await requireRoom(path, stores);
     // Opening the tables checks their files.
     const tables = await openTables(stores);
     try {
-      if (!context.hasBegun) await requireRoom(path, stores);
       await context.begin();
       for (const store of stores) if (store.kind === 'remote') await moveRemote(store, context);
       if (tables) await fillStorage(tables.storage, tables.store, context);
