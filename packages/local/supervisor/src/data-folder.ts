@@ -39,7 +39,7 @@ export const storeFolder = ({ path }: DataFolder, store: string): string =>
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-export interface PrepareOptions extends Pick<FormatOptions, 'queuesElsewhere' | 'report'> {
+export interface PrepareOptions extends Pick<FormatOptions, 'queuesElsewhere' | 'report' | 'beforeChange'> {
   readonly now: Date;
 }
 

@@ -43,6 +43,7 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
       now: new Date(),
       queuesElsewhere: settings.queueServer !== 'local',
       report: observer.onProgress,
+      beforeChange: () => giveUp.throwIfAborted(),
     });
     const system = await startParts({ settings, observer, giveUp, folder, port });
     return { ...system, stop: () => system.stop().finally(unlock) };

@@ -21,7 +21,7 @@ export interface MigrationContext {
   readonly queuesElsewhere: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Is called before each change. A test ends the process there. */
+  /** Is called before each change. If it throws, the migration ends there, and another call goes on. */
   readonly beforeChange?: ((what: string) => void) | undefined;
 }
 
