@@ -1,5 +1,5 @@
 export type { ParsedDeliveryJob } from './jobs/delivery-job.ts';
-export { parseDeliveryJob, toDeliveryJob } from './jobs/delivery-job.ts';
+export { ownerOfDeliveryJob, parseDeliveryJob, toDeliveryJob } from './jobs/delivery-job.ts';
 export type { Queue, Table } from './names/names.ts';
 export {
   jwtSecretName,

@@ -50,6 +50,16 @@ export function parseDeliveryJob(text: string): ParsedDeliveryJob {
   return { kind: 'delivery', delivery };
 }
 
+/** Returns the application and the endpoint of a delivery, without the cost of checking the other fields. */
+export function ownerOfDeliveryJob(text: string): Pick<Delivery, 'applicationId' | 'endpointId'> | undefined {
+  const job: unknown = parseJson(text);
+  if (typeof job !== 'object' || job === null || !('applicationId' in job) || !('endpointId' in job)) return undefined;
+  const { applicationId, endpointId } = job;
+  return typeof applicationId === 'string' && typeof endpointId === 'string'
+    ? { applicationId, endpointId }
+    : undefined;
+}
+
 /** Names the fields only: the text may be anything. */
 function reasonOf(issues: readonly { readonly path: readonly PropertyKey[] }[]): string {
   const fields = [...new Set(issues.map(({ path }) => path.map(String).join('.')))].filter((field) => field !== '');

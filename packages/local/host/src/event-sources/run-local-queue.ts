@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Faults, Log, QueueMapping, RunningMapping } from '@posthorn/local-cloud';
 import { handleQueueBatch } from '@posthorn/local-cloud/event-sources/handle-queue-batch';
 import { describeError, pause, waitAtMost } from '@posthorn/local-cloud/event-sources/pause';
@@ -76,17 +75,19 @@ interface OwnedJob {
 async function takeOwned(room: number, { queue, shares, starting, ownerOf }: Taking): Promise<readonly OwnedJob[]> {
   const reserved: (() => void)[] = [];
   const groups = new Set<string | undefined>();
+  const owners = new Map<string, Owner>();
   try {
     const messages = await queue.take(room, ({ body, groupId }) => {
       const owner = ownerOf(body);
       if (!shares.mayStart(owner) || !starting.mayStart(owner.application)) return false;
       if (queue.isFifo && groups.has(groupId)) return false;
       groups.add(groupId);
+      owners.set(body, owner);
       shares.start(owner);
       reserved.push(starting.start(owner.application), () => shares.end(owner));
       return true;
     });
-    return messages.map((message) => ({ message, owner: ownerOf(message.body) }));
+    return messages.map((message) => ({ message, owner: owners.get(message.body) ?? ownerOf(message.body) }));
   } finally {
     // What was taken is counted again when it starts, in the same turn of the event loop.
     for (const end of reserved) end();
@@ -114,14 +115,13 @@ function startJob(mapping: QueueMapping, { message, owner }: OwnedJob, deps: Tak
   running.add(work);
 }
 
-/** The job as the SDK would receive it, converted to a record of Lambda's SQS event. */
+/** The job as the SDK would receive it, converted to a record of Lambda's SQS event, without an MD5 of the body. */
 const toRecord = (message: TakenMessage, { arn }: LocalQueue, region: string): QueueMessage =>
   toQueueMessage(
     {
       MessageId: message.messageId,
       ReceiptHandle: message.receiptHandle,
       Body: message.body,
-      MD5OfBody: hash('md5', message.body),
       Attributes: message.attributes,
       MessageAttributes: message.messageAttributes,
     },

@@ -24,6 +24,7 @@ export const hostProcess = (
   name: 'host',
   args: [
     '--disable-warning=ExperimentalWarning',
+    ...(process.env.XFLAGS ?? '').split(' ').filter(Boolean),
     `--max-old-space-size=${maxHeapMb}`,
     program,
     JSON.stringify({ ...options, root }),
