@@ -1,7 +1,7 @@
-// Runs the host in a process of its own: `node process.ts '{"root":…}'`. The parent restarts it when it dies.
-import { enableCompileCache } from 'node:module';
+// Runs the host in a process of its own: `node process.mjs '{"root":…}'`. The parent restarts it when it dies.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Host, HostOptions } from './host.ts';
+import { FolderInUse } from '@posthorn/local-storage';
+import { type Host, type HostOptions, startHost } from './host.ts';
 
 /** How long to wait for the folder and the port, which a killed process may still hold. */
 const patienceMs = 10_000;
@@ -13,13 +13,7 @@ const stopMs = 2_800;
 const stuckExitCode = 3;
 
 // Only the parent starts this program.
-const { compileCache, ...given } = JSON.parse(process.argv[2] ?? '') as Omit<HostOptions, 'accessKey'> & {
-  /** Folder where Node keeps compiled code, which makes the start faster. */
-  readonly compileCache?: string;
-};
-if (compileCache !== undefined) enableCompileCache(compileCache);
-const [{ startHost }, { FolderInUse }] = await Promise.all([import('./host.ts'), import('@posthorn/local-storage')]);
-
+const given = JSON.parse(process.argv[2] ?? '') as Omit<HostOptions, 'accessKey'>;
 // Arguments can be seen by every user of the machine, the environment only by this one.
 const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: secret = '' } = process.env;
 const options: HostOptions = { ...given, accessKey: { id, secret } };

@@ -30,7 +30,7 @@ const readyTimeoutMs = 120_000;
 export async function launchSystem(environment: NodeJS.ProcessEnv = {}): Promise<LaunchedSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'posthorn-'));
   const env = { ...process.env, NODE_OPTIONS: '', POSTHORN_PORT: '0', POSTHORN_DATA_DIR: dataDir, ...environment };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli/start.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli/start.mjs')], {
     env,
     // The system ends when the IPC channel closes, so it also ends if this process is killed.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

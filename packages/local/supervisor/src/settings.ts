@@ -5,7 +5,7 @@ import {
   parseRetrySchedule,
   retryScheduleForm,
 } from '@posthorn/core';
-import { countOr, listOr, readConfiguration } from '@posthorn/platform';
+import { countOr, listOr, readConfiguration } from '@posthorn/platform/configuration';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { lockDataFolder } from '../data-folder-lock.ts';
 import { findProcessesWith, runProgram } from '../testing/run-program.ts';
 
-const script = join(import.meta.dirname, 'start.ts');
+const script = join(import.meta.dirname, 'start.mjs');
 const minute = 60_000;
 
 let folder: string;

@@ -18,7 +18,10 @@ const maxHeapMb = 1_024;
 
 /** Defines the process that runs all functions. */
 export const hostProcess = (
-  options: Omit<HostOptions, 'root' | 'accessKey'> & { readonly compileCache: string },
+  options: Omit<HostOptions, 'root' | 'accessKey'> & {
+    /** Folder where Node keeps compiled code. */
+    readonly compileCache: string;
+  },
   environment: NodeJS.ProcessEnv,
 ): Pick<ProcessDefinition, 'name' | 'args' | 'cwd' | 'env'> => ({
   name: 'host',
