@@ -20,7 +20,7 @@ beforeEach(async () => {
   await write('package.json', readText('package.json'));
   await write('pnpm-lock.yaml', '');
   await write('node_modules/.modules.yaml', '');
-  for (const name of ['start', 'token']) await write(`${cli}/${name}.ts`, echo);
+  for (const name of ['start.mjs', 'token.ts']) await write(`${cli}/${name}`, echo);
 });
 afterEach(() => rm(home, { recursive: true }));
 

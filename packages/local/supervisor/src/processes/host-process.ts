@@ -28,12 +28,7 @@ export const hostProcess = (
   environment: NodeJS.ProcessEnv,
 ): Pick<ProcessDefinition, 'name' | 'args' | 'cwd' | 'env'> => ({
   name: 'host',
-  args: [
-    '--disable-warning=ExperimentalWarning',
-    ...heapLimits,
-    program,
-    JSON.stringify({ ...options, root }),
-  ],
+  args: ['--disable-warning=ExperimentalWarning', ...heapLimits, program, JSON.stringify({ ...options, root })],
   cwd: dirname(program),
   env: environment,
 });
