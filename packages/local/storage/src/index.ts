@@ -11,7 +11,7 @@ export {
   StorageWriteFailed,
 } from './errors.ts';
 export type { Loss } from './folder/judge-folder.ts';
-export { requireSameSecret, SecretDiffers } from './marks.ts';
+export { type OwnSecret, SecretDiffers } from './folder/secret-checks.ts';
 export type { StorageOptions } from './options.ts';
 export { openStorage } from './storage.ts';
 export type {

@@ -1,4 +1,5 @@
 import type { Finding } from './errors.ts';
+import type { OwnSecret } from './folder/secret-checks.ts';
 
 /** Where rows are kept, and what an acknowledged write survives. */
 export interface StorageOptions {
@@ -14,6 +15,13 @@ export interface StorageOptions {
    * disk, at least 32 MB and at most 256 MB.
    */
   readonly minFreeBytes?: number;
+  /** The folder is known to have rows: it is refused if it is missing or empty. */
+  readonly hadRows?: boolean;
+  /**
+   * Secrets that the rows depend on. The folder keeps a check value of each, and is refused with another one or without
+   * it. Do not create a missing one before: the folder may know it.
+   */
+  readonly secrets?: readonly OwnSecret[];
   /** Is called if a check in the background finds damage in a large folder, with each damaged file. */
   readonly onDamage?: (findings: readonly Finding[]) => void;
 }

@@ -14,11 +14,11 @@ import type { StorageOptions } from './options.ts';
 import { clearRange, readRows } from './rows.ts';
 import type { Change, Storage } from './types.ts';
 
-/** @throws FolderInUse, DataFolderDamaged, FolderNotOpened */
+/** @throws FolderInUse, DataFolderDamaged, SecretDiffers, FolderNotOpened */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { folder, durability, minFreeBytes, onDamage = warn } = options;
   if (folder === undefined) return createStorage({ store: await openMemory(), space: unlimitedSpace });
-  const { unchecked, loss, ...opened } = await openFolder(folder, durability);
+  const { unchecked, loss, ...opened } = await openFolder(folder, options);
   return createStorage({
     store: createHealingFolder(folder, opened, durability === 'machine'),
     space: await watchDiskSpace(folder, minFreeBytes),

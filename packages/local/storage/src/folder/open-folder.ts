@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { DataFolderDamaged, type Finding } from '../errors.ts';
 import type { Manifest } from '../files/manifest.ts';
@@ -11,6 +12,7 @@ import { removeLeftOvers } from './left-overs.ts';
 import { type Level, openLevel } from './level.ts';
 import { claimFolder } from './lock.ts';
 import { type FolderContent, readFolder } from './read-folder.ts';
+import { checkSecrets } from './secret-checks.ts';
 import { openWitness, type Witness, type WitnessWriter } from './witness.ts';
 
 /** A folder that was found whole, and is open. */
@@ -26,31 +28,39 @@ export interface OpenFolder {
   readonly release: () => void;
 }
 
+type FolderOptions = Pick<StorageOptions, 'durability' | 'hadRows' | 'secrets'>;
+
 /**
  * Opens a folder if nothing is missing in it. Otherwise nothing in it is changed.
  *
- * @throws FolderInUse, DataFolderDamaged, FolderNotOpened
+ * @throws FolderInUse, DataFolderDamaged, SecretDiffers, FolderNotOpened
  */
-export async function openFolder(folder: string, durability: StorageOptions['durability']): Promise<OpenFolder> {
-  await mkdir(folder, { recursive: true });
+export async function openFolder(folder: string, options: FolderOptions): Promise<OpenFolder> {
+  if (!options.hadRows) await mkdir(folder, { recursive: true });
+  else if (!existsSync(folder)) throw new DataFolderDamaged(folder, [{ file: folder, problem: 'is missing' }]);
   const release = await claimFolder(folder);
   try {
-    return { ...(await openClaimed(folder, durability ?? 'process')), release };
+    return { ...(await openClaimed(folder, options)), release };
   } catch (error) {
     release();
     throw error;
   }
 }
 
-async function openClaimed(folder: string, durability: Witness['durability']): Promise<Omit<OpenFolder, 'release'>> {
+async function openClaimed(
+  folder: string,
+  { durability = 'process', hadRows, secrets = [] }: FolderOptions,
+): Promise<Omit<OpenFolder, 'release'>> {
   const bootId = await readBootId();
   const content = await readFolder(folder);
+  if (!content && hadRows) throw new DataFolderDamaged(folder, [{ file: folder, problem: 'is empty' }]);
   const verdict = content && judgeFolder(content, bootId);
   if (content && verdict) await refuseDamage(folder, content, verdict.findings);
+  const identity = content?.identity ?? createIdentity(content?.witness?.id);
+  const newChecks = checkSecrets(identity.secretChecks, secrets);
   await cutLogs(folder, verdict?.cuts ?? []);
   await removeLeftOvers(folder);
 
-  const identity = content?.identity ?? { ...createIdentity(), ...(content?.witness && { id: content.witness.id }) };
   const sequence = verdict?.sequence ?? 0;
   const witness: Witness = {
     id: identity.id,
@@ -65,7 +75,9 @@ async function openClaimed(folder: string, durability: Witness['durability']): P
   try {
     const level = await openLevel(folder);
     const opened = writer ?? openWitness(folder, witness);
-    if (!content?.identity) await writeIdentity(folder, identity);
+    if (!content?.identity || Object.keys(newChecks).length > 0) {
+      await writeIdentity(folder, { ...identity, secretChecks: { ...identity.secretChecks, ...newChecks } });
+    }
     return {
       level,
       writer: opened,
