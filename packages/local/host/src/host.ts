@@ -38,11 +38,11 @@ export interface Host {
 /**
  * Opens the stores, loads all functions, and runs what invokes them: HTTP requests, queues, streams and the clock.
  *
- * @throws FolderInUse, FormatUnknown, or Node's error if the port is taken
+ * @throws what `openCloud` throws, or Node's error if the port is taken
  */
 export async function startHost(options: HostOptions, { log, onStuck }: HostObserver): Promise<Host> {
   const { root, stage, region, address } = options;
-  const cloud = await openCloud(options);
+  const cloud = await openCloud(options, log);
   try {
     const invoker = createInvoker(onStuck);
     // Powertools reads the environment of the process, so the functions have the same one.

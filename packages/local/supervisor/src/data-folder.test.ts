@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataFolderAt, prepareDataFolder, storeFolder } from './data-folder.ts';
+import { prepareDataFolder, storeOf, writeToken } from './data-folder.ts';
 import { replaceFile } from './replace-file.ts';
+import { noteStore, readStores } from './stores-of-folder.ts';
 
 let parent: string;
 beforeEach(async () => {
@@ -11,7 +12,15 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true }));
 
 const now = new Date('2026-01-01T00:00:00Z');
-const prepare = (path: string) => prepareDataFolder(path, { now, queuesElsewhere: false, report: () => undefined });
+async function prepare(path: string) {
+  const folder = await prepareDataFolder(path, {
+    now: () => now.getTime(),
+    queuesElsewhere: false,
+    report: () => undefined,
+  });
+  await writeToken(folder, now);
+  return folder;
+}
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 describe('the data folder', () => {
@@ -37,10 +46,34 @@ describe('the data folder', () => {
   });
 
   it('has a separate folder for each store', () => {
-    const stores = ['embedded', 'local', 'http://localhost:8000', 'http://localhost:8001'];
-    const folders = stores.map((store) => storeFolder(dataFolderAt('/a'), store));
-    expect(folders[0]).toBe('/a/store');
+    const stores = ['embedded', 'http://localhost:8000', 'http://localhost:8001'];
+    const folders = stores.map(storeOf);
+    expect(folders[0]).toBe('store');
     expect(new Set(folders).size).toBe(stores.length);
+    expect(storeOf('local')).toBeUndefined();
+  });
+
+  it.each(['master-key', 'jwt-secret'])('is refused without its %s if it has data, and not changed', async (name) => {
+    await prepare(parent);
+    await rm(join(parent, name));
+    await prepare(parent);
+    await mkdir(join(parent, 'store'));
+    await noteStore(parent, 'store');
+    await rm(join(parent, name));
+    const before = await readdir(parent);
+    await expect(prepare(parent)).rejects.toThrow(`${join(parent, name)} is missing. The data was stored with`);
+    await rm(join(parent, 'store'), { recursive: true });
+    await expect(prepare(parent)).rejects.toThrow(`${join(parent, name)} is missing`);
+    expect(await readdir(parent)).toEqual(before.filter((each) => each !== 'store'));
+  });
+
+  it('remembers the stores that were ready', async () => {
+    await prepare(parent);
+    expect(await readStores(parent)).toEqual([]);
+    for (const store of ['store', 'remote-1/store', 'store']) await noteStore(parent, store);
+    expect(await readStores(parent)).toEqual(['store', 'remote-1/store']);
+    await prepare(parent);
+    expect(await readStores(parent)).toEqual(['store', 'remote-1/store']);
   });
 
   it('replaces a file in one step and leaves no temporary file', async () => {

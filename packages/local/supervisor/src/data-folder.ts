@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { SecretDiffers } from '@posthorn/local-storage';
 import { ensureSecretFile } from '@posthorn/secrets/local-files';
 import { signToken } from '@posthorn/secrets/tokens';
-import { bringToPresentFormat, type FormatOptions } from './migrations/present-format.ts';
+import { bringToPresentFormat, type FormatOptions, isData } from './migrations/present-format.ts';
 import { localOrganisationId } from './organisation.ts';
 import { replaceFile } from './replace-file.ts';
+import { readStores } from './stores-of-folder.ts';
 
 const secretBytes = 32;
 const tenYearsMs = 10 * 365 * 24 * 60 * 60 * 1000;
@@ -31,37 +33,52 @@ export const dataFolderAt = (path: string): DataFolder => ({
 });
 
 /**
- * Returns the folder of everything that is stored: tables, queues and checkpoints, or queues and checkpoints beside
- * another DynamoDB. Each store has its own folder, so switching to another store and back loses nothing.
+ * Returns the folder of everything that is stored, relative to the data folder: tables, queues and checkpoints, or queues
+ * and checkpoints beside another DynamoDB. Each store has its own folder, so switching to another store and back loses
+ * nothing. DynamoDB Local has none.
  */
-export const storeFolder = ({ path }: DataFolder, store: string): string =>
-  store === 'embedded' ? join(path, 'store') : join(path, `remote-${shortHash(store)}`, 'store');
+export function storeOf(store: string): string | undefined {
+  if (store === 'local') return undefined;
+  return store === 'embedded' ? 'store' : join(`remote-${shortHash(store)}`, 'store');
+}
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-export interface PrepareOptions extends Pick<FormatOptions, 'queuesElsewhere' | 'report' | 'beforeChange'> {
-  readonly now: Date;
-}
+export type PrepareOptions = Pick<FormatOptions, 'queuesElsewhere' | 'report' | 'now' | 'beforeChange'>;
 
 /**
- * Creates the folder and its secrets unless they exist, and writes a new token for the local organisation. Data of an
- * earlier format is migrated.
+ * Creates the folder and its secrets if it is new. Data of an earlier format is migrated.
+ *
+ * @throws SecretDiffers if there is data, but a secret is missing: a new one cannot open what is sealed in the data
+ * @throws MigrationRefused, or an error about the format. Nothing was changed then.
  */
-export async function prepareDataFolder(path: string, { now, ...options }: PrepareOptions): Promise<DataFolder> {
+export async function prepareDataFolder(path: string, options: PrepareOptions): Promise<DataFolder> {
   const folder = dataFolderAt(path);
   await makeFolder(path);
-  await bringToPresentFormat(path, { ...options, now: () => now.getTime() });
-  await ensureSecretFile(folder.jwtSecretFile, secretBytes);
-  await ensureSecretFile(folder.masterKeyFile, secretBytes);
-  await ensureSecretFile(folder.accessKeyFile, secretBytes);
+  await requireSecrets(folder);
+  await bringToPresentFormat(path, options);
+  for (const file of [...sealing(folder), folder.accessKeyFile]) await ensureSecretFile(file, secretBytes);
+  return folder;
+}
+
+/** The secrets without which the data is useless. */
+const sealing = ({ jwtSecretFile, masterKeyFile }: DataFolder): readonly string[] => [masterKeyFile, jwtSecretFile];
+
+async function requireSecrets(folder: DataFolder): Promise<void> {
+  const names = await readdir(folder.path);
+  if (!names.some(isData) && (!names.includes('format') || (await readStores(folder.path)).length === 0)) return;
+  for (const file of sealing(folder)) if (!names.includes(basename(file))) throw new SecretDiffers(file, 'is missing');
+}
+
+/** Writes a new token for the local organisation. */
+export async function writeToken({ jwtSecretFile, tokenFile }: DataFolder, now: Date): Promise<void> {
   const token = await signToken({
-    secret: await readFile(folder.jwtSecretFile, 'utf8'),
+    secret: await readFile(jwtSecretFile, 'utf8'),
     organisationId: localOrganisationId,
     issuedAt: now,
     expiresAt: new Date(now.getTime() + tenYearsMs),
   });
-  await replaceFile(folder.tokenFile, token);
-  return folder;
+  await replaceFile(tokenFile, token);
 }
 
 /** @throws if the path is a file or the folder is not writable */

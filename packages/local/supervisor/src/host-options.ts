@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HostOptions } from '@posthorn/local-host';
-import { type DataFolder, storeFolder } from './data-folder.ts';
+import { type DataFolder, storeOf } from './data-folder.ts';
 import type { Account } from './local-cloud-file.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,13 +15,16 @@ export interface HostSetup {
   readonly folder: DataFolder;
   readonly port: number;
   readonly account: Account;
+  /** Stores of the folder that have data. */
+  readonly stores: readonly string[];
   /** The endpoint of DynamoDB Local, if it was started. */
   readonly dynamodbUrl: string | undefined;
 }
 
 /** The options of the host, from the settings. */
-export function hostOptions({ settings, folder, port, account, dynamodbUrl }: HostSetup) {
+export function hostOptions({ settings, folder, port, account, stores, dynamodbUrl }: HostSetup) {
   const { store, queueServer, durability } = settings;
+  const own = storeOf(store);
   const remote = dynamodbUrl ?? (store === 'embedded' ? undefined : store);
   const options: Omit<HostOptions, 'root' | 'accessKey'> & { readonly compileCache: string } = {
     stage: localStage,
@@ -33,7 +36,8 @@ export function hostOptions({ settings, folder, port, account, dynamodbUrl }: Ho
     connectionsPerAddress: settings.connectionsPerAddress,
     faults: process.env.EVENT_SOURCE_FAULTS ? JSON.parse(process.env.EVENT_SOURCE_FAULTS) : {},
     compileCache: join(folder.path, 'build', 'compiled'),
-    ...(store === 'local' ? {} : { folder: storeFolder(folder, store) }),
+    ...(own === undefined ? {} : { folder: join(folder.path, own), hadRows: stores.includes(own) }),
+    secretFiles: { 'master-key': folder.masterKeyFile, 'jwt-secret': folder.jwtSecretFile },
     ...(remote === undefined ? {} : { dynamodbUrl: remote }),
     ...(queueServer === 'local' ? {} : { sqsUrl: queueServer }),
   };

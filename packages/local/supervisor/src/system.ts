@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
-import { type DataFolder, dataFolderAt, prepareDataFolder } from './data-folder.ts';
+import { type DataFolder, dataFolderAt, prepareDataFolder, storeOf, writeToken } from './data-folder.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { hostEnvironment, hostOptions, localStage } from './host-options.ts';
 import { accountFor, type LocalCloud, writeLocalCloud } from './local-cloud-file.ts';
@@ -9,6 +9,7 @@ import { waitForPredecessor } from './predecessor.ts';
 import { hostProcess, isListening, type Listening } from './processes/host-process.ts';
 import { type ProcessChange, superviseProcess } from './processes/supervised-process.ts';
 import type { Settings } from './settings.ts';
+import { noteStore, readStores } from './stores-of-folder.ts';
 import { urlOf } from './url-of.ts';
 
 /** A running system. */
@@ -40,12 +41,16 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
     await waitForPredecessor(dataFolderAt(path));
     const port = await findApiPort(settings);
     const folder = await prepareDataFolder(path, {
-      now: new Date(),
+      now: Date.now,
       queuesElsewhere: settings.queueServer !== 'local',
       report: observer.onProgress,
       beforeChange: () => giveUp.throwIfAborted(),
     });
-    const system = await startParts({ settings, observer, giveUp, folder, port });
+    const stores = await readStores(path);
+    const system = await startParts({ settings, observer, giveUp, folder, port, stores });
+    const store = storeOf(settings.store);
+    if (store !== undefined) await noteStore(path, store);
+    await writeToken(folder, new Date());
     return { ...system, stop: () => system.stop().finally(unlock) };
   } catch (error) {
     unlock();
@@ -59,9 +64,11 @@ interface Start {
   readonly giveUp: AbortSignal;
   readonly folder: DataFolder;
   readonly port: number;
+  /** Stores of the folder that have data. */
+  readonly stores: readonly string[];
 }
 
-async function startParts({ settings, observer, giveUp, folder, port }: Start): Promise<System> {
+async function startParts({ settings, observer, giveUp, folder, port, stores }: Start): Promise<System> {
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   giveUp.addEventListener('abort', () => failure.reject(giveUp.reason), { once: true });
@@ -85,7 +92,7 @@ async function startParts({ settings, observer, giveUp, folder, port }: Start): 
       },
     };
   });
-  const options = hostOptions({ settings, folder, port, account, dynamodbUrl: dynamodbLocal?.endpoint });
+  const options = hostOptions({ settings, folder, port, account, stores, dynamodbUrl: dynamodbLocal?.endpoint });
   const host = superviseProcess({
     ...hostProcess(options, hostEnvironment(settings, folder, account)),
     onLine: (line) => observer.onLine('host', line),

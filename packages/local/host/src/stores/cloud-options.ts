@@ -7,6 +7,10 @@ export interface CloudOptions {
   readonly region: string;
   /** The folder of the storage. In memory if absent. */
   readonly folder?: string;
+  /** The folder is known to have data: it is refused if it is missing. */
+  readonly hadRows?: boolean;
+  /** Files of secrets without which the data is useless, by their names. */
+  readonly secretFiles?: Readonly<Record<string, string>>;
   readonly durability: 'process' | 'machine';
   /** Another DynamoDB endpoint than the store in this process. */
   readonly dynamodbUrl?: string;

@@ -6,12 +6,13 @@ import type { CheckpointStore, StreamSource } from '@posthorn/local-cloud';
 import { createRemoteStreams } from '@posthorn/local-cloud/event-sources/remote-streams';
 import { createInProcessClient, openEmbeddedDynamodb, serveDynamodb } from '@posthorn/local-dynamodb';
 import { createInProcessSqsClient, type LocalQueues, openQueues, serveSqs } from '@posthorn/local-queues';
-import { openStorage, type Storage } from '@posthorn/local-storage';
+import type { Storage } from '@posthorn/local-storage';
 import type { TablesClient } from '@posthorn/models/client';
 import type { QueuesClient } from '@posthorn/queues';
 import type { CloudOptions } from './cloud-options.ts';
 import { localQueues } from './local-queues.ts';
 import { createLocalStreams } from './local-streams.ts';
+import { openOwnStorage } from './open-own-storage.ts';
 import { createStoredCheckpoints } from './stored-checkpoints.ts';
 
 /** The retries of a client that the functions have on AWS. */
@@ -48,11 +49,11 @@ export interface Cloud {
 /**
  * Opens the tables and queues. Those that are not at another endpoint are kept in one storage.
  *
- * @throws FolderInUse, FormatUnknown
+ * @throws FolderInUse, DataFolderDamaged, SecretDiffers, FolderNotOpened, FormatUnknown
  */
-export async function openCloud(options: CloudOptions): Promise<Cloud> {
-  const { folder, durability, region, sqsUrl } = options;
-  const storage = await openStorage({ ...(folder === undefined ? {} : { folder }), durability });
+export async function openCloud(options: CloudOptions, log: (line: string) => void): Promise<Cloud> {
+  const { region, sqsUrl } = options;
+  const storage = await openOwnStorage(options, log);
   const reading = new AbortController();
   const tables = await openTables(options, storage, reading.signal);
   const queues =

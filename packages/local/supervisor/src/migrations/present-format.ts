@@ -23,7 +23,7 @@ const migrating = ({ from, to }: FormatStep): string => `${from} to ${to}`;
 const removingOldParts = ({ from, to }: FormatStep): string => `${to} after ${from}`;
 
 /** Names of parts of any format. If one of them exists, the folder is not new. */
-const isData = (name: string): boolean =>
+export const isData = (name: string): boolean =>
   ['store', 'dynamodb', 'sqs', 'checkpoints'].includes(name) || name.startsWith('remote-');
 
 export interface FormatOptions extends Pick<MigrationContext, 'report' | 'queuesElsewhere' | 'now' | 'beforeChange'> {
@@ -86,7 +86,8 @@ const isBug = (error: Error): boolean => ['TypeError', 'ReferenceError', 'RangeE
 
 async function readFormat(path: string, file: string): Promise<string | undefined> {
   try {
-    return (await readFile(file, 'utf8')).trim();
+    const [format = ''] = (await readFile(file, 'utf8')).split('\n');
+    return format.trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
