@@ -1,8 +1,7 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openWitness, readWitness } from './folder/witness.ts';
 import { DataFolderDamaged, openStorage, verify } from './index.ts';
-import { countRows, digest, filesOf, fillFolder, rowCount, shorten } from './testing/a-folder.ts';
+import { countRows, digest, filesOf, fillFolder, pretendMachineCrash, rowCount, shorten } from './testing/a-folder.ts';
 
 const minute = 60_000;
 const folders: string[] = [];
@@ -12,9 +11,7 @@ afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recur
 async function aFolderAfterCrash(durability: 'process' | 'machine'): Promise<{ folder: string; log: string }> {
   const folder = await fillFolder('killed', durability);
   folders.push(folder);
-  const witness = readWitness(folder);
-  if (typeof witness !== 'object') throw new Error('The folder has no witness');
-  openWitness(folder, { ...witness, bootId: 'another boot' }).close();
+  pretendMachineCrash(folder);
   const [log = ''] = await filesOf(folder, /\.log$/);
   return { folder, log };
 }

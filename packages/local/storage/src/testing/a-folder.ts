@@ -3,6 +3,7 @@ import { cp, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openWitness, readWitness } from '../folder/witness.ts';
 import { openStorage, type Storage } from '../index.ts';
 
 export const createFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'local-storage-'));
@@ -57,6 +58,13 @@ async function untilQuiet(folder: string): Promise<void> {
     await wait(50);
     names = (await readdir(folder)).join();
   }
+}
+
+/** Makes the folder of a killed process look as if the machine had crashed and started again since. */
+export function pretendMachineCrash(folder: string): void {
+  const witness = readWitness(folder);
+  if (typeof witness !== 'object') throw new Error(`${folder} has no witness`);
+  openWitness(folder, { ...witness, bootId: 'another boot' }).close();
 }
 
 /** A digest of each file by its path. */
