@@ -20,9 +20,12 @@ let receiver: Receiver;
 let svix: Svix;
 let tenants: readonly Tenant[];
 let posted: readonly Posted[];
+/** The process id of the host: a restart would explain duplicates. */
+let host: number | undefined;
 
 beforeAll(async () => {
   [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2' }), startReceiver()]);
+  host = (await system.cloud()).processes.host;
   svix = createClient(system.url, system.token);
   tenants = await prepareTenants(svix, receiver);
   posted = await postMessages(svix, tenants, messages);
@@ -36,6 +39,10 @@ describe(`${messages} messages over ${3} applications`, () => {
     'reach every endpoint that subscribes to them, signed, byte for byte and in order',
     async () => {
       await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 5 * minute);
+      expect([(await system.cloud()).processes.host, system.output()]).toEqual([
+        host,
+        expect.not.stringContaining('died'),
+      ]);
       expect(checkDeliveries(receiver, posted, tenants)).toEqual({
         missing: 0,
         duplicates: 0,

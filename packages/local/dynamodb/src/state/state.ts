@@ -34,9 +34,9 @@ export interface State {
 const format = '1';
 
 /** Bytes of items in memory. */
-const rowCacheBytes = 8 * 1_024 * 1_024;
+const rowCacheBytes = 2 * 1_024 * 1_024;
 /** Bytes of records in memory for each shard: a few seconds at full speed. */
-const tailBytes = 4 * 1_024 * 1_024;
+const tailBytes = 512 * 1_024;
 
 /** The folder has a format that this version cannot read. */
 export class FormatUnknown extends Error {

@@ -25,9 +25,6 @@ const pageSize = 1_000;
  * @param signal - ends the waiting
  */
 export function createLocalStreams(dynamodb: EmbeddedDynamodb, signal: AbortSignal): StreamSource {
-  const stopped = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
   // The store's own answers have these forms.
   const call = async <Answer>(operation: string, input: object): Promise<Answer> => {
     try {
@@ -71,7 +68,7 @@ export function createLocalStreams(dynamodb: EmbeddedDynamodb, signal: AbortSign
           ShardIterator,
           Limit: pageSize,
         });
-        const found = await Promise.race([reading, stopped]);
+        const found = await unlessAborted(reading, signal);
         if (found === undefined) return { changes: [], next: ShardIterator };
         const changes = found.Records.map((record) => toChange(record, arn));
         return found.NextShardIterator === undefined ? { changes } : { changes, next: found.NextShardIterator };
@@ -79,6 +76,17 @@ export function createLocalStreams(dynamodb: EmbeddedDynamodb, signal: AbortSign
     }),
   };
 }
+
+/**
+ * Resolves with nothing if the signal aborts first. (`Promise.race` with a promise that stays pending would keep every
+ * result in memory.)
+ */
+const unlessAborted = <Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result | undefined> =>
+  new Promise((resolve, reject) => {
+    const abort = () => resolve(undefined);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 
 /** The error with DynamoDB's name, by which the runner knows it. */
 function named(failure: RequestFailure): Error {
