@@ -8,3 +8,4 @@ export { createInProcessSqsClient, type InProcessSqsClient, type SqsCommand } fr
 export { SqsFailure } from './operations/failure.ts';
 export type { LocalQueue, MayTake, MessageAttribute, QueueCounts, TakenMessage } from './queue/local-queue.ts';
 export { type LocalQueues, openQueues, type QueuesOptions } from './queues.ts';
+export { checkQueues } from './verify/check-queues.ts';

@@ -3,6 +3,7 @@ import { openStorage, type Storage } from '@posthorn/local-storage';
 import type { TakenMessage } from './queue/local-queue.ts';
 import { openTestQueues, type TestQueues } from './testing/builders.ts';
 import { createRandom } from './testing/random.ts';
+import { checkQueues } from './verify/check-queues.ts';
 
 const seeds = Array.from({ length: 12 }, (_, index) => Number(process.env.QUEUES_SEED ?? 1_000) + index);
 const steps = 400;
@@ -86,6 +87,11 @@ async function useQueue(name: string, seed: number) {
     flights = flights.filter((flight) => !ending.includes(flight));
   };
 
+  const check = async (): Promise<void> => {
+    await storage.settled();
+    problems.push(...(await checkQueues(storage)).map(({ file, problem }) => `${file} ${problem}`));
+  };
+
   for (let step = 0; step < steps; step += 1) {
     const choice = below(20);
     failing.next = below(15) === 0;
@@ -104,6 +110,7 @@ async function useQueue(name: string, seed: number) {
         Object.assign(failing, { next: false, full: false });
         system = await system.reopen();
         flights = [];
+        await check();
       }
     } catch (error) {
       if (!String(error).includes(reason)) throw error;
@@ -111,6 +118,7 @@ async function useQueue(name: string, seed: number) {
     await setImmediate();
   }
   Object.assign(failing, { next: false, full: false });
+  await check();
   system.clock.now += 120_000;
   const rest: string[] = [];
   for (let empty = 0; empty < 3; ) {
