@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataFolderDamaged, FolderInUse, FolderNotEmpty, openStorage, restore, verify } from './index.ts';
+import { copyFolder, DataFolderDamaged, FolderInUse, FolderNotEmpty, openStorage, restore, verify } from './index.ts';
 import { countRows, createFolder, digest, filesOf, fillFolder, flipBit, rowCount } from './testing/a-folder.ts';
 
 const minute = 60_000;
@@ -40,7 +40,10 @@ it(
     const load = pairs();
     while (acknowledged < 5_000) await new Promise((resolve) => setImmediate(resolve));
     const before = acknowledged;
-    const { pauseMs, bytes } = await storage.backup(target);
+    const snapshot = await storage.snapshot();
+    const { pauseMs } = snapshot;
+    const bytes = await copyFolder(snapshot.folder, target, 'gentle');
+    await snapshot.remove();
     expect(acknowledged).toBeGreaterThan(before);
     isRunning = false;
     await load;
@@ -76,9 +79,19 @@ it(
     const storage = await openStorage({ folder });
     await expect(verify(folder)).rejects.toBeInstanceOf(FolderInUse);
     const finding = { file: 'k/00000000', problem: 'is not to our liking' };
-    const seen = await storage.verify(async ({ get }) => (get('k/00000000') === undefined ? [] : [finding]));
+    const snapshot = await storage.snapshot();
+    const steps = new Set<string>();
+    const seen = await verify(snapshot.folder, {
+      check: async ({ get }) => (get('k/00000000') === undefined ? [] : [finding]),
+      onProgress: ({ doing, done, total = done }) => {
+        if (done === total) steps.add(doing);
+      },
+    });
     expect(seen).toEqual({ findings: [finding], rows: rowCount });
+    expect([...steps]).toEqual(['checking files', 'checking rows']);
+    await snapshot.remove();
     await storage.close();
+    expect(Object.keys(await digest(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   },
   minute,
 );
@@ -103,9 +116,7 @@ it(
     const [folder, target] = [await aFilledFolder(), await anEmptyFolder()];
     await writeFile(join(target, 'notes.txt'), 'mine');
     await expect(restore(folder, target)).rejects.toBeInstanceOf(FolderNotEmpty);
-    const storage = await openStorage({ folder });
-    await expect(storage.backup(target)).rejects.toBeInstanceOf(FolderNotEmpty);
-    await storage.close();
+    await expect(copyFolder(folder, target, 'fast')).rejects.toBeInstanceOf(FolderNotEmpty);
     expect(Object.keys(await digest(target))).toEqual(['notes.txt']);
   },
   minute,
@@ -116,8 +127,10 @@ it(
   async () => {
     const [folder, target] = [await aFilledFolder(), await anEmptyFolder()];
     const storage = await openStorage({ folder });
-    await storage.backup(target);
+    const snapshot = await storage.snapshot();
     await storage.clear({});
+    await copyFolder(snapshot.folder, target, 'fast');
+    await snapshot.remove();
     await storage.close();
     const copy = await openStorage({ folder: target });
     expect(await countRows(copy)).toEqual({ right: rowCount, all: rowCount });

@@ -1,6 +1,7 @@
-export { restore } from './backup/backup.ts';
-export { FolderNotEmpty } from './backup/copy-folder.ts';
-export { verify } from './backup/verify.ts';
+export { copyFolder, FolderNotEmpty, requireEmpty } from './backup/copy-folder.ts';
+export type { Progress } from './backup/progress.ts';
+export { restore } from './backup/restore.ts';
+export { type VerifyOptions, verify } from './backup/verify.ts';
 export {
   DataFolderDamaged,
   type Finding,
@@ -15,12 +16,12 @@ export { type OwnSecret, SecretDiffers } from './folder/secret-checks.ts';
 export type { StorageOptions } from './options.ts';
 export { openStorage } from './storage.ts';
 export type {
-  Backup,
   Change,
   CommitOptions,
   Range,
   Row,
   RowCheck,
+  Snapshot,
   Storage,
   StorageState,
   Verification,

@@ -1,7 +1,5 @@
 import { MemoryLevel } from 'memory-level';
-import { writeBackup } from './backup/backup.ts';
-import { type Snapshot, takeSnapshot } from './backup/snapshot.ts';
-import { verify } from './backup/verify.ts';
+import { takeSnapshot } from './backup/snapshot.ts';
 import { createCommitter } from './commit/committer.ts';
 import { type DiskSpace, unlimitedSpace, watchDiskSpace } from './commit/disk-space.ts';
 import { type Finding, StorageWriteFailed } from './errors.ts';
@@ -12,7 +10,7 @@ import type { Level } from './folder/level.ts';
 import { openFolder } from './folder/open-folder.ts';
 import type { StorageOptions } from './options.ts';
 import { clearRange, readRows } from './rows.ts';
-import type { Change, Storage } from './types.ts';
+import type { Change, Snapshot, Storage } from './types.ts';
 
 /** @throws FolderInUse, DataFolderDamaged, SecretDiffers, FolderNotOpened */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
@@ -81,15 +79,7 @@ function createStorage({ store, space, folder, loss, check }: Parts): Storage {
         ...(damage.length > 0 && { damage }),
       };
     },
-    backup: (target) => writeBackup(async () => snapshot(), target),
-    verify: async (rowCheck) => {
-      const copy = await snapshot();
-      try {
-        return await verify(copy.folder, rowCheck);
-      } finally {
-        await copy.remove();
-      }
-    },
+    snapshot: async () => snapshot(),
     ...(loss && { loss }),
     close: async () => {
       await settled().catch(() => undefined);

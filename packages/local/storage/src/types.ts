@@ -30,10 +30,13 @@ export type StorageState = ({ readonly writable: true } | { readonly writable: f
   readonly damage?: readonly Finding[];
 };
 
-export interface Backup {
-  readonly bytes: number;
+/** A copy of a store's files at one moment, on the same disk. It can be opened, verified and copied like any folder. */
+export interface Snapshot {
+  readonly folder: string;
   /** How long commits waited, in milliseconds. */
   readonly pauseMs: number;
+  /** Deletes the copy. */
+  remove(): Promise<void>;
 }
 
 /** Reads the rows of a folder that is being verified. */
@@ -84,14 +87,10 @@ export interface Storage {
   readable(): Promise<void> | undefined;
   state(): StorageState;
   /**
-   * Copies all rows into a new or empty folder while the store is in use. Every commit that was acknowledged before the
-   * call is in it. Commits wait for some milliseconds. The folder can be opened, verified and restored.
-   *
-   * @throws FolderNotEmpty
+   * Takes a snapshot of all rows while the store is in use. Every commit that was acknowledged before the call is in it.
+   * Commits wait for some milliseconds.
    */
-  backup(folder: string): Promise<Backup>;
-  /** Verifies a snapshot of all rows while the store is in use. It reads everything, so it takes a while. */
-  verify(check?: RowCheck): Promise<Verification>;
+  snapshot(): Promise<Snapshot>;
   /** What the machine's crash before this start may have cost. Absent if nothing is missing. */
   readonly loss?: Loss;
   close(): Promise<void>;

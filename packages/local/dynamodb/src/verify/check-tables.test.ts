@@ -51,7 +51,7 @@ async function change(table: 0 | 1, to: (value: string) => string | undefined): 
 }
 
 it('finds nothing wrong with what the store wrote', async () => {
-  expect((await verify(folder, checkTables)).findings).toEqual([]);
+  expect((await verify(folder, { check: checkTables })).findings).toEqual([]);
 });
 
 it.each([
@@ -61,7 +61,7 @@ it.each([
   ['an item that is not JSON', 0, () => '{', 'is not an item with this key'],
 ] as const)('finds %s', async (_, table, to, problem) => {
   await change(table, to);
-  const { findings } = await verify(folder, checkTables);
+  const { findings } = await verify(folder, { check: checkTables });
   expect(findings[0]?.problem ?? '').toMatch(problem);
   expect(findings.length).toBeGreaterThan(0);
 });

@@ -12,7 +12,7 @@ const maxFindings = 100;
  * expiries, and no index has another row. Indexes that are being filled are left out.
  *
  * @example
- * await verify('.data', checkTables); // => { findings: [], rows: 1200 }
+ * await verify('.data', { check: checkTables }); // => { findings: [], rows: 1200 }
  */
 export const checkTables: RowCheck = async (rows) => {
   const findings: Finding[] = [];

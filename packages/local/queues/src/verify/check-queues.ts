@@ -20,7 +20,7 @@ type Report = (row: string, problem: string) => void;
  * dead-letter queues exist.
  *
  * @example
- * await verify('.data', checkQueues); // => { findings: [], rows: 1200 }
+ * await verify('.data', { check: checkQueues }); // => { findings: [], rows: 1200 }
  */
 export const checkQueues: RowCheck = async (rows) => {
   const findings: Finding[] = [];

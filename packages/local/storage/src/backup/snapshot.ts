@@ -8,17 +8,9 @@ import { identityName } from '../folder/identity.ts';
 import { snapshotPrefix } from '../folder/left-overs.ts';
 import { tableFile } from '../folder/read-folder.ts';
 import { openWitness, type Witness } from '../folder/witness.ts';
+import type { Snapshot } from '../types.ts';
 
 const maxTries = 20;
-
-/** A copy of a store's files at one moment. */
-export interface Snapshot {
-  readonly folder: string;
-  /** How long commits waited, in milliseconds. */
-  readonly pauseMs: number;
-  /** Deletes the copy. */
-  remove(): Promise<void>;
-}
 
 interface SnapshotSource {
   readonly folder: string;

@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Finding } from '../errors.ts';
+import type { TableEntry } from '../files/manifest.ts';
 import { hasRows } from '../files/names.ts';
 import { readBootId } from '../folder/boot-id.ts';
 import { checkTables } from '../folder/check-tables.ts';
@@ -12,38 +13,59 @@ import { claimFolder } from '../folder/lock.ts';
 import { readFolder } from '../folder/read-folder.ts';
 import { readRows } from '../rows.ts';
 import type { RowCheck, Verification, VerifiedRows } from '../types.ts';
+import type { Progress } from './progress.ts';
+
+export interface VerifyOptions {
+  /** Checks the rows, after all files were found whole. */
+  readonly check?: RowCheck;
+  readonly onProgress?: Progress;
+}
 
 /**
  * Reads all of a folder, checks every checksum, and that the rows are in order. Changes nothing in it.
  *
- * @param check - checks the rows, after all files were found whole
- * @throws FolderInUse - ask the process that has it open to verify it (`storage.verify`)
+ * @throws FolderInUse - the process that has it open can take a snapshot, which can be verified
  */
-export async function verify(folder: string, check?: RowCheck): Promise<Verification> {
+export async function verify(folder: string, options: VerifyOptions = {}): Promise<Verification> {
   const release = await claimFolder(folder);
   try {
-    return await verifyClaimed(folder, check);
+    return await verifyClaimed(folder, options);
   } finally {
     release();
   }
 }
 
-async function verifyClaimed(folder: string, check?: RowCheck): Promise<Verification> {
+async function verifyClaimed(folder: string, options: VerifyOptions): Promise<Verification> {
   const content = await readFolder(folder);
   if (!content) return { findings: [{ file: folder, problem: 'has no data' }], rows: 0 };
   const { findings, cuts, loss } = judgeFolder(content, await readBootId());
-  const inTables = await checkTables(folder, content.manifest.tables, 'whole');
+  const inTables = await checkTablesWith(folder, content.manifest.tables, options.onProgress);
   const found = [...findings, ...inTables.filter(({ file }) => !findings.some((finding) => finding.file === file))];
   const lost = loss ? { loss } : {};
   if (found.length > 0) return { findings: found, rows: 0, ...lost };
-  return { ...(await verifyRows(folder, cuts, check)), ...lost };
+  return { ...(await verifyRows(folder, cuts, options)), ...lost };
+}
+
+async function checkTablesWith(
+  folder: string,
+  tables: ReadonlyMap<number, TableEntry>,
+  onProgress?: Progress,
+): Promise<Finding[]> {
+  const sizes = [...tables.values()].map(({ bytes }) => bytes);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let done = 0;
+  return checkTables(folder, tables, 'whole', async () => {
+    done += sizes.shift() ?? 0;
+    onProgress?.({ doing: 'checking files', done, total });
+    return false;
+  });
 }
 
 /** Opens the folder by links to its tables, because LevelDB changes what it opens. */
 async function verifyRows(
   folder: string,
   cuts: readonly LogCut[],
-  check?: RowCheck,
+  { check, onProgress }: VerifyOptions,
 ): Promise<{ findings: readonly Finding[]; rows: number }> {
   const copy = await mkdtemp(join(tmpdir(), 'posthorn-verify-'));
   try {
@@ -60,7 +82,7 @@ async function verifyRows(
         get: (key) => level.getSync(key),
         rows: (range) => readRows({ level: () => level, readable: () => undefined }, range),
       };
-      const { rows, problem } = await countInOrder(source);
+      const { rows, problem } = await countInOrder(source, onProgress);
       const findings = problem ? [{ file: folder, problem }] : ((await check?.(source)) ?? []);
       return { findings, rows };
     } finally {
@@ -71,7 +93,7 @@ async function verifyRows(
   }
 }
 
-async function countInOrder(source: VerifiedRows): Promise<{ rows: number; problem?: string }> {
+async function countInOrder(source: VerifiedRows, onProgress?: Progress): Promise<{ rows: number; problem?: string }> {
   let count = 0;
   let before: Buffer | undefined;
   for await (const rows of source.rows({})) {
@@ -82,6 +104,7 @@ async function countInOrder(source: VerifiedRows): Promise<{ rows: number; probl
     }
     before = last;
     count += rows.length;
+    onProgress?.({ doing: 'checking rows', done: count });
   }
   return { rows: count };
 }
