@@ -1,6 +1,9 @@
 import { createFaults, type FaultPlan } from '@posthorn/local-cloud';
 import { createTables } from '@posthorn/models/tables';
 import { runSchedules } from './clock/run-schedules.ts';
+import { controlToken } from './control/control-token.ts';
+import { holdSnapshot } from './control/hold-snapshot.ts';
+import { serveControl } from './control/serve-control.ts';
 import type { ShareLimits } from './event-sources/shares.ts';
 import { startSources } from './event-sources/start-sources.ts';
 import { createInvoker } from './functions/invoker.ts';
@@ -31,6 +34,8 @@ export interface HostObserver {
 export interface Host {
   readonly port: number;
   readonly endpoints: Endpoints;
+  /** Where the operator's commands are served. */
+  readonly control: string;
   /** Takes no new work, finishes what is in flight within the grace time, and closes the stores. */
   stop(graceMs: number): Promise<void>;
 }
@@ -67,13 +72,19 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       faults,
       log,
     });
+    const control = await serveControl({
+      handlers: { 'POST /snapshot': holdSnapshot(cloud.storage, options.folder) },
+      token: controlToken(options.accessKey.secret),
+      port: 0,
+    });
     const stopClock = runSchedules(functions, invoker.of, log);
     return {
       port: server.port,
       endpoints: cloud.endpoints,
+      control: control.endpoint,
       async stop(graceMs) {
         stopClock();
-        await Promise.all([server.stop(graceMs), sources.stop(graceMs)]);
+        await Promise.all([server.stop(graceMs), sources.stop(graceMs), control.stop()]);
         invoker.close();
         await cloud.close();
       },

@@ -56,7 +56,7 @@ process.once('SIGTERM', end);
 process.once('disconnect', end);
 // The parent ended before this program listened for it.
 if (!process.connected) await end();
-await starting.then(({ port, endpoints }) => {
-  process.send?.({ listening: { port, ...endpoints } });
+await starting.then(({ port, endpoints, control }) => {
+  process.send?.({ listening: { port, control, ...endpoints } });
   process.send?.('ready');
 }, refuse);

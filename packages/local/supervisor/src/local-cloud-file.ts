@@ -31,6 +31,8 @@ export interface LocalCloud extends Account {
   readonly stage: string;
   readonly dynamodb: string;
   readonly sqs: string;
+  /** Where the commands for a running system are served, such as `run backup`. */
+  readonly control: string;
   /** Process ids of the supervisor and of each part with its own process. */
   readonly processes: Readonly<Record<string, number>>;
 }

@@ -85,6 +85,7 @@ async function startParts({ settings, observer, giveUp, folder, port, stores }: 
       stage: localStage,
       dynamodb: listening.dynamodb,
       sqs: listening.sqs,
+      control: listening.control,
       processes: {
         supervisor: process.pid,
         ...(dynamodbLocal && { dynamodb: dynamodbLocal.pid }),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,6 +12,7 @@ import { judgeFolder, type LogCut } from '../folder/judge-folder.ts';
 import { openLevel } from '../folder/level.ts';
 import { claimFolder } from '../folder/lock.ts';
 import { readFolder } from '../folder/read-folder.ts';
+import { findOtherSecrets, type OwnSecret } from '../folder/secret-checks.ts';
 import { readRows } from '../rows.ts';
 import type { RowCheck, Verification, VerifiedRows } from '../types.ts';
 import type { Progress } from './progress.ts';
@@ -18,6 +20,8 @@ import type { Progress } from './progress.ts';
 export interface VerifyOptions {
   /** Checks the rows, after all files were found whole. */
   readonly check?: RowCheck;
+  /** Secrets beside the folder. It is a finding if they are not those with which the rows were stored. */
+  readonly secrets?: readonly OwnSecret[];
   readonly onProgress?: Progress;
 }
 
@@ -27,6 +31,7 @@ export interface VerifyOptions {
  * @throws FolderInUse - the process that has it open can take a snapshot, which can be verified
  */
 export async function verify(folder: string, options: VerifyOptions = {}): Promise<Verification> {
+  if (!existsSync(folder)) return { findings: [{ file: folder, problem: 'is missing' }], rows: 0 };
   const release = await claimFolder(folder);
   try {
     return await verifyClaimed(folder, options);
@@ -40,7 +45,12 @@ async function verifyClaimed(folder: string, options: VerifyOptions): Promise<Ve
   if (!content) return { findings: [{ file: folder, problem: 'has no data' }], rows: 0 };
   const { findings, cuts, loss } = judgeFolder(content, await readBootId());
   const inTables = await checkTablesWith(folder, content.manifest.tables, options.onProgress);
-  const found = [...findings, ...inTables.filter(({ file }) => !findings.some((finding) => finding.file === file))];
+  const others = findOtherSecrets(content.identity?.secretChecks ?? {}, options.secrets ?? []);
+  const found = [
+    ...findings,
+    ...inTables.filter(({ file }) => !findings.some((other) => other.file === file)),
+    ...others,
+  ];
   const lost = loss ? { loss } : {};
   if (found.length > 0) return { findings: found, rows: 0, ...lost };
   return { ...(await verifyRows(folder, cuts, options)), ...lost };

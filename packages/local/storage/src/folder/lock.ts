@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -30,6 +31,8 @@ export async function claimFolder(folder: string): Promise<() => void> {
 
 /** Asks LevelDB for the lock of the folder by a link to it in another folder, so that it touches nothing else. */
 async function isLocked(folder: string): Promise<boolean> {
+  // LevelDB creates the file when it opens a folder. A folder that it never opened must not get one.
+  if (!existsSync(join(folder, 'LOCK'))) return false;
   const probe = await mkdtemp(join(tmpdir(), 'posthorn-lock-'));
   try {
     await symlink(resolve(folder, 'LOCK'), join(probe, 'LOCK'));

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Finding } from '../errors.ts';
 
 /** A secret beside the folder that the rows depend on. */
 export interface OwnSecret {
@@ -30,25 +31,29 @@ export type SecretChecks = Readonly<Record<string, string>>;
  * @throws SecretDiffers
  */
 export function checkSecrets(kept: SecretChecks, secrets: readonly OwnSecret[]): SecretChecks {
-  const added: Record<string, string> = {};
-  for (const { name, file, secret } of secrets) {
-    const check = kept[name];
-    if (check !== undefined) requireSame(check, file, secret);
-    else if (secret) {
-      const salt = randomBytes(16).toString('hex');
-      added[name] = `${salt}.${checkValue(secret, salt)}`;
-    }
-  }
-  return added;
+  const [other] = findOtherSecrets(kept, secrets);
+  if (other) throw new SecretDiffers(other.file, other.problem);
+  const added = secrets.flatMap(({ name, secret }) => {
+    if (!secret || kept[name] !== undefined) return [];
+    const salt = randomBytes(16).toString('hex');
+    return [[name, `${salt}.${checkValue(secret, salt)}`]];
+  });
+  return Object.fromEntries(added);
 }
 
-function requireSame(check: string, file: string, secret: Buffer | undefined): void {
-  if (!secret) throw new SecretDiffers(file, 'is missing');
+/** Returns what is wrong with the secrets. */
+export const findOtherSecrets = (kept: SecretChecks, secrets: readonly OwnSecret[]): readonly Finding[] =>
+  secrets.flatMap(({ name, file, secret }) => {
+    const check = kept[name];
+    if (check === undefined) return [];
+    if (!secret) return [{ file, problem: 'is missing' }];
+    return isSame(check, secret) ? [] : [{ file, problem: 'is another one than before' }];
+  });
+
+function isSame(check: string, secret: Buffer): boolean {
   const [salt = '', expected = ''] = check.split('.');
   const found = Buffer.from(checkValue(secret, salt));
-  if (found.length !== expected.length || !timingSafeEqual(found, Buffer.from(expected))) {
-    throw new SecretDiffers(file, 'is another one than before');
-  }
+  return found.length === expected.length && timingSafeEqual(found, Buffer.from(expected));
 }
 
 const checkValue = (secret: Buffer, salt: string): string =>

@@ -30,3 +30,34 @@ export const tokenHelp = `Prints an API token for a Posthorn on this machine.
   --expires TIME  how long the token is valid: 30s, 15m, 1h, 28d … (28d)
 
 POSTHORN_DATA_DIR is the data folder (.posthorn).`;
+
+/** The output of `run backup --help`. */
+export const backupHelp = `Copies everything that a Posthorn on this machine needs to go on into a new or empty folder.
+
+  npx pnpm@12 run backup FOLDER
+
+It works while Posthorn runs, and also if it is stopped. Everything that was accepted before is in the backup. The backup
+contains the keys and a token, so keep it like a secret. Only this user can read it.
+
+POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0 if the backup is complete. Otherwise it is 1, and
+nothing of the backup is kept.`;
+
+/** The output of `run verify --help`. */
+export const verifyHelp = `Reads everything in a data folder or a backup: each checksum, index, reference and count.
+
+  npx pnpm@12 run verify [FOLDER]
+
+FOLDER is the data folder if absent. It may be in use, and nothing in it is changed.
+
+POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0 if all is right, 2 if something is damaged or missing,
+and 1 if it could not be checked.`;
+
+/** The output of `run restore --help`. */
+export const restoreHelp = `Copies a backup into the data folder, after everything in the backup was checked.
+
+  npx pnpm@12 run restore FOLDER
+
+FOLDER is the backup. The data folder must be new or empty, and no Posthorn may use it.
+
+POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0 if all is restored. Otherwise it is 1, and nothing of
+it is kept.`;

@@ -16,7 +16,7 @@ const formatSteps: readonly FormatStep[] = [
   { from: '1', to: '2', load: async () => (await import('./one-store/one-store.ts')).oneStore },
 ];
 
-const presentFormat = '2';
+export const presentFormat = '2';
 
 /** What is in the file `format` while a step runs. Other versions refuse both. */
 const migrating = ({ from, to }: FormatStep): string => `${from} to ${to}`;

@@ -11,6 +11,8 @@ export interface Listening {
   readonly port: number;
   readonly dynamodb: string;
   readonly sqs: string;
+  /** Where the operator's commands are served. */
+  readonly control: string;
 }
 
 /**

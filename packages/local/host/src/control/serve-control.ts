@@ -1,0 +1,59 @@
+import { timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Answers a request of another program on this machine. What it throws is answered with 503 and its message. */
+export type ControlHandler = (response: ServerResponse) => Promise<void>;
+
+export interface ControlOptions {
+  /** By method and path, such as `POST /snapshot`. */
+  readonly handlers: Readonly<Record<string, ControlHandler>>;
+  /** What requests must have as their bearer token: `controlToken`. */
+  readonly token: string;
+  /** 0 for any free port. */
+  readonly port: number;
+}
+
+export interface ControlServer {
+  readonly endpoint: string;
+  /** Ends all connections. */
+  stop(): Promise<void>;
+}
+
+/** Serves the operator's commands on loopback. They come from other programs, such as `run backup`. */
+export async function serveControl({ handlers, token, port }: ControlOptions): Promise<ControlServer> {
+  const server = createServer((request, response) => {
+    const handler = handlers[`${request.method} ${request.url}`];
+    if (!hasToken(request, token)) sendProblem(response, 401, 'the token is missing or wrong');
+    else if (handler === undefined) sendProblem(response, 404, 'there is no such command');
+    else
+      handler(response).catch((error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        if (response.headersSent) response.destroy();
+        else sendProblem(response, 503, problem);
+      });
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on a TCP port has an address of this kind.
+  const address = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function hasToken({ headers }: IncomingMessage, token: string): boolean {
+  const [given, expected] = [Buffer.from(headers.authorization ?? ''), Buffer.from(`Bearer ${token}`)];
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+const sendProblem = (response: ServerResponse, status: number, problem: string): void => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify({ problem })}\n`);
+};

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface Command {
+  /** Printed for `--help`. */
+  readonly help: string;
+  /** The largest number of folders that it takes, and the smallest. */
+  readonly folders: { readonly min: number; readonly max: number };
+  /** @returns the exit code */
+  run(folders: readonly string[], dataDir: string): Promise<number>;
+}
+
+export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+export const complain = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** The exit code of a command that could not do its work. */
+const failed = 1;
+
+/** Runs a command of the command line, and ends this process. Folders are relative to where the caller is. */
+export async function runCommand(command: Command, args: readonly string[]): Promise<never> {
+  // If the pipe that it prints to was closed, the work must still be finished.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  try {
+    process.exit(await execute(command, args));
+  } catch (error) {
+    const isBug = error instanceof TypeError || error instanceof ReferenceError || !(error instanceof Error);
+    complain(isBug ? String((error as Error).stack ?? error) : error.message);
+    process.exit(failed);
+  }
+}
+
+async function execute({ help, folders, run }: Command, args: readonly string[]): Promise<number> {
+  const options = { help: { type: 'boolean', short: 'h' } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  if (values.help) {
+    say(help);
+    return 0;
+  }
+  if (positionals.length < folders.min || positionals.length > folders.max) {
+    complain(help);
+    return failed;
+  }
+  // Package managers and bin/posthorn run commands in the folder of the installation, and say where the caller is.
+  const caller = process.env.INIT_CWD ?? process.cwd();
+  return run(
+    positionals.map((path) => resolve(caller, path)),
+    resolve(process.env.POSTHORN_DATA_DIR || '.posthorn'),
+  );
+}
