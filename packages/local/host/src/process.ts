@@ -1,6 +1,6 @@
 // Runs the host in a process of its own: `node process.mjs '{"root":…}'`. The parent restarts it when it dies.
 import { setTimeout as wait } from 'node:timers/promises';
-import { FolderInUse } from '@posthorn/local-storage';
+import { FolderInUse, FolderNotOpened } from '@posthorn/local-storage';
 import { type Host, type HostOptions, startHost } from './host.ts';
 
 /** How long to wait for the folder and the port, which a killed process may still hold. */
@@ -30,20 +30,24 @@ async function start(deadline = performance.now() + patienceMs): Promise<Host> {
       },
     });
   } catch (error) {
-    if (!mayPass(error) || performance.now() > deadline || !process.connected) throw error;
+    if (!passesSoon(error) || performance.now() > deadline || !process.connected) throw error;
     await wait(tryAgainAfterMs);
     return start(deadline);
   }
 }
 
-const mayPass = (error: unknown): boolean =>
+const passesSoon = (error: unknown): boolean =>
   error instanceof FolderInUse || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
 
 async function refuse(error: unknown): Promise<never> {
   // The message of an expected error says everything. For a bug, the stack says where it is.
   if (error instanceof TypeError || error instanceof ReferenceError) log(String(error.stack));
   const problem = error instanceof Error ? error.message : String(error);
-  await new Promise<void>((resolve) => (process.connected ? process.send?.({ problem }, () => resolve()) : resolve()));
+  // The disk is full, or there are no descriptors left.
+  const mayPass = error instanceof FolderNotOpened;
+  await new Promise<void>((resolve) =>
+    process.connected ? process.send?.({ problem, mayPass }, () => resolve()) : resolve(),
+  );
   process.exit(1);
 }
 

@@ -76,9 +76,9 @@ export async function openQueues(options: QueuesOptions): Promise<LocalQueues> {
     const existing = states.get(definition.name);
     const id = existing?.id ?? String(lastId + 1);
     lastId = Math.max(lastId, Number(id));
-    await storage.commit([
-      { type: 'put', key: keys.queue(definition.name), value: JSON.stringify({ id, definition }) },
-    ]);
+    const [key, value] = [keys.queue(definition.name), JSON.stringify({ id, definition })];
+    // Small, and needed by the messages that are already stored, so also on a full disk.
+    if (storage.latest(key) !== value) await storage.commit([{ type: 'put', key, value }], { essential: true });
     if (existing === undefined) await open({ id, definition });
     else {
       existing.definition = definition;

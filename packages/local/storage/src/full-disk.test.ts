@@ -3,11 +3,15 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createFolder } from './testing/a-folder.ts';
+import { findSmallDiskProblem } from './testing/small-disk.ts';
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, 'testing/on-small-disk.ts');
 const healLimitMs = 5_000;
 const minute = 60_000;
+
+const problem = await findSmallDiskProblem();
+if (problem !== undefined) process.stdout.write(`No small disk here, so no disk is filled: ${problem}\n`);
 
 let folder: string;
 beforeEach(async () => {
@@ -51,6 +55,7 @@ it(
 it(
   'refuses writes on a full disk, reads on, and writes again when there is space',
   async () => {
+    if (problem !== undefined) return;
     const seen = await onSmallDisk(0);
     expect(seen).toMatchObject({
       reasons: ['StorageWriteFailed'],
@@ -67,6 +72,7 @@ it(
 it(
   'keeps the last free space for essential commits',
   async () => {
+    if (problem !== undefined) return;
     const seen = await onSmallDisk(8_000_000);
     expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
     expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);

@@ -60,7 +60,10 @@ export const problemAnswers = (log: Log): MiddlewareObj<ApiEvent, ApiAnswer> => 
     const answer = toProblemAnswer(request.error);
     if (answer === undefined) {
       const { method, path } = request.event.requestContext.http;
-      log.error('request.failed', { method, path, requestId: request.context?.awsRequestId, error: request.error });
+      const fields = { method, path, requestId: request.context?.awsRequestId };
+      // Every post fails then, and the log may be on the same disk: a short line.
+      if (isOutOfSpace(request.error)) log.warn('request.refused', { ...fields, reason: 'out_of_space' });
+      else log.error('request.failed', { ...fields, error: request.error });
     }
     request.response = answer ?? toFailureAnswer(request.error);
   },

@@ -59,7 +59,7 @@ const find = (name: string): LocalQueue => {
   return queue;
 };
 
-function run(queueName: 'jobs' | 'jobs.fifo', mostStarting = 1_000) {
+function run(queueName: 'jobs' | 'jobs.fifo', mostStarting = 1_000, mayStart = () => true) {
   const begun: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<unknown>>();
   running = runLocalQueue(
@@ -73,6 +73,7 @@ function run(queueName: 'jobs' | 'jobs.fifo', mostStarting = 1_000) {
       },
       shares: createShares(limits),
       starting: createStartingJobs(mostStarting, mostStarting, { idle: () => now, now: () => now }),
+      mayStart,
       faults: noFaults,
       log: () => undefined,
       invoke: (event) => {
@@ -132,6 +133,21 @@ describe('the jobs of a standard queue', () => {
     end('a/e1/0');
     await settle();
     expect(begun.slice(4).toSorted()).toEqual(['a/e1/2', 'b/e2/2', 'c/e3/0']);
+  });
+
+  it('do not start while what they lead to cannot be stored, and start when it can', async () => {
+    let mayStart = false;
+    let looks = 0;
+    await send('a/e1/0');
+    const { begun } = run('jobs', 1_000, () => {
+      looks += 1;
+      return mayStart;
+    });
+    while (looks < 2) await settle();
+    expect(begun).toEqual([]);
+    mayStart = true;
+    while (begun.length === 0) await settle();
+    expect(begun).toEqual(['a/e1/0']);
   });
 
   it('are deleted when they have succeeded', async () => {

@@ -12,6 +12,8 @@ export interface LocalQueueDeps {
   readonly invoke: Invoke;
   readonly shares: Shares;
   readonly starting: StartingJobs;
+  /** Whether what a job leads to can be stored. If not, no job starts. Those in flight still end. */
+  readonly mayStart: () => boolean;
   /** The owner of a job, from its text. */
   readonly ownerOf: (body: string) => Owner;
   readonly faults: Faults;
@@ -21,6 +23,8 @@ export interface LocalQueueDeps {
 
 /** A pause after the queue could not be read, such as while the store is full. */
 const failedPauseMs = 500;
+/** How often to look again whether jobs may start. */
+const notNowPauseMs = 250;
 
 /**
  * Runs the `queue` event of a function over a queue in this process, until it is stopped. Unlike Lambda, each job has an
@@ -44,9 +48,13 @@ interface Taking extends LocalQueueDeps {
 }
 
 async function takeJobs(mapping: QueueMapping, deps: Taking): Promise<void> {
-  const { queue, shares, starting, signal, log } = deps;
+  const { queue, shares, starting, mayStart, signal, log } = deps;
   const wake = createWake(signal);
   while (!signal.aborted) {
+    if (!mayStart()) {
+      await pause(notNowPauseMs, signal);
+      continue;
+    }
     const room = Math.min(mapping.maximumConcurrency, shares.room(), starting.room());
     try {
       const taken = room > 0 ? await takeOwned(room, deps) : [];

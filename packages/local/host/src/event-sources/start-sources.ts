@@ -44,8 +44,11 @@ export function startSources(
       });
     }
     const queue = cloud.localQueues?.find(mapping.queueName);
-    if (queue)
-      return runLocalQueue(mapping, { ...deps, queue, region, ownerOf, starting, shares: createShares(limits) });
+    if (queue) {
+      const mayStart = () => cloud.storage.state().writable;
+      const shares = createShares(limits);
+      return runLocalQueue(mapping, { ...deps, queue, region, ownerOf, starting, mayStart, shares });
+    }
     if (!cloud.remoteQueues) throw new Error(`there is no queue ${mapping.queueName}`);
     return runQueueMapping({ ...mapping, maximumConcurrency: remoteConcurrency }, { ...deps, sqs: cloud.remoteQueues });
   });

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { maxTries, retryPauseMs } from '@posthorn/aws-calls/retry-strategy';
+import { type Table, tableName } from '@posthorn/contracts';
 import type { CheckpointStore, StreamSource } from '@posthorn/local-cloud';
 import { createRemoteStreams } from '@posthorn/local-cloud/event-sources/remote-streams';
 import { createInProcessClient, openEmbeddedDynamodb, serveDynamodb } from '@posthorn/local-dynamodb';
@@ -13,12 +14,19 @@ import type { CloudOptions } from './cloud-options.ts';
 import { localQueues } from './local-queues.ts';
 import { createLocalStreams } from './local-streams.ts';
 import { openOwnStorage } from './open-own-storage.ts';
+import { reportState } from './report-state.ts';
 import { createStoredCheckpoints } from './stored-checkpoints.ts';
 
 /** The retries of a client that the functions have on AWS. */
 const retries = { maxAttempts: maxTries, pauseMs: (failedTry: number) => retryPauseMs(failedTry, Math.random()) };
 /** How long a read at the end of a stream waits. It is woken by the next change. */
 const streamWaitMs = 60_000;
+
+/**
+ * What is written of a delivery that is in flight: its attempt, and when the next one is due. These tables are written
+ * also if the disk has little free space. Otherwise an attempt would be repeated that was already made.
+ */
+const essential: readonly Table[] = ['attempts', 'due-deliveries'];
 
 /** The endpoints for other programs on this machine. */
 export interface Endpoints {
@@ -54,6 +62,7 @@ export interface Cloud {
 export async function openCloud(options: CloudOptions, log: (line: string) => void): Promise<Cloud> {
   const { region, sqsUrl } = options;
   const storage = await openOwnStorage(options, log);
+  const stopReports = reportState(storage, log);
   const reading = new AbortController();
   const tables = await openTables(options, storage, reading.signal);
   const queues =
@@ -77,6 +86,7 @@ export async function openCloud(options: CloudOptions, log: (line: string) => vo
     endpoints: { dynamodb: tables.endpoint, sqs: front?.endpoint ?? sqsUrl ?? '' },
     stopReading: () => reading.abort(),
     async close() {
+      stopReports();
       await front?.stop();
       await Promise.all([queues?.close(), tables.stop()]);
       remoteQueues?.destroy();
@@ -85,7 +95,11 @@ export async function openCloud(options: CloudOptions, log: (line: string) => vo
   };
 }
 
-async function openTables({ dynamodbUrl, region, folder, ports }: CloudOptions, storage: Storage, signal: AbortSignal) {
+async function openTables(
+  { dynamodbUrl, region, stage, folder, ports }: CloudOptions,
+  storage: Storage,
+  signal: AbortSignal,
+) {
   if (dynamodbUrl !== undefined) {
     const sdk = { region, endpoint: dynamodbUrl };
     const clients = { dynamodb: new DynamoDBClient(sdk), streams: new DynamoDBStreamsClient(sdk) };
@@ -99,10 +113,12 @@ async function openTables({ dynamodbUrl, region, folder, ports }: CloudOptions, 
       },
     };
   }
+  const essentialTables = new Set(essential.map((table) => tableName(stage, table)));
   const store = await openEmbeddedDynamodb({
     storage,
     region,
     streamWaitMs,
+    essentialTables,
     ...(folder === undefined ? {} : { folder }),
   });
   const server = await serveDynamodb(store, { port: ports.dynamodb });

@@ -17,6 +17,8 @@ export function createStoredCheckpoints(storage: Storage, name: string): Checkpo
       const checkpoint = text === undefined ? undefined : (JSON.parse(text) as Checkpoint);
       return checkpoint?.streamArn === streamArn ? checkpoint : undefined;
     },
-    save: (checkpoint) => storage.commit([{ type: 'put', key, value: JSON.stringify(checkpoint) }]),
+    // Also on a full disk: what was handled must not be handled again.
+    save: (checkpoint) =>
+      storage.commit([{ type: 'put', key, value: JSON.stringify(checkpoint) }], { essential: true }),
   };
 }

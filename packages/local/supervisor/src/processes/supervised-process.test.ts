@@ -1,4 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isRunning } from './launchers.ts';
 import { type ProcessChange, type SupervisedProcess, superviseProcess } from './supervised-process.ts';
@@ -64,6 +66,26 @@ describe('a supervised process', () => {
     await expect(supervised.ready()).rejects.toThrow('no such folder');
     const began = expect.objectContaining({ kind: 'started' });
     expect(changes).toEqual([began, { kind: 'gave-up', name: 'service', problem: 'no such folder' }]);
+  }, 30_000);
+
+  it('is started again and again after it was ready once, if the problem may pass', async () => {
+    const file = join(tmpdir(), `posthorn-problem-${process.pid}`);
+    const { supervised, changes, pids } = supervise(
+      `if (require("fs").existsSync(${JSON.stringify(file)})) {
+        process.send({ problem: "the disk is full", mayPass: true });
+        process.disconnect();
+      } else { ${stays} process.send("ready") }`,
+    );
+    await supervised.ready();
+    await writeFile(file, '');
+    process.kill(supervised.pid() ?? 0, 'SIGKILL');
+    await eventually(() => pids().length === 5);
+    await rm(file);
+    await supervised.ready();
+    expect(changes.find((change) => change.kind === 'died' && change.how !== 'SIGKILL')).toMatchObject({
+      how: 'the disk is full',
+    });
+    expect(changes.some(({ kind }) => kind === 'gave-up')).toBe(false);
   }, 30_000);
 
   it('is not started again after it was stopped', async () => {

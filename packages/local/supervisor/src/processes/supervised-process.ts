@@ -15,7 +15,7 @@ export interface ProcessDefinition {
   readonly name: string;
   /**
    * Arguments of Node. The program sends `ready` over its IPC channel, and ends when the channel closes. If a restart
-   * cannot help, it sends `{ problem }` before it ends.
+   * cannot help, it sends `{ problem }` before it ends; with `mayPass`, a restart helps once the cause is removed.
    */
   readonly args: readonly string[];
   readonly cwd: string;
@@ -42,12 +42,17 @@ const longestPauseMs = 5_000;
 const recoveredMs = 60_000;
 const channelEndMs = 500;
 
+interface Problem {
+  readonly problem: string;
+  readonly mayPass?: boolean;
+}
+
 interface Running {
   readonly child: ChildProcess;
   readonly exited: Promise<string>;
   readonly ready: Promise<void>;
   /** The problem that the process reported, if any. */
-  readonly problem: () => string | undefined;
+  readonly problem: () => Problem | undefined;
 }
 
 /**
@@ -61,25 +66,29 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
   const run = async (): Promise<void> => {
     let fruitless = 0;
     let deaths = 0;
+    let wasEverReady = false;
     while (!stopping) {
       const startedAt = performance.now();
       const wasReady = await Promise.race([running.ready.then(() => true), running.exited.then(() => false)]);
       if (wasReady) {
         fruitless = 0;
+        wasEverReady = true;
         firstReady.resolve();
       } else fruitless += 1;
       const how = await running.exited;
       if (stopping) return;
       firstReady = wasReady ? createReadiness() : firstReady;
-      const problem = running.problem();
-      if (problem !== undefined || fruitless >= maxFruitlessStarts) {
+      const { problem, mayPass = false } = running.problem() ?? {};
+      // A first start is ended, so that the operator sees the problem. What has run goes on when the cause is removed.
+      const isHopeless = problem !== undefined || fruitless >= maxFruitlessStarts;
+      if (isHopeless && !(mayPass && wasEverReady)) {
         definition.onChange({ kind: 'gave-up', name: definition.name, ...(problem !== undefined && { problem }) });
         return firstReady.reject(new Error(problem ?? `${definition.name} did not start: see its output above`));
       }
       if (performance.now() - startedAt > recoveredMs) deaths = 0;
       const restartInMs = deaths === 0 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** deaths);
       deaths += 1;
-      definition.onChange({ kind: 'died', name: definition.name, how, restartInMs });
+      definition.onChange({ kind: 'died', name: definition.name, how: problem ?? how, restartInMs });
       await new Promise((resolve) => setTimeout(resolve, restartInMs));
       if (!stopping) running = startProcess(definition);
     }
@@ -118,16 +127,16 @@ function startProcess({ name, args, cwd, env, onLine, onChange, onMessage }: Pro
     child.once('error', (error) => resolve(error.message));
   });
   const ready = new Promise<void>((resolve) => child.on('message', (message) => message === 'ready' && resolve()));
-  let problem: string | undefined;
+  let problem: Problem | undefined;
   child.on('message', (message) => {
-    if (isProblem(message)) problem = message.problem;
+    if (isProblem(message)) problem = message;
     else if (message !== 'ready') onMessage?.(message);
   });
   if (child.pid !== undefined) onChange({ kind: 'started', name, pid: child.pid });
   return { child, exited, ready, problem: () => problem };
 }
 
-const isProblem = (message: unknown): message is { readonly problem: string } =>
+const isProblem = (message: unknown): message is Problem =>
   typeof message === 'object' && message !== null && 'problem' in message && typeof message.problem === 'string';
 
 function forEachLine(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
