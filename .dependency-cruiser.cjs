@@ -82,8 +82,9 @@ module.exports = {
     },
     ...Object.entries({
       'local/cloud': ['local/queues', 'local/storage'],
-      'local/dynamodb': ['local/storage'],
-      'local/queues': ['local/storage'],
+      'local/dynamodb': ['local/signatures', 'local/storage'],
+      'local/queues': ['local/signatures', 'local/storage'],
+      'local/signatures': [],
       'local/storage': [],
     }).map(([name, others]) => ({
       name: `${name}-imports-little-of-ours`,

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { createEgress, type Egress, type EgressOptions } from './egress.ts';
 
@@ -145,6 +146,27 @@ describe('the guard', () => {
     const { outcome, response } = await anEgress(options).send(aRequest('127.0.0.1', scheme));
     expect(outcome).toEqual(blocked);
     expect(response).toBe((await anEgress().send(aRequest('10.0.0.1'))).response);
+    expect(receiver.requests).toEqual([]);
+  });
+
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  it.each([
+    ...['127.0.0.1', '127.1', '127.9.9.9', '2130706433', '0.0.0.0', 'localhost', '[::1]', '[::]', '[::ffff:127.0.0.1]'],
+    ...own.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address)),
+  ])('makes no request to a forbidden port on %s although every network is allowed, and says why', async (host) => {
+    const forbiddenPorts = [Number(new URL(receiver.url).port)];
+    const egress = anEgress({ allowedSubnets: ['0.0.0.0/0', '::/0'], forbiddenPorts });
+    const { outcome, response } = await egress.send(aRequest(host));
+    expect(outcome).toEqual({ kind: 'unreachable', reason: 'own-port' });
+    expect(response).toContain('it leads to a port of the service that sends the webhooks');
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it('makes no request to a forbidden port of a name that leads to this machine', async () => {
+    const forbiddenPorts = [Number(new URL(receiver.url).port)];
+    const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+    const { outcome } = await anEgress({ resolve, forbiddenPorts }).send(aRequest('posthorn.example'));
+    expect(outcome).toEqual({ kind: 'unreachable', reason: 'own-port' });
     expect(receiver.requests).toEqual([]);
   });
 

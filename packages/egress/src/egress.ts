@@ -1,6 +1,7 @@
 import { type AttemptResult, attemptTimeoutMs } from '@posthorn/core';
 import { createMayCallAddress } from './address/allowed-address.ts';
 import type { Resolve } from './address/checked-addresses.ts';
+import { createIsForbidden } from './address/forbidden-ports.ts';
 import type { Connection } from './connection/connection.ts';
 import type { TlsState } from './connection/dial.ts';
 import { createKeptConnections } from './connection/kept-connections.ts';
@@ -13,6 +14,8 @@ import { type SendDeps, send } from './send.ts';
 export interface EgressOptions {
   /** Networks (CIDR) that may be called although they are not public. */
   readonly allowedSubnets: readonly string[];
+  /** Ports that are never called on any address of this machine, whatever networks are allowed. */
+  readonly forbiddenPorts?: readonly number[];
   /** Whether `http:` URLs may be called too. */
   readonly allowHttp: boolean;
   /** For the whole exchange: name, connection, TLS, request, and answer. */
@@ -48,7 +51,12 @@ export function createEgress(options: EgressOptions): Egress {
   const sweeping = setInterval(kept.sweep, sweepMs).unref();
   let tls: TlsState | undefined;
   const deps: SendDeps = {
-    guard: { mayCall: createMayCallAddress(allowedSubnets), allowHttp, resolve },
+    guard: {
+      mayCall: createMayCallAddress(allowedSubnets),
+      isForbidden: createIsForbidden(options.forbiddenPorts ?? []),
+      allowHttp,
+      resolve,
+    },
     kept,
     open,
     tls: () => {

@@ -13,6 +13,12 @@ describe('the workers’ configuration', () => {
     expect(() => read({ POSTHORN_RETRY_SCHEDULE: schedule })).toThrow(/POSTHORN_RETRY_SCHEDULE: must be seconds/);
   });
 
+  it('forbids the ports that it names, and none otherwise', () => {
+    expect(read({}).forbiddenPorts).toEqual([]);
+    expect(read({ POSTHORN_FORBIDDEN_PORTS: '8071, 9,65535' }).forbiddenPorts).toEqual([8071, 9, 65_535]);
+    expect(() => read({ POSTHORN_FORBIDDEN_PORTS: 'http' })).toThrow('POSTHORN_FORBIDDEN_PORTS: must be comma-separated');
+  });
+
   it('allows no private network and no http unless told to', () => {
     expect(read({})).toMatchObject({ allowedSubnets: [], allowHttp: false });
     expect(read({ POSTHORN_ALLOWED_SUBNETS: 'none' })).toMatchObject({ allowedSubnets: [] });

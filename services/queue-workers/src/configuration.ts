@@ -9,6 +9,13 @@ const retrySchedule = z.pipe(
   z.transform((value) => parseRetrySchedule(value) ?? []),
 );
 
+/** Ports from 1, separated by commas; none when absent. */
+const ports = list.check(
+  z.refine((values) => values.every((value) => /^[1-9]\d{0,4}$/.test(value)), {
+    error: 'must be comma-separated ports',
+  }),
+);
+
 /** The workers' configuration, from their environment. */
 export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
   readConfiguration(
@@ -16,6 +23,7 @@ export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
       stage: ['POSTHORN_STAGE', text],
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
       allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', listOr('none')],
+      forbiddenPorts: ['POSTHORN_FORBIDDEN_PORTS', z.pipe(ports, z.transform((values) => values.map(Number)))],
       allowHttp: ['POSTHORN_ALLOW_HTTP', flag],
       nameServers: ['POSTHORN_NAME_SERVERS', list],
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],

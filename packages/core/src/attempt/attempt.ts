@@ -35,11 +35,12 @@ export type AttemptOutcome =
 /**
  * Why there is no complete answer, in the order in which an exchange can fail.
  *
- * `blocked`: the URL or its address may not be called, and nothing was sent. `reset-before-request`: the request cannot
+ * `blocked`, `own-port`: the URL or its address may not be called, and nothing was sent. `reset-before-request`: the request cannot
  * have been handled. `reset`, `timeout` and all that follow: it may have been.
  */
 export type UnreachableReason =
   | 'blocked'
+  | 'own-port'
   | 'name-not-found'
   | 'name-server-silent'
   | 'name-server-failed'

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { timeLimitFailure } from '../failure/known-errors.ts';
 import { Unreachable } from '../failure/unreachable.ts';
 import { literalAddress, type MayCallAddress } from './allowed-address.ts';
+import { type IsForbidden, portOf } from './forbidden-ports.ts';
 
 /**
  * Finds the addresses of a host name.
@@ -12,6 +13,7 @@ export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 export interface Guard {
   readonly mayCall: MayCallAddress;
+  readonly isForbidden: IsForbidden;
   /** Whether `http:` URLs may be called too. */
   readonly allowHttp: boolean;
   readonly resolve: Resolve;
@@ -28,7 +30,7 @@ export const mayCallScheme = ({ protocol }: URL, { allowHttp }: Pick<Guard, 'all
  */
 export async function findCheckedAddresses(
   url: URL,
-  { mayCall, resolve }: Guard,
+  { mayCall, isForbidden, resolve }: Guard,
   signal: AbortSignal,
 ): Promise<readonly LookupAddress[]> {
   const literal = literalAddress(url.hostname);
@@ -36,6 +38,8 @@ export async function findCheckedAddresses(
     literal === undefined ? await withinTime(resolve(url.hostname), signal) : [toLookupAddress(literal)];
   if (addresses.length === 0) throw new Unreachable('name-not-found');
   if (!addresses.every(({ address }) => mayCall(address))) throw new Unreachable('blocked');
+  const port = portOf(url);
+  if (addresses.some(({ address }) => isForbidden(address, port))) throw new Unreachable('own-port');
   return addresses;
 }
 

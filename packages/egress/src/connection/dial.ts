@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { type SecureContext, connect as secureConnect } from 'node:tls';
+import { portOf } from '../address/forbidden-ports.ts';
 import { type Stage, timeLimitFailure, toFailure } from '../failure/known-errors.ts';
 
 export interface DialTarget {
@@ -63,7 +64,7 @@ const addressTimeoutMs = 2_500;
 /** The addresses are dialled as they were checked: there is no second lookup that could lead elsewhere. */
 const tcpOptions = ({ url, addresses }: DialTarget) => ({
   host: bareHost(url),
-  port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+  port: portOf(url),
   lookup: givenLookup(addresses),
   noDelay: true,
   autoSelectFamilyAttemptTimeout: addressTimeoutMs,

@@ -3,6 +3,8 @@ import type { UnreachableReason } from '@posthorn/core';
 /** What the endpoint's owner reads. No text says anything about our network. */
 const texts: Readonly<Record<UnreachableReason, string>> = {
   blocked: 'This URL may not be called: it is not https, or its address is neither public nor in an allowed network',
+  'own-port':
+    'This URL may not be called: it leads to a port of the service that sends the webhooks, not to a receiver',
   'name-not-found': 'The host name of the endpoint does not exist, or it has no address',
   'name-server-silent': 'The name servers for the endpoint’s host name did not answer within the time limit',
   'name-server-failed': 'The name servers for the endpoint’s host name answered with an error',

@@ -1,3 +1,4 @@
+import type { AccessKey } from '@posthorn/local-signatures';
 import type { Storage, StorageOptions } from '@posthorn/local-storage';
 
 /** Options of an embedded DynamoDB. */
@@ -22,4 +23,6 @@ export interface ServerOptions extends EmbeddedOptions {
   readonly port?: number;
   /** Default: `127.0.0.1`. */
   readonly host?: string;
+  /** The key that requests must be signed with. If absent, any key is accepted: the signature is not verified. */
+  readonly accessKey?: AccessKey;
 }

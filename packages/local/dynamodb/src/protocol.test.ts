@@ -1,3 +1,4 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { createItems, startServer, type TestServer } from './testing/a-server.ts';
 
 let server: TestServer;
@@ -47,4 +48,39 @@ it('rejects __proto__ as a name, and accepts it as a value', async () => {
 
 it('answers GET with 200 as a health check', async () => {
   expect((await fetch(server.endpoint)).status).toBe(200);
+});
+
+describe('a server with an access key', () => {
+  const accessKey = { id: 'posthorn', secret: 'secret' };
+  let guarded: TestServer;
+  beforeAll(async () => {
+    guarded = await startServer({ accessKey });
+  });
+  afterAll(() => guarded.stop());
+
+  async function listTables(accessKeyId: string, secretAccessKey: string): Promise<string> {
+    const { endpoint } = guarded;
+    const credentials = { accessKeyId, secretAccessKey };
+    const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    const name = await client.send(new ListTablesCommand({})).then(
+      () => 'answered',
+      (error: Error) => error.name,
+    );
+    client.destroy();
+    return name;
+  }
+
+  it('answers requests that were signed with it, and no others', async () => {
+    expect(await listTables('posthorn', 'secret')).toBe('answered');
+    expect(await listTables('posthorn', 'other')).toBe('InvalidSignatureException');
+    expect(await listTables('other', 'secret')).toBe('UnrecognizedClientException');
+  });
+
+  it.each(['GET', 'POST'])('answers no %s without a signature', async (method) => {
+    const response = await fetch(guarded.endpoint, { method });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      __type: 'com.amazon.coral.service#MissingAuthenticationTokenException',
+    });
+  });
 });

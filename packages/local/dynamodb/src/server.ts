@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
+import { type AccessKey, checkSignature, type RefusalReason } from '@posthorn/local-signatures';
 import { type EmbeddedDynamodb, openEmbeddedDynamodb } from './engine/engine.ts';
 import { protoNameRefused, RequestFailure, toAnsweredFailure } from './failure.ts';
 import { AnswerLost, type Faults } from './faults/faults.ts';
@@ -19,8 +20,8 @@ export interface DynamodbServer {
 }
 
 /**
- * Serves DynamoDB and DynamoDB Streams on a port of this machine. Requests must have a signature, but it is not
- * verified. Any program that can reach the port can read and change all data.
+ * Serves DynamoDB and DynamoDB Streams on a port of this machine. Requests must have a signature. Without `accessKey` it
+ * is not verified, and any program that can reach the port can read and change all data.
  *
  * @throws FolderInUse, FormatUnknown; Node's own error with the code EADDRINUSE if the port is taken
  */
@@ -44,10 +45,10 @@ export async function startDynamodbEmbedded(options: ServerOptions = {}): Promis
  */
 export async function serveDynamodb(
   dynamodb: EmbeddedDynamodb,
-  { port = 0, host = '127.0.0.1' }: Pick<ServerOptions, 'port' | 'host'> = {},
+  { port = 0, host = '127.0.0.1', accessKey }: Pick<ServerOptions, 'port' | 'host' | 'accessKey'> = {},
 ): Promise<DynamodbServer> {
   const server = createServer((request, response) => {
-    answer(dynamodb, request, response).catch((error: unknown) => {
+    answer({ dynamodb, accessKey }, request, response).catch((error: unknown) => {
       // A client that disconnects during its request is normal.
       if (!request.destroyed) process.emitWarning(`dynamodb-embedded: ${String(error)}`);
       response.destroy();
@@ -74,11 +75,21 @@ const maxRequestBytes = 16 * 1_024 * 1_024;
 const services = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
 const coral = 'com.amazon.coral.service';
 
-async function answer(dynamodb: EmbeddedDynamodb, request: IncomingMessage, response: ServerResponse): Promise<void> {
+interface Served {
+  readonly dynamodb: EmbeddedDynamodb;
+  readonly accessKey: AccessKey | undefined;
+}
+
+async function answer(
+  { dynamodb, accessKey }: Served,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const text = await readBody(request);
   if (text === undefined) return send(response, 413, '');
-  if (request.method === 'GET') return send(response, 200, 'healthy: dynamodb.us-east-1.amazonaws.com ');
   try {
+    if (accessKey) requireSignature(request, text, accessKey);
+    if (request.method === 'GET') return send(response, 200, 'healthy: dynamodb.us-east-1.amazonaws.com ');
     const { operation, body } = toOperation(request, text);
     send(response, 200, JSON.stringify(await dynamodb.execute(operation, body)));
   } catch (error) {
@@ -86,6 +97,20 @@ async function answer(dynamodb: EmbeddedDynamodb, request: IncomingMessage, resp
     const { type, message, details, statusCode } = toAnsweredFailure(error);
     send(response, statusCode, JSON.stringify({ __type: type, ...(message !== '' && { message }), ...details }));
   }
+}
+
+/** DynamoDB's names. */
+const refusalTypes: Readonly<Record<RefusalReason, string>> = {
+  missing: `${coral}#MissingAuthenticationTokenException`,
+  'unknown-key': `${coral}#UnrecognizedClientException`,
+  wrong: `${coral}#InvalidSignatureException`,
+  expired: `${coral}#InvalidSignatureException`,
+};
+
+function requireSignature(request: IncomingMessage, body: string, accessKey: AccessKey): void {
+  const { method = '', url = '', headers } = request;
+  const refusal = checkSignature({ method, url, headers, body }, accessKey, Date.now());
+  if (refusal) throw new RequestFailure(refusalTypes[refusal.reason], refusal.message);
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

@@ -1,13 +1,15 @@
 import { createFaults, type FaultPlan } from '@posthorn/local-cloud';
+import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { createTables } from '@posthorn/models/tables';
 import { runSchedules } from './clock/run-schedules.ts';
 import { controlToken } from './control/control-token.ts';
 import { holdSnapshot } from './control/hold-snapshot.ts';
-import { serveControl } from './control/serve-control.ts';
+import { type ControlServer, serveControl } from './control/serve-control.ts';
 import type { ShareLimits } from './event-sources/shares.ts';
 import { startSources } from './event-sources/start-sources.ts';
 import { createInvoker } from './functions/invoker.ts';
 import { loadFunctions } from './functions/load-functions.ts';
+import { listOwnPorts } from './functions/own-ports.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveHttp } from './http/serve.ts';
 import type { CloudOptions } from './stores/cloud-options.ts';
@@ -48,17 +50,30 @@ export interface Host {
 export async function startHost(options: HostOptions, { log, onStuck }: HostObserver): Promise<Host> {
   const { root, stage, region, address } = options;
   const cloud = await openCloud(options, log);
+  let control: ControlServer | undefined;
   try {
+    control = await serveControl({
+      handlers: { 'POST /snapshot': holdSnapshot(cloud.storage, options.folder) },
+      token: controlToken(options.accessKey.secret),
+      port: 0,
+    });
+    const port = address.port || (await findFreePort({ program: 'Posthorn' }));
     const invoker = createInvoker(onStuck);
-    // Powertools reads the environment of the process, so the functions have the same one.
-    const host = { environment: process.env, tables: cloud.tables, queues: cloud.queues };
+    const urls = [`http://localhost:${port}`, control.endpoint, ...Object.values(cloud.endpoints)];
+    // Powertools reads the environment of the process, so the functions have the same one, but for what is known only now.
+    const environment = {
+      ...process.env,
+      POSTHORN_FORBIDDEN_PORTS: listOwnPorts(urls, process.env.POSTHORN_FORBIDDEN_PORTS),
+    };
+    const host = { environment, tables: cloud.tables, queues: cloud.queues };
     const [functions] = await Promise.all([loadFunctions(root, host), prepareTables(cloud, options)]);
     const faults = createFaults(options.faults, {
       random: Math.random,
       die: () => process.kill(process.pid, 'SIGKILL'),
     });
     const server = await serveHttp({
-      ...address,
+      host: address.host,
+      port,
       findRoute: createRoutes(functions, invoker.of),
       log,
       limits: { connectionsPerAddress: options.connectionsPerAddress },
@@ -72,24 +87,21 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       faults,
       log,
     });
-    const control = await serveControl({
-      handlers: { 'POST /snapshot': holdSnapshot(cloud.storage, options.folder) },
-      token: controlToken(options.accessKey.secret),
-      port: 0,
-    });
+    const { endpoint, stop: stopControl } = control;
     const stopClock = runSchedules(functions, invoker.of, log);
     return {
       port: server.port,
       endpoints: cloud.endpoints,
-      control: control.endpoint,
+      control: endpoint,
       async stop(graceMs) {
         stopClock();
-        await Promise.all([server.stop(graceMs), sources.stop(graceMs), control.stop()]);
+        await Promise.all([server.stop(graceMs), sources.stop(graceMs), stopControl()]);
         invoker.close();
         await cloud.close();
       },
     };
   } catch (error) {
+    await control?.stop();
     await cloud.close();
     throw error;
   }

@@ -1,6 +1,5 @@
 export type { QueueDefinition } from './definition.ts';
 export { type SqsServer, type SqsServerOptions, serveSqs } from './front/serve-sqs.ts';
-export type { AccessKey } from './front/signature.ts';
 export { ImportUnfinished } from './import/import-progress.ts';
 export { type ImportedQueue, openQueueImport, type QueueImport, QueuesExist } from './import/import-queues.ts';
 export type { ImportedMessage } from './import/imported-message.ts';

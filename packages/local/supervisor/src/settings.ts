@@ -5,7 +5,7 @@ import {
   parseRetrySchedule,
   retryScheduleForm,
 } from '@posthorn/core';
-import { countOr, listOr, readConfiguration } from '@posthorn/platform/configuration';
+import { countOr, list, listOr, readConfiguration } from '@posthorn/platform/configuration';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
 
@@ -83,6 +83,14 @@ const servicesOwn = {
   messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)],
   successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
   failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
+  forbiddenPorts: [
+    'POSTHORN_FORBIDDEN_PORTS',
+    list.check(
+      z.refine((values) => values.every((value) => wholeNumber(value, 1, 65_535)), {
+        error: 'must be comma-separated ports, such as 5432,6379',
+      }),
+    ),
+  ],
   logLevel: [
     'POWERTOOLS_LOG_LEVEL',
     z._default(z.string(), 'WARN').check(

@@ -42,6 +42,7 @@ describe('a started system', () => {
       secretAccessKey: await read('access-key'),
       dynamodb: token,
       sqs: token,
+      control: token,
       processes: {
         supervisor: command.pid,
         host: expect.any(Number),

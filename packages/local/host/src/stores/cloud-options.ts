@@ -1,4 +1,4 @@
-import type { AccessKey } from '@posthorn/local-queues';
+import type { AccessKey } from '@posthorn/local-signatures';
 
 /** Where tables and queues are. Clients of other endpoints take keys from the environment, as every AWS client does. */
 export interface CloudOptions {

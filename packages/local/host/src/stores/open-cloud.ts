@@ -96,7 +96,7 @@ export async function openCloud(options: CloudOptions, log: (line: string) => vo
 }
 
 async function openTables(
-  { dynamodbUrl, region, stage, folder, ports }: CloudOptions,
+  { dynamodbUrl, region, stage, folder, ports, accessKey }: CloudOptions,
   storage: Storage,
   signal: AbortSignal,
 ) {
@@ -121,7 +121,7 @@ async function openTables(
     essentialTables,
     ...(folder === undefined ? {} : { folder }),
   });
-  const server = await serveDynamodb(store, { port: ports.dynamodb });
+  const server = await serveDynamodb(store, { port: ports.dynamodb, accessKey });
   return {
     // Both have the SDK's `send`, which has an overload for each command.
     tables: createInProcessClient(store, retries) as unknown as TablesClient,

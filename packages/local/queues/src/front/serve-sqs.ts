@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type AccessKey, checkSignature, type RefusalReason } from '@posthorn/local-signatures';
 import { SqsFailure, toFailure } from '../operations/failure.ts';
 import type { LocalQueues } from '../queues.ts';
 import { sendFailure, sendOutput } from './responses.ts';
-import { type AccessKey, checkSignature } from './signature.ts';
 
 export interface SqsServerOptions {
   readonly queues: Pick<LocalQueues, 'execute'>;
@@ -67,7 +67,8 @@ async function answer(
   try {
     const body = await readBody(request);
     const { method = '', url = '', headers } = request;
-    checkSignature({ method, url, headers, body }, accessKey, Date.now());
+    const refusal = checkSignature({ method, url, headers, body }, accessKey, Date.now());
+    if (refusal) throw new SqsFailure(refusalCodes[refusal.reason], refusal.message, 403);
     const endpoint = `http://${headers.host ?? 'localhost'}`;
     const output = await queues.execute(toOperation(request), parse(body), { endpoint, signal: gone.signal });
     sendOutput(response, output);
@@ -75,6 +76,14 @@ async function answer(
     sendFailure(response, toFailure(error));
   }
 }
+
+/** SQS's names. */
+const refusalCodes: Readonly<Record<RefusalReason, string>> = {
+  missing: 'MissingAuthenticationToken',
+  'unknown-key': 'InvalidClientTokenId',
+  wrong: 'SignatureDoesNotMatch',
+  expired: 'SignatureDoesNotMatch',
+};
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -1,6 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { SqsFailure } from '../operations/failure.ts';
 
 /** The only key that requests may be signed with. */
 export interface AccessKey {
@@ -13,33 +12,47 @@ export interface SignedRequest {
   /** Path and query. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 const credential = String.raw`Credential=([^/,\s]+)/(\d{8}/[^/,\s]+/[^/,\s]+/aws4_request)`;
 const signed = String.raw`SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})`;
 const form = new RegExp(String.raw`^AWS4-HMAC-SHA256 ${credential},\s*${signed}$`);
 
-/** SQS accepts a request for fifteen minutes. */
+/** Why a request is refused. `expired`: it may be a copy of an earlier one. */
+export type RefusalReason = 'missing' | 'unknown-key' | 'wrong' | 'expired';
+
+export interface SignatureRefusal {
+  readonly reason: RefusalReason;
+  readonly message: string;
+}
+
+/** AWS accepts a request for fifteen minutes. */
 const validMs = 15 * 60 * 1_000;
 
 /**
- * Checks that a request has a signature of AWS (version 4) and, if there is a key, that it is signed with it.
+ * Checks that a request has a signature of AWS (version 4) and, if there is a key, that it was signed with it.
  *
- * @throws SqsFailure
+ * @param now - milliseconds since 1970
+ * @returns nothing if the signature is valid
  */
-export function checkSignature(request: SignedRequest, key: AccessKey | undefined, now: number): void {
+export function checkSignature(
+  request: SignedRequest,
+  key: AccessKey | undefined,
+  now: number,
+): SignatureRefusal | undefined {
   const [, id, scope, signedHeaders, signature] = form.exec(request.headers.authorization ?? '') ?? [];
   if (id === undefined || scope === undefined || signedHeaders === undefined || signature === undefined)
-    throw refusal('MissingAuthenticationToken', 'The request has no signature of AWS (version 4). Sign it.');
-  if (key === undefined) return;
-  if (id !== key.id) throw refusal('InvalidClientTokenId', 'The access key id of the request is not known.');
+    return { reason: 'missing', message: 'The request has no signature of AWS (version 4). Sign it.' };
+  if (key === undefined) return undefined;
+  if (id !== key.id) return { reason: 'unknown-key', message: 'The access key id of the request is not known.' };
   const date = String(request.headers['x-amz-date'] ?? '');
   const expected = sign(request, { scope, date, signedHeaders, secret: key.secret });
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
-    throw refusal('SignatureDoesNotMatch', 'The signature of the request is not the one of its content and key.');
+    return { reason: 'wrong', message: 'The signature of the request is not the one of its content and key.' };
   if (Math.abs(toTime(date) - now) > validMs)
-    throw refusal('SignatureDoesNotMatch', `Signature expired: ${date} is not within fifteen minutes of now.`);
+    return { reason: 'expired', message: `Signature expired: ${date} is not within fifteen minutes of now.` };
+  return undefined;
 }
 
 interface Signing {
@@ -75,5 +88,3 @@ const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256'
 /** Parses a time such as `20260102T030405Z`. */
 const toTime = (date: string): number =>
   Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')) || 0;
-
-const refusal = (code: string, message: string): SqsFailure => new SqsFailure(code, message, 403);
