@@ -16,7 +16,9 @@ describe('the workers’ configuration', () => {
   it('forbids the ports that it names, and none otherwise', () => {
     expect(read({}).forbiddenPorts).toEqual([]);
     expect(read({ POSTHORN_FORBIDDEN_PORTS: '8071, 9,65535' }).forbiddenPorts).toEqual([8071, 9, 65_535]);
-    expect(() => read({ POSTHORN_FORBIDDEN_PORTS: 'http' })).toThrow('POSTHORN_FORBIDDEN_PORTS: must be comma-separated');
+    expect(() => read({ POSTHORN_FORBIDDEN_PORTS: 'http' })).toThrow(
+      'POSTHORN_FORBIDDEN_PORTS: must be comma-separated',
+    );
   });
 
   it('allows no private network and no http unless told to', () => {

@@ -23,7 +23,13 @@ export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
       stage: ['POSTHORN_STAGE', text],
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
       allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', listOr('none')],
-      forbiddenPorts: ['POSTHORN_FORBIDDEN_PORTS', z.pipe(ports, z.transform((values) => values.map(Number)))],
+      forbiddenPorts: [
+        'POSTHORN_FORBIDDEN_PORTS',
+        z.pipe(
+          ports,
+          z.transform((values) => values.map(Number)),
+        ),
+      ],
       allowHttp: ['POSTHORN_ALLOW_HTTP', flag],
       nameServers: ['POSTHORN_NAME_SERVERS', list],
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],

@@ -54,7 +54,8 @@ it(
     const urls = Object.values(ports).flatMap((port) => hosts.map((host) => `http://${host}:${port}/api/v1/health`));
     for (const url of urls) await client.endpoint.create(id, { url });
     const { id: messageId } = await client.message.create(id, { eventType: 'a', payload: {} });
-    const list = async () => (await client.messageAttempt.listByMsg(id, messageId, { limit: 250, withContent: true })).data;
+    const list = async () =>
+      (await client.messageAttempt.listByMsg(id, messageId, { limit: 250, withContent: true })).data;
     await until('every endpoint has an attempt', async () => (await list()).length === urls.length);
     const attempts = await list();
     const others = attempts.filter(({ response }) => !response.includes('port of the service that sends the webhooks'));
