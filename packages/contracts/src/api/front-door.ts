@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { emptyOut } from './fields.ts';
 import { defineOperations } from './operation.ts';
+import { problemOut } from './problem.ts';
 
 /** Operations that need no token. */
 export const frontDoorOperations = defineOperations('front-door', {
@@ -8,15 +9,22 @@ export const frontDoorOperations = defineOperations('front-door', {
     method: 'GET',
     path: '/api/v1/health',
     access: 'anyone',
-    summary: 'Whether the service is up',
-    answers: { 200: emptyOut },
+    summary: 'Whether messages can be accepted',
+    answers: { 200: emptyOut, 503: problemOut },
   },
   'v1.health.head': {
     method: 'HEAD',
     path: '/api/v1/health',
     access: 'anyone',
-    summary: 'Whether the service is up',
-    answers: { 200: null },
+    summary: 'Whether messages can be accepted',
+    answers: { 200: null, 503: null },
+  },
+  'v1.health.live': {
+    method: 'GET',
+    path: '/api/v1/health/live',
+    access: 'anyone',
+    summary: 'Whether the service answers at all',
+    answers: { 200: emptyOut },
   },
   'v1.openapi.get': {
     method: 'GET',

@@ -27,7 +27,9 @@ describe('the OpenAPI document', () => {
 
   it('requires a token for every operation that needs one', () => {
     const open = served.filter(({ operation }) => JSON.stringify(operation.security) === '[]').map(({ path }) => path);
-    expect(new Set(open)).toEqual(new Set(['/api/v1/health', '/api/v1/openapi.json', '/docs', '/']));
+    expect(new Set(open)).toEqual(
+      new Set(['/api/v1/health', '/api/v1/health/live', '/api/v1/openapi.json', '/docs', '/']),
+    );
   });
 
   it('names the parameters of every path', () => {

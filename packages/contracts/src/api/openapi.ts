@@ -104,6 +104,7 @@ const meaning: Readonly<Record<string, string>> = {
   413: 'Content too large',
   422: 'Validation error',
   429: 'Too many requests',
+  503: 'Service unavailable',
 };
 
 const uri = (name: string): string => `#/components/schemas/${name}`;

@@ -20,7 +20,10 @@ interface ContractParts {
   readonly summary: string;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
-  /** The schema of the body for each status of success; `null` for an answer that is not JSON. */
+  /**
+   * The schema of the body for each status of success, and for what else the operation itself answers; `null` for an
+   * answer that is not JSON.
+   */
   readonly answers: Readonly<Record<number, z.ZodMiniType | null>>;
 }
 

@@ -1,6 +1,14 @@
 export { createEventFilter, type EventFilter, InvalidFilterPattern } from './event-sources/event-filter.ts';
 export { createFaults, type FaultPlan, type Faults, noFaults } from './event-sources/faults/fault-plan.ts';
-export type { Invoke, Log, Mapping, QueueMapping, RunningMapping, StreamMapping } from './event-sources/mapping.ts';
+export type {
+  Invoke,
+  Log,
+  Mapping,
+  QueueMapping,
+  RunningMapping,
+  RunningStreamMapping,
+  StreamMapping,
+} from './event-sources/mapping.ts';
 export { type QueueMappingDeps, runQueueMapping } from './event-sources/queue/run-queue-mapping.ts';
 export {
   type Checkpoint,

@@ -1,3 +1,4 @@
+import { tableName } from '@posthorn/contracts';
 import { createFaults, type FaultPlan } from '@posthorn/local-cloud';
 import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { createTables } from '@posthorn/models/tables';
@@ -6,10 +7,11 @@ import { controlToken } from './control/control-token.ts';
 import { holdSnapshot } from './control/hold-snapshot.ts';
 import { type ControlServer, serveControl } from './control/serve-control.ts';
 import type { ShareLimits } from './event-sources/shares.ts';
-import { startSources } from './event-sources/start-sources.ts';
+import { type RunningSources, startSources } from './event-sources/start-sources.ts';
 import { createInvoker } from './functions/invoker.ts';
 import { loadFunctions } from './functions/load-functions.ts';
 import { listOwnPorts } from './functions/own-ports.ts';
+import { judgeHealth } from './health/judge-health.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveHttp } from './http/serve.ts';
 import type { CloudOptions } from './stores/cloud-options.ts';
@@ -65,7 +67,15 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       ...process.env,
       POSTHORN_FORBIDDEN_PORTS: listOwnPorts(urls, process.env.POSTHORN_FORBIDDEN_PORTS),
     };
-    const host = { environment, tables: cloud.tables, queues: cloud.queues };
+    let sources: RunningSources | undefined;
+    const messages = tableName(stage, 'messages');
+    const health = () =>
+      judgeHealth({
+        storage: cloud.storage.state(),
+        fanOutBehindSince: sources?.streams.find((stream) => stream.tableName === messages)?.behindSince(),
+        now: new Date(),
+      });
+    const host = { environment, tables: cloud.tables, queues: cloud.queues, health };
     const [functions] = await Promise.all([loadFunctions(root, host), prepareTables(cloud, options)]);
     const faults = createFaults(options.faults, {
       random: Math.random,
@@ -78,7 +88,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       log,
       limits: { connectionsPerAddress: options.connectionsPerAddress },
     });
-    const sources = startSources(functions, cloud, {
+    const running = startSources(functions, cloud, {
       stage,
       region,
       isTablesLocal: options.dynamodbUrl === undefined,
@@ -87,6 +97,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       faults,
       log,
     });
+    sources = running;
     const { endpoint, stop: stopControl } = control;
     const stopClock = runSchedules(functions, invoker.of, log);
     return {
@@ -95,7 +106,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       control: endpoint,
       async stop(graceMs) {
         stopClock();
-        await Promise.all([server.stop(graceMs), sources.stop(graceMs), stopControl()]);
+        await Promise.all([server.stop(graceMs), running.stop(graceMs), stopControl()]);
         invoker.close();
         await cloud.close();
       },

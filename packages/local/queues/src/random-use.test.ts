@@ -26,7 +26,8 @@ async function openFailingStorage() {
     });
     return Promise.reject(new Error(reason));
   };
-  const state: Storage['state'] = () => (failing.full ? { writable: false, reason } : { writable: true });
+  const state: Storage['state'] = () =>
+    failing.full ? { writable: false, cause: 'full', reason } : { writable: true };
   return { storage: { ...storage, commit, state }, failing };
 }
 

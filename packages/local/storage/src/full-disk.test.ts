@@ -97,7 +97,7 @@ it(
     const seen = JSON.parse(stdout) as { readonly healMs: number };
     expect(seen).toMatchObject({
       refused: expect.stringContaining('Too many open files'),
-      state: { writable: false, reason: expect.stringContaining('Too many open files') },
+      state: { writable: false, cause: 'failing', reason: expect.stringContaining('Too many open files') },
       isRead: true,
       isComplete: true,
     });

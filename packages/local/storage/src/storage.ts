@@ -72,10 +72,13 @@ function createStorage({ store, space, folder, loss, check }: Parts): Storage {
     clear: (range) => clearRange(storage, range),
     readable: store.readable,
     state: () => {
-      const problem = space.full() ?? failure();
+      const full = space.full();
+      const problem = full ?? failure();
       const damage = check?.findings() ?? [];
       return {
-        ...(problem ? { writable: false, reason: problem.message } : { writable: true }),
+        ...(problem
+          ? { writable: false, cause: full ? 'full' : 'failing', reason: problem.message }
+          : { writable: true }),
         ...(damage.length > 0 && { damage }),
       };
     },

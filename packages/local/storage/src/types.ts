@@ -26,7 +26,15 @@ export interface CommitOptions {
 }
 
 /** Whether new data can be written, and the damage that was found since the start. */
-export type StorageState = ({ readonly writable: true } | { readonly writable: false; readonly reason: string }) & {
+export type StorageState = (
+  | { readonly writable: true }
+  | {
+      readonly writable: false;
+      /** `full`: the disk has too little free space. `failing`: a write failed, and the store repairs itself. */
+      readonly cause: 'full' | 'failing';
+      readonly reason: string;
+    }
+) & {
   readonly damage?: readonly Finding[];
 };
 

@@ -25,13 +25,14 @@ let disk: SmallDisk;
 let receiver: Receiver;
 let system: StartCommand;
 let svix: Svix;
+let url: string;
 beforeEach(async () => {
   if (problem !== undefined) return;
   folder = await mkdtemp(join(tmpdir(), 'posthorn-disk-'));
   [disk, receiver] = await Promise.all([createSmallDisk(folder, diskMb), startReceiver()]);
   const dataDir = join(folder, 'data');
   system = await runStart({ dataDir, disk, env: { POSTHORN_RETRY_SCHEDULE: '1,1,2,5,5' } });
-  const [, url = ''] = await system.waitFor(readyLine);
+  [, url = ''] = await system.waitFor(readyLine);
   svix = createClient(url, await readFile(disk.outside(join(dataDir, 'token')), 'utf8'));
 }, 2 * minute);
 afterEach(async () => {
@@ -41,6 +42,11 @@ afterEach(async () => {
   disk.close();
   await rm(folder, { recursive: true });
 }, minute);
+
+async function askHealth() {
+  const [health, live] = await Promise.all(['', '/live'].map((path) => fetch(`${url}/api/v1/health${path}`)));
+  return { health: health?.status, body: await health?.json(), live: live?.status };
+}
 
 const post = (id: string) => svix.message.create(id, { eventType: 'a', payload: { text: 'x'.repeat(1_000) } });
 
@@ -115,6 +121,11 @@ it(
       },
     });
     expect((await svix.message.get(id, ids[0] ?? '')).id).toBe(ids[0]);
+    expect(await askHealth()).toEqual({
+      health: 503,
+      body: { code: 'unavailable', detail: 'There is too little free space to store new data. Reading still works.' },
+      live: 200,
+    });
     await system.waitFor(/Warning: New messages are refused with 503\. The disk of \S+ has \d+ MB free/);
     answer();
     await until('all attempts in flight are recorded', async () => (await countRecorded(id, endpointId)) >= messages);
@@ -122,6 +133,7 @@ it(
     const took = await timeToRecover(id);
     process.stdout.write(`below the floor: a post was accepted ${Math.ceil(took)} ms after space was freed\n`);
     expect(took).toBeLessThan(recoveryMs);
+    expect(await askHealth()).toEqual({ health: 200, body: {}, live: 200 });
     const accepted = await listAll(id);
     expect(ids.filter((messageId) => !accepted.includes(messageId))).toEqual([]);
     await until('everything is delivered', () => accepted.every((messageId) => deliveriesOf(messageId) > 0));

@@ -12,6 +12,16 @@ describe('the front door', () => {
     expect(await get('/api/v1/health', { method: 'HEAD' })).toMatchObject({ statusCode: 200 });
   });
 
+  it('says why messages cannot be accepted, and that it is alive', async () => {
+    const { serve } = anApi(undefined, { kind: 'unhealthy', reason: 'There is no space.' });
+    const ask = (path: string, method: string) => serve(aRequest({ path, method, ...noToken }));
+    const refusal = await ask('/api/v1/health', 'GET');
+    expect(refusal.statusCode).toBe(503);
+    expect(bodyOf(refusal)).toEqual({ code: 'unavailable', detail: 'There is no space.' });
+    expect(await ask('/api/v1/health', 'HEAD')).toMatchObject({ statusCode: 503 });
+    expect(await ask('/api/v1/health/live', 'GET')).toMatchObject({ statusCode: 200, body: '{}' });
+  });
+
   it('describes the API', async () => {
     expect(bodyOf(await get('/api/v1/openapi.json'))).toMatchObject({ openapi: '3.1.0' });
   });

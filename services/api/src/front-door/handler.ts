@@ -1,3 +1,4 @@
+import { lambdaHealth } from '../cold-start/health.ts';
 import { createHandler } from './create-handler.ts';
 
-export const handler = createHandler();
+export const handler = createHandler({ health: lambdaHealth });

@@ -46,3 +46,12 @@ export interface RunningMapping {
   /** Stops taking messages or records, waits up to the grace time for running invocations, and resolves. */
   stop(graceMs: number): Promise<void>;
 }
+
+/** A running mapping of a stream. */
+export interface RunningStreamMapping extends RunningMapping {
+  /**
+   * Returns when the oldest change arrived that is not done yet, or since when the stream cannot be read. Nothing if no
+   * change is waiting. Time before the mapping began to run does not count.
+   */
+  behindSince(): Date | undefined;
+}

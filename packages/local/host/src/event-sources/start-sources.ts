@@ -25,23 +25,39 @@ export interface SourcesOptions {
   readonly log: Log;
 }
 
+/** A stream that a function reads. */
+export interface RunningStream {
+  readonly functionKey: string;
+  readonly tableName: string;
+  /** Since when the oldest change waits for the function, if one does. */
+  behindSince(): Date | undefined;
+}
+
+export interface RunningSources extends RunningMapping {
+  readonly streams: readonly RunningStream[];
+}
+
 /** Runs the queue and stream events of the functions, as Lambda's event source mappings do. */
 export function startSources(
   functions: readonly LoadedFunction[],
   cloud: Cloud,
   { stage, region, isTablesLocal, limits, invokeOf, faults, log }: SourcesOptions,
-): RunningMapping {
+): RunningSources {
+  const streams: RunningStream[] = [];
   const starting = createStartingJobs(mostStarting.all, mostStarting.ofOne);
   const running = readMappings(functions, stage).map(({ one, mapping }) => {
     const deps = { invoke: invokeOf(one), faults, log };
     if (mapping.kind === 'stream') {
-      return runStreamMapping(mapping, {
+      const stream = runStreamMapping(mapping, {
         ...deps,
         streams: cloud.streams,
         sendToQueue: (queueName, text) => cloud.sendToQueue(queueName, text),
         checkpoints: cloud.checkpoints(`${mapping.functionKey}.${mapping.tableName}`),
         pace: isTablesLocal ? localPace : remotePace,
       });
+      const { functionKey, tableName } = mapping;
+      streams.push({ functionKey, tableName, behindSince: stream.behindSince });
+      return stream;
     }
     const queue = cloud.localQueues?.find(mapping.queueName);
     if (queue) {
@@ -53,6 +69,7 @@ export function startSources(
     return runQueueMapping({ ...mapping, maximumConcurrency: remoteConcurrency }, { ...deps, sqs: cloud.remoteQueues });
   });
   return {
+    streams,
     async stop(graceMs) {
       cloud.stopReading();
       await Promise.all(running.map((mapping) => mapping.stop(graceMs)));

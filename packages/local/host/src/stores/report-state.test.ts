@@ -16,7 +16,7 @@ it('logs once when writes are refused, and once when they work again', async () 
   };
   const stop = reportState(storage, (line) => lines.push(line), 1);
   await looked();
-  state = { writable: false, reason: 'The disk is full' };
+  state = { writable: false, cause: 'full', reason: 'The disk is full' };
   await looked();
   state = { writable: true };
   await looked();

@@ -5,6 +5,7 @@ import { laneOf } from './lanes.ts';
 import { nextPauseMs, type PollingPace } from './next-pause.ts';
 import { createLane, type Lane, type LaneDeps } from './run-lane.ts';
 import { createShardProgress } from './shard-progress.ts';
+import type { StreamLag } from './stream-lag.ts';
 import type { Change } from './stream-record.ts';
 import { maxPageSize, type Page, type ReadFrom, type StreamClient } from './stream-source.ts';
 
@@ -15,6 +16,7 @@ export interface ShardDeps extends Omit<LaneDeps, 'settle' | 'streamArn'> {
   readonly accepts: EventFilter;
   readonly pace: PollingPace;
   readonly keep: (position: ShardPosition) => Promise<void>;
+  readonly lag: StreamLag;
 }
 
 /** How reading a shard ended: at its end, because of the signal, or because the stream no longer exists. */
@@ -23,6 +25,11 @@ export type ShardEnd = 'done' | 'stopped' | 'stream-gone';
 /** Reads a shard to its end, and waits until the lanes have settled all its changes. */
 export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEnd> {
   const progress = createShardProgress();
+  let unreadableSince: Date | undefined;
+  const unwatch = deps.lag.watch(() => progress.oldestOpenAt() ?? unreadableSince);
+  const onRead = (succeeded: boolean) => {
+    unreadableSince = succeeded ? undefined : (unreadableSince ?? new Date());
+  };
   // If a checkpoint is not saved, the changes after the previous one are replayed after the next start.
   const keep = (position: ShardPosition) =>
     deps
@@ -38,15 +45,16 @@ export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEn
   const lanes = Array.from({ length: deps.mapping.parallelizationFactor }, () => createLane(laneDeps));
   const mayRead = () => progress.open() < Math.max(maxPageSize, deps.mapping.batchSize * lanes.length);
   const dispatch = async (changes: readonly Change[]) => {
-    for (const { sequenceNumber } of changes) progress.begin(sequenceNumber);
+    for (const { sequenceNumber, arrivedAt } of changes) progress.begin(sequenceNumber, arrivedAt);
     const wanted = changes.filter(({ record }) => deps.accepts(record));
     for (const change of wanted) lanes[laneOf(change.key, lanes.length)]?.add(change);
     if (wanted.length === changes.length) return;
     const kept = new Set(wanted);
     await finish(changes.filter((change) => !kept.has(change)));
   };
-  const end = await readShard(from, { ...deps, keep, dispatch, mayRead });
+  const end = await readShard(from, { ...deps, keep, dispatch, mayRead, onRead });
   await settleLanes(lanes);
+  unwatch();
   if (end !== 'done' || deps.signal.aborted) return end === 'done' ? 'stopped' : end;
   await keep({ kind: 'done' });
   return 'done';
@@ -57,6 +65,8 @@ const settleLanes = (lanes: readonly Lane[]): Promise<unknown> => Promise.all(la
 interface Reader extends ShardDeps {
   readonly dispatch: (changes: readonly Change[]) => Promise<void>;
   readonly mayRead: () => boolean;
+  /** Is called after each read. */
+  readonly onRead: (succeeded: boolean) => void;
 }
 
 async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
@@ -72,6 +82,7 @@ async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
       const page: Page = iterator === undefined ? { changes: [] } : await stream.read(iterator);
       const waitedMs = performance.now() - askedAt;
       failures = 0;
+      deps.onRead(true);
       if (from === 'LATEST' && page.changes[0]) {
         await deps.keep({ kind: 'at', sequenceNumber: page.changes[0].sequenceNumber });
       }
@@ -88,6 +99,7 @@ async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
       if (isStreamGone(error)) return 'stream-gone';
       if (isNamed(error, 'TrimmedDataAccessException')) from = 'TRIM_HORIZON';
       else if (!isNamed(error, 'ExpiredIteratorException')) {
+        deps.onRead(false);
         if (failures === 0)
           deps.log(`${deps.mapping.functionKey}: shard ${shardId}: ${describeError(error)}; trying again`);
         await pause(backoffMs(failures, readBackoff), signal);

@@ -9,7 +9,7 @@ import { eventually } from '../../testing/eventually.ts';
 import { createDynamodbClients, createSqsClient, createTable, receiveBodies } from '../../testing/local-stores.ts';
 import { noFaults } from '../faults/fault-plan.ts';
 import type { JsonObject } from '../json.ts';
-import type { Invoke, RunningMapping, StreamMapping } from '../mapping.ts';
+import type { Invoke, RunningStreamMapping, StreamMapping } from '../mapping.ts';
 import { sendToQueue } from '../queue/queue-client.ts';
 import { createFileCheckpointStore } from './checkpoint-store.ts';
 import { createRemoteStreams } from './remote-streams.ts';
@@ -19,7 +19,7 @@ let store: DynamodbServer;
 let server: LocalSqs;
 let clients: ReturnType<typeof createClients>;
 let folder: string;
-let running: RunningMapping;
+let running: RunningStreamMapping;
 let tables = 0;
 
 const createClients = () => ({ ...createDynamodbClients(store.endpoint), sqs: createSqsClient(server.endpoint) });
@@ -122,6 +122,21 @@ describe("the mapping of a table's stream", () => {
       ['b', 'c'],
       ['b', 'c'],
     ]);
+  });
+
+  it('is behind since the arrival of a record that is not done', async () => {
+    const tableName = await aTable();
+    const mayEnd = Promise.withResolvers<void>();
+    const { batches } = run(aStreamMapping({ tableName }), () => mayEnd.promise);
+    expect(running.behindSince()).toBeUndefined();
+    const before = Date.now();
+    await put(tableName, 'a');
+    await eventually(() => batches.length === 1);
+    // Streams round the time of a record down to a second, and the time before the mapping ran does not count.
+    expect(running.behindSince()?.getTime()).toBeGreaterThan(before - 1_000);
+    expect(running.behindSince()?.getTime()).toBeLessThanOrEqual(Date.now());
+    mayEnd.resolve();
+    await eventually(() => running.behindSince() === undefined);
   });
 
   it('isolates a poison record, reports its position to the failure queue, and continues', async () => {

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { createEventFilter } from '../event-filter.ts';
 import type { Faults } from '../faults/fault-plan.ts';
-import type { Invoke, Log, RunningMapping, StreamMapping } from '../mapping.ts';
+import type { Invoke, Log, RunningStreamMapping, StreamMapping } from '../mapping.ts';
 import { backoffMs, describeError, pause, waitAtMost } from '../pause.ts';
 import type { CheckpointStore, ShardPosition } from './checkpoint-store.ts';
 import type { PollingPace } from './next-pause.ts';
 import { createPlace, type Place } from './place.ts';
 import { isStreamGone, runShard } from './run-shard.ts';
 import { type ListedShard, shardsToStart } from './shard-lineage.ts';
+import { createStreamLag, type StreamLag } from './stream-lag.ts';
 import type { StreamClient, StreamSource } from './stream-source.ts';
 
 const listShardsEveryMs = 2_000;
@@ -28,12 +29,15 @@ export interface StreamMappingDeps {
  * Runs the `stream` event of a function as Lambda does, until it is stopped. It waits until the table exists. If the
  * table gets a new stream, it starts again with that one.
  */
-export function runStreamMapping(mapping: StreamMapping, deps: StreamMappingDeps): RunningMapping {
+export function runStreamMapping(mapping: StreamMapping, deps: StreamMappingDeps): RunningStreamMapping {
   const stopping = new AbortController();
   // Every shard and every lane adds a listener, so Node's warning about too many listeners does not apply.
   setMaxListeners(0, stopping.signal);
-  const run = followStreams(mapping, { ...deps, since: new Date() }, stopping.signal);
+  const since = new Date();
+  const lag = createStreamLag(since);
+  const run = followStreams(mapping, { ...deps, since, lag }, stopping.signal);
   return {
+    behindSince: lag.since,
     async stop(graceMs) {
       stopping.abort();
       await waitAtMost(graceMs, run);
@@ -59,7 +63,7 @@ async function followStreams(mapping: StreamMapping, deps: RunDeps, signal: Abor
   }
 }
 
-type RunDeps = StreamMappingDeps & { readonly since: Date };
+type RunDeps = StreamMappingDeps & { readonly since: Date; readonly lag: StreamLag };
 type FollowDeps = RunDeps & { readonly stream: StreamClient };
 
 /** Runs every shard as soon as it may start. Resolves when the signal aborts or the stream is no longer the table's. */

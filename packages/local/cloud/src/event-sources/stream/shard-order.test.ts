@@ -24,15 +24,21 @@ describe('the shards of a stream', () => {
   });
 });
 
+const second = (number: string) => new Date(Number(number) * 1_000);
+
 describe('the progress of a shard', () => {
   it('moves past a change only when all earlier ones are done', () => {
     const progress = createShardProgress();
-    for (const sequenceNumber of ['1', '2', '3', '4']) progress.begin(sequenceNumber);
+    for (const sequenceNumber of ['1', '2', '3', '4']) progress.begin(sequenceNumber, second(sequenceNumber));
     expect(progress.checkpoint()).toBeUndefined();
+    expect(progress.oldestOpenAt()).toEqual(second('1'));
     progress.finish(['2', '3']);
     expect(progress.checkpoint()).toBeUndefined();
     progress.finish(['1']);
     expect([progress.checkpoint(), progress.open()]).toEqual(['3', 1]);
+    expect(progress.oldestOpenAt()).toEqual(second('4'));
+    progress.finish(['4']);
+    expect(progress.oldestOpenAt()).toBeUndefined();
   });
 });
 
