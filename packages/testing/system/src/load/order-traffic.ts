@@ -84,8 +84,15 @@ function failFirstTries(receiver: Receiver, path: string, fails: (payload: { seq
  * Posts messages to the applications and ordering keys in turn. Messages with the same key are posted one after the
  * other, so that they are accepted in order. A failed post is repeated with its idempotency key until it is accepted,
  * as a producer's outbox does.
+ *
+ * @param mayPost - is awaited before each message
  */
-export async function postMessages(svix: Svix, tenants: readonly Tenant[], count: number): Promise<readonly Posted[]> {
+export async function postMessages(
+  svix: Svix,
+  tenants: readonly Tenant[],
+  count: number,
+  mayPost: () => Promise<void> = async () => undefined,
+): Promise<readonly Posted[]> {
   const lanes = Array.from({ length: tenants.length * orderingKeys }, (_, lane) => lane);
   const posted: Posted[] = [];
   const work = async () => {
@@ -94,8 +101,10 @@ export async function postMessages(svix: Svix, tenants: readonly Tenant[], count
       const orderId = Math.floor(lane / tenants.length);
       const own =
         Math.floor(count / (tenants.length * orderingKeys)) + (lane < count % (tenants.length * orderingKeys) ? 1 : 0);
-      for (let sequence = 0; sequence < own; sequence += 1)
+      for (let sequence = 0; sequence < own; sequence += 1) {
+        await mayPost();
         posted.push(await postOne(svix, tenants, { tenant, orderId, sequence }));
+      }
     }
   };
   await Promise.all(Array.from({ length: postsInFlight }, work));

@@ -1,0 +1,154 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createSmallDisk, findSmallDiskProblem, type SmallDisk } from '@posthorn/local-storage/testing/small-disk';
+import { findFreePort } from '@posthorn/local-supervisor/ports';
+import { runCommand } from '@posthorn/local-supervisor/testing/run-program';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import { createRandom } from './fixtures/random.ts';
+import { commandScript, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { until } from './fixtures/until.ts';
+import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
+import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
+import { findDuplicates } from './load/find-duplicates.ts';
+import { createClient, postMessages, prepareTenants } from './load/order-traffic.ts';
+
+const isFull = process.env.TEST_SIZE === 'full';
+const rounds = isFull ? { host: 50, everything: 20 } : { host: 2, everything: 2 };
+/** A multiple of the rounds. */
+const messages = isFull ? 4_200 : 480;
+const seed = Number(process.env.KILLS_SEED ?? 9);
+const minute = 60_000;
+const mb = 2 ** 20;
+const diskMb = 192;
+/** Below the floor of free space, and none at all. */
+const levels = { low: 16 * mb, none: 0 };
+
+const problem = await findSmallDiskProblem();
+if (problem !== undefined) process.stdout.write(`No small disk here, so no disk is filled: ${problem}\n`);
+
+let folder: string;
+let disk: SmallDisk;
+let receiver: Receiver;
+let system: StartCommand;
+let url: string;
+let environment: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  if (problem !== undefined) return;
+  folder = await mkdtemp(join(tmpdir(), 'posthorn-kills-'));
+  [disk, receiver] = await Promise.all([createSmallDisk(folder, diskMb), startReceiver()]);
+  environment = { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: String(await findFreePort()) };
+  system = await startHere();
+  [, url = ''] = await system.waitFor(readyLine);
+}, 2 * minute);
+afterAll(async () => {
+  if (problem !== undefined) return;
+  await system.cleanUp();
+  await receiver.stop();
+  disk.close();
+  await rm(folder, { recursive: true });
+}, minute);
+
+const startHere = () => runStart({ dataDir: join(folder, 'data'), disk, env: environment });
+
+const hostPid = async (): Promise<number | undefined> => (await system.processes()).host;
+
+/** Kills the host. Its parent starts another one, which may have to wait for space. */
+async function killHost(): Promise<Date> {
+  const pid = (await hostPid()) ?? 0;
+  process.kill(pid, 'SIGKILL');
+  // Requests that it sent may arrive after its death. Its successor needs longer to load.
+  await wait(100);
+  return new Date();
+}
+
+/** Kills everything. A start without any space is refused, and changes nothing. */
+async function killEverything(level: keyof typeof levels): Promise<Date> {
+  await system.killAll();
+  await system.waitUntilGone();
+  const killedAt = new Date();
+  if (level === 'none') {
+    const refused = await startHere();
+    expect(await refused.ended).toBe(1);
+    expect(refused.stderr()).toMatch(/no space left|No space left/);
+    await disk.free();
+  }
+  system = await startHere();
+  await system.waitFor(readyLine);
+  return killedAt;
+}
+
+/** Fills the disk, kills, and frees the disk. Returns the moments after which attempts may be repeated. */
+async function oneRound(kind: keyof typeof rounds, random: () => number): Promise<readonly Date[]> {
+  const level = random() < 0.5 ? 'low' : 'none';
+  await disk.fill(levels[level]);
+  await wait(random() * 1_500);
+  const before = await hostPid();
+  const killedAt = kind === 'host' ? await killHost() : await killEverything(level);
+  // Some restarts have no space, some get it meanwhile.
+  await wait(random() * 1_500);
+  await disk.free();
+  const freedAt = new Date();
+  await until('it is ready again', async () => (await hostPid()) !== before && (await hostPid()) !== undefined);
+  // Without any space, attempts could not be recorded.
+  return level === 'none' ? [killedAt, freedAt] : [killedAt];
+}
+
+/** Lets a part of the posts pass at a time. */
+function createGate() {
+  let free = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    async pass(): Promise<void> {
+      free -= 1;
+      if (free < 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    release(count: number): void {
+      free += count;
+      for (const go of waiting.splice(0, count)) go();
+    },
+  };
+}
+
+/** Each round has its part of the posts. They begin shortly before it. */
+async function allRounds(release: (count: number) => void): Promise<readonly Date[]> {
+  const random = createRandom(seed);
+  const left = { ...rounds };
+  const total = left.host + left.everything;
+  const moments: Date[] = [];
+  for (let done = 0; done < total; done += 1) {
+    release(messages / total);
+    await wait(random() * 400);
+    const kind = random() < left.host / (left.host + left.everything) ? 'host' : 'everything';
+    left[kind] -= 1;
+    moments.push(...(await oneRound(kind, random)));
+  }
+  return moments;
+}
+
+it(
+  `loses nothing and keeps the order when the disk is full at ${rounds.host} kills of the host and ${rounds.everything} of everything (seed ${seed})`,
+  async () => {
+    if (problem !== undefined) return;
+    const svix = createClient(url, await readFile(disk.outside(join(folder, 'data/token')), 'utf8'));
+    const tenants = await prepareTenants(svix, receiver);
+    const { pass, release } = createGate();
+    const [posted, moments] = await Promise.all([postMessages(svix, tenants, messages, pass), allRounds(release)]);
+    await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 8 * minute);
+
+    const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
+    expect(report).toEqual({ missing: 0, badSignatures: 0, wrongBodies: 0, outOfOrder: 0, toPrivate: 0 });
+    const duplicates = findDuplicates(receiver.requests, posted);
+    expect(duplicates).toHaveLength(count);
+    const explained = explainDuplicates(duplicates, moments);
+    process.stdout.write(`${describeDuplicates(receiver.requests.length, explained)}\n`);
+    expect(explained.unexplained).toEqual([]);
+
+    process.kill(system.pid, 'SIGTERM');
+    expect(await system.ended).toBe(0);
+    const verified = runCommand(...disk.inside(process.execPath, [commandScript('verify'), join(folder, 'data')]));
+    expect([await verified.ended, verified.stderr()]).toEqual([0, '']);
+  },
+  isFull ? 60 * minute : 12 * minute,
+);
