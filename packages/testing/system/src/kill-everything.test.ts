@@ -10,10 +10,10 @@ import { findDuplicates } from './load/find-duplicates.ts';
 import { createClient, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
 
 const isFull = process.env.TEST_SIZE === 'full';
-const messages = isFull ? 600 : 240;
+const messages = isFull ? 1_200 : 240;
 const minute = 60_000;
 /** Everything is killed after this many requests. */
-const plan = isFull ? [150, 400, 700, 1_100, 1_500] : [150, 500];
+const plan = isFull ? Array.from({ length: 20 }, (_, kill) => 150 + 200 * kill) : [150, 500];
 
 let system: StartCommand;
 let receiver: Receiver;
@@ -84,5 +84,5 @@ it(
     process.stdout.write(`${describeDuplicates(receiver.requests.length, explained)}\n`);
     expect(explained.unexplained).toEqual([]);
   },
-  12 * minute,
+  (isFull ? 40 : 12) * minute,
 );

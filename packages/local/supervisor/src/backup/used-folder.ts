@@ -54,7 +54,7 @@ async function requirePresentFormat(path: string): Promise<void> {
   if (format === presentFormat) return;
   throw new Error(
     `${path} has format ${format.slice(0, 20)}, and this version of Posthorn reads format ${presentFormat}. A start ` +
-      'migrates a data folder of an earlier version',
+      'migrates data of an earlier version, also a copy of a backup',
   );
 }
 
