@@ -1,6 +1,6 @@
 // Runs the host in a process of its own: `node process.mjs '{"root":…}'`. The parent restarts it when it dies.
 import { setTimeout as wait } from 'node:timers/promises';
-import { FolderInUse, FolderNotOpened } from '@posthorn/local-storage';
+import { FolderInUse, FolderNotOpened, StorageFull, StorageWriteFailed } from '@posthorn/local-storage';
 import { type Host, type HostOptions, startHost } from './host.ts';
 
 /** How long to wait for the folder and the port, which a killed process may still hold. */
@@ -44,7 +44,8 @@ async function refuse(error: unknown): Promise<never> {
   if (error instanceof TypeError || error instanceof ReferenceError) log(String(error.stack));
   const problem = error instanceof Error ? error.message : String(error);
   // The disk is full, or there are no descriptors left.
-  const mayPass = error instanceof FolderNotOpened;
+  const mayPass =
+    error instanceof FolderNotOpened || error instanceof StorageFull || error instanceof StorageWriteFailed;
   await new Promise<void>((resolve) =>
     process.connected ? process.send?.({ problem, mayPass }, () => resolve()) : resolve(),
   );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SecretDiffers } from '@posthorn/local-storage';
@@ -57,7 +58,8 @@ export async function prepareDataFolder(path: string, options: PrepareOptions): 
   await makeFolder(path);
   await requireSecrets(folder);
   await bringToPresentFormat(path, options);
-  for (const file of [...sealing(folder), folder.accessKeyFile]) await ensureSecretFile(file, secretBytes);
+  for (const file of [...sealing(folder), folder.accessKeyFile])
+    if (!existsSync(file)) await ensureSecretFile(file, secretBytes);
   return folder;
 }
 

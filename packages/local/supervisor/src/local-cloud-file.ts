@@ -37,7 +37,7 @@ export interface LocalCloud extends Account {
   readonly processes: Readonly<Record<string, number>>;
 }
 
-export const writeLocalCloud = ({ cloudFile }: DataFolder, cloud: LocalCloud): Promise<void> =>
+export const writeLocalCloud = ({ cloudFile }: Pick<DataFolder, 'cloudFile'>, cloud: LocalCloud): Promise<void> =>
   replaceFile(cloudFile, `${JSON.stringify(cloud, null, 2)}\n`);
 
 /** Returns what the last system of the folder wrote, or nothing if there is no file. */

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
+import { describeCloud } from './cloud-description.ts';
 import { type DataFolder, dataFolderAt, prepareDataFolder, storeOf, writeToken } from './data-folder.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { hostEnvironment, hostOptions, localStage } from './host-options.ts';
-import { accountFor, type LocalCloud, writeLocalCloud } from './local-cloud-file.ts';
+import { accountFor } from './local-cloud-file.ts';
+import { isOutOfSpace } from './out-of-space.ts';
 import { findApiPort } from './ports.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { hostProcess, isListening, type Listening } from './processes/host-process.ts';
@@ -48,13 +51,31 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
     });
     const stores = await readStores(path);
     const system = await startParts({ settings, observer, giveUp, folder, port, stores });
-    const store = storeOf(settings.store);
-    if (store !== undefined) await noteStore(path, store);
-    await writeToken(folder, new Date());
     return { ...system, stop: () => system.stop().finally(unlock) };
   } catch (error) {
     unlock();
-    throw error;
+    throw isOutOfSpace(error) ? new NoSpace(path, error) : error;
+  }
+}
+
+/** The disk is full. */
+class NoSpace extends Error {
+  constructor(path: string, cause: unknown) {
+    super(`There is no space left on the disk of ${path}. Nothing is lost. Free some space, and start again`, {
+      cause,
+    });
+    this.name = 'NoSpace';
+  }
+}
+
+/** Writes what a folder gets when its store is ready. A used folder has it already, so that a full disk can be read. */
+async function keepInFolder(folder: DataFolder, settings: Settings): Promise<void> {
+  const store = storeOf(settings.store);
+  try {
+    if (store !== undefined) await noteStore(folder.path, store);
+    await writeToken(folder, new Date());
+  } catch (error) {
+    if (!isOutOfSpace(error) || !existsSync(folder.tokenFile)) throw error;
   }
 }
 
@@ -76,7 +97,7 @@ async function startParts({ settings, observer, giveUp, folder, port, stores }: 
   const dynamodbLocal = settings.store === 'local' ? await startDynamodbLocal({ inMemory: true }) : undefined;
   dynamodbLocal?.exited.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and its data is lost`)));
   let listening: Listening | undefined;
-  const describe = createDescription(folder, () => {
+  const describe = describeCloud(folder, () => {
     if (!listening) return undefined;
     const pid = host.pid();
     return {
@@ -117,27 +138,10 @@ async function startParts({ settings, observer, giveUp, folder, port, stores }: 
     giveUp.throwIfAborted();
     await Promise.race([host.ready(), failure.promise]);
     await describe.update();
+    await keepInFolder(folder, settings);
     return { url: urlOf(settings.host, listening?.port ?? port), folder, failed: failure.promise, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** Keeps `local-cloud.json` up to date. */
-function createDescription(folder: DataFolder, current: () => LocalCloud | undefined) {
-  let written = Promise.resolve();
-  // The writes run one after the other, so that the last one wins.
-  const write = (cloud: LocalCloud | undefined) => {
-    written = written.then(() => (cloud ? writeLocalCloud(folder, cloud) : undefined));
-    return written;
-  };
-  return {
-    update: () => write(current()),
-    /** Removes all process ids, so that the next start does not wait for them. */
-    close() {
-      const cloud = current();
-      return write(cloud && { ...cloud, processes: {} });
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { DataFolderDamaged, type Finding } from '../errors.ts';
+import { DataFolderDamaged, type Finding, FolderNotOpened } from '../errors.ts';
 import type { Manifest } from '../files/manifest.ts';
 import type { StorageOptions } from '../options.ts';
 import { readBootId } from './boot-id.ts';
@@ -43,9 +43,13 @@ export async function openFolder(folder: string, options: FolderOptions): Promis
     return { ...(await openClaimed(folder, options)), release };
   } catch (error) {
     release();
-    throw error;
+    throw isOutOfRoom(error) ? new FolderNotOpened(folder, error) : error;
   }
 }
+
+/** Whether a file could not be written because there is no space, or no descriptor left. */
+const isOutOfRoom = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 
 async function openClaimed(
   folder: string,
