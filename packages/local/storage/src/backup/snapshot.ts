@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { finished, pipeline } from 'node:stream/promises';
 import { type Manifest, readManifest } from '../files/manifest.ts';
 import { currentName, logNumberOf } from '../files/names.ts';
 import { identityName } from '../folder/identity.ts';
@@ -22,7 +23,8 @@ interface SnapshotSource {
 
 /**
  * Takes a snapshot beside the files of an open store. Tables never change, so they get a second name (a hard link), or
- * are copied where that is not possible. The logs and the MANIFEST are copied while nothing is written.
+ * are copied where that is not possible. Logs only grow, so they get one too, and what they had while nothing was written
+ * is copied afterwards.
  *
  * LevelDB may merge tables meanwhile. A MANIFEST stays true as long as all of its files exist, so if one of them is gone,
  * the next MANIFEST is taken.
@@ -34,15 +36,13 @@ export async function takeSnapshot({ folder, between, witness }: SnapshotSource)
   try {
     // Most of the work is done before commits are stopped.
     await keepTables(folder, target);
-    const pauseMs = await between(async () => {
+    const { logs, pauseMs } = await between(async () => {
       const startedAt = performance.now();
-      for (let tries = 1; !(await keepAll(folder, target)); tries += 1) {
-        if (tries === maxTries)
-          throw new Error(`The tables of ${folder} changed ${maxTries} times during the snapshot`);
-      }
+      const logs = await keepAll(folder, target);
       openWitness(target, { ...witness(), state: 'closed' }).close();
-      return performance.now() - startedAt;
+      return { logs, pauseMs: performance.now() - startedAt };
     });
+    for (const log of logs) await copyStart(target, log);
     return { folder: target, pauseMs, remove };
   } catch (error) {
     await remove();
@@ -64,19 +64,51 @@ async function readCurrentManifest(folder: string): Promise<CurrentManifest> {
   return { name, bytes: bytes.subarray(0, damage?.at ?? bytes.length), manifest };
 }
 
-/** @returns false if a file of the MANIFEST is gone */
-async function keepAll(folder: string, target: string): Promise<boolean> {
-  try {
-    const { name, bytes, manifest } = await keepTables(folder, target);
-    const logs = (await readdir(folder)).filter((file) => (logNumberOf(file) ?? -1) >= manifest.logNumber);
-    await Promise.all([...logs, identityName].map((file) => copyFile(join(folder, file), join(target, file))));
-    await writeFile(join(target, name), bytes);
-    await writeFile(join(target, currentName), `${name}\n`);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
+/** A log that is written on under its second name. */
+interface GrowingLog {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+const growing = (name: string): string => `${name}.growing`;
+
+async function keepAll(folder: string, target: string): Promise<readonly GrowingLog[]> {
+  for (let tries = 1; tries <= maxTries; tries += 1) {
+    try {
+      return await keepOnce(folder, target);
+    } catch (error) {
+      // LevelDB has merged tables meanwhile: a file of the MANIFEST is gone.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
+  throw new Error(`The tables of ${folder} changed ${maxTries} times during the snapshot`);
+}
+
+async function keepOnce(folder: string, target: string): Promise<readonly GrowingLog[]> {
+  const { name, bytes, manifest } = await keepTables(folder, target);
+  const names = (await readdir(folder)).filter((file) => (logNumberOf(file) ?? -1) >= manifest.logNumber);
+  const logs = await Promise.all(names.map((log) => keepLog(folder, target, log)));
+  await copyFile(join(folder, identityName), join(target, identityName));
+  await writeFile(join(target, name), bytes);
+  await writeFile(join(target, currentName), `${name}\n`);
+  return logs;
+}
+
+async function keepLog(folder: string, target: string, name: string): Promise<GrowingLog> {
+  const kept = join(target, growing(name));
+  await rm(kept, { force: true });
+  await keep(join(folder, name), kept);
+  return { name, bytes: (await stat(kept)).size };
+}
+
+/** Copies the part of a log that it had when it was kept. */
+async function copyStart(target: string, { name, bytes }: GrowingLog): Promise<void> {
+  const kept = join(target, growing(name));
+  const to = createWriteStream(join(target, name));
+  if (bytes > 0) await pipeline(createReadStream(kept, { end: bytes - 1 }), to);
+  else to.end();
+  await finished(to);
+  await rm(kept);
 }
 
 async function keepTables(folder: string, target: string): Promise<CurrentManifest> {

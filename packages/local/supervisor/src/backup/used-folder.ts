@@ -32,7 +32,10 @@ export interface HeldFolder {
 export async function holdFolder(path: string): Promise<HeldFolder> {
   await requirePresentFormat(path);
   const names = await readStores(path);
-  if (names.length === 0) throw new Error(`${path} has no stores. Start Posthorn with it once`);
+  if (names.length === 0)
+    throw new Error(
+      `${path} has no stored data. POSTHORN_DYNAMODB=local keeps everything in memory. Otherwise, start Posthorn with it once`,
+    );
   const stores = names.map((name) => ({ name, folder: join(path, name) }));
   const unlock = await lockUnlessTaken(path);
   if (unlock) return { stores, release: unlock, isGone: () => false };
