@@ -8,7 +8,14 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
+/** What tells the things apart that one name counts. */
+export interface CountedOf {
+  readonly applicationId?: string;
+  /** How an attempt ended: the kind of its outcome, or the reason why there was no answer. */
+  readonly outcome?: string;
+}
+
 /** Counts what happens, for metrics. */
 export interface Counter {
-  add(name: string, value: number): void;
+  add(name: string, value: number, of?: CountedOf): void;
 }

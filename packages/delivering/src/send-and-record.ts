@@ -99,5 +99,8 @@ function logAttempt({ log, counters }: AttemptDeps, attempt: Attempt, { outcome 
     durationMs: responseDurationMs,
     next: attempt.next.kind,
   });
-  counters.add(attempt.status === 'succeeded' ? 'AttemptsSucceeded' : 'AttemptsFailed', 1);
+  counters.add(attempt.status === 'succeeded' ? 'AttemptsSucceeded' : 'AttemptsFailed', 1, {
+    applicationId: attempt.applicationId,
+    outcome: outcome.kind === 'unreachable' ? outcome.reason : outcome.kind,
+  });
 }

@@ -4,6 +4,6 @@ export { countOr, flag, list, listOr, optionalText, readConfiguration, text } fr
 
 export { createFunction } from './lambda-function.ts';
 export { createLog } from './log.ts';
-export type { Counters } from './metrics.ts';
+export type { Counters, CreateCounters } from './metrics.ts';
 export { createCounters } from './metrics.ts';
 export { createRandomBytes } from './random-bytes.ts';

@@ -1,13 +1,19 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Counter } from '@posthorn/core';
 
-/** Counters that reach CloudWatch through the log. `POWERTOOLS_METRICS_DISABLED=true` disables them. */
+/** Counters of a function. */
 export interface Counters extends Counter {
-  /** Writes what was added since the last call. */
+  /** Is called after each run. Writes what was added since the last call. */
   flush(): void;
 }
 
-/** Adds up what is counted, and writes each sum once, when the counters are flushed. */
+/** Makes the counters of a function. Where it runs decides where they lead. */
+export type CreateCounters = (service: string) => Counters;
+
+/**
+ * Creates counters that reach CloudWatch through the log: one sum of each name, written when they are flushed.
+ * `POWERTOOLS_METRICS_DISABLED=true` disables them.
+ */
 export function createCounters(service: string): Counters {
   const metrics = new Metrics({ namespace: 'Posthorn', serviceName: service });
   const sums = new Map<string, number>();

@@ -3,7 +3,7 @@ import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDisableEndpoint, createFindEndpoint } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
-import { createCounters, createLog, systemClock } from '@posthorn/platform';
+import { createLog, systemClock } from '@posthorn/platform';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { readWorkerConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
@@ -20,7 +20,7 @@ export function loadAttemptDeps(worker: string, host: FunctionHost) {
   const attempts = createAttemptRepository({ client, stage, retention });
   const egress = createEgress({ ...configuration, names: { servers: configuration.nameServers } });
   const log = createLog(worker);
-  const counters = createCounters(worker);
+  const counters = host.createCounters(worker);
   const deps: AttemptDeps = {
     findEndpoint: createFindEndpoint({ client, stage }),
     findMessage: createMessageRepository({ client, stage }).find,

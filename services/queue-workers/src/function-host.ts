@@ -1,4 +1,5 @@
 import { createDynamoClient, type TablesClient } from '@posthorn/models/client';
+import { type CreateCounters, createCounters } from '@posthorn/platform';
 import { createQueueClient, type QueuesClient } from '@posthorn/queues';
 import { callLimits } from './time-limits.ts';
 
@@ -7,6 +8,7 @@ export interface FunctionHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly tables: TablesClient;
   readonly queues: QueuesClient;
+  readonly createCounters: CreateCounters;
 }
 
 /** AWS Lambda. */
@@ -14,4 +16,5 @@ export const createLambdaHost = (): FunctionHost => ({
   environment: process.env,
   tables: createDynamoClient(callLimits),
   queues: createQueueClient(callLimits),
+  createCounters,
 });

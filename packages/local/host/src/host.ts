@@ -3,9 +3,7 @@ import { createFaults, type FaultPlan } from '@posthorn/local-cloud';
 import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { createTables } from '@posthorn/models/tables';
 import { runSchedules } from './clock/run-schedules.ts';
-import { controlToken } from './control/control-token.ts';
-import { holdSnapshot } from './control/hold-snapshot.ts';
-import { type ControlServer, serveControl } from './control/serve-control.ts';
+import { createTally } from './counters/tally.ts';
 import type { ShareLimits } from './event-sources/shares.ts';
 import { type RunningSources, startSources } from './event-sources/start-sources.ts';
 import { createInvoker } from './functions/invoker.ts';
@@ -14,10 +12,11 @@ import { listOwnPorts } from './functions/own-ports.ts';
 import { judgeHealth } from './health/judge-health.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveHttp } from './http/serve.ts';
-import type { CloudOptions } from './stores/cloud-options.ts';
+import { createMeasurements } from './metrics/measurements.ts';
+import { type Operator, type OperatorOptions, serveOperator } from './operator.ts';
 import { type Cloud, type Endpoints, openCloud } from './stores/open-cloud.ts';
 
-export interface HostOptions extends CloudOptions {
+export interface HostOptions extends OperatorOptions {
   /** The folder that contains `services`. */
   readonly root: string;
   /** The address and port of the API. 0 for any free port. */
@@ -40,6 +39,8 @@ export interface Host {
   readonly endpoints: Endpoints;
   /** Where the operator's commands are served. */
   readonly control: string;
+  /** Where the metrics are served, if they are. */
+  readonly metrics?: string;
   /** Takes no new work, finishes what is in flight within the grace time, and closes the stores. */
   stop(graceMs: number): Promise<void>;
 }
@@ -51,31 +52,30 @@ export interface Host {
  */
 export async function startHost(options: HostOptions, { log, onStuck }: HostObserver): Promise<Host> {
   const { root, stage, region, address } = options;
-  const cloud = await openCloud(options, log);
-  let control: ControlServer | undefined;
+  const measurements = options.metricsPort === undefined ? undefined : createMeasurements();
+  const cloud = await openCloud(options, log, measurements?.wrap);
+  let operator: Operator | undefined;
   try {
-    control = await serveControl({
-      handlers: { 'POST /snapshot': holdSnapshot(cloud.storage, options.folder) },
-      token: controlToken(options.accessKey.secret),
-      port: 0,
-    });
-    const port = address.port || (await findFreePort({ program: 'Posthorn' }));
+    const tally = createTally();
     const invoker = createInvoker(onStuck);
-    const urls = [`http://localhost:${port}`, control.endpoint, ...Object.values(cloud.endpoints)];
+    let sources: RunningSources | undefined;
+    const messages = tableName(stage, 'messages');
+    const fanOutBehindSince = () => sources?.streams.find((stream) => stream.tableName === messages)?.behindSince();
+    const health = () =>
+      judgeHealth({ storage: cloud.storage.state(), fanOutBehindSince: fanOutBehindSince(), now: new Date() });
+    const streams = () => sources?.streams ?? [];
+    const seen = { cloud, tally, invoker, health, streams, fanOutBehindSince, measurements };
+    operator = await serveOperator(options, seen);
+    const { control, metrics, stop: stopOperator } = operator;
+    const port = address.port || (await findFreePort({ program: 'Posthorn' }));
+    const urls = [`http://localhost:${port}`, control, metrics ?? '', ...Object.values(cloud.endpoints)];
     // Powertools reads the environment of the process, so the functions have the same one, but for what is known only now.
     const environment = {
       ...process.env,
       POSTHORN_FORBIDDEN_PORTS: listOwnPorts(urls, process.env.POSTHORN_FORBIDDEN_PORTS),
     };
-    let sources: RunningSources | undefined;
-    const messages = tableName(stage, 'messages');
-    const health = () =>
-      judgeHealth({
-        storage: cloud.storage.state(),
-        fanOutBehindSince: sources?.streams.find((stream) => stream.tableName === messages)?.behindSince(),
-        now: new Date(),
-      });
-    const host = { environment, tables: cloud.tables, queues: cloud.queues, health };
+    const { createCounters } = tally;
+    const host = { environment, tables: cloud.tables, queues: cloud.queues, health, createCounters };
     const [functions] = await Promise.all([loadFunctions(root, host), prepareTables(cloud, options)]);
     const faults = createFaults(options.faults, {
       random: Math.random,
@@ -87,6 +87,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       findRoute: createRoutes(functions, invoker.of),
       log,
       limits: { connectionsPerAddress: options.connectionsPerAddress },
+      ...(measurements && { count: measurements.requests.count }),
     });
     const running = startSources(functions, cloud, {
       stage,
@@ -98,21 +99,21 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       log,
     });
     sources = running;
-    const { endpoint, stop: stopControl } = control;
     const stopClock = runSchedules(functions, invoker.of, log);
     return {
       port: server.port,
       endpoints: cloud.endpoints,
-      control: endpoint,
+      control,
+      ...(metrics !== undefined && { metrics }),
       async stop(graceMs) {
         stopClock();
-        await Promise.all([server.stop(graceMs), running.stop(graceMs), stopControl()]);
+        await Promise.all([server.stop(graceMs), running.stop(graceMs), stopOperator()]);
         invoker.close();
         await cloud.close();
       },
     };
   } catch (error) {
-    await control?.stop();
+    await operator?.stop();
     await cloud.close();
     throw error;
   }

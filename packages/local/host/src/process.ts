@@ -13,10 +13,10 @@ const stopMs = 2_800;
 const stuckExitCode = 3;
 
 // Only the parent starts this program.
-const given = JSON.parse(process.argv[2] ?? '') as Omit<HostOptions, 'accessKey'>;
+const given = JSON.parse(process.argv[2] ?? '') as Omit<HostOptions, 'accessKey' | 'restarts'>;
 // Arguments can be seen by every user of the machine, the environment only by this one.
-const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: secret = '' } = process.env;
-const options: HostOptions = { ...given, accessKey: { id, secret } };
+const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: secret = '', POSTHORN_RESTARTS = '0' } = process.env;
+const options: HostOptions = { ...given, accessKey: { id, secret }, restarts: Number(POSTHORN_RESTARTS) };
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -61,7 +61,7 @@ process.once('SIGTERM', end);
 process.once('disconnect', end);
 // The parent ended before this program listened for it.
 if (!process.connected) await end();
-await starting.then(({ port, endpoints, control }) => {
-  process.send?.({ listening: { port, control, ...endpoints } });
+await starting.then(({ port, endpoints, control, metrics }) => {
+  process.send?.({ listening: { port, control, metrics, ...endpoints } });
   process.send?.('ready');
 }, refuse);

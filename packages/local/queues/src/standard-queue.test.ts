@@ -1,3 +1,4 @@
+import type { LocalQueue } from './queue/local-queue.ts';
 import { drain, handlesOf, openTestQueues, takeBodies } from './testing/builders.ts';
 
 const jobs = { name: 'jobs', visibilityTimeoutSeconds: 30, deadLetters: { name: 'dead', maxReceiveCount: 2 } };
@@ -122,5 +123,38 @@ describe('a standard queue', () => {
     await send('jobs', undefined, 'x');
     await changed;
     expect(await takeBodies(queue('jobs'))).toEqual(['x']);
+  });
+});
+
+async function listAll(queue: LocalQueue, limit: number) {
+  const listed = [];
+  for await (const messages of queue.list(limit)) listed.push(...messages);
+  return listed;
+}
+
+describe('a list of messages', () => {
+  it('has those that wait, are in flight and are delayed, without taking them', async () => {
+    const { queues, queue, send, clock } = await openTestQueues([jobs, dead]);
+    await send('jobs', 'app', 'in flight', 'waits');
+    clock.now += 1_000;
+    await queues.execute('SendMessage', { QueueUrl: 'jobs', MessageBody: 'later', DelaySeconds: 60 });
+    await queue('jobs').take(1);
+    const listed = await listAll(queue('jobs'), 10);
+    const sentAt = clock.now - 1_000;
+    expect(listed).toEqual([
+      { body: 'in flight', sentAt, isDelayed: false },
+      { body: 'waits', sentAt, isDelayed: false },
+      { body: 'later', sentAt: clock.now, isDelayed: true },
+    ]);
+    expect((await listAll(queue('jobs'), 1)).map(({ body }) => body)).toEqual(['in flight', 'later']);
+    expect(await takeBodies(queue('jobs'))).toEqual(['waits']);
+  });
+
+  it('has nothing that was purged', async () => {
+    const { queues, queue, send } = await openTestQueues([jobs, dead]);
+    await send('jobs', 'app', 'old');
+    await queues.execute('PurgeQueue', { QueueUrl: 'jobs' });
+    await send('jobs', 'app', 'new');
+    expect((await listAll(queue('jobs'), 10)).map(({ body }) => body)).toEqual(['new']);
   });
 });

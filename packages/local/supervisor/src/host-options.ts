@@ -26,7 +26,7 @@ export function hostOptions({ settings, folder, port, account, stores, dynamodbU
   const { store, queueServer, durability } = settings;
   const own = storeOf(store);
   const remote = dynamodbUrl ?? (store === 'embedded' ? undefined : store);
-  const options: Omit<HostOptions, 'root' | 'accessKey'> & { readonly compileCache: string } = {
+  const options: Omit<HostOptions, 'root' | 'accessKey' | 'restarts'> & { readonly compileCache: string } = {
     stage: localStage,
     region: account.region,
     durability,
@@ -34,6 +34,7 @@ export function hostOptions({ settings, folder, port, account, stores, dynamodbU
     ports: { dynamodb: 0, sqs: 0 },
     limits,
     connectionsPerAddress: settings.connectionsPerAddress,
+    ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
     faults: process.env.EVENT_SOURCE_FAULTS ? JSON.parse(process.env.EVENT_SOURCE_FAULTS) : {},
     compileCache: join(folder.path, 'build', 'compiled'),
     ...(own === undefined ? {} : { folder: join(folder.path, own), hadRows: stores.includes(own) }),

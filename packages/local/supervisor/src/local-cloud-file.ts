@@ -33,6 +33,8 @@ export interface LocalCloud extends Account {
   readonly sqs: string;
   /** Where the commands for a running system are served, such as `run backup`. */
   readonly control: string;
+  /** Where the metrics are, under `/metrics`, if they are served. */
+  readonly metrics?: string;
   /** Process ids of the supervisor and of each part with its own process. */
   readonly processes: Readonly<Record<string, number>>;
 }

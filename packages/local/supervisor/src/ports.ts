@@ -23,3 +23,14 @@ export async function findApiPort({ host, port }: { readonly host: string; reado
     throw advice === undefined ? error : new Error(advice(host, port), { cause: error });
   }
 }
+
+/**
+ * Checks that nothing listens on the port for the metrics. 0 is any free one.
+ *
+ * @throws PortTaken
+ */
+export async function requireMetricsPort(wanted: number | undefined): Promise<void> {
+  if (wanted === undefined || wanted === 0) return;
+  const advice = 'POSTHORN_METRICS_PORT=9465 npx pnpm@12 start';
+  await findPort({ program: 'Posthorn', wanted, host: '127.0.0.1', howToChoose: advice });
+}

@@ -31,6 +31,16 @@ const connections = z.pipe(
   z.transform(Number),
 );
 
+/** Absent by default: then there are no metrics. */
+const metricsPort = z.pipe(
+  z.optional(z.string()).check(
+    z.refine((value) => value === undefined || wholeNumber(value, 0, 65_535), {
+      error: 'must be a port: a number from 0 to 65535',
+    }),
+  ),
+  z.transform((value) => (value === undefined ? undefined : Number(value))),
+);
+
 /** `127.0.0.1` by default, so that no other machine can reach the API. */
 const host = z._default(z.string(), '127.0.0.1').check(
   z.refine((value) => isIP(value) !== 0, {
@@ -108,6 +118,8 @@ export interface Settings {
   readonly port: number;
   /** Connections at a time from one address of another machine. 0 for any number. */
   readonly connectionsPerAddress: number;
+  /** The port of the metrics on loopback, if there are any. */
+  readonly metricsPort: number | undefined;
   readonly dataDir: string;
   readonly store: string;
   /** What an accepted message survives in the embedded store and the local queues. */
@@ -126,6 +138,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       ...servicesOwn,
       host: ['POSTHORN_HOST', host],
       port: ['POSTHORN_PORT', port],
+      metricsPort: ['POSTHORN_METRICS_PORT', metricsPort],
       connectionsPerAddress: ['POSTHORN_CONNECTIONS_PER_ADDRESS', connections],
       dataDir: ['POSTHORN_DATA_DIR', z._default(z.string(), '.posthorn')],
       store: ['POSTHORN_DYNAMODB', store],

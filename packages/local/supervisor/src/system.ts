@@ -7,7 +7,7 @@ import { lockDataFolder } from './data-folder-lock.ts';
 import { hostEnvironment, hostOptions, localStage } from './host-options.ts';
 import { accountFor } from './local-cloud-file.ts';
 import { isOutOfSpace } from './out-of-space.ts';
-import { findApiPort } from './ports.ts';
+import { findApiPort, requireMetricsPort } from './ports.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { hostProcess, isListening, type Listening } from './processes/host-process.ts';
 import { type ProcessChange, superviseProcess } from './processes/supervised-process.ts';
@@ -43,6 +43,7 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
   try {
     await waitForPredecessor(dataFolderAt(path));
     const port = await findApiPort(settings);
+    await requireMetricsPort(settings.metricsPort);
     const folder = await prepareDataFolder(path, {
       now: Date.now,
       queuesElsewhere: settings.queueServer !== 'local',
@@ -107,6 +108,7 @@ async function startParts({ settings, observer, giveUp, folder, port, stores }: 
       dynamodb: listening.dynamodb,
       sqs: listening.sqs,
       control: listening.control,
+      ...(listening.metrics !== undefined && { metrics: listening.metrics }),
       processes: {
         supervisor: process.pid,
         ...(dynamodbLocal && { dynamodb: dynamodbLocal.pid }),

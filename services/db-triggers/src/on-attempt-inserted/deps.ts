@@ -1,5 +1,5 @@
 import { createStatisticsRepository } from '@posthorn/models/statistics';
-import { createCounters, createLog } from '@posthorn/platform';
+import { createLog } from '@posthorn/platform';
 import { createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
 import type { FunctionHost } from '../function-host.ts';
@@ -10,6 +10,6 @@ export function loadCountAttemptsDeps(host: FunctionHost) {
     count: createStatisticsRepository({ client: host.tables, stage }).count,
     setAside: createSetAside({ client: host.queues, stage }),
     log: createLog('on-attempt-inserted'),
-    counters: createCounters('on-attempt-inserted'),
+    counters: host.createCounters('on-attempt-inserted'),
   };
 }

@@ -1,6 +1,6 @@
 import { createListForFanOut } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
-import { createCounters, createLog, systemClock } from '@posthorn/platform';
+import { createLog, systemClock } from '@posthorn/platform';
 import { createDeliveriesQueue, createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
 import type { FunctionHost } from '../function-host.ts';
@@ -16,6 +16,6 @@ export function loadFanOutDeps(host: FunctionHost) {
     setAside: createSetAside(queues),
     clock: systemClock,
     log: createLog('on-message-inserted'),
-    counters: createCounters('on-message-inserted'),
+    counters: host.createCounters('on-message-inserted'),
   };
 }

@@ -76,7 +76,7 @@ describe('on-message-inserted', () => {
     const { handle, standard, fifo, lines, counts } = await aTrigger();
     expect(await handle(anEvent(nthRecord(1)))).toEqual(done);
     expect(standard.map(({ delivery }) => delivery.endpointId)).toEqual([ids.endpoint]);
-    expect([fifo, lines, Object.fromEntries(counts)]).toEqual([[], [], { DeliveriesQueued: 1 }]);
+    expect([fifo, lines, Object.fromEntries(counts)]).toEqual([[], [], { DeliveriesQueued: 1, MessagesFannedOut: 1 }]);
   });
 
   it('queues a message that is in order for the destination too, by its ordering key', async () => {

@@ -50,12 +50,19 @@ async function planRecords(
         if (isPassingError(plan.reason)) return { planned, problems };
         continue;
       }
+      countMessage(deps, together[offset]);
       for (const delivery of plan.value.planned) planned.set(delivery, index);
       for (const { error, ...refused } of plan.value.refused)
         problems.push({ index, error, concerns: { kind: 'delivery', ...refused } });
     }
   }
   return { planned, problems };
+}
+
+/** A record that is run again may be counted again. */
+function countMessage({ counters }: FanOutDeps, record: DecodedRecord<MessagesTableRow> | undefined): void {
+  if (record?.kind !== 'change' || record.change.kind !== 'inserted' || record.change.new.kind !== 'message') return;
+  counters.add('MessagesFannedOut', 1, { applicationId: record.change.new.message.applicationId });
 }
 
 const toProblem = (planned: Planned, entry: PlannedDelivery, error: unknown): Problem => ({

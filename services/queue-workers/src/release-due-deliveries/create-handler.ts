@@ -1,4 +1,4 @@
-import { createCounters, createFunction } from '@posthorn/platform';
+import { createFunction } from '@posthorn/platform';
 import type { ScheduledEvent } from 'aws-lambda';
 import type { FunctionHost } from '../function-host.ts';
 import { loadReleaseDueDeliveriesDeps } from './deps.ts';
@@ -8,7 +8,7 @@ import { createReleaseDueDeliveries } from './release-due-deliveries.ts';
 const marginMs = 10_000;
 
 export function createHandler(host: FunctionHost) {
-  const counters = createCounters('release-due-deliveries');
+  const counters = host.createCounters('release-due-deliveries');
   const deps = { ...loadReleaseDueDeliveriesDeps(host), counters };
   const releaseDueDeliveries = createReleaseDueDeliveries(deps);
 

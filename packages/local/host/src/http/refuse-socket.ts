@@ -13,13 +13,17 @@ export interface SocketRefusals {
  * A connection that is closed while the client still sends is reset, and the client may not get the answer. So what it
  * sends is read for a moment.
  */
-export function createSocketRefusals(lingerMs: number): SocketRefusals {
+export function createSocketRefusals(
+  lingerMs: number,
+  onRefused: (answer: Answer) => void = () => undefined,
+): SocketRefusals {
   const refused = new WeakSet<Socket>();
   return {
     has: (socket) => refused.has(socket),
     refuse(socket, answer) {
       if (refused.has(socket)) return;
       refused.add(socket);
+      onRefused(answer);
       if (!socket.writable) return void socket.destroy();
       // The client may close the connection at any time.
       socket.on('error', () => socket.destroy());

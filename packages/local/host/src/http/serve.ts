@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TimedOut } from '../functions/invoker.ts';
+import type { CountRequest } from '../metrics/request-counts.ts';
 import { handleClientError } from './client-errors.ts';
 import { createConnectionCounts } from './count-connections.ts';
 import { createExchanges, type Exchange } from './exchanges.ts';
@@ -23,6 +24,8 @@ export interface HttpOptions {
   readonly log: (line: string) => void;
   /** Those that differ from the default. */
   readonly limits?: Partial<HttpLimits>;
+  /** Is called for each answer, with the route in the contract, and the time since the request's headers. */
+  readonly count?: CountRequest;
 }
 
 export interface HttpServer {
@@ -52,7 +55,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   });
   server.timeout = limits.silentMs;
   const exchanges = createExchanges();
-  const refusals = createSocketRefusals(limits.lingerMs);
+  const refusals = createSocketRefusals(limits.lingerMs, ({ statusCode }) => options.count?.('none', statusCode, 0));
   guardConnections(server, createConnectionCounts(limits.connectionsPerAddress), refusals);
   const serve = ({ request, response }: Exchange, expects: Expects) => {
     answer({ request, response }, options, expects).catch((error: unknown) => {
@@ -90,11 +93,12 @@ type Expects = 'nothing' | 'continue' | 'unknown';
 
 async function answer(exchange: Exchange, options: HttpOptions, expects: Expects): Promise<void> {
   const { request, response } = exchange;
+  const finish = createFinish(response, options.count);
   const { method = 'GET', url = '/' } = request;
   const refuse = (refusal: Answer) => {
     // The client may or may not send its body now, so no further request can be told from it.
     if (expects === 'continue') response.shouldKeepAlive = false;
-    writeAnswer(response, refusal);
+    finish('none', refusal);
   };
   const { path, query } = readTarget(url);
   if (expects === 'unknown') return refuse(expectationFailed);
@@ -111,11 +115,20 @@ async function answer(exchange: Exchange, options: HttpOptions, expects: Expects
   }
   const received = { request, path, query, body, requestId: randomUUID(), now: new Date() };
   try {
-    writeAnswer(response, readAnswer(await route.invoke(toEvent(received, route))));
+    finish(route.routeKey, readAnswer(await route.invoke(toEvent(received, route))));
   } catch (error) {
     options.log(`http: ${route.routeKey} failed: ${error instanceof Error ? error.message : String(error)}`);
-    writeAnswer(response, error instanceof TimedOut ? unavailable : internalError);
+    finish(route.routeKey, error instanceof TimedOut ? unavailable : internalError);
   }
+}
+
+/** Writes the answer, and counts it. Nothing is timed if nobody counts. */
+function createFinish(response: Exchange['response'], count: CountRequest | undefined) {
+  const start = count && performance.now();
+  return (route: string, written: Answer): void => {
+    writeAnswer(response, written);
+    if (count && start !== undefined) count(route, written.statusCode, performance.now() - start);
+  };
 }
 
 /** HTTP/1.0 needs no Host header. HTTP/1.1 needs exactly one. */

@@ -57,11 +57,16 @@ export interface Cloud {
 /**
  * Opens the tables and queues. Those that are not at another endpoint are kept in one storage.
  *
+ * @param wrap - what everything uses instead of the storage
  * @throws FolderInUse, DataFolderDamaged, SecretDiffers, FolderNotOpened, FormatUnknown
  */
-export async function openCloud(options: CloudOptions, log: (line: string) => void): Promise<Cloud> {
+export async function openCloud(
+  options: CloudOptions,
+  log: (line: string) => void,
+  wrap: (storage: Storage) => Storage = (storage) => storage,
+): Promise<Cloud> {
   const { region, sqsUrl } = options;
-  const storage = await openOwnStorage(options, log);
+  const storage = wrap(await openOwnStorage(options, log));
   const stopReports = reportState(storage, log);
   const reading = new AbortController();
   const tables = await openTables(options, storage, reading.signal);

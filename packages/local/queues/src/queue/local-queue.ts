@@ -1,4 +1,5 @@
 import type { Message, StoredAttribute } from '../rows/message-row.ts';
+import { type ListedMessage, listMessages } from './list-messages.ts';
 import { toReceiptHandle } from './receipt.ts';
 import { release, remove } from './settle.ts';
 import { type QueueState, visibilityMsOf } from './state.ts';
@@ -51,6 +52,11 @@ export interface LocalQueue {
   /** Makes received messages visible again, at once or after a time. They stay the first ones of their group. */
   release(receiptHandles: readonly string[], afterMs?: number): Promise<void>;
   counts(): QueueCounts;
+  /**
+   * Reads the stored messages in portions, without taking them: those that wait or are in flight, then the delayed ones.
+   * At most `limit` of each are read.
+   */
+  list(limit: number): AsyncIterable<readonly ListedMessage[]>;
 }
 
 export type MayTake = (message: { readonly groupId: string | undefined; readonly body: string }) => boolean;
@@ -69,6 +75,7 @@ export function toLocalQueue(queue: QueueState): LocalQueue {
     remove: (handles) => remove(queue, handles),
     release: async (handles, afterMs) => void (await release(queue, handles, afterMs)),
     counts: () => countsOf(queue),
+    list: (limit) => listMessages(queue, limit),
   };
 }
 

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { controlToken, type HeldSnapshot } from '@posthorn/local-host/control';
-import { dataFolderAt } from '../data-folder.ts';
-import { type LocalCloud, readLocalCloud } from '../local-cloud-file.ts';
+import type { HeldSnapshot } from '@posthorn/local-host/control';
+import { sendCommand } from '../control-request.ts';
 
 /** A snapshot of a running system. It exists until `release`, and as long as the system runs. */
 export interface RunningSnapshot extends HeldSnapshot {
@@ -23,27 +21,11 @@ const tryAgainMs = 250;
 export async function takeRunningSnapshot(dataDir: string): Promise<RunningSnapshot> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
-    const response = await ask(await readLocalCloud(dataFolderAt(dataDir)));
+    const response = await sendCommand(dataDir, 'POST /snapshot');
     if (response) return toSnapshot(response);
     if (performance.now() > deadline)
       throw new Error(`Another process uses ${dataDir}, but it does not answer. Wait until it is ready, or stop it`);
     await wait(tryAgainMs);
-  }
-}
-
-/** @returns nothing if it is not running yet, or is being started again */
-async function ask(cloud: LocalCloud | undefined): Promise<IncomingMessage | undefined> {
-  if (cloud?.control === undefined) return undefined;
-  const headers = { authorization: `Bearer ${controlToken(cloud.secretAccessKey)}` };
-  const asking = request(`${cloud.control}/snapshot`, { method: 'POST', headers, agent: false });
-  try {
-    asking.end();
-    // The event has one value.
-    const [response] = (await once(asking, 'response')) as [IncomingMessage];
-    return response;
-  } catch {
-    // Nobody listens: the port is of a process that has ended.
-    return undefined;
   }
 }
 

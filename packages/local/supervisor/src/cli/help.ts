@@ -17,6 +17,7 @@ Environment variables:
   POSTHORN_RETRY_SCHEDULE   seconds to wait after each failed attempt (5,300,1800,7200,18000,36000,36000)
   POSTHORN_ALLOWED_SUBNETS  private networks where endpoints are allowed (127.0.0.0/8,::1/128); none: public addresses only
   POSTHORN_FORBIDDEN_PORTS  ports of this machine that are never called, such as 5432,6379; Posthorn's own ones never are
+  POSTHORN_METRICS_PORT     port of the metrics for Prometheus, on 127.0.0.1 only (none: there are no metrics)
   POWERTOOLS_LOG_LEVEL      log level of the services: DEBUG, INFO, WARN or ERROR (WARN)
 
 SIGINT (Ctrl+C) and SIGTERM stop all processes.`;
@@ -31,6 +32,20 @@ export const tokenHelp = `Prints an API token for a Posthorn on this machine.
   --expires TIME  how long the token is valid: 30s, 15m, 1h, 28d … (28d)
 
 POSTHORN_DATA_DIR is the data folder (.posthorn).`;
+
+/** The output of `run status --help`. */
+export const statusHelp = `Shows how a Posthorn that runs on this machine is doing.
+
+  npx pnpm@12 run status [--apps | --app ID] [--json]
+
+  --apps    also shows each application: first the one that waits for the longest time
+  --app ID  also shows one application
+  --json    prints JSON for programs
+
+Counts begin when the process was started. Everything that waits is counted, whenever it came.
+
+POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0 if messages are accepted, 2 if not, and 1 if nothing
+runs.`;
 
 /** The output of `run backup --help`. */
 export const backupHelp = `Copies everything that a Posthorn on this machine needs to go on into a new or empty folder.

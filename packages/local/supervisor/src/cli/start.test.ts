@@ -34,6 +34,8 @@ describe('start', () => {
         'HOST',
         'PORT',
         'CONNECTIONS_PER_ADDRESS',
+        'METRICS_PORT',
+        'FORBIDDEN_PORTS',
         'DATA_DIR',
         'DYNAMODB',
         'DURABILITY',

@@ -11,6 +11,8 @@ export interface Listening {
   readonly port: number;
   readonly dynamodb: string;
   readonly sqs: string;
+  /** Absent if there are no metrics. */
+  readonly metrics?: string;
   /** Where the operator's commands are served. */
   readonly control: string;
 }
@@ -23,7 +25,7 @@ const heapLimits = ['--max-semi-space-size=8', '--heap-growing-percent=50', '--m
 
 /** Defines the process that runs all functions. */
 export const hostProcess = (
-  options: Omit<HostOptions, 'root' | 'accessKey'> & {
+  options: Omit<HostOptions, 'root' | 'accessKey' | 'restarts'> & {
     /** Folder where Node keeps compiled code. */
     readonly compileCache: string;
   },

@@ -19,6 +19,7 @@ export interface ProcessDefinition {
    */
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Its environment. `POSTHORN_RESTARTS` is added: how often it was started again. */
   readonly env: NodeJS.ProcessEnv;
   /** Is called with each line of its output. */
   readonly onLine: (line: string) => void;
@@ -60,7 +61,8 @@ interface Running {
  * double with each death in a row.
  */
 export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
-  let running = startProcess(definition);
+  let restarts = 0;
+  let running = startProcess(definition, restarts);
   let stopping = false;
   let firstReady = createReadiness();
   const run = async (): Promise<void> => {
@@ -90,7 +92,9 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
       deaths += 1;
       definition.onChange({ kind: 'died', name: definition.name, how: problem ?? how, restartInMs });
       await new Promise((resolve) => setTimeout(resolve, restartInMs));
-      if (!stopping) running = startProcess(definition);
+      if (stopping) return;
+      restarts += 1;
+      running = startProcess(definition, restarts);
     }
   };
   const done = run();
@@ -113,8 +117,16 @@ function createReadiness(): PromiseWithResolvers<void> {
   return readiness;
 }
 
-function startProcess({ name, args, cwd, env, onLine, onChange, onMessage }: ProcessDefinition): Running {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+function startProcess(
+  { name, args, cwd, env, onLine, onChange, onMessage }: ProcessDefinition,
+  restarts: number,
+): Running {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...env, POSTHORN_RESTARTS: String(restarts) },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  });
   for (const stream of [child.stdout, child.stderr]) forEachLine(stream, onLine);
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
