@@ -35,8 +35,8 @@ export type AttemptOutcome =
 /**
  * Why there is no complete answer, in the order in which an exchange can fail.
  *
- * `blocked`, `own-port`: the URL or its address may not be called, and nothing was sent. `reset-before-request`: the request cannot
- * have been handled. `reset`, `timeout` and all that follow: it may have been.
+ * `blocked`, `own-port`: the URL or its address may not be called, and nothing was sent. `reset-before-request`: the
+ * request cannot have been handled. `reset`, `timeout` and all that follow: it may have been.
  */
 export type UnreachableReason =
   | 'blocked'
