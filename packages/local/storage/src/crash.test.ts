@@ -1,7 +1,17 @@
-import { open, readdir, rm } from 'node:fs/promises';
+import { cp, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openWitness, readWitness } from './folder/witness.ts';
 import { DataFolderDamaged, openStorage, verify } from './index.ts';
-import { countRows, digest, filesOf, fillFolder, pretendMachineCrash, rowCount, shorten } from './testing/a-folder.ts';
+import {
+  countRows,
+  createFolder,
+  digest,
+  filesOf,
+  fillFolder,
+  pretendMachineCrash,
+  rowCount,
+  shorten,
+} from './testing/a-folder.ts';
 
 const minute = 60_000;
 const folders: string[] = [];
@@ -22,6 +32,33 @@ async function zero(path: string, from: number, bytes: number): Promise<void> {
   await file.write(Buffer.alloc(bytes), 0, bytes, from);
   await file.close();
 }
+
+it(
+  'is opened again and again after a kill that followed a failed write, without the refused changes',
+  async () => {
+    const folder = await fillFolder('killed');
+    folders.push(folder);
+    const witness = readWitness(folder);
+    if (typeof witness !== 'object') throw new Error('The folder has no witness');
+    // The last group of the log was refused.
+    const refused = 20;
+    openWitness(folder, { ...witness, state: 'failed', last: witness.last - refused }).close();
+    const right = rowCount - refused;
+    for (let kills = 0; kills < 3; kills += 1) {
+      const storage = await openStorage({ folder });
+      expect(await countRows(storage)).toEqual({ right, all: right });
+      await storage.commit([{ type: 'put', key: 'z', value: String(kills) }]);
+      const killed = await createFolder();
+      folders.push(killed);
+      await cp(folder, killed, { recursive: true });
+      await storage.close();
+      const again = await openStorage({ folder: killed });
+      expect(await countRows(again)).toEqual({ right, all: right });
+      await again.close();
+    }
+  },
+  minute,
+);
 
 describe('after a crash of the machine, with commits that survive a process', () => {
   it(

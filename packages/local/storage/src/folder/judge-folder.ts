@@ -69,7 +69,9 @@ export function judgeFolder(content: FolderContent, bootId: string): Verdict {
   }
   if (witness.state === 'failed') {
     if ((last ?? witness.opened) < witness.last) return verdict(damage ? damaged : [missing(logs, witness.last, last)]);
-    return verdict([], cutAfter(logs, witness.last, false));
+    const whole = verdict([], cutAfter(logs, witness.last, false));
+    // The refused changes are not there any more when the folder is open.
+    return { ...whole, sequence: Math.max(manifest.lastSequence, Math.min(last ?? 0, witness.last)) };
   }
   const isComplete = last === undefined ? witness.last === witness.opened : last >= witness.last;
   const crashed = witness.state === 'open' && !isSameBoot(witness.bootId, bootId);
