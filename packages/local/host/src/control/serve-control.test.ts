@@ -3,11 +3,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStorage, verify } from '@posthorn/local-storage';
+import type { LoopbackServer } from '../loopback-server.ts';
 import { holdSnapshot } from './hold-snapshot.ts';
-import { type ControlServer, serveControl } from './serve-control.ts';
+import { serveControl } from './serve-control.ts';
 
 let folder: string;
-let server: ControlServer | undefined;
+let server: LoopbackServer | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'posthorn-control-'));
 });

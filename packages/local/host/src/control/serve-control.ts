@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type LoopbackServer, listenOnLoopback } from '../loopback-server.ts';
 
 /** Answers a request of another program on this machine. What it throws is answered with 503 and its message. */
 export type ControlHandler = (response: ServerResponse) => Promise<void>;
@@ -15,14 +14,8 @@ export interface ControlOptions {
   readonly port: number;
 }
 
-export interface ControlServer {
-  readonly endpoint: string;
-  /** Ends all connections. */
-  stop(): Promise<void>;
-}
-
 /** Serves the operator's commands on loopback. They come from other programs, such as `run backup`. */
-export async function serveControl({ handlers, token, port }: ControlOptions): Promise<ControlServer> {
+export async function serveControl({ handlers, token, port }: ControlOptions): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     const handler = handlers[`${request.method} ${request.url}`];
     if (!hasToken(request, token)) sendProblem(response, 401, 'the token is missing or wrong');
@@ -34,19 +27,7 @@ export async function serveControl({ handlers, token, port }: ControlOptions): P
         else sendProblem(response, 503, problem);
       });
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on a TCP port has an address of this kind.
-  const address = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return listenOnLoopback(server, port);
 }
 
 function hasToken({ headers }: IncomingMessage, token: string): boolean {
