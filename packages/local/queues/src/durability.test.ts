@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createRandom } from '@posthorn/local-dynamodb/random';
 import { createLedger, type Findings, receiveUntilGone, sendUntilGone, untilGone } from './testing/ledger.ts';
 import { startMortalServer } from './testing/mortal-server.ts';
-import { createRandom } from './testing/random.ts';
 
 const seed = Number(process.env.DURABILITY_SEED ?? 20_261_127);
 const kills = Number(process.env.DURABILITY_KILLS ?? 10);

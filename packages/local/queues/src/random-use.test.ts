@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { createRandom } from '@posthorn/local-dynamodb/random';
 import { openStorage, type Storage } from '@posthorn/local-storage';
 import type { TakenMessage } from './queue/local-queue.ts';
 import { openTestQueues, type TestQueues } from './testing/builders.ts';
-import { createRandom } from './testing/random.ts';
 import { checkQueues } from './verify/check-queues.ts';
 
 const seeds = Array.from({ length: 12 }, (_, index) => Number(process.env.QUEUES_SEED ?? 1_000) + index);

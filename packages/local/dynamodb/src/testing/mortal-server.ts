@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { startMortalProcess } from '@posthorn/local-storage/testing/mortal-process';
 import type { ServerOptions } from '../options.ts';
 
 /** A server in another process, which a test can kill. It ends with this process. */
@@ -13,21 +12,7 @@ export interface MortalServer {
 }
 
 export async function startMortalServer(options: ServerOptions): Promise<MortalServer> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts'), JSON.stringify(options)], {
-    env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const gone = once(child, 'exit');
-  const [line] = await Promise.race([
-    once(child.stdout ?? child, 'data'),
-    gone.then(([code]) => Promise.reject(new Error(`the server ended with ${code}`))),
-  ]);
-  return {
-    endpoint: String(line).trim(),
-    signal: (signal) => void child.kill(signal),
-    kill: async () => {
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
+  const script = join(import.meta.dirname, 'serve.ts');
+  const { firstLine, signal, kill } = await startMortalProcess(script, JSON.stringify(options));
+  return { endpoint: firstLine, signal, kill };
 }
