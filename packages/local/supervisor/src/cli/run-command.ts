@@ -17,17 +17,29 @@ export const complain = (text: string): void => void process.stderr.write(`${tex
 const failed = 1;
 
 /** Runs a command of the command line, and ends this process. Folders are relative to where the caller is. */
-export async function runCommand(command: Command, args: readonly string[]): Promise<never> {
+export const runCommand = (command: Command, args: readonly string[]): Promise<never> =>
+  endWith(() => execute(command, args));
+
+/**
+ * Ends this process with the exit code that the work returns. The message of an expected error says what to do, so it is
+ * enough. A bug is printed with its stack.
+ */
+export async function endWith(work: () => Promise<number>): Promise<never> {
   // If the pipe that it prints to was closed, the work must still be finished.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
-    process.exit(await execute(command, args));
+    process.exit(await work());
   } catch (error) {
-    const isBug = error instanceof TypeError || error instanceof ReferenceError || !(error instanceof Error);
-    complain(isBug ? String((error as Error).stack ?? error) : error.message);
+    complain(isExpected(error) ? error.message : String((error as Error).stack ?? error));
     process.exit(failed);
   }
 }
+
+/** `parseArgs` throws a `TypeError` for an option that the caller got wrong. */
+const isExpected = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS_') ||
+    !(error instanceof TypeError || error instanceof ReferenceError));
 
 async function execute({ help, folders, run }: Command, args: readonly string[]): Promise<number> {
   const options = { help: { type: 'boolean', short: 'h' } } as const;

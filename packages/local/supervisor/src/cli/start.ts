@@ -2,15 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readSettings, type Settings } from '../settings.ts';
 import { type System, startSystem } from '../system.ts';
 import { startHelp } from './help.ts';
+import { complain, say } from './run-command.ts';
 import { createServiceOutput } from './service-output.ts';
 import { waitForStopRequest } from './stop-request.ts';
 import { welcome } from './welcome.ts';
 
 /** How long a cancelled start may take to stop what it started. The rest ends when this process ends. */
 const undoMs = 3_000;
-
-const say = (text: string) => process.stdout.write(`${text}\n`);
-const complain = (text: string) => process.stderr.write(`${text}\n`);
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help') || args.includes('-h')) return void say(startHelp);
@@ -19,7 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   const settings = readSettings(process.env);
   const asked = waitForStopRequest();
   const giveUp = new AbortController();
-  say('Starting Posthorn: the stores, then api, db-triggers and queue-workers …');
+  say('Starting Posthorn: the store, then all functions in one process …');
   const starting = startSystem(settings, { ...createServiceOutput(complain), onProgress: say }, giveUp.signal);
   const system = await Promise.race([starting, asked.then(() => undefined)]);
   if (system) return run(system, settings, asked);

@@ -5,7 +5,7 @@ import { askRunning } from '../control-request.ts';
 import { dataFolderAt } from '../data-folder.ts';
 import { readLocalCloud } from '../local-cloud-file.ts';
 import { statusHelp } from './help.ts';
-import { complain, say } from './run-command.ts';
+import { complain, endWith, say } from './run-command.ts';
 import { statusText } from './status-text.ts';
 
 const options = {
@@ -43,9 +43,4 @@ function onlyApplication(status: SystemStatus, id: string | undefined): SystemSt
   return { ...status, applications: [status.applications.find((one) => one.id === id) ?? nothing] };
 }
 
-try {
-  process.exit(await showStatus(process.argv.slice(2)));
-} catch (error) {
-  complain(error instanceof Error ? error.message : String(error));
-  process.exit(1);
-}
+await endWith(() => showStatus(process.argv.slice(2)));

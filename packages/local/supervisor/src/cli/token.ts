@@ -5,6 +5,7 @@ import { signToken } from '@posthorn/secrets/tokens';
 import { dataFolderAt } from '../data-folder.ts';
 import { localOrganisationId } from '../organisation.ts';
 import { tokenHelp } from './help.ts';
+import { endWith, say } from './run-command.ts';
 
 const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
@@ -48,9 +49,7 @@ async function readSecret(dataDir: string): Promise<string> {
   }
 }
 
-try {
-  process.stdout.write(`${await createToken(process.argv.slice(2))}\n`);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await endWith(async () => {
+  say(await createToken(process.argv.slice(2)));
+  return 0;
+});
