@@ -21,4 +21,4 @@ export type { ListedShard } from './event-sources/stream/shard-lineage.ts';
 export type { Change } from './event-sources/stream/stream-record.ts';
 export type { Page, StreamClient, StreamSource } from './event-sources/stream/stream-source.ts';
 export { type DynamodbLocal, JavaMissing, PortTaken, startDynamodbLocal } from './stores/dynamodb-local.ts';
-export { type LocalQueue, type LocalSqs, startSqs } from './stores/sqs.ts';
+export { type LocalSqs, startSqs } from './stores/sqs.ts';

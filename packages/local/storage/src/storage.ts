@@ -49,7 +49,7 @@ function createStorage({ store, space, folder, loss, check }: Parts): Storage {
         throw new StorageWriteFailed(error);
       }
     },
-    heal: () => store.heal(),
+    heal: store.heal,
   });
   const snapshot = (): Promise<Snapshot> => {
     if (folder === undefined) throw new Error('A store in memory has no files. Open a folder');

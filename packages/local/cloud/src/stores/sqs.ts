@@ -3,7 +3,6 @@ import { openStorage } from '@posthorn/local-storage';
 import { findFreePort } from './free-port.ts';
 
 export { PortTaken } from './free-port.ts';
-export type LocalQueue = QueueDefinition;
 
 export interface LocalSqsOptions {
   /** Any free port if absent or 0. */
@@ -16,7 +15,7 @@ export interface LocalSqsOptions {
   readonly durability?: 'process' | 'machine';
   /** Default: `us-east-1`. */
   readonly region?: string;
-  readonly queues: readonly LocalQueue[];
+  readonly queues: readonly QueueDefinition[];
 }
 
 export interface LocalSqs {

@@ -4,7 +4,7 @@ export interface CommitterDeps {
   /** Writes changes atomically. Resolves when they are durable. */
   readonly write: (changes: Change[]) => Promise<void>;
   /** Makes a failed store able to write again. Resolves when it is, with none of the failed changes in it. */
-  readonly heal: (failure: Error) => Promise<void>;
+  readonly heal: () => Promise<void>;
 }
 
 /** Writes groups of changes one after the other. Changes that arrive during a write form the next group. */
@@ -54,7 +54,7 @@ export function createCommitter({ write, heal }: CommitterDeps): Committer {
       next.done.reject(error);
       next = createGroup();
     }
-    void heal(error).then(() => {
+    void heal().then(() => {
       failure = undefined;
     });
   };
