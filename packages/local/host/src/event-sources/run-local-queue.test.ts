@@ -59,13 +59,18 @@ const find = (name: string): LocalQueue => {
   return queue;
 };
 
-function run(queueName: 'jobs' | 'jobs.fifo', mostStarting = 1_000, mayStart = () => true) {
+function run(
+  queueName: 'jobs' | 'jobs.fifo',
+  mostStarting = 1_000,
+  mayStart = () => true,
+  queue: LocalQueue = find(queueName),
+) {
   const begun: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<unknown>>();
   running = runLocalQueue(
     { ...mapping, queueName },
     {
-      queue: find(queueName),
+      queue,
       region: 'us-east-1',
       ownerOf: (body) => {
         const [application = '', endpoint = ''] = body.split('/');
@@ -157,6 +162,32 @@ describe('the jobs of a standard queue', () => {
     end('a/e1/0');
     await settle();
     expect(find('jobs').counts()).toMatchObject({ waiting: 0, inFlight: 0 });
+  });
+
+  it('end before a stop, also if they were being taken when it began', async () => {
+    await send('a/e1/0');
+    const taken = Promise.withResolvers<void>();
+    const jobs = find('jobs');
+    const slow: LocalQueue = {
+      ...jobs,
+      take: async (...args) => {
+        const messages = await jobs.take(...args);
+        await taken.promise;
+        return messages;
+      },
+    };
+    const { begun, end } = run('jobs', 1_000, undefined, slow);
+    await settle();
+    let isStopped = false;
+    const stopping = running?.stop(60_000).then(() => {
+      isStopped = true;
+    });
+    taken.resolve();
+    await settle();
+    expect([begun, isStopped]).toEqual([['a/e1/0'], false]);
+    end('a/e1/0');
+    await stopping;
+    expect(jobs.counts()).toMatchObject({ waiting: 0, inFlight: 0 });
   });
 });
 

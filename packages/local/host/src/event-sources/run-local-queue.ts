@@ -37,7 +37,11 @@ export function runLocalQueue(mapping: QueueMapping, deps: LocalQueueDeps): Runn
   return {
     async stop(graceMs) {
       stopping.abort();
-      await waitAtMost(graceMs, Promise.all([work, ...running]));
+      // A take that is under way may still start jobs.
+      await waitAtMost(
+        graceMs,
+        work.then(() => Promise.all(running)),
+      );
     },
   };
 }
