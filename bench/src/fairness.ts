@@ -9,14 +9,14 @@ import { startPlaces } from './neighbours/start-places.ts';
 import { printTable } from './print-table.ts';
 import { createTraffic, type Latency, measureLatency, sendAll } from './traffic.ts';
 
-const help = `Measures a tenant's latency beside tenants whose endpoints hang, fail, or get very much.
+const help = `Measures a tenant's latency beside tenants whose endpoints hang, fail, or get 10,000 deliveries at once.
 
   npx pnpm@12 run bench:fairness [--seconds 20] [--only burst]
 
 It starts a whole system with its own name server. The quiet tenant gets ten messages a second, first alone, and then
 beside each neighbour, or those that have the text of --only in their names. Each measurement has a system of its own.
-One run takes about four minutes. Aim: a p95 of at most
-twice the quiet one, or 100 ms if that is more, and no failed attempt.`;
+One run takes about four minutes. Aim: a p95 of at most twice the quiet one, or 100 ms if that is more, and no failed
+attempt.`;
 
 const perSecond = 10;
 const warmUp = 100;
