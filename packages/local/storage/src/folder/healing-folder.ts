@@ -48,11 +48,13 @@ export function createHealingFolder(folder: string, opened: OpenFolder, sync: bo
     await old?.close();
     const { logs } = await readWhole(folder);
     await cutLogs(folder, cutAfter(logs, last, false));
-    const { sequence } = judgeFolder(await readWhole(folder), witness.bootId);
+    const { sequence, inLogs } = judgeFolder(await readWhole(folder), witness.bootId);
+    writer.write({ ...witness, state: 'open', opened: inLogs, last: inLogs });
+    const opened = await openLevel(folder);
     witness = { ...witness, state: 'open', opened: sequence, last: sequence };
     writer.write(witness);
     last = sequence;
-    level = await openLevel(folder);
+    level = opened;
     reading.resolve();
     reading = undefined;
   };

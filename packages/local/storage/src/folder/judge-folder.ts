@@ -26,8 +26,13 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   readonly cuts: readonly LogCut[];
   readonly loss?: Loss;
-  /** The number of the last change once the folder is open. */
+  /**
+   * The number of the last change once the folder is open. LevelDB also counts changes that it refused, so it can be higher
+   * than what the logs have.
+   */
   readonly sequence: number;
+  /** What the witness may ask of the logs until the folder is open: the last change that they have. */
+  readonly inLogs: number;
 }
 
 /** The logs up to the first damage. */
@@ -59,6 +64,7 @@ export function judgeFolder(content: FolderContent, bootId: string): Verdict {
     findings: [...content.findings, ...findings],
     cuts,
     sequence,
+    inLogs: last ?? sequence,
     ...(loss ? { loss } : {}),
   });
   if (content.findings.length > 0) return verdict([]);
@@ -70,8 +76,10 @@ export function judgeFolder(content: FolderContent, bootId: string): Verdict {
   if (witness.state === 'failed') {
     if ((last ?? witness.opened) < witness.last) return verdict(damage ? damaged : [missing(logs, witness.last, last)]);
     const whole = verdict([], cutAfter(logs, witness.last, false));
+    if (last === undefined) return whole;
     // The refused changes are not there any more when the folder is open.
-    return { ...whole, sequence: Math.max(manifest.lastSequence, Math.min(last ?? 0, witness.last)) };
+    const inLogs = Math.min(last, witness.last);
+    return { ...whole, inLogs, sequence: Math.max(manifest.lastSequence, inLogs) };
   }
   const isComplete = last === undefined ? witness.last === witness.opened : last >= witness.last;
   const crashed = witness.state === 'open' && !isSameBoot(witness.bootId, bootId);

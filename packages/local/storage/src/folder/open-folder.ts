@@ -74,11 +74,14 @@ async function openClaimed(
     opened: sequence,
     last: sequence,
   };
-  // Before LevelDB opens it, because that empties the logs: a kill in between must not look like a missing log.
-  const writer = content ? openWitness(folder, witness) : undefined;
+  // Before LevelDB opens it, because that empties the logs: a kill in between must not look like a missing log. Nor must a
+  // folder that LevelDB then cannot open.
+  const inLogs = verdict?.inLogs ?? sequence;
+  const writer = content ? openWitness(folder, { ...witness, opened: inLogs, last: inLogs }) : undefined;
   try {
     const level = await openLevel(folder);
     const opened = writer ?? openWitness(folder, witness);
+    opened.write(witness);
     if (!content?.identity || Object.keys(newChecks).length > 0) {
       await writeIdentity(folder, { ...identity, secretChecks: { ...identity.secretChecks, ...newChecks } });
     }
