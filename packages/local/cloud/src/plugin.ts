@@ -4,9 +4,10 @@ import { announceReady, endWithParent, waitForPorts } from './event-sources/serv
 import { createInvoker, type Invoker } from './event-sources/service/lambda-pool.ts';
 import { passEnvironment } from './event-sources/service/pass-environment.ts';
 import { type FunctionEvents, readMappings } from './event-sources/service/read-mappings.ts';
-import { startMappings } from './event-sources/service/start-mappings.ts';
+import { type CheckpointPlace, startMappings } from './event-sources/service/start-mappings.ts';
 import { answerFailures } from './http/answer-failures.ts';
 import { keepBodyBytes } from './http/keep-body-bytes.ts';
+import { CannotJoin, joinCloud } from './join/join-cloud.ts';
 
 const graceMs = 2_000;
 const defaultConcurrency = 5;
@@ -24,6 +25,13 @@ export interface EventSourceSettings {
   readonly polling?: { readonly activeMs?: number; readonly idleMs?: number };
   /** Folder for the checkpoints of streams. `EVENT_SOURCE_CHECKPOINTS` overrides it. */
   readonly checkpoints?: string;
+  /**
+   * File in which a local cloud describes itself (`CloudDescription`), from the folder of the service. The service joins
+   * that cloud, unless the environment names endpoints.
+   */
+  readonly localCloud?: string;
+  /** The command that starts a local cloud. It is printed if none runs. */
+  readonly startLocalCloud?: string;
   /** For fault tests. `EVENT_SOURCE_FAULTS` overrides it. */
   readonly faults?: FaultPlan;
 }
@@ -32,8 +40,11 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** The part of Serverless that this plugin uses. */
 interface Serverless {
+  readonly serviceDir: string;
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
   readonly service: {
-    readonly provider: { readonly region?: string; environment?: Record<string, unknown> };
+    readonly service: string;
+    readonly provider: { region?: string; stage?: string; environment?: Record<string, unknown> };
     readonly custom?: { readonly eventSources?: EventSourceSettings; readonly 'serverless-offline'?: Options };
     readonly plugins?: readonly string[] | { readonly modules?: readonly string[] };
     readonly resources?: { readonly Resources?: Readonly<Record<string, unknown>> };
@@ -61,7 +72,7 @@ export default class EventSourcesPlugin {
     defineSettings(serverless);
     const run = createRun(serverless, options, log);
     this.hooks = {
-      initialize: () => setEnvironment(serverless),
+      initialize: () => prepareEnvironment(serverless, options),
       'offline:start': run.start,
       'offline:start:init': run.start,
       'offline:start:end': run.stop,
@@ -104,7 +115,7 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
       }),
       log: (line) => log.warning(`event sources: ${line}`),
       pace: { ...defaultPace, ...settings.polling },
-      checkpoints: process.env.EVENT_SOURCE_CHECKPOINTS || settings.checkpoints,
+      checkpoints: checkpointPlace(settings),
     });
     log.notice(`Event sources: ${mappings.map(({ functionKey }) => functionKey).join(', ') || 'none'}`);
     // Not awaited: serverless-offline starts its servers after this hook.
@@ -140,10 +151,43 @@ const functionEvents = ({ service }: Serverless): readonly FunctionEvents[] =>
     .map((functionKey) => ({ functionKey, events: service.getFunction(functionKey).events ?? [] }));
 
 /** Only under `serverless offline`: a package must not contain variables of the machine that builds it. */
-function setEnvironment({ service, processedInput }: Serverless): void {
+async function prepareEnvironment(serverless: Serverless, options: Options): Promise<void> {
+  const { service, processedInput } = serverless;
   if (processedInput.commands[0] !== 'offline') return;
+  await joinLocalCloud(serverless, options);
   const prefixes = service.custom?.eventSources?.passEnvironment ?? [];
   service.provider.environment = passEnvironment(prefixes, process.env, service.provider.environment ?? {});
+}
+
+/** Sets the variables of the local cloud for this process, and with that for its functions. */
+async function joinLocalCloud(serverless: Serverless, options: Options): Promise<void> {
+  const { service, serviceDir, classes } = serverless;
+  const { localCloud, startLocalCloud } = service.custom?.eventSources ?? {};
+  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = process.env;
+  if (localCloud === undefined || AWS_ENDPOINT_URL_DYNAMODB || AWS_ENDPOINT_URL_SQS) return;
+  try {
+    const variables = await joinCloud({
+      path: localCloud,
+      serviceDir,
+      serviceName: service.service,
+      stage: String(options.stage ?? service.provider.stage ?? 'dev'),
+      events: functionEvents(serverless),
+      startCommand: startLocalCloud,
+    });
+    Object.assign(process.env, variables);
+    // serverless-offline gives functions this region, whatever the environment says.
+    if (variables.AWS_REGION !== undefined) service.provider.region = variables.AWS_REGION;
+  } catch (error) {
+    // Serverless prints errors of this class without a stack.
+    throw error instanceof CannotJoin ? new classes.Error(error.message, 'LOCAL_CLOUD') : error;
+  }
+}
+
+function checkpointPlace({ checkpoints }: EventSourceSettings): CheckpointPlace {
+  const { EVENT_SOURCE_CHECKPOINTS, EVENT_SOURCE_CHECKPOINTS_TOKEN: token } = process.env;
+  const place = EVENT_SOURCE_CHECKPOINTS || checkpoints;
+  if (!place) return undefined;
+  return token ? { url: place, token } : { folder: place };
 }
 
 /** The ports on which serverless-offline listens when the service is ready. */
@@ -193,6 +237,8 @@ function defineSettings({ configSchemaHandler }: Serverless): void {
     maximumConcurrency: { type: 'integer', minimum: 1 },
     polling: { type: 'object', properties: { activeMs: { type: 'number' }, idleMs: { type: 'number' } } },
     checkpoints: { type: 'string' },
+    localCloud: { type: 'string' },
+    startLocalCloud: { type: 'string' },
     faults: { type: 'object' },
   };
   configSchemaHandler.defineCustomProperties({

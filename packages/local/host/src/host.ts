@@ -15,6 +15,7 @@ import { serveHttp } from './http/serve.ts';
 import { createMeasurements } from './metrics/measurements.ts';
 import { type Operator, type OperatorOptions, serveOperator } from './operator.ts';
 import { type Cloud, type Endpoints, openCloud } from './stores/open-cloud.ts';
+import type { CheckpointsEndpoint } from './stores/serve-checkpoints.ts';
 
 export interface HostOptions extends OperatorOptions {
   /** The folder that contains `services`. */
@@ -25,6 +26,8 @@ export interface HostOptions extends OperatorOptions {
   /** Connections at a time from one address of another machine. 0 for any number. */
   readonly connectionsPerAddress: number;
   readonly faults: FaultPlan;
+  /** `none`: the functions run in other processes, under `serverless offline`, and this one serves the stores to them. */
+  readonly functions: 'all' | 'none';
 }
 
 export interface HostObserver {
@@ -33,14 +36,19 @@ export interface HostObserver {
   readonly onStuck: (functionKey: string) => void;
 }
 
-/** All functions in this process. */
+/** What this process runs: all functions, or only the stores. */
 export interface Host {
-  readonly port: number;
+  /** The port of the API, if the functions run here. */
+  readonly port?: number;
   readonly endpoints: Endpoints;
   /** Where the operator's commands are served. */
   readonly control: string;
   /** Where the metrics are served, if they are. */
   readonly metrics?: string;
+  /** Names of the services whose functions run here. */
+  readonly runs: readonly string[];
+  /** Where other processes keep the checkpoints of their streams, if the functions run there. */
+  readonly checkpoints?: CheckpointsEndpoint;
   /** Takes no new work, finishes what is in flight within the grace time, and closes the stores. */
   stop(graceMs: number): Promise<void>;
 }
@@ -103,6 +111,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     return {
       port: server.port,
       endpoints: cloud.endpoints,
+      runs: [...new Set(functions.map(({ service }) => service))],
       control,
       ...(metrics !== undefined && { metrics }),
       async stop(graceMs) {
@@ -120,7 +129,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
 }
 
 /** @throws an error that names the setting if another endpoint cannot be used */
-async function prepareTables({ tables }: Cloud, { stage, dynamodbUrl }: HostOptions): Promise<void> {
+export async function prepareTables({ tables }: Cloud, { stage, dynamodbUrl }: HostOptions): Promise<void> {
   try {
     await createTables(tables, stage);
   } catch (cause) {

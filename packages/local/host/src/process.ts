@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FolderInUse, FolderNotOpened, StorageFull, StorageWriteFailed } from '@posthorn/local-storage';
 import { type Host, type HostOptions, startHost } from './host.ts';
+import { startStores } from './start-stores.ts';
 
 /** How long to wait for the folder and the port, which a killed process may still hold. */
 const patienceMs = 10_000;
@@ -22,7 +23,7 @@ const log = (line: string) => process.stderr.write(`${line}\n`);
 
 async function start(deadline = performance.now() + patienceMs): Promise<Host> {
   try {
-    return await startHost(options, {
+    return await (options.functions === 'none' ? startStores : startHost)(options, {
       log,
       onStuck(functionKey) {
         log(`Warning: ${functionKey} does not end; the process is started again`);
@@ -61,7 +62,7 @@ process.once('SIGTERM', end);
 process.once('disconnect', end);
 // The parent ended before this program listened for it.
 if (!process.connected) await end();
-await starting.then(({ port, endpoints, control, metrics }) => {
-  process.send?.({ listening: { port, control, metrics, ...endpoints } });
+await starting.then(({ port, endpoints, control, metrics, checkpoints, runs }) => {
+  process.send?.({ listening: { port, control, metrics, checkpoints, runs, ...endpoints } });
   process.send?.('ready');
 }, refuse);

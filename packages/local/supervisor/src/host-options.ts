@@ -19,10 +19,17 @@ export interface HostSetup {
   readonly stores: readonly string[];
   /** The endpoint of DynamoDB Local, if it was started. */
   readonly dynamodbUrl: string | undefined;
+  /** `none` if the functions run in processes of their own. */
+  readonly functions: HostOptions['functions'];
+  /** Ports of the stores and of the checkpoints. */
+  readonly ports: HostOptions['ports'];
 }
 
+/** Any free ports. They may change with each start of the host. */
+export const anyPorts: HostOptions['ports'] = { dynamodb: 0, sqs: 0, checkpoints: 0 };
+
 /** The options of the host, from the settings. */
-export function hostOptions({ settings, folder, port, account, stores, dynamodbUrl }: HostSetup) {
+export function hostOptions({ settings, folder, port, account, stores, dynamodbUrl, functions, ports }: HostSetup) {
   const { store, queueServer, durability } = settings;
   const own = storeOf(store);
   const remote = dynamodbUrl ?? (store === 'embedded' ? undefined : store);
@@ -31,7 +38,8 @@ export function hostOptions({ settings, folder, port, account, stores, dynamodbU
     region: account.region,
     durability,
     address: { host: settings.host, port },
-    ports: { dynamodb: 0, sqs: 0 },
+    functions,
+    ports,
     limits,
     connectionsPerAddress: settings.connectionsPerAddress,
     ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
@@ -57,6 +65,11 @@ export const hostEnvironment = (
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: accessKeyId,
   AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  ...functionEnvironment(settings, folder),
+});
+
+/** The variables of the functions, wherever they run. */
+export const functionEnvironment = (settings: Settings, folder: DataFolder): Readonly<Record<string, string>> => ({
   POSTHORN_STAGE: localStage,
   POSTHORN_RETRY_SCHEDULE: settings.retrySchedule,
   POSTHORN_ALLOWED_SUBNETS: settings.allowedSubnets.join(',') || 'none',

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { CloudDescription } from '@posthorn/local-cloud/join/description';
 import type { DataFolder } from './data-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -26,11 +27,8 @@ export async function accountFor(
 }
 
 /** The content of `local-cloud.json`. It tells other programs on the machine where the parts of the system are. */
-export interface LocalCloud extends Account {
+export interface LocalCloud extends CloudDescription {
   readonly url: string;
-  readonly stage: string;
-  readonly dynamodb: string;
-  readonly sqs: string;
   /** Where the commands for a running system are served, such as `run backup`. */
   readonly control: string;
   /** Where the metrics are, under `/metrics`, if they are served. */

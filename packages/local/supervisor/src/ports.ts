@@ -34,3 +34,9 @@ export async function requireMetricsPort(wanted: number | undefined): Promise<vo
   const advice = 'POSTHORN_METRICS_PORT=9465 npx pnpm@12 start';
   await findPort({ program: 'Posthorn', wanted, host: '127.0.0.1', howToChoose: advice });
 }
+
+/** Ports that stay the same when the host is started again, since other processes have them in their environment. */
+export async function findStorePorts() {
+  const [dynamodb, sqs, checkpoints] = await Promise.all([findFreePort(), findFreePort(), findFreePort()]);
+  return { dynamodb, sqs, checkpoints };
+}

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
+import { listOwnPorts } from '@posthorn/local-host/own-ports';
 import { describeCloud } from './cloud-description.ts';
 import { type DataFolder, dataFolderAt, prepareDataFolder, storeOf, writeToken } from './data-folder.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
-import { hostEnvironment, hostOptions, localStage } from './host-options.ts';
-import { accountFor } from './local-cloud-file.ts';
+import { anyPorts, functionEnvironment, hostEnvironment, hostOptions, localStage } from './host-options.ts';
+import { accountFor, type LocalCloud } from './local-cloud-file.ts';
 import { isOutOfSpace } from './out-of-space.ts';
-import { findApiPort, requireMetricsPort } from './ports.ts';
+import { findApiPort, findStorePorts, requireMetricsPort } from './ports.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { hostProcess, isListening, type Listening } from './processes/host-process.ts';
 import { type ProcessChange, superviseProcess } from './processes/supervised-process.ts';
+import type { ServiceProcesses, Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import { noteStore, readStores } from './stores-of-folder.ts';
 import { urlOf } from './url-of.ts';
@@ -35,9 +37,15 @@ export interface SystemObserver {
  * Starts the process that runs everything, and keeps it running. Resolves when it is ready.
  *
  * @param giveUp - cancels a start that is not ready yet
+ * @param services - run the functions in processes of their own, which start when the host is ready
  * @throws DataFolderTaken, PortTaken, JavaMissing, or the reason of `giveUp`
  */
-export async function startSystem(settings: Settings, observer: SystemObserver, giveUp: AbortSignal): Promise<System> {
+export async function startSystem(
+  settings: Settings,
+  observer: SystemObserver,
+  giveUp: AbortSignal,
+  services?: Services,
+): Promise<System> {
   const path = resolve(settings.dataDir);
   const unlock = await lockDataFolder(path);
   try {
@@ -51,7 +59,7 @@ export async function startSystem(settings: Settings, observer: SystemObserver, 
       beforeChange: () => giveUp.throwIfAborted(),
     });
     const stores = await readStores(path);
-    const system = await startParts({ settings, observer, giveUp, folder, port, stores });
+    const system = await startParts({ settings, observer, giveUp, folder, port, stores, services });
     return { ...system, stop: () => system.stop().finally(unlock) };
   } catch (error) {
     unlock();
@@ -88,9 +96,10 @@ interface Start {
   readonly port: number;
   /** Stores of the folder that have data. */
   readonly stores: readonly string[];
+  readonly services: Services | undefined;
 }
 
-async function startParts({ settings, observer, giveUp, folder, port, stores }: Start): Promise<System> {
+async function startParts({ settings, observer, giveUp, folder, port, stores, services }: Start): Promise<System> {
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   giveUp.addEventListener('abort', () => failure.reject(giveUp.reason), { once: true });
@@ -98,25 +107,50 @@ async function startParts({ settings, observer, giveUp, folder, port, stores }: 
   const dynamodbLocal = settings.store === 'local' ? await startDynamodbLocal({ inMemory: true }) : undefined;
   dynamodbLocal?.exited.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and its data is lost`)));
   let listening: Listening | undefined;
+  let beside: ServiceProcesses | undefined;
+  const cloudAt = (listens: Listening): Omit<LocalCloud, 'processes'> => {
+    const { dynamodb, sqs, control, metrics, checkpoints, runs } = listens;
+    const url = urlOf(settings.host, listens.port ?? port);
+    const urls = [url, dynamodb, sqs, control, metrics ?? '', checkpoints?.url ?? ''];
+    return {
+      ...account,
+      url,
+      stage: localStage,
+      dynamodb,
+      sqs,
+      control,
+      ...(metrics !== undefined && { metrics }),
+      ...(checkpoints && { checkpoints }),
+      environment: {
+        ...functionEnvironment(settings, folder),
+        POSTHORN_FORBIDDEN_PORTS: listOwnPorts(urls, process.env.POSTHORN_FORBIDDEN_PORTS),
+      },
+      runs: services?.runs ?? runs,
+    };
+  };
   const describe = describeCloud(folder, () => {
     if (!listening) return undefined;
     const pid = host.pid();
     return {
-      ...account,
-      url: urlOf(settings.host, listening.port),
-      stage: localStage,
-      dynamodb: listening.dynamodb,
-      sqs: listening.sqs,
-      control: listening.control,
-      ...(listening.metrics !== undefined && { metrics: listening.metrics }),
+      ...cloudAt(listening),
       processes: {
         supervisor: process.pid,
         ...(dynamodbLocal && { dynamodb: dynamodbLocal.pid }),
         ...(pid !== undefined && { host: pid }),
+        ...beside?.pids(),
       },
     };
   });
-  const options = hostOptions({ settings, folder, port, account, stores, dynamodbUrl: dynamodbLocal?.endpoint });
+  const options = hostOptions({
+    settings,
+    folder,
+    port,
+    account,
+    stores,
+    dynamodbUrl: dynamodbLocal?.endpoint,
+    functions: services ? 'none' : 'all',
+    ports: services ? await findStorePorts() : anyPorts,
+  });
   const host = superviseProcess({
     ...hostProcess(options, hostEnvironment(settings, folder, account)),
     onLine: (line) => observer.onLine('host', line),
@@ -132,6 +166,7 @@ async function startParts({ settings, observer, giveUp, folder, port, stores }: 
     },
   });
   const stop = async () => {
+    await beside?.stop();
     await host.stop();
     await dynamodbLocal?.stop();
     await describe.close();
@@ -139,8 +174,13 @@ async function startParts({ settings, observer, giveUp, folder, port, stores }: 
   try {
     giveUp.throwIfAborted();
     await Promise.race([host.ready(), failure.promise]);
-    await describe.update();
     await keepInFolder(folder, settings);
+    if (services && listening) {
+      const onPids = () => void describe.update().catch(failure.reject);
+      beside = services.start({ cloud: cloudAt(listening), settings, folder, port, onPids });
+      await Promise.race([beside.ready, failure.promise]);
+    }
+    await describe.update();
     return { url: urlOf(settings.host, listening?.port ?? port), folder, failed: failure.promise, stop };
   } catch (error) {
     await stop();

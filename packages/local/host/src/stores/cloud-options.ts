@@ -16,8 +16,8 @@ export interface CloudOptions {
   readonly dynamodbUrl?: string;
   /** Another SQS endpoint than the queues in this process. */
   readonly sqsUrl?: string;
-  /** Ports on which tables and queues are served to other programs on this machine. 0 for any free port. */
-  readonly ports: { readonly dynamodb: number; readonly sqs: number };
+  /** Ports on which tables, queues and checkpoints are served to other programs on this machine. 0 for any free port. */
+  readonly ports: { readonly dynamodb: number; readonly sqs: number; readonly checkpoints: number };
   /** The key that other programs must sign their requests with. */
   readonly accessKey: AccessKey;
 }

@@ -22,6 +22,23 @@ Environment variables:
 
 SIGINT (Ctrl+C) and SIGTERM stop all processes.`;
 
+/** The output of `dev --help`. */
+export const devHelp = `Runs Posthorn for development: the services under serverless offline, and the local cloud that they use.
+
+  npx pnpm@12 dev [--services api,db-triggers,queue-workers]
+
+  --services LIST  services to run (all); none: only the local cloud
+
+A service starts again when its code changes, or that of a package that it uses. Its lines are printed with its name.
+A service that is not in the list can be run by itself: cd services/NAME && npx serverless offline
+
+Environment variables: those of start (npx pnpm@12 start --help). The data folder is the same, so that start continues
+where dev ended. Only one of them can use it at a time.
+  POWERTOOLS_LOG_LEVEL      log level of the services: DEBUG, INFO, WARN or ERROR (INFO)
+  SLS_LOG_LEVEL             log level of serverless offline: warning, notice, info or debug (warning)
+
+SIGINT (Ctrl+C) and SIGTERM stop all processes.`;
+
 /** The output of `run token --help`. */
 export const tokenHelp = `Prints an API token for a Posthorn on this machine.
 

@@ -1,12 +1,15 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { readSettings, type Settings } from '../settings.ts';
-import { type System, startSystem } from '../system.ts';
+import { readSettings } from '../settings.ts';
+import { startSystem } from '../system.ts';
 import { startHelp } from './help.ts';
+<<<<<<< HEAD
 import { complain, say } from './run-command.ts';
+=======
+import { complain, runCommand, runSystem, say } from './run-system.ts';
+>>>>>>> 015b83f (feat(local-supervisor,local-cloud): dev runs the services under serverless offline over the local cloud)
 import { createServiceOutput } from './service-output.ts';
-import { waitForStopRequest } from './stop-request.ts';
 import { welcome } from './welcome.ts';
 
+<<<<<<< HEAD
 /** How long a cancelled start may take to stop what it started. The rest ends when this process ends. */
 const undoMs = 3_000;
 
@@ -50,3 +53,18 @@ try {
   complain(describeProblem(error));
   process.exit(1);
 }
+=======
+await runCommand(async (args) => {
+  if (args.includes('--help') || args.includes('-h')) return say(startHelp);
+  const [unknown] = args;
+  if (unknown !== undefined) throw new Error(`Unknown argument ${unknown}. See: npx pnpm@12 start --help`);
+  const settings = readSettings(process.env);
+  const { allowedSubnets } = settings;
+  say('Starting Posthorn: the stores, then api, db-triggers and queue-workers …');
+  const observer = { ...createServiceOutput(complain), onProgress: say };
+  await runSystem(
+    (giveUp) => startSystem(settings, observer, giveUp),
+    (system) => say(welcome(system, { directory: process.env.INIT_CWD ?? process.cwd(), allowedSubnets })),
+  );
+});
+>>>>>>> 015b83f (feat(local-supervisor,local-cloud): dev runs the services under serverless offline over the local cloud)

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { CloudDescription } from '@posthorn/local-cloud/join/description';
 import type { HostOptions } from '@posthorn/local-host';
 import type { ProcessDefinition } from './supervised-process.ts';
 
@@ -8,13 +9,17 @@ const root = join(import.meta.dirname, '../../../../..');
 
 /** Where the host listens. */
 export interface Listening {
-  readonly port: number;
+  /** The port of the API. Absent if the functions run in other processes. */
+  readonly port?: number;
   readonly dynamodb: string;
   readonly sqs: string;
   /** Absent if there are no metrics. */
   readonly metrics?: string;
   /** Where the operator's commands are served. */
   readonly control: string;
+  readonly checkpoints?: CloudDescription['checkpoints'];
+  /** Names of the services whose functions run in the host. */
+  readonly runs: readonly string[];
 }
 
 /**

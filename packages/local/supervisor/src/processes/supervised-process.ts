@@ -7,7 +7,7 @@ export interface SupervisedProcess {
   pid(): number | undefined;
   /** Resolves when the current process is ready. Rejects when it is given up. */
   ready(): Promise<void>;
-  /** Asks the process to end and kills it after three seconds. It is not started again. */
+  /** Asks the process to end, and kills it if it takes too long. It is not started again. */
   stop(): Promise<void>;
 }
 
@@ -27,6 +27,10 @@ export interface ProcessDefinition {
   readonly onChange: (change: ProcessChange) => void;
   /** Is called with every message of the program, but for those above. */
   readonly onMessage?: (message: unknown) => void;
+  /** It is given up when it has died this often in a row before it was ready. Default: 3. */
+  readonly fruitlessStarts?: number;
+  /** How long it may take to end. Default: 3,000. */
+  readonly killAfterMs?: number;
 }
 
 export type ProcessChange =
@@ -34,9 +38,8 @@ export type ProcessChange =
   | { readonly kind: 'died'; readonly name: string; readonly how: string; readonly restartInMs: number }
   | { readonly kind: 'gave-up'; readonly name: string; readonly problem?: string };
 
-const killAfterMs = 3_000;
-/** A process is given up when it has died this often in a row before it was ready. */
-const maxFruitlessStarts = 3;
+const defaultKillAfterMs = 3_000;
+const defaultFruitlessStarts = 3;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 /** A process that lives this long has recovered: the next pause is short again. */
@@ -61,6 +64,7 @@ interface Running {
  * double with each death in a row.
  */
 export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
+  const { fruitlessStarts = defaultFruitlessStarts, killAfterMs = defaultKillAfterMs } = definition;
   let restarts = 0;
   let running = startProcess(definition, restarts);
   let stopping = false;
@@ -82,7 +86,7 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
       firstReady = wasReady ? createReadiness() : firstReady;
       const { problem, mayPass = false } = running.problem() ?? {};
       // A first start is ended, so that the operator sees the problem. What has run goes on when the cause is removed.
-      const isHopeless = problem !== undefined || fruitless >= maxFruitlessStarts;
+      const isHopeless = problem !== undefined || fruitless >= fruitlessStarts;
       if (isHopeless && !(mayPass && wasEverReady)) {
         definition.onChange({ kind: 'gave-up', name: definition.name, ...(problem !== undefined && { problem }) });
         return firstReady.reject(new Error(problem ?? `${definition.name} did not start: see its output above`));
@@ -104,7 +108,7 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
     ready: () => firstReady.promise,
     async stop() {
       stopping = true;
-      await stopProcess(running);
+      await stopProcess(running, killAfterMs);
       await done;
     },
   };
@@ -160,7 +164,7 @@ function forEachLine(stream: NodeJS.ReadableStream | null, onLine: (line: string
   });
 }
 
-async function stopProcess({ child, exited }: Running): Promise<void> {
+async function stopProcess({ child, exited }: Running, killAfterMs: number): Promise<void> {
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), killAfterMs);
   await exited;

@@ -6,8 +6,13 @@ import type { Faults } from '../faults/fault-plan.ts';
 import type { Invoke, Log, Mapping, RunningMapping } from '../mapping.ts';
 import { sendToQueue } from '../queue/queue-client.ts';
 import { runQueueMapping } from '../queue/run-queue-mapping.ts';
-import { createFileCheckpointStore, createMemoryCheckpointStore } from '../stream/checkpoint-store.ts';
+import {
+  type CheckpointStore,
+  createFileCheckpointStore,
+  createMemoryCheckpointStore,
+} from '../stream/checkpoint-store.ts';
 import type { PollingPace } from '../stream/next-pause.ts';
+import { createRemoteCheckpointStore } from '../stream/remote-checkpoint-store.ts';
 import { createRemoteStreams } from '../stream/remote-streams.ts';
 import { runStreamMapping } from '../stream/run-stream-mapping.ts';
 
@@ -24,9 +29,14 @@ export interface MappingsDeps {
   readonly faults: Faults;
   readonly log: Log;
   readonly pace: PollingPace;
-  /** Folder for the checkpoints of streams. Without one they are kept in memory. */
-  readonly checkpoints: string | undefined;
+  readonly checkpoints: CheckpointPlace;
 }
+
+/** Where the checkpoints of streams are kept: in a folder, in a local cloud, or in memory. */
+export type CheckpointPlace =
+  | { readonly folder: string }
+  | { readonly url: string; readonly token: string }
+  | undefined;
 
 /** The endpoint of a mapping is not set. Without it, the SDK would use an AWS account. */
 class EndpointMissing extends Error {
@@ -47,17 +57,12 @@ export function startMappings(mappings: readonly Mapping[], deps: MappingsDeps):
   const running = mappings.map((mapping) => {
     const mappingDeps = { ...clients, invoke: deps.invoke(mapping.functionKey), faults: deps.faults, log: deps.log };
     if (mapping.kind === 'queue') return runQueueMapping(mapping, mappingDeps);
-    const name = `${mapping.functionKey}.${mapping.tableName}.json`;
-    const checkpoints =
-      deps.checkpoints === undefined
-        ? createMemoryCheckpointStore()
-        : createFileCheckpointStore(join(deps.checkpoints, name));
     return runStreamMapping(mapping, {
       ...mappingDeps,
       streams: createRemoteStreams(clients),
       sendToQueue: (queueName, text) => sendToQueue(clients.sqs, queueName, text),
       pace: deps.pace,
-      checkpoints,
+      checkpoints: openCheckpoints(deps.checkpoints, `${mapping.functionKey}.${mapping.tableName}`),
     });
   });
   return {
@@ -66,6 +71,12 @@ export function startMappings(mappings: readonly Mapping[], deps: MappingsDeps):
       for (const client of Object.values(clients)) client.destroy();
     },
   };
+}
+
+function openCheckpoints(place: CheckpointPlace, name: string): CheckpointStore {
+  if (place === undefined) return createMemoryCheckpointStore();
+  if ('url' in place) return createRemoteCheckpointStore(place, name);
+  return createFileCheckpointStore(join(place.folder, `${name}.json`));
 }
 
 function requireEndpoints(mappings: readonly Mapping[], { sqsEndpoint, dynamodbEndpoint }: Cloud): void {

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasErrorCode } from '../../error-code.ts';
+import { createLatestWriter } from './latest-writer.ts';
 
 /** Where reading a shard continues after a restart. */
 export type ShardPosition =
@@ -24,32 +25,17 @@ export interface CheckpointStore {
  * Keeps the checkpoint of a mapping in a file. A save replaces the whole file, so a kill leaves the old or the new
  * state.
  */
-export function createFileCheckpointStore(path: string): CheckpointStore {
-  let latest: Checkpoint | undefined;
-  let writing: Promise<void> | undefined;
-  const write = async () => {
+export const createFileCheckpointStore = (path: string): CheckpointStore => ({
+  load: async (streamArn) => {
+    const checkpoint = await readCheckpoint(path);
+    return checkpoint?.streamArn === streamArn ? checkpoint : undefined;
+  },
+  save: createLatestWriter<Checkpoint>(async (checkpoint) => {
     await mkdir(dirname(path), { recursive: true });
-    while (latest !== undefined) {
-      const text = JSON.stringify(latest);
-      latest = undefined;
-      await writeFile(`${path}.next`, text);
-      await rename(`${path}.next`, path);
-    }
-  };
-  return {
-    load: async (streamArn) => {
-      const checkpoint = await readCheckpoint(path);
-      return checkpoint?.streamArn === streamArn ? checkpoint : undefined;
-    },
-    save(checkpoint) {
-      latest = checkpoint;
-      writing ??= write().finally(() => {
-        writing = undefined;
-      });
-      return writing;
-    },
-  };
-}
+    await writeFile(`${path}.next`, JSON.stringify(checkpoint));
+    await rename(`${path}.next`, path);
+  }),
+});
 
 async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
   try {

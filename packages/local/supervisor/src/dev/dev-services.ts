@@ -1,0 +1,109 @@
+import { createRestartable, type RestartableProcess } from '../processes/restartable-process.ts';
+import type { ProcessChange } from '../processes/supervised-process.ts';
+import type { ServiceProcesses, Services, ServicesContext } from '../services.ts';
+import { type Gate, openGate } from './gate.ts';
+import { planRestarts } from './plan-restarts.ts';
+import { findServicePorts, nameOf, root, type Service, serviceProcess } from './service-process.ts';
+import { watchFolders } from './watch-folders.ts';
+import { foldersOf, readWorkspace } from './workspace.ts';
+
+export interface DevObserver {
+  readonly onLine: (service: string, line: string) => void;
+  readonly onChange: (change: ProcessChange) => void;
+  /** Says something about a service. */
+  readonly say: (text: string) => void;
+}
+
+/** Runs services under `serverless offline`, and starts one again when code that it runs has changed. */
+export const createDevServices = (names: readonly Service[], observer: DevObserver): Services => ({
+  runs: names.map(nameOf),
+  start(context) {
+    const parts: RestartableProcess[] = [];
+    const closing = new AbortController();
+    const open = openServices(names, context, { observer, parts });
+    open.then(({ watcher, gate }) => {
+      const close = () => {
+        watcher.close();
+        void gate?.stop();
+      };
+      if (closing.signal.aborted) close();
+      else closing.signal.addEventListener('abort', close, { once: true });
+    }, ignore);
+    return {
+      ready: open.then(async ({ ready }) => void (await ready)),
+      pids: () => Object.fromEntries(parts.flatMap((part) => pidOf(part))),
+      async stop() {
+        closing.abort();
+        await open.catch(ignore);
+        await Promise.all(parts.map((part) => part.stop()));
+      },
+    } satisfies ServiceProcesses;
+  },
+});
+
+/** The caller of `ready` gets the error. */
+const ignore = () => undefined;
+
+const pidOf = (part: RestartableProcess): readonly (readonly [string, number])[] => {
+  const pid = part.pid();
+  return pid === undefined ? [] : [[part.name, pid]];
+};
+
+interface Opening {
+  readonly observer: DevObserver;
+  /** Every process is added when it is started. */
+  readonly parts: RestartableProcess[];
+}
+
+async function openServices(names: readonly Service[], context: ServicesContext, { observer, parts }: Opening) {
+  let gate: Gate | undefined;
+  const started = await Promise.all(
+    names.map(async (name) => {
+      const ports = await findServicePorts();
+      const part = createRestartable({
+        ...serviceProcess(name, ports, context),
+        onLine: (line) => observer.onLine(name, line),
+        onChange(change) {
+          observer.onChange(change);
+          context.onPids();
+        },
+      });
+      parts.push(part);
+      if (name === 'api') gate = await openApiGate(part, ports.httpPort, context);
+      return part;
+    }),
+  );
+  const workspace = readWorkspace(root);
+  const runners = names.map((name) => ({ name, folders: foldersOf(`services/${name}`, workspace) }));
+  const watcher = watchFolders(root, ['services', 'packages'], (paths) => {
+    for (const { name, file, more } of planRestarts(paths, runners)) {
+      const part = started.find((one) => one.name === name);
+      if (part === undefined) continue;
+      observer.say(`${name} starts again: ${file}${more > 0 ? ` and ${more} more` : ''} changed`);
+      void restart(part, observer);
+    }
+  });
+  return { watcher, gate, ready: Promise.all(started.map(({ everReady }) => everReady)) };
+}
+
+const openApiGate = (part: RestartableProcess, targetPort: number, { settings, port }: ServicesContext) =>
+  openGate({
+    host: settings.host,
+    port,
+    targetPort,
+    ready: () =>
+      part.ready().catch((cause: unknown) => {
+        throw new Error('The service api does not run: see the output of dev', { cause });
+      }),
+  });
+
+async function restart(part: RestartableProcess, { say }: DevObserver): Promise<void> {
+  const since = performance.now();
+  part.restart();
+  try {
+    await part.ready();
+    say(`${part.name} is ready again after ${((performance.now() - since) / 1_000).toFixed(1)} s`);
+  } catch {
+    // Its output and `gave-up` have been printed. The next change starts it again.
+  }
+}
