@@ -33,7 +33,13 @@ export interface StreamEvent {
 
 export interface FunctionEvents {
   readonly functionKey: string;
-  readonly events: readonly { readonly sqs?: string | QueueEvent; readonly stream?: string | StreamEvent }[];
+  readonly events: readonly {
+    readonly sqs?: string | QueueEvent;
+    readonly stream?: string | StreamEvent;
+    /** Served by serverless-offline. */
+    readonly schedule?: unknown;
+    readonly httpApi?: unknown;
+  }[];
 }
 
 export interface MappingSettings extends NameSources {
