@@ -18,6 +18,11 @@ export interface LaunchedSystem {
   stop(): Promise<number | null>;
 }
 
+const programs = { start: 'cli/start.mjs', dev: 'cli/dev.ts' } as const;
+
+/** The command that starts a system. */
+export type LaunchCommand = keyof typeof programs;
+
 const readyLine = /^Posthorn ready at (\S+)\n/m;
 const readyTimeoutMs = 120_000;
 
@@ -26,11 +31,15 @@ const readyTimeoutMs = 120_000;
  * for tests and benchmarks.
  *
  * @param environment - more variables for the system, such as `POSTHORN_RETRY_SCHEDULE`
+ * @param command - `start`, or `dev` for the services under serverless offline
  */
-export async function launchSystem(environment: NodeJS.ProcessEnv = {}): Promise<LaunchedSystem> {
+export async function launchSystem(
+  environment: NodeJS.ProcessEnv = {},
+  command: LaunchCommand = 'start',
+): Promise<LaunchedSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'posthorn-'));
   const env = { ...process.env, NODE_OPTIONS: '', POSTHORN_PORT: '0', POSTHORN_DATA_DIR: dataDir, ...environment };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli/start.mjs')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, programs[command])], {
     env,
     // The system ends when the IPC channel closes, so it also ends if this process is killed.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

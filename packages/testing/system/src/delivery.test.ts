@@ -1,6 +1,7 @@
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
+import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { patienceMs } from './fixtures/until.ts';
 import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
 import {
@@ -12,7 +13,8 @@ import {
   type Tenant,
 } from './load/order-traffic.ts';
 
-const messages = 1_000;
+/** Under `serverless offline` a message takes ten times as long. */
+const messages = commandUnderTest() === 'dev' ? 100 : 1_000;
 const minute = 60_000;
 
 let system: LaunchedSystem;
@@ -24,7 +26,10 @@ let posted: readonly Posted[];
 let host: number | undefined;
 
 beforeAll(async () => {
-  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2' }), startReceiver()]);
+  [system, receiver] = await Promise.all([
+    launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2' }, commandUnderTest()),
+    startReceiver(),
+  ]);
   host = (await system.cloud()).processes.host;
   svix = createClient(system.url, system.token);
   tenants = await prepareTenants(svix, receiver);

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
+import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { incompressible, isSigned } from './fixtures/payloads.ts';
 import { patienceMs, until } from './fixtures/until.ts';
 
@@ -11,7 +12,10 @@ let system: LaunchedSystem;
 let receiver: Receiver;
 let svix: Svix;
 beforeAll(async () => {
-  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2' }), startReceiver()]);
+  [system, receiver] = await Promise.all([
+    launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2' }, commandUnderTest()),
+    startReceiver(),
+  ]);
   svix = new Svix(system.token, { serverUrl: system.url });
 }, 3 * minute);
 afterAll(async () => {
