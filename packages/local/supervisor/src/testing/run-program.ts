@@ -21,8 +21,14 @@ export const runProgram = (script: string, args: readonly string[], env: NodeJS.
   runCommand(process.execPath, [script, ...args], env);
 
 /** Starts any program with the environment of the test and more variables. */
-export function runCommand(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd = process.cwd(),
+): RunningProgram {
   const child = spawn(command, args, {
+    cwd,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,125 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startReceiver } from '@posthorn/testing';
+import { copyRepository, type RepositoryCopy } from './fixtures/copy-repository.ts';
+import { commandScript, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { until } from './fixtures/until.ts';
+import { createClient } from './load/order-traffic.ts';
+
+const minute = 60_000;
+const dev = { script: commandScript('dev') };
+
+let command: StartCommand | undefined;
+afterEach(async () => {
+  await command?.cleanUp();
+  command = undefined;
+}, minute);
+
+/** Runs a command until its system is ready. */
+async function run(options: Parameters<typeof runStart>[0]): Promise<{ readonly url: string; readonly port: string }> {
+  command = await runStart(options);
+  const [, url = '', port = ''] = await command.waitFor(readyLine);
+  return { url, port };
+}
+
+const svixAt = async (url: string) => createClient(url, await readFile(join(dataDir(), 'token'), 'utf8'));
+const dataDir = () => command?.dataDir ?? '';
+
+async function stop(): Promise<void> {
+  process.kill(command?.pid ?? 0, 'SIGINT');
+  expect(await command?.ended).toBe(0);
+  await command?.waitUntilGone();
+}
+
+describe('dev', () => {
+  let copy: RepositoryCopy;
+  beforeAll(async () => {
+    copy = await copyRepository();
+  }, minute);
+  afterAll(() => copy.remove(), minute);
+
+  it(
+    'answers with changed code, says what is wrong with broken code, and goes on when it is mended',
+    async () => {
+      const script = join(copy.folder, 'packages/local/supervisor/src/cli/dev.ts');
+      const { url } = await run({ script, args: ['--services', 'api'] });
+      const { api: before } = (await command?.processes()) ?? {};
+      const file = join(copy.folder, 'services/api/src/front-door/unknown-route.ts');
+      const code = await readFile(file, 'utf8');
+      const statuses = new Set<number>();
+      const ask = async () => {
+        const answer = await fetch(`${url}/api/v1/nothing`);
+        statuses.add(answer.status);
+        return answer.text();
+      };
+      expect(await ask()).toContain('There is nothing at this path');
+
+      await writeFile(file, code.replace('There is nothing at this path', 'Changed'));
+      await until('the change is answered', async () => (await ask()).includes('Changed'));
+      expect(command?.stdout()).toContain(
+        '[dev] api starts again: services/api/src/front-door/unknown-route.ts changed',
+      );
+      expect([...statuses]).toEqual([404]);
+
+      await writeFile(file, `${code}\nconst = broken`);
+      await until('requests are refused', async () => (await ask()).includes('The service api does not run'));
+      expect([...statuses]).toEqual([404, 503]);
+      expect(command?.stdout()).toMatch(/\[api\] .*Expected identifier but found "="/);
+
+      await writeFile(file, code);
+      await until('the old code is back', async () => (await ask()).includes('There is nothing'));
+      expect((await command?.processes())?.api).not.toBe(before);
+      await stop();
+    },
+    4 * minute,
+  );
+
+  it(
+    'and start continue from each other, without handling what was handled',
+    async () => {
+      const receiver = await startReceiver();
+      try {
+        const { url, port } = await run({});
+        const svix = await svixAt(url);
+        const { id } = await svix.application.create({ name: 'Kept' });
+        await svix.endpoint.create(id, { url: `${receiver.url}/kept` });
+        const post = async (payload: object) => (await svix.message.create(id, { eventType: 'a', payload })).id;
+        const sent = [await post({ under: 'start' })];
+        await receiver.waitFor((requests) => requests.length === 1, minute);
+        const folder = dataDir();
+        for (const options of [dev, {}]) {
+          await stop();
+          await run({ ...options, dataDir: folder, env: { POSTHORN_PORT: port } });
+          sent.push(await post({ under: options === dev ? 'dev' : 'start again' }));
+          await receiver.waitFor((requests) => requests.length === sent.length, minute);
+        }
+        expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual(sent);
+        await stop();
+      } finally {
+        await receiver.stop();
+      }
+    },
+    4 * minute,
+  );
+
+  it(
+    'keeps the checkpoints of streams where start keeps them',
+    async () => {
+      const { url } = await run({});
+      const svix = await svixAt(url);
+      const { id } = await svix.application.create({ name: 'Counted' });
+      await svix.message.create(id, { eventType: 'a', payload: {} });
+      const folder = dataDir();
+      await stop();
+      command = await runStart({ ...dev, dataDir: folder, args: ['--services', 'none'] });
+      await command.waitFor(/The local cloud is ready/);
+      const { checkpoints } = JSON.parse(await readFile(join(folder, 'local-cloud.json'), 'utf8'));
+      const answer = await fetch(`${checkpoints.url}/onMessageInserted.posthorn-local-messages`, {
+        headers: { authorization: `Bearer ${checkpoints.token}` },
+      });
+      expect(await answer.json()).toEqual({ streamArn: expect.any(String), shards: expect.any(Object) });
+      await stop();
+    },
+    2 * minute,
+  );
+});

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
+import { type RunningProgram, runCommand } from '@posthorn/local-supervisor/testing/run-program';
+import { startReceiver } from '@posthorn/testing';
+import { commandScript, killIfThere, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { createClient } from './load/order-traffic.ts';
+
+const minute = 60_000;
+const root = join(import.meta.dirname, '../../../..');
+const dev = { script: commandScript('dev') };
+
+let command: StartCommand | undefined;
+let joined: RunningProgram | undefined;
+afterEach(async () => {
+  if (joined) killIfThere(joined.pid, 'SIGTERM');
+  await joined?.ended;
+  await command?.cleanUp();
+  command = undefined;
+  joined = undefined;
+}, minute);
+
+/** Runs a command until its system is ready. */
+async function run(options: Parameters<typeof runStart>[0]): Promise<{ readonly url: string; readonly port: string }> {
+  command = await runStart(options);
+  const [, url = '', port = ''] = await command.waitFor(readyLine);
+  return { url, port };
+}
+
+const svixAt = async (url: string) => createClient(url, await readFile(join(dataDir(), 'token'), 'utf8'));
+const dataDir = () => command?.dataDir ?? '';
+
+/** Runs `serverless offline` in the folder of a service, as a developer does. */
+async function runService(service: string): Promise<{ readonly program: RunningProgram; readonly url: string }> {
+  const serverless = createRequire(join(root, 'package.json')).resolve('serverless/bin/serverless.js');
+  const find = () => findFreePort({ program: 'the service' });
+  const [httpPort, lambdaPort] = await Promise.all([find(), find()]);
+  const args = [serverless, 'offline', '--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
+  joined = runCommand(
+    process.execPath,
+    args,
+    { POSTHORN_DATA_DIR: dataDir(), SLS_NOTIFICATIONS_MODE: 'off' },
+    join(root, 'services', service),
+  );
+  return { program: joined, url: `http://localhost:${httpPort}` };
+}
+
+describe('a service by itself under serverless offline', () => {
+  it(
+    'serves HTTP beside a system that runs',
+    async () => {
+      const system = await run({});
+      const { program, url } = await runService('api');
+      await program.waitFor(/Server ready/);
+      const { id } = await (await svixAt(url)).application.create({ name: 'Through the service' });
+      expect((await (await svixAt(system.url)).application.get(id)).name).toBe('Through the service');
+    },
+    2 * minute,
+  );
+
+  it(
+    'is refused if the system runs its queues, and is told what to do',
+    async () => {
+      await run({});
+      const { program } = await runService('queue-workers');
+      expect(await program.ended).toBe(1);
+      expect(program.stdout() + program.stderr()).toContain(
+        'The queues, streams and schedules of posthorn-queue-workers are served already.',
+      );
+    },
+    2 * minute,
+  );
+
+  it(
+    'takes the jobs of a cloud that runs without it',
+    async () => {
+      const receiver = await startReceiver();
+      try {
+        const { url } = await run({ ...dev, args: ['--services', 'api,db-triggers'] });
+        const { program } = await runService('queue-workers');
+        await program.waitFor(/Event sources: deliverStandard/);
+        const svix = await svixAt(url);
+        const { id } = await svix.application.create({ name: 'Joined' });
+        await svix.endpoint.create(id, { url: `${receiver.url}/joined` });
+        await svix.message.create(id, { eventType: 'a', payload: {} });
+        await receiver.waitFor((requests) => requests.length === 1, minute);
+      } finally {
+        await receiver.stop();
+      }
+    },
+    3 * minute,
+  );
+
+  it(
+    'says in one line how to start a cloud if none runs',
+    async () => {
+      command = await runStart({ args: ['--help'] });
+      await command.ended;
+      const { program } = await runService('api');
+      expect(await program.ended).toBe(1);
+      expect(program.stdout() + program.stderr()).toMatch(/^No local cloud runs .*Start one: npx pnpm@12 dev$/m);
+    },
+    minute,
+  );
+});
