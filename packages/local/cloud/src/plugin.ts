@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { createFaults, type FaultPlan, readFaultPlan } from './event-sources/faults/fault-plan.ts';
 import type { RunningMapping } from './event-sources/mapping.ts';
 import { announceReady, endWithParent, waitForPorts } from './event-sources/service/announce-ready.ts';
@@ -120,7 +121,10 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
     log.notice(`Event sources: ${mappings.map(({ functionKey }) => functionKey).join(', ') || 'none'}`);
     // Not awaited: serverless-offline starts its servers after this hook.
     void waitForPorts(String(options.host ?? 'localhost'), portsOf(serverless, options), stopping.signal).then(() => {
-      if (!stopping.signal.aborted) announceReady();
+      if (stopping.signal.aborted) return;
+      announceReady();
+      // At the end of the process it would take part of the time in which it must end.
+      flushCompileCache();
     });
   };
   return { start, stop };

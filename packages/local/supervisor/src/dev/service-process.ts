@@ -51,7 +51,8 @@ export function serviceProcess(
       // Otherwise serverless-offline writes several lines for each request, and the request waits for each write.
       SLS_LOG_LEVEL: process.env.SLS_LOG_LEVEL || 'warning',
       SLS_NOTIFICATIONS_MODE: 'off',
-      NODE_COMPILE_CACHE: join(folder.path, 'build', 'compiled'),
+      // Node keeps its compiled code of Serverless and the plugins here, for every data folder.
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/posthorn-compiled'),
       NODE_OPTIONS: '--disable-warning=ExperimentalWarning --max-old-space-size=512',
     },
     // If the code cannot be loaded, only another change of it helps.

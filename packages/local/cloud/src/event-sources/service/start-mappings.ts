@@ -54,12 +54,13 @@ class EndpointMissing extends Error {
 export function startMappings(mappings: readonly Mapping[], deps: MappingsDeps): RunningMapping {
   requireEndpoints(mappings, deps.cloud);
   const clients = createClients(deps.cloud);
+  const stopping = new AbortController();
   const running = mappings.map((mapping) => {
     const mappingDeps = { ...clients, invoke: deps.invoke(mapping.functionKey), faults: deps.faults, log: deps.log };
     if (mapping.kind === 'queue') return runQueueMapping(mapping, mappingDeps);
     return runStreamMapping(mapping, {
       ...mappingDeps,
-      streams: createRemoteStreams(clients),
+      streams: createRemoteStreams(clients, stopping.signal),
       sendToQueue: (queueName, text) => sendToQueue(clients.sqs, queueName, text),
       pace: deps.pace,
       checkpoints: openCheckpoints(deps.checkpoints, `${mapping.functionKey}.${mapping.tableName}`),
@@ -67,7 +68,10 @@ export function startMappings(mappings: readonly Mapping[], deps: MappingsDeps):
   });
   return {
     async stop(graceMs) {
-      await Promise.all(running.map((mapping) => mapping.stop(graceMs)));
+      const stopped = running.map((mapping) => mapping.stop(graceMs));
+      // After each mapping knows that it stops: an ended read is no problem then.
+      stopping.abort();
+      await Promise.all(stopped);
       for (const client of Object.values(clients)) client.destroy();
     },
   };

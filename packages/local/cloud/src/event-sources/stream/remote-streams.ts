@@ -11,19 +11,23 @@ import type { ListedShard } from './shard-lineage.ts';
 import { toChange } from './stream-record.ts';
 import { maxPageSize, type ReadFrom, type StreamClient, type StreamSource } from './stream-source.ts';
 
-/** Creates the source of streams that are reached over DynamoDB's protocol. */
-export const createRemoteStreams = (clients: {
-  readonly dynamodb: DynamoDBClient;
-  readonly streams: DynamoDBStreamsClient;
-}): StreamSource => ({
+/**
+ * Creates the source of streams that are reached over DynamoDB's protocol.
+ *
+ * @param signal - ends reads that wait for the next change
+ */
+export const createRemoteStreams = (
+  clients: { readonly dynamodb: DynamoDBClient; readonly streams: DynamoDBStreamsClient },
+  signal?: AbortSignal,
+): StreamSource => ({
   async findArn(tableName) {
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: tableName }));
     return Table?.LatestStreamArn;
   },
-  open: (arn) => createStreamClient(clients.streams, arn),
+  open: (arn) => createStreamClient(clients.streams, arn, signal),
 });
 
-function createStreamClient(client: DynamoDBStreamsClient, arn: string): StreamClient {
+function createStreamClient(client: DynamoDBStreamsClient, arn: string, signal?: AbortSignal): StreamClient {
   return {
     arn,
     async listShards() {
@@ -46,6 +50,7 @@ function createStreamClient(client: DynamoDBStreamsClient, arn: string): StreamC
     async read(iterator) {
       const { Records = [], NextShardIterator: next } = await client.send(
         new GetRecordsCommand({ ShardIterator: iterator, Limit: maxPageSize }),
+        signal ? { abortSignal: signal } : {},
       );
       const region = await client.config.region();
       const changes = Records.map((record) => toChange(record, { arn, region }));

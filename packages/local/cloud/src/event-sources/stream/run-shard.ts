@@ -95,6 +95,8 @@ async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
       if (page.changes.length < maxPageSize) await pause(Math.max(0, pauseMs - waitedMs), signal);
       while (!deps.mayRead() && !signal.aborted) await pause(pace.activeMs, signal);
     } catch (error) {
+      // The read that waited for the next change was ended.
+      if (signal.aborted) return 'stopped';
       iterator = undefined;
       if (isStreamGone(error)) return 'stream-gone';
       if (isNamed(error, 'TrimmedDataAccessException')) from = 'TRIM_HORIZON';

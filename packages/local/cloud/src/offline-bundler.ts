@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build, stop } from 'esbuild';
+import { createExternalPackages } from './external-packages.ts';
+
+/** The part of Serverless that this plugin uses. */
+interface Serverless {
+  readonly serviceDir: string;
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
+  readonly service: {
+    readonly custom?: Record<string, unknown> & { readonly esbuild?: { readonly outputWorkFolder?: string } };
+    getAllFunctions(): readonly string[];
+    getFunction(functionKey: string): { readonly handler?: string };
+  };
+}
+
+const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+
+/**
+ * A Serverless plugin that bundles the functions for `serverless offline` alone, in a tenth of the time that a bundler
+ * for packages needs: all functions at once, and packages of `node_modules` are imported from where they are installed.
+ * The bundles are ES modules in `custom.esbuild.outputWorkFolder`. List it before serverless-offline. It is a class
+ * because Serverless calls `new`.
+ */
+export default class OfflineBundlerPlugin {
+  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+
+  constructor(serverless: Serverless) {
+    const bundle = () => bundleFunctions(serverless);
+    // `serverless offline` and `serverless offline start` have hooks of different names.
+    this.hooks = { 'before:offline:start': bundle, 'before:offline:start:init': bundle };
+  }
+}
+
+async function bundleFunctions({ service, serviceDir, classes }: Serverless): Promise<void> {
+  const outdir = join(serviceDir, service.custom?.esbuild?.outputWorkFolder ?? '.esbuild', 'offline');
+  const handlers = service.getAllFunctions().flatMap((key) => service.getFunction(key).handler ?? []);
+  try {
+    await build({
+      entryPoints: Object.fromEntries(handlers.map((handler) => [moduleOf(handler), sourceOf(serviceDir, handler)])),
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node24',
+      // Packages are found as Node.js finds them. By itself, esbuild prefers builds for bundlers (`module`).
+      mainFields: ['main'],
+      conditions: ['node', 'import'],
+      plugins: [createExternalPackages()],
+      logLevel: 'error',
+    });
+  } catch (error) {
+    // esbuild has printed each problem with its place.
+    throw new classes.Error(`The functions could not be bundled. ${firstLine(error)}`, 'BUNDLING');
+  } finally {
+    // Its process would keep 100 MB.
+    await stop();
+  }
+  if (service.custom)
+    service.custom['serverless-offline'] = {
+      ...(service.custom['serverless-offline'] as object | undefined),
+      location: relative(serviceDir, outdir),
+    };
+}
+
+/** `src/place-order.handler` => `src/place-order`. */
+const moduleOf = (handler: string): string => handler.slice(0, handler.lastIndexOf('.'));
+
+function sourceOf(serviceDir: string, handler: string): string {
+  const path = join(serviceDir, moduleOf(handler));
+  return `${path}${extensions.find((extension) => existsSync(`${path}${extension}`)) ?? '.ts'}`;
+}
+
+const firstLine = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
