@@ -73,8 +73,7 @@ async function openServices(names: readonly Service[], context: ServicesContext,
       return part;
     }),
   );
-  const workspace = readWorkspace(root);
-  const runners = names.map((name) => ({ name, folders: foldersOf(`services/${name}`, workspace) }));
+  const { runners, cloudOnly } = readRunners(names);
   const watcher = watchFolders(root, ['services', 'packages'], (paths) => {
     for (const { name, file, more } of planRestarts(paths, runners)) {
       const part = started.find((one) => one.name === name);
@@ -82,8 +81,19 @@ async function openServices(names: readonly Service[], context: ServicesContext,
       observer.say(`${name} starts again: ${file}${more > 0 ? ` and ${more} more` : ''} changed`);
       void restart(part, observer);
     }
+    for (const { file } of planRestarts(paths, [cloudOnly]))
+      observer.say(`${file} changed: the local cloud uses it when dev is started again`);
   });
   return { watcher, gate, ready: Promise.all(started.map(({ everReady }) => everReady)) };
+}
+
+/** What runs which folders. Code of the local cloud that no service runs is apart. */
+function readRunners(names: readonly Service[]) {
+  const workspace = readWorkspace(root);
+  const runners = names.map((name) => ({ name, folders: ['services/*', ...foldersOf(`services/${name}`, workspace)] }));
+  const ofServices = new Set(runners.flatMap(({ folders }) => folders));
+  const ofCloud = foldersOf('packages/local/host', workspace).filter((folder) => !ofServices.has(folder));
+  return { runners, cloudOnly: { name: 'the local cloud', folders: ofCloud } };
 }
 
 const openApiGate = (part: RestartableProcess, targetPort: number, { settings, port }: ServicesContext) =>

@@ -1,8 +1,8 @@
 import { planRestarts } from './plan-restarts.ts';
 
 const runners = [
-  { name: 'api', folders: ['services/api', 'packages/core'] },
-  { name: 'queue-workers', folders: ['services/queue-workers', 'packages/core', 'packages/egress'] },
+  { name: 'api', folders: ['services/*', 'services/api', 'packages/core'] },
+  { name: 'queue-workers', folders: ['services/*', 'services/queue-workers', 'packages/core', 'packages/egress'] },
 ];
 const namesFor = (...files: readonly string[]) => planRestarts(files, runners).map(({ name }) => name);
 
