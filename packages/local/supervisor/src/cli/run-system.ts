@@ -38,9 +38,12 @@ async function keepRunning(system: System, asked: Promise<void>, onReady: (syste
 
 /** Our own errors say what to do, so their message is enough. Other errors are printed with their stack. */
 const describeProblem = (error: unknown): string =>
-  error instanceof Error && !(error instanceof TypeError)
+  error instanceof Error && (!(error instanceof TypeError) || isWrongArgument(error))
     ? `Posthorn does not start. ${error.message}`
     : String((error as Error).stack ?? error);
+
+/** An error of `parseArgs`, which is a TypeError. */
+const isWrongArgument = (error: Error): boolean => 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
 
 /** Runs the main function of a command, and ends the process. */
 export async function runCommand(main: (args: readonly string[]) => Promise<void>): Promise<never> {
