@@ -43,6 +43,11 @@ describe('a started system', () => {
       dynamodb: token,
       sqs: token,
       control: token,
+      environment: expect.objectContaining({
+        POSTHORN_MASTER_KEY_FILE: join(command.dataDir, 'master-key'),
+        POSTHORN_FORBIDDEN_PORTS: expect.stringContaining(new URL(url).port),
+      }),
+      runs: ['posthorn-api', 'posthorn-db-triggers', 'posthorn-queue-workers'],
       processes: {
         supervisor: command.pid,
         host: expect.any(Number),
