@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
+import { hasToken } from '../bearer-token.ts';
 import { type LoopbackServer, listenOnLoopback } from '../loopback-server.ts';
 
 /** Answers a request of another program on this machine. What it throws is answered with 503 and its message. */
@@ -28,11 +28,6 @@ export async function serveControl({ handlers, token, port }: ControlOptions): P
       });
   });
   return listenOnLoopback(server, port);
-}
-
-function hasToken({ headers }: IncomingMessage, token: string): boolean {
-  const [given, expected] = [Buffer.from(headers.authorization ?? ''), Buffer.from(`Bearer ${token}`)];
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 const sendProblem = (response: ServerResponse, status: number, problem: string): void => {

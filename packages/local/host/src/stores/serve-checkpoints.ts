@@ -1,9 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
+import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Checkpoint } from '@posthorn/local-cloud';
 import type { Storage } from '@posthorn/local-storage';
+import { hasToken } from '../bearer-token.ts';
+import { listenOnLoopback } from '../loopback-server.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { readStoredCheckpoint, saveCheckpoint } from './stored-checkpoints.ts';
 
@@ -41,17 +41,8 @@ export async function serveCheckpoints({
     });
   });
   server.keepAliveTimeout = 60_000;
-  server.listen(ports.checkpoints, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    endpoint: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token },
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const { endpoint, stop } = await listenOnLoopback(server, ports.checkpoints);
+  return { endpoint: { url: endpoint, token }, stop };
 }
 
 async function answer(
@@ -59,7 +50,7 @@ async function answer(
   response: ServerResponse,
   { storage, token }: { readonly storage: Storage; readonly token: string },
 ): Promise<void> {
-  if (!isEqual(request.headers.authorization ?? '', `Bearer ${token}`)) return send(response, 401, 'A token is needed');
+  if (!hasToken(request, token)) return send(response, 401, 'A token is needed');
   const [, name] = nameForm.exec(request.url ?? '') ?? [];
   if (name === undefined) return send(response, 404, 'There is no such checkpoint');
   if (request.method === 'GET') {
@@ -72,11 +63,6 @@ async function answer(
   await saveCheckpoint(storage, name, checkpoint);
   send(response, 204, '');
 }
-
-/** Takes the same time for every wrong token of the same length. */
-const isEqual = (given: string, expected: string): boolean =>
-  Buffer.byteLength(given) === Buffer.byteLength(expected) &&
-  timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -5,7 +5,8 @@ import { readSettings } from '../settings.ts';
 import { type System, startSystem } from '../system.ts';
 import { createDevOutput } from './dev-output.ts';
 import { devHelp } from './help.ts';
-import { runCommand, runSystem, say } from './run-system.ts';
+import { say } from './run-command.ts';
+import { runSystem } from './run-system.ts';
 import { welcome } from './welcome.ts';
 
 const options = { services: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -20,23 +21,25 @@ function readServices(list: string): readonly Service[] {
   });
 }
 
-await runCommand(async (args) => {
+await runSystem((args) => {
   const { values } = parseArgs({ args: [...args], options });
-  if (values.help) return say(devHelp);
+  if (values.help) return void say(devHelp);
   const chosen = readServices(values.services ?? services.join(','));
   const settings = readSettings(process.env);
   const output = createDevOutput(say);
-  say(`Starting the local cloud, then ${chosen.join(', ') || 'no service'} …`);
-  await runSystem(
-    (giveUp) => startSystem(settings, output, giveUp, createDevServices(chosen, output)),
-    (system) => {
+  return {
+    start(giveUp) {
+      say(`Starting the local cloud, then ${chosen.join(', ') || 'no service'} …`);
+      return startSystem(settings, output, giveUp, createDevServices(chosen, output));
+    },
+    onReady(system) {
       if (chosen.includes('api')) {
         const directory = process.env.INIT_CWD ?? process.cwd();
         say(welcome(system, { directory, allowedSubnets: settings.allowedSubnets }));
       } else say(`The local cloud is ready, in ${system.folder.path}.`);
       say(others(chosen, system));
     },
-  );
+  };
 });
 
 function others(chosen: readonly Service[], { folder }: System): string {

@@ -23,14 +23,16 @@ export const runCommand = (command: Command, args: readonly string[]): Promise<n
 /**
  * Ends this process with the exit code that the work returns. The message of an expected error says what to do, so it is
  * enough. A bug is printed with its stack.
+ *
+ * @param failedTo - what did not happen, before the message of an expected error
  */
-export async function endWith(work: () => Promise<number>): Promise<never> {
-  // If the pipe that it prints to was closed, the work must still be finished.
+export async function endWith(work: () => Promise<number>, failedTo = ''): Promise<never> {
+  // If the terminal or the pipe that it prints to was closed, the work must still be finished, and stopped in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     process.exit(await work());
   } catch (error) {
-    complain(isExpected(error) ? error.message : String((error as Error).stack ?? error));
+    complain(isExpected(error) ? `${failedTo}${error.message}` : String((error as Error).stack ?? error));
     process.exit(failed);
   }
 }
