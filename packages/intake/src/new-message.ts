@@ -9,6 +9,8 @@ export interface NewMessage {
   readonly eventId?: string;
   readonly channels: readonly string[];
   readonly tags: readonly string[];
+  /** What the message is about, for endpoints in FIFO mode that ask for this order. */
+  readonly orderingKey?: string;
   /** How long to keep the message, in milliseconds; the configured time if absent. */
   readonly retentionMs?: number;
 }

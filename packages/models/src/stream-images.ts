@@ -3,7 +3,7 @@ import type { CountedAttempt, FanOutMessage, Resend } from '@posthorn/core';
 import { attemptStatusOf, endpointOfPartition } from './attempts/attempt-row.ts';
 import { readBody } from './messages/message-body.ts';
 import { applicationOfPartition, messageRowKindOf, readResend } from './messages/message-row.ts';
-import { instantOf, type Row, textOf, textsOf, toRow } from './rows/row.ts';
+import { ifPresent, instantOf, type Row, textOf, textsOf, toRow, withoutAbsent } from './rows/row.ts';
 
 /** A row in a stream record. Lambda's event is JSON, with binary values as base64 text. */
 export type StreamImage = Readonly<Record<string, StreamValue>>;
@@ -81,6 +81,7 @@ function readMessage(row: Row): MessagesTableRow {
     organisationId: textOf(row, 'org'),
     eventType: textOf(row, 'type'),
     channels: textsOf(row, 'channels'),
+    ...withoutAbsent({ orderingKey: ifPresent(row, 'orderingKey', textOf) }),
     acceptedAt: instantOf(row, 'at'),
   };
   return { kind: 'message', message, ...(row.chunks === undefined && { readBody: () => readBody(row, []) }) };

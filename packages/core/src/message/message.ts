@@ -12,6 +12,11 @@ export interface Message {
   readonly contentType: string;
   readonly channels: readonly string[];
   readonly tags: readonly string[];
+  /**
+   * What the message is about, chosen by its source: such as the key of a changed item. An endpoint in FIFO mode can ask
+   * for this order. It is only compared. Short, because it is stored with each message.
+   */
+  readonly orderingKey?: string;
   readonly acceptedAt: Date;
   /** When the message and its payload are no longer kept. */
   readonly expiresAt: Date;
@@ -23,7 +28,7 @@ export type ListedMessage = Omit<Message, 'body'> & { readonly body?: string };
 /** What fan-out reads of a message. Only an ordering key needs the body. */
 export type FanOutMessage = Pick<
   Message,
-  'organisationId' | 'applicationId' | 'messageId' | 'eventType' | 'channels' | 'acceptedAt'
+  'organisationId' | 'applicationId' | 'messageId' | 'eventType' | 'channels' | 'orderingKey' | 'acceptedAt'
 >;
 
 /** The largest request body that is accepted, in bytes; a bigger one is answered 413. */

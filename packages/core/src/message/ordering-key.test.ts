@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { createFindOrderGroup, parseOrderBy } from './ordering-key.ts';
+import { createFindOrderGroup, isInPayload, ownOrderingKey, parseOrderBy } from './ordering-key.ts';
 
 const endpointId = 'ep_1';
 const groupOf = (body: string, by?: string) =>
@@ -42,6 +42,15 @@ describe('the group of a message', () => {
     const find = createFindOrderGroup('{"id":7}');
     expect(find({ endpointId: 'ep_1', by: '$.id' })).not.toBe(find({ endpointId: 'ep_2', by: '$.id' }));
     expect(find({ endpointId: 'ep_2', by: '$.id' })).toMatch(/^ep_2_[0-9a-f]{32}$/);
+  });
+
+  it('is that of the own ordering key for an endpoint that asks for it, whatever the payload', () => {
+    const find = (key?: string) => createFindOrderGroup('{"orderingKey":1}', key)({ endpointId, by: ownOrderingKey });
+    expect(find('a')).toBe(groupOfText('"a"'));
+    expect(find('a')).not.toBe(find('b'));
+    expect([find(), groupOf('{}', ownOrderingKey)]).toEqual([nothing, nothing]);
+    expect(find('')).not.toBe(nothing);
+    expect([undefined, ownOrderingKey, '$', '$.a'].map(isInPayload)).toEqual([false, false, true, true]);
   });
 
   it('is the same for all messages of an endpoint without a path', () => {

@@ -27,6 +27,12 @@ export function parseOrderBy(path: string): OrderByPath | undefined {
   return segments;
 }
 
+/** The value of `orderBy` that stands for the message's own ordering key. It is not a JSON path. */
+export const ownOrderingKey = 'orderingKey';
+
+/** Whether the payload must be read to find the group. */
+export const isInPayload = (by: string | undefined): boolean => by !== undefined && by !== ownOrderingKey;
+
 /** An application has fewer endpoints. */
 const maxPaths = 10_000;
 
@@ -40,14 +46,18 @@ export type FindOrderGroup = (endpoint: { readonly endpointId: string; readonly 
  * value there share one group, so that they keep their order too. Messages with a body that is not JSON are in that group
  * as well. Without a path the endpoint has one group.
  *
+ * If the endpoint asks for the message's own ordering key, messages with the same one are in one group. Messages without
+ * one share a group.
+ *
  * A path follows own members only. On an array it takes an index, or `length`.
  *
  * @returns a function that returns a queue's group id of at most 128 characters
  * @example
  * createFindOrderGroup('{"id":7}')({ endpointId: 'ep_1', by: '$.id' }) // the group of all messages with the id 7
  */
-export function createFindOrderGroup(body: string): FindOrderGroup {
+export function createFindOrderGroup(body: string, orderingKey?: string): FindOrderGroup {
   const keyAt = rememberResults((by) => {
+    if (by === ownOrderingKey) return orderingKey === undefined ? '' : JSON.stringify(orderingKey);
     const path = parseOrderBy(by);
     const value = path && findAtPath(body, path.map(String));
     return value === undefined ? '' : exactTextOf(value);

@@ -50,6 +50,7 @@ export const toMessageRow = (message: Message): Row => ({
   contentType: message.contentType === jsonContentType ? undefined : message.contentType,
   channels: unlessEmpty(message.channels),
   tags: unlessEmpty(message.tags),
+  orderingKey: message.orderingKey,
   at: message.acceptedAt.toISOString(),
   expiresAt: toEpochSeconds(message.expiresAt),
 });
@@ -64,6 +65,7 @@ export const listedAttributes = [
   'contentType',
   'channels',
   'tags',
+  'orderingKey',
   'at',
   'expiresAt',
 ] as const;
@@ -77,6 +79,7 @@ export const readListedMessage = (row: Row): ListedMessage => ({
   contentType: ifPresent(row, 'contentType', textOf) ?? jsonContentType,
   channels: textsOf(row, 'channels'),
   tags: textsOf(row, 'tags'),
+  ...withoutAbsent({ orderingKey: ifPresent(row, 'orderingKey', textOf) }),
   acceptedAt: instantOf(row, 'at'),
   expiresAt: expiryOf(row),
 });

@@ -52,6 +52,7 @@ describe('destinations', () => {
     { batchSize: 10 },
     { maxWaitSecs: 5 },
     { metadata: { orderBy: 'order.id' } },
+    { metadata: { orderBy: 'orderingkey' } },
     { metadata: { onExhausted: 'shrug' } },
     { config: { url: 'http://example.com' } },
     { config: { url: 'https://example.com', headers: { 'X-Key': 'one', 'x-key': 'two' } } },

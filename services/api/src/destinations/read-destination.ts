@@ -1,5 +1,5 @@
 import type { DestinationIn } from '@posthorn/contracts/api/destination';
-import type { OrderPolicy } from '@posthorn/core';
+import { type OrderPolicy, ownOrderingKey } from '@posthorn/core';
 import { parseOrderBy } from '@posthorn/core/message/ordering-key';
 import { readEndpointUrl } from '../endpoints/endpoint-url.ts';
 import type { EndpointContent } from '../endpoints/new-endpoint.ts';
@@ -26,8 +26,9 @@ function readOrderPolicy({ orderBy, onExhausted = 'block' }: Readonly<Record<str
     throw invalidField(['body', 'metadata', 'onExhausted'], 'must be block or skip');
   }
   if (orderBy === undefined) return { onExhausted };
-  if (parseOrderBy(orderBy) === undefined) {
-    throw invalidField(['body', 'metadata', 'orderBy'], "must be a JSON path such as $.order.id or $['id']");
+  if (orderBy !== ownOrderingKey && parseOrderBy(orderBy) === undefined) {
+    const error = `must be a JSON path such as $.order.id or $['id'], or ${ownOrderingKey}`;
+    throw invalidField(['body', 'metadata', 'orderBy'], error);
   }
   return { by: orderBy, onExhausted };
 }

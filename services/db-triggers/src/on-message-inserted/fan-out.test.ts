@@ -1,4 +1,4 @@
-import { type Delivery, type Message, PassingError, UnusableData } from '@posthorn/core';
+import { type Delivery, type Message, ownOrderingKey, PassingError, UnusableData } from '@posthorn/core';
 import { toMessageRow, toRelayRow, toResendRow } from '@posthorn/models/messages/message-row';
 import { decodeMessageRecords } from '@posthorn/models/stream-records';
 import type { FifoEntry, StandardEntry } from '@posthorn/queues';
@@ -103,6 +103,20 @@ describe('on-message-inserted', () => {
     const apart = anInsert('messages', { ...toMessageRow(nthMessage(1)), chunks: 1, digest: 'x', deflated: false }, 1);
     expect(await handle(anEvent(apart))).toEqual(done);
     expect(standard).toHaveLength(1);
+  });
+
+  it('groups messages by their own ordering key for a destination that asks for it', async () => {
+    const { handle, fifo, endpoints, messages } = await aTrigger();
+    const order = { by: ownOrderingKey, onExhausted: 'block' } as const;
+    await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 2), order }));
+    const keyed = (n: number, orderingKey: string) => ({ ...nthMessage(n, 'ordered'), orderingKey });
+    const relayed = aMessage({ messageId: nthMessageId(3, 'sharded'), orderingKey: 'a' });
+    await messages.insert(relayed);
+    const rows = [rowOf(keyed(1, 'a')), rowOf(keyed(2, 'b')), toRelayRow(relayed)];
+    expect(await handle(anEvent(...rows.map((row, n) => anInsert('messages', row, n))))).toEqual(done);
+    const own = fifo.filter(({ delivery }) => delivery.endpointId === nthId('endpoint', 2));
+    const [first, second, third] = own.map(({ group }) => group);
+    expect([first === third, first === second, own.length]).toEqual([true, false, 3]);
   });
 
   it('queues a relayed message only for the destination', async () => {

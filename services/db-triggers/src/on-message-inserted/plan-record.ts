@@ -5,6 +5,7 @@ import {
   type EndpointRepository,
   type FanOutMessage,
   type FindOrderGroup,
+  isInPayload,
   isPassingError,
   type MessageRepository,
   type MessageSource,
@@ -51,21 +52,24 @@ async function planMessage(
 ): Promise<DeliveryPlan> {
   const source: MessageSource = placementOfMessageId(message.messageId);
   const endpoints = await deps.listEndpoints(message.applicationId);
-  const readsBody = source === 'ordered' && endpoints.some((endpoint) => 'order' in endpoint && endpoint.order?.by);
-  const findGroup = readsBody ? await loadGroups(deps, message, readBody) : createFindOrderGroup('');
+  const readsBody =
+    source === 'ordered' && endpoints.some((endpoint) => 'order' in endpoint && isInPayload(endpoint.order?.by));
+  const findGroup = readsBody
+    ? await loadGroups(deps, message, readBody)
+    : createFindOrderGroup('', message.orderingKey);
   return findGroup ? planDeliveries({ message, endpoints, source, findGroup }) : nothing;
 }
 
 /** The groups of a message. A body that cannot be read concerns FIFO destinations only. */
 async function loadGroups(
   { findMessage, clock }: PlanRecordDeps,
-  { applicationId, messageId }: FanOutMessage,
+  { applicationId, messageId, orderingKey }: FanOutMessage,
   readBody: (() => Promise<string>) | undefined,
 ): Promise<FindOrderGroup | undefined> {
   try {
-    if (readBody) return createFindOrderGroup(await readBody());
+    if (readBody) return createFindOrderGroup(await readBody(), orderingKey);
     const message = await findMessage(applicationId, messageId, clock());
-    return message && createFindOrderGroup(message.body);
+    return message && createFindOrderGroup(message.body, orderingKey);
   } catch (error) {
     if (isPassingError(error)) throw error;
     return () => {
@@ -82,7 +86,8 @@ async function planRelay(
   const endpoints = await listEndpoints(applicationId);
   const message = await findMessage(applicationId, messageId, clock());
   if (!message) return nothing;
-  return planDeliveries({ message, endpoints, source: 'relay', findGroup: createFindOrderGroup(message.body) });
+  const findGroup = createFindOrderGroup(message.body, message.orderingKey);
+  return planDeliveries({ message, endpoints, source: 'relay', findGroup });
 }
 
 const planResend = ({ requestedAt, ...ids }: Resend): DeliveryPlan => ({

@@ -30,6 +30,7 @@ function describeKeeping(create: Create): void {
       contentType: 'text/plain; charset=utf-8',
       channels: ['eu', 'us'],
       tags: ['blue'],
+      orderingKey: 'orders 7',
       acceptedAt: secondsLater(1.003),
       expiresAt: secondsLater(7_200),
     });
