@@ -17,7 +17,13 @@ const stuckExitCode = 3;
 const given = JSON.parse(process.argv[2] ?? '') as Omit<HostOptions, 'accessKey' | 'restarts'>;
 // Arguments can be seen by every user of the machine, the environment only by this one.
 const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: secret = '', POSTHORN_RESTARTS = '0' } = process.env;
-const options: HostOptions = { ...given, accessKey: { id, secret }, restarts: Number(POSTHORN_RESTARTS) };
+const options: HostOptions = {
+  ...given,
+  accessKey: { id, secret },
+  restarts: Number(POSTHORN_RESTARTS),
+  // Once this program was ready, the folder has rows. If it is gone at a restart, it must not be created again.
+  hadRows: given.hadRows === true || process.env.POSTHORN_WAS_READY === 'true',
+};
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 

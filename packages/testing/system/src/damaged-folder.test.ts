@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digest, filesOf, flipBit, pretendMachineCrash, shorten } from '@posthorn/local-storage/testing/a-folder';
@@ -113,6 +113,22 @@ it.each(Object.entries(damages))(
     expect(command.stderr()).toContain(named);
     expect(command.stderr()).not.toMatch(/ {4}at |started again|died/);
     expect(await contentOf(dataDir)).toEqual(before);
+  },
+  minute,
+);
+
+it(
+  'a store that is deleted during the first run is not created again when the host is restarted',
+  async () => {
+    const dataDir = await newFolder();
+    const command = await runStart({ dataDir });
+    await command.waitFor(readyLine);
+    const { host = 0 } = await command.processes();
+    await rm(join(dataDir, 'store'), { recursive: true });
+    process.kill(host, 'SIGKILL');
+    expect(await command.ended).toBe(1);
+    expect(command.stderr()).toMatch(/Posthorn cannot continue\. .*store is damaged .*: the whole folder is missing/);
+    expect(await readdir(dataDir)).not.toContain('store');
   },
   minute,
 );

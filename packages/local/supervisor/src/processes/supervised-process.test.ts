@@ -51,6 +51,15 @@ describe('a supervised process', () => {
     expect(supervised.pid()).toBe(pids()[1]);
   }, 30_000);
 
+  it('learns how often it was started again, and whether it was ready before', async () => {
+    const told = 'console.log(process.env.POSTHORN_RESTARTS, process.env.POSTHORN_WAS_READY)';
+    const { supervised, lines } = supervise(`${stays} ${told}; process.send("ready")`);
+    await supervised.ready();
+    process.kill(supervised.pid() ?? 0, 'SIGKILL');
+    await eventually(() => lines.length === 2);
+    expect(lines).toEqual(['0 undefined', '1 true']);
+  }, 30_000);
+
   it('is given up if it dies repeatedly before it is ready', async () => {
     const { supervised, changes } = supervise('process.exit(7)');
     await expect(supervised.ready()).rejects.toThrow('service did not start');

@@ -19,7 +19,10 @@ export interface ProcessDefinition {
    */
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Its environment. `POSTHORN_RESTARTS` is added: how often it was started again. */
+  /**
+   * Its environment. `POSTHORN_RESTARTS` is added: how often it was started again. Once it was ready, `POSTHORN_WAS_READY`
+   * is `true` for each further start, so that it can tell lost data from a first start.
+   */
   readonly env: NodeJS.ProcessEnv;
   /** Is called with each line of its output. */
   readonly onLine: (line: string) => void;
@@ -66,13 +69,13 @@ interface Running {
 export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
   const { fruitlessStarts = defaultFruitlessStarts, killAfterMs = defaultKillAfterMs } = definition;
   let restarts = 0;
-  let running = startProcess(definition, restarts);
+  let wasEverReady = false;
+  let running = startProcess(definition, { restarts, wasEverReady });
   let stopping = false;
   let firstReady = createReadiness();
   const run = async (): Promise<void> => {
     let fruitless = 0;
     let deaths = 0;
-    let wasEverReady = false;
     while (!stopping) {
       const startedAt = performance.now();
       const wasReady = await Promise.race([running.ready.then(() => true), running.exited.then(() => false)]);
@@ -98,7 +101,7 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
       await new Promise((resolve) => setTimeout(resolve, restartInMs));
       if (stopping) return;
       restarts += 1;
-      running = startProcess(definition, restarts);
+      running = startProcess(definition, { restarts, wasEverReady });
     }
   };
   const done = run();
@@ -123,11 +126,11 @@ function createReadiness(): PromiseWithResolvers<void> {
 
 function startProcess(
   { name, args, cwd, env, onLine, onChange, onMessage }: ProcessDefinition,
-  restarts: number,
+  { restarts, wasEverReady }: { readonly restarts: number; readonly wasEverReady: boolean },
 ): Running {
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { ...env, POSTHORN_RESTARTS: String(restarts) },
+    env: { ...env, POSTHORN_RESTARTS: String(restarts), ...(wasEverReady && { POSTHORN_WAS_READY: 'true' }) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
