@@ -12,6 +12,14 @@ describe('isOutOfSpace', () => {
     expect(isOutOfSpace(new PassingError('the message was not stored', { cause }))).toBe(true);
     expect(isOutOfSpace(awsError('InternalServerError', 500))).toBe(false);
   });
+
+  it.each(['EDQUOT', 'ENOSPC'])('knows the code %s of a file', (code) => {
+    expect(isOutOfSpace(anError({ code }))).toBe(true);
+  });
+
+  it.each(['EMFILE', 'ENFILE'])('is false for %s: another file can be closed', (code) => {
+    expect(isOutOfSpace(anError({ code }))).toBe(false);
+  });
 });
 
 describe('isPassingError', () => {
@@ -96,6 +104,7 @@ describe('isPassingError', () => {
     'ECONNABORTED',
     'ECONNREFUSED',
     'ECONNRESET',
+    'EDQUOT',
     'EHOSTDOWN',
     'EHOSTUNREACH',
     'EMFILE',

@@ -68,7 +68,7 @@ const passingNames: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** Error codes of Node's network and of its HTTP clients. */
+/** Error codes of Node's files, of its network and of its HTTP clients. */
 const passingCodes: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
   'EAI_AGAIN',
@@ -82,7 +82,6 @@ const passingCodes: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'ENFILE',
   'ENOBUFS',
-  'ENOSPC',
   'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
@@ -91,6 +90,9 @@ const passingCodes: ReadonlySet<string> = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_SOCKET',
 ]);
+
+/** The disk is full, or the share of it that this user may fill. */
+const fullDiskCodes: ReadonlySet<string> = new Set(['EDQUOT', 'ENOSPC']);
 
 const requestTimeout = 408;
 const tooManyRequests = 429;
@@ -127,7 +129,7 @@ export function isPassingError(error: unknown): boolean {
 export function isOutOfSpace(error: unknown): boolean {
   let link = error;
   for (let depth = 0; depth < maxCauses && isObject(link); depth += 1) {
-    if (link.name === 'InsufficientStorageException' || link.code === 'ENOSPC') return true;
+    if (link.name === 'InsufficientStorageException' || isOneOf(fullDiskCodes, link.code)) return true;
     link = link.cause;
   }
   return false;
@@ -150,6 +152,7 @@ function isPassing(error: ErrorFields): boolean {
     isOneOf(passingNames, error.name) ||
     isOneOf(passingNames, error.code) ||
     isOneOf(passingCodes, error.code) ||
+    isOneOf(fullDiskCodes, error.code) ||
     isPassingStatus(error.$metadata)
   );
 }

@@ -47,7 +47,7 @@ const removeFile =
   async (folder) => {
     const name = await first(folder, pattern);
     await rm(join(folder, name));
-    return `- ${name}: is missing`;
+    return ` ${name} is missing`;
   };
 
 const flip =
@@ -55,7 +55,7 @@ const flip =
   async (folder) => {
     const name = await first(folder, pattern);
     await flipBit(join(folder, name), share);
-    return `- ${name}: `;
+    return ` ${name} `;
   };
 
 const cut =
@@ -63,7 +63,7 @@ const cut =
   async (folder) => {
     const name = await first(folder, pattern);
     await shorten(join(folder, name), bytes);
-    return `- ${name}: `;
+    return ` ${name} `;
   };
 
 const damages: Readonly<Record<string, Damage>> = {
@@ -74,7 +74,7 @@ const damages: Readonly<Record<string, Damage>> = {
   'a missing witness': removeFile(/^WITNESS$/),
   'a CURRENT with other content': async (folder) => {
     await writeFile(join(folder, 'CURRENT'), 'nothing');
-    return '- CURRENT: does not name a MANIFEST';
+    return ' CURRENT does not name a MANIFEST';
   },
   'a table with a flipped bit near its beginning': flip(table, 0.1),
   'a table with a flipped bit in the middle': flip(table, 0.5),
@@ -88,13 +88,13 @@ const damages: Readonly<Record<string, Damage>> = {
   'an emptied log': async (folder) => {
     const name = await first(folder, log);
     await writeFile(join(folder, name), '');
-    return `- ${name}: `;
+    return ` ${name} `;
   },
   'a MANIFEST with a flipped bit': flip(manifest, 0.5),
   'an emptied MANIFEST': async (folder) => {
     const name = await first(folder, manifest);
     await writeFile(join(folder, name), '');
-    return `- ${name}: has no beginning`;
+    return ` ${name} has no beginning`;
   },
   'a witness with a flipped bit': flip(/^WITNESS$/, 0.2),
   'a MANIFEST of another folder': async (folder) => {
@@ -103,7 +103,7 @@ const damages: Readonly<Record<string, Damage>> = {
     folders.push(other);
     await (await openStorage({ folder: other })).close();
     await cp(join(other, await first(other, manifest)), join(folder, name));
-    return `- `;
+    return ' is missing. It was not opened';
   },
 };
 

@@ -55,10 +55,22 @@ export class StorageReopening extends Error {
   }
 }
 
-/** What is wrong with a file of a folder. */
+/** What is wrong with a file of a folder, such as `CURRENT` and `is missing`. */
 export interface Finding {
   readonly file: string;
   readonly problem: string;
+}
+
+/** The file of a finding that concerns all files. */
+export const wholeFolder = 'the whole folder';
+
+/** The most findings that an error names. `verify` lists all of them. */
+const maxNamed = 5;
+
+function listFindings(findings: readonly Finding[]): string {
+  const named = findings.slice(0, maxNamed).map(({ file, problem }) => `${file} ${problem}`);
+  const others = findings.length - named.length;
+  return [...named, ...(others > 0 ? [`and ${others} more`] : [])].join('; ');
 }
 
 /** The folder is damaged or incomplete. It was not opened, and nothing in it was changed. */
@@ -68,11 +80,8 @@ export class DataFolderDamaged extends Error {
 
   constructor(folder: string, findings: readonly Finding[], options?: ErrorOptions) {
     super(
-      [
-        `${folder} is damaged or incomplete. It was not opened, and nothing in it was changed:`,
-        ...findings.map(({ file, problem }) => `- ${file}: ${problem}`),
-        'Put the missing files back, restore a backup into an empty folder, or choose another folder.',
-      ].join('\n'),
+      `${folder} is damaged or incomplete: ${listFindings(findings)}. It was not opened, and nothing in it was changed. ` +
+        'Put the files back as they were, restore a backup into an empty folder, or choose another folder',
       options,
     );
     this.name = 'DataFolderDamaged';

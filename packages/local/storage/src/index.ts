@@ -14,6 +14,7 @@ export {
 export type { Loss } from './folder/judge-folder.ts';
 export { type OwnSecret, SecretDiffers } from './folder/secret-checks.ts';
 export type { StorageOptions } from './options.ts';
+export { isDiskFull } from './out-of-space.ts';
 export { openStorage } from './storage.ts';
 export type {
   Change,

@@ -54,7 +54,9 @@ it.each([
   ['is empty', () => Promise.resolve()],
 ])('refuses a folder that had rows and %s, and does not create it', async (problem, damage) => {
   await damage();
-  await expect(openStorage({ folder, hadRows: true })).rejects.toThrow(`${folder}: ${problem}`);
+  await expect(openStorage({ folder, hadRows: true })).rejects.toThrow(
+    `${folder} is damaged or incomplete: the whole folder ${problem}`,
+  );
   const left = await digest(folder).then(Object.keys, () => 'no folder');
   expect(left).toEqual(problem === 'is missing' ? 'no folder' : []);
 });

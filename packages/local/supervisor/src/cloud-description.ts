@@ -1,6 +1,6 @@
+import { isDiskFull } from '@posthorn/local-storage';
 import type { DataFolder } from './data-folder.ts';
 import { type LocalCloud, writeLocalCloud } from './local-cloud-file.ts';
-import { isOutOfSpace } from './out-of-space.ts';
 
 const tryAgainMs = 1_000;
 
@@ -27,7 +27,7 @@ export function describeCloud(
       try {
         await writeLocalCloud(folder, cloud);
       } catch (error) {
-        if (!isOutOfSpace(error)) throw error;
+        if (!isDiskFull(error)) throw error;
         if (!isClosed) timer ??= setTimeout(tryAgain, retryMs).unref();
       }
     });

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
 import { listOwnPorts } from '@posthorn/local-host/own-ports';
+import { isDiskFull } from '@posthorn/local-storage';
 import { describeCloud } from './cloud-description.ts';
 import { type DataFolder, dataFolderAt, prepareDataFolder, storeOf, writeToken } from './data-folder.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { anyPorts, functionEnvironment, hostEnvironment, hostOptions, localStage } from './host-options.ts';
 import { accountFor, type LocalCloud } from './local-cloud-file.ts';
-import { isOutOfSpace } from './out-of-space.ts';
 import { findApiPort, findStorePorts, requireMetricsPort } from './ports.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { hostProcess, isListening, type Listening } from './processes/host-process.ts';
@@ -63,7 +63,7 @@ export async function startSystem(
     return { ...system, stop: () => system.stop().finally(unlock) };
   } catch (error) {
     unlock();
-    throw isOutOfSpace(error) ? new NoSpace(path, error) : error;
+    throw isDiskFull(error) ? new NoSpace(path, error) : error;
   }
 }
 
@@ -84,7 +84,7 @@ async function keepInFolder(folder: DataFolder, settings: Settings): Promise<voi
     if (store !== undefined) await noteStore(folder.path, store);
     await writeToken(folder, new Date());
   } catch (error) {
-    if (!isOutOfSpace(error) || !existsSync(folder.tokenFile)) throw error;
+    if (!isDiskFull(error) || !existsSync(folder.tokenFile)) throw error;
   }
 }
 

@@ -164,7 +164,7 @@ describe('a backup of a stopped system', () => {
       const before = await digest(damaged);
       expect(await run('verify', dataDir, damaged)).toMatchObject({
         code: 2,
-        stderr: expect.stringContaining(`- store: ${log}: `),
+        stderr: expect.stringContaining(`- store: ${log} `),
       });
       const restored = join(parent, 'restored');
       expect(await run('restore', restored, damaged)).toMatchObject({
@@ -232,7 +232,7 @@ describe('a backup of a stopped system', () => {
       const target = join(parent, 'another');
       expect(await run('backup', dataDir, target)).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('CURRENT: is missing'),
+        stderr: expect.stringContaining('CURRENT is missing'),
       });
       expect(await readdir(target)).toEqual([]);
     },

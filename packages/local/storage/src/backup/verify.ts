@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Finding } from '../errors.ts';
+import { type Finding, wholeFolder } from '../errors.ts';
 import type { TableEntry } from '../files/manifest.ts';
 import { hasRows } from '../files/names.ts';
 import { readBootId } from '../folder/boot-id.ts';
@@ -31,7 +31,7 @@ export interface VerifyOptions {
  * @throws FolderInUse - the process that has it open can take a snapshot, which can be verified
  */
 export async function verify(folder: string, options: VerifyOptions = {}): Promise<Verification> {
-  if (!existsSync(folder)) return { findings: [{ file: folder, problem: 'is missing' }], rows: 0 };
+  if (!existsSync(folder)) return { findings: [{ file: wholeFolder, problem: 'is missing' }], rows: 0 };
   const release = await claimFolder(folder);
   try {
     return await verifyClaimed(folder, options);
@@ -42,7 +42,7 @@ export async function verify(folder: string, options: VerifyOptions = {}): Promi
 
 async function verifyClaimed(folder: string, options: VerifyOptions): Promise<Verification> {
   const content = await readFolder(folder);
-  if (!content) return { findings: [{ file: folder, problem: 'has no data' }], rows: 0 };
+  if (!content) return { findings: [{ file: wholeFolder, problem: 'has no data' }], rows: 0 };
   const { findings, cuts, loss } = judgeFolder(content, await readBootId());
   const inTables = await checkTablesWith(folder, content.manifest.tables, options.onProgress);
   const others = findOtherSecrets(content.identity?.secretChecks ?? {}, options.secrets ?? []);
@@ -93,7 +93,7 @@ async function verifyRows(
         rows: (range) => readRows({ level: () => level, readable: () => undefined }, range),
       };
       const { rows, problem } = await countInOrder(source, onProgress);
-      const findings = problem ? [{ file: folder, problem }] : ((await check?.(source)) ?? []);
+      const findings = problem ? [{ file: wholeFolder, problem }] : ((await check?.(source)) ?? []);
       return { findings, rows };
     } finally {
       await level.close();
@@ -110,7 +110,7 @@ async function countInOrder(source: VerifiedRows, onProgress?: Progress): Promis
     // LevelDB orders keys by their bytes. Comparing the ends of each portion finds what its checksums cannot.
     const [first, last] = [rows[0], rows.at(-1)].map((row) => Buffer.from(row?.[0] ?? ''));
     if (!first || !last || (before && before.compare(first) >= 0) || first.compare(last) > 0) {
-      return { rows: count, problem: `rows are not in order after row ${count}` };
+      return { rows: count, problem: `has rows that are not in order after row ${count}` };
     }
     before = last;
     count += rows.length;

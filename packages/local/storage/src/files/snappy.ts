@@ -12,7 +12,7 @@ export function unpackSnappy(source: Uint8Array): Buffer {
   let at = 0;
   const byte = (): number => {
     const value = source[at];
-    if (value === undefined) throw new RangeError('A packed block ends too early');
+    if (value === undefined) throw new RangeError('has a packed block that ends too early');
     at += 1;
     return value;
   };
@@ -34,7 +34,8 @@ export function unpackSnappy(source: Uint8Array): Buffer {
     const high = tag >>> 2;
     if ((tag & 3) === kinds.literal) {
       const count = 1 + (high < 60 ? high : littleEndian(high - 59));
-      if (at + count > source.length || end + count > length) throw new RangeError('A packed block has a wrong length');
+      if (at + count > source.length || end + count > length)
+        throw new RangeError('has a packed block with a wrong length');
       result.set(source.subarray(at, at + count), end);
       at += count;
       end += count;
@@ -43,10 +44,11 @@ export function unpackSnappy(source: Uint8Array): Buffer {
     const isNear = (tag & 3) === kinds.near;
     const count = isNear ? 4 + (high & 7) : 1 + high;
     const offset = isNear ? ((high >>> 3) << 8) + byte() : littleEndian((tag & 3) === kinds.far ? 2 : 4);
-    if (offset === 0 || offset > end || end + count > length) throw new RangeError('A packed block has a wrong copy');
+    if (offset === 0 || offset > end || end + count > length)
+      throw new RangeError('has a packed block with a wrong copy');
     // Byte by byte, because a copy may read what it has just written.
     for (const stop = end + count; end < stop; end += 1) result[end] = result[end - offset] as number;
   }
-  if (end !== length) throw new RangeError('A packed block has a wrong length');
+  if (end !== length) throw new RangeError('has a packed block with a wrong length');
   return result;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DataFolderDamaged, StorageReopening } from '../errors.ts';
+import { DataFolderDamaged, StorageReopening, wholeFolder } from '../errors.ts';
 import type { Change } from '../types.ts';
 import { canWrite } from './can-write.ts';
 import { cutLogs } from './cut-logs.ts';
@@ -110,7 +110,7 @@ export function createHealingFolder(folder: string, opened: OpenFolder, sync: bo
 /** @throws DataFolderDamaged if a file is missing */
 async function readWhole(folder: string): Promise<FolderContent> {
   const content = await readFolder(folder);
-  const findings = content?.findings ?? [{ file: folder, problem: 'is empty' }];
+  const findings = content?.findings ?? [{ file: wholeFolder, problem: 'is empty' }];
   if (!content || findings.length > 0) throw new DataFolderDamaged(folder, findings);
   return content;
 }

@@ -21,7 +21,7 @@ describe('a folder whose refused changes were counted', () => {
 
   it('is refused if a change that was acknowledged is missing', () => {
     const [finding] = judgeFolder(aFolder({ last: 8 }), bootId).findings;
-    expect(finding?.problem).toContain('the last change is 7, but change 8 was acknowledged');
+    expect(finding?.problem).toContain('its last change is 7, but change 8 was acknowledged');
   });
 
   it('keeps only what was acknowledged after a failed write', () => {

@@ -108,7 +108,7 @@ function readAll(logs: readonly LiveLog[], lastInManifest: number): Readable {
     const expected = last === undefined ? undefined : last + 1;
     const isGap = scan.first !== undefined && (expected ? scan.first !== expected : scan.first > lastInManifest + 1);
     if (isGap) {
-      const problem = `changes ${(last ?? lastInManifest) + 1} to ${(scan.first ?? 0) - 1} before its first are missing`;
+      const problem = `lacks changes ${(last ?? lastInManifest) + 1} to ${(scan.first ?? 0) - 1} before its first`;
       return { ...(last === undefined ? {} : { last }), damage: { log, keepBytes: 0, problem, endsEarly: false } };
     }
     last = scan.last ?? last;
@@ -123,7 +123,7 @@ function readAll(logs: readonly LiveLog[], lastInManifest: number): Readable {
 
 const missing = (logs: readonly LiveLog[], expected: number, last: number | undefined): Finding => ({
   file: nameOf(logs, logs.length - 1),
-  problem: `its end is missing: the last change is ${last ?? 'none'}, but change ${expected} was acknowledged`,
+  problem: `ends too early: its last change is ${last ?? 'none'}, but change ${expected} was acknowledged`,
 });
 
 const nameOf = (logs: readonly LiveLog[], index: number): string => logs[index]?.name ?? 'the log';

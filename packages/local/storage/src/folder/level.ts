@@ -32,6 +32,6 @@ export async function openLevel(folder: string): Promise<Level> {
   await level.close();
   throw new DataFolderDamaged(
     folder,
-    lines.map((problem) => ({ file: 'LOG', problem })),
+    lines.map((problem) => ({ file: 'LOG', problem: `says "${problem}"` })),
   );
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { DataFolderDamaged, type Finding, FolderNotOpened } from '../errors.ts';
+import { DataFolderDamaged, type Finding, FolderNotOpened, wholeFolder } from '../errors.ts';
 import type { Manifest } from '../files/manifest.ts';
 import type { StorageOptions } from '../options.ts';
+import { isOutOfRoom } from '../out-of-space.ts';
 import { readBootId } from './boot-id.ts';
 import { checkTables, isSmall } from './check-tables.ts';
 import { cutLogs } from './cut-logs.ts';
@@ -37,7 +38,7 @@ type FolderOptions = Pick<StorageOptions, 'durability' | 'hadRows' | 'secrets'>;
  */
 export async function openFolder(folder: string, options: FolderOptions): Promise<OpenFolder> {
   if (!options.hadRows) await mkdir(folder, { recursive: true });
-  else if (!existsSync(folder)) throw new DataFolderDamaged(folder, [{ file: folder, problem: 'is missing' }]);
+  else if (!existsSync(folder)) throw new DataFolderDamaged(folder, [{ file: wholeFolder, problem: 'is missing' }]);
   const release = await claimFolder(folder);
   try {
     return { ...(await openClaimed(folder, options)), release };
@@ -47,17 +48,13 @@ export async function openFolder(folder: string, options: FolderOptions): Promis
   }
 }
 
-/** Whether a file could not be written because there is no space, or no descriptor left. */
-const isOutOfRoom = (error: unknown): boolean =>
-  ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
-
 async function openClaimed(
   folder: string,
   { durability = 'process', hadRows, secrets = [] }: FolderOptions,
 ): Promise<Omit<OpenFolder, 'release'>> {
   const bootId = await readBootId();
   const content = await readFolder(folder);
-  if (!content && hadRows) throw new DataFolderDamaged(folder, [{ file: folder, problem: 'is empty' }]);
+  if (!content && hadRows) throw new DataFolderDamaged(folder, [{ file: wholeFolder, problem: 'is empty' }]);
   const verdict = content && judgeFolder(content, bootId);
   if (content && verdict) await refuseDamage(folder, content, verdict.findings);
   const identity = content?.identity ?? createIdentity(content?.witness?.id);

@@ -22,7 +22,7 @@ await runCommand(
           return 0;
         }
         complain(`${path} is damaged or incomplete:`);
-        for (const { file, problem } of findings) complain(`- ${file}: ${problem}`);
+        for (const { file, problem } of findings) complain(`- ${file} ${problem}`);
         return damaged;
       } catch (error) {
         if (!held.isGone()) throw error;

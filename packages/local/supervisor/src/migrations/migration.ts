@@ -39,17 +39,14 @@ export class MigrationStopped extends Error {
 
 const restoreOrRestart =
   'Put the files back from a backup and start again. If there is none, start the earlier version once and stop it: it ' +
-  'leaves out what it cannot read. Then start this version.';
+  'leaves out what it cannot read. Then start this version';
 
 /** The folder cannot be migrated. Nothing was changed. */
 export class MigrationRefused extends Error {
   constructor(path: string, problems: readonly string[], advice = restoreOrRestart) {
     super(
-      [
-        `The data in ${path} has the format of an earlier version, and cannot be migrated. Nothing was changed:`,
-        ...problems.map((problem) => `- ${problem}`),
-        advice,
-      ].join('\n'),
+      `The data in ${path} has the format of an earlier version, and cannot be migrated: ${problems.join('; ')}. ` +
+        `Nothing was changed. ${advice}`,
     );
     this.name = 'MigrationRefused';
   }

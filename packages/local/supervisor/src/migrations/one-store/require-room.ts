@@ -18,7 +18,7 @@ export async function requireRoom(path: string, stores: readonly OldStore[]): Pr
     throw new MigrationRefused(
       path,
       [`the disk has ${inMb(free)} MB free, but ${inMb(needed)} MB are needed`],
-      'Free some space and start again.',
+      'Free some space and start again',
     );
   }
 }
