@@ -8,6 +8,7 @@ import { type FunctionEvents, readMappings } from './event-sources/service/read-
 import { type CheckpointPlace, startMappings } from './event-sources/service/start-mappings.ts';
 import { answerFailures } from './http/answer-failures.ts';
 import { keepBodyBytes } from './http/keep-body-bytes.ts';
+import { joinPorts, httpPortOf, type OfflineOptions, portsOf } from './http/offline-ports.ts';
 import { CannotJoin, joinCloud } from './join/join-cloud.ts';
 
 const graceMs = 2_000;
@@ -33,11 +34,14 @@ export interface EventSourceSettings {
   readonly localCloud?: string;
   /** The command that starts a local cloud. It is printed if none runs. */
   readonly startLocalCloud?: string;
+  /**
+   * Variable of the functions with a list of ports, such as `8071,9000`. The ports on which serverless-offline listens
+   * are added to it.
+   */
+  readonly ownPorts?: string;
   /** For fault tests. `EVENT_SOURCE_FAULTS` overrides it. */
   readonly faults?: FaultPlan;
 }
-
-type Options = Readonly<Record<string, unknown>>;
 
 /** The part of Serverless that this plugin uses. */
 interface Serverless {
@@ -46,7 +50,7 @@ interface Serverless {
   readonly service: {
     readonly service: string;
     readonly provider: { region?: string; stage?: string; environment?: Record<string, unknown> };
-    readonly custom?: { readonly eventSources?: EventSourceSettings; readonly 'serverless-offline'?: Options };
+    readonly custom?: { readonly eventSources?: EventSourceSettings; readonly 'serverless-offline'?: OfflineOptions };
     readonly plugins?: readonly string[] | { readonly modules?: readonly string[] };
     readonly resources?: { readonly Resources?: Readonly<Record<string, unknown>> };
     getAllFunctions(): readonly string[];
@@ -69,7 +73,7 @@ interface Writers {
 export default class EventSourcesPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void> | void>>;
 
-  constructor(serverless: Serverless, options: Options, { log }: Writers) {
+  constructor(serverless: Serverless, options: OfflineOptions, { log }: Writers) {
     defineSettings(serverless);
     const run = createRun(serverless, options, log);
     this.hooks = {
@@ -81,7 +85,7 @@ export default class EventSourcesPlugin {
   }
 }
 
-function createRun(serverless: Serverless, cliOptions: Options, log: Writers['log']) {
+function createRun(serverless: Serverless, cliOptions: OfflineOptions, log: Writers['log']) {
   let running: RunningMapping | undefined;
   let invoker: Invoker | undefined;
   const stopping = new AbortController();
@@ -95,7 +99,7 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
     endTogether(serverless, stop);
     endWithParent(() => process.kill(process.pid, 'SIGTERM'));
     const settings = serverless.service.custom?.eventSources ?? {};
-    const options = { ...serverless.service.custom?.['serverless-offline'], ...cliOptions };
+    const options = offlineOptions(serverless, cliOptions);
     await mendHttp(options, log);
     const mappings = readMappings(functionEvents(serverless), {
       imports: settings.imports ?? {},
@@ -120,7 +124,11 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
     });
     log.notice(`Event sources: ${mappings.map(({ functionKey }) => functionKey).join(', ') || 'none'}`);
     // Not awaited: serverless-offline starts its servers after this hook.
-    void waitForPorts(String(options.host ?? 'localhost'), portsOf(serverless, options), stopping.signal).then(() => {
+    void waitForPorts(
+      String(options.host ?? 'localhost'),
+      listeningPorts(serverless, cliOptions),
+      stopping.signal,
+    ).then(() => {
       if (stopping.signal.aborted) return;
       announceReady();
       // At the end of the process it would take part of the time in which it must end.
@@ -131,13 +139,13 @@ function createRun(serverless: Serverless, cliOptions: Options, log: Writers['lo
 }
 
 /** serverless-offline runs its functions through the same class, so this also changes the functions behind HTTP. */
-async function mendHttp(options: Options, log: Writers['log']): Promise<void> {
+async function mendHttp(options: OfflineOptions, log: Writers['log']): Promise<void> {
   const { default: Lambda } = await import('serverless-offline/lambda');
   answerFailures(Lambda.prototype, (line) => log.warning(`http: ${line}`));
   keepBodyBytes(new Set([httpPortOf(options)]));
 }
 
-async function openPool(serverless: Serverless, options: Options): Promise<Invoker> {
+async function openPool(serverless: Serverless, options: OfflineOptions): Promise<Invoker> {
   const { default: Lambda } = await import('serverless-offline/lambda');
   const lambda = new Lambda(serverless, { host: 'localhost', ...options, noTimeout: false });
   const { service } = serverless;
@@ -149,26 +157,45 @@ async function openPool(serverless: Serverless, options: Options): Promise<Invok
   return createInvoker(lambda);
 }
 
+const offlineOptions = ({ service }: Serverless, options: OfflineOptions): OfflineOptions => ({
+  ...service.custom?.['serverless-offline'],
+  ...options,
+});
+
+const listeningPorts = (serverless: Serverless, options: OfflineOptions): readonly number[] =>
+  portsOf(
+    functionEvents(serverless).flatMap(({ events }) => events),
+    offlineOptions(serverless, options),
+  );
+
 const functionEvents = ({ service }: Serverless): readonly FunctionEvents[] =>
   service
     .getAllFunctions()
     .map((functionKey) => ({ functionKey, events: service.getFunction(functionKey).events ?? [] }));
 
 /** Only under `serverless offline`: a package must not contain variables of the machine that builds it. */
-async function prepareEnvironment(serverless: Serverless, options: Options): Promise<void> {
+async function prepareEnvironment(serverless: Serverless, options: OfflineOptions): Promise<void> {
   const { service, processedInput } = serverless;
   if (processedInput.commands[0] !== 'offline') return;
-  await joinLocalCloud(serverless, options);
-  const prefixes = service.custom?.eventSources?.passEnvironment ?? [];
+  const { passEnvironment: prefixes = [], ownPorts = '' } = service.custom?.eventSources ?? {};
+  const { [ownPorts]: wanted = '', ...own } = process.env;
+  const variables = await joinLocalCloud(serverless, options, own);
+  Object.assign(process.env, variables);
+  if (ownPorts !== '')
+    process.env[ownPorts] = joinPorts(variables[ownPorts], wanted, listeningPorts(serverless, options).join(','));
   service.provider.environment = passEnvironment(prefixes, process.env, service.provider.environment ?? {});
 }
 
-/** Sets the variables of the local cloud for this process, and with that for its functions. */
-async function joinLocalCloud(serverless: Serverless, options: Options): Promise<void> {
+/** Returns the variables with which this process and its functions use the local cloud. */
+async function joinLocalCloud(
+  serverless: Serverless,
+  options: OfflineOptions,
+  own: NodeJS.ProcessEnv,
+): Promise<Readonly<Record<string, string>>> {
   const { service, serviceDir, classes } = serverless;
   const { localCloud, startLocalCloud } = service.custom?.eventSources ?? {};
-  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = process.env;
-  if (localCloud === undefined || AWS_ENDPOINT_URL_DYNAMODB || AWS_ENDPOINT_URL_SQS) return;
+  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS } = own;
+  if (localCloud === undefined || AWS_ENDPOINT_URL_DYNAMODB || AWS_ENDPOINT_URL_SQS) return {};
   try {
     const variables = await joinCloud({
       path: localCloud,
@@ -177,10 +204,11 @@ async function joinLocalCloud(serverless: Serverless, options: Options): Promise
       stage: String(options.stage ?? service.provider.stage ?? 'dev'),
       events: functionEvents(serverless),
       startCommand: startLocalCloud,
+      own,
     });
-    Object.assign(process.env, variables);
     // serverless-offline gives functions this region, whatever the environment says.
     if (variables.AWS_REGION !== undefined) service.provider.region = variables.AWS_REGION;
+    return variables;
   } catch (error) {
     // Serverless prints errors of this class without a stack.
     throw error instanceof CannotJoin ? new classes.Error(error.message, 'LOCAL_CLOUD') : error;
@@ -193,15 +221,6 @@ function checkpointPlace({ checkpoints }: EventSourceSettings): CheckpointPlace 
   if (!place) return undefined;
   return token ? { url: place, token } : { folder: place };
 }
-
-/** The ports on which serverless-offline listens when the service is ready. */
-function portsOf({ service }: Serverless, options: Options): readonly number[] {
-  const events = service.getAllFunctions().flatMap((key) => service.getFunction(key).events ?? []);
-  const hasHttp = events.some((event) => 'http' in event || 'httpApi' in event);
-  return [Number(options.lambdaPort ?? 3002), ...(hasHttp ? [httpPortOf(options)] : [])];
-}
-
-const httpPortOf = ({ httpPort }: Options): number => Number(httpPort ?? 3000);
 
 /** serverless-offline exits as soon as it has stopped. This makes it wait until this plugin has stopped too. */
 function endTogether({ pluginManager }: Serverless, stop: () => Promise<void>): void {
@@ -243,6 +262,7 @@ function defineSettings({ configSchemaHandler }: Serverless): void {
     checkpoints: { type: 'string' },
     localCloud: { type: 'string' },
     startLocalCloud: { type: 'string' },
+    ownPorts: { type: 'string' },
     faults: { type: 'object' },
   };
   configSchemaHandler.defineCustomProperties({

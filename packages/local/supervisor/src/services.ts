@@ -26,5 +26,7 @@ export interface ServicesContext {
 export interface Services {
   /** Names of the services whose event sources run. */
   readonly runs: readonly string[];
+  /** Where its processes listen, besides the port of the API. */
+  readonly urls: readonly string[];
   start(context: ServicesContext): ServiceProcesses;
 }

@@ -111,7 +111,7 @@ async function startParts({ settings, observer, giveUp, folder, port, stores, se
   const cloudAt = (listens: Listening): Omit<LocalCloud, 'processes'> => {
     const { dynamodb, sqs, control, metrics, checkpoints, runs } = listens;
     const url = urlOf(settings.host, listens.port ?? port);
-    const urls = [url, dynamodb, sqs, control, metrics ?? '', checkpoints?.url ?? ''];
+    const urls = [url, dynamodb, sqs, control, metrics ?? '', checkpoints?.url ?? '', ...(services?.urls ?? [])];
     return {
       ...account,
       url,

@@ -5,6 +5,7 @@ import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { type RunningProgram, runCommand } from '@posthorn/local-supervisor/testing/run-program';
 import { startReceiver } from '@posthorn/testing';
 import { commandScript, killIfThere, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { until } from './fixtures/until.ts';
 import { createClient } from './load/order-traffic.ts';
 
 const minute = 60_000;
@@ -32,7 +33,7 @@ const svixAt = async (url: string) => createClient(url, await readFile(join(data
 const dataDir = () => command?.dataDir ?? '';
 
 /** Runs `serverless offline` in the folder of a service, as a developer does. */
-async function runService(service: string): Promise<{ readonly program: RunningProgram; readonly url: string }> {
+async function runService(service: string, env: NodeJS.ProcessEnv = {}) {
   const serverless = createRequire(join(root, 'package.json')).resolve('serverless/bin/serverless.js');
   const find = () => findFreePort({ program: 'the service' });
   const [httpPort, lambdaPort] = await Promise.all([find(), find()]);
@@ -40,10 +41,10 @@ async function runService(service: string): Promise<{ readonly program: RunningP
   joined = runCommand(
     process.execPath,
     args,
-    { POSTHORN_DATA_DIR: dataDir(), SLS_NOTIFICATIONS_MODE: 'off' },
+    { POSTHORN_DATA_DIR: dataDir(), SLS_NOTIFICATIONS_MODE: 'off', ...env },
     join(root, 'services', service),
   );
-  return { program: joined, url: `http://localhost:${httpPort}` };
+  return { program: joined, url: `http://localhost:${httpPort}`, lambdaPort };
 }
 
 describe('a service by itself under serverless offline', () => {
@@ -88,6 +89,26 @@ describe('a service by itself under serverless offline', () => {
       } finally {
         await receiver.stop();
       }
+    },
+    3 * minute,
+  );
+
+  it(
+    'calls no port of the cloud, none of its own, and none that its caller forbids',
+    async () => {
+      const { url } = await run({ ...dev, args: ['--services', 'api,db-triggers'] });
+      const { program, lambdaPort } = await runService('queue-workers', { POSTHORN_FORBIDDEN_PORTS: '9' });
+      await program.waitFor(/Event sources: deliverStandard/);
+      const { dynamodb } = JSON.parse(await readFile(join(dataDir(), 'local-cloud.json'), 'utf8'));
+      const svix = await svixAt(url);
+      const { id } = await svix.application.create({ name: 'Own ports' });
+      const urls = [dynamodb, `http://localhost:${lambdaPort}`, 'http://localhost:9'];
+      for (const own of urls) await svix.endpoint.create(id, { url: own });
+      const { id: messageId } = await svix.message.create(id, { eventType: 'a', payload: {} });
+      const list = async () => (await svix.messageAttempt.listByMsg(id, messageId, { withContent: true })).data;
+      await until('every endpoint has an attempt', async () => (await list()).length === urls.length);
+      for (const { response } of await list())
+        expect(response).toContain('port of the service that sends the webhooks');
     },
     3 * minute,
   );

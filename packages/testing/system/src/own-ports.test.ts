@@ -1,44 +1,42 @@
 import { networkInterfaces } from 'node:os';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { Svix } from 'svix';
+import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { findListeners } from './fixtures/listeners.ts';
 import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
 
 let system: LaunchedSystem;
-/** Ports on which Posthorn listens, by what they are. */
-let ports: Readonly<Record<string, number>>;
+/** Ports that are never called for an endpoint. */
+let ports: readonly number[];
 beforeAll(async () => {
   // Every network is allowed, also those of this machine's own addresses.
-  system = await launchSystem({ POSTHORN_ALLOWED_SUBNETS: '0.0.0.0/0,::/0', POSTHORN_RETRY_SCHEDULE: '3600' });
-  const { url, dynamodb, sqs, control } = await system.cloud();
-  const urls = { url, dynamodb, sqs, control };
-  ports = Object.fromEntries(Object.entries(urls).map(([name, text]) => [name, Number(new URL(text).port)]));
+  const environment = { POSTHORN_ALLOWED_SUBNETS: '0.0.0.0/0,::/0', POSTHORN_RETRY_SCHEDULE: '3600' };
+  system = await launchSystem(environment, commandUnderTest());
+  const { POSTHORN_FORBIDDEN_PORTS = '' } = (await system.cloud()).environment ?? {};
+  ports = POSTHORN_FORBIDDEN_PORTS.split(',').map(Number);
 }, 3 * minute);
 afterAll(() => system.stop(), minute);
 
-it(
-  'names every port on which it listens in local-cloud.json',
-  async () => {
-    const { processes } = await system.cloud();
-    const listeners = await findListeners(Object.values(processes));
-    const known = new Set(Object.values(ports));
-    expect(listeners.filter(({ port }) => !known.has(port))).toEqual([]);
-  },
-  minute,
-);
+it('names every port on which it listens in local-cloud.json', async () => {
+  const { url, dynamodb, sqs, control, processes } = await system.cloud();
+  const listeners = await findListeners(Object.values(processes));
+  const named = [url, dynamodb, sqs, control].map((text) => Number(new URL(text).port));
+  expect(ports).toEqual(expect.arrayContaining([...named, ...listeners.map(({ port }) => port)]));
+});
 
-it.each(['dynamodb', 'sqs', 'control'])(
-  'answers nobody on the port of %s without the key of its folder',
-  async (name) => {
-    const post = { method: 'POST', headers: { 'x-amz-target': 'AmazonSQS.ListQueues' }, body: '{}' };
-    for (const init of [{}, post, { ...post, headers: { ...post.headers, authorization: 'Bearer x' } }]) {
-      const { status } = await fetch(`http://127.0.0.1:${ports[name]}/`, init);
-      expect([400, 401, 403]).toContain(status);
-    }
-  },
-);
+const withKey = ['dynamodb', 'sqs', 'control', ...(commandUnderTest() === 'dev' ? ['checkpoints'] : [])] as const;
+
+it.each(withKey)('answers nobody on the port of %s without the key of its folder', async (name) => {
+  const { checkpoints, ...cloud } = await system.cloud();
+  const endpoint = { ...cloud, checkpoints: checkpoints?.url }[name];
+  const post = { method: 'POST', headers: { 'x-amz-target': 'AmazonSQS.ListQueues' }, body: '{}' };
+  for (const init of [{}, post, { ...post, headers: { ...post.headers, authorization: 'Bearer x' } }]) {
+    const { status } = await fetch(`${endpoint}/`, init);
+    expect([400, 401, 403]).toContain(status);
+  }
+});
 
 it(
   'makes no request to any of its ports for an endpoint, and the attempt says why',
@@ -51,7 +49,7 @@ it(
       ...new Set(['localhost', '127.0.0.1', '127.9.9.9', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]', ...own]),
     ];
     const { id } = await client.application.create({ name: 'Own ports' });
-    const urls = Object.values(ports).flatMap((port) => hosts.map((host) => `http://${host}:${port}/api/v1/health`));
+    const urls = ports.flatMap((port) => hosts.map((host) => `http://${host}:${port}/api/v1/health`));
     for (const url of urls) await client.endpoint.create(id, { url });
     const { id: messageId } = await client.message.create(id, { eventType: 'a', payload: {} });
     const list = async () =>

@@ -39,6 +39,7 @@ const joining = (more: Partial<Joining> = {}): Joining => ({
   stage: 'local',
   events: queueEvents,
   startCommand: 'make cloud',
+  own: {},
   ...more,
 });
 
@@ -57,6 +58,12 @@ describe('a service that joins a local cloud', () => {
       EVENT_SOURCE_CHECKPOINTS: checkpoints.url,
       EVENT_SOURCE_CHECKPOINTS_TOKEN: 'token',
     });
+  });
+
+  it('keeps the variables that the caller has set for the functions, but not those of AWS', async () => {
+    await writeFile(fileAt(), JSON.stringify(aCloud()));
+    const own = { APP_MODE: 'mine', AWS_REGION: 'us-west-2' };
+    expect(await joinCloud(joining({ own }))).toMatchObject({ APP_MODE: 'mine', AWS_REGION: 'eu-north-1' });
   });
 
   it.each(['', '{"stage":"lo', '{"stage":"local"}'])('says how to start one if the file has %j', async (text) => {

@@ -11,6 +11,8 @@ export interface Joining {
   readonly serviceName: string;
   readonly stage: string;
   readonly events: readonly FunctionEvents[];
+  /** Variables that the caller has set. They win over those of the cloud for functions. */
+  readonly own: Readonly<Record<string, string | undefined>>;
   /** The command that starts a cloud. */
   readonly startCommand: string | undefined;
 }
@@ -37,7 +39,7 @@ export async function joinCloud(joining: Joining): Promise<Readonly<Record<strin
   }
   const reason = whyNot(cloud, joining);
   if (reason !== undefined) throw new CannotJoin(reason);
-  return environmentOf(cloud, process.env);
+  return environmentOf(cloud, joining.own);
 }
 
 /** Returns why a service must not join a cloud that runs, if there is a reason. */

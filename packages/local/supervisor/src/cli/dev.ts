@@ -28,9 +28,9 @@ await runSystem((args) => {
   const settings = readSettings(process.env);
   const output = createDevOutput(say);
   return {
-    start(giveUp) {
+    async start(giveUp) {
       say(`Starting the local cloud, then ${chosen.join(', ') || 'no service'} …`);
-      return startSystem(settings, output, giveUp, createDevServices(chosen, output));
+      return startSystem(settings, output, giveUp, await createDevServices(chosen, output));
     },
     onReady(system) {
       if (chosen.includes('api')) {

@@ -3,7 +3,7 @@ import type { ProcessChange } from '../processes/supervised-process.ts';
 import type { ServiceProcesses, Services, ServicesContext } from '../services.ts';
 import { type Gate, openGate } from './gate.ts';
 import { planRestarts } from './plan-restarts.ts';
-import { findServicePorts, nameOf, root, type Service, serviceProcess } from './service-process.ts';
+import { findServicePorts, nameOf, root, type Service, type ServicePorts, serviceProcess } from './service-process.ts';
 import { watchFolders } from './watch-folders.ts';
 import { foldersOf, readWorkspace } from './workspace.ts';
 
@@ -14,32 +14,49 @@ export interface DevObserver {
   readonly say: (text: string) => void;
 }
 
+/** A service, and the ports that are free for it. */
+interface PlacedService {
+  readonly name: Service;
+  readonly ports: ServicePorts;
+}
+
 /** Runs services under `serverless offline`, and starts one again when code that it runs has changed. */
-export const createDevServices = (names: readonly Service[], observer: DevObserver): Services => ({
-  runs: names.map(nameOf),
-  start(context) {
-    const parts: RestartableProcess[] = [];
-    const closing = new AbortController();
-    const open = openServices(names, context, { observer, parts });
-    open.then(({ watcher, gate }) => {
-      const close = () => {
-        watcher.close();
-        void gate?.stop();
-      };
-      if (closing.signal.aborted) close();
-      else closing.signal.addEventListener('abort', close, { once: true });
-    }, ignore);
-    return {
-      ready: open.then(async ({ ready }) => void (await ready)),
-      pids: () => Object.fromEntries(parts.flatMap((part) => pidOf(part))),
-      async stop() {
-        closing.abort();
-        await open.catch(ignore);
-        await Promise.all(parts.map((part) => part.stop()));
-      },
-    } satisfies ServiceProcesses;
-  },
-});
+export async function createDevServices(names: readonly Service[], observer: DevObserver): Promise<Services> {
+  const placed = await Promise.all(names.map(async (name) => ({ name, ports: await findServicePorts() })));
+  const ports = placed.flatMap((service) => Object.values(service.ports));
+  return {
+    runs: names.map(nameOf),
+    urls: ports.map((port) => `http://localhost:${port}`),
+    start: (context) => startServices(placed, context, observer),
+  };
+}
+
+function startServices(
+  placed: readonly PlacedService[],
+  context: ServicesContext,
+  observer: DevObserver,
+): ServiceProcesses {
+  const parts: RestartableProcess[] = [];
+  const closing = new AbortController();
+  const open = openServices(placed, context, { observer, parts });
+  open.then(({ watcher, gate }) => {
+    const close = () => {
+      watcher.close();
+      void gate?.stop();
+    };
+    if (closing.signal.aborted) close();
+    else closing.signal.addEventListener('abort', close, { once: true });
+  }, ignore);
+  return {
+    ready: open.then(async ({ ready }) => void (await ready)),
+    pids: () => Object.fromEntries(parts.flatMap((part) => pidOf(part))),
+    async stop() {
+      closing.abort();
+      await open.catch(ignore);
+      await Promise.all(parts.map((part) => part.stop()));
+    },
+  };
+}
 
 /** The caller of `ready` gets the error. */
 const ignore = () => undefined;
@@ -55,11 +72,10 @@ interface Opening {
   readonly parts: RestartableProcess[];
 }
 
-async function openServices(names: readonly Service[], context: ServicesContext, { observer, parts }: Opening) {
+async function openServices(placed: readonly PlacedService[], context: ServicesContext, { observer, parts }: Opening) {
   let gate: Gate | undefined;
   const started = await Promise.all(
-    names.map(async (name) => {
-      const ports = await findServicePorts();
+    placed.map(async ({ name, ports }) => {
       const part = createRestartable({
         ...serviceProcess(name, ports, context),
         onLine: (line) => observer.onLine(name, line),
@@ -73,7 +89,7 @@ async function openServices(names: readonly Service[], context: ServicesContext,
       return part;
     }),
   );
-  const { runners, cloudOnly } = readRunners(names);
+  const { runners, cloudOnly } = readRunners(placed.map(({ name }) => name));
   const watcher = watchFolders(root, ['services', 'packages'], (paths) => {
     for (const { name, file, more } of planRestarts(paths, runners)) {
       const part = started.find((one) => one.name === name);
