@@ -8,7 +8,7 @@ import { type FunctionEvents, readMappings } from './event-sources/service/read-
 import { type CheckpointPlace, startMappings } from './event-sources/service/start-mappings.ts';
 import { answerFailures } from './http/answer-failures.ts';
 import { keepBodyBytes } from './http/keep-body-bytes.ts';
-import { joinPorts, httpPortOf, type OfflineOptions, portsOf } from './http/offline-ports.ts';
+import { httpPortOf, joinPorts, type OfflineOptions, portsOf } from './http/offline-ports.ts';
 import { CannotJoin, joinCloud } from './join/join-cloud.ts';
 
 const graceMs = 2_000;
