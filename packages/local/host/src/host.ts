@@ -60,7 +60,7 @@ export interface Host {
  */
 export async function startHost(options: HostOptions, { log, onStuck }: HostObserver): Promise<Host> {
   const { root, stage, region, address } = options;
-  const measurements = options.metricsPort === undefined ? undefined : createMeasurements();
+  const measurements = options.metrics === undefined ? undefined : createMeasurements();
   const cloud = await openCloud(options, log, measurements?.wrap);
   let operator: Operator | undefined;
   try {

@@ -8,6 +8,7 @@ import type { RunningStream } from './event-sources/start-sources.ts';
 import type { Invoker } from './functions/invoker.ts';
 import type { Health } from './health/judge-health.ts';
 import type { Measurements } from './metrics/measurements.ts';
+import { readMetricsToken } from './metrics/metrics-token.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { writeMetrics } from './metrics/write-metrics.ts';
 import { countDue } from './status/count-due.ts';
@@ -17,8 +18,8 @@ import { localQueues } from './stores/local-queues.ts';
 import type { Cloud } from './stores/open-cloud.ts';
 
 export interface OperatorOptions extends CloudOptions {
-  /** The port of the metrics; 0 for any free one. Without it there are none. */
-  readonly metricsPort?: number;
+  /** The port of the metrics, 0 for any free one, and the file of their token. Without it there are none. */
+  readonly metrics?: { readonly port: number; readonly tokenFile: string };
   /** How often the parent has started this process again. */
   readonly restarts: number;
 }
@@ -89,9 +90,9 @@ function createStatus({ stage, restarts }: OperatorOptions, { cloud, ...sources 
   };
 }
 
-async function startMetrics({ metricsPort, restarts }: OperatorOptions, sources: OperatorSources) {
+async function startMetrics({ metrics, restarts }: OperatorOptions, sources: OperatorSources) {
   const { cloud, tally, streams, invoker, measurements } = sources;
-  if (metricsPort === undefined || measurements === undefined) return undefined;
+  if (metrics === undefined || measurements === undefined) return undefined;
   const { requests, lag } = measurements;
   const all = {
     requests,
@@ -104,7 +105,11 @@ async function startMetrics({ metricsPort, restarts }: OperatorOptions, sources:
     storage: cloud.storage,
     runningInvocations: invoker.running,
   };
-  const server = await serveMetrics(metricsPort, () => writeMetrics(all, new Date()));
+  const server = await serveMetrics({
+    port: metrics.port,
+    token: await readMetricsToken(metrics.tokenFile),
+    write: () => writeMetrics(all, new Date()),
+  });
   return {
     endpoint: server.endpoint,
     async stop() {

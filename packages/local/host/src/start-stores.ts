@@ -12,7 +12,7 @@ import { serveCheckpoints } from './stores/serve-checkpoints.ts';
  * @throws what `openCloud` throws, or Node's error if a port is taken
  */
 export async function startStores(options: HostOptions, { log }: Pick<HostObserver, 'log'>): Promise<Host> {
-  const measurements = options.metricsPort === undefined ? undefined : createMeasurements();
+  const measurements = options.metrics === undefined ? undefined : createMeasurements();
   const cloud = await openCloud(options, log, measurements?.wrap);
   const undo = [() => cloud.close()];
   const stop = async () => {

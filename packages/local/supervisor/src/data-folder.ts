@@ -21,6 +21,8 @@ export interface DataFolder {
   readonly masterKeyFile: string;
   /** The secret of the key that programs sign requests to the local tables and queues with. */
   readonly accessKeyFile: string;
+  /** The token that a scraper of the metrics needs. It exists once metrics were served. */
+  readonly metricsTokenFile: string;
   readonly cloudFile: string;
 }
 
@@ -30,6 +32,7 @@ export const dataFolderAt = (path: string): DataFolder => ({
   jwtSecretFile: join(path, 'jwt-secret'),
   masterKeyFile: join(path, 'master-key'),
   accessKeyFile: join(path, 'access-key'),
+  metricsTokenFile: join(path, 'metrics-token'),
   cloudFile: join(path, 'local-cloud.json'),
 });
 

@@ -42,7 +42,9 @@ export function hostOptions({ settings, folder, port, account, stores, dynamodbU
     ports,
     limits,
     connectionsPerAddress: settings.connectionsPerAddress,
-    ...(settings.metricsPort === undefined ? {} : { metricsPort: settings.metricsPort }),
+    ...(settings.metricsPort === undefined
+      ? {}
+      : { metrics: { port: settings.metricsPort, tokenFile: folder.metricsTokenFile } }),
     faults: process.env.EVENT_SOURCE_FAULTS ? JSON.parse(process.env.EVENT_SOURCE_FAULTS) : {},
     compileCache: join(folder.path, 'build', 'compiled'),
     ...(own === undefined ? {} : { folder: join(folder.path, own), hadRows: stores.includes(own) }),

@@ -12,7 +12,11 @@ let system: LaunchedSystem;
 let ports: readonly number[];
 beforeAll(async () => {
   // Every network is allowed, also those of this machine's own addresses.
-  const environment = { POSTHORN_ALLOWED_SUBNETS: '0.0.0.0/0,::/0', POSTHORN_RETRY_SCHEDULE: '3600' };
+  const environment = {
+    POSTHORN_ALLOWED_SUBNETS: '0.0.0.0/0,::/0',
+    POSTHORN_RETRY_SCHEDULE: '3600',
+    POSTHORN_METRICS_PORT: '0',
+  };
   system = await launchSystem(environment, commandUnderTest());
   const { POSTHORN_FORBIDDEN_PORTS = '' } = (await system.cloud()).environment ?? {};
   ports = POSTHORN_FORBIDDEN_PORTS.split(',').map(Number);
@@ -20,13 +24,19 @@ beforeAll(async () => {
 afterAll(() => system.stop(), minute);
 
 it('names every port on which it listens in local-cloud.json', async () => {
-  const { url, dynamodb, sqs, control, processes } = await system.cloud();
+  const { url, dynamodb, sqs, control, metrics = '', processes } = await system.cloud();
   const listeners = await findListeners(Object.values(processes));
-  const named = [url, dynamodb, sqs, control].map((text) => Number(new URL(text).port));
+  const named = [url, dynamodb, sqs, control, metrics].map((text) => Number(new URL(text).port));
   expect(ports).toEqual(expect.arrayContaining([...named, ...listeners.map(({ port }) => port)]));
 });
 
-const withKey = ['dynamodb', 'sqs', 'control', ...(commandUnderTest() === 'dev' ? ['checkpoints'] : [])] as const;
+const withKey = [
+  'dynamodb',
+  'sqs',
+  'control',
+  'metrics',
+  ...(commandUnderTest() === 'dev' ? ['checkpoints'] : []),
+] as const;
 
 it.each(withKey)('answers nobody on the port of %s without the key of its folder', async (name) => {
   const { checkpoints, ...cloud } = await system.cloud();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
@@ -38,7 +39,11 @@ async function runStatus(dataDir: string, ...args: readonly string[]) {
   return { code: await program.ended, stdout: program.stdout(), stderr: program.stderr() };
 }
 
-const readMetrics = async () => (await fetch(`${(await system.cloud()).metrics}/metrics`)).text();
+const readMetrics = async () => {
+  const token = await readFile(join(system.dataDir, 'metrics-token'), 'utf8');
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${(await system.cloud()).metrics}/metrics`, { headers })).text();
+};
 
 describe('run status', () => {
   it(

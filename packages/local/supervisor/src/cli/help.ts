@@ -17,7 +17,8 @@ Environment variables:
   POSTHORN_RETRY_SCHEDULE   seconds to wait after each failed attempt (5,300,1800,7200,18000,36000,36000)
   POSTHORN_ALLOWED_SUBNETS  private networks where endpoints are allowed (127.0.0.0/8,::1/128); none: public addresses only
   POSTHORN_FORBIDDEN_PORTS  ports of this machine that are never called, such as 5432,6379; Posthorn's own ones never are
-  POSTHORN_METRICS_PORT     port of the metrics for Prometheus, on 127.0.0.1 only (none: there are no metrics)
+  POSTHORN_METRICS_PORT     port of the metrics for Prometheus, on 127.0.0.1 only (none: there are no metrics);
+                            a scraper needs the token in the file metrics-token of the data folder
   POWERTOOLS_LOG_LEVEL      log level of the services: DEBUG, INFO, WARN or ERROR (WARN)
 
 SIGINT (Ctrl+C) and SIGTERM stop all processes.`;
