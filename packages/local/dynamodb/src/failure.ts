@@ -35,6 +35,7 @@ export const transactionConflict = failure('TransactionConflictException');
 export const throughputExceeded = failure('ProvisionedThroughputExceededException');
 export const expiredIterator = failure('ExpiredIteratorException');
 export const trimmedDataAccess = failure('TrimmedDataAccessException');
+export const accessDenied = failure('AccessDeniedException', 'com.amazon.coral.service');
 export const internalServerError = (message: string): RequestFailure =>
   new RequestFailure(`${service}#InternalServerError`, message, {}, 500);
 

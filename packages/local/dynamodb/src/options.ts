@@ -1,5 +1,6 @@
 import type { AccessKey } from '@posthorn/local-signatures';
 import type { Storage, StorageOptions } from '@posthorn/local-storage';
+import type { Rights } from './access/rights.ts';
 
 /** Options of an embedded DynamoDB. */
 export interface EmbeddedOptions extends StorageOptions {
@@ -17,12 +18,24 @@ export interface EmbeddedOptions extends StorageOptions {
   readonly streamWaitMs?: number;
 }
 
-/** Options of a server. */
-export interface ServerOptions extends EmbeddedOptions {
+/** A key that may not do everything. */
+export interface LimitedKey extends AccessKey {
+  readonly rights: Rights;
+}
+
+/** Where and for whom a server answers. */
+export interface ServingOptions {
   /** Any free port if absent or 0. */
   readonly port?: number;
   /** Default: `127.0.0.1`. */
   readonly host?: string;
   /** The key that requests must be signed with. If absent, any key is accepted: the signature is not verified. */
   readonly accessKey?: AccessKey;
+  /** More keys, for programs that may not do everything. Only with `accessKey`. */
+  readonly limitedKeys?: readonly LimitedKey[];
+  /** Requests with limited keys that are worked on at a time. The others wait. Default: 8. */
+  readonly limitedAtATime?: number;
 }
+
+/** Options of a server. */
+export interface ServerOptions extends EmbeddedOptions, ServingOptions {}

@@ -1,4 +1,4 @@
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { createItems, startServer, type TestServer } from './testing/a-server.ts';
 
 let server: TestServer;
@@ -52,20 +52,28 @@ it('answers GET with 200 as a health check', async () => {
 
 describe('a server with an access key', () => {
   const accessKey = { id: 'posthorn', secret: 'secret' };
+  const rights = { isForbidden: (table: string) => table === 'system', putOnly: new Set<string>(), reason: 'No.' };
   let guarded: TestServer;
   beforeAll(async () => {
-    guarded = await startServer({ accessKey });
+    guarded = await startServer({ accessKey, limitedKeys: [{ id: 'program', secret: 'other secret', rights }] });
   });
   afterAll(() => guarded.stop());
 
-  async function listTables(accessKeyId: string, secretAccessKey: string): Promise<string> {
-    const { endpoint } = guarded;
-    const credentials = { accessKeyId, secretAccessKey };
-    const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
-    const name = await client.send(new ListTablesCommand({})).then(
+  const clientWith = (accessKeyId: string, secretAccessKey: string) =>
+    new DynamoDBClient({
+      endpoint: guarded.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId, secretAccessKey },
+      maxAttempts: 1,
+    });
+  const nameOf = (answer: Promise<unknown>): Promise<string> =>
+    answer.then(
       () => 'answered',
       (error: Error) => error.name,
     );
+  async function listTables(accessKeyId: string, secretAccessKey: string): Promise<string> {
+    const client = clientWith(accessKeyId, secretAccessKey);
+    const name = await nameOf(client.send(new ListTablesCommand({})));
     client.destroy();
     return name;
   }
@@ -74,6 +82,17 @@ describe('a server with an access key', () => {
     expect(await listTables('posthorn', 'secret')).toBe('answered');
     expect(await listTables('posthorn', 'other')).toBe('InvalidSignatureException');
     expect(await listTables('other', 'secret')).toBe('UnrecognizedClientException');
+  });
+
+  it('answers a limited key within its rights, and another secret not at all', async () => {
+    expect(await listTables('program', 'other secret')).toBe('answered');
+    expect(await listTables('program', 'secret')).toBe('InvalidSignatureException');
+    expect(await listTables('posthorn', 'other secret')).toBe('InvalidSignatureException');
+    const client = clientWith('program', 'other secret');
+    const describeTable = (TableName: string) => nameOf(client.send(new DescribeTableCommand({ TableName })));
+    expect(await describeTable('own')).toBe('ResourceNotFoundException');
+    expect(await describeTable('system')).toBe('AccessDeniedException');
+    client.destroy();
   });
 
   it.each(['GET', 'POST'])('answers no %s without a signature', async (method) => {

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
-import { type AccessKey, checkSignature, type RefusalReason } from '@posthorn/local-signatures';
+import { type AccessKey, accessKeyIdOf, checkSignature, type RefusalReason } from '@posthorn/local-signatures';
+import type { LimitedAccess } from './access/rights.ts';
+import { createTurns, type TakeTurn } from './access/turns.ts';
 import { type EmbeddedDynamodb, openEmbeddedDynamodb } from './engine/engine.ts';
 import { protoNameRefused, RequestFailure, toAnsweredFailure } from './failure.ts';
 import { AnswerLost, type Faults } from './faults/faults.ts';
-import type { ServerOptions } from './options.ts';
-
-export type { ServerOptions } from './options.ts';
+import type { LimitedKey, ServerOptions, ServingOptions } from './options.ts';
 
 /** An embedded DynamoDB that listens on a port. */
 export interface DynamodbServer {
@@ -43,12 +43,12 @@ export async function startDynamodbEmbedded(options: ServerOptions = {}): Promis
  *
  * @throws Node's own error with the code EADDRINUSE if the port is taken
  */
-export async function serveDynamodb(
-  dynamodb: EmbeddedDynamodb,
-  { port = 0, host = '127.0.0.1', accessKey }: Pick<ServerOptions, 'port' | 'host' | 'accessKey'> = {},
-): Promise<DynamodbServer> {
+export async function serveDynamodb(dynamodb: EmbeddedDynamodb, options: ServingOptions = {}): Promise<DynamodbServer> {
+  const { port = 0, host = '127.0.0.1', accessKey, limitedKeys = [] } = options;
+  const turns = createTurns(options.limitedAtATime ?? limitedAtATime);
+  const served: Served = { dynamodb, accessKey, limitedKeys, turns };
   const server = createServer((request, response) => {
-    answer({ dynamodb, accessKey }, request, response).catch((error: unknown) => {
+    answerInTurn(served, request, response).catch((error: unknown) => {
       // A client that disconnects during its request is normal.
       if (!request.destroyed) process.emitWarning(`dynamodb-embedded: ${String(error)}`);
       response.destroy();
@@ -56,6 +56,8 @@ export async function serveDynamodb(
   });
   // Longer than the default, because a client that reuses an idle connection would find it closed.
   server.keepAliveTimeout = 60_000;
+  // A request that never ends would keep its turn.
+  server.requestTimeout = 30_000;
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
@@ -75,23 +77,38 @@ const maxRequestBytes = 16 * 1_024 * 1_024;
 const services = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
 const coral = 'com.amazon.coral.service';
 
+/** As many as keep one core busy, and no more: what has no limited key waits for all that are worked on. */
+const limitedAtATime = 8;
+
 interface Served {
   readonly dynamodb: EmbeddedDynamodb;
   readonly accessKey: AccessKey | undefined;
+  readonly limitedKeys: readonly LimitedKey[];
+  readonly turns: TakeTurn;
+}
+
+/** Answers a request with the key without limits at once, and all others in turn, before anything of them is read. */
+function answerInTurn(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { accessKey, limitedKeys, turns } = served;
+  const keyId = accessKey && accessKeyIdOf(request.headers);
+  const limited = limitedKeys.find(({ id }) => id === keyId);
+  return limited ? turns(() => answer(served, request, response, limited)) : answer(served, request, response);
 }
 
 async function answer(
   { dynamodb, accessKey }: Served,
   request: IncomingMessage,
   response: ServerResponse,
+  limitedKey?: LimitedKey,
 ): Promise<void> {
   const text = await readBody(request);
   if (text === undefined) return send(response, 413, '');
   try {
-    if (accessKey) requireSignature(request, text, accessKey);
+    if (accessKey) requireSignature(request, text, limitedKey ?? accessKey);
     if (request.method === 'GET') return send(response, 200, 'healthy: dynamodb.us-east-1.amazonaws.com ');
     const { operation, body } = toOperation(request, text);
-    send(response, 200, JSON.stringify(await dynamodb.execute(operation, body)));
+    const limited: LimitedAccess | undefined = limitedKey && { keyId: limitedKey.id, rights: limitedKey.rights };
+    send(response, 200, JSON.stringify(await dynamodb.execute(operation, body, limited)));
   } catch (error) {
     if (error instanceof AnswerLost) return void response.destroy();
     const { type, message, details, statusCode } = toAnsweredFailure(error);

@@ -1,7 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The only key that requests may be signed with. */
+/** A key that requests may be signed with. */
 export interface AccessKey {
   readonly id: string;
   readonly secret: string;
@@ -26,6 +26,10 @@ export interface SignatureRefusal {
   readonly reason: RefusalReason;
   readonly message: string;
 }
+
+/** Returns the id of the key that a request says it was signed with, without a check. */
+export const accessKeyIdOf = ({ authorization = '' }: IncomingHttpHeaders): string | undefined =>
+  form.exec(authorization)?.[1];
 
 /** AWS accepts a request for fifteen minutes. */
 const validMs = 15 * 60 * 1_000;

@@ -113,6 +113,9 @@ const rules: Readonly<Record<string, Rules>> = {
 
 export type Operation = keyof typeof rules & string;
 
+/** The names of all operations. */
+export const operationNames: readonly Operation[] = Object.keys(rules);
+
 export const isOperation = (name: string): name is Operation => Object.hasOwn(rules, name);
 
 const account = '000000000000';

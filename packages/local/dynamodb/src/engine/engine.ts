@@ -1,3 +1,5 @@
+import { limitAccess } from '../access/limit-access.ts';
+import type { LimitedAccess } from '../access/rights.ts';
 import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { checkRequest, isOperation, type Operation } from '../dynalite/requests.ts';
 import { RequestFailure, toRequestFailure } from '../failure.ts';
@@ -50,9 +52,10 @@ export interface EmbeddedDynamodb {
    * Runs an operation and returns the body of the response. The response may be part of what is stored: do not modify it.
    *
    * @param body - the request's body, parsed from JSON. It may be modified, and parts of it are stored: do not use it again
+   * @param limited - the limited key of the caller. Without it, the caller may do everything
    * @throws RequestFailure
    */
-  execute(operation: string, body: object): Promise<Body>;
+  execute(operation: string, body: object, limited?: LimitedAccess): Promise<Body>;
   readonly faults: Faults;
   readonly region: string;
   close(): Promise<void>;
@@ -69,7 +72,8 @@ export async function openEmbeddedDynamodb(options: EmbeddedOptions = {}): Promi
   const housekeeping = startHousekeeping(state, options.expiryIntervalMs ?? expiryIntervalMs);
   let closing: Promise<void> | undefined;
   return {
-    execute: (operation, body) => faults.around(operation, body, () => execute(state, operation, body)),
+    execute: (operation, body, limited) =>
+      faults.around(operation, body, () => execute(state, operation, body, limited)),
     faults,
     region: state.region,
     close: () => {
@@ -87,13 +91,14 @@ export async function openEmbeddedDynamodb(options: EmbeddedOptions = {}): Promi
   }
 }
 
-async function execute(state: State, operation: string, body: object): Promise<Body> {
+async function execute(state: State, operation: string, body: object, limited?: LimitedAccess): Promise<Body> {
   const work = isOperation(operation) ? operations[operation] : undefined;
   if (!work) throw new RequestFailure('com.amazon.coral.service#UnknownOperationException', '');
   try {
     const opening = state.storage.readable();
     if (opening) await opening;
-    return await work(state, checkRequest(operation, body));
+    const seen = limited ? limitAccess(state, operation, body, limited) : state;
+    return await work(seen, checkRequest(operation, body));
   } catch (error) {
     const failure = toRequestFailure(error);
     if (!failure) throw error;

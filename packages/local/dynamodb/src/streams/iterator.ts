@@ -24,7 +24,18 @@ export function fromIterator(text: string, now: number): ShardPlace {
   return place;
 }
 
+/** Returns the place of an iterator, also of an expired one, or nothing if the text is not a valid iterator. */
+export function findShardPlace(text: string): ShardPlace | undefined {
+  return tryToParse(text);
+}
+
 function parse(text: string): Written {
+  const written = tryToParse(text);
+  if (written) return written;
+  throw validationFailure('Invalid ShardIterator');
+}
+
+function tryToParse(text: string): Written | undefined {
   try {
     const [streamId, shard, sequence, at]: unknown[] = JSON.parse(Buffer.from(text, 'base64').toString());
     if (typeof streamId === 'string' && [shard, sequence, at].every((part) => Number.isSafeInteger(part)))
@@ -32,5 +43,5 @@ function parse(text: string): Written {
   } catch (error) {
     if (!(error instanceof SyntaxError) && !(error instanceof TypeError)) throw error;
   }
-  throw validationFailure('Invalid ShardIterator');
+  return undefined;
 }
