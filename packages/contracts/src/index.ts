@@ -2,6 +2,7 @@ export type { ParsedDeliveryJob } from './jobs/delivery-job.ts';
 export { ownerOfDeliveryJob, parseDeliveryJob, toDeliveryJob } from './jobs/delivery-job.ts';
 export type { Queue, Table } from './names/names.ts';
 export {
+  isOwnTable,
   jwtSecretName,
   queueName,
   queues,

@@ -54,4 +54,6 @@ export const tableDefinitions = {
   'due-deliveries': { partitionKey: 'shard', sortKey: 'due', timeToLive: 'expiresAt' },
   statistics: { partitionKey: 'endpointId', sortKey: 'hour', timeToLive: 'expiresAt' },
   claims: { partitionKey: 'claim', timeToLive: 'expiresAt' },
+  // Other programs put its rows. A row leaves when its message is accepted.
+  outbox: { partitionKey: 'orderingKey', sortKey: 'id', stream: 'NEW_IMAGE' },
 } as const satisfies Record<Table, TableDefinition>;

@@ -8,6 +8,7 @@ export const tables = [
   'due-deliveries',
   'statistics',
   'claims',
+  'outbox',
 ] as const;
 export type Table = (typeof tables)[number];
 
@@ -34,6 +35,13 @@ export const tableName = (stage: string, table: Table): string => `posthorn-${st
  * @example queueName('dev', 'deliveries.fifo') // => 'posthorn-dev-deliveries.fifo'
  */
 export const queueName = (stage: string, queue: Queue): string => `posthorn-${stage}-${queue}`;
+
+/**
+ * Whether a table is one of an installation: of this version, or of another one.
+ *
+ * @example isOwnTable('dev', 'posthorn-dev-messages') // => true
+ */
+export const isOwnTable = (stage: string, name: string): boolean => name.startsWith(`posthorn-${stage}-`);
 
 /** The CloudFormation export that carries a table's stream ARN. */
 export const streamExportName = (stage: string, table: Table): string => `${tableName(stage, table)}-stream`;

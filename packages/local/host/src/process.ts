@@ -14,12 +14,14 @@ const stopMs = 2_800;
 const stuckExitCode = 3;
 
 // Only the parent starts this program.
-const given = JSON.parse(process.argv[2] ?? '') as Omit<HostOptions, 'accessKey' | 'restarts'>;
+const given = JSON.parse(process.argv[2] ?? '') as Omit<HostOptions, 'accessKey' | 'programKey' | 'restarts'>;
 // Arguments can be seen by every user of the machine, the environment only by this one.
 const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: secret = '', POSTHORN_RESTARTS = '0' } = process.env;
+const { POSTHORN_PROGRAM_KEY_ID: programId, POSTHORN_PROGRAM_KEY: programSecret = '' } = process.env;
 const options: HostOptions = {
   ...given,
   accessKey: { id, secret },
+  ...(programId !== undefined && { programKey: { id: programId, secret: programSecret } }),
   restarts: Number(POSTHORN_RESTARTS),
   // Once this program was ready, the folder has rows. If it is gone at a restart, it must not be created again.
   hadRows: given.hadRows === true || process.env.POSTHORN_WAS_READY === 'true',

@@ -22,6 +22,7 @@ const aCloud = (pid: number): LocalCloud => ({
   region: 'us-east-1',
   accessKeyId: 'a',
   secretAccessKey: 'b',
+  system: { accessKeyId: 'c', secretAccessKey: 'd' },
   url: 'http://localhost:1',
   stage: 'local',
   dynamodb: 'http://localhost:2',

@@ -16,7 +16,7 @@ export async function sendCommand(dataDir: string, command: string): Promise<Inc
   // The processes of one that was stopped are removed from the file.
   if (cloud?.control === undefined || cloud.processes.host === undefined) return undefined;
   const [method = '', path = ''] = command.split(' ');
-  const headers = { authorization: `Bearer ${controlToken(cloud.secretAccessKey)}` };
+  const headers = { authorization: `Bearer ${controlToken((cloud.system ?? cloud).secretAccessKey)}` };
   const asking = request(`${cloud.control}${path}`, { method, headers, agent: false });
   try {
     asking.end();

@@ -19,10 +19,12 @@ export interface DataFolder {
   readonly tokenFile: string;
   readonly jwtSecretFile: string;
   readonly masterKeyFile: string;
-  /** The secret of the key that programs sign requests to the local tables and queues with. */
+  /** The secret of the key that the system itself signs requests to the local tables and queues with. */
   readonly accessKeyFile: string;
   /** The token that a scraper of the metrics needs. It exists once metrics were served. */
   readonly metricsTokenFile: string;
+  /** The secret of the key of the user's programs. It does not open the system's tables. */
+  readonly programKeyFile: string;
   readonly cloudFile: string;
 }
 
@@ -33,6 +35,7 @@ export const dataFolderAt = (path: string): DataFolder => ({
   masterKeyFile: join(path, 'master-key'),
   accessKeyFile: join(path, 'access-key'),
   metricsTokenFile: join(path, 'metrics-token'),
+  programKeyFile: join(path, 'program-key'),
   cloudFile: join(path, 'local-cloud.json'),
 });
 
@@ -61,7 +64,7 @@ export async function prepareDataFolder(path: string, options: PrepareOptions): 
   await makeFolder(path);
   await requireSecrets(folder);
   await bringToPresentFormat(path, options);
-  for (const file of [...sealing(folder), folder.accessKeyFile])
+  for (const file of [...sealing(folder), folder.accessKeyFile, folder.programKeyFile])
     if (!existsSync(file)) await ensureSecretFile(file, secretBytes);
   return folder;
 }

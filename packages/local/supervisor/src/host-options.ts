@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { HostOptions } from '@posthorn/local-host';
 import { type DataFolder, storeOf } from './data-folder.ts';
-import type { Account } from './local-cloud-file.ts';
+import type { Keys } from './local-cloud-file.ts';
 import type { Settings } from './settings.ts';
 
 /** The stage in the names of a local system's tables and queues. */
@@ -14,7 +14,7 @@ export interface HostSetup {
   readonly settings: Settings;
   readonly folder: DataFolder;
   readonly port: number;
-  readonly account: Account;
+  readonly region: string;
   /** Stores of the folder that have data. */
   readonly stores: readonly string[];
   /** The endpoint of DynamoDB Local, if it was started. */
@@ -26,16 +26,18 @@ export interface HostSetup {
 }
 
 /** Any free ports. They may change with each start of the host. */
-export const anyPorts: HostOptions['ports'] = { dynamodb: 0, sqs: 0, checkpoints: 0 };
+export const anyPorts: HostOptions['ports'] = { dynamodb: 0, sqs: 0, checkpoints: 0, mayChange: true };
 
 /** The options of the host, from the settings. */
-export function hostOptions({ settings, folder, port, account, stores, dynamodbUrl, functions, ports }: HostSetup) {
+export function hostOptions({ settings, folder, port, region, stores, dynamodbUrl, functions, ports }: HostSetup) {
   const { store, queueServer, durability } = settings;
   const own = storeOf(store);
   const remote = dynamodbUrl ?? (store === 'embedded' ? undefined : store);
-  const options: Omit<HostOptions, 'root' | 'accessKey' | 'restarts'> & { readonly compileCache: string } = {
+  const options: Omit<HostOptions, 'root' | 'accessKey' | 'programKey' | 'restarts'> & {
+    readonly compileCache: string;
+  } = {
     stage: localStage,
-    region: account.region,
+    region,
     durability,
     address: { host: settings.host, port },
     functions,
@@ -59,7 +61,7 @@ export function hostOptions({ settings, folder, port, account, stores, dynamodbU
 export const hostEnvironment = (
   settings: Settings,
   folder: DataFolder,
-  { region, accessKeyId, secretAccessKey }: Account,
+  { region, system: { accessKeyId, secretAccessKey }, program }: Keys,
 ): NodeJS.ProcessEnv => ({
   POWERTOOLS_LOG_LEVEL: 'WARN',
   ...process.env,
@@ -67,6 +69,10 @@ export const hostEnvironment = (
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: accessKeyId,
   AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  ...(program && {
+    POSTHORN_PROGRAM_KEY_ID: program.accessKeyId,
+    POSTHORN_PROGRAM_KEY: program.secretAccessKey,
+  }),
   ...functionEnvironment(settings, folder),
 });
 

@@ -3,31 +3,45 @@ import type { CloudDescription } from '@posthorn/local-cloud/join/description';
 import type { DataFolder } from './data-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** The AWS region and key of all parts. A remote store may need a real key. */
-export interface Account {
-  readonly region: string;
+/** An access key as AWS clients take it. */
+export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-const ownKeyId = 'posthorn';
+/** The AWS region and keys of a local system. */
+export interface Keys {
+  readonly region: string;
+  /** The key of the system's own processes. A remote store may need a real one. */
+  readonly system: Credentials;
+  /** The key of the user's programs. Only the tables of the folder tell it from the system's. */
+  readonly program?: Credentials;
+}
 
-/** Returns the account of the environment for a remote store that has one, else the folder's own key. */
-export async function accountFor(
+/** Ids of letters alone, as DynamoDB Local requires. */
+const keyIds = { system: 'posthorn', program: 'program' };
+
+/** Returns the key of the environment for a remote store that has one, else the folder's own keys. */
+export async function keysFor(
   store: string,
-  { accessKeyFile }: Pick<DataFolder, 'accessKeyFile'>,
+  { accessKeyFile, programKeyFile }: Pick<DataFolder, 'accessKeyFile' | 'programKeyFile'>,
   environment: NodeJS.ProcessEnv,
-): Promise<Account> {
+): Promise<Keys> {
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } =
     store === 'local' || store === 'embedded' ? {} : environment;
   const region = AWS_REGION || 'us-east-1';
   if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY)
-    return { region, accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  return { region, accessKeyId: ownKeyId, secretAccessKey: await readFile(accessKeyFile, 'utf8') };
+    return { region, system: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } };
+  const system = { accessKeyId: keyIds.system, secretAccessKey: await readFile(accessKeyFile, 'utf8') };
+  if (store !== 'embedded') return { region, system };
+  const program = { accessKeyId: keyIds.program, secretAccessKey: await readFile(programKeyFile, 'utf8') };
+  return { region, system, program };
 }
 
 /** The content of `local-cloud.json`. It tells other programs on the machine where the parts of the system are. */
 export interface LocalCloud extends CloudDescription {
+  /** The key of the system's own processes, and of the operator. The other one is for programs of the user. */
+  readonly system: Credentials;
   readonly url: string;
   /** Where the commands for a running system are served, such as `run backup`. */
   readonly control: string;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { PortTaken } from '@posthorn/local-cloud/stores/free-port';
-import { findApiPort, findFreePort } from './ports.ts';
+import { findApiPort, findFreePort, findTablesPort } from './ports.ts';
 
 describe('a free port', () => {
   it('is chosen if no port is wanted, and is rejected while it is in use', async () => {
@@ -13,6 +13,23 @@ describe('a free port', () => {
     server.close();
     await once(server, 'close');
     expect(await findFreePort(port)).toBe(port);
+  });
+});
+
+describe('the port of the tables', () => {
+  it('is that of the last start, unless another program has it', async () => {
+    const port = await findFreePort();
+    const last = { dynamodb: `http://127.0.0.1:${port}` };
+    expect(await findTablesPort(last)).toBe(port);
+    const server = createServer().listen(port, 'localhost');
+    await once(server, 'listening');
+    expect(await findTablesPort(last)).not.toBe(port);
+    server.close();
+    await once(server, 'close');
+  });
+
+  it.each([undefined, { dynamodb: 'https://dynamodb.example:8000' }])('is any free one after %j', async (last) => {
+    expect(await findTablesPort(last)).toBeGreaterThan(8_000);
   });
 });
 

@@ -1,4 +1,4 @@
-import { findFreePort as findPort } from '@posthorn/local-cloud/stores/free-port';
+import { findFreePort as findPort, PortTaken } from '@posthorn/local-cloud/stores/free-port';
 
 const howToChoose = 'POSTHORN_PORT=8072 npx pnpm@12 start';
 
@@ -37,6 +37,20 @@ export async function requireMetricsPort(wanted: number | undefined): Promise<vo
 
 /** Ports that stay the same when the host is started again, since other processes have them in their environment. */
 export async function findStorePorts() {
-  const [dynamodb, sqs, checkpoints] = await Promise.all([findFreePort(), findFreePort(), findFreePort()]);
-  return { dynamodb, sqs, checkpoints };
+  const [sqs, checkpoints] = await Promise.all([findFreePort(), findFreePort()]);
+  return { sqs, checkpoints, mayChange: false };
+}
+
+/**
+ * Returns a port for the tables: that of the last start if it is free, since programs may have it in their settings.
+ *
+ * @param last - what the last start wrote
+ */
+export async function findTablesPort(last: { readonly dynamodb: string } | undefined): Promise<number> {
+  const { hostname, port } = new URL(last?.dynamodb ?? 'http://none');
+  if (!['127.0.0.1', 'localhost'].includes(hostname)) return findFreePort();
+  return findFreePort(Number(port)).catch((error: unknown) => {
+    if (error instanceof PortTaken) return findFreePort();
+    throw error;
+  });
 }

@@ -7,8 +7,8 @@ import { describeCloud } from './cloud-description.ts';
 import { type DataFolder, dataFolderAt, prepareDataFolder, storeOf, writeToken } from './data-folder.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { anyPorts, functionEnvironment, hostEnvironment, hostOptions, localStage } from './host-options.ts';
-import { accountFor, type LocalCloud } from './local-cloud-file.ts';
-import { findApiPort, findStorePorts, requireMetricsPort } from './ports.ts';
+import { keysFor, type LocalCloud, readLocalCloud } from './local-cloud-file.ts';
+import { findApiPort, findStorePorts, findTablesPort, requireMetricsPort } from './ports.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { hostProcess, isListening, type Listening } from './processes/host-process.ts';
 import { type ProcessChange, superviseProcess } from './processes/supervised-process.ts';
@@ -103,7 +103,9 @@ async function startParts({ settings, observer, giveUp, folder, port, stores, se
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   giveUp.addEventListener('abort', () => failure.reject(giveUp.reason), { once: true });
-  const account = await accountFor(settings.store, folder, process.env);
+  const keys = await keysFor(settings.store, folder, process.env);
+  const { region, system, program = system } = keys;
+  const lastCloud = await readLocalCloud(folder);
   const dynamodbLocal = settings.store === 'local' ? await startDynamodbLocal({ inMemory: true }) : undefined;
   dynamodbLocal?.exited.then((how) => failure.reject(new Error(`DynamoDB Local ended (${how}), and its data is lost`)));
   let listening: Listening | undefined;
@@ -113,7 +115,9 @@ async function startParts({ settings, observer, giveUp, folder, port, stores, se
     const url = urlOf(settings.host, listens.port ?? port);
     const urls = [url, dynamodb, sqs, control, metrics ?? '', checkpoints?.url ?? '', ...(services?.urls ?? [])];
     return {
-      ...account,
+      region,
+      ...program,
+      system,
       url,
       stage: localStage,
       dynamodb,
@@ -145,14 +149,14 @@ async function startParts({ settings, observer, giveUp, folder, port, stores, se
     settings,
     folder,
     port,
-    account,
+    region,
     stores,
     dynamodbUrl: dynamodbLocal?.endpoint,
     functions: services ? 'none' : 'all',
-    ports: services ? await findStorePorts() : anyPorts,
+    ports: { ...(services ? await findStorePorts() : anyPorts), dynamodb: await findTablesPort(lastCloud) },
   });
   const host = superviseProcess({
-    ...hostProcess(options, hostEnvironment(settings, folder, account)),
+    ...hostProcess(options, hostEnvironment(settings, folder, keys)),
     onLine: (line) => observer.onLine('host', line),
     onChange(change) {
       observer.onChange(change);

@@ -134,6 +134,7 @@ describe('a backup of a stopped system', () => {
         'format',
         'jwt-secret',
         'master-key',
+        'program-key',
         'store',
         'token',
       ]);

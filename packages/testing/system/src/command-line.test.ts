@@ -38,8 +38,9 @@ describe('a started system', () => {
       url,
       stage: 'local',
       region: 'us-east-1',
-      accessKeyId: 'posthorn',
-      secretAccessKey: await read('access-key'),
+      accessKeyId: 'program',
+      secretAccessKey: await read('program-key'),
+      system: { accessKeyId: 'posthorn', secretAccessKey: await read('access-key') },
       dynamodb: token,
       sqs: token,
       control: token,
@@ -53,7 +54,7 @@ describe('a started system', () => {
         host: expect.any(Number),
       },
     });
-    for (const file of ['token', 'jwt-secret', 'master-key', 'access-key', 'local-cloud.json'])
+    for (const file of ['token', 'jwt-secret', 'master-key', 'access-key', 'program-key', 'local-cloud.json'])
       expect([file, (await stat(join(command.dataDir, file))).mode & 0o777]).toEqual([file, 0o600]);
   });
 

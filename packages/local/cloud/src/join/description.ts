@@ -5,6 +5,8 @@ export interface CloudDescription {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The key of services that belong to the cloud, if it is another one. */
+  readonly system?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Endpoint of DynamoDB and its streams. */
   readonly dynamodb: string;
   readonly sqs: string;
@@ -27,8 +29,8 @@ export const environmentOf = (
 ): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(Object.entries(cloud.environment ?? {}).map(([name, value]) => [name, own[name] || value])),
   AWS_REGION: cloud.region,
-  AWS_ACCESS_KEY_ID: cloud.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: cloud.secretAccessKey,
+  AWS_ACCESS_KEY_ID: (cloud.system ?? cloud).accessKeyId,
+  AWS_SECRET_ACCESS_KEY: (cloud.system ?? cloud).secretAccessKey,
   AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamodb,
   AWS_ENDPOINT_URL_SQS: cloud.sqs,
   ...(cloud.checkpoints && {

@@ -46,13 +46,14 @@ const joining = (more: Partial<Joining> = {}): Joining => ({
 describe('a service that joins a local cloud', () => {
   it('gets the endpoints, the key, the checkpoints and the variables of the cloud', async () => {
     const checkpoints = { url: 'http://127.0.0.1:1', token: 'token' };
-    await writeFile(fileAt(), JSON.stringify({ ...aCloud(), checkpoints }));
+    const system = { accessKeyId: 'own id', secretAccessKey: 'own secret' };
+    await writeFile(fileAt(), JSON.stringify({ ...aCloud(), system, checkpoints }));
     expect(await joinCloud(joining())).toEqual({
       APP_KEY_FILE: '/a/key',
       APP_MODE: 'cloud',
       AWS_REGION: 'eu-north-1',
-      AWS_ACCESS_KEY_ID: 'id',
-      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ACCESS_KEY_ID: 'own id',
+      AWS_SECRET_ACCESS_KEY: 'own secret',
       AWS_ENDPOINT_URL_DYNAMODB: endpoint,
       AWS_ENDPOINT_URL_SQS: endpoint,
       EVENT_SOURCE_CHECKPOINTS: checkpoints.url,

@@ -17,7 +17,15 @@ export interface CloudOptions {
   /** Another SQS endpoint than the queues in this process. */
   readonly sqsUrl?: string;
   /** Ports on which tables, queues and checkpoints are served to other programs on this machine. 0 for any free port. */
-  readonly ports: { readonly dynamodb: number; readonly sqs: number; readonly checkpoints: number };
-  /** The key that other programs must sign their requests with. */
+  readonly ports: {
+    readonly dynamodb: number;
+    readonly sqs: number;
+    readonly checkpoints: number;
+    /** Whether any free port may be used instead of the one for tables, if that is taken. */
+    readonly mayChange: boolean;
+  };
+  /** The key of the system itself. Other processes of it sign their requests with it. */
   readonly accessKey: AccessKey;
+  /** The key of other programs, which have tables of their own. Absent if the tables are at another endpoint. */
+  readonly programKey?: AccessKey;
 }

@@ -13,7 +13,9 @@ import type { QueuesClient } from '@posthorn/queues';
 import type { CloudOptions } from './cloud-options.ts';
 import { localQueues } from './local-queues.ts';
 import { createLocalStreams } from './local-streams.ts';
+import { onPort } from './on-port.ts';
 import { openOwnStorage } from './open-own-storage.ts';
+import { programRights } from './program-rights.ts';
 import { reportState } from './report-state.ts';
 import { createStoredCheckpoints } from './stored-checkpoints.ts';
 
@@ -101,7 +103,7 @@ export async function openCloud(
 }
 
 async function openTables(
-  { dynamodbUrl, region, stage, folder, ports, accessKey }: CloudOptions,
+  { dynamodbUrl, region, stage, folder, ports, accessKey, programKey }: CloudOptions,
   storage: Storage,
   signal: AbortSignal,
 ) {
@@ -126,7 +128,9 @@ async function openTables(
     essentialTables,
     ...(folder === undefined ? {} : { folder }),
   });
-  const server = await serveDynamodb(store, { port: ports.dynamodb, accessKey });
+  const limitedKeys = programKey ? [{ ...programKey, rights: programRights(stage) }] : [];
+  const serve = (port: number) => serveDynamodb(store, { port, accessKey, limitedKeys });
+  const server = await (ports.mayChange ? onPort(ports.dynamodb, serve) : serve(ports.dynamodb));
   return {
     // Both have the SDK's `send`, which has an overload for each command.
     tables: createInProcessClient(store, retries) as unknown as TablesClient,

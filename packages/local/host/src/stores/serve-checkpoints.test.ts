@@ -6,7 +6,7 @@ let storage: Storage;
 let server: CheckpointsServer;
 beforeEach(async () => {
   storage = await openStorage({});
-  const ports = { dynamodb: 0, sqs: 0, checkpoints: 0 };
+  const ports = { dynamodb: 0, sqs: 0, checkpoints: 0, mayChange: false };
   server = await serveCheckpoints({ storage, ports, accessKey: { id: 'id', secret: 'secret' } });
 });
 afterEach(async () => {

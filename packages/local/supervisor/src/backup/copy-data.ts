@@ -5,7 +5,7 @@ import { replaceFile } from '../replace-file.ts';
 import type { Store } from './used-folder.ts';
 
 /** Secrets and tokens of a data folder. Without the first two, the data is useless; a start creates the others anew. */
-const secretNames = ['master-key', 'jwt-secret', 'access-key', 'token', 'metrics-token'];
+const secretNames = ['master-key', 'jwt-secret', 'access-key', 'program-key', 'token', 'metrics-token'];
 
 export interface DataCopy {
   readonly from: string;

@@ -30,7 +30,7 @@ const heapLimits = ['--max-semi-space-size=8', '--heap-growing-percent=50', '--m
 
 /** Defines the process that runs all functions. */
 export const hostProcess = (
-  options: Omit<HostOptions, 'root' | 'accessKey' | 'restarts'> & {
+  options: Omit<HostOptions, 'root' | 'accessKey' | 'programKey' | 'restarts'> & {
     /** Folder where Node keeps compiled code. */
     readonly compileCache: string;
   },
