@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { measureSystem, type SystemFigures } from './measure-system.ts';
-import { printCosts, printStores, printSystems } from './report.ts';
+import { printCosts, printStatisticsCost, printStores, printSystems } from './report.ts';
+import { measureStatisticsCost } from './statistics-cost.ts';
 import { type StoreKind, storeKinds } from './stores/kinds.ts';
 import { measureStore, type StoreFigures } from './stores/measure-store.ts';
 import { measureUnitCosts } from './unit-costs.ts';
@@ -51,11 +52,13 @@ async function main(): Promise<void> {
   );
   console.log('Measuring what a message costs …');
   const costs = await measureUnitCosts(Math.min(messages, 300));
+  const statistics = await measureStatisticsCost();
   printStores(stores);
   printSystems(systems, costs);
   printCosts(costs);
+  printStatisticsCost(statistics);
   if (values.json !== undefined)
-    await writeFile(values.json, `${JSON.stringify({ stores, systems, costs }, null, 2)}\n`);
+    await writeFile(values.json, `${JSON.stringify({ stores, systems, costs, statistics }, null, 2)}\n`);
 }
 
 await main();

@@ -11,6 +11,7 @@ const aims = {
   p95Ms: 100,
   putsPerSecond: 2_500,
   timesLocal: 2,
+  statisticsUnits: 0.2,
 };
 
 const one = (value: number): string => value.toFixed(1);
@@ -119,3 +120,12 @@ export function printCosts({ perTable, queueRequests, total, writeRequests }: Un
     queueRequests.map(({ action, perMessage }) => [action, two(perMessage)]),
   );
 }
+
+/** @param perAttempt - write units */
+export const printStatisticsCost = (perAttempt: number): void =>
+  console.log(
+    `\nWrite units of the statistics per attempt, in batches of 100 attempts at one endpoint: ${perAttempt.toFixed(3)}: ${aim(
+      perAttempt <= aims.statisticsUnits,
+      `${aims.statisticsUnits}`,
+    )}`,
+  );

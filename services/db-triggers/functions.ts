@@ -53,7 +53,7 @@ export const service: ServiceDefinition = {
           ...onFailure,
         },
       ],
-      permissions: [readStream('attempts'), onTable('statistics', 'UpdateItem'), sendTo('stream-failures')],
+      permissions: [readStream('attempts'), onTable('statistics', 'UpdateItem', 'Query'), sendTo('stream-failures')],
     },
   },
 };

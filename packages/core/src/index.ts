@@ -79,4 +79,13 @@ export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts'
 export { attemptHeaders } from './signing/attempt-headers.ts';
 export { parseSigningSecret } from './signing/secret.ts';
 export { liveSecrets } from './signing/sign-message.ts';
-export type { AttemptCounts, CountedAttempt, StatisticsRepository } from './stats/attempt-counts.ts';
+export { sumCounts } from './stats/add-counts.ts';
+export { type ApplicationUsage, readApplicationUsage } from './stats/application-usage.ts';
+export type {
+  AttemptCounts,
+  CountedAttempt,
+  CountedEndpoint,
+  HourCounts,
+  HourWindow,
+  StatisticsRepository,
+} from './stats/attempt-counts.ts';

@@ -1,5 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type Table, tableName } from '@posthorn/contracts';
+import { timeOfId } from '@posthorn/core';
 import { aMessage, anAttempt, aResend, ids, secondsLater } from '@posthorn/testing';
 import { createAttemptRepository } from './attempts.ts';
 import { createMessageRepository } from './messages.ts';
@@ -65,7 +66,10 @@ it('reads what statistics count of an attempt', async () => {
   await createAttemptRepository(store).record(anAttempt({ response: 'long '.repeat(2_000), status: 'failed' }));
   const [image = {}] = await readImages(store, 'attempts');
   expect(readAttemptImage(image)).toEqual({
+    applicationId: ids.application,
     endpointId: ids.endpoint,
+    eventType: anAttempt().eventType,
+    plannedAt: timeOfId(anAttempt().attemptId),
     source: expect.stringMatching(`^${ids.endpoint}#\\d+$`),
     succeeded: false,
     attemptedAt: anAttempt().attemptedAt,

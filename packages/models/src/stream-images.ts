@@ -1,9 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { CountedAttempt, FanOutMessage, Resend } from '@posthorn/core';
+import { type CountedAttempt, type FanOutMessage, isId, type Resend, timeOfId } from '@posthorn/core';
 import { attemptStatusOf, endpointOfPartition } from './attempts/attempt-row.ts';
 import { readBody } from './messages/message-body.ts';
 import { applicationOfPartition, messageRowKindOf, readResend } from './messages/message-row.ts';
-import { ifPresent, instantOf, type Row, textOf, textsOf, toRow, withoutAbsent } from './rows/row.ts';
+import { ForeignRow, ifPresent, instantOf, type Row, textOf, textsOf, toRow, withoutAbsent } from './rows/row.ts';
 
 /** A row in a stream record. Lambda's event is JSON, with binary values as base64 text. */
 export type StreamImage = Readonly<Record<string, StreamValue>>;
@@ -64,16 +64,28 @@ export function readMessageImage(image: StreamImage): MessagesTableRow {
  *
  * @throws UnusableData if it is not a row of that table
  */
-export function readAttemptImage({ partition, status, at }: StreamImage): AttemptsTableRow {
-  const row = readRow({ ...(partition && { partition }), ...(status && { status }), ...(at && { at }) });
+export function readAttemptImage(image: StreamImage): AttemptsTableRow {
+  const row = readRow(Object.fromEntries(countedAttributes.flatMap((name) => entryOf(image, name))));
   const source = textOf(row, 'partition');
+  const attemptId = textOf(row, 'attemptId');
+  if (!isId('attempt', attemptId)) throw new ForeignRow('attemptId');
   return {
+    applicationId: textOf(row, 'app'),
     endpointId: endpointOfPartition(source),
+    eventType: textOf(row, 'type'),
     source,
     succeeded: attemptStatusOf(row) === 'succeeded',
     attemptedAt: instantOf(row, 'at'),
+    plannedAt: timeOfId(attemptId),
   };
 }
+
+const countedAttributes = ['partition', 'attemptId', 'app', 'type', 'status', 'at'] as const;
+
+const entryOf = (image: StreamImage, name: string): readonly (readonly [string, StreamValue])[] => {
+  const value = image[name];
+  return value === undefined ? [] : [[name, value]];
+};
 
 function readMessage(row: Row): MessagesTableRow {
   const message = {

@@ -52,6 +52,7 @@ export const tableDefinitions = {
     stream: 'NEW_IMAGE',
   },
   'due-deliveries': { partitionKey: 'shard', sortKey: 'due', timeToLive: 'expiresAt' },
+  // Its keys are older than their values (`statistics/hour-row.ts`): keys of a table cannot be renamed.
   statistics: { partitionKey: 'endpointId', sortKey: 'hour', timeToLive: 'expiresAt' },
   claims: { partitionKey: 'claim', timeToLive: 'expiresAt' },
   // Other programs put its rows. A row leaves when its message is accepted.

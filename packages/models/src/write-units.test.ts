@@ -1,5 +1,5 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import { aDelivery, aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aCountedAttempt, aDelivery, aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
 import { createAttemptRepository } from './attempts.ts';
 import { createClaimRepository } from './claims.ts';
 import { createDynamoClient } from './client.ts';
@@ -9,7 +9,7 @@ import { createStatisticsRepository } from './statistics.ts';
 import type { Store } from './store.ts';
 import { createTestStore } from './test-store.ts';
 
-/** A store that returns the cost of every write. */
+/** A store that returns the cost of every write and query. */
 async function createMeteredStore(...[table]: Parameters<typeof createTestStore>) {
   const { stage } = await createTestStore(table);
   const client = createDynamoClient();
@@ -71,17 +71,24 @@ it('stores a waiting delivery in 1 unit', async () => {
   expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
 });
 
-it('counts a whole batch of one source and hour in 1 unit', async () => {
+it('counts a batch of 100 attempts at one endpoint, from all partitions, in 1 unit', async () => {
   const { store, costs } = await createMeteredStore('statistics');
-  const attempts = Array.from({ length: 100 }, (_, n) => ({
-    endpointId: ids.endpoint,
-    source: `${ids.endpoint}#3`,
-    sequenceNumber: String(n),
-    succeeded: true,
-    attemptedAt: secondsLater(n),
-  }));
-  await createStatisticsRepository(store).count(attempts);
-  expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
+  const { count } = createStatisticsRepository(store);
+  const aBatch = (first: number) =>
+    Array.from({ length: 100 }, (_, n) =>
+      aCountedAttempt({
+        source: `${ids.endpoint}#${n % 16}`,
+        sequenceNumber: `${10 ** 20}${first + n}`,
+        eventType: `invoice.${['paid', 'sent', 'overdue'][n % 3]}`,
+        succeeded: n % 10 > 0,
+        attemptedAt: secondsLater(n),
+      }),
+    );
+  await count(aBatch(100));
+  await count(aBatch(200));
+  const [readOnce, ...writes] = costs;
+  expect(readOnce).toMatchObject({ CapacityUnits: 1 });
+  expect(writes).toMatchObject([{ CapacityUnits: 1 }, { CapacityUnits: 1 }]);
 });
 
 it('costs 5 units for a message of 1 KB that one endpoint accepts at once, plus a share of statistics', async () => {

@@ -1,5 +1,6 @@
 export { anApplication } from './builders/application.ts';
 export { anAttempt } from './builders/attempt.ts';
+export { aCountedAttempt } from './builders/counted-attempt.ts';
 export { aDelivery } from './builders/delivery.ts';
 export { anEndpoint } from './builders/endpoint.ts';
 export { anEventType } from './builders/event-type.ts';

@@ -1,4 +1,4 @@
-import { anApplication, anEndpoint, anEventType, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aCountedAttempt, anApplication, anEndpoint, anEventType, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 
@@ -270,7 +270,7 @@ describe('headers', () => {
 });
 
 describe('statistics', () => {
-  const attempt = { endpointId: ids.endpoint, source: 's', succeeded: true, attemptedAt: secondsLater(-60) };
+  const attempt = aCountedAttempt({ attemptedAt: secondsLater(-60) });
 
   it('count the attempts of the last 28 days', async () => {
     const { call, endpoints, statistics } = await anEndpointsApi();

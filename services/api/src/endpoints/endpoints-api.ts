@@ -121,7 +121,7 @@ function partsOfEndpoint(deps: EndpointsApiDeps) {
     },
     'v1.endpoint.get-stats': async (request) => {
       const { endpoint } = await find(request);
-      return json(200, await getStats(endpoint.endpointId, request.query, request.now));
+      return json(200, await getStats(endpoint, request.query, request.now));
     },
   } satisfies Some;
 }

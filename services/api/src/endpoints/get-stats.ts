@@ -1,5 +1,5 @@
 import type { EndpointStats, EndpointStatsQuery } from '@posthorn/contracts/api/endpoint';
-import { DomainError, type StatisticsRepository } from '@posthorn/core';
+import { type CountedEndpoint, DomainError, type StatisticsRepository, sumCounts } from '@posthorn/core';
 
 const minuteMs = 60_000;
 const windowMs = 28 * 24 * 60 * minuteMs;
@@ -7,7 +7,7 @@ const windowMs = 28 * 24 * 60 * minuteMs;
 const toleranceMs = 5 * minuteMs;
 
 export interface GetStatsDeps {
-  readonly statistics: Pick<StatisticsRepository, 'sum'>;
+  readonly statistics: Pick<StatisticsRepository, 'listHours'>;
 }
 
 /**
@@ -17,14 +17,14 @@ export interface GetStatsDeps {
  */
 export const createStatsReader =
   ({ statistics }: GetStatsDeps) =>
-  async (endpointId: string, query: EndpointStatsQuery, now: Date): Promise<EndpointStats> => {
+  async (endpoint: CountedEndpoint, query: EndpointStatsQuery, now: Date): Promise<EndpointStats> => {
     const { until = now } = query;
     const { since = new Date(until.getTime() - windowMs) } = query;
     const lengthMs = until.getTime() - since.getTime();
     if (lengthMs < 0) throw invalidRange('since must be before until');
     if (lengthMs > windowMs + toleranceMs) throw invalidRange('since cannot be more than 28 days prior to until');
     if (until.getTime() > now.getTime() + toleranceMs) throw invalidRange('until cannot be in the future');
-    const { success, fail } = await statistics.sum(endpointId, since, until);
+    const { success, fail } = sumCounts(await statistics.listHours(endpoint, { since, until }));
     return { success, pending: 0, sending: 0, fail, canceled: 0 };
   };
 

@@ -1,4 +1,4 @@
-import { type CountedAttempt, PassingError } from '@posthorn/core';
+import { type CountedAttempt, PassingError, type StatisticsRepository, sumCounts } from '@posthorn/core';
 import { toAttemptRow } from '@posthorn/models/attempts/attempt-row';
 import { decodeAttemptRecords } from '@posthorn/models/stream-records';
 import { anAttempt, ids, inMemoryStatistics, nthId } from '@posthorn/testing';
@@ -17,8 +17,11 @@ function aTrigger(overrides: Partial<CountAttemptsDeps> = {}) {
   const world = aSetAsideWorld();
   const deps = { ...world, count: statistics.count, ...overrides };
   const handle = createStreamHandler(decodeAttemptRecords, createCountAttempts(deps));
-  return { ...world, handle, sum: () => statistics.sum(ids.endpoint, attemptedAt, attemptedAt), statistics };
+  return { ...world, handle, sum: () => sumOf(statistics), statistics };
 }
+const sumOf = async ({ listHours }: Pick<StatisticsRepository, 'listHours'>) =>
+  sumCounts(await listHours(anAttempt(), { since: attemptedAt, until: attemptedAt }));
+
 const isNth = (n: number) => (attempt: CountedAttempt) => attempt.sequenceNumber === String(n);
 
 describe('on-attempt-inserted', () => {
@@ -70,7 +73,7 @@ describe('on-attempt-inserted', () => {
     };
     const { handle, records } = aTrigger({ count });
     expect(await handle(anEvent(...[1, 2, 3, 4, 5, 6].map((n) => recordOf(n))))).toEqual(done);
-    expect(await statistics.sum(ids.endpoint, attemptedAt, attemptedAt)).toEqual({ success: 5, fail: 0 });
+    expect(await sumOf(statistics)).toEqual({ success: 5, fail: 0 });
     expect(records).toEqual([
       { place: expect.objectContaining({ sequenceNumber: '3' }), reason: 'fault in Posthorn: TypeError' },
     ]);

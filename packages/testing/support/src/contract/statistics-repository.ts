@@ -1,5 +1,6 @@
-import type { CountedAttempt, StatisticsRepository } from '@posthorn/core';
+import { type CountedAttempt, type StatisticsRepository, sumCounts } from '@posthorn/core';
 import fc from 'fast-check';
+import { aCountedAttempt } from '../builders/counted-attempt.ts';
 import { ids, nthId, secondsLater } from '../builders/ids.ts';
 
 const seed = 20_260_101;
@@ -12,26 +13,66 @@ export function describeStatisticsRepository(
   { runs = 30 }: { readonly runs?: number } = {},
 ): void {
   describe(`statistics ${name}`, () => {
-    it('counts successes and failures by the hour', async () => {
+    it('counts successes and failures by hour and event type', async () => {
       const statistics = await create();
       await statistics.count([
-        aCounted(1, { attemptedAt: secondsLater(0) }),
+        aCounted(1, {}),
         aCounted(2, { attemptedAt: secondsLater(hourSeconds - 1), succeeded: false }),
-        aCounted(3, { attemptedAt: secondsLater(hourSeconds) }),
-        aCounted(1, { endpointId: nthId('endpoint', 1), source: 'other' }),
+        aCounted(3, { attemptedAt: secondsLater(60), eventType: '+other-type.1' }),
+        aCounted(4, { attemptedAt: secondsLater(hourSeconds) }),
+        aCounted(1, { endpointId: nthId('endpoint', 1) }),
+        aCounted(1, { applicationId: nthId('application', 1), endpointId: nthId('endpoint', 2) }),
       ]);
-      const sum = (from: number, to: number) => statistics.sum(ids.endpoint, secondsLater(from), secondsLater(to));
-      expect(await sum(60, 120)).toEqual({ success: 1, fail: 1 });
-      expect(await sum(60, hourSeconds + 60)).toEqual({ success: 2, fail: 1 });
-      expect(await sum(hourSeconds, hourSeconds)).toEqual({ success: 1, fail: 0 });
-      expect(await sum(hourSeconds * 5, hourSeconds * 9)).toEqual({ success: 0, fail: 0 });
-      expect(await sum(hourSeconds * 9, hourSeconds * 5)).toEqual({ success: 0, fail: 0 });
+      const list = (from: number, to: number) =>
+        statistics.listHours(endpoint, { since: secondsLater(from), until: secondsLater(to) });
+      const first = {
+        hour: secondsLater(0),
+        success: 2,
+        fail: 1,
+        byEventType: new Map([
+          ['invoice.paid', { success: 1, fail: 1 }],
+          ['+other-type.1', { success: 1, fail: 0 }],
+        ]),
+        earliestPlanned: secondsLater(0),
+      };
+      const second = {
+        hour: secondsLater(hourSeconds),
+        success: 1,
+        fail: 0,
+        byEventType: new Map([['invoice.paid', { success: 1, fail: 0 }]]),
+        earliestPlanned: secondsLater(hourSeconds),
+      };
+      expect(await list(60, 120)).toEqual([first]);
+      expect(await list(60, hourSeconds + 60)).toEqual([first, second]);
+      expect(await list(hourSeconds, hourSeconds)).toEqual([second]);
+      expect(await list(hourSeconds * 5, hourSeconds * 9)).toEqual([]);
+      expect(await list(hourSeconds * 9, hourSeconds * 5)).toEqual([]);
     });
 
     it('counts nothing for an empty batch', async () => {
       const statistics = await create();
       expect(await statistics.count([])).toEqual([]);
-      expect(await statistics.sum(ids.endpoint, secondsLater(0), secondsLater(0))).toEqual({ success: 0, fail: 0 });
+      expect(await statistics.listEndpoints(ids.application, { limit: 10 })).toEqual([]);
+    });
+
+    it('lists the endpoints of an application, page by page', async () => {
+      const statistics = await create();
+      const endpointIds = Array.from({ length: 40 }, (_, n) => nthId('endpoint', n));
+      await statistics.count([
+        ...endpointIds.map((endpointId) => aCountedAttempt({ endpointId })),
+        ...endpointIds.map((endpointId) =>
+          aCountedAttempt({ endpointId, sequenceNumber: '2', attemptedAt: secondsLater(hourSeconds) }),
+        ),
+        aCountedAttempt({ applicationId: nthId('application', 1), endpointId: nthId('endpoint', 99) }),
+      ]);
+      const all = await statistics.listEndpoints(ids.application, { limit: 100 });
+      expect(all.toSorted()).toEqual(endpointIds.toSorted());
+      const paged: string[] = [];
+      for (let page = await statistics.listEndpoints(ids.application, { limit: 7 }); page.length > 0; ) {
+        paged.push(...page);
+        page = await statistics.listEndpoints(ids.application, { after: page.at(-1) ?? '', limit: 7 });
+      }
+      expect(paged).toEqual(all);
     });
 
     it('counts every attempt once, for every division into batches and every repetition', async () => {
@@ -39,9 +80,19 @@ export function describeStatisticsRepository(
         fc.asyncProperty(anyHistory, async ({ attempts, runs: batches }) => {
           const statistics = await create();
           for (const batch of cutIntoBatches(attempts, batches)) expect(await statistics.count(batch)).toEqual([]);
+          const window = { since: secondsLater(0), until: secondsLater(hourSeconds * 3) };
+          // Counting each attempt once, in its own batch, is the simplest way to count.
+          const simple = await create();
+          for (const attempt of attempts) await simple.count([attempt]);
+          const hours = await statistics.listHours(endpoint, window);
+          expect(hours).toEqual(await simple.listHours(endpoint, window));
           const success = attempts.filter(({ succeeded }) => succeeded).length;
-          const sum = await statistics.sum(ids.endpoint, secondsLater(0), secondsLater(hourSeconds * 3));
-          expect(sum).toEqual({ success, fail: attempts.length - success });
+          expect(sumCounts(hours)).toEqual({ success, fail: attempts.length - success });
+          const planned = attempts.map(({ plannedAt }) => plannedAt.getTime());
+          if (planned.length > 0)
+            expect(Math.min(...hours.map(({ earliestPlanned }) => earliestPlanned?.getTime() ?? Number.NaN))).toBe(
+              Math.min(...planned),
+            );
         }),
         { seed, numRuns: runs },
       );
@@ -49,14 +100,10 @@ export function describeStatisticsRepository(
   });
 }
 
-const aCounted = (sequence: number, overrides: Partial<CountedAttempt> = {}): CountedAttempt => ({
-  endpointId: ids.endpoint,
-  source: `${ids.endpoint}#0`,
-  sequenceNumber: String(sequence),
-  succeeded: true,
-  attemptedAt: secondsLater(0),
-  ...overrides,
-});
+const endpoint = { applicationId: ids.application, endpointId: ids.endpoint };
+
+const aCounted = (sequence: number, overrides: Partial<CountedAttempt> = {}): CountedAttempt =>
+  aCountedAttempt({ sequenceNumber: String(sequence), ...overrides });
 
 /** One shard's records, ordered by their sequence numbers, which have different lengths. There are three sources. */
 const anyAttempts = fc
@@ -66,17 +113,21 @@ const anyAttempts = fc
       source: fc.constantFrom('#0', '#1', '#2'),
       succeeded: fc.boolean(),
       seconds: fc.nat({ max: hourSeconds * 3 }),
+      waited: fc.nat({ max: hourSeconds }),
+      eventType: fc.constantFrom('a', 'b.c', 'd-'),
     }),
     { maxLength: 25 },
   )
   .map((steps) => {
     let sequence = 0;
-    return steps.map(({ step, source, succeeded, seconds }) => {
+    return steps.map(({ step, source, succeeded, seconds, waited, eventType }) => {
       sequence += step;
       return aCounted(sequence, {
         source: `${ids.endpoint}${source}`,
         succeeded,
+        eventType,
         attemptedAt: secondsLater(seconds),
+        plannedAt: secondsLater(seconds - waited),
       });
     });
   });
