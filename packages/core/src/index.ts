@@ -80,7 +80,7 @@ export { attemptHeaders } from './signing/attempt-headers.ts';
 export { parseSigningSecret } from './signing/secret.ts';
 export { liveSecrets } from './signing/sign-message.ts';
 export { sumCounts } from './stats/add-counts.ts';
-export { type ApplicationUsage, readApplicationUsage } from './stats/application-usage.ts';
+export { readApplicationUsage } from './stats/application-usage.ts';
 export type {
   AttemptCounts,
   CountedAttempt,

@@ -1,6 +1,6 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { sumCounts } from '@posthorn/core';
+import { readApplicationUsage, sumCounts } from '@posthorn/core';
 import { aCountedAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
 import { describeStatisticsRepository } from '@posthorn/testing/contract/statistics-repository';
 import { toItem } from './rows/row.ts';
@@ -78,6 +78,35 @@ it('counts the sources of a row at the same time, each of them twice', async () 
   await Promise.all(Array.from({ length: 16 }, (_, shard) => [count(shard), count(shard)]).flat());
   const [hour] = await createStatisticsRepository(store).listHours(aCountedAttempt(), window);
   expect(hour).toMatchObject({ success: 16 * 6, fail: 0, earliestPlanned: secondsLater(-1_506) });
+});
+
+it('serves the usage of an application over four weeks', async () => {
+  const repository = createStatisticsRepository(await createTestStore('statistics'));
+  const endpointIds = [1, 2, 3].map((n) => nthId('endpoint', n));
+  for (const endpointId of endpointIds)
+    await repository.count(
+      Array.from({ length: 28 * 24 }, (_, hour) =>
+        aCountedAttempt({
+          endpointId,
+          sequenceNumber: String(hour),
+          eventType: hour % 2 === 0 ? 'even' : 'odd',
+          succeeded: hour % 24 > 0,
+          attemptedAt: secondsLater(hour * 3_600),
+        }),
+      ),
+    );
+  const usage = await readApplicationUsage(repository, ids.application, {
+    since: secondsLater(0),
+    until: secondsLater(28 * 86_400),
+  });
+  expect(usage).toMatchObject({ success: 3 * 28 * 23, fail: 3 * 28 });
+  expect(usage.byEventType).toEqual(
+    new Map([
+      ['even', { success: 3 * 28 * 11, fail: 3 * 28 }],
+      ['odd', { success: 3 * 28 * 12, fail: 0 }],
+    ]),
+  );
+  expect([...usage.byDay.values()]).toEqual(Array.from({ length: 28 }, () => ({ success: 69, fail: 3 })));
 });
 
 it('compares sequence numbers of 40 digits exactly', async () => {
