@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { type CurlCommand, curlCommands, printed } from './pages.ts';
+
+const minute = 60_000;
+/** Files that are no programs of a page. */
+const help = ['local-tables.ts', 'pages.ts', 'programs.test.ts'];
+const needsSystem = 'receipt.ts';
+
+/** Runs a program as a reader does, and returns what it printed. */
+function run(
+  file: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, file)], {
+    env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+describe('the pages of docs/why-these-parts', () => {
+  it('say what every program prints', () => {
+    const programs = readdirSync(import.meta.dirname).filter((file) => !help.includes(file));
+    expect([...printed.keys()].toSorted()).toEqual(programs.toSorted());
+  });
+
+  it.each([...printed].filter(([file]) => file !== needsSystem))(
+    'are right about %s',
+    async (file, stdout) => {
+      expect(await run(file)).toEqual({ code: 0, stdout, stderr: '' });
+    },
+    minute,
+  );
+});
+
+describe('with a system, the pages', () => {
+  let system: LaunchedSystem;
+  beforeAll(async () => {
+    system = await launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,1' });
+  }, 3 * minute);
+  afterAll(() => system?.stop(), minute);
+
+  it(
+    `are right about ${needsSystem}`,
+    async () => {
+      const found = await run(needsSystem, { POSTHORN_URL: system.url, POSTHORN_TOKEN: system.token });
+      expect(found).toEqual({ code: 0, stdout: printed.get(needsSystem), stderr: '' });
+    },
+    2 * minute,
+  );
+
+  const statusOf = async ({ path, hasToken, body }: CurlCommand): Promise<number> => {
+    const headers = { ...(hasToken && { authorization: `Bearer ${system.token}` }) };
+    const request = body === undefined ? { headers } : { method: 'POST', headers, body };
+    return (await fetch(`${system.url}/api/v1${path}`, request)).status;
+  };
+
+  it('are right about the status of each curl command', async () => {
+    expect(curlCommands).toHaveLength(4);
+    const statuses = await Promise.all(curlCommands.map(statusOf));
+    expect(statuses).toEqual(curlCommands.map(({ status }) => status));
+  });
+});
