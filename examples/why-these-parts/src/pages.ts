@@ -5,7 +5,7 @@ const docs = join(import.meta.dirname, '../../../docs');
 const folder = join(docs, 'why-these-parts');
 
 /** The text of all pages, one after the other. */
-export const pages = [join(docs, 'why-these-parts.md'), ...readdirSync(folder).map((file) => join(folder, file))]
+const pages = [join(docs, 'why-these-parts.md'), ...readdirSync(folder).map((file) => join(folder, file))]
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n');
 
