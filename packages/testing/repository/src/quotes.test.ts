@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { tables } from '@posthorn/contracts';
 import { listFiles, readText, root } from './workspace.ts';
 
 const pages = listFiles().filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
@@ -60,5 +61,12 @@ describe('a page', () => {
         .map((path) => `${page}: ${path}`),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/why-these-parts/databases.md', () => {
+  it('gives a reason for each table', () => {
+    const page = readText('docs/why-these-parts/databases.md');
+    expect(tables.filter((table) => !page.includes(`\n| \`${table}\``))).toEqual([]);
   });
 });
