@@ -7,8 +7,8 @@ import { listOf, listQuery } from './paging.ts';
 
 /**
  * A new endpoint in FIFO mode. Two members of its `metadata` are options: `orderBy`, a JSON path into the payload to
- * the ordering key (or `orderingKey`, for the key that the source of the message gave it), and `onExhausted` (`block` or `skip`), what happens to the messages behind one whose retries are
- * used up.
+ * the ordering key (or `orderingKey`, for the key that the source of the message gave it), and `onExhausted` (`block` or
+ * `skip`), what happens to the messages behind one whose retries are used up.
  */
 export const destinationIn = component(
   'DestinationIn',
