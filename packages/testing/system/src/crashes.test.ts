@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
-import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
+import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
+import { createRestartTimes } from './load/describe-restarts.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
 import { findDuplicates } from './load/find-duplicates.ts';
 import { createClient, postMessages, prepareTenants } from './load/order-traffic.ts';
@@ -10,6 +11,8 @@ const isFull = process.env.TEST_SIZE === 'full';
 const kills = isFull ? 50 : 5;
 const messages = isFull ? 3_000 : 600;
 const minute = 60_000;
+const lookEveryMs = 20;
+const restarts = createRestartTimes();
 
 let system: LaunchedSystem;
 let receiver: Receiver;
@@ -34,7 +37,7 @@ async function killHost(): Promise<Date> {
   // Requests that it sent may arrive after its death. Its successor needs longer to load.
   await wait(100);
   const killedAt = new Date();
-  while ((await hostPid()) === pid) await wait(50);
+  while ((await hostPid()) === pid) await wait(lookEveryMs);
   return killedAt;
 }
 
@@ -45,7 +48,7 @@ async function killByPlan(): Promise<readonly Date[]> {
   for (let done = 0; done < kills; done += 1) {
     const seen = receiver.requests.length;
     await receiver.waitFor((requests) => requests.length >= seen + part * 0.6, 5 * minute);
-    times.push(await killHost());
+    times.push(await restarts.measure(killHost));
   }
   return times;
 }
@@ -56,7 +59,7 @@ it(
     const svix = createClient(system.url, system.token);
     const tenants = await prepareTenants(svix, receiver);
     const [posted, times] = await Promise.all([postMessages(svix, tenants, messages), killByPlan()]);
-    await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 8 * minute);
+    await receiver.waitFor(followDeliveries(posted).areAllDone, 8 * minute);
 
     const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
     expect(report).toEqual({ missing: 0, badSignatures: 0, wrongBodies: 0, outOfOrder: 0, toPrivate: 0 });
@@ -65,7 +68,7 @@ it(
     const duplicates = findDuplicates(receiver.requests, posted);
     expect(duplicates).toHaveLength(count);
     const explained = explainDuplicates(duplicates, times);
-    process.stdout.write(`${describeDuplicates(receiver.requests.length, explained)}\n`);
+    process.stdout.write(`${describeDuplicates(receiver.requests.length, explained)}\n${restarts.describe()}\n`);
     expect(explained.unexplained).toEqual([]);
   },
   15 * minute,

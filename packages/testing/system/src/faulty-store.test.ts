@@ -1,7 +1,7 @@
 import { type DynamodbServer, type FaultRule, startDynamodbEmbedded } from '@posthorn/local-dynamodb';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
-import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
+import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
 import { createClient, postMessages, prepareTenants } from './load/order-traffic.ts';
 
 const messages = 300;
@@ -36,7 +36,7 @@ it(
     const tenants = await prepareTenants(svix, receiver);
     store.faults.set({ seed, rules });
     const posted = await postMessages(svix, tenants, messages);
-    await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 8 * minute);
+    await receiver.waitFor(followDeliveries(posted).areAllDone, 8 * minute);
     const struck = store.faults.counts();
     store.faults.set();
     process.stdout.write(`seed ${seed}: ${rules.map(({ kind }, index) => `${struck[index]} × ${kind}`).join(', ')}\n`);

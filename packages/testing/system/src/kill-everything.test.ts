@@ -4,7 +4,8 @@ import { findFreePort } from '@posthorn/local-supervisor/ports';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
 import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
-import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
+import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
+import { createRestartTimes } from './load/describe-restarts.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
 import { findDuplicates } from './load/find-duplicates.ts';
 import { createClient, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
@@ -12,6 +13,7 @@ import { createClient, postMessages, prepareTenants, type Tenant } from './load/
 const isFull = process.env.TEST_SIZE === 'full';
 const messages = isFull ? 1_200 : 240;
 const minute = 60_000;
+const restarts = createRestartTimes();
 /** Everything is killed after this many requests. */
 const plan = isFull ? Array.from({ length: 20 }, (_, kill) => 150 + 200 * kill) : [150, 500];
 
@@ -36,11 +38,13 @@ async function killEverything(): Promise<Date> {
   // Requests that they sent may arrive after their death.
   await system.waitUntilGone();
   const killedAt = new Date();
-  system = await runStart({
-    dataDir,
-    env: { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: new URL(url).port },
+  await restarts.measure(async () => {
+    system = await runStart({
+      dataDir,
+      env: { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: new URL(url).port },
+    });
+    await system.waitFor(readyLine);
   });
-  await system.waitFor(readyLine);
   return killedAt;
 }
 
@@ -71,7 +75,7 @@ it(
     const svix = createClient(url, await readFile(join(system.dataDir, 'token'), 'utf8'));
     const tenants = await prepareTenants(svix, receiver);
     const [posted, kills] = await Promise.all([postMessages(svix, tenants, messages), killByPlan()]);
-    await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 5 * minute);
+    await receiver.waitFor(followDeliveries(posted).areAllDone, 5 * minute);
 
     const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
     expect(report).toEqual({ missing: 0, badSignatures: 0, wrongBodies: 0, outOfOrder: 0, toPrivate: 0 });
@@ -81,7 +85,7 @@ it(
     const duplicates = findDuplicates(receiver.requests, posted);
     expect(duplicates).toHaveLength(count);
     const explained = explainDuplicates(duplicates, kills);
-    process.stdout.write(`${describeDuplicates(receiver.requests.length, explained)}\n`);
+    process.stdout.write(`${describeDuplicates(receiver.requests.length, explained)}\n${restarts.describe()}\n`);
     expect(explained.unexplained).toEqual([]);
   },
   (isFull ? 40 : 12) * minute,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,18 +7,22 @@ import { createSmallDisk, findSmallDiskProblem, type SmallDisk } from '@posthorn
 import { findFreePort } from '@posthorn/local-supervisor/ports';
 import { runCommand } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
+import type { Svix } from 'svix';
 import { commandScript, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
-import { checkDeliveries, countDelivered } from './load/check-deliveries.ts';
+import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
+import { describeMissing } from './load/describe-missing.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
 import { findDuplicates } from './load/find-duplicates.ts';
-import { createClient, postMessages, prepareTenants } from './load/order-traffic.ts';
+import { createClient, type Posted, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
 
 const isFull = process.env.TEST_SIZE === 'full';
 const rounds = isFull ? { host: 50, everything: 20 } : { host: 2, everything: 2 };
 /** A multiple of the rounds. */
 const messages = isFull ? 4_200 : 480;
 const seed = Number(process.env.KILLS_SEED ?? 9);
+/** Where the data folder and the output are copied to after a failure, for a look at them. Nowhere if absent. */
+const keepIn = process.env.KILLS_KEEP;
 const minute = 60_000;
 const mb = 2 ** 20;
 const diskMb = 192;
@@ -34,6 +38,7 @@ let receiver: Receiver;
 let system: StartCommand;
 let url: string;
 let environment: NodeJS.ProcessEnv;
+let hasPassed = false;
 beforeAll(async () => {
   if (problem !== undefined) return;
   folder = await mkdtemp(join(tmpdir(), 'posthorn-kills-'));
@@ -44,13 +49,44 @@ beforeAll(async () => {
 }, 2 * minute);
 afterAll(async () => {
   if (problem !== undefined) return;
+  if (!hasPassed) await keepFolder();
   await system.cleanUp();
   await receiver.stop();
   disk.close();
   await rm(folder, { recursive: true });
 }, minute);
 
-const startHere = () => runStart({ dataDir: join(folder, 'data'), disk, env: environment });
+const programs: StartCommand[] = [];
+async function startHere(): Promise<StartCommand> {
+  const program = await runStart({ dataDir: join(folder, 'data'), disk, env: environment });
+  programs.push(program);
+  return program;
+}
+const output = () => programs.map((program) => program.stdout() + program.stderr()).join('\n');
+
+/** Waits for all deliveries. If some do not arrive, it prints what is known of them before it fails. */
+async function waitForAll(svix: Svix, tenants: readonly Tenant[], posted: readonly Posted[]): Promise<void> {
+  try {
+    await receiver.waitFor(followDeliveries(posted).areAllDone, 8 * minute);
+  } catch (error) {
+    const missing = await describeMissing({ svix, receiver, tenants, posted, output: output() });
+    const status = runCommand(...disk.inside(process.execPath, [commandScript('status'), '--apps']), {
+      POSTHORN_DATA_DIR: join(folder, 'data'),
+    });
+    await status.ended;
+    process.stdout.write(
+      `${[missing, status.stdout() + status.stderr(), ...output().split('\n').slice(-60)].join('\n')}\n`,
+    );
+    throw error;
+  }
+}
+
+async function keepFolder(): Promise<void> {
+  if (keepIn === undefined) return;
+  await system.killAll();
+  await cp(disk.outside(join(folder, 'data')), join(keepIn, 'data'), { recursive: true });
+  await writeFile(join(keepIn, 'output.log'), output());
+}
 
 const hostPid = async (): Promise<number | undefined> => (await system.processes()).host;
 
@@ -137,7 +173,7 @@ it(
     const tenants = await prepareTenants(svix, receiver);
     const { pass, release } = createGate();
     const [posted, moments] = await Promise.all([postMessages(svix, tenants, messages, pass), allRounds(release)]);
-    await receiver.waitFor((requests) => countDelivered(requests, posted) === messages * 3, 8 * minute);
+    await waitForAll(svix, tenants, posted);
 
     const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
     expect(report).toEqual({ missing: 0, badSignatures: 0, wrongBodies: 0, outOfOrder: 0, toPrivate: 0 });
@@ -151,6 +187,7 @@ it(
     expect(await system.ended).toBe(0);
     const verified = runCommand(...disk.inside(process.execPath, [commandScript('verify'), join(folder, 'data')]));
     expect([await verified.ended, verified.stderr()]).toEqual([0, '']);
+    hasPassed = true;
   },
   isFull ? 60 * minute : 12 * minute,
 );

@@ -29,26 +29,44 @@ const expectedRequests = (posted: readonly Posted[]): number =>
     .flatMap((message) => reached.map((name) => (failsFirst(name, message) ? 2 : 1)))
     .reduce((sum, own) => sum + own, 0);
 
-/** The number of deliveries that the requests so far have ended. */
-export function countDelivered(requests: readonly ReceivedRequest[], posted: readonly Posted[]): number {
-  const counts = countByDelivery(requests);
-  return posted.flatMap((message) =>
-    reached.filter(
-      (name) => (counts.get(keyOf(pathOf(message.tenant, name), message.messageId)) ?? 0) >= needed(name, message),
-    ),
-  ).length;
+/** A delivery that no request has ended so far. */
+export interface MissingDelivery {
+  readonly path: string;
+  readonly name: EndpointName;
+  readonly posted: Posted;
 }
 
 const needed = (name: EndpointName, message: Posted): number => (failsFirst(name, message) ? 2 : 1);
 const keyOf = (path: string, messageId: unknown): string => `${path} ${messageId}`;
 
-function countByDelivery(requests: readonly ReceivedRequest[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { path, headers } of requests) {
-    const key = keyOf(path, headers['webhook-id']);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
+/**
+ * Follows the deliveries of messages. Each call looks only at the requests since the last one: the receiver asks at each
+ * request, and must answer within the time limit of an attempt however many there were before.
+ */
+export function followDeliveries(posted: readonly Posted[]) {
+  const open = new Map<string, MissingDelivery & { requests: number }>();
+  for (const message of posted)
+    for (const name of reached) {
+      const path = pathOf(message.tenant, name);
+      open.set(keyOf(path, message.messageId), { path, name, posted: message, requests: needed(name, message) });
+    }
+  let seen = 0;
+  /** @param requests - all requests so far */
+  const missing = (requests: readonly ReceivedRequest[]) => {
+    for (; seen < requests.length; seen += 1) {
+      const request = requests[seen];
+      const key = keyOf(request?.path ?? '', request?.headers['webhook-id']);
+      const delivery = open.get(key);
+      if (!delivery) continue;
+      delivery.requests -= 1;
+      if (delivery.requests === 0) open.delete(key);
+    }
+    return open;
+  };
+  return {
+    areAllDone: (requests: readonly ReceivedRequest[]): boolean => missing(requests).size === 0,
+    missing: (requests: readonly ReceivedRequest[]): readonly MissingDelivery[] => [...missing(requests).values()],
+  };
 }
 
 export function checkDeliveries(
@@ -57,10 +75,9 @@ export function checkDeliveries(
   tenants: readonly Tenant[],
 ): DeliveryReport {
   const { requests } = receiver;
-  const delivered = countDelivered(requests, posted);
   const bodies = new Map(posted.map(({ messageId, body }) => [messageId, body]));
   return {
-    missing: posted.length * reached.length - delivered,
+    missing: followDeliveries(posted).missing(requests).length,
     duplicates: requests.length - expectedRequests(posted),
     badSignatures: requests.filter((request) => !isSignedFor(request, tenants)).length,
     wrongBodies: requests.filter(({ headers, body }) => bodies.get(String(headers['webhook-id'])) !== body).length,
