@@ -7,10 +7,14 @@ export interface Sequences {
   next(): number;
   /** Returns the last number that was given. */
   last(): number;
-  /** Returns the rows that must be written together with the records that got a number since the last call. */
-  reserve(): readonly Change[];
-  /** Reserves again, because a write failed that may have had the last reservation. */
-  forgetReserved(): void;
+  /** Returns what must be written together with records that have just got a number. */
+  reserve(): Reservation;
+}
+
+export interface Reservation {
+  readonly changes: readonly Change[];
+  /** Must be called when the changes are durable. Until then, every write has a reservation of its own. */
+  succeeded(): void;
 }
 
 /** Numbers are reserved in blocks, so that not every write has to store the last one. A start skips the rest. */
@@ -19,7 +23,7 @@ const block = 10_000;
 /** @param stored - the highest number that a record may have already */
 export function createSequences(stored: number): Sequences {
   let last = stored;
-  let reserved = stored;
+  let durable = stored;
   return {
     next: () => {
       last += 1;
@@ -27,12 +31,16 @@ export function createSequences(stored: number): Sequences {
     },
     last: () => last,
     reserve() {
-      if (last <= reserved) return [];
-      reserved = last + block;
-      return [{ type: 'put', key: keys.lastSequence, value: String(reserved) }];
-    },
-    forgetReserved: () => {
-      reserved = stored;
+      if (last <= durable) return nothing;
+      const reserved = last + block;
+      return {
+        changes: [{ type: 'put', key: keys.lastSequence, value: String(reserved) }],
+        succeeded: () => {
+          durable = Math.max(durable, reserved);
+        },
+      };
     },
   };
 }
+
+const nothing: Reservation = { changes: [], succeeded: () => undefined };

@@ -2,6 +2,7 @@ import type { Change } from '@posthorn/local-storage';
 import { keys } from '../level/keys.ts';
 import type { Table } from '../schema/table.ts';
 import type { RowWrite } from '../state/row-cache.ts';
+import type { Reservation } from '../state/sequences.ts';
 import type { State } from '../state/state.ts';
 import { shardKey } from '../streams/shard-signals.ts';
 import { shardOf } from '../streams/stream.ts';
@@ -44,23 +45,31 @@ export function applyChanges(
     pending.push({ write, place, record: toTailRecord(state, plan, place) });
     return plan;
   });
-  if (pending.some(({ place }) => place)) rows.push(...state.sequences.reserve());
+  const reservation = pending.some(({ place }) => place) ? state.sequences.reserve() : undefined;
+  if (reservation) rows.push(...reservation.changes);
   const essential = changes.every(({ next, table }) => next === undefined || isEssential(state, table));
-  return { planned, durable: commit(state, { rows, essential }, pending) };
+  return { planned, durable: commit(state, { rows, essential, reservation }, pending) };
+}
+
+/** What is written together. */
+interface Group {
+  readonly rows: readonly Change[];
+  readonly essential: boolean;
+  readonly reservation: Reservation | undefined;
 }
 
 async function commit(
   state: State,
-  { rows, essential }: { readonly rows: readonly Change[]; readonly essential: boolean },
+  { rows, essential, reservation }: Group,
   pending: readonly Pending[],
 ): Promise<void> {
   try {
     await state.storage.commit(rows, { essential });
   } catch (error) {
     for (const { write } of pending) write.failed();
-    state.sequences.forgetReserved();
     throw error;
   }
+  reservation?.succeeded();
   for (const { write, place, record } of pending) {
     write.succeeded();
     if (place && record) state.tails.add(place.stream.id, place.shard, [record]);
