@@ -11,7 +11,7 @@ const onFailure = {
   onFailureQueue: 'stream-failures',
 } as const;
 
-/** What the streams of the tables invoke: fan-out of accepted messages, statistics of recorded attempts. */
+/** What the streams of the tables invoke: fan-out of accepted messages, rows of the outbox, recorded attempts. */
 export const service: ServiceDefinition = {
   name: 'posthorn-db-triggers',
   functions: {
@@ -37,6 +37,28 @@ export const service: ServiceDefinition = {
         sendTo('deliveries.fifo'),
         sendTo('deliveries-dead-letters'),
         sendTo('deliveries-dead-letters.fifo'),
+        sendTo('stream-failures'),
+      ],
+    },
+    'on-outbox-inserted': {
+      ...limits,
+      events: [
+        {
+          kind: 'stream',
+          table: 'outbox',
+          // A row that is put over another one is a new row. The trigger removes rows itself.
+          filterPatterns: [{ eventName: ['INSERT', 'MODIFY'] }],
+          batchSize: 100,
+          batchWindowSeconds: 0,
+          ...onFailure,
+        },
+      ],
+      permissions: [
+        readStream('outbox'),
+        onTable('outbox', 'DeleteItem'),
+        onTable('applications', 'GetItem'),
+        onTable('claims', 'PutItem'),
+        onTable('messages', 'GetItem', 'PutItem'),
         sendTo('stream-failures'),
       ],
     },

@@ -92,6 +92,7 @@ describe('the definitions of a service', () => {
       'DeliverStandardEventSourceMappingSQSPosthorndevdeliveries',
       'OnAttemptInsertedEventSourceMappingDynamodbPosthorndevattemptsstream',
       'OnMessageInsertedEventSourceMappingDynamodbPosthorndevmessagesstream',
+      'OnOutboxInsertedEventSourceMappingDynamodbPosthorndevoutboxstream',
     ]);
   });
 });
@@ -99,7 +100,7 @@ describe('the definitions of a service', () => {
 describe('every function', () => {
   it('has a role of its own, and there is no shared one', () => {
     const roles = allOfType('AWS::Lambda::Function').map(([, { Properties }]) => JSON.stringify(Properties.Role));
-    expect(roles.length).toBe(13);
+    expect(roles.length).toBe(14);
     expect(new Set(roles).size).toBe(roles.length);
     for (const service of code) expect(templates[service].Resources).not.toHaveProperty('IamRoleLambdaExecution');
   });
@@ -117,7 +118,7 @@ describe('every function', () => {
     for (const [, { Properties }] of allOfType('AWS::Lambda::Function'))
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     const logs = allOfType('AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(13);
+    expect(logs).toHaveLength(14);
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -145,14 +146,14 @@ describe('every function', () => {
 
 describe('every event source', () => {
   it('reports failures record by record', () => {
-    expect(mappings()).toHaveLength(4);
+    expect(mappings()).toHaveLength(5);
     for (const { FunctionResponseTypes } of mappings())
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
   it('that is a stream gives up on a record only because of its age, splits failed batches, and notifies a queue', () => {
     const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
-    expect(streams).toHaveLength(2);
+    expect(streams).toHaveLength(3);
     for (const mapping of streams) {
       expect(mapping.BisectBatchOnFunctionError).toBe(true);
       expect(mapping.StartingPosition).toBe('TRIM_HORIZON');
@@ -208,7 +209,7 @@ describe('every queue', () => {
       expect(alarmed).toContain(dead.QueueName);
     }
     expect(alarmed).toContain(queueName(stage, 'stream-failures'));
-    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(2);
+    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(3);
   });
 });
 

@@ -7,8 +7,8 @@ export type { FindTargetDeps, MessageTarget } from './find-target.ts';
 export { createTargetFinder } from './find-target.ts';
 export { idempotencyMs } from './idempotency-window.ts';
 export type { MessageIdentity } from './message-identity.ts';
-/** @public For sources that can be replayed: table triggers and operational webhooks. */
 export { deriveMessageId } from './message-identity.ts';
 export type { NewMessage } from './new-message.ts';
+export { orderLeaseMs } from './order-lease.ts';
 export type { ResendMessageDeps } from './resend-message.ts';
 export { createMessageResender } from './resend-message.ts';

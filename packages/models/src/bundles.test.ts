@@ -21,6 +21,7 @@ const hotPaths = [
   'attempts',
   'due-deliveries',
   'statistics',
+  'outbox',
   'stream-records',
   'client',
 ];

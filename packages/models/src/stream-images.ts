@@ -45,7 +45,7 @@ export type AttemptsTableRow = Omit<CountedAttempt, 'sequenceNumber'>;
  * @throws UnusableData if it is not a row of that table
  */
 export function readMessageImage(image: StreamImage): MessagesTableRow {
-  const row = readRow(image);
+  const row = readStreamRow(image);
   const kind = messageRowKindOf(row);
   switch (kind) {
     case 'message':
@@ -65,7 +65,7 @@ export function readMessageImage(image: StreamImage): MessagesTableRow {
  * @throws UnusableData if it is not a row of that table
  */
 export function readAttemptImage(image: StreamImage): AttemptsTableRow {
-  const row = readRow(Object.fromEntries(countedAttributes.flatMap((name) => entryOf(image, name))));
+  const row = readStreamRow(Object.fromEntries(countedAttributes.flatMap((name) => entryOf(image, name))));
   const source = textOf(row, 'partition');
   const attemptId = textOf(row, 'attemptId');
   if (!isId('attempt', attemptId)) throw new ForeignRow('attemptId');
@@ -104,7 +104,8 @@ const idsOf = (row: Row) => ({
   messageId: textOf(row, 'row'),
 });
 
-const readRow = (image: StreamImage): Row => toRow(toItem(image));
+/** Reads the image of any row. */
+export const readStreamRow = (image: StreamImage): Row => toRow(toItem(image));
 
 const toItem = (image: StreamImage): Record<string, AttributeValue> =>
   Object.fromEntries(Object.entries(image).map(([name, value]) => [name, toAttributeValue(value)]));

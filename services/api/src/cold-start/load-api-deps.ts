@@ -6,12 +6,6 @@ import { createTokenVerifier } from '@posthorn/secrets/tokens';
 import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
 
-/**
- * How long a function may rely on an application's "unordered" flag after it has read it. Creating the first destination
- * waits this long, so it is short. A slower writer must read the flag again, so it is longer than nearly every request.
- */
-export const orderLeaseMs = 2_000;
-
 /** The dependencies of every function that checks tokens, built once at cold start. */
 export function loadApiDeps(folder: string, host: FunctionHost) {
   const configuration = readApiConfiguration(host.environment);

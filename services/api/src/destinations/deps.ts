@@ -1,9 +1,10 @@
+import { orderLeaseMs } from '@posthorn/intake';
 import { createApplicationRepository } from '@posthorn/models/applications';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import type { FunctionHost } from '../cold-start/function-host.ts';
-import { loadApiDeps, orderLeaseMs } from '../cold-start/load-api-deps.ts';
+import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import type { DestinationsApiDeps } from './destinations-api.ts';
 
 export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {

@@ -1,7 +1,8 @@
+import { orderLeaseMs } from '@posthorn/intake';
 import { createInsertApplication } from '@posthorn/models/insert-application';
 import { createMessageRepository } from '@posthorn/models/messages';
 import type { FunctionHost } from '../cold-start/function-host.ts';
-import { loadApiDeps, orderLeaseMs } from '../cold-start/load-api-deps.ts';
+import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import type { PostMessageApiDeps } from './post-message-api.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
