@@ -4,16 +4,23 @@ import type { Range, Row, Storage } from './types.ts';
 const firstPortion = 64;
 const portion = 512;
 
+type Source = Pick<HealingFolder, 'level' | 'readable'>;
+
 /** Reads the rows of a range in portions. If LevelDB is closed in between, it goes on after the last row. */
-export async function* readRows(
-  store: Pick<HealingFolder, 'level' | 'readable'>,
-  range: Range,
-): AsyncIterable<readonly Row[]> {
+export const readRows = (store: Source, range: Range): AsyncIterable<readonly Row[]> =>
+  readPortions(store, range, true);
+
+/** The same, without the values. */
+export async function* readKeys(store: Source, range: Range): AsyncIterable<readonly string[]> {
+  for await (const rows of readPortions(store, range, false)) yield rows.map(([key]) => key);
+}
+
+async function* readPortions(store: Source, range: Range, values: boolean): AsyncIterable<readonly Row[]> {
   let rest: Range = { ...range };
   for (;;) {
     await store.readable();
     const level = store.level();
-    const iterator = level.iterator({ ...rest });
+    const iterator = level.iterator({ ...rest, values });
     try {
       for (let size = firstPortion; ; size = portion) {
         const rows = await iterator.nextv(size);

@@ -9,7 +9,7 @@ import type { Loss } from './folder/judge-folder.ts';
 import type { Level } from './folder/level.ts';
 import { openFolder } from './folder/open-folder.ts';
 import type { StorageOptions } from './options.ts';
-import { clearRange, readRows } from './rows.ts';
+import { clearRange, readKeys, readRows } from './rows.ts';
 import type { Change, Snapshot, Storage } from './types.ts';
 
 /** @throws FolderInUse, DataFolderDamaged, SecretDiffers, FolderNotOpened */
@@ -69,6 +69,7 @@ function createStorage({ store, space, folder, loss, check }: Parts): Storage {
     },
     settled,
     rows: (range) => readRows(store, range),
+    keys: (range) => readKeys(store, range),
     clear: (range) => clearRange(storage, range),
     readable: store.readable,
     state: () => {

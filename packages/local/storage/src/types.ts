@@ -89,6 +89,8 @@ export interface Storage {
   settled(): Promise<void>;
   /** Returns the rows that are durable now, in portions. Waits while the store opens its files again. */
   rows(range: Range): AsyncIterable<readonly Row[]>;
+  /** The same, without the values. */
+  keys(range: Range): AsyncIterable<readonly string[]>;
   /** Deletes a range. Nothing may write to it any more. */
   clear(range: Range): Promise<void>;
   /** Resolves when rows can be read, while the store opens its files again after a failed write. Otherwise nothing. */

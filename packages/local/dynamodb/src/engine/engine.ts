@@ -14,6 +14,7 @@ import { describeTimeToLive, updateTimeToLive } from '../operations/time-to-live
 import { transactGetItems, transactWriteItems } from '../operations/transactions.ts';
 import { batchWriteItem, deleteItem, putItem, updateItem } from '../operations/write-items.ts';
 import type { EmbeddedOptions } from '../options.ts';
+import { loadRowFilter } from '../state/load-row-filter.ts';
 import { openState, type State } from '../state/state.ts';
 import { fillInBackground } from '../tables/fill.ts';
 import { removeAllLeftovers } from '../tables/remove.ts';
@@ -68,6 +69,7 @@ export async function openEmbeddedDynamodb(options: EmbeddedOptions = {}): Promi
   const state = await openState(options);
   const faults = createFaults();
   await removeAllLeftovers(state);
+  loadRowFilter(state);
   for (const { description } of state.catalogue.tables()) fillInBackground(state, description.TableName);
   const housekeeping = startHousekeeping(state, options.expiryIntervalMs ?? expiryIntervalMs);
   let closing: Promise<void> | undefined;

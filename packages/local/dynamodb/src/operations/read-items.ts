@@ -31,11 +31,12 @@ export function findItem(state: State, request: CheckedRequest): { table: Table;
   if (!isPlainKeyOf(key, table)) refuse(db.validateKey(key, table.description));
   const { nestedPaths } = (request._projection as { readonly nestedPaths?: unknown } | undefined) ?? {};
   if (nestedPaths !== undefined) refuse(db.validateKeyPaths(nestedPaths, table.description));
-  return { table, item: readDurable(state, keys.row(table.id, itemKey(key, table))) };
+  return { table, item: readDurable(state, table, keys.row(table.id, itemKey(key, table))) };
 }
 
-/** Returns the durable item of a row. Nobody may modify it. */
-function readDurable({ storage, rows }: State, row: string): Item | undefined {
+/** Returns the durable item. Nobody may modify it. */
+function readDurable({ storage, rows, filter }: State, { id }: Table, row: string): Item | undefined {
+  if (!filter.mayHave(id, row)) return undefined;
   const known = rows.find(row);
   if (known) return known.item;
   const text = storage.get(row);

@@ -28,6 +28,8 @@ export async function createTable(state: State, request: CheckedRequest): Promis
     tags: toTags(request.Tags),
   };
   const opened = specification?.StreamViewType ? openStream(state, table, specification.StreamViewType) : { table };
+  // No item of it can exist yet.
+  state.filter.complete(table.id);
   await state.catalogue.save(opened);
   return { TableDescription: opened.table.description };
 }

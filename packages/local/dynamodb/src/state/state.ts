@@ -6,6 +6,7 @@ import { createStreamTails, type StreamTails } from '../streams/stream-tails.ts'
 import { type Catalogue, loadCatalogue } from './catalogue.ts';
 import { createExpiryMarks, type ExpiryMarks } from './expiry-marks.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
+import { createRowFilter, type RowFilter } from './row-filter.ts';
 import { createSequences, type Sequences } from './sequences.ts';
 
 /** The state that all operations share. */
@@ -21,6 +22,7 @@ export interface State {
   readonly sequences: Sequences;
   /** The items of the newest writes and reads. */
   readonly rows: RowCache;
+  readonly filter: RowFilter;
   /** The newest stream records. */
   readonly tails: StreamTails;
   readonly expiries: ExpiryMarks;
@@ -67,6 +69,7 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
     now: Date.now,
     sequences,
     rows: createRowCache(rowCacheBytes),
+    filter: createRowFilter(),
     tails: createStreamTails(sequences.last() + 1, tailBytes),
     expiries: createExpiryMarks(),
     background: new Set(),

@@ -41,6 +41,7 @@ export function applyChanges(
     const expiry = expiryOf(change.next, change.table);
     if (expiry !== undefined) state.expiries.lower(change.table.id, expiry);
     const row = keys.row(change.table.id, change.key);
+    if (change.next) state.filter.add(row);
     const write = state.rows.begin(row, change.next, sizeOfNext(change));
     pending.push({ write, place, record: toTailRecord(state, plan, place) });
     return plan;

@@ -1,0 +1,21 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ranges } from '../level/keys.ts';
+import { inBackground } from './background.ts';
+import type { State } from './state.ts';
+
+/** After each portion, so that reading all keys takes a part of a core only. */
+const pauseMs = 5;
+
+/** Adds all items to the row filter. Until then, LevelDB is asked for each row. */
+export function loadRowFilter(state: State): void {
+  for (const { id } of state.catalogue.tables()) inBackground(state, () => loadTable(state, id));
+}
+
+async function loadTable({ storage, filter, stop }: State, tableId: string): Promise<void> {
+  for await (const portion of storage.keys(ranges.rows(tableId))) {
+    if (stop.signal.aborted) return;
+    for (const row of portion) filter.add(row);
+    await wait(pauseMs);
+  }
+  filter.complete(tableId);
+}
