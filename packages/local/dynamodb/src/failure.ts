@@ -39,13 +39,6 @@ export const accessDenied = failure('AccessDeniedException', 'com.amazon.coral.s
 export const internalServerError = (message: string): RequestFailure =>
   new RequestFailure(`${service}#InternalServerError`, message, {}, 500);
 
-/** Rejects an attribute or member that would change the prototype of an object. */
-export const protoNameRefused = (): RequestFailure =>
-  new RequestFailure(
-    'com.amazon.coral.service#SerializationException',
-    'The name __proto__ is not supported by this store',
-  );
-
 /**
  * The disk is full. DynamoDB has no such error. Clients count the status as an outage, but do not try again at once, as
  * they do after a 500.

@@ -3,12 +3,6 @@ import type { TableLayout } from '../schema/table.ts';
 import type { Item } from '../values.ts';
 import { type CheckedRequest, maxItemBytes } from './checked-request.ts';
 
-export interface AppliedUpdate {
-  readonly item: Item;
-  /** The attributes that `ReturnValues` asks for. */
-  readonly attributes?: Item;
-}
-
 const ignore = (_key: string, ...rest: readonly unknown[]): void => (rest.at(-1) as () => void)();
 const noIndex = { put: ignore, del: ignore };
 
@@ -18,7 +12,7 @@ const noIndex = { put: ignore, del: ignore };
  *
  * @throws an error that `toRequestFailure` converts
  */
-export function applyOlderUpdate(table: TableLayout, request: CheckedRequest, old: Item | undefined): AppliedUpdate {
+export function applyOlderUpdate(table: TableLayout, request: CheckedRequest, old: Item | undefined): Item {
   let item: Item | undefined;
   const itemDb = {
     lock: (_key: string, work: (release: <T>(done: T) => T) => void) => work((done) => done),
@@ -36,13 +30,10 @@ export function applyOlderUpdate(table: TableLayout, request: CheckedRequest, ol
     getIndexDb: () => noIndex,
   };
   let failure: Error | null | undefined;
-  let attributes: Item | undefined;
-  updateItem(store, request, (error, answer) => {
+  updateItem(store, { ...request, ReturnValues: 'NONE' }, (error) => {
     failure = error;
-    // `Attributes` is an item, if it is present.
-    attributes = answer?.Attributes as Item | undefined;
   });
   if (failure) throw failure;
   if (item === undefined) throw new Error('the update did not end at once');
-  return attributes === undefined ? { item } : { item, attributes };
+  return item;
 }

@@ -45,7 +45,6 @@ declare module 'dynalite/validations/index.js' {
   type Check = (request: never, store: unknown) => string | undefined | null;
 
   const validations: {
-    checkTypes(request: object, types: Types): Record<string, unknown>;
     checkValidations(request: object, types: Types, check: Check | undefined, store: unknown): void;
     toLowerFirst(text: string): string;
     /** Adds the parsed expressions to the request, or returns what is wrong. */

@@ -1,4 +1,5 @@
 import { plainItemSize, plainValueSize } from '../items/plain-value.ts';
+import { memberOf } from '../members.ts';
 import { type CheckedRequest, maxItemBytes } from './checked-request.ts';
 
 type IsPlain = (member: unknown) => boolean;
@@ -71,7 +72,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
 export function measurePlainRequest(operation: string, request: CheckedRequest): number | undefined {
   const members = plainMembers[operation];
   if (!members) return undefined;
-  for (const name in request) if (members[name]?.(request[name]) !== true) return undefined;
+  for (const name in request) if (memberOf(members, name)?.(request[name]) !== true) return undefined;
   for (const name of required[operation] ?? []) if (request[name] === undefined) return undefined;
   const bytes = plainItemSize(operation === 'PutItem' ? request.Item : request.Key);
   return bytes <= maxItemBytes && hasUseForPlaceholders(request) ? bytes : undefined;

@@ -23,6 +23,7 @@ import { findBadOperand, findBadSource } from '../expressions/check-operands.ts'
 import type { Condition } from '../expressions/condition.ts';
 import type { Action } from '../expressions/update.ts';
 import { validationFailure } from '../failure.ts';
+import { checkTypes, type Types } from './check-types.ts';
 import { type CheckedRequest, maxItemBytes } from './checked-request.ts';
 import { measurePlainRequest } from './plain-requests.ts';
 import * as ours from './request-types.ts';
@@ -133,7 +134,8 @@ export function checkRequest(operation: Operation, body: object): CheckedRequest
   const bytes = measurePlainRequest(operation, plain);
   if (bytes !== undefined) return withExpressions({ ...plain, _bytes: bytes });
   const { types, custom } = rulesOf(operation);
-  const request = withoutDoubleNot(validations.checkTypes(body, types));
+  // The rules are in dynalite's notation.
+  const request = withoutDoubleNot(checkTypes(body, types as Types));
   validations.checkValidations(request, types, custom, limits);
   checkOperands(request);
   return request;

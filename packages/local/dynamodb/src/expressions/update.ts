@@ -1,4 +1,5 @@
 import { validationFailure } from '../failure.ts';
+import { setMember } from '../members.ts';
 import type { AttributeValue, Item } from '../values.ts';
 import { addNumbers, subtractNumbers } from './decimal.ts';
 import { type DocumentPath, isPath, valueAt } from './document-path.ts';
@@ -42,7 +43,7 @@ export function updateItem(old: Item, actions: readonly Action[]): Item {
   for (const { path } of actions) parentOf(old, path);
   const results = actions.map((action) => resultOf(old, action));
   const next: Record<string, AttributeValue | undefined> = { ...old };
-  for (const { path } of actions) if (path.length > 1) next[path[0]] = structuredClone(old[path[0]]);
+  for (const { path } of actions) if (path.length > 1) setMember(next, path[0], structuredClone(old[path[0]]));
   const lists = new Set<NonNullable<Draft['L']>>();
   actions.forEach(({ path }, index) => {
     const { M, L } = parentOf(next, path);
@@ -50,7 +51,7 @@ export function updateItem(old: Item, actions: readonly Action[]): Item {
     const result = results[index];
     if (M !== undefined && typeof last === 'string') {
       if (result === undefined) delete M[last];
-      else M[last] = result;
+      else setMember(M, last, result);
     }
     if (L === undefined || typeof last !== 'number') return;
     L[last] = result;

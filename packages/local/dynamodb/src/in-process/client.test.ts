@@ -120,11 +120,11 @@ it('throws errors that are instances of the SDK classes', async () => {
   });
 });
 
-it('rejects __proto__ as a name', async () => {
-  const Item = JSON.parse('{"id":{"S":"a"},"__proto__":{"S":"x"}}');
-  await expect(client.send(new PutItemCommand({ TableName: 'items', Item }))).rejects.toMatchObject({
-    name: 'SerializationException',
-  });
+it('keeps attributes with the name __proto__, at any depth', async () => {
+  const text = '{"id":{"S":"proto"},"__proto__":{"M":{"__proto__":{"S":"x"}}}}';
+  await client.send(new PutItemCommand({ TableName: 'items', Item: JSON.parse(text) }));
+  const { Item } = await client.send(new GetItemCommand({ TableName: 'items', Key: { id: { S: 'proto' } } }));
+  expect(JSON.stringify(Item)).toBe(text);
 });
 
 describe('retries', () => {

@@ -1,3 +1,5 @@
+import { setMember } from '../members.ts';
+
 /**
  * Copies a response of the store into the form that the SDK returns: base64 becomes bytes, and seconds become dates.
  *
@@ -13,7 +15,7 @@ export function fromWire(value: unknown): unknown {
     // Every member of the response is looked at, so its type does not matter.
     const member = (value as Readonly<Record<string, unknown>>)[name];
     if (typeof member === 'object')
-      copy[name] = name === 'BS' && Array.isArray(member) ? Array.from(member, bytesOf) : fromWire(member);
+      setMember(copy, name, name === 'BS' && Array.isArray(member) ? Array.from(member, bytesOf) : fromWire(member));
     else if (typeof member === 'string') copy[name] = name === 'B' ? bytesOf(member) : member;
     else if (typeof member === 'number')
       copy[name] = name.endsWith('DateTime') ? new Date(Math.round(member * 1_000)) : member;

@@ -1,11 +1,9 @@
 import { isAnyArrayBuffer } from 'node:util/types';
-import { protoNameRefused } from '../failure.ts';
+import { setMember } from '../members.ts';
 
 /**
  * Copies the input of an SDK command into the form of the protocol: bytes become base64, and undefined members are left
  * out. The store may modify the copy.
- *
- * @throws RequestFailure for a member `__proto__`
  */
 export function toWire(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -14,10 +12,9 @@ export function toWire(value: unknown): unknown {
   if (isAnyArrayBuffer(value)) return base64Of(value, 0, value.byteLength);
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
-    if (name === '__proto__') throw protoNameRefused();
     // Every member of the input is looked at, so its type does not matter.
     const member = (value as Readonly<Record<string, unknown>>)[name];
-    if (member !== undefined) copy[name] = typeof member === 'object' ? toWire(member) : member;
+    if (member !== undefined) setMember(copy, name, typeof member === 'object' ? toWire(member) : member);
   }
   return copy;
 }

@@ -1,6 +1,7 @@
 import validations from 'dynalite/validations/index.js';
 import putItem from 'dynalite/validations/putItem.js';
 import fc from 'fast-check';
+import { checkTypes, type Types } from '../dynalite/check-types.ts';
 import type { Item } from '../values.ts';
 import { itemSize } from './item-size.ts';
 import { plainItemSize, plainValueSize } from './plain-value.ts';
@@ -34,7 +35,7 @@ const { value } = fc.letrec((tie) => ({
 function checkedByDynalite(item: object): unknown {
   const request = { TableName: 'items', Item: structuredClone(item) };
   try {
-    const checked = validations.checkTypes(request, putItem.types);
+    const checked = checkTypes(request, putItem.types as Types);
     // The part of a store that the check reads.
     validations.checkValidations(checked, putItem.types, putItem.custom, { options: { maxItemSize: 400 * 1_024 } });
     return checked.Item;

@@ -5,6 +5,7 @@ import { type Condition, meets } from '../expressions/condition.ts';
 import { validationFailure } from '../failure.ts';
 import { itemSize } from '../items/item-size.ts';
 import { indexKey, itemKey, keys, ranges } from '../level/keys.ts';
+import { withoutInherited } from '../members.ts';
 import { type Index, indexesOf, keyNamesOf, type Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
 import type { AttributeValue, Body, Item } from '../values.ts';
@@ -124,7 +125,10 @@ function matches(request: CheckedRequest, item: Item): boolean {
   const parsed = request._filter as { readonly expression: Condition } | undefined;
   if (parsed) return meets(item, parsed.expression);
   const older = (request.QueryFilter ?? request.ScanFilter) as object | undefined;
-  return older === undefined || db.matchesFilter(item, older, request.ConditionalOperator as string | undefined);
+  return (
+    older === undefined ||
+    db.matchesFilter(withoutInherited(item), older, request.ConditionalOperator as string | undefined)
+  );
 }
 
 const startKeyOf = (item: Item, { description }: Table, index: Index | undefined): Item => {

@@ -3,6 +3,7 @@ import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { type DocumentPath, projectItem } from '../expressions/document-path.ts';
 import { itemSize } from '../items/item-size.ts';
 import { itemKey, keys } from '../level/keys.ts';
+import { setMember, withoutInherited } from '../members.ts';
 import { isPlainKeyOf } from '../schema/key-attributes.ts';
 import type { Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
@@ -28,7 +29,7 @@ export function findItem(state: State, request: CheckedRequest): { table: Table;
   const table = state.catalogue.get(request.TableName);
   // Checked by the operation's types.
   const key = request.Key as Item;
-  if (!isPlainKeyOf(key, table)) refuse(db.validateKey(key, table.description));
+  if (!isPlainKeyOf(key, table)) refuse(db.validateKey(withoutInherited(key), table.description));
   const { nestedPaths } = (request._projection as { readonly nestedPaths?: unknown } | undefined) ?? {};
   if (nestedPaths !== undefined) refuse(db.validateKeyPaths(nestedPaths, table.description));
   return { table, item: readDurable(state, table, keys.row(table.id, itemKey(key, table))) };
@@ -86,8 +87,8 @@ export async function batchGetItem(state: State, request: CheckedRequest): Promi
       units += readUnits(size, asked.ConsistentRead === true);
       if (item) found.push(project(asked, item));
     }
-    Responses[TableName] = found;
-    if (unprocessed.length > 0) UnprocessedKeys[TableName] = toUnprocessed(asked, unprocessed);
+    setMember(Responses, TableName, found);
+    if (unprocessed.length > 0) setMember(UnprocessedKeys, TableName, toUnprocessed(asked, unprocessed));
     capacities.push(toConsumedCapacity(request, state.catalogue.get(TableName), { table: units, indexes: {} }));
   }
   return { Responses, UnprocessedKeys, ...(wantsCapacity(request) && { ConsumedCapacity: capacities }) };

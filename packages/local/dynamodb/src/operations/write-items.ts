@@ -1,6 +1,7 @@
 import db from 'dynalite/db/index.js';
 import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { toRequestFailure, validationFailure } from '../failure.ts';
+import { withoutInherited } from '../members.ts';
 import type { State } from '../state/state.ts';
 import type { Body } from '../values.ts';
 import { applyChanges } from '../writes/apply-changes.ts';
@@ -71,7 +72,7 @@ function evaluateBatched(state: State, TableName: string, { PutRequest, DeleteRe
     // The message for a batch does not name the key attribute that is missing or has the wrong type.
     const { message = '' } = toRequestFailure(error) ?? {};
     const isAboutKey = /Missing the key|Type mismatch for key/.test(message);
-    if (isAboutKey && db.validateItem(PutRequest.Item as never, table.description))
+    if (isAboutKey && db.validateItem(withoutInherited(PutRequest.Item as object) as never, table.description))
       throw validationFailure('The provided key element does not match the schema');
     throw error;
   }

@@ -66,7 +66,7 @@ export function isPlainKeyOf(key: Item, table: Pick<Table, 'description'>): bool
 }
 
 const isAbsentOrPlain = (item: Item, key: KeyAttribute): boolean =>
-  item[key.name] === undefined || isPlainKey(item[key.name], key);
+  !Object.hasOwn(item, key.name) || isPlainKey(item[key.name], key);
 
 function isPlainKey(value: AttributeValue | undefined, { type }: KeyAttribute): boolean {
   const content = value?.[type];

@@ -1,5 +1,5 @@
 import db from 'dynalite/db/index.js';
-import { type AppliedUpdate, applyOlderUpdate } from '../dynalite/apply-older-update.ts';
+import { applyOlderUpdate } from '../dynalite/apply-older-update.ts';
 import { type CheckedRequest, maxItemBytes } from '../dynalite/checked-request.ts';
 import { type Condition, meets } from '../expressions/condition.ts';
 import { type DocumentPath, projectItem } from '../expressions/document-path.ts';
@@ -7,6 +7,7 @@ import { type Action, updateItem } from '../expressions/update.ts';
 import { conditionalCheckFailure, validationFailure } from '../failure.ts';
 import { itemSize } from '../items/item-size.ts';
 import { itemKey, keys } from '../level/keys.ts';
+import { memberOf, withoutInherited } from '../members.ts';
 import { hasPlainKeys, isPlainKeyOf } from '../schema/key-attributes.ts';
 import { indexesOf, keyNamesOf, type Table } from '../schema/table.ts';
 import type { State } from '../state/state.ts';
@@ -29,7 +30,7 @@ export const evaluatePut: Evaluate = (state, request) => {
   const item = request.Item as Item;
   const bytes = (request._bytes as number | undefined) ?? itemSize(item);
   if (!hasPlainKeys(item, table)) {
-    refuse(db.validateItem(item, table.description));
+    refuse(db.validateItem(withoutInherited(item), table.description));
     checkKeySizes(item, table);
   }
   checkItem(item, table, { bytes, tooLarge: 'Item size has exceeded the maximum allowed size' });
@@ -57,9 +58,10 @@ export const evaluateUpdate: Evaluate = (state, request) => {
   const update = request._updates as ParsedUpdate | undefined;
   refuse(db.validateUpdates(request.AttributeUpdates, update, table.description));
   checkCondition(request, old);
-  const { item, attributes } = update
+  const item = update
     ? updated(table, request, { update, old })
-    : applyOlderUpdate(table.description, request, old);
+    : applyOlderUpdate(table.description, request, old && withoutInherited(old));
+  const attributes = attributesOf(request, { old, item });
   const bytes = itemSize(item);
   checkItem(item, table, { bytes, tooLarge: 'Item size to update has exceeded the maximum allowed size' });
   const hasAttributes = attributes !== undefined && Object.keys(attributes).length > 0;
@@ -74,35 +76,47 @@ interface ParsedUpdate {
 
 function updated(
   table: Table,
-  { Key, ReturnValues }: CheckedRequest,
+  { Key }: CheckedRequest,
   { update: { sections, paths }, old }: { readonly update: ParsedUpdate; readonly old: Item | undefined },
-): AppliedUpdate {
+): Item {
   // Checked by the operation's types.
   const item = updateItem(old ?? (Key as Item), sections);
   checkIndexKeys(item, table, new Set(paths.map(([name]) => name)));
-  switch (ReturnValues) {
+  return item;
+}
+
+/** Returns the attributes that `ReturnValues` asks for. */
+function attributesOf(
+  request: CheckedRequest,
+  { old, item }: { readonly old: Item | undefined; readonly item: Item },
+): Item | undefined {
+  switch (request.ReturnValues) {
     case 'ALL_OLD':
-      return old ? { item, attributes: old } : { item };
+      return old;
     case 'ALL_NEW':
-      return { item, attributes: item };
+      return item;
     case 'UPDATED_OLD':
-      return { item, attributes: projectItem(old ?? {}, paths) };
+      return projectItem(old ?? {}, updatedPaths(request, true));
     case 'UPDATED_NEW':
-      return { item, attributes: projectItem(item, pathsThatStay(sections)) };
+      return projectItem(item, updatedPaths(request, false));
     default:
-      return { item };
+      return undefined;
   }
 }
 
-/** Returns the paths that have a new value: those that are not removed. */
-const pathsThatStay = (sections: readonly Action[]) =>
-  sections.filter(({ type }) => type !== 'remove').map(({ path }) => path);
+/** Returns the paths that an update changes, with or without those that an expression removes. */
+function updatedPaths({ _updates, AttributeUpdates }: CheckedRequest, withRemoved: boolean): readonly DocumentPath[] {
+  const update = _updates as ParsedUpdate | undefined;
+  if (!update) return Object.keys((AttributeUpdates as object | undefined) ?? {}).map((name) => [name]);
+  if (withRemoved) return update.paths;
+  return update.sections.filter(({ type }) => type !== 'remove').map(({ path }) => path);
+}
 
 function checkIndexKeys(item: Item, { description }: Table, changed: ReadonlySet<string>): void {
   const schemas = [...(description.GlobalSecondaryIndexes ?? []), ...(description.LocalSecondaryIndexes ?? [])];
   const indexed = new Set(schemas.flatMap(({ KeySchema }) => keyNamesOf(KeySchema)));
   for (const { AttributeName, AttributeType } of description.AttributeDefinitions) {
-    const value = indexed.has(AttributeName) && changed.has(AttributeName) ? item[AttributeName] : undefined;
+    const value = indexed.has(AttributeName) && changed.has(AttributeName) ? memberOf(item, AttributeName) : undefined;
     if (value?.S === '' || value?.B === '')
       throw validationFailure(
         `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ${value.S === '' ? 'string' : 'binary'} value.`,
@@ -124,7 +138,7 @@ function locate(state: State, request: CheckedRequest): { table: Table; key: str
   // Checked by the operation's types.
   const ownKey = request.Key as Item;
   if (!isPlainKeyOf(ownKey, table)) {
-    refuse(db.validateKey(ownKey, table.description));
+    refuse(db.validateKey(withoutInherited(ownKey), table.description));
     checkKeySizes(ownKey, table);
   }
   const key = itemKey(ownKey, table);
@@ -144,7 +158,9 @@ export function readLatest({ storage, rows, filter }: State, table: Table, key: 
 
 function checkCondition(request: CheckedRequest, old: Item | undefined): void {
   const parsed = request._condition as { readonly expression: Condition } | undefined;
-  const failed = parsed ? !meets(old ?? {}, parsed.expression) : Boolean(db.checkConditional(request, old));
+  const failed = parsed
+    ? !meets(old ?? {}, parsed.expression)
+    : Boolean(db.checkConditional(request, old && withoutInherited(old)));
   if (!failed) return;
   const shows = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && old !== undefined;
   throw conditionalCheckFailure('The conditional request failed', shows ? { Item: old } : {});
@@ -156,7 +172,7 @@ const maxRangeBytes = 1_024;
 /** Checks key sizes in bytes, as DynamoDB does. dynalite counts characters. */
 function checkKeySizes(item: Item, { description: { KeySchema } }: Table): void {
   for (const { AttributeName, KeyType } of KeySchema) {
-    const bytes = Buffer.byteLength(item[AttributeName]?.S ?? '');
+    const bytes = Buffer.byteLength(memberOf(item, AttributeName)?.S ?? '');
     if (KeyType === 'HASH' && bytes > maxHashBytes)
       throw validationFailure(
         'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
@@ -176,7 +192,7 @@ function checkItem(
   if (bytes > maxItemBytes) throw validationFailure(tooLarge);
   for (const { name, schema } of indexesOf(table))
     for (const { AttributeName } of schema) {
-      const value = item[AttributeName];
+      const value = memberOf(item, AttributeName);
       if (value) refuseEmptyKey(value, AttributeName, name);
     }
 }

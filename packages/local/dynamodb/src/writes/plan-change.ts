@@ -2,6 +2,7 @@ import type { Change } from '@posthorn/local-storage';
 import { isSameItem } from '../expressions/same-item.ts';
 import { itemSize } from '../items/item-size.ts';
 import { indexKey, keys } from '../level/keys.ts';
+import { memberOf, setMember } from '../members.ts';
 import { type Index, indexesOf, type Table } from '../schema/table.ts';
 import type { AttributeValue, Item } from '../values.ts';
 import { type ItemChange, type StreamPlace, sizeOfNext, sizeOfOld } from './item-change.ts';
@@ -90,8 +91,8 @@ export function toIndexRow(
   if (attributes === undefined) return { key, item };
   const projected: Record<string, AttributeValue> = {};
   for (const name of attributes) {
-    const value = item[name];
-    if (value !== undefined) projected[name] = value;
+    const value = memberOf(item, name);
+    if (value !== undefined) setMember(projected, name, value);
   }
   return { key, item: projected };
 }
