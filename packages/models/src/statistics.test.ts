@@ -80,12 +80,12 @@ it('counts the sources of a row at the same time, each of them twice', async () 
   expect(hour).toMatchObject({ success: 16 * 6, fail: 0, earliestPlanned: secondsLater(-1_506) });
 });
 
-it('serves the usage of an application over four weeks', async () => {
+it('serves the usage of an application over a week', async () => {
   const repository = createStatisticsRepository(await createTestStore('statistics'));
   const endpointIds = [1, 2, 3].map((n) => nthId('endpoint', n));
   for (const endpointId of endpointIds)
     await repository.count(
-      Array.from({ length: 28 * 24 }, (_, hour) =>
+      Array.from({ length: 7 * 24 }, (_, hour) =>
         aCountedAttempt({
           endpointId,
           sequenceNumber: String(hour),
@@ -97,16 +97,16 @@ it('serves the usage of an application over four weeks', async () => {
     );
   const usage = await readApplicationUsage(repository, ids.application, {
     since: secondsLater(0),
-    until: secondsLater(28 * 86_400),
+    until: secondsLater(7 * 86_400),
   });
-  expect(usage).toMatchObject({ success: 3 * 28 * 23, fail: 3 * 28 });
+  expect(usage).toMatchObject({ success: 3 * 7 * 23, fail: 3 * 7 });
   expect(usage.byEventType).toEqual(
     new Map([
-      ['even', { success: 3 * 28 * 11, fail: 3 * 28 }],
-      ['odd', { success: 3 * 28 * 12, fail: 0 }],
+      ['even', { success: 3 * 7 * 11, fail: 3 * 7 }],
+      ['odd', { success: 3 * 7 * 12, fail: 0 }],
     ]),
   );
-  expect([...usage.byDay.values()]).toEqual(Array.from({ length: 28 }, () => ({ success: 69, fail: 3 })));
+  expect([...usage.byDay.values()]).toEqual(Array.from({ length: 7 }, () => ({ success: 69, fail: 3 })));
 });
 
 it('compares sequence numbers of 40 digits exactly', async () => {

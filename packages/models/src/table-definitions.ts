@@ -15,13 +15,14 @@ export interface TableDefinition {
   readonly indexes?: Readonly<Record<string, IndexDefinition>>;
   /** The attribute with the time after which a row may be removed, in seconds since 1970. */
   readonly timeToLive?: string;
-  readonly stream?: 'NEW_IMAGE';
+  /** What a stream record has besides the key. It can never change: that would be another stream. */
+  readonly stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES';
 }
 
 /** The layout of every table. Models, repositories, local tables and CloudFormation's tables are derived from it. */
 export const tableDefinitions = {
-  applications: { partitionKey: 'organisationId', sortKey: 'applicationId' },
-  endpoints: { partitionKey: 'applicationId', sortKey: 'endpointId' },
+  applications: { partitionKey: 'organisationId', sortKey: 'applicationId', stream: 'NEW_AND_OLD_IMAGES' },
+  endpoints: { partitionKey: 'applicationId', sortKey: 'endpointId', stream: 'NEW_AND_OLD_IMAGES' },
   'event-types': { partitionKey: 'organisationId', sortKey: 'name' },
   messages: { partitionKey: 'partition', sortKey: 'row', timeToLive: 'expiresAt', stream: 'NEW_IMAGE' },
   attempts: {

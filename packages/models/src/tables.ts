@@ -4,6 +4,8 @@ import {
   type CreateTableCommandInput,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
+  type TableDescription,
+  UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type Table, tableName, tables } from '@posthorn/contracts';
@@ -40,8 +42,9 @@ const lookEveryMs = 200;
 const createTimeoutMs = 60_000;
 
 /**
- * Creates the missing tables of a stage in a local store. Resolves when all of them can be used; may be repeated, also
- * after it was interrupted. In an AWS account, `services/data` creates the tables.
+ * Creates the missing tables of a stage in a local store, and the missing streams of tables that an earlier version
+ * created. Resolves when all of them can be used; may be repeated, also after it was interrupted. In an AWS account,
+ * `services/data` creates the tables.
  */
 export async function createTables(client: TablesClient, stage: string): Promise<void> {
   await Promise.all(tables.map((table) => createTable(client, stage, table)));
@@ -49,13 +52,19 @@ export async function createTables(client: TablesClient, stage: string): Promise
 
 async function createTable(client: TablesClient, stage: string, table: Table): Promise<void> {
   const input = toCreateTableInput(stage, table);
-  const { TableName } = input;
-  if (!(await isActive(client, TableName))) {
+  const { TableName, StreamSpecification } = input;
+  if (!isReady(await describe(client, TableName))) {
     // Another program may create it at the same time.
     await client.send(new CreateTableCommand(input)).catch((error: Error) => {
       if (error.name !== 'ResourceInUseException') throw error;
     });
-    await waitUntilActive(client, TableName);
+    await waitUntil(client, TableName, isReady);
+  }
+  if (StreamSpecification && !hasStream(await describe(client, TableName))) {
+    const refused = await client.send(new UpdateTableCommand({ TableName, StreamSpecification })).catch(toError);
+    // Another program may have done it at the same time.
+    if (refused instanceof Error && !hasStream(await describe(client, TableName))) throw refused;
+    await waitUntil(client, TableName, (table) => isReady(table) && hasStream(table));
   }
   const { TimeToLiveSpecification } = toCloudFormation(stage, table);
   if (!TimeToLiveSpecification) return;
@@ -64,19 +73,26 @@ async function createTable(client: TablesClient, stage: string, table: Table): P
   await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
 }
 
-async function isActive(client: TablesClient, TableName: string): Promise<boolean> {
+const isReady = (table: TableDescription | undefined): boolean => table?.TableStatus === 'ACTIVE';
+const hasStream = (table: TableDescription | undefined): boolean => table?.StreamSpecification?.StreamEnabled === true;
+const toError = (error: Error): Error => error;
+
+async function describe(client: TablesClient, TableName: string): Promise<TableDescription | undefined> {
   try {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-    return Table?.TableStatus === 'ACTIVE';
+    return (await client.send(new DescribeTableCommand({ TableName }))).Table;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return false;
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;
   }
 }
 
-async function waitUntilActive(client: TablesClient, tableName: string): Promise<void> {
+async function waitUntil(
+  client: TablesClient,
+  tableName: string,
+  holds: (table: TableDescription | undefined) => boolean,
+): Promise<void> {
   const deadline = performance.now() + createTimeoutMs;
-  while (!(await isActive(client, tableName))) {
+  while (!holds(await describe(client, tableName))) {
     if (performance.now() > deadline) throw new Error(`the table ${tableName} was not ready in ${createTimeoutMs} ms`);
     await wait(lookEveryMs);
   }

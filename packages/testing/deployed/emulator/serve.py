@@ -12,6 +12,7 @@ from moto.awslambda.models import LambdaBackend
 from moto.cloudformation import utils
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.models import cloudformation_backends
+from moto.dynamodb.models.table import Table
 from moto.iam.models import Role
 from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
@@ -65,11 +66,31 @@ def store_role_policies_as_json():
     Role.put_policy = put_json
 
 
+def update_tables():
+    """moto's CloudFormation cannot update a table, and forgets it instead. A stream can be added, and nothing replaced."""
+
+    def update(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
+        new = cloudformation_json["Properties"]
+        keys = [{name: key[name] for name in ("AttributeName", "KeyType")} for key in original_resource.schema]
+        if new["TableName"] != original_resource.name or new["KeySchema"] != keys:
+            raise ValueError(f"CloudFormation would replace the table {original_resource.name}")
+        wanted = new.get("StreamSpecification", {}).get("StreamViewType")
+        present = (original_resource.stream_specification or {}).get("StreamViewType")
+        if present is not None and wanted != present:
+            raise ValueError(f"CloudFormation would replace the stream of {original_resource.name}")
+        if wanted != present:
+            original_resource.set_stream_specification({"StreamEnabled": True, "StreamViewType": wanted})
+        return original_resource
+
+    Table.update_from_cloudformation_json = classmethod(update)
+
+
 for correct in (
     refuse_errors_only,
     register_exports_on_update,
     leave_event_sources_to_the_test,
     store_role_policies_as_json,
+    update_tables,
 ):
     correct()
 

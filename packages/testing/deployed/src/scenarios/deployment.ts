@@ -29,7 +29,12 @@ export const describeDeployment = (context: () => Context): void =>
     it('gives functions the settings that their service declares, and no others of the operator’s', () => {
       const { functions } = context().posthorn.installation;
       const { environment } = functions.get('posthorn-db-triggers-test-onMessageInserted') ?? {};
-      expect(environment).toEqual({ POSTHORN_STAGE: stage, POWERTOOLS_LOG_LEVEL: 'INFO' });
+      expect(environment).toEqual({
+        POSTHORN_STAGE: stage,
+        POSTHORN_SUCCESS_RETENTION_DAYS: '',
+        POSTHORN_FAILURE_RETENTION_DAYS: '',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+      });
     });
 
     it('lets Lambda read each event source, and report what it gave up, with the function’s role', () => {
