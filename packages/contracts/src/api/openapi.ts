@@ -1,6 +1,7 @@
 import { version } from '@posthorn/core/version';
 import * as z from 'zod/mini';
 import { allOperations } from './all-operations.ts';
+import { maxBodyParts } from './body-limits.ts';
 import { documentation } from './documentation.ts';
 import type { Operation } from './operation.ts';
 import { problemOut, validationProblemOut } from './problem.ts';
@@ -46,10 +47,14 @@ function toOperation(operation: Operation): JsonObject {
     tags: [id.split('.').at(-2)],
     security: access === 'anyone' ? [] : [{ HTTPBearer: [] }],
     parameters: [...pathParameters(operation), ...queryParameters(operation), ...headerParameters(operation)],
-    ...(body && { requestBody: { required: true, content: jsonContent(body) } }),
+    ...(body && { requestBody: { required: true, description: bodyLimits, content: jsonContent(body) } }),
     responses: { ...toResponses(operation), ...refusals(operation) },
   };
 }
+
+const bodyLimits =
+  `At most 1 MiB. Beside the payload of a message, which is not parsed, at most ${maxBodyParts} members, elements and ` +
+  'brackets. More are refused with 422.';
 
 const pathParameters = ({ path }: Operation): JsonObject[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({

@@ -1,4 +1,5 @@
-import { maxParts, requireFewParts } from './part-limit.ts';
+import { maxBodyParts as maxParts } from '@posthorn/contracts/api/body-limits';
+import { requireFewParts } from './part-limit.ts';
 
 const check = (text: string) => () => requireFewParts(text, ['body']);
 const repeat = (part: string, count: number) => part.repeat(count);
@@ -26,5 +27,19 @@ describe('the limit of members, elements and brackets', () => {
     ['half a million brackets', repeat('{"a":', 500_000)],
   ])('refuses too many %s', (_, text) => {
     expect(check(text)).toThrow(refusal);
+  });
+
+  it('is above what the largest fields of any request have', () => {
+    const eventTypes = Array.from({ length: 500 }, (_, n) => `type.${n}`);
+    const headers = Object.fromEntries(Array.from({ length: 6_000 }, (_, n) => [`h${n}`, '']));
+    const endpoint = JSON.stringify({ filterTypes: eventTypes, channels: eventTypes.slice(0, 10), headers });
+    expect(endpoint.length).toBeGreaterThan(65_536);
+    expect(check(endpoint)).not.toThrow();
+    const properties = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, n) => [`property${n}`, { type: 'string', description: 'A text.' }]),
+    );
+    const eventType = JSON.stringify({ name: 'a', schemas: { 1: { type: 'object', properties } } });
+    expect(eventType.length).toBeGreaterThan(262_144);
+    expect(check(eventType)).not.toThrow();
   });
 });

@@ -1,7 +1,5 @@
+import { maxBodyParts } from '@posthorn/contracts/api/body-limits';
 import { invalidField } from './refusals.ts';
-
-/** No request needs more, apart from the payload of a message, which is not parsed. */
-export const maxParts = 20_000;
 
 const [quote, backslash, comma, openArray, openObject] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];
 
@@ -13,8 +11,8 @@ const [quote, backslash, comma, openArray, openObject] = [0x22, 0x5c, 0x2c, 0x5b
  * @throws ValidationError
  */
 export function requireFewParts(text: string, loc: readonly string[]): void {
-  if (text.length > maxParts && hasMoreParts(text))
-    throw invalidField(loc, `must have at most ${maxParts} members, elements and brackets`);
+  if (text.length > maxBodyParts && hasMoreParts(text))
+    throw invalidField(loc, `must have at most ${maxBodyParts} members, elements and brackets`);
 }
 
 function hasMoreParts(text: string): boolean {
@@ -27,7 +25,7 @@ function hasMoreParts(text: string): boolean {
       if (code === backslash) position += 1;
     } else if (code === comma || code === openArray || code === openObject) {
       parts += 1;
-      if (parts > maxParts) return true;
+      if (parts > maxBodyParts) return true;
     }
   }
   return false;

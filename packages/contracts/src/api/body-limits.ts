@@ -1,0 +1,5 @@
+/**
+ * The most members, elements and brackets of a request body beside the payload of a message. Every field that is read has
+ * a limit of its own that is lower, but for the schemas of an event type: 256 KiB of them can have more in theory.
+ */
+export const maxBodyParts = 20_000;
