@@ -50,6 +50,13 @@ module.exports = {
       to: { path: '^(packages|services)/|node_modules/', pathNot: own(['delivering', 'core', 'contracts']) },
     },
     {
+      name: 'outbox-imports-nothing',
+      comment: 'Programs of others use it: it has no dependencies.',
+      severity: 'error',
+      from: { path: own(['outbox']), pathNot: tests },
+      to: { path: '^(packages|services)/|node_modules/', pathNot: own(['outbox']) },
+    },
+    {
       name: 'aws-calls-imports-nothing-of-ours',
       severity: 'error',
       from: { path: own(['aws-calls']), pathNot: tests },
@@ -123,7 +130,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: String.raw`(^|/)(\.serverless|\.esbuild|\.posthorn|build)/` },
+    exclude: { path: String.raw`(^|/)(\.serverless|\.esbuild|\.posthorn|build|dist)/` },
     // TypeScript 7 has no JavaScript API; swc reads the sources instead, type-only imports included.
     parser: 'swc',
     tsPreCompilationDeps: true,
