@@ -14,7 +14,7 @@ import {
 } from './load/order-traffic.ts';
 
 /** Under `serverless offline` a message takes ten times as long. */
-const messages = commandUnderTest() === 'dev' ? 100 : 1_000;
+const messages = commandUnderTest() === 'dev' ? 240 : 1_000;
 const minute = 60_000;
 
 let system: LaunchedSystem;

@@ -151,7 +151,8 @@ function startProcess(
     if (isProblem(message)) problem = message;
     else if (message !== 'ready') onMessage?.(message);
   });
-  if (child.pid !== undefined) onChange({ kind: 'started', name, pid: child.pid });
+  // Later than this call, so that `pid()` returns the new process.
+  child.once('spawn', () => onChange({ kind: 'started', name, pid: child.pid ?? 0 }));
   return { child, exited, ready, problem: () => problem };
 }
 
