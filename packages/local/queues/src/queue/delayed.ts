@@ -1,5 +1,5 @@
 import type { Change } from '@posthorn/local-storage';
-import { delayedPlaceOf, ranges } from '../rows/keys.ts';
+import { delayedPlaceOf, keys, ranges } from '../rows/keys.ts';
 import { toMessage } from '../rows/message-row.ts';
 import { readRows } from '../rows/read-rows.ts';
 import { planReady } from './send.ts';
@@ -63,8 +63,12 @@ async function commitMove(queue: QueueState, rows: readonly DueRow[]): Promise<v
     counters.delayed += rows.length;
     throw error;
   }
-  queue.movedTo = rows.at(-1)?.key ?? queue.movedTo;
+  queue.movedTo = nextStart(queue, rows.at(-1)?.key ?? queue.movedTo);
 }
+
+/** Where the next read starts: behind what was moved, unless an earlier message was stored since the rows were read. */
+const nextStart = ({ id, nextDue }: QueueState, movedTo: string): string =>
+  nextDue !== undefined && keys.delayed(id, nextDue, '', 0) < movedTo ? '' : movedTo;
 
 /** On a standard queue a message comes after those that were sent during its delay: these may already be taken. */
 function placeInGroup({ fifo, counters }: QueueState, sequence: number): number {

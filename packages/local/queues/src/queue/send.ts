@@ -121,7 +121,7 @@ function planDelayed(queue: QueueState, messages: readonly { message: Message; d
       const first = Math.min(...messages.map(({ due }) => due));
       if (queue.nextDue !== undefined && queue.nextDue <= first) return;
       queue.nextDue = first;
-      // Only if the clock went back.
+      // Only if the clock went back, or this commit took longer than the delay.
       if (keys.delayed(queue.id, first, '', 0) < queue.movedTo) queue.movedTo = '';
       queue.schedule();
     },
