@@ -79,7 +79,29 @@ async function startFlights() {
   const endpoint = await svix.endpoint.create(id, { url: `${receiver.url}/held` });
   const ids = await Promise.all(Array.from({ length: messages }, async () => (await post(id)).id));
   await receiver.waitFor((requests) => requests.length >= messages, minute);
-  return { id, endpointId: endpoint.id, ids, answer: answers.resolve };
+  return { id, endpointId: endpoint.id, ids, answer: answers.resolve, answered: answers.promise };
+}
+
+/** Has a message in flight whose endpoint asks for an hour until the next attempt, which is more than a queue can delay. */
+async function startLongWait(answered: Promise<unknown>): Promise<void> {
+  receiver.respond('/later', async () => {
+    await answered;
+    return { status: 429, headers: { 'retry-after': '3600' } };
+  });
+  const { id } = await svix.application.create({ name: 'Later' });
+  await svix.endpoint.create(id, { url: `${receiver.url}/later` });
+  await post(id);
+  await receiver.waitFor((requests) => requests.some(({ path }) => path === '/later'), minute);
+}
+
+/** The number of deliveries that wait for their next attempt. */
+async function countFailing(): Promise<number> {
+  const dataDir = join(folder, 'data');
+  const status = runCommand(...disk.inside(process.execPath, [commandScript('status'), '--json']), {
+    POSTHORN_DATA_DIR: dataDir,
+  });
+  await status.ended;
+  return JSON.parse(status.stdout()).failing;
 }
 
 const countRecorded = async (id: string, endpointId: string): Promise<number> =>
@@ -111,7 +133,8 @@ it(
   async () => {
     if (problem !== undefined) return;
     const { host } = await system.processes();
-    const { id, endpointId, ids, answer } = await startFlights();
+    const { id, endpointId, ids, answer, answered } = await startFlights();
+    await startLongWait(answered);
     await disk.fill(belowFloor);
     expect(await untilRefused(id)).toEqual({
       status: 503,
@@ -129,6 +152,7 @@ it(
     await system.waitFor(/Warning: New messages are refused with 503\. The disk of \S+ has \d+ MB free/);
     answer();
     await until('all attempts in flight are recorded', async () => (await countRecorded(id, endpointId)) >= messages);
+    await until('the long wait is stored', async () => (await countFailing()) === 1);
 
     const took = await timeToRecover(id);
     process.stdout.write(`below the floor: a post was accepted ${Math.ceil(took)} ms after space was freed\n`);
