@@ -36,6 +36,18 @@ beforeEach(async () => {
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     BillingMode: 'PAY_PER_REQUEST',
   });
+  await dynamodb.execute('CreateTable', {
+    TableName: 'sorted',
+    AttributeDefinitions: [
+      { AttributeName: 'id', AttributeType: 'S' },
+      { AttributeName: 'at', AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'id', KeyType: 'HASH' },
+      { AttributeName: 'at', KeyType: 'RANGE' },
+    ],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
   asked = [];
 });
 afterEach(async () => {
@@ -47,6 +59,12 @@ const insert = (id: string) =>
   dynamodb.execute('PutItem', {
     TableName: 'items',
     Item: { id: { S: id } },
+    ConditionExpression: 'attribute_not_exists(id)',
+  });
+const insertSorted = (id: string, at: number) =>
+  dynamodb.execute('PutItem', {
+    TableName: 'sorted',
+    Item: { id: { S: id }, at: { S: String(at).padStart(6, '0') } },
     ConditionExpression: 'attribute_not_exists(id)',
   });
 const insertAll = async (prefix: string, count: number): Promise<void> => {
@@ -83,4 +101,22 @@ it('finds items that are written while the keys of earlier ones are read', async
   await wait(100);
   await insertAll('b', 100);
   for (const id of ['a0', 'a99', 'b0', 'b99', 'old500']) expect(await isRefused(insert(id))).toBe(true);
+});
+
+it('asks for no rows after the last stored one of a partition, and finds all before it', async () => {
+  await Promise.all([10, 20, 30].map((at) => insertSorted('a', at)));
+  await close();
+  await open();
+  expect(await isRefused(insertSorted('a', 30))).toBe(true);
+  for (let at = 31; asked.length > 0; at += 1) {
+    asked = [];
+    await insertSorted('a', at);
+    await wait(1);
+  }
+  expect(await isRefused(insertSorted('a', 31))).toBe(true);
+  // Between stored rows, the storage knows.
+  for (const at of [10, 20, 30]) expect(await isRefused(insertSorted('a', at))).toBe(true);
+  await insertSorted('a', 15);
+  expect(await isRefused(insertSorted('a', 15))).toBe(true);
+  expect(await isRefused(insertSorted('b', 1))).toBe(false);
 });

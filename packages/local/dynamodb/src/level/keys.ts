@@ -46,6 +46,7 @@ export const keys = {
 const under = (prefix: string): Range => ({ gte: prefix, lt: `${prefix}${last}` });
 
 export const ranges = {
+  startingWith: under,
   tables: under('t/'),
   streams: under('s/'),
   leftovers: under('l/'),

@@ -36,8 +36,8 @@ export function findItem(state: State, request: CheckedRequest): { table: Table;
 }
 
 /** Returns the durable item. Nobody may modify it. */
-function readDurable({ storage, rows, filter }: State, { id }: Table, row: string): Item | undefined {
-  if (!filter.mayHave(id, row)) return undefined;
+function readDurable({ storage, rows, filter }: State, table: Table, row: string): Item | undefined {
+  if (!filter.mayHave(table, row)) return undefined;
   const known = rows.find(row);
   if (known) return known.item;
   const text = storage.get(row);

@@ -1,11 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StorageFull, StorageReopening, StorageWriteFailed } from '@posthorn/local-storage';
-import type { State } from './state.ts';
 
 const againMs = 1_000;
 
+/** What runs beside the operations. */
+export interface Tasks {
+  /** Running work in the background, such as filling a new index. */
+  readonly background: Set<Promise<void>>;
+  /** Ends work in the background that waits. */
+  readonly stop: AbortController;
+}
+
 /** Runs work in the background that can be repeated. Closing the store waits for it. */
-export function inBackground({ background, stop }: State, work: () => Promise<void>): void {
+export function inBackground({ background, stop }: Tasks, work: () => Promise<void>): void {
   const running = untilDone(work, stop.signal).catch((error: unknown) => {
     // The next start finishes the work.
     process.emitWarning(`dynamodb-embedded: ${String(error)}`);

@@ -6,9 +6,10 @@ import type { State } from './state.ts';
 /** After each portion, so that reading all keys takes a part of a core only. */
 const pauseMs = 5;
 
-/** Adds all items to the row filter. Until then, LevelDB is asked for each row. */
+/** Adds the stored rows of tables without a sort key to the row filter. Until then, LevelDB is asked for each. */
 export function loadRowFilter(state: State): void {
-  for (const { id } of state.catalogue.tables()) inBackground(state, () => loadTable(state, id));
+  for (const { id, description } of state.catalogue.tables())
+    if (description.KeySchema.length === 1) inBackground(state, () => loadTable(state, id));
 }
 
 async function loadTable({ storage, filter, stop }: State, tableId: string): Promise<void> {

@@ -3,14 +3,16 @@ import { keys } from '../level/keys.ts';
 import type { EmbeddedOptions } from '../options.ts';
 import { createShardSignals, type ShardSignals } from '../streams/shard-signals.ts';
 import { createStreamTails, type StreamTails } from '../streams/stream-tails.ts';
+import { inBackground, type Tasks } from './background.ts';
 import { type Catalogue, loadCatalogue } from './catalogue.ts';
 import { createExpiryMarks, type ExpiryMarks } from './expiry-marks.ts';
+import { findLastRow } from './find-last-row.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
 import { createRowFilter, type RowFilter } from './row-filter.ts';
 import { createSequences, type Sequences } from './sequences.ts';
 
 /** The state that all operations share. */
-export interface State {
+export interface State extends Tasks {
   readonly storage: Storage;
   readonly catalogue: Catalogue;
   readonly region: string;
@@ -26,10 +28,6 @@ export interface State {
   /** The newest stream records. */
   readonly tails: StreamTails;
   readonly expiries: ExpiryMarks;
-  /** Running work in the background, such as filling a new index. */
-  readonly background: Set<Promise<void>>;
-  /** Ends work in the background that waits. */
-  readonly stop: AbortController;
   readonly essentialTables: ReadonlySet<string>;
 }
 
@@ -59,6 +57,7 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
   if (found === undefined)
     await storage.commit([{ type: 'put', key: keys.format, value: format }], { essential: true });
   const sequences = createSequences(Number(storage.get(keys.lastSequence) ?? 0));
+  const tasks: Tasks = { background: new Set(), stop: new AbortController() };
   return {
     storage,
     catalogue: await loadCatalogue(storage),
@@ -69,11 +68,12 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
     now: Date.now,
     sequences,
     rows: createRowCache(rowCacheBytes),
-    filter: createRowFilter(),
+    filter: createRowFilter((start, found) =>
+      inBackground(tasks, async () => found(await findLastRow(storage, start))),
+    ),
     tails: createStreamTails(sequences.last() + 1, tailBytes),
     expiries: createExpiryMarks(),
-    background: new Set(),
-    stop: new AbortController(),
+    ...tasks,
     essentialTables: options.essentialTables ?? new Set(),
   };
 }

@@ -148,7 +148,7 @@ function locate(state: State, request: CheckedRequest): { table: Table; key: str
 /** Returns the item after the last write, even if that is not durable yet. Nobody may modify it. */
 export function readLatest({ storage, rows, filter }: State, table: Table, key: string): Item | undefined {
   const row = keys.row(table.id, key);
-  if (!filter.mayHave(table.id, row)) return undefined;
+  if (!filter.mayHave(table, row)) return undefined;
   const known = rows.find(row);
   if (known) return known.item;
   const text = storage.latest(row);
