@@ -1,3 +1,4 @@
+import { channelForm, eventTypeForm, maxLabels, tagForm } from '@posthorn/core';
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
 
@@ -13,18 +14,18 @@ export const endpointUid = uidOf('ep_');
 export const eventId = uidOf('msg_');
 
 /** The name of a kind of event, such as `invoice.paid`. */
-export const eventTypeName = z.string().check(z.maxLength(256), z.regex(new RegExp(`^${nameCharacters}$`)));
+export const eventTypeName = z.string().check(z.maxLength(eventTypeForm.maxLength), z.regex(eventTypeForm.pattern));
 
 /** The event types of an endpoint. More would not fit into an endpoint's row or a stored answer. */
 const maxEventTypes = 500;
 export const eventTypes = z.array(eventTypeName).check(z.maxLength(maxEventTypes));
 
-const channel = z.string().check(z.maxLength(128), z.regex(/^[a-zA-Z0-9\-_.:+]+$/));
-export const channels = z.array(channel).check(z.minLength(1), z.maxLength(10));
+const channel = z.string().check(z.maxLength(channelForm.maxLength), z.regex(channelForm.pattern));
+export const channels = z.array(channel).check(z.minLength(1), z.maxLength(maxLabels));
 
 export const tags = z
-  .array(z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[\x20-\x7e]+$/)))
-  .check(z.minLength(1), z.maxLength(10));
+  .array(z.string().check(z.minLength(1), z.maxLength(tagForm.maxLength), z.regex(tagForm.pattern)))
+  .check(z.minLength(1), z.maxLength(maxLabels));
 
 /** A limit in messages per second. */
 export const throttleRate = described(

@@ -1,0 +1,2 @@
+export { InvalidSources, readSources, sourcesFileName } from './read-sources.ts';
+export { isStreamArn } from './table-name.ts';
