@@ -11,6 +11,7 @@ export { decideOnFailure, maxReceivesOfFaultyJob } from './batch/decide-on-failu
 export { isOutOfSpace, isPassingError, PassingError } from './batch/passing-error.ts';
 export type { DecodedRecord, RecordPlace, RowChange } from './batch/row-change.ts';
 export { runInGroupOrder } from './batch/run-in-group-order.ts';
+export { runInKeyOrder } from './batch/run-in-key-order.ts';
 export type { Failure } from './batch/run-together-or-apart.ts';
 export { runTogetherOrApart } from './batch/run-together-or-apart.ts';
 export { reasonOf } from './batch/set-aside-reason.ts';

@@ -20,6 +20,7 @@ export interface StreamRecord {
         readonly NewImage?: StreamImage | undefined;
         readonly OldImage?: StreamImage | undefined;
         readonly SequenceNumber?: string | undefined;
+        readonly StreamViewType?: string | undefined;
       }
     | undefined;
 }

@@ -1,6 +1,8 @@
+import type { ChangeSource } from '@posthorn/change-events';
 import { createDynamoClient, type TablesClient } from '@posthorn/models/client';
 import { type CreateCounters, createCounters } from '@posthorn/platform';
 import { createQueueClient, type QueuesClient } from '@posthorn/queues';
+import { bundledSources } from './bundled-sources.ts';
 import { callLimits } from './time-limits.ts';
 
 /** What a function gets from where it runs: on AWS Lambda, or in one process with all others. */
@@ -9,6 +11,8 @@ export interface FunctionHost {
   readonly tables: TablesClient;
   readonly queues: QueuesClient;
   readonly createCounters: CreateCounters;
+  /** The user's own tables, for one stage. */
+  readonly sources: readonly ChangeSource[];
 }
 
 /** AWS Lambda. */
@@ -17,4 +21,5 @@ export const createLambdaHost = (): FunctionHost => ({
   tables: createDynamoClient(callLimits),
   queues: createQueueClient(callLimits),
   createCounters,
+  sources: bundledSources,
 });
