@@ -57,6 +57,13 @@ module.exports = {
       to: { path: '^(packages|services)/|node_modules/', pathNot: own(['outbox']) },
     },
     {
+      name: 'change-events-imports-core-only',
+      comment: 'Rules over values. Streams, functions and clients are with its callers.',
+      severity: 'error',
+      from: { path: own(['change-events']), pathNot: tests },
+      to: { path: '^(packages|services)/', pathNot: own(['change-events', 'core']) },
+    },
+    {
       name: 'aws-calls-imports-nothing-of-ours',
       severity: 'error',
       from: { path: own(['aws-calls']), pathNot: tests },

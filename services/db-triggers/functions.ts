@@ -1,4 +1,11 @@
-import { onTable, readStream, type ServiceDefinition, sendTo } from '@posthorn/deployment';
+import {
+  type FunctionDefinition,
+  onTable,
+  readSourceStreams,
+  readStream,
+  type ServiceDefinition,
+  sendTo,
+} from '@posthorn/deployment';
 import { functionTimeoutSeconds } from './src/time-limits.ts';
 
 const limits = { timeoutSeconds: functionTimeoutSeconds, memoryMb: 512 };
@@ -79,3 +86,38 @@ export const service: ServiceDefinition = {
     },
   },
 };
+
+/** A stream of one of the user's own tables. */
+export interface SourceStream {
+  readonly tableName: string;
+  readonly streamArn: string;
+}
+
+/**
+ * The service with the function that reads the user's own tables, which only an installation with sources has.
+ *
+ * @param streams - one for each table
+ */
+export const createService = (streams: readonly SourceStream[]): ServiceDefinition =>
+  streams.length === 0
+    ? service
+    : { ...service, functions: { ...service.functions, 'on-source-changed': onSourceChanged(streams) } };
+
+const onSourceChanged = (streams: readonly SourceStream[]): FunctionDefinition => ({
+  ...limits,
+  events: streams.map((stream) => ({
+    kind: 'source-stream',
+    ...stream,
+    filterPatterns: [{ eventName: ['INSERT', 'MODIFY', 'REMOVE'] }],
+    batchSize: 100,
+    batchWindowSeconds: 0,
+    ...onFailure,
+  })),
+  permissions: [
+    readSourceStreams(streams.map(({ streamArn }) => streamArn)),
+    // To find an application by id or uid, and to create it.
+    onTable('applications', 'GetItem', 'PutItem'),
+    onTable('messages', 'GetItem', 'PutItem'),
+    sendTo('stream-failures'),
+  ],
+});

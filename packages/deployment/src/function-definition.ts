@@ -29,9 +29,19 @@ export interface QueueEvent {
  * batch that fails is split. One batch of a shard runs at a time: the order of acceptance is the order of all items of a
  * partition key, and parallel batches would keep only the order of each item.
  */
-export interface StreamEvent {
+export interface StreamEvent extends StreamReading {
   readonly kind: 'stream';
   readonly table: Table;
+}
+
+/** The changes of one of the user's own tables, read in the same way. */
+export interface SourceStreamEvent extends StreamReading {
+  readonly kind: 'source-stream';
+  readonly tableName: string;
+  readonly streamArn: string;
+}
+
+interface StreamReading {
   /** A change that matches none of the patterns does not reach the function. */
   readonly filterPatterns: readonly { readonly [name: string]: Value }[];
   readonly batchSize: number;
@@ -50,7 +60,7 @@ export interface ScheduleEvent {
 }
 
 /** What invokes a function. */
-export type FunctionEvent = RouteEvent | FallbackEvent | QueueEvent | StreamEvent | ScheduleEvent;
+export type FunctionEvent = RouteEvent | FallbackEvent | QueueEvent | StreamEvent | SourceStreamEvent | ScheduleEvent;
 
 /** One function: what invokes it, its limits, and what it may do. */
 export interface FunctionDefinition {

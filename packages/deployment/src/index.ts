@@ -13,6 +13,7 @@ export {
   onIndex,
   onTable,
   readJwtSecret,
+  readSourceStreams,
   readStream,
   receiveFrom,
   secretsKeyExportName,

@@ -37,11 +37,18 @@ export const onIndex =
 /** Allows an event source mapping to read the stream of a table. */
 export const readStream =
   (table: Table): Permission =>
-  (stage) => ({
-    Effect: 'Allow',
-    Action: ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].map((name) => `dynamodb:${name}`),
-    Resource: [{ 'Fn::ImportValue': streamExportName(stage, table) }],
-  });
+  (stage) =>
+    allow(readingActions, { 'Fn::ImportValue': streamExportName(stage, table) });
+
+/** Allows event source mappings to read the streams of the user's own tables. */
+export const readSourceStreams =
+  (streamArns: readonly string[]): Permission =>
+  () =>
+    allow(readingActions, ...streamArns);
+
+const readingActions = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].map(
+  (name) => `dynamodb:${name}`,
+);
 
 /** Allows sending to a queue. */
 export const sendTo =

@@ -5,6 +5,7 @@ import type {
   FunctionEvent,
   QueueEvent,
   ServiceDefinition,
+  SourceStreamEvent,
   StreamEvent,
 } from './function-definition.ts';
 import { functionKey, roleLogicalId } from './function-names.ts';
@@ -45,7 +46,9 @@ function toServerlessEvent(event: FunctionEvent, stage: string): ServerlessValue
     case 'queue':
       return { sqs: toQueueSource(event, stage) };
     case 'stream':
-      return { stream: toStreamSource(event, stage) };
+      return { stream: toStreamSource(event, { 'Fn::ImportValue': streamExportName(stage, event.table) }, stage) };
+    case 'source-stream':
+      return { stream: toStreamSource(event, event.streamArn, stage) };
     case 'schedule':
       return { schedule: toRate(event.everyMinutes) };
   }
@@ -65,9 +68,9 @@ const toQueueSource = ({ queue, batchSize, maximumConcurrency }: QueueEvent, sta
 const noRetryLimit = -1;
 
 /** Batches are split for failures that a function cannot report (out of time or memory): a smaller batch may succeed. */
-const toStreamSource = (event: StreamEvent, stage: string): ServerlessValue => ({
+const toStreamSource = (event: StreamEvent | SourceStreamEvent, source: Value, stage: string): ServerlessValue => ({
   type: 'dynamodb',
-  arn: { 'Fn::ImportValue': streamExportName(stage, event.table) },
+  arn: source,
   startingPosition: 'TRIM_HORIZON',
   batchSize: event.batchSize,
   ...(event.batchWindowSeconds === 0 ? {} : { batchWindow: event.batchWindowSeconds }),

@@ -6,7 +6,7 @@ import { functionRoles } from './function-roles.ts';
 
 /** The roles of a service's functions, and an alarm for each function that reads a stream. */
 export function toServiceResources(service: ServiceDefinition, stage: string): Template {
-  const alarms = streamEvents(service).map(({ folder }) => iteratorAgeAlarm(service.name, stage, folder));
+  const alarms = streamReaders(service).map((folder) => iteratorAgeAlarm(service.name, stage, folder));
   return { Resources: Object.assign({}, functionRoles(service, stage), ...alarms) };
 }
 
@@ -16,7 +16,11 @@ export const streamImports = (service: ServiceDefinition, stage: string): Readon
     streamEvents(service).map(({ table }) => [streamExportName(stage, table), tableName(stage, table)]),
   );
 
-const streamEvents = ({ functions }: ServiceDefinition) =>
-  Object.entries(functions).flatMap(([folder, { events }]) =>
-    events.flatMap((event) => (event.kind === 'stream' ? [{ folder, table: event.table }] : [])),
+/** The folders of the functions that read a stream. */
+const streamReaders = ({ functions }: ServiceDefinition): readonly string[] =>
+  Object.keys(functions).filter((folder) =>
+    functions[folder]?.events.some(({ kind }) => kind === 'stream' || kind === 'source-stream'),
   );
+
+const streamEvents = ({ functions }: ServiceDefinition) =>
+  Object.values(functions).flatMap(({ events }) => events.filter((event) => event.kind === 'stream'));

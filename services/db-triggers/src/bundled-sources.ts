@@ -1,6 +1,6 @@
 import type { ChangeSource } from '@posthorn/change-events';
 
-/** The bundler replaces this name with the checked sources of the stage (`bundling.cjs`). */
+/** The bundler replaces this name with the checked sources of the stage (`functions.cjs`). */
 declare const POSTHORN_BUNDLED_SOURCES: readonly ChangeSource[] | undefined;
 
 /** The sources in this function's bundle. An environment variable would be too small for them. */

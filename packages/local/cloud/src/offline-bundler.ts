@@ -3,12 +3,18 @@ import { join, relative } from 'node:path';
 import { build, stop } from 'esbuild';
 import { createExternalPackages } from './external-packages.ts';
 
+/** The settings of the bundler for packages that this one has too. */
+interface EsbuildSettings {
+  readonly outputWorkFolder?: string;
+  readonly define?: Readonly<Record<string, string>>;
+}
+
 /** The part of Serverless that this plugin uses. */
 interface Serverless {
   readonly serviceDir: string;
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
   readonly service: {
-    readonly custom?: Record<string, unknown> & { readonly esbuild?: { readonly outputWorkFolder?: string } };
+    readonly custom?: Record<string, unknown> & { readonly esbuild?: EsbuildSettings };
     getAllFunctions(): readonly string[];
     getFunction(functionKey: string): { readonly handler?: string };
   };
@@ -48,6 +54,7 @@ async function bundleFunctions({ service, serviceDir, classes }: Serverless): Pr
       mainFields: ['main'],
       conditions: ['node', 'import'],
       plugins: [createExternalPackages()],
+      define: { ...service.custom?.esbuild?.define },
       logLevel: 'error',
     });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { InvalidSources, readSources } from '@posthorn/change-events/file';
 import { tableName } from '@posthorn/contracts';
 import { createFaults, type FaultPlan } from '@posthorn/local-cloud';
 import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
@@ -26,6 +27,8 @@ export interface HostOptions extends OperatorOptions {
   /** Connections at a time from one address of another machine. 0 for any number. */
   readonly connectionsPerAddress: number;
   readonly faults: FaultPlan;
+  /** The file of the user's own tables, which may be missing, and the organisation of those for which it names none. */
+  readonly sources: { readonly file: string; readonly organisationId: string };
   /** `none`: the functions run in other processes, under `serverless offline`, and this one serves the stores to them. */
   readonly functions: 'all' | 'none';
 }
@@ -83,7 +86,9 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       POSTHORN_FORBIDDEN_PORTS: listOwnPorts(urls, process.env.POSTHORN_FORBIDDEN_PORTS),
     };
     const { createCounters } = tally;
-    const host = { environment, tables: cloud.tables, queues: cloud.queues, health, createCounters };
+    const changeSources = await loadSources(options, log);
+    const clients = { tables: cloud.tables, queues: cloud.queues };
+    const host = { environment, ...clients, health, createCounters, sources: changeSources };
     const [functions] = await Promise.all([loadFunctions(root, host), prepareTables(cloud, options)]);
     const faults = createFaults(options.faults, {
       random: Math.random,
@@ -126,6 +131,29 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     await cloud.close();
     throw error;
   }
+}
+
+/**
+ * Reads the user's own tables. If the file is wrong when the process is started again, its tables wait, and everything else
+ * goes on.
+ *
+ * @throws InvalidSources at the first start
+ */
+async function loadSources(
+  { stage, sources: { file, organisationId }, restarts }: HostOptions,
+  log: HostObserver['log'],
+) {
+  const read = readSources(file, { stage, organisationId });
+  const { sources, absent } = await read.catch((error: unknown) => {
+    if (restarts === 0 || !(error instanceof InvalidSources)) throw error;
+    log(
+      `Warning: no table of a source is read until Posthorn is started again with a corrected file. ${error.message}`,
+    );
+    return { sources: [], absent: [] };
+  });
+  for (const name of absent)
+    log(`source ${name} is not read here: its table has neither the stage ${stage} nor default in ${file}`);
+  return sources;
 }
 
 /** @throws an error that names the setting if another endpoint cannot be used */

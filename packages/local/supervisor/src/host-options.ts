@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { HostOptions } from '@posthorn/local-host';
 import { type DataFolder, storeOf } from './data-folder.ts';
 import type { Keys } from './local-cloud-file.ts';
-import { localOrganisationId } from './organisation.ts';
+import { ownOrganisation } from './organisation.ts';
 import type { Settings } from './settings.ts';
 
 /** The stage in the names of a local system's tables and queues. */
@@ -42,6 +42,7 @@ export function hostOptions({ settings, folder, port, region, stores, dynamodbUr
     durability,
     address: { host: settings.host, port },
     functions,
+    sources: { file: resolve(settings.sourcesFile), organisationId: ownOrganisation() },
     ports,
     limits,
     connectionsPerAddress: settings.connectionsPerAddress,
@@ -80,7 +81,8 @@ export const hostEnvironment = (
 /** The variables of the functions, wherever they run. */
 export const functionEnvironment = (settings: Settings, folder: DataFolder): Readonly<Record<string, string>> => ({
   POSTHORN_STAGE: localStage,
-  POSTHORN_ORGANISATION: process.env.POSTHORN_ORGANISATION || localOrganisationId,
+  POSTHORN_ORGANISATION: ownOrganisation(),
+  POSTHORN_SOURCES: resolve(settings.sourcesFile),
   POSTHORN_RETRY_SCHEDULE: settings.retrySchedule,
   POSTHORN_ALLOWED_SUBNETS: settings.allowedSubnets.join(',') || 'none',
   POSTHORN_ALLOW_HTTP: 'true',

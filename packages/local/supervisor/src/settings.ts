@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { sourcesFileName } from '@posthorn/change-events/file';
 import {
   defaultAttemptRetention,
   defaultMessageRetentionDays,
@@ -122,6 +123,8 @@ export interface Settings {
   readonly metricsPort: number | undefined;
   readonly dataDir: string;
   readonly store: string;
+  /** The file of the user's own tables. It may be missing. */
+  readonly sourcesFile: string;
   /** What an accepted message survives in the embedded store and the local queues. */
   readonly durability: 'process' | 'machine';
   /** `local`, or the URL of an SQS endpoint that already has the queues. */
@@ -142,6 +145,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       connectionsPerAddress: ['POSTHORN_CONNECTIONS_PER_ADDRESS', connections],
       dataDir: ['POSTHORN_DATA_DIR', z._default(z.string(), '.posthorn')],
       store: ['POSTHORN_DYNAMODB', store],
+      sourcesFile: ['POSTHORN_SOURCES', z._default(z.string(), sourcesFileName)],
       durability: ['POSTHORN_DURABILITY', durability],
       queueServer: ['POSTHORN_SQS', queueServer],
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],

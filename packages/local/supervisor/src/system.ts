@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readSources } from '@posthorn/change-events/file';
 import { startDynamodbLocal } from '@posthorn/local-cloud/stores/dynamodb-local';
 import { listOwnPorts } from '@posthorn/local-host/own-ports';
 import { isDiskFull } from '@posthorn/local-storage';
@@ -8,6 +9,7 @@ import { type DataFolder, dataFolderAt, prepareDataFolder, storeOf, writeToken }
 import { lockDataFolder } from './data-folder-lock.ts';
 import { anyPorts, functionEnvironment, hostEnvironment, hostOptions, localStage } from './host-options.ts';
 import { keysFor, type LocalCloud, readLocalCloud } from './local-cloud-file.ts';
+import { ownOrganisation } from './organisation.ts';
 import { findApiPort, findStorePorts, findTablesPort, requireMetricsPort } from './ports.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { hostProcess, isListening, type Listening } from './processes/host-process.ts';
@@ -38,7 +40,7 @@ export interface SystemObserver {
  *
  * @param giveUp - cancels a start that is not ready yet
  * @param services - run the functions in processes of their own, which start when the host is ready
- * @throws DataFolderTaken, PortTaken, JavaMissing, or the reason of `giveUp`
+ * @throws DataFolderTaken, PortTaken, JavaMissing, InvalidSources, or the reason of `giveUp`
  */
 export async function startSystem(
   settings: Settings,
@@ -47,6 +49,8 @@ export async function startSystem(
   services?: Services,
 ): Promise<System> {
   const path = resolve(settings.dataDir);
+  // It is read again where the functions run. Here a wrong file ends the start before anything runs.
+  await readSources(resolve(settings.sourcesFile), { stage: localStage, organisationId: ownOrganisation() });
   const unlock = await lockDataFolder(path);
   try {
     await waitForPredecessor(dataFolderAt(path));

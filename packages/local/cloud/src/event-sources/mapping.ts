@@ -21,6 +21,8 @@ export interface QueueMapping extends MappingBase {
 export interface StreamMapping extends MappingBase {
   readonly kind: 'stream';
   readonly tableName: string;
+  /** The view type that the stream must have. Another stream is not read. */
+  readonly viewType?: string;
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
   /** Batches of one shard that run at the same time, each with its own share of the keys. */
   readonly parallelizationFactor: number;

@@ -5,7 +5,7 @@ const storedBy = ({ changes }: ReturnType<Sequences['reserve']>) =>
   changes.map((change) => (change.type === 'put' ? Number(change.value) : undefined));
 
 it('reserves numbers in blocks, and again when a block is used up', () => {
-  const sequences = createSequences(500);
+  const sequences = createSequences(500, 0);
   expect(sequences.next()).toBe(501);
   const first = sequences.reserve();
   first.succeeded();
@@ -17,11 +17,43 @@ it('reserves numbers in blocks, and again when a block is used up', () => {
 });
 
 it('gives no number twice after a restart if the write that reserved it was refused and the next one was not', () => {
-  const sequences = createSequences(0);
+  const sequences = createSequences(0, 0);
   sequences.next();
   // A full disk refuses this write. The next one is stored before that is known.
   sequences.reserve();
   const written = sequences.next();
   const [stored = 0] = storedBy(sequences.reserve());
-  expect(createSequences(stored).next()).toBeGreaterThan(written);
+  expect(createSequences(stored, 0).next()).toBeGreaterThan(written);
+});
+
+const opened = Date.UTC(2026, 5, 1);
+const numbersOf = (sequences: ReturnType<typeof createSequences>, count: number) =>
+  Array.from({ length: count }, () => sequences.next());
+
+describe('sequence numbers', () => {
+  it('grow by one', () => {
+    const sequences = createSequences(7, 0);
+    expect([...numbersOf(sequences, 2), sequences.last()]).toEqual([8, 9, 9]);
+  });
+
+  it('go on behind what is stored, also if the clock was set back', () => {
+    const stored = createSequences(0, opened).next() + 10_000;
+    expect(createSequences(stored, opened - 60_000).next()).toBe(stored + 1);
+  });
+
+  it('of a restored folder are none that lost records had, up to 64,000 a second', () => {
+    const lost = createSequences(0, opened);
+    // A backup was taken now. The store gave numbers for another ten milliseconds.
+    const stored = lost.last();
+    const last = numbersOf(lost, 640).at(-1) ?? 0;
+    expect(createSequences(stored, opened + 10).next()).toBeGreaterThan(last);
+  });
+
+  it('stay exact for a thousand years', () => {
+    const late = createSequences(0, Date.UTC(3026, 0, 1));
+    const [one = 0, other = 0] = numbersOf(late, 2);
+    expect(other - one).toBe(1);
+    expect(Number.isSafeInteger(other)).toBe(true);
+    expect(String(other).length).toBeLessThanOrEqual(16);
+  });
 });

@@ -20,10 +20,21 @@ export interface Reservation {
 /** Numbers are reserved in blocks, so that not every write has to store the last one. A start skips the rest. */
 const block = 10_000;
 
-/** @param stored - the highest number that a record may have already */
-export function createSequences(stored: number): Sequences {
-  let last = stored;
-  let durable = stored;
+/** More numbers than a store can give in a millisecond. */
+const perMs = 64;
+const start = Date.UTC(2026, 0, 1);
+
+/**
+ * Numbers never repeat, also if the folder is restored from a backup or copied: each opening begins with a number that only
+ * the time gives, and that grows faster than numbers can be given. So a restored folder begins behind all numbers that the
+ * lost records had, and the copies of a folder give different ones. It needs a clock that is not set back.
+ *
+ * @param stored - the highest number that a record may have already
+ * @param now - milliseconds since 1970
+ */
+export function createSequences(stored: number, now: number): Sequences {
+  let last = Math.max(stored, (now - start) * perMs);
+  let durable = last;
   return {
     next: () => {
       last += 1;

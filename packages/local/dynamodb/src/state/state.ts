@@ -56,7 +56,7 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
   }
   if (found === undefined)
     await storage.commit([{ type: 'put', key: keys.format, value: format }], { essential: true });
-  const sequences = createSequences(Number(storage.get(keys.lastSequence) ?? 0));
+  const sequences = createSequences(Number(storage.get(keys.lastSequence) ?? 0), Date.now());
   const tasks: Tasks = { background: new Set(), stop: new AbortController() };
   return {
     storage,

@@ -46,12 +46,14 @@ function toMapping(functionKey: string, event: FunctionEvent, stage: string): Ma
         maximumConcurrency: event.maximumConcurrency,
       };
     case 'stream':
+    case 'source-stream':
       return {
         ...common,
         ...streams,
         kind: 'stream',
         functionKey,
-        tableName: tableName(stage, event.table),
+        tableName: event.kind === 'stream' ? tableName(stage, event.table) : event.tableName,
+        ...(event.kind === 'source-stream' && { viewType: 'NEW_AND_OLD_IMAGES' }),
         batchSize: event.batchSize,
         windowSeconds: event.batchWindowSeconds,
         filterPatterns: event.filterPatterns,

@@ -11,6 +11,11 @@ interface JsonRecord {
   };
 }
 
+interface JsonTable {
+  readonly LatestStreamArn?: string;
+  readonly StreamSpecification?: { readonly StreamViewType?: string };
+}
+
 interface JsonShard {
   readonly ShardId: string;
   readonly ParentShardId?: string;
@@ -34,9 +39,10 @@ export function createLocalStreams(dynamodb: EmbeddedDynamodb, signal: AbortSign
     }
   };
   return {
-    async findArn(TableName) {
-      const { Table } = await call<{ Table: { LatestStreamArn?: string } }>('DescribeTable', { TableName });
-      return Table.LatestStreamArn;
+    async find(TableName) {
+      const { Table } = await call<{ Table: JsonTable }>('DescribeTable', { TableName });
+      const { LatestStreamArn: streamArn, StreamSpecification } = Table;
+      return streamArn === undefined ? undefined : { arn: streamArn, viewType: StreamSpecification?.StreamViewType };
     },
     open: (arn) => ({
       arn,

@@ -20,9 +20,11 @@ export const createRemoteStreams = (
   clients: { readonly dynamodb: DynamoDBClient; readonly streams: DynamoDBStreamsClient },
   signal?: AbortSignal,
 ): StreamSource => ({
-  async findArn(tableName) {
+  async find(tableName) {
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: tableName }));
-    return Table?.LatestStreamArn;
+    const { LatestStreamArn: arn, StreamSpecification } = Table ?? {};
+    // A stream that was disabled keeps its ARN.
+    return arn === undefined ? undefined : { arn, viewType: StreamSpecification?.StreamViewType };
   },
   open: (arn) => createStreamClient(clients.streams, arn, signal),
 });

@@ -48,20 +48,36 @@ export function runStreamMapping(mapping: StreamMapping, deps: StreamMappingDeps
 async function followStreams(mapping: StreamMapping, deps: RunDeps, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
-      const arn = await deps.streams.findArn(mapping.tableName);
-      if (arn === undefined) throw new Error('the table has no stream');
-      failures = 0;
+      const arn = await findStream(mapping, deps.streams);
       await followStream(mapping, { ...deps, stream: deps.streams.open(arn) }, signal);
+      // The next failure is the first one again.
+      failures = -1;
       await pause(resolveBackoff.firstMs, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (failures === 0) {
-        deps.log(`${mapping.functionKey}: stream of ${mapping.tableName}: ${describeError(error)}; trying again`);
-      }
+      if (failures === 0) deps.log(`${mapping.functionKey}: ${describeMissing(mapping, error)}`);
       await pause(backoffMs(failures, resolveBackoff), signal);
     }
   }
 }
+
+async function findStream({ tableName, viewType }: StreamMapping, streams: StreamSource): Promise<string> {
+  const found = await streams.find(tableName);
+  if (found === undefined)
+    throw new Error(
+      `the table has no stream. Enable one${viewType === undefined ? '' : ` with the view type ${viewType}`}`,
+    );
+  if (viewType !== undefined && found.viewType !== viewType) {
+    const has = found.viewType === undefined ? 'is disabled' : `has the view type ${found.viewType}`;
+    throw new Error(`it ${has}. Disable it, and enable one with ${viewType}`);
+  }
+  return found.arn;
+}
+
+const describeMissing = ({ tableName }: StreamMapping, error: unknown): string =>
+  error instanceof Error && error.name === 'ResourceNotFoundException'
+    ? `there is no table ${tableName} yet; waiting for it`
+    : `stream of ${tableName}: ${describeError(error)}; trying again`;
 
 type RunDeps = StreamMappingDeps & { readonly since: Date; readonly lag: StreamLag };
 type FollowDeps = RunDeps & { readonly stream: StreamClient };
@@ -74,7 +90,7 @@ async function followStream(mapping: StreamMapping, deps: FollowDeps, outerSigna
     const nextEnd = shards.nextEnd();
     try {
       // A table that was created again has another stream. The old stream does not tell.
-      if ((await deps.streams.findArn(mapping.tableName)) !== deps.stream.arn) break;
+      if ((await deps.streams.find(mapping.tableName))?.arn !== deps.stream.arn) break;
       const listed = await deps.stream.listShards();
       await place.forget(listed);
       shards.start(shardsToStart(listed, place.done(), shards.running()));

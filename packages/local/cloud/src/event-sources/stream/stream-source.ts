@@ -19,10 +19,16 @@ export interface StreamClient {
   read(iterator: string): Promise<Page>;
 }
 
+/** The present stream of a table. */
+export interface FoundStream {
+  readonly arn: string;
+  readonly viewType?: string | undefined;
+}
+
 /** The streams of tables. */
 export interface StreamSource {
   /** Returns nothing if the table has no stream. Throws if there is no such table. */
-  findArn(tableName: string): Promise<string | undefined>;
+  find(tableName: string): Promise<FoundStream | undefined>;
   open(arn: string): StreamClient;
 }
 
