@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { measureFloor } from './floor/measure-floor.ts';
+import { printFloor } from './floor/print-floor.ts';
 import { measureSystem, type SystemFigures } from './measure-system.ts';
 import { printCosts, printStatisticsCost, printStores, printSystems } from './report.ts';
 import { measureStatisticsCost } from './statistics-cost.ts';
@@ -9,10 +11,12 @@ import { measureUnitCosts } from './unit-costs.ts';
 
 const help = `Measures the stores, and a whole system on each of them. One run takes about six minutes.
 
-  npx pnpm@12 run bench [--messages 1000] [--json FILE]
+  npx pnpm@12 run bench [--messages 5000] [--json FILE]
 
 The stores: embedded in a folder (the default), embedded in memory, and DynamoDB Local if Java is installed. One more
-system runs behind proxies that count what each request to the tables and queues costs. Times depend on the machine and
+system runs behind proxies that count what each request to the tables and queues costs. The floor is the CPU that a
+message costs at least on this machine: \`run bench:floor\` measures it alone. The load generator and the receiver are in
+this process, on the same cores, so rates are lower than with tools that need less CPU. Times depend on the machine and
 on what else runs: compare only figures of the same run.`;
 
 async function measureStoreKind(kind: StoreKind): Promise<StoreFigures> {
@@ -36,7 +40,7 @@ async function forEach<Figures>(
 
 async function main(): Promise<void> {
   const options = {
-    messages: { type: 'string', default: '1000' },
+    messages: { type: 'string', default: '5000' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   } as const;
@@ -46,6 +50,8 @@ async function main(): Promise<void> {
   if (!Number.isInteger(messages) || messages < 1 || messages > 100_000)
     throw new Error('--messages must be from 1 to 100000');
   const kinds = await storeKinds();
+  console.log('Measuring the floor …');
+  const floor = await measureFloor({ messages: 5_000, durability: 'process' });
   const stores = await forEach(kinds, 'the store', measureStoreKind);
   const systems: Readonly<Record<string, SystemFigures>> = await forEach(kinds, 'a system', (kind) =>
     measureSystem(kind, messages),
@@ -54,11 +60,12 @@ async function main(): Promise<void> {
   const costs = await measureUnitCosts(Math.min(messages, 300));
   const statistics = await measureStatisticsCost();
   printStores(stores);
-  printSystems(systems, costs);
+  printFloor(floor);
+  printSystems(systems, floor);
   printCosts(costs);
   printStatisticsCost(statistics);
   if (values.json !== undefined)
-    await writeFile(values.json, `${JSON.stringify({ stores, systems, costs, statistics }, null, 2)}\n`);
+    await writeFile(values.json, `${JSON.stringify({ floor, stores, systems, costs, statistics }, null, 2)}\n`);
 }
 
 await main();
