@@ -1,0 +1,126 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import { until } from './fixtures/until.ts';
+import { createClient } from './load/order-traffic.ts';
+
+const minute = 60_000;
+const orders = 500;
+
+/** Every change is an event for the FIFO endpoint, and each change of the status is another one for a filtered endpoint. */
+const sources = `
+sources:
+  - name: orders
+    table: orders
+    application: shop
+    rules:
+      - name: all
+        event_type: order.\${operation}
+      - name: status
+        on: update
+        changed: [status]
+        event_type: order.status
+        payload: { include: [keys, changed] }
+`;
+
+let folder: string;
+let system: LaunchedSystem;
+let receiver: Receiver;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'posthorn-sources-'));
+  const file = join(folder, 'posthorn.sources.yml');
+  await writeFile(file, sources);
+  const environment = { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_SOURCES: file };
+  [system, receiver] = await Promise.all([launchSystem(environment), startReceiver()]);
+}, 3 * minute);
+afterAll(async () => {
+  await Promise.all([system?.stop(), receiver?.stop()]);
+  await rm(folder, { recursive: true, force: true });
+}, minute);
+
+interface Arrived {
+  readonly type: string;
+  readonly data: {
+    readonly operation: string;
+    readonly keys: { readonly id: string };
+    readonly changed?: Readonly<Record<string, { readonly old?: string; readonly new?: string }>>;
+  };
+}
+
+/** The events that arrived at a path by their message ids, in the order of their first requests. */
+const arrivedAt = (path: string): ReadonlyMap<string, Arrived> =>
+  new Map(
+    receiver.requestsTo(path).map(({ headers, body }) => [String(headers['webhook-id']), JSON.parse(body)] as const),
+  );
+
+/** What arrived of each order, in order. */
+function storiesOf(arrived: ReadonlyMap<string, Arrived>): Readonly<Record<string, readonly string[]>> {
+  const stories: Record<string, string[]> = {};
+  for (const { type, data } of arrived.values()) {
+    stories[data.keys.id] ??= [];
+    const { status, note } = data.changed ?? {};
+    stories[data.keys.id]?.push([type, status?.new ?? note?.new ?? ''].join(' ').trim());
+  }
+  return stories;
+}
+
+const ofEach = (story: readonly string[]) =>
+  Object.fromEntries(Array.from({ length: orders }, (_, n) => [`order-${n}`, story]));
+
+async function killHost(): Promise<void> {
+  process.kill((await system.cloud()).processes.host ?? 0, 'SIGKILL');
+}
+
+it(
+  `makes ${5 * orders} events in order of the changes of ${orders} items by another process, though the host is killed twice`,
+  async () => {
+    const svix = createClient(system.url, system.token);
+    const { id } = await svix.application.create({ name: 'Shop', uid: 'shop' });
+    const all = ['order.insert', 'order.update', 'order.remove'];
+    for (const name of [...all, 'order.status']) await svix.eventType.create({ name, description: name });
+    const config = { url: `${receiver.url}/fifo` };
+    const metadata = { orderBy: 'orderingKey' };
+    await svix.destination.create(id, { type: 'fifoEndpoint', config, eventTypes: all, metadata });
+    await svix.endpoint.create(id, { url: `${receiver.url}/status`, eventTypes: ['order.status'] });
+
+    const script = join(import.meta.dirname, 'fixtures/change-orders.mjs');
+    const program = runProgram(script, [system.dataDir, String(orders)]);
+    await program.waitFor(/^done 1/m);
+    await killHost();
+    await program.waitFor(/^done 3/m);
+    await killHost();
+    expect(await program.ended).toBe(0);
+
+    await receiver.waitFor(() => arrivedAt('/fifo').size >= 5 * orders, 5 * minute);
+    await receiver.waitFor(() => arrivedAt('/status').size >= 2 * orders, 5 * minute);
+    expect(storiesOf(arrivedAt('/fifo'))).toEqual(
+      ofEach([
+        'order.insert open',
+        'order.update paid',
+        'order.update fragile',
+        'order.update shipped',
+        'order.remove',
+      ]),
+    );
+    // Without order, a retry can arrive late.
+    const statusStories = Object.entries(storiesOf(arrivedAt('/status'))).map(([key, story]) => [
+      key,
+      story.toSorted(),
+    ]);
+    expect(Object.fromEntries(statusStories)).toEqual(ofEach(['order.status paid', 'order.status shipped']));
+    expect([arrivedAt('/fifo').size, arrivedAt('/status').size]).toEqual([5 * orders, 2 * orders]);
+  },
+  10 * minute,
+);
+
+it(
+  'has said once that the table was missing, before it existed',
+  async () => {
+    const waiting = /there is no table orders yet/g;
+    await until('the line was written', () => system.output().match(waiting)?.length === 1, 10_000);
+  },
+  minute,
+);
