@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { pauseBeforeRestart } from './pause-before-restart.ts';
 
 /** A process that is started again when it dies. */
 export interface SupervisedProcess {
@@ -43,8 +44,6 @@ export type ProcessChange =
 
 const defaultKillAfterMs = 3_000;
 const defaultFruitlessStarts = 3;
-const firstPauseMs = 100;
-const longestPauseMs = 5_000;
 /** A process that lives this long has recovered: the next pause is short again. */
 const recoveredMs = 60_000;
 const channelEndMs = 500;
@@ -63,8 +62,8 @@ interface Running {
 }
 
 /**
- * Starts a process and keeps it running. If it dies, it is started again: at once the first time, then after pauses that
- * double with each death in a row.
+ * Starts a process and keeps it running. If it dies, it is started again: at once the first time, then after the pauses of
+ * `pauseBeforeRestart`.
  */
 export function superviseProcess(definition: ProcessDefinition): SupervisedProcess {
   const { fruitlessStarts = defaultFruitlessStarts, killAfterMs = defaultKillAfterMs } = definition;
@@ -95,7 +94,7 @@ export function superviseProcess(definition: ProcessDefinition): SupervisedProce
         return firstReady.reject(new Error(problem ?? `${definition.name} did not start: see its output above`));
       }
       if (performance.now() - startedAt > recoveredMs) deaths = 0;
-      const restartInMs = deaths === 0 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** deaths);
+      const restartInMs = pauseBeforeRestart({ earlierDeaths: deaths, fruitless });
       deaths += 1;
       definition.onChange({ kind: 'died', name: definition.name, how: problem ?? how, restartInMs });
       await new Promise((resolve) => setTimeout(resolve, restartInMs));
