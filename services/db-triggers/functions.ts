@@ -1,3 +1,4 @@
+import { idPrefixes } from '@posthorn/core/identifier/identifier';
 import {
   type FunctionDefinition,
   onTable,
@@ -18,7 +19,7 @@ const onFailure = {
   onFailureQueue: 'stream-failures',
 } as const;
 
-/** What the streams of the tables invoke: fan-out of accepted messages, rows of the outbox, recorded attempts. */
+/** What the streams of the tables invoke. */
 export const service: ServiceDefinition = {
   name: 'posthorn-db-triggers',
   functions: {
@@ -66,6 +67,51 @@ export const service: ServiceDefinition = {
         onTable('applications', 'GetItem'),
         onTable('claims', 'PutItem'),
         onTable('messages', 'GetItem', 'PutItem'),
+        sendTo('stream-failures'),
+      ],
+    },
+    'on-message-removed': {
+      ...limits,
+      events: [
+        {
+          kind: 'stream',
+          table: 'messages',
+          // Messages that a program deleted. Those that expired do not come here: all of their rows expire by themselves.
+          filterPatterns: [
+            {
+              eventName: ['REMOVE'],
+              userIdentity: { type: [{ exists: false }] },
+              dynamodb: { Keys: { row: { S: [{ prefix: idPrefixes.message }] } } },
+            },
+          ],
+          batchSize: 100,
+          batchWindowSeconds: 0,
+          ...onFailure,
+        },
+      ],
+      permissions: [
+        readStream('messages'),
+        onTable('messages', 'GetItem', 'Query', 'DeleteItem'),
+        sendTo('stream-failures'),
+      ],
+    },
+    'on-endpoint-changed': {
+      ...limits,
+      events: [
+        {
+          kind: 'stream',
+          table: 'endpoints',
+          // The rows of uids are no endpoints.
+          filterPatterns: [{ dynamodb: { Keys: { endpointId: { S: [{ prefix: idPrefixes.endpoint }] } } } }],
+          batchSize: 100,
+          batchWindowSeconds: 0,
+          ...onFailure,
+        },
+      ],
+      permissions: [
+        readStream('endpoints'),
+        onTable('attempts', 'Query'),
+        onTable('due-deliveries', 'BatchWriteItem'),
         sendTo('stream-failures'),
       ],
     },

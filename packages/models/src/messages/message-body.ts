@@ -58,7 +58,11 @@ function partOf({ part }: Row): Uint8Array {
   return part;
 }
 
+/** The partition of all chunk rows of a message. */
+export const chunkPartition = ({ applicationId, messageId }: Pick<Message, 'applicationId' | 'messageId'>): string =>
+  `${applicationId}#chunks#${messageId}`;
+
 const chunkKey = (chunk: Pick<Message, 'applicationId' | 'messageId'> & { digest: string; index: number }) => ({
-  partition: `${chunk.applicationId}#chunks#${chunk.messageId}`,
+  partition: chunkPartition(chunk),
   row: `${chunk.digest}#${String(chunk.index).padStart(3, '0')}`,
 });

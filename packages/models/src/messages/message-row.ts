@@ -84,10 +84,14 @@ export const readListedMessage = (row: Row): ListedMessage => ({
   expiresAt: expiryOf(row),
 });
 
-/** A message's place in its application's order. It has only the message's id; the rest is in the message's own row. */
-export const toRelayRow = ({ organisationId, applicationId, messageId, acceptedAt, expiresAt }: Message): Row => ({
+export const relayKey = ({ applicationId, messageId }: Pick<Message, 'applicationId' | 'messageId'>) => ({
   partition: orderedPartition(applicationId),
   row: messageId,
+});
+
+/** A message's place in its application's order. It has only the message's id; the rest is in the message's own row. */
+export const toRelayRow = ({ organisationId, acceptedAt, expiresAt, ...ids }: Message): Row => ({
+  ...relayKey(ids),
   kind: 'relay',
   org: organisationId,
   at: acceptedAt.toISOString(),

@@ -1,0 +1,98 @@
+import { type Delivery, type Endpoint, PassingError } from '@posthorn/core';
+import { decodeEndpointRecords } from '@posthorn/models/endpoint-changes';
+import { toEndpointRow } from '@posthorn/models/endpoints/endpoint-row';
+import { aDelivery, anEndpoint, ids, secondsLater } from '@posthorn/testing';
+import { aChange } from '../fixtures/a-change.ts';
+import { aSetAsideWorld } from '../fixtures/set-aside-world.ts';
+import { againFrom, anEvent, done } from '../fixtures/stream-event.ts';
+import { createStreamHandler } from '../stream-batch.ts';
+import { type ActOnChangeDeps, createActOnChange } from './act-on-change.ts';
+
+const changeOf = (sequenceNumber: number, { old, next }: { old?: Endpoint; next?: Endpoint }) =>
+  aChange({
+    table: 'endpoints',
+    sequenceNumber,
+    keys: ['applicationId', 'endpointId'],
+    ...(old && { old: toEndpointRow(old) }),
+    ...(next && { next: toEndpointRow(next) }),
+  });
+const retryIn = (seconds: number) => ({
+  delivery: aDelivery({ scheduledAt: secondsLater(seconds) }),
+  failedAt: secondsLater(0),
+});
+
+function aTrigger(overrides: Partial<ActOnChangeDeps> = {}) {
+  const world = aSetAsideWorld();
+  const deleted: Delivery[] = [];
+  const deps: ActOnChangeDeps = {
+    ...world,
+    listWaitingRetries: async () => ({ retries: [retryIn(901), retryIn(900), retryIn(40_000)], isComplete: true }),
+    deleteDue: async (deliveries) => void deleted.push(...deliveries),
+    clock: () => secondsLater(0),
+    ...overrides,
+  };
+  return { ...world, deleted, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
+}
+
+describe('on-endpoint-changed', () => {
+  const endpoint = anEndpoint();
+  const disabled = { ...endpoint, disabled: true, revision: 2 };
+
+  it('tells what happened to endpoints, without values', async () => {
+    const { handle, lines, fieldsOf, counts } = aTrigger();
+    const moved = { ...disabled, url: 'https://user:secret@example.com/', revision: 3 };
+    const event = anEvent(
+      changeOf(1, { next: endpoint }),
+      changeOf(2, { old: endpoint, next: disabled }),
+      changeOf(3, { old: disabled, next: moved }),
+      changeOf(4, { old: moved, next: { ...moved, revision: 4 } }),
+    );
+    expect(await handle(event)).toEqual(done);
+    expect(lines).toEqual(['info endpoint.created', 'info endpoint.disabled', 'info endpoint.updated']);
+    const { organisationId, applicationId, endpointId } = endpoint;
+    expect(fieldsOf('endpoint.updated')).toEqual({ organisationId, applicationId, endpointId, fields: ['url'] });
+    expect(counts).toEqual(new Map([['EndpointsDisabled', 1]]));
+  });
+
+  it('removes the waiting deliveries of a deleted endpoint that are in the due table, each time it comes', async () => {
+    const { handle, deleted, lines, fieldsOf } = aTrigger();
+    const event = anEvent(changeOf(1, { old: endpoint }));
+    expect([await handle(event), await handle(event)]).toEqual([done, done]);
+    expect(deleted).toEqual([901, 40_000, 901, 40_000].map((seconds) => retryIn(seconds).delivery));
+    expect(lines.slice(0, 2)).toEqual(['info endpoint.waiting_deliveries_removed', 'info endpoint.deleted']);
+    expect(fieldsOf('endpoint.waiting_deliveries_removed')).toMatchObject({
+      endpointId: ids.endpoint,
+      removed: 2,
+      isComplete: true,
+    });
+  });
+
+  it('looks for nothing if a destination is deleted: its deliveries wait on their queue', async () => {
+    const { handle } = aTrigger({ listWaitingRetries: () => Promise.reject(new PassingError('was asked')) });
+    expect(await handle(anEvent(changeOf(1, { old: { ...endpoint, order: { onExhausted: 'skip' } } })))).toEqual(done);
+  });
+
+  it('sets aside a row that it cannot read, and goes on', async () => {
+    const { handle, records, lines } = aTrigger();
+    const broken = aChange({
+      table: 'endpoints',
+      sequenceNumber: 1,
+      keys: ['applicationId', 'endpointId'],
+      next: { ...toEndpointRow(endpoint), disabled: 'perhaps' },
+    });
+    expect(await handle(anEvent(broken, changeOf(2, { next: endpoint })))).toEqual(done);
+    expect(records.map(({ reason }) => reason)).toEqual(['row has an invalid attribute: disabled']);
+    expect(lines).toContain('info endpoint.created');
+  });
+
+  it('runs again from the deletion whose deliveries could not be removed', async () => {
+    const { handle, lines } = aTrigger({ deleteDue: () => Promise.reject(new PassingError('away')) });
+    const event = anEvent(
+      changeOf(1, { next: endpoint }),
+      changeOf(2, { old: endpoint }),
+      changeOf(3, { next: endpoint }),
+    );
+    expect(await handle(event)).toEqual(againFrom(2));
+    expect(lines).toEqual(['info endpoint.created', 'error stream.record_failed']);
+  });
+});
