@@ -91,7 +91,9 @@ describe('the definitions of a service', () => {
       'DeliverFifoEventSourceMappingSQSPosthorndevdeliveriesfifo',
       'DeliverStandardEventSourceMappingSQSPosthorndevdeliveries',
       'OnAttemptInsertedEventSourceMappingDynamodbPosthorndevattemptsstream',
+      'OnEndpointChangedEventSourceMappingDynamodbPosthorndevendpointsstream',
       'OnMessageInsertedEventSourceMappingDynamodbPosthorndevmessagesstream',
+      'OnMessageRemovedEventSourceMappingDynamodbPosthorndevmessagesstream',
       'OnOutboxInsertedEventSourceMappingDynamodbPosthorndevoutboxstream',
     ]);
   });
@@ -100,7 +102,7 @@ describe('the definitions of a service', () => {
 describe('every function', () => {
   it('has a role of its own, and there is no shared one', () => {
     const roles = allOfType('AWS::Lambda::Function').map(([, { Properties }]) => JSON.stringify(Properties.Role));
-    expect(roles.length).toBe(14);
+    expect(roles.length).toBe(16);
     expect(new Set(roles).size).toBe(roles.length);
     for (const service of code) expect(templates[service].Resources).not.toHaveProperty('IamRoleLambdaExecution');
   });
@@ -118,7 +120,7 @@ describe('every function', () => {
     for (const [, { Properties }] of allOfType('AWS::Lambda::Function'))
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     const logs = allOfType('AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(14);
+    expect(logs).toHaveLength(16);
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -146,14 +148,14 @@ describe('every function', () => {
 
 describe('every event source', () => {
   it('reports failures record by record', () => {
-    expect(mappings()).toHaveLength(5);
+    expect(mappings()).toHaveLength(7);
     for (const { FunctionResponseTypes } of mappings())
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
   it('that is a stream gives up on a record only because of its age, splits failed batches, and notifies a queue', () => {
     const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
-    expect(streams).toHaveLength(3);
+    expect(streams).toHaveLength(5);
     for (const mapping of streams) {
       expect(mapping.BisectBatchOnFunctionError).toBe(true);
       expect(mapping.StartingPosition).toBe('TRIM_HORIZON');
@@ -161,6 +163,13 @@ describe('every event source', () => {
       expect(mapping.MaximumRecordAgeInSeconds).toBe(6 * 3600);
       expect(nameIn(mapping.DestinationConfig.OnFailure.Destination)).toBe(queueName(stage, 'stream-failures'));
     }
+  });
+
+  it('shares its stream with at most one other: more readers are throttled', () => {
+    const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
+    const readers = Map.groupBy(streams, ({ EventSourceArn }) => JSON.stringify(EventSourceArn));
+    expect(readers.size).toBeGreaterThan(3);
+    for (const [, own] of readers) expect(own.length).toBeLessThanOrEqual(2);
   });
 
   it('keeps the order of a partition key: one batch of a shard at a time', () => {
@@ -209,7 +218,7 @@ describe('every queue', () => {
       expect(alarmed).toContain(dead.QueueName);
     }
     expect(alarmed).toContain(queueName(stage, 'stream-failures'));
-    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(3);
+    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(5);
   });
 });
 

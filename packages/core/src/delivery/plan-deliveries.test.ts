@@ -1,4 +1,5 @@
 import type { FanOutEndpoint } from '../endpoint/endpoint.ts';
+import { createId, idEntropyBytes } from '../identifier/identifier.ts';
 import type { FanOutMessage } from '../message/message.ts';
 import { createFindOrderGroup } from '../message/ordering-key.ts';
 import { type PlanInput, planDeliveries } from './plan-deliveries.ts';
@@ -43,6 +44,15 @@ describe('planDeliveries', () => {
   it('sends no message without channels to an endpoint that filters by channel', () => {
     const without = { ...message, channels: [] };
     expect(plan([anEndpoint('a', { channels: ['north'] })], { message: without }).planned).toEqual([]);
+  });
+
+  it('reaches no endpoint that was created after the message was accepted, however late it is planned', () => {
+    const createdAfter = (ms: number) =>
+      createId('endpoint', new Date(message.acceptedAt.getTime() + ms), new Uint8Array(idEntropyBytes));
+    const created = (ms: number) => planned([anEndpoint(createdAfter(ms))]).length;
+    expect([-60_000, 0, 2_000, 2_004, 60_000].map(created)).toEqual([1, 1, 1, 0, 0]);
+    const unreadable = { endpointId: createdAfter(60_000), unreadable: 'row has an invalid attribute: x' };
+    expect(plan([unreadable])).toEqual({ planned: [], refused: [] });
   });
 
   it('plans endpoints in FIFO mode only from rows in order, and the others only from the message’s own row', () => {

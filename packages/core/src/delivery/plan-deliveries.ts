@@ -1,6 +1,6 @@
 import { UnusableData } from '../batch/unusable-data.ts';
 import { type FanOutEndpoint, matchesFilters, type UnreadableEndpoint } from '../endpoint/endpoint.ts';
-import type { MessagePlacement } from '../identifier/identifier.ts';
+import { isId, type MessagePlacement, timeOfId } from '../identifier/identifier.ts';
 import type { FanOutMessage } from '../message/message.ts';
 import type { FindOrderGroup } from '../message/ordering-key.ts';
 import type { Delivery } from './delivery.ts';
@@ -39,14 +39,19 @@ export interface PlanInput {
   readonly findGroup: FindOrderGroup;
 }
 
+/** Clocks of machines differ: an endpoint that is at most this much younger than a message gets it. */
+const creationToleranceMs = 2_000;
+
 /**
  * Same message and endpoints in, same deliveries out: a replayed stream record plans nothing new. An endpoint for which
- * nothing can be planned does not stop the others.
+ * nothing can be planned does not stop the others. An endpoint that was created after the message was accepted does not
+ * get it, however late the message is fanned out.
  */
 export function planDeliveries({ message, endpoints, source, findGroup }: PlanInput): DeliveryPlan {
   const planned: PlannedDelivery[] = [];
   const refused: RefusedDelivery[] = [];
   for (const endpoint of endpoints) {
+    if (isYounger(endpoint, message)) continue;
     const delivery = toDelivery(message, endpoint.endpointId);
     if ('unreadable' in endpoint) {
       const error = new UnusableData(endpoint.unreadable);
@@ -61,6 +66,9 @@ export function planDeliveries({ message, endpoints, source, findGroup }: PlanIn
   }
   return { planned, refused };
 }
+
+const isYounger = ({ endpointId }: Pick<FanOutEndpoint, 'endpointId'>, { acceptedAt }: FanOutMessage): boolean =>
+  isId('endpoint', endpointId) && timeOfId(endpointId).getTime() > acceptedAt.getTime() + creationToleranceMs;
 
 const isServedFrom = (source: MessageSource, { order }: FanOutEndpoint): boolean =>
   order ? source !== 'sharded' : source !== 'relay';

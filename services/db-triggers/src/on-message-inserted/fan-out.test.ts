@@ -271,7 +271,7 @@ describe('on-message-inserted, with records that can never be done', () => {
   });
 
   it('sets aside the delivery to an endpoint that cannot be read, and serves the others', async () => {
-    const broken = { endpointId: nthId('endpoint', 7), unreadable: 'row has an invalid attribute: onExhausted' };
+    const broken = { endpointId: nthId('endpoint', 1), unreadable: 'row has an invalid attribute: onExhausted' };
     const { handle, standard, deliveries, lines } = await aTrigger({
       listEndpoints: async () => [broken, anEndpoint()],
     });

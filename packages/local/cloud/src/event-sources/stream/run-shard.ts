@@ -9,6 +9,8 @@ import type { StreamLag } from './stream-lag.ts';
 import type { Change } from './stream-record.ts';
 import { maxPageSize, type Page, type ReadFrom, type StreamClient } from './stream-source.ts';
 
+/** How long the checkpoint may stay behind changes that the filter leaves out. */
+const leftOutKeptMs = 1_000;
 const readBackoff = { firstMs: 200, longestMs: 5_000 };
 
 export interface ShardDeps extends Omit<LaneDeps, 'settle' | 'streamArn'> {
@@ -35,25 +37,39 @@ export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEn
     deps
       .keep(position)
       .catch((error: unknown) => deps.log(`${deps.mapping.functionKey}: checkpoint: ${describeError(error)}`));
-  const finish = async (changes: readonly Change[]) => {
-    const before = progress.checkpoint();
-    progress.finish(changes.map(({ sequenceNumber }) => sequenceNumber));
+  let kept = progress.checkpoint();
+  let later: NodeJS.Timeout | undefined;
+  const keepReached = async () => {
+    clearTimeout(later);
+    later = undefined;
     const sequenceNumber = progress.checkpoint();
-    if (sequenceNumber !== undefined && sequenceNumber !== before) await keep({ kind: 'after', sequenceNumber });
+    if (sequenceNumber === undefined || sequenceNumber === kept) return;
+    kept = sequenceNumber;
+    await keep({ kind: 'after', sequenceNumber });
+  };
+  const finish = async (changes: readonly Change[]) => {
+    progress.finish(changes.map(({ sequenceNumber }) => sequenceNumber));
+    await keepReached();
+  };
+  // Nothing is lost if these are read again: so a mapping that wants few records costs few writes.
+  const leaveOut = (changes: readonly Change[]) => {
+    progress.finish(changes.map(({ sequenceNumber }) => sequenceNumber));
+    later ??= setTimeout(keepReached, leftOutKeptMs);
   };
   const laneDeps = { ...deps, streamArn: deps.stream.arn, settle: finish };
   const lanes = Array.from({ length: deps.mapping.parallelizationFactor }, () => createLane(laneDeps));
   const mayRead = () => progress.open() < Math.max(maxPageSize, deps.mapping.batchSize * lanes.length);
-  const dispatch = async (changes: readonly Change[]) => {
+  const dispatch = (changes: readonly Change[]) => {
     for (const { sequenceNumber, arrivedAt } of changes) progress.begin(sequenceNumber, arrivedAt);
     const wanted = changes.filter(({ record }) => deps.accepts(record));
     for (const change of wanted) lanes[laneOf(change.key, lanes.length)]?.add(change);
     if (wanted.length === changes.length) return;
-    const kept = new Set(wanted);
-    await finish(changes.filter((change) => !kept.has(change)));
+    const accepted = new Set(wanted);
+    leaveOut(changes.filter((change) => !accepted.has(change)));
   };
   const end = await readShard(from, { ...deps, keep, dispatch, mayRead, onRead });
   await settleLanes(lanes);
+  await keepReached();
   unwatch();
   if (end !== 'done' || deps.signal.aborted) return end === 'done' ? 'stopped' : end;
   await keep({ kind: 'done' });
@@ -63,7 +79,7 @@ export async function runShard(from: ReadFrom, deps: ShardDeps): Promise<ShardEn
 const settleLanes = (lanes: readonly Lane[]): Promise<unknown> => Promise.all(lanes.map((lane) => lane.idle()));
 
 interface Reader extends ShardDeps {
-  readonly dispatch: (changes: readonly Change[]) => Promise<void>;
+  readonly dispatch: (changes: readonly Change[]) => void;
   readonly mayRead: () => boolean;
   /** Is called after each read. */
   readonly onRead: (succeeded: boolean) => void;
@@ -87,7 +103,7 @@ async function readShard(start: ReadFrom, deps: Reader): Promise<ShardEnd> {
         await deps.keep({ kind: 'at', sequenceNumber: page.changes[0].sequenceNumber });
       }
       from = positionAfter(page) ?? from;
-      await deps.dispatch(page.changes);
+      deps.dispatch(page.changes);
       if (page.next === undefined) return 'done';
       iterator = page.next;
       pauseMs = nextPauseMs(pauseMs, page.changes.length > 0, pace);
