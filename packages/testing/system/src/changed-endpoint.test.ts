@@ -55,7 +55,7 @@ describe('a changed endpoint', () => {
     'gets all messages that are accepted after the change at its new URL, with its new headers',
     async () => {
       const { app, endpoint, post, stop } = await aBusyApplication('/old-url');
-      await svix.endpoint.updateHeaders(app, endpoint, { headers: { 'x-version': '2' } });
+      await svix.endpoint.setHeaders(app, endpoint, { headers: { 'x-version': '2' } });
       await svix.endpoint.patch(app, endpoint, { url: `${receiver.url}/new-url` });
       const after: string[] = [];
       for (let n = 0; n < afterwards; n += 1) after.push(await post());
