@@ -40,7 +40,6 @@ export type {
   SealedSecret,
   UnreadableEndpoint,
 } from './endpoint/endpoint.ts';
-export type { EndpointFact } from './endpoint/endpoint-facts.ts';
 export { endpointFactsOf } from './endpoint/endpoint-facts.ts';
 export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
 export type { OpenSealed } from './endpoint/sealed-headers.ts';
