@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { createItems, startServer, type TestServer } from './testing/a-server.ts';
 
@@ -8,6 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const signedBy = (id: string) => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=${id}/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+});
 const signed = { authorization: 'AWS4-HMAC-SHA256 Credential=a', 'content-type': 'application/x-amz-json-1.0' };
 async function post(operation: string, body: string, headers: Record<string, string> = signed) {
   const target = operation.includes('.') ? operation : `DynamoDB_20120810.${operation}`;
@@ -45,16 +50,17 @@ it('answers GET with 200 as a health check', async () => {
 
 describe('a server with an access key', () => {
   const accessKey = { id: 'posthorn', secret: 'secret' };
+  const program = { id: 'program', secret: 'other secret' };
   const rights = { isForbidden: (table: string) => table === 'system', putOnly: new Set<string>(), reason: 'No.' };
   let guarded: TestServer;
   beforeAll(async () => {
-    guarded = await startServer({ accessKey, limitedKeys: [{ id: 'program', secret: 'other secret', rights }] });
+    guarded = await startServer({ accessKey, limitedKeys: [{ ...program, rights }] });
   });
   afterAll(() => guarded.stop());
 
-  const clientWith = (accessKeyId: string, secretAccessKey: string) =>
+  const clientWith = (accessKeyId: string, secretAccessKey: string, endpoint = guarded.endpoint) =>
     new DynamoDBClient({
-      endpoint: guarded.endpoint,
+      endpoint,
       region: 'us-east-1',
       credentials: { accessKeyId, secretAccessKey },
       maxAttempts: 1,
@@ -86,6 +92,25 @@ describe('a server with an access key', () => {
     expect(await describeTable('own')).toBe('ResourceNotFoundException');
     expect(await describeTable('system')).toBe('AccessDeniedException');
     client.destroy();
+  });
+
+  it('lets only so many requests with limited keys be under way, and all with its own key', async () => {
+    const server = await startServer({ accessKey, limitedKeys: [{ ...program, rights }], limitedAtATime: 1 });
+    const own = clientWith('posthorn', 'secret', server.endpoint);
+    const limited = clientWith(program.id, program.secret, server.endpoint);
+    const unfinished = request(server.endpoint, {
+      method: 'POST',
+      headers: { 'content-length': 9, ...signedBy('program') },
+    });
+    unfinished.on('error', () => undefined).write('{');
+    await once(unfinished, 'socket');
+    const waiting = limited.send(new ListTablesCommand({})).then(() => 'answered');
+    for (let times = 0; times < 20; times += 1) await own.send(new ListTablesCommand({}));
+    expect(await Promise.race([waiting, 'still waiting'])).toBe('still waiting');
+    unfinished.destroy();
+    expect(await waiting).toBe('answered');
+    for (const client of [own, limited]) client.destroy();
+    await server.stop();
   });
 
   it.each(['GET', 'POST'])('answers no %s without a signature', async (method) => {
