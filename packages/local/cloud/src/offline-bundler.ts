@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, stop } from 'esbuild';
 import { createExternalPackages } from './external-packages.ts';
+import { type ConfigSchemaHandler, skipKnownValidation } from './skip-known-validation.ts';
 
 /** The settings of the bundler for packages that this one has too. */
 interface EsbuildSettings {
@@ -13,7 +14,10 @@ interface EsbuildSettings {
 interface Serverless {
   readonly serviceDir: string;
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
+  readonly configSchemaHandler: ConfigSchemaHandler;
+  readonly processedInput: { readonly commands: readonly string[] };
   readonly service: {
+    readonly configValidationMode?: string;
     readonly custom?: Record<string, unknown> & { readonly esbuild?: EsbuildSettings };
     getAllFunctions(): readonly string[];
     getFunction(functionKey: string): { readonly handler?: string };
@@ -25,21 +29,31 @@ const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 /**
  * A Serverless plugin that bundles the functions for `serverless offline` alone, in a tenth of the time that a bundler
  * for packages needs: all functions at once, and packages of `node_modules` are imported from where they are installed.
- * The bundles are ES modules in `custom.esbuild.outputWorkFolder`. List it before serverless-offline. It is a class
- * because Serverless calls `new`.
+ * The bundles are ES modules in `custom.esbuild.outputWorkFolder`. A serverless.yml that was valid is not validated
+ * again. List it before serverless-offline. It is a class because Serverless calls `new`.
  */
 export default class OfflineBundlerPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
 
   constructor(serverless: Serverless) {
+    if (serverless.processedInput.commands[0] === 'offline' && mustBeValid(serverless))
+      skipKnownValidation(serverless.configSchemaHandler, () => join(outputFolder(serverless), 'valid-configuration'));
     const bundle = () => bundleFunctions(serverless);
     // `serverless offline` and `serverless offline start` have hooks of different names.
     this.hooks = { 'before:offline:start': bundle, 'before:offline:start:init': bundle };
   }
 }
 
-async function bundleFunctions({ service, serviceDir, classes }: Serverless): Promise<void> {
-  const outdir = join(serviceDir, service.custom?.esbuild?.outputWorkFolder ?? '.esbuild', 'offline');
+/** In other modes, Serverless prints warnings at each start, or nothing. */
+const mustBeValid = ({ service: { configValidationMode = 'error' } }: Serverless): boolean =>
+  configValidationMode === 'error';
+
+const outputFolder = ({ service, serviceDir }: Serverless): string =>
+  join(serviceDir, service.custom?.esbuild?.outputWorkFolder ?? '.esbuild', 'offline');
+
+async function bundleFunctions(serverless: Serverless): Promise<void> {
+  const { service, serviceDir, classes } = serverless;
+  const outdir = outputFolder(serverless);
   const handlers = service.getAllFunctions().flatMap((key) => service.getFunction(key).handler ?? []);
   try {
     await build({

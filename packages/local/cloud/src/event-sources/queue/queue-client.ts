@@ -15,8 +15,8 @@ const maxEntries = 10;
 /** One queue, for a mapping. */
 export interface QueueClient {
   readonly visibilityTimeoutMs: number;
-  /** Receives up to this many messages, at most 10, and waits for the first one. */
-  receive(count: number, waitSeconds: number): Promise<readonly QueueMessage[]>;
+  /** Receives up to this many messages, at most 10, and waits for the first one. The signal ends the wait: it rejects. */
+  receive(count: number, waitSeconds: number, signal: AbortSignal): Promise<readonly QueueMessage[]>;
   remove(messages: readonly QueueMessage[]): Promise<void>;
   /** Makes the messages visible again at once. */
   release(messages: readonly QueueMessage[]): Promise<void>;
@@ -31,7 +31,7 @@ export async function openQueue(client: SQSClient, queueName: string): Promise<Q
   const identity = { arn: Attributes.QueueArn ?? '', region: await client.config.region() };
   return {
     visibilityTimeoutMs: Number(Attributes.VisibilityTimeout) * 1000,
-    async receive(count, waitSeconds) {
+    async receive(count, waitSeconds, signal) {
       const command = new ReceiveMessageCommand({
         QueueUrl,
         MaxNumberOfMessages: Math.min(count, maxEntries),
@@ -39,7 +39,7 @@ export async function openQueue(client: SQSClient, queueName: string): Promise<Q
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
       });
-      const { Messages = [] } = await client.send(command);
+      const { Messages = [] } = await client.send(command, { abortSignal: signal });
       return Messages.map((message) => toQueueMessage(message, identity));
     },
     remove: (messages) =>

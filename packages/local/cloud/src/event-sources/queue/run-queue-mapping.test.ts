@@ -1,4 +1,4 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type LocalSqs, startSqs } from '../../stores/sqs.ts';
 import { aQueueMapping } from '../../testing/builders.ts';
 import { eventually } from '../../testing/eventually.ts';
@@ -28,6 +28,8 @@ afterEach(async () => {
   await server.stop();
 });
 
+const noChance = { random: () => 0, die: () => undefined };
+
 interface Handled {
   readonly bodies: readonly string[];
   readonly records: readonly JsonObject[];
@@ -52,7 +54,7 @@ function run(
     });
     return { batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
-  const faults = createFaults(plan, { random: () => 0, die: () => undefined });
+  const faults = createFaults(plan, noChance);
   running = runQueueMapping(mapping, { sqs, invoke, faults, log: (line) => log.push(line) });
   return { batches, log, seen: () => batches.flatMap(({ bodies }) => bodies) };
 }
@@ -136,6 +138,32 @@ describe('the mapping of a standard queue', () => {
     await eventually(() => all === 6 && now === 0);
     expect(most).toBe(2);
   });
+
+  it('ends a receive that waits when it is stopped, which takes no message that comes later', async () => {
+    const waiting = Promise.withResolvers<void>();
+    const patient: Pick<SQSClient, 'send'> = {
+      // The mapping uses this form alone.
+      send: ((command: ReceiveMessageCommand, options: object) => {
+        if (command instanceof ReceiveMessageCommand) {
+          command.input.WaitTimeSeconds = 20;
+          waiting.resolve();
+        }
+        return sqs.send(command, options);
+      }) as SQSClient['send'],
+    };
+    const invoke: Invoke = async () => ({ batchItemFailures: [] });
+    const client = { config: sqs.config, ...patient } as SQSClient;
+    running = runQueueMapping(aQueueMapping(), {
+      sqs: client,
+      invoke,
+      faults: createFaults({}, noChance),
+      log: () => 0,
+    });
+    await waiting.promise;
+    await running.stop(15_000);
+    await send(sqs, 'jobs', 'late');
+    expect(await receiveBodies(sqs, 'jobs')).toEqual(['late']);
+  }, 10_000);
 
   it('waits for its queue, and logs that once', async () => {
     const { log } = run(aQueueMapping({ queueName: 'not-there' }));

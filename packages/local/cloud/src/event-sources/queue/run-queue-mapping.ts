@@ -13,6 +13,8 @@ import { groupsOf, takeQueueBatch } from './take-queue-batch.ts';
  * for their visibility timeout.
  */
 const longPollSeconds = 1;
+/** A receive that has found messages is answered by then. Ended earlier, they would stay hidden. */
+const endReceiveAfterMs = 100;
 const receiveBackoff = { firstMs: 200, longestMs: 5_000 };
 
 export interface QueueMappingDeps {
@@ -24,22 +26,31 @@ export interface QueueMappingDeps {
 
 /** Runs the `sqs` event of a function as Lambda does, until it is stopped. It waits until the queue exists. */
 export function runQueueMapping(mapping: QueueMapping, deps: QueueMappingDeps): RunningMapping {
-  const stopping = new AbortController();
-  const run = pollQueue(mapping, deps, stopping.signal);
+  const [stopping, receiving] = [new AbortController(), new AbortController()];
+  const run = pollQueue(mapping, deps, { stop: stopping.signal, endReceive: receiving.signal });
   return {
     async stop(graceMs) {
       stopping.abort();
+      const timer = setTimeout(() => receiving.abort(), endReceiveAfterMs);
       await waitAtMost(graceMs, run);
+      clearTimeout(timer);
     },
   };
 }
 
-async function pollQueue(mapping: QueueMapping, deps: QueueMappingDeps, signal: AbortSignal): Promise<void> {
+interface Signals {
+  readonly stop: AbortSignal;
+  /** Ends a receive that waits for a message. */
+  readonly endReceive: AbortSignal;
+}
+
+async function pollQueue(mapping: QueueMapping, deps: QueueMappingDeps, signals: Signals): Promise<void> {
+  const { stop: signal } = signals;
   const tolerate = createTolerance(mapping, deps.log, signal);
   const queue = await tolerate.until(() => openQueue(deps.sqs, mapping.queueName));
   if (queue === undefined) return;
   const dispatcher = createDispatcher(mapping, queue, { ...deps, signal });
-  const receive = createReceiver(mapping, queue, signal);
+  const receive = createReceiver(mapping, queue, signals);
   const accepts = createQueueFilter(mapping.filterPatterns);
   while (!signal.aborted) {
     await dispatcher.ready();
@@ -83,15 +94,15 @@ function createTolerance({ functionKey, queueName }: QueueMapping, log: Log, sig
  * full or the window ends. On a FIFO queue it asks again without waiting, because one response may not contain all
  * groups.
  */
-function createReceiver(mapping: QueueMapping, queue: QueueClient, signal: AbortSignal) {
+function createReceiver(mapping: QueueMapping, queue: QueueClient, { stop: signal, endReceive }: Signals) {
   const windowMs = isFifo(mapping) ? 0 : mapping.windowSeconds * 1000;
   return async (): Promise<readonly QueueMessage[]> => {
-    const messages = [...(await queue.receive(mapping.batchSize, longPollSeconds))];
+    const messages = [...(await queue.receive(mapping.batchSize, longPollSeconds, endReceive))];
     const deadline = performance.now() + windowMs;
     while (messages.length > 0 && messages.length < mapping.batchSize && !signal.aborted) {
       const isOpen = performance.now() < deadline;
       if (!isOpen && !isFifo(mapping)) break;
-      const receiving = queue.receive(mapping.batchSize - messages.length, isOpen ? longPollSeconds : 0);
+      const receiving = queue.receive(mapping.batchSize - messages.length, isOpen ? longPollSeconds : 0, endReceive);
       // The messages that were received are handled. A problem of the queue appears again with the next receive.
       const more = await receiving.catch(() => []);
       if (more.length === 0 && !isOpen) break;
