@@ -73,7 +73,7 @@ export { channelForm, eventTypeForm, hasForm, maxLabels, tagForm } from './messa
 export type { MessageQuery, MessageRepository, Resend } from './message/message-repository.ts';
 export { defaultMessageRetentionDays } from './message/message-retention.ts';
 export type { FindOrderGroup } from './message/ordering-key.ts';
-export { createFindOrderGroup, isInPayload, ownOrderingKey } from './message/ordering-key.ts';
+export { createFindOrderGroup, isInPayload, ownOrderingKey, toShortOrderingKey } from './message/ordering-key.ts';
 export { fitPage } from './paging/fit-page.ts';
 export type { IdRange } from './paging/id-range.ts';
 export { directionOf, idRangeOf } from './paging/id-range.ts';

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import {
   channelForm,
   eventTypeForm,
@@ -8,6 +7,7 @@ import {
   maxMessageBytes,
   reasonOf,
   tagForm,
+  toShortOrderingKey,
   UnusableData,
 } from '@posthorn/core';
 import { fillTemplate, type Template, type TemplateValues } from '../templates/template.ts';
@@ -75,7 +75,7 @@ function createEvent(change: ItemChange, source: ChangeSource, rule: Rule): Chan
     application: findApplication(change, source),
     eventType,
     body,
-    orderingKey: toOrderingKey(
+    orderingKey: toShortOrderingKey(
       rule.orderingKey
         ? fill(rule.orderingKey, 'ordering_key')
         : `${source.tableName} ${itemText(change.keys, 'plain')}`,
@@ -106,12 +106,6 @@ function findApplication(change: ItemChange, { application }: ChangeSource): str
     throw new UnusableData(`application: ${path} of the item is no id or uid of an application`);
   return text;
 }
-
-/** The longest key that is stored as it is. A longer one is only compared, so its digest does as well. */
-const maxKeyLength = 64;
-
-const toOrderingKey = (text: string): string =>
-  text.length <= maxKeyLength ? text : `sha256 ${hash('sha256', text, 'hex').slice(0, 32)}`;
 
 interface LabelRule {
   readonly fill: (template: Template, field: string) => string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { createFindOrderGroup, isInPayload, ownOrderingKey, parseOrderBy } from './ordering-key.ts';
+import { createFindOrderGroup, isInPayload, ownOrderingKey, parseOrderBy, toShortOrderingKey } from './ordering-key.ts';
 
 const endpointId = 'ep_1';
 const groupOf = (body: string, by?: string) =>
@@ -151,4 +151,11 @@ describe('the group of a message', () => {
       { seed: 1, numRuns: 500 },
     );
   });
+});
+
+it('shortens an ordering key that is too long to store with each message', () => {
+  expect(toShortOrderingKey('x'.repeat(64))).toBe('x'.repeat(64));
+  const [one, other] = ['a', 'b'].map((end) => toShortOrderingKey(`${'x'.repeat(64)}${end}`));
+  expect(one).toMatch(/^sha256 [0-9a-f]{32}$/);
+  expect(one).not.toBe(other);
 });

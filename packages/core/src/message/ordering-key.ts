@@ -67,3 +67,10 @@ export function createFindOrderGroup(body: string, orderingKey?: string): FindOr
     return `${endpointId}_${hash('sha256', key, 'hex').slice(0, 32)}`;
   };
 }
+
+/** The longest ordering key of a message that is stored as it is. */
+const maxKeyLength = 64;
+
+/** Returns an ordering key in the form in which messages have it. It is only compared, so the digest of a long one does. */
+export const toShortOrderingKey = (key: string): string =>
+  key.length <= maxKeyLength ? key : `sha256 ${hash('sha256', key, 'hex').slice(0, 32)}`;

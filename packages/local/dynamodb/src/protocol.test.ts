@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const signedBy = (id: string) => ({
-  authorization: `AWS4-HMAC-SHA256 Credential=${id}/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+  authorization:
+    `AWS4-HMAC-SHA256 Credential=${id}/20260101/us-east-1/dynamodb/aws4_request, ` +
+    `SignedHeaders=host, Signature=${'0'.repeat(64)}`,
 });
 const signed = { authorization: 'AWS4-HMAC-SHA256 Credential=a', 'content-type': 'application/x-amz-json-1.0' };
 async function post(operation: string, body: string, headers: Record<string, string> = signed) {

@@ -1,4 +1,4 @@
-import { type DecodedRecord, DomainError, isPassingError, UnusableData } from '@posthorn/core';
+import { type DecodedRecord, DomainError, runInKeyOrder, UnusableData } from '@posthorn/core';
 import type { createMessageAcceptor, createTargetFinder, MessageTarget } from '@posthorn/intake';
 import type { Outbox, OutboxRow } from '@posthorn/models/outbox';
 import { createSettleProblems, type Problem, type SettleDeps } from '../settle-problems.ts';
@@ -13,9 +13,6 @@ export interface AcceptRowsDeps extends SettleDeps {
   readonly organisationId: string | undefined;
 }
 
-/** How many ordering keys are worked on at a time. */
-const keysTogether = 16;
-
 /**
  * Accepts the rows of the outbox as messages, and removes them: the rows of one ordering key in their order, those of
  * others beside them. A row that can never be accepted is set aside, and stays in the table. If the process dies between
@@ -24,58 +21,20 @@ const keysTogether = 16;
 export function createAcceptRows(deps: AcceptRowsDeps): RunRecords<OutboxRow> {
   const settleProblems = createSettleProblems(deps);
   return async (records) => {
-    const problems: Problem[] = [];
     const acceptRow = createAcceptRow(deps);
-    const waiting = [...groupByKey(records).values()];
-    const workOnKeys = async () => {
-      for (let group = waiting.shift(); group; group = waiting.shift())
-        problems.push(...(await acceptInOrder(group, acceptRow)));
-    };
-    await Promise.all(Array.from({ length: keysTogether }, workOnKeys));
+    const failed = await runInKeyOrder([...records.entries()], {
+      keysOf: ([, { place }]) => [place.key.orderingKey ?? ''],
+      run: ([, record]) => acceptRow(record),
+    });
     return settleProblems(
       records.map(({ place }) => place),
-      problems,
+      failed.map(({ entry: [index], error }): Problem => ({ index, error, concerns: { kind: 'record' } })),
     );
   };
 }
 
-interface PlacedRecord {
-  /** The place in the batch. */
-  readonly index: number;
-  readonly record: DecodedRecord<OutboxRow>;
-}
-
-/** A record that cannot be decoded is in a group with all others like it: nothing waits for it. */
-function groupByKey(records: readonly DecodedRecord<OutboxRow>[]): ReadonlyMap<string, readonly PlacedRecord[]> {
-  const groups = new Map<string, PlacedRecord[]>();
-  for (const [index, record] of records.entries()) {
-    const key = record.place.key.orderingKey ?? '';
-    const group = groups.get(key);
-    if (group) group.push({ index, record });
-    else groups.set(key, [{ index, record }]);
-  }
-  return groups;
-}
-
-/** Stops at the first passing error: no later row of the key may be accepted before that one. */
-async function acceptInOrder(
-  group: readonly PlacedRecord[],
-  acceptRow: (record: DecodedRecord<OutboxRow>) => Promise<void>,
-): Promise<readonly Problem[]> {
-  const problems: Problem[] = [];
-  for (const { index, record } of group) {
-    try {
-      await acceptRow(record);
-    } catch (error) {
-      problems.push({ index, error, concerns: { kind: 'record' } });
-      if (isPassingError(error)) break;
-    }
-  }
-  return problems;
-}
-
 /** Accepts the rows of one batch. Each application is read once. */
-function createAcceptRow({ findTarget, accept, remove, organisationId: usual }: AcceptRowsDeps) {
+function createAcceptRow({ findTarget, accept, remove, counters, organisationId: usual }: AcceptRowsDeps) {
   const targets = new Map<string, Promise<MessageTarget>>();
   const targetOf = (organisationId: string, idOrUid: string): Promise<MessageTarget> => {
     const key = JSON.stringify([organisationId, idOrUid]);
@@ -92,7 +51,8 @@ function createAcceptRow({ findTarget, accept, remove, organisationId: usual }: 
       throw new UnusableData('row has no organisation, and POSTHORN_ORGANISATION is not set');
     const input = toMessage({ ...row, organisationId }, changedAt);
     try {
-      await accept({ target: await targetOf(organisationId, row.application), ...input });
+      const { kind } = await accept({ target: await targetOf(organisationId, row.application), ...input });
+      if (kind === 'accepted') counters.add('OutboxRowsAccepted', 1);
     } catch (error) {
       throw error instanceof DomainError ? new UnusableData(error.message, { cause: error }) : error;
     }

@@ -1,5 +1,5 @@
 import { messageIn } from '@posthorn/contracts/api/message';
-import { jsonContentType, UnusableData } from '@posthorn/core';
+import { jsonContentType, toShortOrderingKey, UnusableData } from '@posthorn/core';
 import { deriveMessageId, type MessageIdentity, type NewMessage } from '@posthorn/intake';
 import type { OutboxRow } from '@posthorn/models/outbox';
 import * as z from 'zod/mini';
@@ -33,7 +33,7 @@ export function toMessage(row: OutboxRow, putAt: Date): OutboxMessage {
       contentType: jsonContentType,
       channels,
       tags,
-      orderingKey,
+      orderingKey: toShortOrderingKey(orderingKey),
       ...(eventId !== undefined && { eventId }),
     },
     identity: {
