@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { queueName, queues, tableName, tables } from '@posthorn/contracts';
 import { service as api } from '../../../services/api/functions.ts';
-import { service as dbTriggers } from '../../../services/db-triggers/functions.ts';
+import { createService } from '../../../services/db-triggers/functions.ts';
 import { service as queueWorkers } from '../../../services/queue-workers/functions.ts';
 import { logicalName } from './cloudformation.ts';
 import type { ServiceDefinition } from './function-definition.ts';
@@ -16,6 +16,7 @@ import {
   packagingVariable,
   root,
   type Service,
+  sourceStreams,
 } from './testing/package-services.ts';
 import { type PackagedFunction, readFunctions, sortEvents } from './testing/read-functions.ts';
 
@@ -76,7 +77,7 @@ const expectedFunctions = ({ name, functions }: ServiceDefinition): Readonly<Rec
 describe('the definitions of a service', () => {
   it.each([
     ['api', api],
-    ['db-triggers', dbTriggers],
+    ['db-triggers', createService(sourceStreams)],
     ['queue-workers', queueWorkers],
   ] as const)('make the functions of %s, and the template has no others', (service, definition) => {
     expect(sortEvents(readFunctions(templates[service], stage))).toEqual(sortEvents(expectedFunctions(definition)));
@@ -95,6 +96,8 @@ describe('the definitions of a service', () => {
       'OnMessageInsertedEventSourceMappingDynamodbPosthorndevmessagesstream',
       'OnMessageRemovedEventSourceMappingDynamodbPosthorndevmessagesstream',
       'OnOutboxInsertedEventSourceMappingDynamodbPosthorndevoutboxstream',
+      'OnSourceChangedEventSourceMappingDynamodbCustomers',
+      'OnSourceChangedEventSourceMappingDynamodbOrders',
     ]);
   });
 });
@@ -102,7 +105,7 @@ describe('the definitions of a service', () => {
 describe('every function', () => {
   it('has a role of its own, and there is no shared one', () => {
     const roles = allOfType('AWS::Lambda::Function').map(([, { Properties }]) => JSON.stringify(Properties.Role));
-    expect(roles.length).toBe(16);
+    expect(roles.length).toBe(17);
     expect(new Set(roles).size).toBe(roles.length);
     for (const service of code) expect(templates[service].Resources).not.toHaveProperty('IamRoleLambdaExecution');
   });
@@ -120,7 +123,7 @@ describe('every function', () => {
     for (const [, { Properties }] of allOfType('AWS::Lambda::Function'))
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     const logs = allOfType('AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(16);
+    expect(logs).toHaveLength(17);
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -218,7 +221,7 @@ describe('every queue', () => {
       expect(alarmed).toContain(dead.QueueName);
     }
     expect(alarmed).toContain(queueName(stage, 'stream-failures'));
-    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(5);
+    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(6);
   });
 });
 

@@ -69,6 +69,20 @@ export interface PackagedTemplate {
   readonly Outputs: Readonly<Record<string, { readonly Export?: { readonly Name: string } }>>;
 }
 
+/** Sources of the user's own tables, of the stage `dev`. */
+const sourcesFile = join(import.meta.dirname, 'sources.yml');
+/** What is expected of them: a stream for each table. */
+export const sourceStreams = [
+  {
+    tableName: 'orders',
+    streamArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000',
+  },
+  {
+    tableName: 'customers',
+    streamArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/customers/stream/2026-02-02T00:00:00.000',
+  },
+];
+
 /** A variable that is set while the services are packaged. */
 export const packagingVariable = 'POSTHORN_BUILD_FOLDER';
 
@@ -85,7 +99,8 @@ export async function packageServices(): Promise<Readonly<Record<Service, Packag
 async function packageService(service: Service, folder: string): Promise<PackagedTemplate> {
   const serverless = createRequire(join(root, 'package.json')).resolve('serverless/bin/serverless.js');
   const { AWS_PROFILE: _, ...environment } = process.env;
-  const env = { ...environment, NODE_OPTIONS: '', [packagingVariable]: `.esbuild/packaged-${process.pid}` };
+  const build = { [packagingVariable]: `.esbuild/packaged-${process.pid}` };
+  const env = { ...environment, NODE_OPTIONS: '', POSTHORN_SOURCES: sourcesFile, ...build };
   const cwd = join(root, 'services', service);
   await promisify(execFile)(process.execPath, [serverless, 'package', '--package', folder], { cwd, env });
   return JSON.parse(await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));

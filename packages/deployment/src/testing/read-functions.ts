@@ -107,16 +107,18 @@ function readMapping(properties: PackagedProperties, stage: string): FunctionEve
   const batchSize = properties.BatchSize;
   const source: unknown = properties.EventSourceArn;
   const short = (name: string) => name.replace(`posthorn-${stage}-`, '') as never;
+  const reading = () => ({
+    batchSize,
+    filterPatterns: properties.FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern)),
+    batchWindowSeconds: properties.MaximumBatchingWindowInSeconds ?? 0,
+    maximumRecordAgeSeconds: properties.MaximumRecordAgeInSeconds,
+    onFailureQueue: short(properties.DestinationConfig.OnFailure.Destination['Fn::Join'][1].at(-1) ?? ''),
+  });
+  if (typeof source === 'string')
+    return { kind: 'source-stream', tableName: source.split('/')[1] ?? '', streamArn: source, ...reading() };
   if (isImport(source)) {
-    return {
-      kind: 'stream',
-      table: short(source['Fn::ImportValue'].replace(/-stream$/, '')),
-      batchSize,
-      filterPatterns: properties.FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern)),
-      batchWindowSeconds: properties.MaximumBatchingWindowInSeconds ?? 0,
-      maximumRecordAgeSeconds: properties.MaximumRecordAgeInSeconds,
-      onFailureQueue: short(properties.DestinationConfig.OnFailure.Destination['Fn::Join'][1].at(-1) ?? ''),
-    };
+    const table = short(source['Fn::ImportValue'].replace(/-stream$/, ''));
+    return { kind: 'stream', table, ...reading() };
   }
   return {
     kind: 'queue',

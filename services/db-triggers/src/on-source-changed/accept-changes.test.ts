@@ -75,7 +75,9 @@ describe('on-source-changed', () => {
       {
         applicationId: ids.application,
         eventType: 'order.insert',
-        body: '{"type":"order.insert","timestamp":"2026-01-01T00:00:00.000Z","data":{"operation":"insert","keys":{"id":"o-1"},"new":{"id":"o-1","n":1}}}',
+        body:
+          '{"type":"order.insert","timestamp":"2026-01-01T00:00:00.000Z",' +
+          '"data":{"operation":"insert","keys":{"id":"o-1"},"new":{"id":"o-1","n":1}}}',
         contentType: 'application/json',
         orderingKey: 'orders {"id":"o-1"}',
       },

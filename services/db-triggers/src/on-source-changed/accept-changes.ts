@@ -21,8 +21,8 @@ interface PlannedEvent {
 }
 
 /**
- * Turns changes of the user's tables into messages. The events of one item, and those of one ordering key, are accepted in
- * the order of their records; all others at the same time. What can never become a message is set aside with its reason.
+ * Turns changes of the user's tables into messages. The events of one item, and those of one ordering key, are accepted
+ * in the order of their records; all others at the same time. What can never become a message is set aside with its reason.
  * A record that comes again gives the same messages, which are stored already.
  */
 export function createAcceptChanges(deps: AcceptChangesDeps): RunRecords<ItemRow> {

@@ -106,7 +106,9 @@ describe('the changes of a real table', () => {
     const item = (status: string) => `"id":"o-1","status":"${status}","total":${total},"bytes":"AQI="`;
     expect(bodies).toEqual({
       'order.insert': expect.stringContaining(`"new":{${item('open')}}`),
-      'order.update': `{"operation":"update","new":{${item('paid')}},"old":{${item('open')}},"changed":{"status":{"old":"open","new":"paid"}}}}`,
+      'order.update':
+        `{"operation":"update","new":{${item('paid')}},"old":{${item('open')}},` +
+        '"changed":{"status":{"old":"open","new":"paid"}}}}',
       'order.remove': expect.stringContaining(`"old":{${item('paid')}}`),
     });
     expect(stored.map(({ orderingKey }) => orderingKey)).toEqual(Array(3).fill('orders {"id":"o-1"}'));

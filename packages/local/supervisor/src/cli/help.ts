@@ -16,6 +16,7 @@ Environment variables:
   POSTHORN_SQS              local (default); or the URL of an SQS endpoint that has the queues
   POSTHORN_RETRY_SCHEDULE   seconds to wait after each failed attempt (5,300,1800,7200,18000,36000,36000)
   POSTHORN_ALLOWED_SUBNETS  private networks where endpoints are allowed (127.0.0.0/8,::1/128); none: public addresses only
+  POSTHORN_SOURCES          file of your own tables whose changes become events (posthorn.sources.yml)
   POSTHORN_FORBIDDEN_PORTS  ports of this machine that are never called, such as 5432,6379; Posthorn's own ones never are
   POSTHORN_METRICS_PORT     port of the metrics for Prometheus, on 127.0.0.1 only (none: there are no metrics);
                             a scraper needs the token in the file metrics-token of the data folder
@@ -95,3 +96,16 @@ FOLDER is the backup. The data folder must be new or empty, and no Posthorn may 
 
 POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0 if all is restored. Otherwise it is 1, and nothing of
 it is kept.`;
+
+/** The output of `run sources --help`. */
+export const sourcesHelp = `Checks the file of your own tables, and shows the events that changes of their items would make.
+
+  npx pnpm@12 run sources check [--item FILE] [--old FILE] [--operation NAME] [--keys NAMES] [--stage NAME]
+
+  --item FILE       an item as JSON, plain or with the types of DynamoDB (made up from each rule)
+  --old FILE        its version before an update
+  --operation NAME  insert, update, remove or expire (the first one of each rule)
+  --keys NAMES      comma-separated names of the key attributes (the first attribute of the item)
+  --stage NAME      whose tables (local)
+
+POSTHORN_SOURCES is the file (posthorn.sources.yml). The exit code is 0 if it is valid, and otherwise 1.`;

@@ -1,0 +1,2 @@
+export { readItem } from './read-item.ts';
+export { type SampleParts, sampleChange } from './sample-change.ts';
