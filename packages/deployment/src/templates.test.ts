@@ -151,14 +151,14 @@ describe('every function', () => {
 
 describe('every event source', () => {
   it('reports failures record by record', () => {
-    expect(mappings()).toHaveLength(7);
+    expect(mappings()).toHaveLength(9);
     for (const { FunctionResponseTypes } of mappings())
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
   it('that is a stream gives up on a record only because of its age, splits failed batches, and notifies a queue', () => {
     const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
-    expect(streams).toHaveLength(5);
+    expect(streams).toHaveLength(7);
     for (const mapping of streams) {
       expect(mapping.BisectBatchOnFunctionError).toBe(true);
       expect(mapping.StartingPosition).toBe('TRIM_HORIZON');
