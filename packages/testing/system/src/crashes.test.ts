@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
+import type { Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
+import { untilPasses } from './fixtures/until.ts';
 import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
 import { createRestartTimes } from './load/describe-restarts.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
@@ -19,6 +21,8 @@ const allMessages = isFull ? 3_000 : 600;
 const messages = isDev ? 120 : allMessages;
 const minute = 60_000;
 const lookEveryMs = 20;
+/** The status of a successful attempt in the API. */
+const succeeded = 0;
 const restarts = createRestartTimes();
 
 let system: LaunchedSystem;
@@ -84,3 +88,33 @@ it(
   },
   15 * minute,
 );
+
+it(
+  'counts every recorded attempt once, although batches were run again after the kills',
+  async () => {
+    const svix = createClient(system.url, system.token);
+    for (const { id } of (await svix.application.list()).data)
+      for (const endpoint of (await svix.endpoint.list(id)).data)
+        await untilPasses(async () => {
+          const recorded = await countRecorded(svix, id, endpoint.id);
+          expect(recorded.success + recorded.fail).toBeGreaterThan(0);
+          expect(await svix.endpoint.getStats(id, endpoint.id)).toMatchObject(recorded);
+        });
+  },
+  5 * minute,
+);
+
+/** Counts the attempts of an endpoint in the list of them. */
+async function countRecorded(svix: Svix, applicationId: string, endpointId: string) {
+  const counts = { success: 0, fail: 0 };
+  let iterator: string | undefined;
+  for (;;) {
+    const page = await svix.messageAttempt.listByEndpoint(applicationId, endpointId, {
+      limit: 250,
+      ...(iterator !== undefined && { iterator }),
+    });
+    for (const { status } of page.data) counts[status === succeeded ? 'success' : 'fail'] += 1;
+    if (page.done || page.iterator === null) return counts;
+    iterator = page.iterator;
+  }
+}

@@ -2,7 +2,7 @@ import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/la
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
-import { patienceMs } from './fixtures/until.ts';
+import { patienceMs, untilPasses } from './fixtures/until.ts';
 import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
 import {
   createClient,
@@ -88,7 +88,7 @@ describe(`${messages} messages over ${3} applications`, () => {
     async () => {
       for (const [index, { applicationId, endpointIds }] of tenants.entries()) {
         const own = posted.filter(({ tenant }) => tenant === index);
-        await eventually(async () => {
+        await untilPasses(async () => {
           const plain = await svix.endpoint.getStats(applicationId, endpointIds.plain);
           const flaky = await svix.endpoint.getStats(applicationId, endpointIds.flaky);
           expect(plain).toMatchObject({ success: own.length, fail: 0 });
@@ -127,16 +127,3 @@ describe(`${messages} messages over ${3} applications`, () => {
     minute,
   );
 });
-
-/** Statistics are updated some seconds after the attempts. */
-async function eventually(check: () => Promise<void>): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
-}
