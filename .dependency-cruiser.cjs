@@ -95,7 +95,8 @@ module.exports = {
       to: { path: '^services/' },
     },
     ...Object.entries({
-      'local/cloud': ['local/queues', 'local/storage'],
+      'local/cloud': ['local/event-sources'],
+      'local/event-sources': [],
       'local/dynamodb': ['local/signatures', 'local/storage'],
       'local/queues': ['local/signatures', 'local/storage'],
       'local/signatures': [],

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startSqs } from '@posthorn/local-cloud/stores/sqs';
 import { startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
 import { localQueues } from '@posthorn/local-host/local-queues';
+import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
 import { localStage } from '@posthorn/local-supervisor/host-options';
 import { launchSystem } from '@posthorn/local-supervisor/launch';
 import { startReceiver } from '@posthorn/testing';

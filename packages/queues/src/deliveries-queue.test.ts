@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { parseDeliveryJob, type Queue, queueName, queues, toDeliveryJob } from '@posthorn/contracts';
 import { type Delivery, PassingError } from '@posthorn/core';
-import { type LocalSqs, startSqs } from '@posthorn/local-cloud/stores/sqs';
+import type { SqsServer } from '@posthorn/local-queues';
+import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
 import { aDelivery, nthId } from '@posthorn/testing';
 import { queueDefinitions } from './definitions.ts';
 import { createDeliveriesQueue } from './deliveries-queue.ts';
@@ -15,7 +16,7 @@ import { createFindQueueUrl } from './queue-address.ts';
 import { createReceivedJobs } from './received-jobs.ts';
 
 const stage = 'test';
-let sqs: LocalSqs;
+let sqs: SqsServer;
 let client: SQSClient;
 beforeEach(async () => {
   sqs = await startSqs({

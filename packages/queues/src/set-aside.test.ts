@@ -1,7 +1,8 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Queue, queueName, toDeliveryJob } from '@posthorn/contracts';
 import { deliveryIdOf } from '@posthorn/core';
-import { type LocalSqs, startSqs } from '@posthorn/local-cloud/stores/sqs';
+import type { SqsServer } from '@posthorn/local-queues';
+import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
 import { aDelivery } from '@posthorn/testing';
 import { queueDefinitions } from './definitions.ts';
 import { createFindQueueUrl } from './queue-address.ts';
@@ -9,7 +10,7 @@ import { createSetAside } from './set-aside.ts';
 
 const stage = 'test';
 const queues = ['deliveries-dead-letters', 'deliveries-dead-letters.fifo', 'stream-failures'] as const;
-let sqs: LocalSqs;
+let sqs: SqsServer;
 let client: SQSClient;
 beforeAll(async () => {
   sqs = await startSqs({

@@ -3,9 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamodbServer, startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
-import { type LocalSqs, startSqs } from './stores/sqs.ts';
-import { eventually } from './testing/eventually.ts';
-import { createDynamodbClients, createSqsClient, createTable, receiveBodies, send } from './testing/local-stores.ts';
+import { eventually } from '@posthorn/local-event-sources/testing/eventually';
+import {
+  createDynamodbClients,
+  createSqsClient,
+  createTable,
+  receiveBodies,
+  send,
+} from '@posthorn/local-event-sources/testing/local-stores';
+import type { SqsServer } from '@posthorn/local-queues';
+import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
 import { journalFile, type OrdersService, readJournal, startOrdersService } from './testing/orders-service.ts';
 
 const visible = { visibilityTimeoutSeconds: 4 };
@@ -16,7 +23,7 @@ const queues = [
 ];
 
 let store: DynamodbServer;
-let server: LocalSqs;
+let server: SqsServer;
 let clients: ReturnType<typeof createDynamodbClients> & { readonly sqs: ReturnType<typeof createSqsClient> };
 let folder: string;
 let service: OrdersService;

@@ -1,15 +1,15 @@
 import { flushCompileCache } from 'node:module';
-import { createFaults, type FaultPlan, readFaultPlan } from './event-sources/faults/fault-plan.ts';
-import type { RunningMapping } from './event-sources/mapping.ts';
-import { announceReady, endWithParent, waitForPorts } from './event-sources/service/announce-ready.ts';
-import { createInvoker, type Invoker } from './event-sources/service/lambda-pool.ts';
-import { passEnvironment } from './event-sources/service/pass-environment.ts';
-import { type FunctionEvents, readMappings } from './event-sources/service/read-mappings.ts';
-import { type CheckpointPlace, startMappings } from './event-sources/service/start-mappings.ts';
+import type { RunningMapping } from '@posthorn/local-event-sources';
+import { createFaults, type FaultPlan, readFaultPlan } from '@posthorn/local-event-sources';
 import { answerFailures } from './http/answer-failures.ts';
 import { keepBodyBytes } from './http/keep-body-bytes.ts';
 import { httpPortOf, joinPorts, type OfflineOptions, portsOf } from './http/offline-ports.ts';
 import { CannotJoin, joinCloud } from './join/join-cloud.ts';
+import { announceReady, endWithParent, waitForPorts } from './service/announce-ready.ts';
+import { createInvoker, type Invoker } from './service/lambda-pool.ts';
+import { passEnvironment } from './service/pass-environment.ts';
+import { type FunctionEvents, readMappings } from './service/read-mappings.ts';
+import { type CheckpointPlace, startMappings } from './service/start-mappings.ts';
 
 const graceMs = 2_000;
 const defaultConcurrency = 5;

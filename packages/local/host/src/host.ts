@@ -1,7 +1,7 @@
 import { InvalidSources, readSources } from '@posthorn/change-events/file';
 import { tableName } from '@posthorn/contracts';
-import { createFaults, type FaultPlan } from '@posthorn/local-cloud';
 import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
+import { createFaults, type FaultPlan } from '@posthorn/local-event-sources';
 import { createTables } from '@posthorn/models/tables';
 import { runSchedules } from './clock/run-schedules.ts';
 import { createTally } from './counters/tally.ts';

@@ -1,5 +1,5 @@
 import { PassingError } from '@posthorn/core';
-import { createEventFilter } from '@posthorn/local-cloud/event-sources/event-filter';
+import { createEventFilter } from '@posthorn/local-event-sources';
 import { decodeMessageRemovals, type RemovedMessage } from '@posthorn/models/message-remains';
 import { ids, nthId } from '@posthorn/testing';
 import type { DynamoDBRecord } from 'aws-lambda';

@@ -1,4 +1,4 @@
-import type { LambdaInstance } from '../event-sources/service/lambda-pool.ts';
+import type { LambdaInstance } from '../service/lambda-pool.ts';
 import { answerFailures } from './answer-failures.ts';
 
 const request = { requestContext: { http: { method: 'GET', path: '/' } } };

@@ -1,6 +1,6 @@
-import { isJsonObject } from '../event-sources/json.ts';
-import type { Log } from '../event-sources/mapping.ts';
-import type { LambdaInstance } from '../event-sources/service/lambda-pool.ts';
+import type { Log } from '@posthorn/local-event-sources';
+import { isJsonObject } from '@posthorn/local-event-sources';
+import type { LambdaInstance } from '../service/lambda-pool.ts';
 
 /** Returns instances of functions: the `Lambda` class of serverless-offline. */
 export interface LambdaSource {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { isJsonObject } from '../event-sources/json.ts';
+import { isJsonObject } from '@posthorn/local-event-sources';
 import type { CloudDescription } from './description.ts';
 
 /** Returns the description of a cloud that runs, or nothing: no file, or the file of a cloud that has ended. */

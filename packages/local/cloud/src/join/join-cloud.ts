@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { FunctionEvents } from '../event-sources/service/read-mappings.ts';
+import type { FunctionEvents } from '../service/read-mappings.ts';
 import { type CloudDescription, environmentOf } from './description.ts';
 import { findCloud } from './find-cloud.ts';
 

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { eventually } from '@posthorn/local-event-sources/testing/eventually';
+import { createDynamodbClients, createTable } from '@posthorn/local-event-sources/testing/local-stores';
 import { hasErrorCode } from '../error-code.ts';
-import { eventually } from '../testing/eventually.ts';
-import { createDynamodbClients, createTable } from '../testing/local-stores.ts';
 import { whereJavaIs } from '../testing/where-java-is.ts';
 import { type DynamodbLocal, JavaMissing, PortTaken, startDynamodbLocal } from './dynamodb-local.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { streamImports, toServerlessFunctions } from '@posthorn/deployment';
 import { functionKey } from '@posthorn/deployment/function-names';
-import { readMappings as readTemplate } from '@posthorn/local-cloud/event-sources/read-mappings';
+import { readMappings as readTemplate } from '@posthorn/local-cloud/read-mappings';
 import { loadDefinitions } from '../functions/load-functions.ts';
 import { readMappings } from './read-mappings.ts';
 

@@ -1,6 +1,6 @@
 import { queueName, tableName } from '@posthorn/contracts';
 import type { FunctionEvent } from '@posthorn/deployment';
-import type { Mapping } from '@posthorn/local-cloud';
+import type { Mapping } from '@posthorn/local-event-sources';
 import type { LoadedFunction } from '../functions/load-functions.ts';
 
 /** The settings of every event source in the templates, beside those of the definition. */

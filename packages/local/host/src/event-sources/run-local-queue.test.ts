@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { noFaults, type QueueMapping, type RunningMapping } from '@posthorn/local-cloud';
+import { noFaults, type QueueMapping, type RunningMapping } from '@posthorn/local-event-sources';
 import { createInProcessSqsClient, type LocalQueue, type LocalQueues, openQueues } from '@posthorn/local-queues';
 import { openStorage, type Storage } from '@posthorn/local-storage';
 import { runLocalQueue } from './run-local-queue.ts';

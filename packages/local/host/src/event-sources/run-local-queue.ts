@@ -1,7 +1,12 @@
-import type { Faults, Log, QueueMapping, RunningMapping } from '@posthorn/local-cloud';
-import { handleQueueBatch } from '@posthorn/local-cloud/event-sources/handle-queue-batch';
-import { describeError, pause, waitAtMost } from '@posthorn/local-cloud/event-sources/pause';
-import { type QueueMessage, toQueueMessage } from '@posthorn/local-cloud/event-sources/queue-record';
+import type { Faults, Log, QueueMapping, RunningMapping } from '@posthorn/local-event-sources';
+import {
+  describeError,
+  handleQueueBatch,
+  pause,
+  type QueueMessage,
+  toQueueMessage,
+  waitAtMost,
+} from '@posthorn/local-event-sources';
 import type { LocalQueue, TakenMessage } from '@posthorn/local-queues';
 import type { Invoke } from '../functions/invoker.ts';
 import type { Owner, Shares } from './shares.ts';

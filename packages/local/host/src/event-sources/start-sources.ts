@@ -1,4 +1,10 @@
-import { type Faults, type Log, type RunningMapping, runQueueMapping, runStreamMapping } from '@posthorn/local-cloud';
+import {
+  type Faults,
+  type Log,
+  type RunningMapping,
+  runQueueMapping,
+  runStreamMapping,
+} from '@posthorn/local-event-sources';
 import type { Invoke } from '../functions/invoker.ts';
 import type { LoadedFunction } from '../functions/load-functions.ts';
 import type { Cloud } from '../stores/open-cloud.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { isJsonObject } from '@posthorn/local-cloud/event-sources/json';
+import { isJsonObject } from '@posthorn/local-event-sources';
 
 /** An answer that can be sent. */
 export interface Answer {

@@ -1,5 +1,5 @@
-import type { Change, ListedShard, Page, StreamSource } from '@posthorn/local-cloud';
 import { type EmbeddedDynamodb, RequestFailure } from '@posthorn/local-dynamodb';
+import type { Change, ListedShard, Page, StreamSource } from '@posthorn/local-event-sources';
 
 /** A stream record as GetRecords returns it in JSON. It has the form of Lambda's event, but for its ARN. */
 interface JsonRecord {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Checkpoint } from '@posthorn/local-cloud';
+import type { Checkpoint } from '@posthorn/local-event-sources';
 import type { Storage } from '@posthorn/local-storage';
 import { hasToken } from '../bearer-token.ts';
 import { listenOnLoopback } from '../loopback-server.ts';

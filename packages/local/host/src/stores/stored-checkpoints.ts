@@ -1,4 +1,4 @@
-import type { Checkpoint, CheckpointStore } from '@posthorn/local-cloud';
+import type { Checkpoint, CheckpointStore } from '@posthorn/local-event-sources';
 import type { Storage } from '@posthorn/local-storage';
 
 /** The first letter of the rows with checkpoints. Tables and queues have others. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isJsonObject, type JsonObject } from '@posthorn/local-cloud/event-sources/json';
+import { isJsonObject, type JsonObject } from '@posthorn/local-event-sources';
 import { type Access, isAllowed, type Statements } from './policy.ts';
 import { type AwsRequest, type Needed, neededFor } from './request.ts';
 

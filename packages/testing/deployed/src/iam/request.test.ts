@@ -1,4 +1,4 @@
-import type { JsonObject } from '@posthorn/local-cloud/event-sources/json';
+import type { JsonObject } from '@posthorn/local-event-sources';
 import { neededFor } from './request.ts';
 
 const needed = (target: string, body: JsonObject) => neededFor({ target, region: 'r', account: '1', body });

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@posthorn/local-cloud/event-sources/json';
+import { isJsonObject, type Json, type JsonObject } from '@posthorn/local-event-sources';
 import type { Access } from './policy.ts';
 
 /** The parts of an AWS client's call that IAM needs. */

@@ -5,8 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { readBatchResponse } from '@posthorn/local-cloud/event-sources/batch-response';
-import { toQueueMessage } from '@posthorn/local-cloud/event-sources/queue-record';
+import { readBatchResponse, toQueueMessage } from '@posthorn/local-event-sources';
 import type { DeployedMapping } from '../stacks/read-installation.ts';
 
 export interface PollQueueDeps {

@@ -4,10 +4,8 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import { readBatchResponse } from '@posthorn/local-cloud/event-sources/batch-response';
-import { createEventFilter } from '@posthorn/local-cloud/event-sources/event-filter';
-import type { JsonObject } from '@posthorn/local-cloud/event-sources/json';
-import { toChange } from '@posthorn/local-cloud/event-sources/stream-record';
+import type { JsonObject } from '@posthorn/local-event-sources';
+import { createEventFilter, readBatchResponse, toChange } from '@posthorn/local-event-sources';
 import type { DeployedMapping } from '../stacks/read-installation.ts';
 
 export interface PollStreamDeps {

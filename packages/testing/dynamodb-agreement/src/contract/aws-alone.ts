@@ -8,7 +8,7 @@ import {
   UpdateItemCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { eventually } from '@posthorn/local-cloud/testing/eventually';
+import { eventually } from '@posthorn/local-event-sources/testing/eventually';
 import { openStream } from '../stream.ts';
 import { type Contract, filler, n, s, withStream } from './contract.ts';
 

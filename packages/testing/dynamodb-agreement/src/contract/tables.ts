@@ -10,7 +10,7 @@ import {
   waitUntilTableExists,
   waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
-import { eventually } from '@posthorn/local-cloud/testing/eventually';
+import { eventually } from '@posthorn/local-event-sources/testing/eventually';
 import { type Contract, indexedTable, n, rangeTable, s, withStream } from './contract.ts';
 
 /** CreateTable, DescribeTable, ListTables, DeleteTable, UpdateTable, time to live. */

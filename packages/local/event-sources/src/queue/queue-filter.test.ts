@@ -1,4 +1,4 @@
-import { aMessage } from '../../testing/builders.ts';
+import { aMessage } from '../testing/builders.ts';
 import { createQueueFilter } from './queue-filter.ts';
 
 describe('filtering messages', () => {

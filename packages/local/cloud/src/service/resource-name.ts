@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json.ts';
+import { isJsonObject } from '@posthorn/local-event-sources';
 
 /** Where to find names that an ARN in a template does not contain as text. */
 export interface NameSources {

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Worker } from 'node:worker_threads';
-import type { JsonObject } from '../json.ts';
-import type { Invoke } from '../mapping.ts';
+import type { Invoke, JsonObject } from '@posthorn/local-event-sources';
 
 /** The pool of serverless-offline: the functions of one service, in worker threads. */
 export interface LambdaPool {

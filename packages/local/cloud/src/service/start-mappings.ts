@@ -2,19 +2,17 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Faults } from '../faults/fault-plan.ts';
-import type { Invoke, Log, Mapping, RunningMapping } from '../mapping.ts';
-import { sendToQueue } from '../queue/queue-client.ts';
-import { runQueueMapping } from '../queue/run-queue-mapping.ts';
+import type { Faults, Invoke, Log, Mapping, PollingPace, RunningMapping } from '@posthorn/local-event-sources';
 import {
   type CheckpointStore,
   createFileCheckpointStore,
   createMemoryCheckpointStore,
-} from '../stream/checkpoint-store.ts';
-import type { PollingPace } from '../stream/next-pause.ts';
-import { createRemoteCheckpointStore } from '../stream/remote-checkpoint-store.ts';
-import { createRemoteStreams } from '../stream/remote-streams.ts';
-import { runStreamMapping } from '../stream/run-stream-mapping.ts';
+  createRemoteCheckpointStore,
+  createRemoteStreams,
+  runQueueMapping,
+  runStreamMapping,
+  sendToQueue,
+} from '@posthorn/local-event-sources';
 
 /** Where the queues and tables of the mappings are. */
 export interface Cloud {

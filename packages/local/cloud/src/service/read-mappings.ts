@@ -1,6 +1,5 @@
-import { createEventFilter } from '../event-filter.ts';
-import type { JsonObject } from '../json.ts';
-import type { Mapping, QueueMapping, StreamMapping } from '../mapping.ts';
+import type { JsonObject, Mapping, QueueMapping, StreamMapping } from '@posthorn/local-event-sources';
+import { createEventFilter } from '@posthorn/local-event-sources';
 import { type NameSources, queueNameOf, tableNameOf } from './resource-name.ts';
 
 /** The `sqs` event of a function in serverless.yml. */

@@ -1,4 +1,4 @@
-import { aMessage } from '../../testing/builders.ts';
+import { aMessage } from '../testing/builders.ts';
 import { takeQueueBatch } from './take-queue-batch.ts';
 
 const fifo = { batchSize: 10, fifo: true, busyGroups: new Set<string>() };

@@ -1,6 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasErrorCode } from '../../error-code.ts';
 import { createLatestWriter } from './latest-writer.ts';
 
 /** Where reading a shard continues after a restart. */
@@ -43,7 +42,7 @@ async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
     return JSON.parse(await readFile(path, 'utf8')) as Checkpoint;
   } catch (error) {
     // A crash of the machine can leave a half-written file. It counts as none: reading begins at the starting position.
-    if (hasErrorCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

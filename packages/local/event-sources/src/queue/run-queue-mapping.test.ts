@@ -1,14 +1,15 @@
 import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type LocalSqs, startSqs } from '../../stores/sqs.ts';
-import { aQueueMapping } from '../../testing/builders.ts';
-import { eventually } from '../../testing/eventually.ts';
-import { createSqsClient, receiveBodies, send } from '../../testing/local-stores.ts';
+import type { SqsServer } from '@posthorn/local-queues';
+import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
 import { createFaults, type FaultPlan } from '../faults/fault-plan.ts';
 import type { JsonObject } from '../json.ts';
 import type { Invoke, QueueMapping, RunningMapping } from '../mapping.ts';
+import { aQueueMapping } from '../testing/builders.ts';
+import { eventually } from '../testing/eventually.ts';
+import { createSqsClient, receiveBodies, send } from '../testing/local-stores.ts';
 import { runQueueMapping } from './run-queue-mapping.ts';
 
-let server: LocalSqs;
+let server: SqsServer;
 let sqs: SQSClient;
 let running: RunningMapping;
 

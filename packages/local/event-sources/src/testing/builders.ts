@@ -1,6 +1,6 @@
-import type { QueueMapping, StreamMapping } from '../event-sources/mapping.ts';
-import type { QueueMessage } from '../event-sources/queue/queue-record.ts';
-import type { Change } from '../event-sources/stream/stream-record.ts';
+import type { QueueMapping, StreamMapping } from '../mapping.ts';
+import type { QueueMessage } from '../queue/queue-record.ts';
+import type { Change } from '../stream/stream-record.ts';
 
 export const aQueueMapping = (overrides: Partial<QueueMapping> = {}): QueueMapping => ({
   kind: 'queue',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { aChange } from '../../testing/builders.ts';
 import type { BatchOutcome } from '../batch-response.ts';
+import { aChange } from '../testing/builders.ts';
 import { type Batch, decideAfterTry, type NextTries, splitByAge } from './decide-after-try.ts';
 
 const policy = { maximumRetryAttempts: -1, bisectBatchOnFunctionError: false, maximumRecordAgeInSeconds: -1 };

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { pause } from '../pause.ts';
+import { pause } from '@posthorn/local-event-sources';
 
 const lookEveryMs = 25;
 
