@@ -6,7 +6,7 @@ import type { Express } from 'express';
 import { connect, NotConnected } from './connect.ts';
 import { createShop } from './shop.ts';
 import { createShopModels, type ShopModels } from './shop-models.ts';
-import { subscribe } from './subscribe.ts';
+import { type Secrets, subscribe } from './subscribe.ts';
 import { createWarehouse } from './warehouse.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -27,12 +27,15 @@ async function fillShelves({ products }: ShopModels): Promise<void> {
 async function main(): Promise<void> {
   const svix = await connect(process.env);
   const models = createShopModels();
-  let secret = '';
+  let secrets: Secrets = { warehouse: '', purchasing: '' };
   const warehouse = await listen(
-    createWarehouse(() => secret, say),
+    createWarehouse(() => secrets, say),
     WAREHOUSE_PORT,
   );
-  secret = await subscribe(svix, `${warehouse.url}/webhooks`);
+  secrets = await subscribe(svix, {
+    warehouse: `${warehouse.url}/webhooks`,
+    purchasing: `${warehouse.url}/purchasing`,
+  });
   await fillShelves(models);
   const shop = await listen(createShop(models), SHOP_PORT);
   say(`Shop at ${shop.url}, warehouse at ${warehouse.url}. Place an order:`);

@@ -10,7 +10,8 @@ const environment = { ...process.env, NODE_OPTIONS: '--disable-warning=Experimen
 
 let system: LaunchedSystem;
 beforeAll(async () => {
-  system = await launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2' });
+  const sources = join(import.meta.dirname, '../posthorn.sources.yml');
+  system = await launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_SOURCES: sources });
 }, 3 * minute);
 afterAll(() => system?.stop(), minute);
 
@@ -92,7 +93,7 @@ it(
 );
 
 it(
-  'sells no more than it has, and tells nobody about what was not sold',
+  'sells no more than it has, tells nobody about what was not sold, and purchasing about what is left',
   async () => {
     const { shop, warehouse, output } = await runShop({ SHOP_PORT: '0', WAREHOUSE_PORT: '0' });
     const place = (quantity: number) => send('POST', `${shop}/orders`, { product: 'bugle', quantity });
@@ -101,6 +102,7 @@ it(
     const missing = await send('PATCH', `${shop}/orders/order-7`, { status: 'paid' });
     expect(missing).toEqual({ status: 409, body: { problem: 'there is no order order-7 that is placed' } });
     await until(async () => (await historyOf(warehouse, other.body.id)) !== undefined);
+    await until(() => output().includes('Purchasing: only 0 left of bugle, more is ordered'));
     expect(output()).not.toContain('order-7');
     const svix = new Svix(system.token, { serverUrl: system.url });
     const { data } = await svix.message.list('example-shop');

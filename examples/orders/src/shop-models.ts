@@ -23,7 +23,9 @@ export function createShopModels() {
     status: { type: String, enum: ['placed', 'paid', 'shipped'] },
   });
   new dynamoose.Table('orders', [orders], { throughput: 'ON_DEMAND' });
-  new dynamoose.Table('products', [products], { throughput: 'ON_DEMAND' });
+  // Posthorn reads the changes of this one, if it was started with posthorn.sources.yml.
+  const streamOptions = { enabled: true, type: 'NEW_AND_OLD_IMAGES' } as const;
+  new dynamoose.Table('products', [products], { throughput: 'ON_DEMAND', streamOptions });
   return { orders, products };
 }
 

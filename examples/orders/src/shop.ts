@@ -7,8 +7,8 @@ import type { ShopModels } from './shop-models.ts';
 /** The application at Posthorn that the shop's events belong to. */
 export const applicationUid = 'example-shop';
 
-/** The event types of the shop. */
-export const eventTypes = { placed: 'order.placed', changed: 'order.status-changed' };
+/** The event types of the shop. The last one is made from a change of the products, by posthorn.sources.yml. */
+export const eventTypes = { placed: 'order.placed', changed: 'order.status-changed', lowStock: 'product.low-stock' };
 
 /**
  * The shop's HTTP API. Each change commits together with its event: an order that is not stored has no event, and one
