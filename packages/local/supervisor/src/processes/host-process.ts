@@ -28,6 +28,9 @@ export interface Listening {
  */
 const heapLimits = ['--max-semi-space-size=8', '--heap-growing-percent=50', '--max-old-space-size=1024'];
 
+/** Threads of glibc have heaps of their own, which keep what was freed. Two of them take 20 MB less, for the same CPU. */
+const allocation = { MALLOC_ARENA_MAX: '2' };
+
 /** Defines the process that runs all functions. */
 export const hostProcess = (
   options: Omit<HostOptions, 'root' | 'accessKey' | 'programKey' | 'restarts'> & {
@@ -39,7 +42,7 @@ export const hostProcess = (
   name: 'host',
   args: ['--disable-warning=ExperimentalWarning', ...heapLimits, program, JSON.stringify({ ...options, root })],
   cwd: dirname(program),
-  env: environment,
+  env: { ...allocation, ...environment },
 });
 
 export const isListening = (message: unknown): message is { readonly listening: Listening } =>
