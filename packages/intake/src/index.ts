@@ -8,6 +8,8 @@ export { createTargetFinder } from './find-target.ts';
 export { idempotencyMs } from './idempotency-window.ts';
 export type { MessageIdentity } from './message-identity.ts';
 export { deriveMessageId } from './message-identity.ts';
+export type { NamedAcceptorDeps } from './named-application.ts';
+export { createNamedAcceptor } from './named-application.ts';
 export type { NewMessage } from './new-message.ts';
 export { orderLeaseMs } from './order-lease.ts';
 export type { ResendMessageDeps } from './resend-message.ts';

@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
+import { commandScript } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 import { createClient } from './load/order-traffic.ts';
 
@@ -24,6 +26,13 @@ sources:
         changed: [status]
         event_type: order.status
         payload: { include: [keys, changed] }
+  - name: customers
+    table: customers
+    application: customers
+    auto_create: true
+    rules:
+      - name: all
+        event_type: customer.\${operation}
 `;
 
 let folder: string;
@@ -121,6 +130,41 @@ it(
   async () => {
     const waiting = /there is no table orders yet/g;
     await until('the line was written', () => system.output().match(waiting)?.length === 1, 10_000);
+  },
+  minute,
+);
+
+/** Customers in a table without a stream, as one that was filled before Posthorn came. */
+async function fillCustomers(count: number): Promise<void> {
+  const { dynamodb: endpoint, region, accessKeyId, secretAccessKey } = await system.cloud();
+  const client = new DynamoDBClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  const TableName = 'customers';
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  for (let n = 0; n < count; n += 1)
+    await client.send(new PutItemCommand({ TableName, Item: { id: { S: `c-${n}` }, photo: { B: Buffer.from([n]) } } }));
+  client.destroy();
+}
+
+it(
+  'makes insert events of items that exist already, on request',
+  async () => {
+    await fillCustomers(120);
+    const environment = { POSTHORN_DATA_DIR: system.dataDir, POSTHORN_SOURCES: join(folder, 'posthorn.sources.yml') };
+    const args = ['backfill', 'customers', '--rate', '500'];
+    const program = runProgram(commandScript('sources'), args, environment);
+    expect(await program.ended).toBe(0);
+    expect(program.stdout()).toContain('Done: 120 events of 120 items.');
+    const svix = createClient(system.url, system.token);
+    const { data } = await svix.message.list('customers', { limit: 250, withContent: true });
+    expect(new Set(data.map(({ payload }) => JSON.stringify(payload.data.new))).size).toBe(120);
+    expect(data[0]).toMatchObject({ eventType: 'customer.insert', payload: { data: { operation: 'insert' } } });
   },
   minute,
 );

@@ -98,7 +98,7 @@ POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0 if all is r
 it is kept.`;
 
 /** The output of `run sources --help`. */
-export const sourcesHelp = `Checks the file of your own tables, and shows the events that changes of their items would make.
+export const sourcesHelp = `Checks the file of your own tables, and makes events of items that exist already.
 
   npx pnpm@12 run sources check [--item FILE] [--old FILE] [--operation NAME] [--keys NAMES] [--stage NAME]
 
@@ -108,4 +108,15 @@ export const sourcesHelp = `Checks the file of your own tables, and shows the ev
   --keys NAMES      comma-separated names of the key attributes (the first attribute of the item)
   --stage NAME      whose tables (local)
 
-POSTHORN_SOURCES is the file (posthorn.sources.yml). The exit code is 0 if it is valid, and otherwise 1.`;
+check shows the events that changes of items would make. The exit code is 0 if the file is valid, and otherwise 1.
+
+  npx pnpm@12 run sources backfill TABLE [--rate 50] [--restart] [--stage NAME]
+
+  --rate NUMBER     items a second (50)
+  --restart         begin again, with new events, although the last call did not finish
+
+backfill makes an insert event of each item of a table. If it is interrupted, the same command goes on. For a stage other
+than local, the account and region of the environment are used. The exit code is 0 if all events were made, 2 if some
+cannot be made, and 1 if it did not finish.
+
+POSTHORN_SOURCES is the file (posthorn.sources.yml), POSTHORN_DATA_DIR the data folder (.posthorn).`;

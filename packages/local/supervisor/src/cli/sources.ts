@@ -7,6 +7,7 @@ import { readItem } from '@posthorn/change-events/samples';
 import { localStage } from '../host-options.ts';
 import { ownOrganisation } from '../organisation.ts';
 import { checkText } from '../sources/check-text.ts';
+import { runBackfill } from '../sources/run-backfill.ts';
 import { sourcesHelp } from './help.ts';
 import { complain, endWith, say } from './run-command.ts';
 
@@ -16,6 +17,8 @@ const options = {
   old: { type: 'string' },
   operation: { type: 'string' },
   keys: { type: 'string' },
+  rate: { type: 'string', default: '50' },
+  restart: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -27,14 +30,22 @@ async function runSources(args: readonly string[]): Promise<number> {
     say(sourcesHelp);
     return 0;
   }
-  if (command !== 'check' || others.length > 0) {
-    complain(sourcesHelp);
-    return 1;
-  }
-  return check(values);
+  if (command === 'check' && others.length === 0) return check(values);
+  const [table] = others;
+  if (command === 'backfill' && table !== undefined && others.length === 1) return backfill(table, values);
+  complain(sourcesHelp);
+  return 1;
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+async function backfill(table: string, { stage = localStage, rate = '', restart = false }: Values): Promise<number> {
+  if (!/^[1-9]\d{0,4}$/.test(rate)) throw new Error(`--rate ${rate}: must be a number of items a second, from 1`);
+  const dataDir = resolve(process.env.POSTHORN_DATA_DIR || '.posthorn');
+  const { items, events, refused } = await runBackfill({ table, stage, rate: Number(rate), restart, dataDir }, say);
+  say(`Done: ${events} events of ${items} items${refused > 0 ? `. ${refused} events could not be made` : ''}.`);
+  return refused > 0 ? 2 : 0;
+}
 
 async function check({ stage = localStage, item, old, operation, keys }: Values): Promise<number> {
   const file = resolve(process.env.POSTHORN_SOURCES || sourcesFileName);
