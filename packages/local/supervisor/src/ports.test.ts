@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { PortTaken } from '@posthorn/local-cloud/stores/free-port';
-import { findApiPort, findFreePort, findTablesPort } from './ports.ts';
+import { findAfterKill, findApiPort, findFreePort, findTablesPort } from './ports.ts';
 
 describe('a free port', () => {
   it('is chosen if no port is wanted, and is rejected while it is in use', async () => {
@@ -14,6 +14,33 @@ describe('a free port', () => {
     await once(server, 'close');
     expect(await findFreePort(port)).toBe(port);
   });
+});
+
+describe('the port of a system that was killed', () => {
+  it('is waited for while its processes still hold it, and only then', async () => {
+    const port = await findFreePort();
+    const server = createServer().listen(port, 'localhost');
+    await once(server, 'listening');
+    const find = () => findFreePort(port);
+    await expect(findAfterKill(false, find)).rejects.toThrow(PortTaken);
+    let tries = 0;
+    const closeLater = async () => {
+      tries += 1;
+      if (tries === 3) server.close();
+      return find();
+    };
+    expect(await findAfterKill(true, closeLater)).toBe(port);
+    expect(tries).toBeGreaterThan(2);
+  });
+
+  it('is reported as taken if another program keeps it', async () => {
+    const port = await findFreePort();
+    const server = createServer().listen(port, 'localhost');
+    await once(server, 'listening');
+    await expect(findAfterKill(true, () => findFreePort(port))).rejects.toThrow(PortTaken);
+    server.close();
+    await once(server, 'close');
+  }, 30_000);
 });
 
 describe('the port of the tables', () => {

@@ -1,6 +1,29 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { findFreePort as findPort, PortTaken } from '@posthorn/local-cloud/stores/free-port';
 
 const howToChoose = 'POSTHORN_PORT=8072 npx pnpm@12 start';
+
+/** How long the system may need to close the port of a process that was killed, on a busy machine too. */
+const closingMs = 5_000;
+const lookEveryMs = 100;
+
+/**
+ * Finds a port as `find` does. If the last system of the folder was killed, a port that is taken is tried again for a while:
+ * the process list no longer has its processes, but the last of their threads may still hold it.
+ *
+ * @throws PortTaken
+ */
+export async function findAfterKill<Found>(wasKilled: boolean, find: () => Promise<Found>): Promise<Found> {
+  const deadline = performance.now() + (wasKilled ? closingMs : 0);
+  for (;;) {
+    try {
+      return await find();
+    } catch (error) {
+      if (!(error instanceof PortTaken) || performance.now() > deadline) throw error;
+      await wait(lookEveryMs);
+    }
+  }
+}
 
 /** Returns a free port on loopback. */
 export const findFreePort = (wanted = 0): Promise<number> => findPort({ program: 'Posthorn', wanted, howToChoose });

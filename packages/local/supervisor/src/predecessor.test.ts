@@ -19,7 +19,7 @@ describe('waiting for the processes of a killed supervisor', () => {
     });
     await once(orphan.stdout, 'data');
     await writeFile(folder.cloudFile, JSON.stringify({ processes: { api: orphan.pid } }));
-    await waitForPredecessor(folder);
+    expect(await waitForPredecessor(folder)).toBe(true);
     expect(() => process.kill(orphan.pid ?? 0, 0)).toThrow('ESRCH');
   }, 30_000);
 
@@ -28,7 +28,7 @@ describe('waiting for the processes of a killed supervisor', () => {
     async (text) => {
       if (text !== undefined) await writeFile(folder.cloudFile, text.replace('OWN', String(process.pid)));
       let pauses = 0;
-      await waitForPredecessor(folder, async () => void pauses++);
+      expect(await waitForPredecessor(folder, async () => void pauses++)).toBe(false);
       expect(pauses).toBe(0);
     },
   );

@@ -12,17 +12,19 @@ const patienceMs = 8_000;
  * then they hold the port and the store. A supervisor that was stopped normally leaves no processes.
  *
  * @param pause - waits between two looks
+ * @returns whether the last supervisor was killed
  */
 export async function waitForPredecessor(
   folder: Pick<DataFolder, 'cloudFile'>,
   pause: () => Promise<void> = () => wait(lookEveryMs),
-): Promise<void> {
+): Promise<boolean> {
   const cloud = await readLocalCloud(folder).catch(() => undefined);
   const pids = Object.values(cloud?.processes ?? {}).filter((pid) => pid !== process.pid);
   const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
     const running = await Promise.all(pids.map(isRunning));
-    if (!running.includes(true)) return;
+    if (!running.includes(true)) break;
     await pause();
   }
+  return pids.length > 0;
 }

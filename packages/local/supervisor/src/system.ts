@@ -10,7 +10,7 @@ import { lockDataFolder } from './data-folder-lock.ts';
 import { anyPorts, functionEnvironment, hostEnvironment, hostOptions, localStage } from './host-options.ts';
 import { keysFor, type LocalCloud, readLocalCloud } from './local-cloud-file.ts';
 import { ownOrganisation } from './organisation.ts';
-import { findApiPort, findStorePorts, findTablesPort, requireMetricsPort } from './ports.ts';
+import { findAfterKill, findApiPort, findStorePorts, findTablesPort, requireMetricsPort } from './ports.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { hostProcess, isListening, type Listening } from './processes/host-process.ts';
 import { type ProcessChange, superviseProcess } from './processes/supervised-process.ts';
@@ -53,9 +53,9 @@ export async function startSystem(
   await readSources(resolve(settings.sourcesFile), { stage: localStage, organisationId: ownOrganisation() });
   const unlock = await lockDataFolder(path);
   try {
-    await waitForPredecessor(dataFolderAt(path));
-    const port = await findApiPort(settings);
-    await requireMetricsPort(settings.metricsPort);
+    const wasKilled = await waitForPredecessor(dataFolderAt(path));
+    const port = await findAfterKill(wasKilled, () => findApiPort(settings));
+    await findAfterKill(wasKilled, () => requireMetricsPort(settings.metricsPort));
     const folder = await prepareDataFolder(path, {
       now: Date.now,
       queuesElsewhere: settings.queueServer !== 'local',

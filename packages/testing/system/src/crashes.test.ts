@@ -3,8 +3,9 @@ import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/la
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
-import { untilPasses } from './fixtures/until.ts';
+import { until, untilPasses } from './fixtures/until.ts';
 import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
+import { countWithoutReceipt } from './load/count-without-receipt.ts';
 import { createRestartTimes } from './load/describe-restarts.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
 import { findDuplicates } from './load/find-duplicates.ts';
@@ -27,6 +28,8 @@ const restarts = createRestartTimes();
 
 let system: LaunchedSystem;
 let receiver: Receiver;
+let hasEnded = false;
+const isOver = () => hasEnded;
 beforeAll(async () => {
   [system, receiver] = await Promise.all([
     launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1,2' }, commandUnderTest()),
@@ -34,6 +37,7 @@ beforeAll(async () => {
   ]);
 }, 3 * minute);
 afterAll(async () => {
+  hasEnded = true;
   await Promise.all([system?.stop(), receiver?.stop()]);
 }, minute);
 
@@ -73,8 +77,9 @@ it(
   async () => {
     const svix = createClient(system.url, system.token);
     const tenants = await prepareTenants(svix, receiver);
-    const [posted, times] = await Promise.all([postMessages(svix, tenants, messages), killByPlan()]);
+    const [posted, times] = await Promise.all([postMessages(svix, tenants, messages, { isOver }), killByPlan()]);
     await receiver.waitFor(followDeliveries(posted).areAllDone, 8 * minute);
+    await until('each delivery has its receipt', async () => (await countWithoutReceipt(svix, tenants, posted)) === 0);
 
     const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
     expect(report).toEqual({ missing: 0, badSignatures: 0, wrongBodies: 0, outOfOrder: 0, toPrivate: 0 });

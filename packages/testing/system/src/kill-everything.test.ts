@@ -4,7 +4,9 @@ import { findFreePort } from '@posthorn/local-supervisor/ports';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
 import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { until } from './fixtures/until.ts';
 import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
+import { countWithoutReceipt } from './load/count-without-receipt.ts';
 import { createRestartTimes } from './load/describe-restarts.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
 import { findDuplicates } from './load/find-duplicates.ts';
@@ -20,6 +22,8 @@ const plan = isFull ? Array.from({ length: 20 }, (_, kill) => 150 + 200 * kill) 
 let system: StartCommand;
 let receiver: Receiver;
 let url: string;
+let hasEnded = false;
+const isOver = () => hasEnded;
 beforeAll(async () => {
   receiver = await startReceiver();
   const port = String(await findFreePort());
@@ -27,6 +31,7 @@ beforeAll(async () => {
   [, url = ''] = await system.waitFor(readyLine);
 }, 3 * minute);
 afterAll(async () => {
+  hasEnded = true;
   await system?.cleanUp();
   await receiver?.stop();
 }, minute);
@@ -74,8 +79,9 @@ it(
   async () => {
     const svix = createClient(url, await readFile(join(system.dataDir, 'token'), 'utf8'));
     const tenants = await prepareTenants(svix, receiver);
-    const [posted, kills] = await Promise.all([postMessages(svix, tenants, messages), killByPlan()]);
+    const [posted, kills] = await Promise.all([postMessages(svix, tenants, messages, { isOver }), killByPlan()]);
     await receiver.waitFor(followDeliveries(posted).areAllDone, 5 * minute);
+    await until('each delivery has its receipt', async () => (await countWithoutReceipt(svix, tenants, posted)) === 0);
 
     const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
     expect(report).toEqual({ missing: 0, badSignatures: 0, wrongBodies: 0, outOfOrder: 0, toPrivate: 0 });

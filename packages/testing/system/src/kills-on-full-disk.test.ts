@@ -11,6 +11,7 @@ import type { Svix } from 'svix';
 import { commandScript, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
+import { countWithoutReceipt } from './load/count-without-receipt.ts';
 import { describeMissing } from './load/describe-missing.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
 import { findDuplicates } from './load/find-duplicates.ts';
@@ -39,6 +40,8 @@ let system: StartCommand;
 let url: string;
 let environment: NodeJS.ProcessEnv;
 let hasPassed = false;
+let hasEnded = false;
+const isOver = () => hasEnded;
 beforeAll(async () => {
   if (problem !== undefined) return;
   folder = await mkdtemp(join(tmpdir(), 'posthorn-kills-'));
@@ -48,6 +51,7 @@ beforeAll(async () => {
   [, url = ''] = await system.waitFor(readyLine);
 }, 2 * minute);
 afterAll(async () => {
+  hasEnded = true;
   if (problem !== undefined) return;
   if (!hasPassed) await keepFolder();
   await system.cleanUp();
@@ -172,8 +176,12 @@ it(
     const svix = createClient(url, await readFile(disk.outside(join(folder, 'data/token')), 'utf8'));
     const tenants = await prepareTenants(svix, receiver);
     const { pass, release } = createGate();
-    const [posted, moments] = await Promise.all([postMessages(svix, tenants, messages, pass), allRounds(release)]);
+    const [posted, moments] = await Promise.all([
+      postMessages(svix, tenants, messages, { mayPost: pass, isOver }),
+      allRounds(release),
+    ]);
     await waitForAll(svix, tenants, posted);
+    await until('each delivery has its receipt', async () => (await countWithoutReceipt(svix, tenants, posted)) === 0);
 
     const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);
     expect(report).toEqual({ missing: 0, badSignatures: 0, wrongBodies: 0, outOfOrder: 0, toPrivate: 0 });

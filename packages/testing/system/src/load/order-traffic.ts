@@ -86,12 +86,16 @@ function failFirstTries(receiver: Receiver, path: string, fails: (payload: { seq
  * as a producer's outbox does.
  *
  * @param mayPost - is awaited before each message
+ * @param isOver - a test that has failed repeats no more posts
  */
 export async function postMessages(
   svix: Svix,
   tenants: readonly Tenant[],
   count: number,
-  mayPost: () => Promise<void> = async () => undefined,
+  {
+    mayPost = async () => undefined,
+    isOver = () => false,
+  }: { readonly mayPost?: () => Promise<void>; readonly isOver?: () => boolean } = {},
 ): Promise<readonly Posted[]> {
   const lanes = Array.from({ length: tenants.length * orderingKeys }, (_, lane) => lane);
   const posted: Posted[] = [];
@@ -103,7 +107,7 @@ export async function postMessages(
         Math.floor(count / (tenants.length * orderingKeys)) + (lane < count % (tenants.length * orderingKeys) ? 1 : 0);
       for (let sequence = 0; sequence < own; sequence += 1) {
         await mayPost();
-        posted.push(await postOne(svix, tenants, { tenant, orderId, sequence }));
+        posted.push(await postOne(svix, tenants, { tenant, orderId, sequence, isOver }));
       }
     }
   };
@@ -114,7 +118,7 @@ export async function postMessages(
 async function postOne(
   svix: Svix,
   tenants: readonly Tenant[],
-  { tenant, orderId, sequence }: { tenant: number; orderId: number; sequence: number },
+  { tenant, orderId, sequence, isOver }: { tenant: number; orderId: number; sequence: number; isOver: () => boolean },
 ): Promise<Posted> {
   const applicationId = tenants[tenant]?.applicationId ?? '';
   const payload = { orderId, sequence, note: 'é"\u2028' };
@@ -125,7 +129,7 @@ async function postOne(
       return { tenant, messageId: id, orderId, sequence, body: JSON.stringify(payload) };
     } catch (error) {
       // The service may be starting again. The same key makes the repetition safe.
-      if (error instanceof ApiException && error.code < 500) throw error;
+      if ((error instanceof ApiException && error.code < 500) || isOver()) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
