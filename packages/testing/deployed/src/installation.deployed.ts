@@ -1,3 +1,4 @@
+import { describeCleanUp } from './scenarios/clean-up.ts';
 import { type Context, createContext } from './scenarios/context.ts';
 import { describeDelivery } from './scenarios/delivery.ts';
 import { describeDeployment } from './scenarios/deployment.ts';
@@ -12,4 +13,5 @@ afterAll(() => context?.stop());
 
 describeDeployment(() => context);
 describeDelivery(() => context);
+describeCleanUp(() => context);
 describeRoles(() => context);
