@@ -57,17 +57,19 @@ async function removeStream({ storage, catalogue, tails }: State, { id }: Stream
   await catalogue.save({ removedStream: id });
 }
 
-async function trimShard({ storage }: State, { id }: Stream, shard: number, horizon: number): Promise<void> {
+async function trimShard({ storage, trimMarks }: State, { id }: Stream, shard: number, horizon: number): Promise<void> {
   // Behind what is already trimmed: LevelDB would go over the deleted rows.
-  const first = Number(storage.get(keys.trimmed(id, shard)) ?? 0) + 1;
+  const first = trimMarks.of(id, shard) + 1;
   for await (const rows of storage.rows(ranges.recordsFrom(id, shard, first))) {
     // They are in the order of time.
     const young = rows.findIndex(([, text]) => timeOf(text) >= horizon);
     const old = young < 0 ? rows : rows.slice(0, young);
     const lastKey = old.at(-1)?.[0];
     if (lastKey !== undefined) {
-      const trimmed = { type: 'put', key: keys.trimmed(id, shard), value: String(sequenceOf(lastKey)) } as const;
+      const last = sequenceOf(lastKey);
+      const trimmed = { type: 'put', key: keys.trimmed(id, shard), value: String(last) } as const;
       await storage.commit([...old.map(([key]) => ({ type: 'del', key }) as const), trimmed], { essential: true });
+      trimMarks.note(id, shard, last);
     }
     if (young >= 0) return;
   }

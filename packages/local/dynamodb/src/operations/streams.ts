@@ -1,6 +1,6 @@
 import type { CheckedRequest } from '../dynalite/checked-request.ts';
 import { resourceNotFound, trimmedDataAccess, validationFailure } from '../failure.ts';
-import { keys, ranges, sequenceOf } from '../level/keys.ts';
+import { ranges, sequenceOf } from '../level/keys.ts';
 import type { State } from '../state/state.ts';
 import { fromIterator, type ShardPlace, toIterator } from '../streams/iterator.ts';
 import { shardKey } from '../streams/shard-signals.ts';
@@ -88,8 +88,7 @@ async function findStart(state: State, stream: Stream, shard: number, request: C
 const pastHorizon = 'The operation attempted to read past the oldest stream record in a shard.';
 
 /** Returns the highest sequence number that was trimmed from the shard. */
-const trimmedUpTo = ({ storage }: State, { id }: Stream, shard: number): number =>
-  Number(storage.get(keys.trimmed(id, shard)) ?? 0);
+const trimmedUpTo = ({ trimMarks }: State, { id }: Stream, shard: number): number => trimMarks.of(id, shard);
 
 const isTrimmed = (state: State, stream: Stream, shard: number, sequence: number): boolean =>
   sequence <= trimmedUpTo(state, stream, shard);

@@ -3,7 +3,8 @@ import { ranges } from '../level/keys.ts';
 import { inBackground } from './background.ts';
 import type { State } from './state.ts';
 
-/** After each portion, so that reading all keys takes a part of a core only. */
+/** Reading all keys takes a part of a core only. */
+const rowsBetweenPauses = 4_096;
 const pauseMs = 5;
 
 /** Adds the stored rows of tables without a sort key to the row filter. Until then, LevelDB is asked for each. */
@@ -13,9 +14,13 @@ export function loadRowFilter(state: State): void {
 }
 
 async function loadTable({ storage, filter, stop }: State, tableId: string): Promise<void> {
+  let rows = 0;
   for await (const portion of storage.keys(ranges.rows(tableId))) {
     if (stop.signal.aborted) return;
     for (const row of portion) filter.add(row);
+    rows += portion.length;
+    if (rows < rowsBetweenPauses) continue;
+    rows = 0;
     await wait(pauseMs);
   }
   filter.complete(tableId);

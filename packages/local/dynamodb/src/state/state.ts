@@ -3,6 +3,7 @@ import { keys } from '../level/keys.ts';
 import type { EmbeddedOptions } from '../options.ts';
 import { createShardSignals, type ShardSignals } from '../streams/shard-signals.ts';
 import { createStreamTails, type StreamTails } from '../streams/stream-tails.ts';
+import { createTrimMarks, type TrimMarks } from '../streams/trim-marks.ts';
 import { inBackground, type Tasks } from './background.ts';
 import { type Catalogue, loadCatalogue } from './catalogue.ts';
 import { createExpiryMarks, type ExpiryMarks } from './expiry-marks.ts';
@@ -27,6 +28,7 @@ export interface State extends Tasks {
   readonly filter: RowFilter;
   /** The newest stream records. */
   readonly tails: StreamTails;
+  readonly trimMarks: TrimMarks;
   readonly expiries: ExpiryMarks;
   readonly essentialTables: ReadonlySet<string>;
 }
@@ -72,6 +74,7 @@ export async function openState(options: EmbeddedOptions): Promise<State> {
       inBackground(tasks, async () => found(await findLastRow(storage, start))),
     ),
     tails: createStreamTails(sequences.last() + 1, tailBytes),
+    trimMarks: createTrimMarks(storage),
     expiries: createExpiryMarks(),
     ...tasks,
     essentialTables: options.essentialTables ?? new Set(),
