@@ -1,5 +1,5 @@
 import { createRestartable, type RestartableProcess } from '../processes/restartable-process.ts';
-import type { ProcessChange } from '../processes/supervised-process.ts';
+import type { ProcessChange, ProcessDefinition } from '../processes/supervised-process.ts';
 import type { ServiceProcesses, Services, ServicesContext } from '../services.ts';
 import { type Gate, openGate } from './gate.ts';
 import { planRestarts } from './plan-restarts.ts';
@@ -13,6 +13,9 @@ export interface DevObserver {
   /** Says something about a service. */
   readonly say: (text: string) => void;
 }
+
+/** How long requests that the API has begun may take when it is started again. */
+const drainMs = 1_000;
 
 /** A service, and the ports that are free for it. */
 interface PlacedService {
@@ -76,14 +79,16 @@ async function openServices(placed: readonly PlacedService[], context: ServicesC
   let gate: Gate | undefined;
   const started = await Promise.all(
     placed.map(async ({ name, ports }) => {
-      const part = createRestartable({
+      const definition: ProcessDefinition = {
         ...serviceProcess(name, ports, context),
         onLine: (line) => observer.onLine(name, line),
         onChange(change) {
           observer.onChange(change);
           context.onPids();
         },
-      });
+      };
+      // New requests wait at the gate already.
+      const part = createRestartable(definition, async () => void (name === 'api' && (await gate?.drain(drainMs))));
       parts.push(part);
       if (name === 'api') gate = await openApiGate(part, ports.httpPort, context);
       return part;

@@ -6,12 +6,19 @@ import { type Gate, openGate } from './gate.ts';
 let server: Server;
 let gate: Gate;
 let ready: PromiseWithResolvers<void>;
+/** What the answer to `/slow` waits for, and whether the service has the request. */
+let slow: { readonly begun: PromiseWithResolvers<void>; readonly end: PromiseWithResolvers<void> };
 beforeEach(async () => {
   ready = Promise.withResolvers();
+  slow = { begun: Promise.withResolvers(), end: Promise.withResolvers() };
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     if (request.url === '/dies') return void response.destroy();
+    if (request.url === '/slow') {
+      slow.begun.resolve();
+      await slow.end.promise;
+    }
     response.writeHead(201, { 'x-seen': `${request.method} ${request.url}`, 'content-type': 'text/plain' });
     response.end(Buffer.concat([...chunks, Buffer.from(` ${request.headers['x-sent']}`)]));
   });
@@ -54,5 +61,28 @@ describe('the gate', () => {
   it('answers 503 if the service dies during the request', async () => {
     ready.resolve();
     expect((await post('/dies')).status).toBe(503);
+  });
+
+  it('drains when what was passed on has been answered, and not before', async () => {
+    ready.resolve();
+    const events: string[] = [];
+    const asked = post('/slow').then((answer) => events.push(`answer ${answer.status}`));
+    await slow.begun.promise;
+    const drained = gate.drain(60_000).then(() => events.push('drained'));
+    await post('/other');
+    expect(events).toEqual([]);
+    slow.end.resolve();
+    await Promise.all([asked, drained]);
+    expect(events.toSorted()).toEqual(['answer 201', 'drained']);
+    await gate.drain(60_000);
+  });
+
+  it('drains without what takes too long', async () => {
+    ready.resolve();
+    const asked = post('/slow');
+    await slow.begun.promise;
+    await gate.drain(10);
+    slow.end.resolve();
+    expect((await asked).status).toBe(201);
   });
 });

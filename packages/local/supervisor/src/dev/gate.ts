@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 /** The port of the API while the process behind it comes and goes. */
 export interface Gate {
   readonly port: number;
+  /** Resolves when no request is with the process behind it, but no later than after this time. */
+  drain(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,13 +27,23 @@ const ofConnection: ReadonlySet<string> = new Set(['connection', 'keep-alive']);
  * cannot be started, they are answered with 503.
  */
 export async function openGate({ host, port, ...target }: GateOptions): Promise<Gate> {
+  const passed = new Set<ServerResponse>();
+  const onPass = (response: ServerResponse) => {
+    passed.add(response);
+    response.once('close', () => passed.delete(response));
+  };
   const server = createServer((received, response) => {
-    pass(received, response, target).catch((error: unknown) => refuse(response, error));
+    pass(received, response, { ...target, onPass }).catch((error: unknown) => refuse(response, error));
   });
   server.listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    async drain(ms) {
+      const signal = AbortSignal.timeout(ms);
+      const ends = [...passed].map((response) => once(response, 'close', { signal }).catch(() => undefined));
+      await Promise.all(ends);
+    },
     async stop() {
       const closed = once(server, 'close');
       server.close();
@@ -41,12 +53,19 @@ export async function openGate({ host, port, ...target }: GateOptions): Promise<
   };
 }
 
+interface Passing extends Pick<GateOptions, 'targetPort' | 'ready'> {
+  /** Is called when a request is passed on. */
+  readonly onPass: (response: ServerResponse) => void;
+}
+
 async function pass(
   received: IncomingMessage,
   response: ServerResponse,
-  { targetPort, ready }: Pick<GateOptions, 'targetPort' | 'ready'>,
+  { targetPort, ready, onPass }: Passing,
 ): Promise<void> {
   await ready();
+  if (response.destroyed) return;
+  onPass(response);
   const { method, url: path, rawHeaders } = received;
   const sent = request({
     host: 'localhost',

@@ -2,16 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRestartable, type RestartableProcess } from './restartable-process.ts';
-import type { ProcessChange } from './supervised-process.ts';
+import type { ProcessChange, ProcessDefinition } from './supervised-process.ts';
 
 let folder: string;
 let part: RestartableProcess;
 let changes: ProcessChange[];
 let known: (number | undefined)[];
+/** Processes that were running when a restart was about to end them. */
+let ending: (number | undefined)[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'posthorn-restartable-'));
   changes = [];
   known = [];
+  ending = [];
 });
 afterEach(async () => {
   await part.stop();
@@ -25,7 +28,7 @@ const broken = 'this is no program';
 const program = () => join(folder, 'program.cjs');
 async function run(code: string): Promise<void> {
   await writeFile(program(), code);
-  part = createRestartable({
+  const definition: ProcessDefinition = {
     name: 'service',
     args: [program()],
     cwd: folder,
@@ -37,7 +40,8 @@ async function run(code: string): Promise<void> {
       // Whoever hears of a new process may ask for its id.
       if (change.kind === 'started') known.push(part.pid());
     },
-  });
+  };
+  part = createRestartable(definition, async () => void ending.push(part.pid()));
 }
 const pids = () => changes.flatMap((change) => (change.kind === 'started' ? [change.pid] : []));
 const gaveUp = () => changes.filter(({ kind }) => kind === 'gave-up').length;
@@ -50,6 +54,7 @@ describe('a restartable process', () => {
     await part.ready();
     expect(new Set(pids()).size).toBe(2);
     expect(known).toEqual(pids());
+    expect(ending).toEqual([pids()[0]]);
   }, 30_000);
 
   it('is given up at once if its code is broken, until a restart with code that works', async () => {

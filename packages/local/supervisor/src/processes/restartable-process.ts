@@ -13,7 +13,11 @@ export interface RestartableProcess {
   stop(): Promise<void>;
 }
 
-export function createRestartable(definition: ProcessDefinition): RestartableProcess {
+/** @param beforeRestart - is awaited before the process is asked to end for a restart */
+export function createRestartable(
+  definition: ProcessDefinition,
+  beforeRestart: () => Promise<void> = async () => undefined,
+): RestartableProcess {
   const readiness = createReadiness();
   const firstTime = Promise.withResolvers<void>();
   const start = () => superviseProcess({ ...definition, onChange });
@@ -49,6 +53,7 @@ export function createRestartable(definition: ProcessDefinition): RestartablePro
       if (isQueued) return;
       isQueued = true;
       turn = turn.then(async () => {
+        await beforeRestart();
         await current.stop();
         isQueued = false;
         if (isStopped) return;
