@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { jwtSecretName, type Queue, queueName } from '@posthorn/contracts';
+import { jwtSecretName, type Queue, queueName, type Table, tableName } from '@posthorn/contracts';
+import { marshalledOutboxItem, type OutboxEvent } from '@posthorn/outbox';
 import { type Emulator, emulatorAccount, emulatorRegion } from './emulator/emulator.ts';
 import { type GatewayRequest, type GatewayResponse, matchRoute, toEvent } from './gateway/gateway.ts';
 import { type Guard, startGuard } from './iam/guard.ts';
@@ -39,6 +41,10 @@ export interface InstallationUnderTest {
   invoke(functionName: string, event: object, aheadMs?: number): Promise<unknown>;
   /** Runs the event source mappings until the condition holds. */
   runUntil(condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** Puts an item into the outbox, as a program of the user does. */
+  putInOutbox(event: Omit<OutboxEvent, 'stage'>): Promise<void>;
+  /** Counts the items of a table as the operator. */
+  countItems(table: Table): Promise<number | undefined>;
   /** Sends a message as the operator, not as a function. */
   sendToQueue(queue: Queue, body: string): Promise<void>;
   /** Receives up to ten messages as the operator and returns their bodies. The messages stay on the queue. */
@@ -98,6 +104,7 @@ export async function deployFromNothing(
         if (handled.every((count) => count === 0)) await sleep(50);
       }
     },
+    ...operatorsTables(new DynamoDBClient(account)),
     ...operatorsQueues(new SQSClient(account)),
     without: (functionName, isTaken, run) => withoutStatements(policies, functionName, isTaken, run),
     stop: async () => {
@@ -119,6 +126,13 @@ const createJwtSecret = (account: Account) =>
   new SecretsManagerClient(account).send(
     new CreateSecretCommand({ Name: jwtSecretName(stage), SecretString: jwtSecret }),
   );
+
+const operatorsTables = (client: DynamoDBClient): Pick<InstallationUnderTest, 'putInOutbox' | 'countItems'> => ({
+  putInOutbox: async (event) => {
+    await client.send(new PutItemCommand(marshalledOutboxItem({ ...event, stage }).Put));
+  },
+  countItems: async (table) => (await client.send(new ScanCommand({ TableName: tableName(stage, table) }))).Count,
+});
 
 function operatorsQueues(sqs: SQSClient): Pick<InstallationUnderTest, 'sendToQueue' | 'receive'> {
   const urlOf = async (queue: Queue) =>

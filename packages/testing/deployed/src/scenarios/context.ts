@@ -6,6 +6,8 @@ import { deployFromNothing, type InstallationUnderTest, jwtSecret } from '../ins
 
 export const twoHoursMs = 7_200_000;
 
+const organisationId = 'org_deployed';
+
 /** The third retry is more than 15 minutes away, so it waits in the table of due deliveries, not on the queue. */
 const retrySchedule = '1,1,1500';
 
@@ -54,6 +56,7 @@ export async function createContext(python: string): Promise<Context> {
   try {
     const posthorn = await deployFromNothing(emulator, {
       POSTHORN_ALLOW_HTTP: 'true',
+      POSTHORN_ORGANISATION: organisationId,
       POSTHORN_ALLOWED_SUBNETS: '127.0.0.0/8,::1/128',
       POSTHORN_RETRY_SCHEDULE: retrySchedule,
     });
@@ -73,7 +76,7 @@ export async function createContext(python: string): Promise<Context> {
 const aToken = (): Promise<string> => {
   const issuedAt = new Date();
   const expiresAt = new Date(issuedAt.getTime() + twoHoursMs);
-  return signToken({ secret: jwtSecret, organisationId: 'org_deployed', issuedAt, expiresAt });
+  return signToken({ secret: jwtSecret, organisationId, issuedAt, expiresAt });
 };
 
 function createHelpers(posthorn: InstallationUnderTest, receiver: Receiver, token: string) {

@@ -65,6 +65,29 @@ export const describeDelivery = (context: () => Context): void =>
       expect(group.filter((n) => n > 0)).toEqual([1, 1, 2, 3]);
     });
 
+    it('accepts rows of the outbox in order, removes them, and sets aside what it cannot accept', async () => {
+      const { createApplication, createDestination, posthorn, arrivals } = context();
+      await createApplication('outbox');
+      await createDestination('outbox', { metadata: { orderBy: 'orderingKey' } });
+      const put = (application: string, n: number) =>
+        posthorn.putInOutbox({
+          application,
+          eventType: 'order.paid',
+          payload: { n },
+          orderingKey: 'order-1',
+          eventId: `paid-${n}`,
+        });
+      for (const n of [1, 2]) await put('outbox', n);
+      await put('nowhere', 0);
+      await put('outbox', 3);
+      await posthorn.runUntil(() => arrivals('outbox').length === 3);
+      expect(arrivals('outbox').map(({ body }) => JSON.parse(body).n)).toEqual([1, 2, 3]);
+      await posthorn.runUntil(async () =>
+        (await posthorn.receive('stream-failures')).some((notice) => notice.includes('Application not found')),
+      );
+      expect(await posthorn.countItems('outbox')).toBe(1);
+    });
+
     it('sends a message again when asked, and counts attempts', async () => {
       const { createApplication, createEndpoint, postMessage, posthorn, arrivals, api } = context();
       await createApplication('resent');

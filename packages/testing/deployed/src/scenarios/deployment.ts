@@ -31,7 +31,7 @@ export const describeDeployment = (context: () => Context): void =>
       const { environment } = functions.get('posthorn-db-triggers-test-onMessageInserted') ?? {};
       expect(environment).toEqual({
         POSTHORN_STAGE: stage,
-        POSTHORN_ORGANISATION: '',
+        POSTHORN_ORGANISATION: 'org_deployed',
         POSTHORN_MESSAGE_RETENTION_DAYS: '',
         POSTHORN_SUCCESS_RETENTION_DAYS: '',
         POSTHORN_FAILURE_RETENTION_DAYS: '',
