@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataFolderDamaged, openStorage, restore, SecretDiffers } from './index.ts';
 import { createFolder, digest, flipBit } from './testing/a-folder.ts';
@@ -14,6 +14,12 @@ async function open(secret: string | undefined): Promise<void> {
   const storage = await openStorage({ folder, secrets: [{ name: 'master-key', file: 'master-key', secret: bytes }] });
   await storage.close();
 }
+
+it('keeps its rows in a folder for its owner only', async () => {
+  await rm(folder, { recursive: true });
+  await open(undefined);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+});
 
 it('tells the secret of the rows from another one and from none, and then changes nothing', async () => {
   await open(undefined);

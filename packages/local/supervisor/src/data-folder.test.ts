@@ -24,8 +24,9 @@ async function prepare(path: string) {
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 describe('the data folder', () => {
-  it('contains secrets that only their owner can read', async () => {
+  it('and its secrets are for their owner only', async () => {
     const folder = await prepare(join(parent, 'a', 'b'));
+    expect(await modeOf(folder.path)).toBe(0o700);
     for (const file of [folder.tokenFile, folder.jwtSecretFile, folder.masterKeyFile])
       expect(await modeOf(file)).toBe(0o600);
   });

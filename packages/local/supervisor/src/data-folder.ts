@@ -89,10 +89,14 @@ export async function writeToken({ jwtSecretFile, tokenFile }: DataFolder, now: 
   await replaceFile(tokenFile, token);
 }
 
-/** @throws if the path is a file or the folder is not writable */
+/**
+ * Creates the folder if it is missing, for its owner only: payloads are stored in it as they are.
+ *
+ * @throws if the path is a file or the folder is not writable
+ */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await mkdir(path, { recursive: true, mode: 0o700 });
     await access(path, constants.W_OK);
   } catch (error) {
     throw new Error(`POSTHORN_DATA_DIR: ${path} is not a writable folder.`, { cause: error });

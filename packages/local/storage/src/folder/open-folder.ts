@@ -37,7 +37,7 @@ type FolderOptions = Pick<StorageOptions, 'durability' | 'hadRows' | 'secrets'>;
  * @throws FolderInUse, DataFolderDamaged, SecretDiffers, FolderNotOpened
  */
 export async function openFolder(folder: string, options: FolderOptions): Promise<OpenFolder> {
-  if (!options.hadRows) await mkdir(folder, { recursive: true });
+  if (!options.hadRows) await mkdir(folder, { recursive: true, mode: 0o700 });
   else if (!existsSync(folder)) throw new DataFolderDamaged(folder, [{ file: wholeFolder, problem: 'is missing' }]);
   const release = await claimFolder(folder);
   try {
