@@ -42,6 +42,15 @@ it('writes a message of 1 KB in 2 units', async () => {
   expect(costs).toMatchObject([{ CapacityUnits: 2 }]);
 });
 
+it('writes a change event of 600 bytes, with its ordering key, in 1 unit', async () => {
+  const { store, costs } = await createMeteredStore('messages');
+  const orderingKey = `orders {"customer":"${'c'.repeat(20)}","order":"${'o'.repeat(10)}"}`;
+  expect(orderingKey.length).toBeLessThanOrEqual(64);
+  const body = JSON.stringify({ text: 'x'.repeat(600 - 11) });
+  await createMessageRepository(store).insert(aMessage({ body, orderingKey, channels: ['eu-west'], tags: ['blue'] }));
+  expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
+});
+
 it('relays a message in 1 unit', async () => {
   const { store, costs } = await createMeteredStore('messages');
   await createMessageRepository(store).relay(aMessage({ body: oneKilobyte }));

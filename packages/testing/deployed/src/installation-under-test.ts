@@ -115,7 +115,7 @@ export async function deployFromNothing(
   };
 }
 
-const accountAt = (endpoint: string, accessKeyId: string): Account => ({
+export const accountAt = (endpoint: string, accessKeyId: string): Account => ({
   endpoint,
   region: emulatorRegion,
   credentials: { accessKeyId, secretAccessKey: 'secret' },

@@ -1,3 +1,4 @@
+import { describeChangeEvents } from './scenarios/change-events.ts';
 import { describeCleanUp } from './scenarios/clean-up.ts';
 import { type Context, createContext } from './scenarios/context.ts';
 import { describeDelivery } from './scenarios/delivery.ts';
@@ -14,4 +15,5 @@ afterAll(() => context?.stop());
 describeDeployment(() => context);
 describeDelivery(() => context);
 describeCleanUp(() => context);
+describeChangeEvents(() => context);
 describeRoles(() => context);

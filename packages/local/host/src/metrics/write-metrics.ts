@@ -78,11 +78,18 @@ function writeWaiting(text: PrometheusText, { queues, streams }: MetricSources, 
   text.gauge(
     'posthorn_stream_behind_seconds',
     'Age of the oldest change that a function has not handled, 0 if none waits. onMessageInserted is the fan-out.',
-    streams().map(({ functionKey, behindSince }) => [
-      { function: functionKey },
-      secondsSince(behindSince()?.getTime(), now),
-    ]),
+    behindByFunction(streams(), now).map(([name, seconds]) => [{ function: name }, seconds]),
   );
+}
+
+/** A function that reads several streams is as far behind as on the slowest of them. */
+function behindByFunction(streams: readonly RunningStream[], now: Date): readonly (readonly [string, number])[] {
+  const behind = new Map<string, number>();
+  for (const { functionKey, behindSince } of streams) {
+    const seconds = secondsSince(behindSince()?.getTime(), now);
+    behind.set(functionKey, Math.max(seconds, behind.get(functionKey) ?? 0));
+  }
+  return [...behind];
 }
 
 const secondsSince = (time: number | undefined, now: Date): number =>

@@ -2,7 +2,8 @@ import { signToken } from '@posthorn/secrets/tokens';
 import { type ReceivedRequest, type Receiver, startReceiver } from '@posthorn/testing';
 import { Webhook } from 'standardwebhooks';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
-import { deployFromNothing, type InstallationUnderTest, jwtSecret } from '../installation-under-test.ts';
+import { accountAt, deployFromNothing, type InstallationUnderTest, jwtSecret } from '../installation-under-test.ts';
+import { createOrdersTable, type OrdersTable } from '../sources/orders-table.ts';
 
 export const twoHoursMs = 7_200_000;
 
@@ -32,6 +33,8 @@ export interface Context {
   readonly emulator: Emulator;
   readonly posthorn: InstallationUnderTest;
   readonly receiver: Receiver;
+  /** A table of the user that is a source. */
+  readonly orders: OrdersTable;
   /** Sends a request with the organisation’s token. */
   api(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Creates a resource, and returns its id. */
@@ -54,15 +57,18 @@ export async function createContext(python: string): Promise<Context> {
   const receiver = await startReceiver();
   const emulator = await startEmulator(python);
   try {
+    const orders = await createOrdersTable(accountAt(emulator.url, 'operator'));
     const posthorn = await deployFromNothing(emulator, {
+      POSTHORN_SOURCES: orders.sourcesFile,
       POSTHORN_ALLOW_HTTP: 'true',
       POSTHORN_ORGANISATION: organisationId,
       POSTHORN_ALLOWED_SUBNETS: '127.0.0.0/8,::1/128',
       POSTHORN_RETRY_SCHEDULE: retrySchedule,
     });
-    return { emulator, posthorn, receiver, ...createHelpers(posthorn, receiver, await aToken()), stop };
+    return { emulator, posthorn, receiver, orders, ...createHelpers(posthorn, receiver, await aToken()), stop };
     async function stop(): Promise<void> {
       await posthorn.stop();
+      await orders.stop();
       await emulator.stop();
       await receiver.stop();
     }
