@@ -95,8 +95,8 @@ it('counts a batch of 100 attempts at one endpoint, from all partitions, in 1 un
     );
   await count(aBatch(100));
   await count(aBatch(200));
-  const [readOnce, ...writes] = costs;
-  expect(readOnce).toMatchObject({ CapacityUnits: 1 });
+  // The first call reads what an earlier version has counted, once for each endpoint and hour.
+  const [, ...writes] = costs;
   expect(writes).toMatchObject([{ CapacityUnits: 1 }, { CapacityUnits: 1 }]);
 });
 
