@@ -5,12 +5,14 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/cli
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
+import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { commandScript } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 import { createClient } from './load/order-traffic.ts';
 
 const minute = 60_000;
-const orders = 500;
+/** Under `serverless offline` a message takes ten times as long. */
+const orders = commandUnderTest() === 'dev' ? 30 : 500;
 
 /** Every change is an event for the FIFO endpoint, and each change of the status is another one for a filtered endpoint. */
 const sources = `
@@ -43,7 +45,7 @@ beforeAll(async () => {
   const file = join(folder, 'posthorn.sources.yml');
   await writeFile(file, sources);
   const environment = { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_SOURCES: file };
-  [system, receiver] = await Promise.all([launchSystem(environment), startReceiver()]);
+  [system, receiver] = await Promise.all([launchSystem(environment, commandUnderTest()), startReceiver()]);
 }, 3 * minute);
 afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop()]);
