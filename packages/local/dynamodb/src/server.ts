@@ -79,6 +79,8 @@ const coral = 'com.amazon.coral.service';
 
 /** As many as keep one core busy, and no more: what has no limited key waits for all that are worked on. */
 const limitedAtATime = 8;
+/** A request takes one more turn for each of these. */
+const bytesOfTurn = 64 * 1_024;
 
 interface Served {
   readonly dynamodb: EmbeddedDynamodb;
@@ -92,8 +94,13 @@ function answerInTurn(served: Served, request: IncomingMessage, response: Server
   const { accessKey, limitedKeys, turns } = served;
   const keyId = accessKey && accessKeyIdOf(request.headers);
   const limited = limitedKeys.find(({ id }) => id === keyId);
-  return limited ? turns(() => answer(served, request, response, limited)) : answer(served, request, response);
+  if (!limited) return answer(served, request, response);
+  return turns(weightOf(request), () => answer(served, request, response, limited));
 }
+
+/** A large body takes the CPU of several small ones. One of unknown length counts as the largest. */
+const weightOf = ({ headers }: IncomingMessage): number =>
+  1 + Math.floor(Number(headers['content-length'] ?? maxRequestBytes) / bytesOfTurn);
 
 async function answer(
   { dynamodb, accessKey }: Served,
