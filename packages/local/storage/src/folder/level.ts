@@ -12,8 +12,11 @@ export type Level = ClassicLevel<string, string>;
  */
 const writeBufferSize = 16 * 2 ** 20;
 
-/** Bytes of a table file. A merge of large files has to read and write more rows that are already in order. */
-const maxFileSize = 4 * 2 ** 20;
+/**
+ * Bytes of a table file: LevelDB's default. Larger ones take more memory while they are open, and a merge of them includes
+ * more rows that need none.
+ */
+const maxFileSize = 2 * 2 ** 20;
 
 /**
  * Bytes of rows that are packed together. Four times LevelDB's default: rows that are alike pack better, so a table has a
