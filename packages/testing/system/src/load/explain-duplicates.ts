@@ -1,6 +1,7 @@
 import type { Duplicate } from './find-duplicates.ts';
 
-const longestAttemptMs = 15_000;
+/** The time limit of a worker: an exchange of 15 s, with the reads before it and the record after it. */
+const longestJobMs = 20_000;
 
 /** Why a request was sent twice. At least once is promised, so these are allowed, and no others. */
 export interface ExplainedDuplicates {
@@ -19,7 +20,7 @@ export function explainDuplicates(duplicates: readonly Duplicate[], kills: reado
   const reasonOf = ({ path, endedAt, repeatedAt }: Duplicate): keyof ExplainedDuplicates => {
     if (kills.some((killedAt) => endedAt <= killedAt && repeatedAt > killedAt)) return 'cutOff';
     const isLate = kills.some((killedAt) => endedAt > killedAt);
-    const isSoon = repeatedAt.getTime() - endedAt.getTime() < longestAttemptMs;
+    const isSoon = repeatedAt.getTime() - endedAt.getTime() < longestJobMs;
     return !path.endsWith('/fifo') && isLate && isSoon ? 'queuedTwice' : 'unexplained';
   };
   const grouped = Object.groupBy(duplicates, reasonOf);
