@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
@@ -167,4 +168,31 @@ it('rejects a folder with another format, and does not change it', async () => {
   const again = await openStorage({ folder });
   expect(again.get(keys.format)).toBe('99');
   await again.close();
+});
+
+it('gives no stream record the number of another one in a copy of the folder, nor of one that a restored copy lost', async () => {
+  const put = (server: TestServer, id: string) =>
+    server.dynamodb.send(new PutItemCommand({ TableName: 'items', Item: item(id) }));
+  const numbersOf = async (server: TestServer) =>
+    (await readStream(server, 'items')).map(({ dynamodb }) => dynamodb?.SequenceNumber);
+  const copy = `${folder}-copy`;
+  const first = await startServer({ folder });
+  await createItems(first, 'items', withStream);
+  await put(first, 'before');
+  const before = await numbersOf(first);
+  await first.stop();
+  await cp(folder, copy, { recursive: true });
+  // Longer than the numbers that the first one has reserved.
+  await wait(50);
+  try {
+    const [original, restored] = [await startServer({ folder }), await startServer({ folder: copy })];
+    for (const id of ['a', 'b', 'c']) await Promise.all([put(original, id), put(restored, id)]);
+    const [of, ofCopy] = [await numbersOf(original), await numbersOf(restored)];
+    await Promise.all([original.stop(), restored.stop()]);
+    // What was read before is the same record in both: a reader goes on where it was.
+    expect([of.slice(0, 1), ofCopy.slice(0, 1)]).toEqual([before, before]);
+    expect(new Set([...of, ...ofCopy]).size).toBe(7);
+  } finally {
+    await rm(copy, { recursive: true });
+  }
 });
