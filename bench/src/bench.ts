@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { measureChanges } from './changes/measure-changes.ts';
 import { measureFloor } from './floor/measure-floor.ts';
 import { printFloor } from './floor/print-floor.ts';
 import { measureSystem, type SystemFigures } from './measure-system.ts';
-import { printCosts, printStatisticsCost, printStores, printSystems } from './report.ts';
+import { printChanges, printCosts, printStatisticsCost, printStores, printSystems } from './report.ts';
 import { measureStatisticsCost } from './statistics-cost.ts';
 import { type StoreKind, storeKinds } from './stores/kinds.ts';
 import { measureStore, type StoreFigures } from './stores/measure-store.ts';
@@ -14,7 +15,8 @@ const help = `Measures the stores, and a whole system on each of them. One run t
   npx pnpm@12 run bench [--messages 5000] [--json FILE]
 
 The stores: embedded in a folder (the default), embedded in memory, and DynamoDB Local if Java is installed. One more
-system runs behind proxies that count what each request to the tables and queues costs. The floor is the CPU that a
+system runs behind proxies that count what each request to the tables and queues costs, and one with a table of a user,
+whose inserts are events. The floor is the CPU that a
 message costs at least on this machine: \`run bench:floor\` measures it alone. The load generator and the receiver are in
 this process, on the same cores, so rates are lower than with tools that need less CPU. Times depend on the machine and
 on what else runs: compare only figures of the same run.`;
@@ -58,14 +60,20 @@ async function main(): Promise<void> {
   );
   console.log('Measuring what a message costs …');
   const costs = await measureUnitCosts(Math.min(messages, 300));
+  console.log("Measuring events from a user's own table …");
+  const changes = await measureChanges(messages);
   const statistics = await measureStatisticsCost();
   printStores(stores);
   printFloor(floor);
   printSystems(systems, floor);
   printCosts(costs);
+  printChanges(changes);
   printStatisticsCost(statistics);
   if (values.json !== undefined)
-    await writeFile(values.json, `${JSON.stringify({ floor, stores, systems, costs, statistics }, null, 2)}\n`);
+    await writeFile(
+      values.json,
+      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics }, null, 2)}\n`,
+    );
 }
 
 await main();

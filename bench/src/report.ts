@@ -1,3 +1,4 @@
+import { type ChangeFigures, changeRate } from './changes/measure-changes.ts';
 import type { Floor } from './floor/measure-floor.ts';
 import { rate, type SystemFigures } from './measure-system.ts';
 import { printTable } from './print-table.ts';
@@ -14,6 +15,8 @@ const aims = {
   putsPerSecond: 2_500,
   timesLocal: 2,
   statisticsUnits: 0.2,
+  changeP95Ms: 25,
+  changeUnits: 3.5,
 };
 
 const one = (value: number): string => value.toFixed(1);
@@ -134,3 +137,22 @@ export const printStatisticsCost = (perAttempt: number): void =>
       `${aims.statisticsUnits}`,
     )}`,
   );
+
+export function printChanges({ bytes, costs, latency, throughput }: ChangeFigures): void {
+  const { p50, p95, p99 } = latency.fromPost;
+  const rate = `${changeRate.perSecond}/s`;
+  const { writes } = costs.total;
+  console.log(`\nEvents of about ${bytes} bytes, made by inserts into a user's own table, to one endpoint:\n`);
+  printTable(
+    ['', 'figure', 'aim'],
+    [
+      [
+        `put to receive at ${rate}, p50 / p95 / p99 ms`,
+        `${p50} / ${p95} / ${p99}`,
+        aim(p95 <= aims.changeP95Ms, `p95 ${aims.changeP95Ms} ms`),
+      ],
+      ['events, /s', one(throughput.deliveredPerSecond), ''],
+      ['write units per event', two(writes), aim(writes <= aims.changeUnits, `${aims.changeUnits}`)],
+    ],
+  );
+}

@@ -13,10 +13,12 @@ const waitMs = 240_000;
 /** Looking at each request would take longer than receiving it. */
 const lookEveryMs = 20;
 
-/** An application with one endpoint at the receiver, and a way to send it messages. */
+/** Something that makes messages for one endpoint at the receiver. */
 export interface Traffic {
-  /** Sends one message and returns its id. */
+  /** Makes one message. Returns what tells it from the others in its request. */
   send(): Promise<string>;
+  /** What `send` returned for the message of this request. */
+  markOf(request: ReceivedRequest): string;
   /** Waits until the receiver has got `count` messages in total. */
   received(count: number): Promise<void>;
   requests(): readonly ReceivedRequest[];
@@ -24,23 +26,30 @@ export interface Traffic {
   countFailed(): Promise<number>;
 }
 
-/**
- * Creates the application, with an endpoint at a path of its own.
- *
- * @param base - the receiver's URL, or another one that leads there
- */
-export async function createTraffic(
-  access: { url: string; token: string },
+export interface Access {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** An application with one endpoint, at a path of its own at the receiver. */
+export interface Place extends Omit<Traffic, 'send' | 'markOf'> {
+  readonly svix: Svix;
+  readonly applicationId: string;
+}
+
+/** @param base - the receiver's URL, or another one that leads there */
+export async function createPlace(
+  access: Access,
   receiver: Receiver,
-  base: string = receiver.url,
-): Promise<Traffic> {
+  { base = receiver.url, uid = null }: { readonly base?: string | undefined; readonly uid?: string | null } = {},
+): Promise<Place> {
   const path = `/${randomUUID()}`;
   const svix = new Svix(access.token, { serverUrl: access.url });
-  const { id } = await svix.application.create({ name: 'bench' });
+  const { id } = await svix.application.create({ name: 'bench', uid });
   const endpoint = await svix.endpoint.create(id, { url: `${base}${path}` });
   return {
-    // The SDK adds an idempotency key to every POST.
-    send: async () => (await svix.message.create(id, { eventType, payload })).id,
+    svix,
+    applicationId: id,
     async received(count) {
       const deadline = performance.now() + waitMs;
       while (receiver.requestsTo(path).length < count) {
@@ -51,6 +60,17 @@ export async function createTraffic(
     requests: () => receiver.requestsTo(path),
     countFailed: async () =>
       (await svix.messageAttempt.listByEndpoint(id, endpoint.id, { status: 2, limit: 250 })).data.length,
+  };
+}
+
+/** Messages that are posted to an application of their own. */
+export async function createTraffic(access: Access, receiver: Receiver, base?: string): Promise<Traffic> {
+  const { svix, applicationId, ...place } = await createPlace(access, receiver, { base });
+  return {
+    ...place,
+    // The SDK adds an idempotency key to every POST.
+    send: async () => (await svix.message.create(applicationId, { eventType, payload })).id,
+    markOf: ({ headers }) => String(headers['webhook-id']),
   };
 }
 
@@ -75,7 +95,7 @@ export async function measureThroughput(traffic: Traffic, count: number): Promis
   return { acceptedPerSecond: perSecond(acceptedAt), deliveredPerSecond: perSecond(performance.now()) };
 }
 
-/** Milliseconds until the message arrives at the receiver, from the 202 response and from the start of the POST. */
+/** Milliseconds until the message arrives at the receiver, from the response to `send` and from its start. */
 export interface Latency {
   readonly fromAccept: Percentiles;
   readonly fromPost: Percentiles;
@@ -91,16 +111,14 @@ export async function measureLatency(traffic: Traffic, rate: { perSecond: number
     const dueMs = (index * 1_000) / rate.perSecond - (performance.now() - startedAt);
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs)));
     const postedAt = Date.now();
-    const id = await traffic.send();
-    return { id, postedAt, acceptedAt: Date.now() };
+    const mark = await traffic.send();
+    return { mark, postedAt, acceptedAt: Date.now() };
   });
   const sent = await Promise.all(sends);
   await traffic.received(before + count);
-  const arrivals = new Map(
-    traffic.requests().map(({ headers, arrivedAt }) => [headers['webhook-id'], arrivedAt.getTime()]),
-  );
+  const arrivals = new Map(traffic.requests().map((request) => [traffic.markOf(request), request.arrivedAt.getTime()]));
   const since = (from: 'postedAt' | 'acceptedAt') =>
-    toPercentiles(sent.map((message) => (arrivals.get(message.id) ?? Number.POSITIVE_INFINITY) - message[from]));
+    toPercentiles(sent.map((message) => (arrivals.get(message.mark) ?? Number.POSITIVE_INFINITY) - message[from]));
   return { fromAccept: since('acceptedAt'), fromPost: since('postedAt') };
 }
 

@@ -3,8 +3,8 @@ import { startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
 import { localQueues } from '@posthorn/local-host/local-queues';
 import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
 import { localStage } from '@posthorn/local-supervisor/host-options';
-import { launchSystem } from '@posthorn/local-supervisor/launch';
-import { startReceiver } from '@posthorn/testing';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { type Receiver, startReceiver } from '@posthorn/testing';
 import { addUnits, askForCapacity, isWrite, type Units } from './capacity.ts';
 import { type Exchange, startCountingProxy } from './counting-proxy.ts';
 import { createTraffic, sendAll, type Traffic } from './traffic.ts';
@@ -13,7 +13,7 @@ import { createTraffic, sendAll, type Traffic } from './traffic.ts';
 const statisticsLagMs = 12_000;
 const warmUp = 20;
 
-/** The cost of one message of 1 KB with an idempotency key, to one endpoint that answers 200 at the first attempt. */
+/** The cost of one message to one endpoint that answers 200 at the first attempt. */
 export interface UnitCosts {
   readonly perTable: readonly { readonly table: string; readonly units: Units }[];
   readonly total: Units;
@@ -21,8 +21,24 @@ export interface UnitCosts {
   readonly queueRequests: readonly { readonly action: string; readonly perMessage: number }[];
 }
 
-/** Runs a system behind counting proxies, and sends it messages. */
-export async function measureUnitCosts(messages: number): Promise<UnitCosts> {
+/** What a traffic needs. */
+interface Setting {
+  readonly system: LaunchedSystem;
+  readonly receiver: Receiver;
+  /** The address of the tables, past the proxy: requests to it are not counted. */
+  readonly store: string;
+}
+
+/** The cost of a message of 1 KB that is posted with an idempotency key. */
+export const measureUnitCosts = (messages: number): Promise<UnitCosts> =>
+  measureUnits(messages, {}, ({ system, receiver }) => createTraffic(system, receiver));
+
+/** Runs a system behind counting proxies, and makes messages for it. */
+export async function measureUnits(
+  messages: number,
+  environment: NodeJS.ProcessEnv,
+  createMessages: (setting: Setting) => Promise<Traffic>,
+): Promise<UnitCosts> {
   const exchanges: { dynamodb: Exchange[]; sqs: Exchange[] } = { dynamodb: [], sqs: [] };
   const store = await startDynamodbEmbedded();
   const queues = await startSqs({ queues: localQueues(localStage) });
@@ -36,9 +52,9 @@ export async function measureUnitCosts(messages: number): Promise<UnitCosts> {
     onExchange: (exchange) => exchanges.sqs.push(exchange),
   });
   const receiver = await startReceiver();
-  const system = await launchSystem({ POSTHORN_DYNAMODB: dynamodb.url, POSTHORN_SQS: sqs.url });
+  const system = await launchSystem({ ...environment, POSTHORN_DYNAMODB: dynamodb.url, POSTHORN_SQS: sqs.url });
   try {
-    const traffic = await createTraffic(system, receiver);
+    const traffic = await createMessages({ system, receiver, store: store.endpoint });
     await sendAndSettle(traffic, { count: warmUp, inAll: warmUp });
     exchanges.dynamodb.length = 0;
     exchanges.sqs.length = 0;
