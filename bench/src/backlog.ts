@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startMortalProcess } from '@posthorn/local-storage/testing/mortal-process';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { Svix } from 'svix';
 import { percentile } from './figures.ts';
@@ -28,25 +27,17 @@ const limitMs = 900_000;
 const aims = { share: 0.8, p95Ms: 100, moreMb: 100 };
 const payload = { note: 'x'.repeat(900) };
 
-/** Only counts requests, so that it costs little of the machine. */
+/** Only counts requests, in another process: receiving would hold up the reads that are timed here. */
 interface Counter {
   readonly url: string;
-  count(): number;
-  stop(): void;
+  count(): Promise<number>;
+  stop(): Promise<void>;
 }
 
 async function startCounter(): Promise<Counter> {
-  let received = 0;
-  const server: Server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      received += 1;
-      response.writeHead(204).end();
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // It listens on a TCP port.
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, count: () => received, stop: () => void server.close() };
+  const { firstLine: port, kill } = await startMortalProcess(join(import.meta.dirname, 'serve-counter.ts'));
+  const url = `http://127.0.0.1:${port}`;
+  return { url, count: async () => Number(await (await fetch(url)).text()), stop: kill };
 }
 
 interface Drained {
@@ -69,15 +60,14 @@ interface Setup {
 /** Posts messages as fast as they are accepted, and waits until all of their deliveries have arrived. */
 async function drain({ system, svix, applicationId, counter }: Setup, messages: number): Promise<Drained> {
   const pids = Object.values((await system.cloud()).processes);
-  const [before, cpuBefore, startedAt] = [counter.count(), await cpuMsOf(pids), performance.now()];
+  const [before, cpuBefore, startedAt] = [await counter.count(), await cpuMsOf(pids), performance.now()];
   const deliveries = messages * endpoints;
   const stop = new AbortController();
   const probes = probe(svix, pids, stop.signal);
   await repeat(messages, connections, () => svix.message.create(applicationId, { eventType: 'bench.sent', payload }));
   const postedSeconds = (performance.now() - startedAt) / 1_000;
-  while (counter.count() - before < deliveries) {
-    if (performance.now() - startedAt > limitMs)
-      throw new Error(`${counter.count() - before} of ${deliveries} arrived`);
+  for (let arrived = 0; arrived < deliveries; arrived = (await counter.count()) - before) {
+    if (performance.now() - startedAt > limitMs) throw new Error(`${arrived} of ${deliveries} arrived`);
     await wait(probeEveryMs);
   }
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -136,8 +126,7 @@ async function main(): Promise<void> {
   } catch (cause) {
     throw new Error(`The system said:\n${system.output()}`, { cause });
   } finally {
-    counter.stop();
-    await system.stop();
+    await Promise.all([counter.stop(), system.stop()]);
   }
 }
 

@@ -49,8 +49,9 @@ export function toHourUpdate({ TableName, attempts, plannedTime, keptDays }: Hou
       ].join(', ')}`,
     ].join(' '),
     ConditionExpression: [
-      ...marks.map(({ name, value }) => `(attribute_not_exists(${name}) OR ${name} < ${value})`),
-      kept ? '(attribute_not_exists(#planned) OR #planned <= :planned)' : '#planned > :planned',
+      // A comparison with a missing attribute is false. This is a third of the text that asks for both.
+      ...marks.map(({ name, value }) => `NOT ${name} >= ${value}`),
+      kept ? 'NOT #planned > :planned' : '#planned > :planned',
     ].join(' AND '),
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: toItem(values),

@@ -48,6 +48,8 @@ export function conditionPromises({ store, createTable, put }: Contract): void {
     ['text BETWEEN :v AND :w', { ':v': s('a'), ':w': s('\u{1F600}') }],
     [':v BETWEEN :w AND :x', { ':v': s('\u{10FFFF}'), ':w': s('\uFFFF'), ':x': s('\u{10FFFF}') }],
     ['NOT NOT five = :v', { ':v': n(5) }],
+    ['NOT nowhere >= :v', { ':v': n(5) }],
+    ['NOT nowhere > :v', { ':v': s('5') }],
     ['five IN (:v, :w)', { ':v': n(1), ':w': n(5) }],
     ['list = :v', { ':v': { L: [s('a'), n(1)] } }],
     ['map = :v', { ':v': { M: { core: s('x') } } }],
