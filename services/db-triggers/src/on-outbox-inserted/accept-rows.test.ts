@@ -67,7 +67,7 @@ async function aTrigger(overrides: Partial<AcceptRowsDeps> = {}, application = a
     ...world,
     organisationId: ids.organisation,
     findTarget: createTargetFinder(accepting),
-    accept: createMessageAcceptor(accepting),
+    acceptMessage: createMessageAcceptor(accepting),
     remove: async ({ id }) => void removed.push(id),
     ...overrides,
   };
@@ -223,7 +223,7 @@ describe('on-outbox-inserted, with a row that can never be accepted', () => {
 describe('on-outbox-inserted, during an outage', () => {
   /** Fails for the rows with these numbers. */
   const failingFor =
-    (accept: AcceptRowsDeps['accept'], ...numbers: readonly number[]): AcceptRowsDeps['accept'] =>
+    (accept: AcceptRowsDeps['acceptMessage'], ...numbers: readonly number[]): AcceptRowsDeps['acceptMessage'] =>
     (request) =>
       numbers.some((n) => request.message.body === `{"n": ${n}}`) ? Promise.reject(outage()) : accept(request);
 
@@ -231,7 +231,7 @@ describe('on-outbox-inserted, during an outage', () => {
     const trigger = await aTrigger();
     const put = (n: number) => aPut(n, { orderingKey: n % 2 === 0 ? 'even' : 'odd' });
     const event = anEvent(...[1, 2, 3, 4, 5, 6].map(put));
-    const during = createAcceptRows({ ...trigger.deps, accept: failingFor(trigger.deps.accept, 3) });
+    const during = createAcceptRows({ ...trigger.deps, acceptMessage: failingFor(trigger.deps.acceptMessage, 3) });
     expect(await createStreamHandler(decodeOutboxRecords, during)(event)).toEqual(againFrom(3));
     expect(bodies(trigger.messages.all()).sort()).toEqual([1, 2, 4, 6].map((n) => `{"n": ${n}}`));
     expect(trigger.removed).not.toContain('row-3');
@@ -249,13 +249,13 @@ describe('on-outbox-inserted, during an outage', () => {
   it('keeps the order of a key', async () => {
     const order: string[] = [];
     const { deps } = await aTrigger();
-    const accept: AcceptRowsDeps['accept'] = async (request) => {
+    const accept: AcceptRowsDeps['acceptMessage'] = async (request) => {
       // The first rows take longest.
       for (let turns = 20 - order.length; turns > 0; turns -= 1) await Promise.resolve();
       order.push(request.message.body);
-      return deps.accept(request);
+      return deps.acceptMessage(request);
     };
-    const { handle } = await aTrigger({ accept });
+    const { handle } = await aTrigger({ acceptMessage: accept });
     await handle(anEvent(...Array.from({ length: 9 }, (_, n) => aPut(n))));
     expect(order).toEqual(Array.from({ length: 9 }, (_, n) => `{"n": ${n}}`));
   });

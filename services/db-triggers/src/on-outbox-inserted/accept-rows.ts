@@ -1,13 +1,11 @@
 import { type DecodedRecord, DomainError, runInKeyOrder, UnusableData } from '@posthorn/core';
-import type { createMessageAcceptor, createTargetFinder, MessageTarget } from '@posthorn/intake';
+import { createNamedAcceptor, type NamedAcceptorDeps } from '@posthorn/intake';
 import type { Outbox, OutboxRow } from '@posthorn/models/outbox';
 import { createSettleProblems, type Problem, type SettleDeps } from '../settle-problems.ts';
 import type { RunRecords } from '../stream-batch.ts';
 import { toMessage } from './to-message.ts';
 
-export interface AcceptRowsDeps extends SettleDeps {
-  readonly findTarget: ReturnType<typeof createTargetFinder>;
-  readonly accept: ReturnType<typeof createMessageAcceptor>;
+export interface AcceptRowsDeps extends SettleDeps, NamedAcceptorDeps {
   readonly remove: Outbox['remove'];
   /** The organisation of rows that name none. */
   readonly organisationId: string | undefined;
@@ -34,14 +32,8 @@ export function createAcceptRows(deps: AcceptRowsDeps): RunRecords<OutboxRow> {
 }
 
 /** Accepts the rows of one batch. Each application is read once. */
-function createAcceptRow({ findTarget, accept, remove, counters, organisationId: usual }: AcceptRowsDeps) {
-  const targets = new Map<string, Promise<MessageTarget>>();
-  const targetOf = (organisationId: string, idOrUid: string): Promise<MessageTarget> => {
-    const key = JSON.stringify([organisationId, idOrUid]);
-    const target = targets.get(key) ?? findTarget({ organisationId, idOrUid, ifMissing: { kind: 'refuse' } });
-    targets.set(key, target);
-    return target;
-  };
+function createAcceptRow({ remove, counters, organisationId: usual, ...deps }: AcceptRowsDeps) {
+  const accept = createNamedAcceptor(deps);
   return async (record: DecodedRecord<OutboxRow>): Promise<void> => {
     if (record.kind === 'undecodable') throw new UnusableData(record.reason);
     if (record.change.kind !== 'inserted') return;
@@ -51,7 +43,7 @@ function createAcceptRow({ findTarget, accept, remove, counters, organisationId:
       throw new UnusableData('row has no organisation, and POSTHORN_ORGANISATION is not set');
     const input = toMessage({ ...row, organisationId }, changedAt);
     try {
-      const { kind } = await accept({ target: await targetOf(organisationId, row.application), ...input });
+      const { kind } = await accept({ organisationId, application: row.application, autoCreate: false, ...input });
       if (kind === 'accepted') counters.add('OutboxRowsAccepted', 1);
     } catch (error) {
       throw error instanceof DomainError ? new UnusableData(error.message, { cause: error }) : error;

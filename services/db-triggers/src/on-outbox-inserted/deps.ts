@@ -10,7 +10,7 @@ export function loadAcceptRowsDeps(host: FunctionHost) {
   return {
     organisationId,
     findTarget: createTargetFinder({ ...accepting, insertApplication: refuseToInsert }),
-    accept: createMessageAcceptor(accepting),
+    acceptMessage: createMessageAcceptor(accepting),
     remove: createOutbox(store).remove,
     setAside: createSetAside({ client: host.queues, stage: store.stage }),
     log: createLog('on-outbox-inserted'),
