@@ -1,25 +1,14 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 
 const minute = 60_000;
+const quiet = { NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
 
 /** Runs the program as a user does, and returns what it printed. */
-function runQuickstart(env: NodeJS.ProcessEnv): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'quickstart.ts')], {
-    env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', POSTHORN_TOKEN: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }));
-  });
+async function runQuickstart(env: NodeJS.ProcessEnv) {
+  const program = runProgram(join(import.meta.dirname, 'quickstart.ts'), [], { ...quiet, POSTHORN_TOKEN: '', ...env });
+  return { code: await program.ended, stdout: program.stdout(), stderr: program.stderr() };
 }
 
 describe('with a system', () => {

@@ -1,33 +1,19 @@
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { type CurlCommand, curlCommands, printed } from './pages.ts';
 
 const minute = 60_000;
+const quiet = { NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
 /** Files that are no programs of a page. */
 const help = ['local-tables.ts', 'pages.ts', 'programs.test.ts'];
 const needsSystem = 'receipt.ts';
 
 /** Runs a program as a reader does, and returns what it printed. */
-function run(
-  file: string,
-  env: NodeJS.ProcessEnv = {},
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, file)], {
-    env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }));
-  });
+async function run(file: string, env: NodeJS.ProcessEnv = {}) {
+  const program = runProgram(join(import.meta.dirname, file), [], { ...quiet, ...env });
+  return { code: await program.ended, stdout: program.stdout(), stderr: program.stderr() };
 }
 
 describe('the pages of docs/why-these-parts', () => {

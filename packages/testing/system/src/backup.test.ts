@@ -5,9 +5,9 @@ import { digest, filesOf, flipBit } from '@posthorn/local-storage/testing/a-fold
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
-import { commandScript, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { commandScript, runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
-import { createClient } from './load/order-traffic.ts';
+import { clientOf, createClient } from './load/order-traffic.ts';
 
 const minute = 60_000;
 const postsInFlight = 16;
@@ -30,8 +30,8 @@ afterEach(async () => {
 async function start(dataDir: string): Promise<{ readonly system: StartCommand; readonly svix: Svix }> {
   const system = await runStart({ dataDir, env: environment });
   systems.push(system);
-  const [, url = ''] = await system.waitFor(readyLine);
-  return { system, svix: createClient(url, await readFile(join(dataDir, 'token'), 'utf8')) };
+  const { url } = await whenReady(system);
+  return { system, svix: await clientOf(dataDir, url) };
 }
 
 async function stop(system: StartCommand): Promise<void> {
@@ -148,7 +148,7 @@ describe('a backup of a stopped system', () => {
       expect(await run('restore', restored, backup)).toMatchObject({ code: 0, stderr: '' });
       const token = await readFile(join(backup, 'token'), 'utf8');
       const { system } = await start(restored);
-      const [, url = ''] = await system.waitFor(readyLine);
+      const { url } = await whenReady(system);
       expect((await createClient(url, token).application.get('kept')).name).toBe('Kept');
       await stop(system);
     },

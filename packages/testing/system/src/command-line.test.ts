@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
-import { readyLine, runStart, type StartCommand, tokenScript } from './fixtures/start-command.ts';
+import { runStart, type StartCommand, tokenScript, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
@@ -15,7 +15,7 @@ let command: StartCommand;
 let url: string;
 beforeAll(async () => {
   command = await runStart();
-  [, url = ''] = await command.waitFor(readyLine);
+  ({ url } = await whenReady(command));
 }, 3 * minute);
 afterAll(async () => {
   process.kill(command.pid, 'SIGTERM');

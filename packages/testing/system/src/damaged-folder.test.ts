@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digest, filesOf, flipBit, pretendMachineCrash, shorten } from '@posthorn/local-storage/testing/a-folder';
-import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
-import { createClient } from './load/order-traffic.ts';
+import { readyLine, runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
+import { clientOf } from './load/order-traffic.ts';
 
 const minute = 60_000;
 const postsInFlight = 10;
@@ -22,8 +22,8 @@ beforeAll(async () => {
   filled = await newFolder();
   for (const round of ['first', 'second']) {
     const command = await runStart({ dataDir: filled });
-    const [, url = ''] = await command.waitFor(readyLine);
-    const svix = createClient(url, await readFile(join(filled, 'token'), 'utf8'));
+    const { url } = await whenReady(command);
+    const svix = await clientOf(filled, url);
     const { id } = await svix.application.create({ name: round });
     for (let posts = 0; posts < 5; posts += 1) {
       const post = () => svix.message.create(id, { eventType: 'a', payload: { round, posts } });
@@ -138,8 +138,8 @@ it(
   async () => {
     const dataDir = await copyOfFilled();
     const command = await runStart({ dataDir });
-    const [, url = ''] = await command.waitFor(readyLine);
-    const svix = createClient(url, await readFile(join(dataDir, 'token'), 'utf8'));
+    const { url } = await whenReady(command);
+    const svix = await clientOf(dataDir, url);
     const { data } = await svix.application.list();
     expect(data.map(({ name }) => name).sort()).toEqual(['first', 'second']);
     await stop(command);

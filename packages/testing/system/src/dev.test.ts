@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startReceiver } from '@posthorn/testing';
 import { copyRepository, type RepositoryCopy } from './fixtures/copy-repository.ts';
-import { commandScript, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { commandScript, runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
-import { createClient } from './load/order-traffic.ts';
+import { clientOf } from './load/order-traffic.ts';
 
 const minute = 60_000;
 const dev = { script: commandScript('dev') };
@@ -23,11 +23,10 @@ afterEach(async () => {
 /** Runs a command until its system is ready. */
 async function run(options: Parameters<typeof runStart>[0]): Promise<{ readonly url: string; readonly port: string }> {
   command = await runStart(options);
-  const [, url = '', port = ''] = await command.waitFor(readyLine);
-  return { url, port };
+  return whenReady(command);
 }
 
-const svixAt = async (url: string) => createClient(url, await readFile(join(dataDir(), 'token'), 'utf8'));
+const svixAt = (url: string) => clientOf(dataDir(), url);
 const dataDir = () => command?.dataDir ?? '';
 
 async function stop(): Promise<void> {

@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSmallDisk, findSmallDiskProblem, type SmallDisk } from '@posthorn/local-storage/testing/small-disk';
 import { runCommand } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { ApiException, type Svix } from 'svix';
-import { commandScript, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { commandScript, runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
-import { createClient } from './load/order-traffic.ts';
+import { clientOf } from './load/order-traffic.ts';
 
 const minute = 60_000;
 const mb = 2 ** 20;
@@ -32,8 +32,8 @@ beforeEach(async () => {
   [disk, receiver] = await Promise.all([createSmallDisk(folder, diskMb), startReceiver()]);
   const dataDir = join(folder, 'data');
   system = await runStart({ dataDir, disk, env: { POSTHORN_RETRY_SCHEDULE: '1,1,2,5,5' } });
-  [, url = ''] = await system.waitFor(readyLine);
-  svix = createClient(url, await readFile(disk.outside(join(dataDir, 'token')), 'utf8'));
+  ({ url } = await whenReady(system));
+  svix = await clientOf(disk.outside(dataDir), url);
 }, 2 * minute);
 afterEach(async () => {
   if (problem !== undefined) return;

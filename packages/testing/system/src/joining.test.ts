@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { type RunningProgram, runCommand } from '@posthorn/local-supervisor/testing/run-program';
 import { startReceiver } from '@posthorn/testing';
-import { commandScript, killIfThere, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { commandScript, killIfThere, runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
-import { createClient } from './load/order-traffic.ts';
+import { clientOf } from './load/order-traffic.ts';
 
 const minute = 60_000;
 const root = join(import.meta.dirname, '../../../..');
@@ -25,11 +25,10 @@ afterEach(async () => {
 /** Runs a command until its system is ready. */
 async function run(options: Parameters<typeof runStart>[0]): Promise<{ readonly url: string; readonly port: string }> {
   command = await runStart(options);
-  const [, url = '', port = ''] = await command.waitFor(readyLine);
-  return { url, port };
+  return whenReady(command);
 }
 
-const svixAt = async (url: string) => createClient(url, await readFile(join(dataDir(), 'token'), 'utf8'));
+const svixAt = (url: string) => clientOf(dataDir(), url);
 const dataDir = () => command?.dataDir ?? '';
 
 /** Runs `serverless offline` in the folder of a service, as a developer does. */

@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { findFreePort } from '@posthorn/local-supervisor/ports';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
-import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { readyLine, runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
 import { countWithoutReceipt } from './load/count-without-receipt.ts';
 import { createRestartTimes } from './load/describe-restarts.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
 import { findDuplicates } from './load/find-duplicates.ts';
-import { createClient, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
+import { clientOf, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
 
 const isFull = process.env.TEST_SIZE === 'full';
 const messages = isFull ? 1_200 : 240;
@@ -28,7 +26,7 @@ beforeAll(async () => {
   receiver = await startReceiver();
   const port = String(await findFreePort());
   system = await runStart({ env: { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: port } });
-  [, url = ''] = await system.waitFor(readyLine);
+  ({ url } = await whenReady(system));
 }, 3 * minute);
 afterAll(async () => {
   hasEnded = true;
@@ -77,7 +75,7 @@ async function listMessages(svix: Svix, { applicationId }: Tenant): Promise<read
 it(
   `loses nothing and keeps the order when everything is killed ${plan.length} times during work and started again`,
   async () => {
-    const svix = createClient(url, await readFile(join(system.dataDir, 'token'), 'utf8'));
+    const svix = await clientOf(system.dataDir, url);
     const tenants = await prepareTenants(svix, receiver);
     const [posted, kills] = await Promise.all([postMessages(svix, tenants, messages, { isOver }), killByPlan()]);
     await receiver.waitFor(followDeliveries(posted).areAllDone, 5 * minute);

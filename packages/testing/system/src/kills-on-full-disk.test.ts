@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,14 +8,14 @@ import { findFreePort } from '@posthorn/local-supervisor/ports';
 import { runCommand } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
-import { commandScript, readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { commandScript, readyLine, runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
 import { countWithoutReceipt } from './load/count-without-receipt.ts';
 import { describeMissing } from './load/describe-missing.ts';
 import { describeDuplicates, explainDuplicates } from './load/explain-duplicates.ts';
 import { findDuplicates } from './load/find-duplicates.ts';
-import { createClient, type Posted, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
+import { clientOf, type Posted, postMessages, prepareTenants, type Tenant } from './load/order-traffic.ts';
 
 const isFull = process.env.TEST_SIZE === 'full';
 const rounds = isFull ? { host: 50, everything: 20 } : { host: 2, everything: 2 };
@@ -48,7 +48,7 @@ beforeAll(async () => {
   [disk, receiver] = await Promise.all([createSmallDisk(folder, diskMb), startReceiver()]);
   environment = { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: String(await findFreePort()) };
   system = await startHere();
-  [, url = ''] = await system.waitFor(readyLine);
+  ({ url } = await whenReady(system));
 }, 2 * minute);
 afterAll(async () => {
   hasEnded = true;
@@ -173,7 +173,7 @@ it(
   `loses nothing and keeps the order when the disk is full at ${rounds.host} kills of the host and ${rounds.everything} of everything (seed ${seed})`,
   async () => {
     if (problem !== undefined) return;
-    const svix = createClient(url, await readFile(disk.outside(join(folder, 'data/token')), 'utf8'));
+    const svix = await clientOf(disk.outside(join(folder, 'data')), url);
     const tenants = await prepareTenants(svix, receiver);
     const { pass, release } = createGate();
     const [posted, moments] = await Promise.all([

@@ -1,5 +1,5 @@
 import { findListeners } from './fixtures/listeners.ts';
-import { readyLine, runStart } from './fixtures/start-command.ts';
+import { runStart, whenReady } from './fixtures/start-command.ts';
 
 const minute = 60_000;
 
@@ -7,7 +7,7 @@ const minute = 60_000;
 async function listenersWith(host?: string) {
   const command = await runStart({ env: host === undefined ? {} : { POSTHORN_HOST: host } });
   try {
-    const [, url = '', port = ''] = await command.waitFor(readyLine);
+    const { url, port } = await whenReady(command);
     expect((await fetch(`${url}/api/v1/health`)).ok).toBe(true);
     return { port: Number(port), listeners: await findListeners(await command.findAll()) };
   } finally {

@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { openQueues } from '@posthorn/local-queues';
 import { openStorage } from '@posthorn/local-storage';
 import { type Receiver, startReceiver } from '@posthorn/testing';
-import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
-import { createClient } from './load/order-traffic.ts';
+import { clientOf } from './load/order-traffic.ts';
 
 const minute = 60_000;
 const fixtures = join(import.meta.dirname, 'fixtures');
@@ -62,8 +62,8 @@ async function start(): Promise<StartCommand> {
 }
 
 async function startAndConnect() {
-  const [, url = ''] = await (await start()).waitFor(readyLine);
-  return createClient(url, await readFile(join(dataDir, 'token'), 'utf8'));
+  const { url } = await whenReady(await start());
+  return clientOf(dataDir, url);
 }
 
 /** Ends the system. It finishes what is in flight. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProcessesWith, runCommand } from '@posthorn/local-supervisor/testing/run-program';
-import { launchModule, readyLine } from './fixtures/start-command.ts';
+import { launchModule, whenReady } from './fixtures/start-command.ts';
 
 const minute = 60_000;
 const root = join(dirname(launchModule), '../../../..');
@@ -59,7 +59,7 @@ describe('without the network', () => {
         POSTHORN_DATA_DIR: data,
       });
       try {
-        const [, url = ''] = await program.waitFor(readyLine);
+        const { url } = await whenReady(program);
         expect(await statusBeside(program.pid, `${url}/api/v1/health`)).toMatch(/^20[04]$/);
         expect(program.stderr()).toBe('');
       } finally {

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { startReceiver } from '@posthorn/testing';
-import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
+import { readyLine, runStart, type StartCommand, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
-import { createClient } from './load/order-traffic.ts';
+import { clientOf } from './load/order-traffic.ts';
 
 const minute = 60_000;
 
@@ -13,11 +11,10 @@ afterEach(() => command?.cleanUp(), minute);
 /** Starts a system, or starts it again with the same folder and port. */
 async function start(before?: { readonly port: string }): Promise<{ readonly url: string; readonly port: string }> {
   command = await runStart(before ? { dataDir: command.dataDir, env: { POSTHORN_PORT: before.port } } : {});
-  const [, url = '', port = ''] = await command.waitFor(readyLine);
-  return { url, port };
+  return whenReady(command);
 }
 
-const svixAt = async (url: string) => createClient(url, await readFile(join(command.dataDir, 'token'), 'utf8'));
+const svixAt = (url: string) => clientOf(command.dataDir, url);
 
 describe('a system that is started again with its data folder', () => {
   it(

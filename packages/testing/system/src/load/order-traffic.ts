@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Receiver } from '@posthorn/testing';
 import { ApiException, Svix } from 'svix';
 
@@ -33,6 +35,10 @@ export interface Posted {
 }
 
 export const createClient = (url: string, token: string): Svix => new Svix(token, { serverUrl: url });
+
+/** A client with the token of a local system, which is in its data folder. */
+export const clientOf = async (dataDir: string, url: string): Promise<Svix> =>
+  createClient(url, await readFile(join(dataDir, 'token'), 'utf8'));
 
 /** Creates the applications and their endpoints at the receiver, and sets the receiver's responses. */
 export async function prepareTenants(svix: Svix, receiver: Receiver): Promise<readonly Tenant[]> {
