@@ -10,16 +10,16 @@ import { type StoreKind, storeKinds } from './stores/kinds.ts';
 import { measureStore, type StoreFigures } from './stores/measure-store.ts';
 import { measureUnitCosts } from './unit-costs.ts';
 
-const help = `Measures the stores, and a whole system on each of them. One run takes about six minutes.
+const help = `Measures the stores, and a whole system on each of them. One run takes about ten minutes.
 
   npx pnpm@12 run bench [--messages 5000] [--json FILE]
 
 The stores: embedded in a folder (the default), embedded in memory, and DynamoDB Local if Java is installed. One more
-system runs behind proxies that count what each request to the tables and queues costs, and one with a table of a user,
-whose inserts are events. The floor is the CPU that a
-message costs at least on this machine: \`run bench:floor\` measures it alone. The load generator and the receiver are in
-this process, on the same cores, so rates are lower than with tools that need less CPU. Times depend on the machine and
-on what else runs: compare only figures of the same run.`;
+system runs behind proxies that count what each request to the tables and queues costs. The last ones make events of
+inserts into a user's own table. The floor is the CPU that a message costs at least on this machine:
+\`run bench:floor\` measures it alone. The load generator and the receiver are in this process, on the same cores, so
+rates are lower than with tools that need less CPU. Times depend on the machine and on what else runs: compare only
+figures of the same run.`;
 
 async function measureStoreKind(kind: StoreKind): Promise<StoreFigures> {
   const store = await kind.start();

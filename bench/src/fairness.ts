@@ -9,7 +9,7 @@ import { startPlaces } from './neighbours/start-places.ts';
 import { printTable } from './print-table.ts';
 import { createTraffic, type Latency, measureLatency, sendAll } from './traffic.ts';
 
-const help = `Measures a tenant's latency beside tenants whose endpoints hang, fail, or get 10,000 deliveries at once.
+const help = `Measures the latency of one tenant while endpoints of others hang, fail, or get 10,000 deliveries at once.
 
   npx pnpm@12 run bench:fairness [--seconds 20] [--only burst]
 
