@@ -1,7 +1,7 @@
 export type { AcceptingApplication, Application, ApplicationContent } from './application/application.ts';
 export type { ApplicationRepository } from './application/application-repository.ts';
 export { newApplication } from './application/new-application.ts';
-export type { Attempt, AttemptOutcome, AttemptResult, UnreachableReason } from './attempt/attempt.ts';
+export type { Attempt, AttemptOutcome, AttemptResult, EndpointWish, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
 export type { AttemptQuery, AttemptRepository, MessageAttemptQuery } from './attempt/attempt-repository.ts';
 export type { AttemptRetention } from './attempt/attempt-retention.ts';

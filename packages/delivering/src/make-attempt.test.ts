@@ -47,7 +47,7 @@ describe('makeAttempt', () => {
     [
       'no answer',
       unreachable,
-      { status: 'failed', responseStatusCode: 0, next: { kind: 'retry', at: secondsLater(5) } },
+      { status: 'failed', responseStatusCode: 0, next: { kind: 'retry', at: secondsLater(60) } },
     ],
     ['a 410', gone, { status: 'failed', responseStatusCode: 410, next: { kind: 'gone' } }],
   ])('stores what follows %s', async (_, answer, expected) => {

@@ -50,6 +50,13 @@ describe('egress', () => {
     expect((await send('/')).outcome).toEqual({ kind: 'rejected', status: 429, retryAfterSeconds: 30 });
   });
 
+  it('returns what an endpoint asks for by its header webhook-delivery', async () => {
+    receiver.respond('/', () => ({ status: 200, headers: { 'Webhook-Delivery': 'disable' } }));
+    receiver.respond('/later', () => ({ status: 500, headers: { 'webhook-delivery': 'abort-message' } }));
+    expect((await send('/')).outcome).toEqual({ kind: 'accepted', status: 200, asks: 'disable' });
+    expect((await send('/later')).outcome).toEqual({ kind: 'rejected', status: 500, asks: 'abort-message' });
+  });
+
   it('does not send again if a new connection was reset: the request may have been handled', async () => {
     receiver.respond('/', () => 'reset');
     expect((await send('/')).outcome).toEqual({ kind: 'unreachable', reason: 'reset' });

@@ -27,10 +27,21 @@ export interface Attempt {
 
 /** Every way one HTTP attempt can end. A failing endpoint is a value here, never an exception. */
 export type AttemptOutcome =
-  | { readonly kind: 'accepted'; readonly status: number }
-  | { readonly kind: 'rejected'; readonly status: number; readonly retryAfterSeconds?: number }
+  | { readonly kind: 'accepted'; readonly status: number; readonly asks?: EndpointWish }
+  | {
+      readonly kind: 'rejected';
+      readonly status: number;
+      readonly retryAfterSeconds?: number;
+      readonly asks?: EndpointWish;
+    }
   | { readonly kind: 'gone'; readonly status: 410 }
   | { readonly kind: 'unreachable'; readonly reason: UnreachableReason };
+
+/**
+ * What an endpoint asks for by the header `webhook-delivery` of its answer: to be disabled, or that this message is not
+ * tried again.
+ */
+export type EndpointWish = 'disable' | 'abort-message';
 
 /**
  * Why there is no complete answer, in the order in which an exchange can fail.

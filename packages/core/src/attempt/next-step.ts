@@ -6,5 +6,7 @@ export type NextStep =
   | { readonly kind: 'done' }
   /** The last attempt of the retry schedule failed. */
   | { readonly kind: 'exhausted' }
-  /** The endpoint answered 410: it is to be disabled, and the delivery ends. */
+  /** The endpoint asked for no further attempt of this message. */
+  | { readonly kind: 'aborted' }
+  /** The endpoint answered 410, or asked to be disabled: it is to be disabled, and the delivery ends. */
   | { readonly kind: 'gone' };

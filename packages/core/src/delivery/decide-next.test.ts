@@ -63,21 +63,57 @@ describe('decideNext', () => {
     expect(decideNext(aDecision({ jitter: 1 }))).toMatchObject({ at: after(6) });
   });
 
-  it('honours a Retry-After longer than the schedule', () => {
-    const next = decideNext(aDecision({ outcome: { kind: 'rejected', status: 429, retryAfterSeconds: 60 } }));
-    expect(next).toEqual({ kind: 'retry', at: after(60) });
+  it.each([429, 503])('waits after a %i as long as its Retry-After asks, from the planned wait to a day', (status) => {
+    const asking = (retryAfterSeconds: number) =>
+      decideNext(aDecision({ outcome: { kind: 'rejected', status, retryAfterSeconds } }));
+    expect(asking(1)).toEqual({ kind: 'retry', at: after(5) });
+    expect(asking(60)).toEqual({ kind: 'retry', at: after(60) });
+    expect(asking(86_400)).toEqual({ kind: 'retry', at: after(86_400) });
+    expect(asking(86_401)).toEqual({ kind: 'retry', at: after(86_400) });
   });
 
-  it('cuts a Retry-After of more than six hours to six hours', () => {
-    const next = decideNext(aDecision({ outcome: { kind: 'rejected', status: 503, retryAfterSeconds: 1e9 } }));
-    expect(next).toMatchObject({ at: after(21_600) });
+  it.each([302, 500, 502, 504])('waits after a %i at most twice the planned wait, whatever it asks', (status) => {
+    const asking = (retryAfterSeconds: number) =>
+      decideNext(aDecision({ outcome: { kind: 'rejected', status, retryAfterSeconds } }));
+    expect(asking(1)).toEqual({ kind: 'retry', at: after(5) });
+    expect(asking(7)).toEqual({ kind: 'retry', at: after(7) });
+    expect(asking(11)).toEqual({ kind: 'retry', at: after(10) });
   });
 
-  it('waits as long as the schedule says when Retry-After is shorter, and for an unreachable endpoint', () => {
-    const soon = { kind: 'rejected', status: 500, retryAfterSeconds: 1 } as const;
-    expect(decideNext(aDecision({ outcome: soon }))).toEqual({ kind: 'retry', at: after(5) });
-    const unreachable = { kind: 'unreachable', reason: 'timeout' } as const;
-    expect(decideNext(aDecision({ outcome: unreachable }))).toEqual({ kind: 'retry', at: after(5) });
+  it('does not shorten a planned wait of more than a day', () => {
+    const outcome = { kind: 'rejected', status: 429, retryAfterSeconds: 1 } as const;
+    expect(decideNext(aDecision({ outcome, schedule: [100_000] }))).toEqual({ kind: 'retry', at: after(100_000) });
+  });
+
+  it.each(['connect-timeout', 'tls-timeout', 'timeout', 'answer-timeout'] as const)(
+    'waits for at least a minute after a %s',
+    (reason) => {
+      const outcome = { kind: 'unreachable', reason } as const;
+      expect(decideNext(aDecision({ outcome }))).toEqual({ kind: 'retry', at: after(60) });
+      expect(decideNext(aDecision({ outcome, attemptNumber: 2 }))).toEqual({ kind: 'retry', at: after(300) });
+      expect(decideNext(aDecision({ outcome, attemptNumber: 8 }))).toEqual({ kind: 'exhausted' });
+    },
+  );
+
+  it('waits as planned when the endpoint cannot be reached for another reason', () => {
+    const outcome = { kind: 'unreachable', reason: 'refused' } as const;
+    expect(decideNext(aDecision({ outcome }))).toEqual({ kind: 'retry', at: after(5) });
+  });
+
+  it.each(['scheduled', 'manual'] as const)('disables an endpoint that asks for it, on a %s attempt', (trigger) => {
+    const accepted = { kind: 'accepted', status: 200, asks: 'disable' } as const;
+    const rejected = { kind: 'rejected', status: 500, asks: 'disable' } as const;
+    expect(decideNext(aDecision({ outcome: accepted, trigger }))).toEqual({ kind: 'gone' });
+    expect(decideNext(aDecision({ outcome: rejected, trigger }))).toEqual({ kind: 'gone' });
+  });
+
+  it('ends a delivery whose endpoint asks for no further attempt', () => {
+    const rejected = { kind: 'rejected', status: 500, asks: 'abort-message' } as const;
+    expect(decideNext(aDecision({ outcome: rejected }))).toEqual({ kind: 'aborted' });
+    expect(decideNext(aDecision({ outcome: rejected, attemptNumber: 8 }))).toEqual({ kind: 'aborted' });
+    expect(decideNext(aDecision({ outcome: rejected, trigger: 'manual' }))).toEqual({ kind: 'done' });
+    const accepted = { kind: 'accepted', status: 200, asks: 'abort-message' } as const;
+    expect(decideNext(aDecision({ outcome: accepted }))).toEqual({ kind: 'done' });
   });
 
   it('never doubles a wait beyond ten hours', () => {
@@ -95,13 +131,13 @@ describe('decideNext', () => {
     expect(decideNext(aDecision({ trigger: 'manual', outcome: unreachable }))).toEqual({ kind: 'done' });
   });
 
-  it('never schedules a retry in the past, or more than twelve hours ahead', () => {
+  it('never schedules a retry in the past, or more than a day ahead', () => {
     fc.assert(
       fc.property(anyDecision, (decision) => {
         const next = decideNext(decision);
         if (next.kind !== 'retry') return;
         expect(next.at.getTime()).toBeGreaterThanOrEqual(now.getTime());
-        expect(next.at.getTime()).toBeLessThanOrEqual(after(43_200).getTime());
+        expect(next.at.getTime()).toBeLessThanOrEqual(after(86_400).getTime());
       }),
       { seed: 1 },
     );

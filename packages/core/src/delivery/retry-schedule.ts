@@ -7,8 +7,8 @@ export const defaultRetrySchedule: RetrySchedule = [5, 300, 1_800, 7_200, 18_000
 /** The longest wait in a schedule: with jitter it stays within the 12 hours that SQS can hide a message for. */
 export const maxRetryDelaySeconds = 36_000;
 
-/** The longest `Retry-After` that is respected. */
-export const maxRetryAfterSeconds = 21_600;
+/** The longest `Retry-After` that is respected: a day. */
+export const maxRetryAfterSeconds = 86_400;
 
 /** What a schedule's text must be, for error texts. */
 export const retryScheduleForm = `seconds from 0 to ${maxRetryDelaySeconds}, comma-separated, such as 5,300,1800`;

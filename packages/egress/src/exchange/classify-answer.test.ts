@@ -47,4 +47,17 @@ describe('an answer', () => {
     );
     expect(outcome).toMatchObject({ retryAfterSeconds: 30 });
   });
+
+  it.each([
+    [200, 'disable', { kind: 'accepted', status: 200, asks: 'disable' }],
+    [200, 'abort-message', { kind: 'accepted', status: 200, asks: 'abort-message' }],
+    [500, ' Disable ', { kind: 'rejected', status: 500, asks: 'disable' }],
+    [302, 'abort-message', { kind: 'rejected', status: 302, asks: 'abort-message' }],
+    [410, 'abort-message', { kind: 'gone', status: 410 }],
+    [500, 'disable, abort-message', { kind: 'rejected', status: 500 }],
+    [500, 'enable', { kind: 'rejected', status: 500 }],
+    [200, ['disable'], { kind: 'accepted', status: 200 }],
+  ])('with status %i and the header webhook-delivery %j is classified', (status, wish, outcome) => {
+    expect(classifyAnswer(anAnswer({ status, headers: () => ({ 'webhook-delivery': wish }) }))).toEqual(outcome);
+  });
 });

@@ -13,6 +13,8 @@ describe('what an attempt led to', () => {
     ['a retry', { ...failed, next: { kind: 'retry', at: secondsLater(5) } }, { next: '2026-01-01T00:00:05.000Z' }],
     ['a last failure', { ...failed, next: { kind: 'exhausted' } }, { end: 'exhausted' }],
     ['a 410', { ...failed, responseStatusCode: 410, next: { kind: 'gone' } }, { end: 'gone' }],
+    ['a success that asks to be disabled', { next: { kind: 'gone' } }, { end: 'gone' }],
+    ['a failure that the endpoint ended', { ...failed, next: { kind: 'aborted' } }, { end: 'aborted' }],
     ['a failed manual attempt', { ...failed, trigger: 'manual', next: { kind: 'done' } }, { end: 'done' }],
   ])('is stored for %s', (_, attempt, stored) => {
     const { next, end } = rowOf(attempt);

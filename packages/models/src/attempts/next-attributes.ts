@@ -1,17 +1,17 @@
 import type { Attempt, NextStep } from '@posthorn/core';
 import { ifPresent, instantOf, numberOf, oneOf, type Row } from '../rows/row.ts';
 
-const ends = ['done', 'exhausted', 'gone'] as const;
+const ends = ['done', 'exhausted', 'aborted', 'gone'] as const;
 type End = (typeof ends)[number];
 
 /**
  * What an attempt led to, in two attributes: `next` is the time of a retry, `end` says how a failure ended that is not
- * retried. A success has neither, so it costs nothing. There are two attributes because the index `byMessage` cannot
+ * retried. A success has neither, unless the endpoint asked to be disabled, so it costs nothing. There are two attributes because the index `byMessage` cannot
  * get a new attribute without being built again. And older versions, which do not know `end`, can still read the row.
  */
 export const toNextAttributes = ({ next, status }: Pick<Attempt, 'next' | 'status'>) => ({
   next: next.kind === 'retry' ? next.at.toISOString() : undefined,
-  end: next.kind === 'retry' || status === 'succeeded' ? undefined : next.kind,
+  end: next.kind === 'retry' || (status === 'succeeded' && next.kind === 'done') ? undefined : next.kind,
 });
 
 /** Reads what an attempt led to. Rows of older versions, and rows read by the index, have no `end`. */

@@ -39,6 +39,7 @@ export const createDeliverFifo =
 async function actOn(deps: DeliverFifoDeps, job: DeliveryJob, attempt: Attempt): Promise<'done' | 'held'> {
   switch (attempt.next.kind) {
     case 'done':
+    case 'aborted':
       return 'done';
     case 'retry':
       return hold(deps, job, attempt.next.at);

@@ -45,6 +45,7 @@ async function actOn(deps: DeliverStandardDeps, delivery: Delivery, { next, atte
   switch (next.kind) {
     case 'done':
     case 'exhausted':
+    case 'aborted':
       return;
     case 'retry':
       return schedule(deps, followUpOf(delivery, next.at));
