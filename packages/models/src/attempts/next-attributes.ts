@@ -6,8 +6,9 @@ type End = (typeof ends)[number];
 
 /**
  * What an attempt led to, in two attributes: `next` is the time of a retry, `end` says how a failure ended that is not
- * retried. A success has neither, unless the endpoint asked to be disabled, so it costs nothing. There are two attributes because the index `byMessage` cannot
- * get a new attribute without being built again. And older versions, which do not know `end`, can still read the row.
+ * retried. A success has neither, unless the endpoint asked to be disabled, so it costs nothing. There are two
+ * attributes because the index `byMessage` cannot get a new attribute without being built again. And older versions,
+ * which do not know `end`, can still read the row.
  */
 export const toNextAttributes = ({ next, status }: Pick<Attempt, 'next' | 'status'>) => ({
   next: next.kind === 'retry' ? next.at.toISOString() : undefined,
