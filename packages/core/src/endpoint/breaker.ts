@@ -1,0 +1,93 @@
+import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
+import { type Breaker, type BreakerPolicy, breakerPolicy, type EndpointHealth } from './endpoint-health.ts';
+
+/** Whether the breaker of an endpoint lets an attempt pass. */
+export type BreakerDecision =
+  | { readonly kind: 'go' }
+  /** The delivery is held. The next probe is made at `until`. */
+  | { readonly kind: 'hold'; readonly until: Date }
+  /** The time of the probe has come: whoever stores `health` first makes it, and all others hold their delivery. */
+  | { readonly kind: 'probe'; readonly health: EndpointHealth };
+
+/** Decides whether an attempt may be made. Manual attempts always may: a person wants to know the answer now. */
+export function mayAttempt(
+  health: EndpointHealth | undefined,
+  { trigger }: { readonly trigger: AttemptTrigger },
+  now: Date,
+  policy: BreakerPolicy = breakerPolicy,
+): BreakerDecision {
+  const breaker = health?.breaker;
+  if (!health || !breaker || breaker.drained !== undefined || trigger === 'manual') return { kind: 'go' };
+  if (now < breaker.openUntil) return { kind: 'hold', until: breaker.openUntil };
+  return { kind: 'probe', health: { ...health, breaker: reopened(breaker, now, policy) } };
+}
+
+/** What a wake of an endpoint's breaker does. The caller stores `health` before it acts, and acts only if that succeeds. */
+export type WakeStep =
+  /** The wake is of an earlier step. */
+  | { readonly kind: 'nothing' }
+  /** Attempt the oldest held delivery. The breaker is open for the next, longer wait, unless the attempt succeeds. */
+  | { readonly kind: 'probe'; readonly health: EndpointHealth }
+  /** Send this many held deliveries. If there are none, the breaker closes: `closed` is the health then. */
+  | {
+      readonly kind: 'drain';
+      readonly deliveries: number;
+      readonly health: EndpointHealth;
+      readonly closed: EndpointHealth;
+    }
+  /** The breaker is closed: send the deliveries that are still held, at most this many. */
+  | { readonly kind: 'look'; readonly deliveries: number };
+
+/** Decides what a wake does. Of two wakes of the same epoch, only one can store the health that this returns. */
+export function stepOfWake(
+  health: EndpointHealth | undefined,
+  { epoch }: Pick<Breaker, 'epoch'>,
+  now: Date,
+  policy: BreakerPolicy = breakerPolicy,
+): WakeStep {
+  const breaker = health?.breaker;
+  if (!health || !breaker) return { kind: 'look', deliveries: policy.maxDrained };
+  if (breaker.epoch !== epoch) return { kind: 'nothing' };
+  if (breaker.drained === undefined)
+    return { kind: 'probe', health: { ...health, breaker: reopened(breaker, now, policy) } };
+  const { breaker: _, ...closed } = health;
+  const next = { ...draining(breaker, now, policy), drained: breaker.drained + 1 };
+  return {
+    kind: 'drain',
+    deliveries: drainedInStep(breaker.drained, policy),
+    health: { ...health, breaker: next },
+    closed,
+  };
+}
+
+/** How many deliveries a step of the drain sends: 1, 2, 4, 8 … up to the bound. */
+export const drainedInStep = (step: number, { maxDrained }: BreakerPolicy = breakerPolicy): number =>
+  Math.min(maxDrained, 2 ** step);
+
+/** A breaker that opens now. */
+export const opened = (now: Date, policy: BreakerPolicy): Breaker => ({
+  epoch: now.getTime(),
+  openUntil: waitFrom(now, 0, policy),
+  step: 0,
+});
+
+/** The breaker opens again, with the next wait. */
+export const reopened = ({ epoch, step }: Breaker, now: Date, policy: BreakerPolicy): Breaker => ({
+  epoch: epochAfter(epoch, now),
+  openUntil: waitFrom(now, step + 1, policy),
+  step: step + 1,
+});
+
+/** The drain begins, or goes on: its next step follows. */
+export const draining = ({ epoch, step }: Breaker, now: Date, { drainEveryMs }: BreakerPolicy): Breaker => ({
+  epoch: epochAfter(epoch, now),
+  openUntil: new Date(now.getTime() + drainEveryMs),
+  step,
+  drained: 0,
+});
+
+/** The time is part of it, so that a wake of a breaker that was closed long ago fits no later breaker. */
+const epochAfter = (epoch: number, now: Date): number => Math.max(epoch + 1, now.getTime());
+
+const waitFrom = (now: Date, step: number, { probeWaitsMs }: BreakerPolicy): Date =>
+  new Date(now.getTime() + (probeWaitsMs[step] ?? probeWaitsMs.at(-1) ?? 0));
