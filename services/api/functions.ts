@@ -18,6 +18,8 @@ const keepAnswers = onTable('claims', 'PutItem', 'DeleteItem');
 const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
 /** A change of an endpoint is a put of the whole row. Its uid is a row of the same table, put and deleted with it. */
 const writeEndpoints = onTable('endpoints', 'PutItem', 'DeleteItem');
+/** Sealing creates the data key of an organisation, at its first value. */
+const sealValues = [onTable('organisations', 'GetItem', 'PutItem'), useSecretsKey('GenerateDataKey', 'Decrypt')];
 
 const routesOf = (folder: FunctionFolder): readonly RouteEvent[] =>
   Object.values(allOperations)
@@ -57,7 +59,7 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     writeEndpoints,
     onTable('event-types', 'BatchGetItem'),
     onTable('statistics', 'Query'),
-    useSecretsKey('GenerateDataKey', 'Decrypt'),
+    ...sealValues,
   ),
   destinations: resource(
     'destinations',
@@ -66,7 +68,7 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     readEndpoints,
     writeEndpoints,
     onTable('event-types', 'BatchGetItem'),
-    useSecretsKey('GenerateDataKey', 'Decrypt'),
+    ...sealValues,
   ),
   'event-types': resource('event-types', keepAnswers, onTable('event-types', 'GetItem', 'Query', 'PutItem')),
   messages: resource('messages', onTable('claims', 'GetItem'), onTable('messages', 'GetItem', 'BatchGetItem', 'Query')),

@@ -20,6 +20,7 @@ const makeAttempt: readonly Permission[] = [
   onTable('endpoints', 'GetItem', 'UpdateItem'),
   onTable('messages', 'GetItem'),
   onTable('attempts', 'GetItem', 'PutItem'),
+  onTable('organisations', 'GetItem'),
   useSecretsKey('Decrypt'),
 ];
 

@@ -74,6 +74,7 @@ export type { MessageQuery, MessageRepository, Resend } from './message/message-
 export { defaultMessageRetentionDays } from './message/message-retention.ts';
 export type { FindOrderGroup } from './message/ordering-key.ts';
 export { createFindOrderGroup, isInPayload, ownOrderingKey, toShortOrderingKey } from './message/ordering-key.ts';
+export type { DataKeyRepository } from './organisation/data-key-repository.ts';
 export { fitPage } from './paging/fit-page.ts';
 export type { IdRange } from './paging/id-range.ts';
 export { directionOf, idRangeOf } from './paging/id-range.ts';

@@ -22,6 +22,7 @@ const hotPaths = [
   'due-deliveries',
   'statistics',
   'outbox',
+  'data-keys',
   'stream-records',
   'client',
 ];

@@ -21,6 +21,8 @@ export interface TableDefinition {
 
 /** The layout of every table. Models, repositories, local tables and CloudFormation's tables are derived from it. */
 export const tableDefinitions = {
+  // What belongs to an organisation itself, one small row each: its data keys and its settings.
+  organisations: { partitionKey: 'organisationId', sortKey: 'part' },
   applications: { partitionKey: 'organisationId', sortKey: 'applicationId', stream: 'NEW_AND_OLD_IMAGES' },
   endpoints: { partitionKey: 'applicationId', sortKey: 'endpointId', stream: 'NEW_AND_OLD_IMAGES' },
   'event-types': { partitionKey: 'organisationId', sortKey: 'name' },

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inMemoryDataKeys } from '@posthorn/testing';
 import { CannotOpen } from './sealing.ts';
-import { createSecretBox } from './secret-box.ts';
+import { createSecretBox, type SecretBox } from './secret-box.ts';
 import { createTokenVerifier, signToken } from './tokens.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -58,6 +59,11 @@ function keyService(): Readonly<Record<string, Operation>> {
   const keys = new Map<string, string>();
   const nameOf = (blob: unknown, { EncryptionContext }: Readonly<Record<string, unknown>>) =>
     JSON.stringify([blob, EncryptionContext]);
+  const earlier = { EncryptionContext: { organisationId: 'org_1', endpointId: 'ep_1' } };
+  keys.set(
+    nameOf(Buffer.from('wrapped').toString('base64'), earlier),
+    Buffer.from('0123456789abcdef0123456789abcdef').toString('base64'),
+  );
   return {
     'TrentService.GenerateDataKey': (input) => {
       const [Plaintext, CiphertextBlob] = [randomBytes(32).toString('base64'), randomBytes(40).toString('base64')];
@@ -94,41 +100,86 @@ beforeEach(() => {
   aws.calls.length = 0;
 });
 
+const boxUnder = (kmsKeyId: string, dataKeys = inMemoryDataKeys(), now = () => 0): SecretBox =>
+  createSecretBox({ key: { kmsKeyId }, dataKeys, now });
+const targets = () => aws.calls.map(({ target }) => target.replace('TrentService.', ''));
+
 describe('the box under a KMS key', () => {
-  it('makes a data key for each value, bound to its endpoint, and asks for it once', async () => {
-    const box = createSecretBox({ kmsKeyId: 'alias/posthorn' });
+  it('asks for one data key for an organisation, bound to it', async () => {
+    const box = boxUnder('alias/posthorn');
     const sealed = await box.seal('whsec_secret', context);
-    expect([await box.open(sealed, context), await box.open(sealed, context)]).toEqual([
-      'whsec_secret',
-      'whsec_secret',
-    ]);
-    expect(aws.calls).toMatchObject([
+    expect(await box.open(sealed, context)).toBe('whsec_secret');
+    const EncryptionContext = { organisationId: 'org_1', keyId: '1' };
+    expect(aws.calls).toEqual([
       {
         target: 'TrentService.GenerateDataKey',
-        input: { KeyId: 'alias/posthorn', KeySpec: 'AES_256', EncryptionContext: context },
+        input: { KeyId: 'alias/posthorn', KeySpec: 'AES_256', EncryptionContext },
       },
-      { target: 'TrentService.Decrypt', input: { KeyId: 'alias/posthorn', EncryptionContext: context } },
     ]);
   });
 
+  it('makes one call for all endpoints of an organisation, and one more after the key is forgotten', async () => {
+    const dataKeys = inMemoryDataKeys();
+    const endpoints = Array.from({ length: 1_000 }, (_, n) => ({ organisationId: 'org_1', endpointId: `ep_${n}` }));
+    const api = boxUnder('alias/posthorn', dataKeys);
+    const sealed = await Promise.all(endpoints.map((endpoint) => api.seal('x', endpoint)));
+    expect(targets()).toEqual(['GenerateDataKey']);
+    aws.calls.length = 0;
+    let now = 0;
+    const worker = boxUnder('alias/posthorn', dataKeys, () => now);
+    const openAll = () => Promise.all(sealed.map((text, n) => worker.open(text, endpoints[n] ?? context)));
+    await openAll();
+    now = 5 * 60_000 - 1;
+    await openAll();
+    expect(targets()).toEqual(['Decrypt']);
+    // What was opened is remembered for a minute more.
+    now = 6 * 60_000;
+    await openAll();
+    expect(targets()).toEqual(['Decrypt', 'Decrypt']);
+  });
+
+  it('remembers the keys of a thousand organisations', async () => {
+    const box = boxUnder('alias/posthorn');
+    const organisations = Array.from({ length: 1_001 }, (_, n) => ({ ...context, organisationId: `org_${n}` }));
+    for (const of of organisations) await box.seal('x', of);
+    aws.calls.length = 0;
+    await box.seal('x', organisations[1_000] ?? context);
+    await box.seal('x', organisations[1] ?? context);
+    expect(targets()).toEqual([]);
+    await box.seal('x', organisations[0] ?? context);
+    expect(targets()).toEqual(['Decrypt']);
+  });
+
   it('never sends the value itself', async () => {
-    const box = createSecretBox({ kmsKeyId: 'alias/posthorn' });
+    const box = boxUnder('alias/posthorn');
     await box.open(await box.seal('whsec_secret', context), context);
     expect(JSON.stringify(aws.calls)).not.toContain(Buffer.from('whsec_secret').toString('base64').slice(0, -4));
   });
 
   it('opens nothing for another endpoint', async () => {
-    const box = createSecretBox({ kmsKeyId: 'alias/posthorn' });
+    const box = boxUnder('alias/posthorn');
     const sealed = await box.seal('x', context);
     await expect(box.open(sealed, { ...context, endpointId: 'ep_2' })).rejects.toThrow(CannotOpen);
   });
 
   it('reports an outage of KMS as an outage and not as a wrong value, and asks again the next time', async () => {
-    const sealed = await createSecretBox({ kmsKeyId: 'alias/posthorn' }).seal('x', context);
-    const box = createSecretBox({ kmsKeyId: 'alias/down' });
+    const dataKeys = inMemoryDataKeys();
+    const sealed = await boxUnder('alias/posthorn', dataKeys).seal('x', context);
+    const box = boxUnder('alias/down', dataKeys);
     for (let tries = 0; tries < 2; tries += 1)
       await expect(box.open(sealed, context)).rejects.toMatchObject({ name: 'KMSInternalException' });
     expect(aws.calls).toHaveLength(3);
+  });
+
+  it('opens values of the version before, each with a data key of its own', async () => {
+    const text = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    // The data key behind `wrapped`, as `keyService` has it.
+    const value = `AbqU6bq//YPWoatJzgaCUKlpWOaZZ8c30DDxjkGZTNYJJ4cqp0I7aV0s1hKiLgLabZDuHBS/KwQsBnhIhSx9+wCm`;
+    const box = boxUnder('alias/posthorn');
+    const sealed = `kms.v1.${Buffer.from('wrapped').toString('base64')}.${value}`;
+    expect([await box.open(sealed, context), await box.open(sealed, context)]).toEqual([text, text]);
+    expect(aws.calls).toMatchObject([{ target: 'TrentService.Decrypt', input: { EncryptionContext: context } }]);
+    await expect(box.open(sealed, { ...context, endpointId: 'ep_2' })).rejects.toThrow(CannotOpen);
   });
 });
 

@@ -25,28 +25,34 @@ export class CannotOpen extends Error {
 }
 
 /** The context of a sealed value as a text. Different contexts have different texts. */
-const boundTo = (context: SealContext): Buffer => Buffer.from(JSON.stringify(partsOf(context)));
+export const textOfContext = (context: SealContext): string => JSON.stringify(partsOf(context));
 
 const partsOf = (context: SealContext): readonly string[] =>
   'endpointId' in context
     ? [context.organisationId, context.endpointId]
     : [context.organisationId, 'request', context.requestKey];
 
+/** A key of 32 bytes, and the text that the encrypted value is bound to. */
+export interface Lock {
+  readonly key: Uint8Array;
+  readonly boundTo: string;
+}
+
 /** Encrypts with AES-256-GCM under a fresh iv. @returns base64 of iv, ciphertext and tag */
-export function encrypt(text: string, key: Uint8Array, context: SealContext): string {
+export function encrypt(bytes: Uint8Array, { key, boundTo }: Lock): string {
   const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv(algorithm, key, iv).setAAD(boundTo(context));
-  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
+  const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(boundTo));
+  return Buffer.concat([iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]).toString('base64');
 }
 
 /** @throws CannotOpen */
-export function decrypt(sealed: string, key: Uint8Array, context: SealContext): string {
+export function decrypt(sealed: string, { key, boundTo }: Lock): Buffer {
   const bytes = Buffer.from(sealed, 'base64');
   if (bytes.length < ivBytes + tagBytes) throw new CannotOpen('it is too short');
-  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(boundTo(context));
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(Buffer.from(boundTo));
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]);
   } catch (error) {
     throw new CannotOpen('it was changed, or belongs to another endpoint, request or key', { cause: error });
   }

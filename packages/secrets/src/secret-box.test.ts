@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inMemoryDataKeys } from '@posthorn/testing';
 import * as fc from 'fast-check';
-import { type KeyWrapping, withKeyCache } from './key-wrapping.ts';
 import { ensureSecretFile } from './local-files.ts';
 import { CannotOpen } from './sealing.ts';
-import { createEnvelopeBox, createSecretBox, type SecretBox } from './secret-box.ts';
+import { createSecretBox, type SecretBox } from './secret-box.ts';
 
 const context = { organisationId: 'org_1', endpointId: 'ep_1' };
 let folder: string;
@@ -16,36 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Keeps keys in memory and binds them to their context, as KMS does with its encryption context. */
-function inMemoryWrapping() {
-  const keys = new Map<string, Uint8Array>();
-  let unwrapped = 0;
-  const nameOf = (wrapped: string, bound: object) => `${wrapped} ${JSON.stringify(bound)}`;
-  const wrapping: KeyWrapping = {
-    async createDataKey(bound) {
-      const key = randomBytes(32);
-      const wrapped = randomBytes(8).toString('base64');
-      keys.set(nameOf(wrapped, bound), key);
-      return { key, wrapped };
-    },
-    async unwrap(wrapped, bound) {
-      unwrapped += 1;
-      const key = keys.get(nameOf(wrapped, bound));
-      if (!key) throw new CannotOpen('no such key');
-      return key;
-    },
-  };
-  return { wrapping, unwrapped: () => unwrapped };
-}
+const localBox = (dataKeys = inMemoryDataKeys()): SecretBox =>
+  createSecretBox({ key: { masterKeyFile: join(folder, 'master-key') }, dataKeys });
 
-const boxes: readonly (readonly [string, () => SecretBox])[] = [
-  ['the local box', () => createSecretBox({ masterKeyFile: join(folder, 'master-key') })],
-  ['the envelope box', () => createEnvelopeBox(inMemoryWrapping().wrapping)],
-];
-
-describe.each(boxes)('%s', (_, createBox) => {
-  it('opens what it sealed, of any length', async () => {
-    const box = createBox();
+describe('a sealed value', () => {
+  it('opens as it was, whatever its length', async () => {
+    const box = localBox();
     await fc.assert(
       fc.asyncProperty(fc.string({ maxLength: 10_000 }), async (text) => {
         expect(await box.open(await box.seal(text.toWellFormed(), context), context)).toBe(text.toWellFormed());
@@ -54,23 +29,31 @@ describe.each(boxes)('%s', (_, createBox) => {
     );
   });
 
-  it('never shows the text, and never seals it in the same way twice', async () => {
-    const box = createBox();
+  it('never shows the text, and is never sealed in the same way twice', async () => {
+    const box = localBox();
     const [one, other] = [await box.seal('whsec_secret', context), await box.seal('whsec_secret', context)];
+    expect(one).toMatch(/^v2\.1\.[A-Za-z0-9+/]+=*$/);
     expect(one).not.toContain('secret');
     expect(one).not.toBe(other);
+  });
+
+  it('opens for another process, with the stored data key', async () => {
+    const dataKeys = inMemoryDataKeys();
+    const sealed = await localBox(dataKeys).seal('x', context);
+    expect(await localBox(dataKeys).open(sealed, context)).toBe('x');
   });
 
   it.each([
     ['another endpoint', { ...context, endpointId: 'ep_2' }],
     ['another organisation', { ...context, organisationId: 'org_2' }],
-  ])('opens nothing for %s', async (_name, other) => {
-    const box = createBox();
+  ])('does not open for %s', async (_name, other) => {
+    const box = localBox();
+    await box.seal('the other organisation has a key too', other);
     await expect(box.open(await box.seal('x', context), other)).rejects.toThrow(CannotOpen);
   });
 
-  it('binds the answer of a request to that request', async () => {
-    const box = createBox();
+  it('opens for the request that it was sealed for, if it is an answer', async () => {
+    const box = localBox();
     const request = { organisationId: 'org_1', requestKey: 'ep_1' };
     const sealed = await box.seal('x', request);
     expect(await box.open(sealed, request)).toBe('x');
@@ -79,19 +62,18 @@ describe.each(boxes)('%s', (_, createBox) => {
     }
   });
 
-  it('opens nothing that was changed, shortened or sealed by another kind of box', async () => {
-    const box = createBox();
+  it('does not open if it was changed, shortened, or sealed with another key or by another kind of box', async () => {
+    const box = localBox();
     const sealed = await box.seal('whsec_secret', context);
     const changed = sealed.slice(0, -3) + (sealed.endsWith('AA=') ? 'BB=' : 'AA=');
-    for (const wrong of [changed, sealed.slice(0, -20), 'plain', 'other.v1.x'])
+    const otherKey = sealed.replace('v2.1.', 'v2.2.');
+    for (const wrong of [changed, otherKey, sealed.slice(0, -20), 'plain', 'other.v1.x', 'kms.v1.x.y', 'v2.', 'v2.1'])
       await expect(box.open(wrong, context)).rejects.toThrow(CannotOpen);
   });
-});
 
-describe('the local box', () => {
-  it('notices a change of any bit', async () => {
-    const box = createSecretBox({ masterKeyFile: join(folder, 'master-key') });
-    const [prefix, bytes] = ['local.v1.', Buffer.from((await box.seal('whsec_secret', context)).slice(9), 'base64')];
+  it('does not open after a change of any bit', async () => {
+    const box = localBox();
+    const [prefix, bytes] = ['v2.1.', Buffer.from((await box.seal('whsec_secret', context)).slice(5), 'base64')];
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length * 8 - 1), async (bit) => {
         const changed = Buffer.from(bytes);
@@ -103,36 +85,51 @@ describe('the local box', () => {
   });
 });
 
-describe('the key cache', () => {
-  it('keeps the keys that were used last', async () => {
-    const { wrapping, unwrapped } = inMemoryWrapping();
-    const box = createEnvelopeBox(withKeyCache(wrapping, () => 0, 2));
-    const [a = '', b = '', c = ''] = await Promise.all(['a', 'b', 'c'].map((text) => box.seal(text, context)));
-    for (const sealed of [a, b, a, c, a]) await box.open(sealed, context);
-    expect(unwrapped()).toBe(3);
-    await box.open(b, context);
-    expect(unwrapped()).toBe(4);
+describe('the data key of an organisation', () => {
+  it('is stored wrapped, once, and not readable', async () => {
+    const dataKeys = inMemoryDataKeys();
+    const box = localBox(dataKeys);
+    await box.seal('x', context);
+    const wrapped = await dataKeys.find('org_1', '1');
+    await box.seal('y', { ...context, endpointId: 'ep_2' });
+    expect(await dataKeys.find('org_1', '1')).toBe(wrapped);
+    expect(Buffer.from(wrapped ?? '', 'base64')).toHaveLength(12 + 32 + 16);
   });
 
-  it('asks once per key in five minutes', async () => {
-    const { wrapping, unwrapped } = inMemoryWrapping();
-    let now = 0;
-    const box = createEnvelopeBox(withKeyCache(wrapping, () => now));
-    const sealed = await box.seal('x', context);
-    await box.open(sealed, context);
-    await box.open(sealed, context);
-    expect(unwrapped()).toBe(1);
-    now = 5 * 60 * 1_000;
-    await box.open(sealed, context);
-    expect(unwrapped()).toBe(2);
+  it('is the same for processes that seal their first values at once: each opens what the others sealed', async () => {
+    const dataKeys = inMemoryDataKeys();
+    const boxes = Array.from({ length: 8 }, () => localBox(dataKeys));
+    const sealed = await Promise.all(boxes.map((box, n) => box.seal(`value ${n}`, context)));
+    const opened = await Promise.all(sealed.map((text, n) => boxes[(n + 1) % boxes.length]?.open(text, context)));
+    expect(opened).toEqual(sealed.map((_, n) => `value ${n}`));
   });
 
-  it('opens nothing for another endpoint, cached or not', async () => {
-    const { wrapping } = inMemoryWrapping();
-    const box = createEnvelopeBox(withKeyCache(wrapping, () => 0));
-    const sealed = await box.seal('x', context);
-    await box.open(sealed, context);
-    await expect(box.open(sealed, { ...context, endpointId: 'ep_2' })).rejects.toThrow(CannotOpen);
+  it('does not unwrap for another organisation, or under another master key', async () => {
+    const dataKeys = inMemoryDataKeys();
+    await localBox(dataKeys).seal('x', context);
+    const moved = inMemoryDataKeys();
+    await moved.insert('org_2', '1', (await dataKeys.find('org_1', '1')) ?? '');
+    await expect(localBox(moved).seal('x', { ...context, organisationId: 'org_2' })).rejects.toThrow(CannotOpen);
+    await ensureSecretFile(join(folder, 'other-key'), 32);
+    const other = createSecretBox({ key: { masterKeyFile: join(folder, 'other-key') }, dataKeys });
+    await expect(other.seal('x', context)).rejects.toThrow(CannotOpen);
+  });
+});
+
+describe('a value of an earlier version', () => {
+  // Sealed by the version before data keys per organisation.
+  const secretOfV1 =
+    'local.v1.eKsYEJ0z9uD/nibhbuESKvNFWvD7Gd8ItwTNKGOIjeQy+bPil00crolwuRzs4ryd1nA+IRuUklBttI59JqBM82Ov';
+  const answerOfV1 = 'local.v1.oE3xCewC3dXp27xtAizo+Zm5JVCe45woMkSvhLcX2MfctKIeoEd1';
+
+  it('opens with the same master key, in its own context only', async () => {
+    const masterKeyFile = join(folder, 'key-of-v1');
+    await writeFile(masterKeyFile, Buffer.from('0123456789abcdef0123456789abcdef').toString('base64'));
+    const box = createSecretBox({ key: { masterKeyFile }, dataKeys: inMemoryDataKeys() });
+    expect(await box.open(secretOfV1, context)).toBe('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+    expect(await box.open(answerOfV1, { organisationId: 'org_1', requestKey: 'r_1' })).toBe('{"ok":true}');
+    await expect(box.open(secretOfV1, { ...context, endpointId: 'ep_2' })).rejects.toThrow(CannotOpen);
+    await expect(localBox().open(secretOfV1, context)).rejects.toThrow(CannotOpen);
   });
 });
 
@@ -149,7 +146,8 @@ describe('a secret file', () => {
 
   it('is named in the error, without its content, if it is missing or too short', async () => {
     await writeFile(join(folder, 'short'), 'c2hvcnQ=');
-    const open = (name: string) => createSecretBox({ masterKeyFile: join(folder, name) }).seal('x', context);
+    const open = (name: string) =>
+      createSecretBox({ key: { masterKeyFile: join(folder, name) }, dataKeys: inMemoryDataKeys() }).seal('x', context);
     await expect(open('short')).rejects.toThrow(/short must be 32 bytes/);
     await expect(open('missing')).rejects.toThrow(/missing cannot be read/);
   });

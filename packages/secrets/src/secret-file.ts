@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dataKeyBytes } from './sealing.ts';
 
 /** Reads a secret (base64) from a file that only its owner should be able to read. */
 export async function readSecretFile(path: string): Promise<string> {
@@ -21,3 +22,12 @@ export function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
     return value;
   };
 }
+
+/** Reads the master key from its file at the first use. @returns 32 bytes */
+export const readMasterKey = (path: string): (() => Promise<Uint8Array>) =>
+  once(async () => {
+    const key = Buffer.from(await readSecretFile(path), 'base64');
+    if (key.length !== dataKeyBytes)
+      throw new Error(`the master key in ${path} must be ${dataKeyBytes} bytes in base64`);
+    return key;
+  });

@@ -56,6 +56,7 @@ describe('the svix client', () => {
     expect(replaced).toMatchObject({ id: created.id, disabled: true, channels: null });
     expect(await svix.endpoint.patch('toys', created.id, { disabled: false })).toMatchObject({ disabled: false });
     expect((await svix.endpoint.getSecret('toys', created.id)).key).toMatch(/^whsec_/);
+    await svix.endpoint.rotateSecret('toys', created.id, { key: null });
     await svix.endpoint.setHeaders('toys', created.id, { headers: { 'X-A': '1', 'X-B': '2' } });
     await svix.endpoint.patchHeaders('toys', created.id, { headers: { 'X-C': '3' }, deleteHeaders: ['X-A'] });
     const headers = await svix.endpoint.getHeaders('toys', created.id);

@@ -1,6 +1,7 @@
 import { type AttemptDeps, createSendMessage } from '@posthorn/delivering';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
+import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createDisableEndpoint, createFindEndpoint } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createLog, systemClock } from '@posthorn/platform';
@@ -19,6 +20,10 @@ export function loadAttemptDeps(worker: string, host: FunctionHost) {
   };
   const attempts = createAttemptRepository({ client, stage, retention });
   const egress = createEgress({ ...configuration, names: { servers: configuration.nameServers } });
+  const box = createSecretBox({
+    key: sealingKeyOf(configuration),
+    dataKeys: createDataKeyRepository({ client, stage }),
+  });
   const log = createLog(worker);
   const counters = host.createCounters(worker);
   const deps: AttemptDeps = {
@@ -26,7 +31,7 @@ export function loadAttemptDeps(worker: string, host: FunctionHost) {
     findMessage: createMessageRepository({ client, stage }).find,
     findAttempt: attempts.find,
     recordAttempt: attempts.record,
-    sendMessage: createSendMessage({ open: createSecretBox(sealingKeyOf(configuration)).open, send: egress.send }),
+    sendMessage: createSendMessage({ open: box.open, send: egress.send }),
     retrySchedule,
     clock: systemClock,
     jitter: Math.random,

@@ -1,3 +1,4 @@
+import { defaultGraceSeconds, maxGraceSeconds } from '@posthorn/core/endpoint/rotate-secret';
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
 import { channels, endpointUid, eventTypes, headers, instant, metadata, throttleRate } from './fields.ts';
@@ -77,6 +78,16 @@ export const endpointOut = component(
 export type EndpointOut = z.output<typeof endpointOut>;
 
 const endpointSecretOut = component('EndpointSecretOut', z.object({ key: z.string() }));
+
+const graceText = `How long the present secret goes on signing. Absent or null: ${defaultGraceSeconds} (a day).`;
+const gracePeriodSeconds = described(graceText, z.int().check(z.minimum(0), z.maximum(maxGraceSeconds)));
+
+/** A new signing secret: the given one, or a random one of the same kind as the present one. */
+export const endpointSecretRotateIn = component(
+  'EndpointSecretRotateIn',
+  z.object({ key: z.nullish(z.string()), gracePeriodSeconds: z.nullish(gracePeriodSeconds) }),
+);
+export type EndpointSecretRotateIn = z.output<typeof endpointSecretRotateIn>;
 
 const endpointHeadersIn = component('EndpointHeadersIn', z.object({ headers }));
 
@@ -171,6 +182,15 @@ export const endpointOperations = defineOperations('endpoints', {
     access: 'application',
     summary: 'Get the signing secret of an endpoint',
     answers: { 200: endpointSecretOut },
+  },
+  'v1.endpoint.rotate-secret': {
+    method: 'POST',
+    path: `${path}/{endpoint_id}/secret/rotate`,
+    access: 'application',
+    summary: 'Replace the signing secret of an endpoint',
+    body: endpointSecretRotateIn,
+    answers: { 204: null },
+    answerNames: 'nothing',
   },
   'v1.endpoint.get-headers': {
     method: 'GET',

@@ -1,5 +1,6 @@
 /** The tables of one installation. */
 export const tables = [
+  'organisations',
   'applications',
   'endpoints',
   'event-types',

@@ -28,6 +28,16 @@ const privateKeyHeader = Buffer.from('302e020100300506032b657004220420', 'hex');
 export const createSigningSecret = (entropy: Uint8Array): string =>
   sharedPrefix + Buffer.from(entropy).toString('base64');
 
+/** A new key pair in its text form. @param seed - 32 random bytes */
+export function createSigningKeyPair(seed: Uint8Array): string {
+  const { x } = createPublicKey(privateKeyOf(seed)).export({ format: 'jwk' });
+  if (x === undefined) throw new Error('the public key has no bytes');
+  return privatePrefix + Buffer.concat([seed, Buffer.from(x, 'base64url')]).toString('base64');
+}
+
+/** Whether a secret is a key pair. */
+export const isKeyPair = (text: string): boolean => text.startsWith(privatePrefix);
+
 /**
  * Reads a secret from its text form.
  *
@@ -41,7 +51,7 @@ export function parseSigningSecret(text: string): SigningSecret {
 
 /** What a receiver is given to verify with: the shared secret itself, or the public key of a pair. */
 export function publicFormOf(text: string): string {
-  if (!text.startsWith(privatePrefix)) return text;
+  if (!isKeyPair(text)) return text;
   return publicPrefix + decode(text.slice(privatePrefix.length)).subarray(seedBytes).toString('base64');
 }
 
@@ -62,7 +72,7 @@ function parseShared(key: Buffer): SigningSecret {
 function parseKeyPair(pair: Buffer): SigningSecret {
   if (pair.length !== keyPairBytes) throw new InvalidSigningSecret('a key pair has 64 bytes: private, then public');
   const seed = pair.subarray(0, seedBytes);
-  const privateKey = createPrivateKey({ key: Buffer.concat([privateKeyHeader, seed]), format: 'der', type: 'pkcs8' });
+  const privateKey = privateKeyOf(seed);
   const x = pair.subarray(seedBytes).toString('base64url');
   const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   const trial = Buffer.from('trial');
@@ -70,3 +80,6 @@ function parseKeyPair(pair: Buffer): SigningSecret {
     throw new InvalidSigningSecret('the public half does not belong to the private one');
   return { kind: 'ed25519', privateKey };
 }
+
+const privateKeyOf = (seed: Uint8Array): KeyObject =>
+  createPrivateKey({ key: Buffer.concat([privateKeyHeader, seed]), format: 'der', type: 'pkcs8' });

@@ -2,7 +2,13 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import * as fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { attemptHeaders } from './attempt-headers.ts';
-import { createSigningSecret, InvalidSigningSecret, parseSigningSecret, publicFormOf } from './secret.ts';
+import {
+  createSigningKeyPair,
+  createSigningSecret,
+  InvalidSigningSecret,
+  parseSigningSecret,
+  publicFormOf,
+} from './secret.ts';
 import { liveSecrets, signMessage } from './sign-message.ts';
 
 const shared = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -55,6 +61,13 @@ describe('signMessage', () => {
 });
 
 describe('a signing secret', () => {
+  it('can be made from random bytes, as a shared key or as a pair', () => {
+    expect(parseSigningSecret(createSigningSecret(Buffer.alloc(24, 1))).kind).toBe('hmac');
+    expect(parseSigningSecret(createSigningKeyPair(Buffer.alloc(32, 1))).kind).toBe('ed25519');
+    const seed = Buffer.from(pair.slice('whsk_'.length), 'base64').subarray(0, 32);
+    expect(createSigningKeyPair(seed)).toBe(pair);
+  });
+
   it('shows a shared key as it is, and only the public half of a pair', () => {
     expect(publicFormOf(shared)).toBe(shared);
     expect(publicFormOf(pair)).toBe('whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=');

@@ -9,6 +9,7 @@ export { aMessage, aResend } from './builders/message.ts';
 export { inMemoryApplications } from './in-memory/applications.ts';
 export { inMemoryAttempts } from './in-memory/attempts.ts';
 export { inMemoryClaims } from './in-memory/claims.ts';
+export { inMemoryDataKeys } from './in-memory/data-keys.ts';
 export { inMemoryDueDeliveries } from './in-memory/due-deliveries.ts';
 export { inMemoryEndpoints } from './in-memory/endpoints.ts';
 export { inMemoryEventTypes } from './in-memory/event-types.ts';

@@ -1,5 +1,6 @@
 import { orderLeaseMs } from '@posthorn/intake';
 import { createApplicationRepository } from '@posthorn/models/applications';
+import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
@@ -14,7 +15,7 @@ export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {
     applications: createApplicationRepository(store),
     endpoints: createEndpointRepository(store),
     eventTypes: createEventTypeRepository(store),
-    seal: createSecretBox(sealingKeyOf(configuration)),
+    seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
     orderLeaseMs,
   };

@@ -1,4 +1,5 @@
 import { createApplicationRepository } from '@posthorn/models/applications';
+import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
@@ -15,7 +16,7 @@ export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
     endpoints: createEndpointRepository(store),
     eventTypes: createEventTypeRepository(store),
     statistics: createStatisticsRepository(store),
-    seal: createSecretBox(sealingKeyOf(configuration)),
+    seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
   };
 }

@@ -17,6 +17,7 @@ import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
 import { createEndpointChanger } from './change-endpoint.ts';
 import { createHeadersChanger, patchHeaders } from './change-headers.ts';
+import { createSecretChanger } from './change-secret.ts';
 import { createEndpointCreator } from './create-endpoint.ts';
 import { patchedInput } from './endpoint-content.ts';
 import { toEndpointOut } from './endpoint-out.ts';
@@ -96,6 +97,7 @@ function partsOfEndpoint(deps: EndpointsApiDeps) {
   const findApplication = createApplicationFinder(deps.applications);
   const find = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
   const changeHeaders = createHeadersChanger(deps);
+  const changeSecret = createSecretChanger(deps);
   const getStats = createStatsReader(deps);
   return {
     'v1.endpoint.get-secret': async (request) => {
@@ -103,6 +105,16 @@ function partsOfEndpoint(deps: EndpointsApiDeps) {
       const [current] = endpoint.secrets;
       if (current === undefined) throw notFound();
       return json(200, { key: publicFormOf(await deps.seal.open(current.sealedKey, sealContextOf(endpoint))) });
+    },
+    'v1.endpoint.rotate-secret': async (request) => {
+      const { application, endpoint } = await find(request);
+      return {
+        ids: [application.applicationId, endpoint.endpointId],
+        operate: async ({ body: input, now }) => {
+          await changeSecret({ read: async () => (await find(request)).endpoint, input, now });
+          return noContent();
+        },
+      };
     },
     'v1.endpoint.get-headers': async (request) => {
       const { endpoint } = await find(request);

@@ -1,7 +1,6 @@
 import { type Application, createId, type Endpoint, idEntropyBytes } from '@posthorn/core';
-import { createSigningSecret, InvalidSigningSecret, parseSigningSecret } from '@posthorn/core/signing/secret';
-import { invalidField } from '../http/refusals.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
+import { randomSecret, readSecret } from './given-secret.ts';
 import { type GivenHeaders, type Seal, sealHeaders } from './sealed-headers.ts';
 
 export interface NewEndpointDeps {
@@ -31,13 +30,11 @@ interface NewEndpoint {
   readonly now: Date;
 }
 
-const secretBytes = 24;
-
 /** A new endpoint. Its secret is the given one or a random one, and is sealed. */
 export async function newEndpoint({ seal, randomBytes }: NewEndpointDeps, request: NewEndpoint): Promise<Endpoint> {
   const { application, content, secret, headers, now } = request;
   const { organisationId, applicationId } = application;
-  const key = secret.text == null ? createSigningSecret(randomBytes(secretBytes)) : readSecret(secret.text, secret.loc);
+  const key = secret.text == null ? randomSecret(randomBytes) : readSecret(secret.text, secret.loc);
   const context = { organisationId, endpointId: createId('endpoint', now, randomBytes(idEntropyBytes)) };
   return {
     applicationId,
@@ -49,14 +46,4 @@ export async function newEndpoint({ seal, randomBytes }: NewEndpointDeps, reques
     createdAt: now,
     updatedAt: now,
   };
-}
-
-function readSecret(text: string, loc: readonly string[]): string {
-  try {
-    parseSigningSecret(text);
-    return text;
-  } catch (cause) {
-    if (cause instanceof InvalidSigningSecret) throw invalidField(loc, cause.message);
-    throw cause;
-  }
 }

@@ -45,7 +45,7 @@ export const createIdempotentRunner =
           return run(deps, request, begun);
         case 'answered': {
           const body = await request.answers.open(found.answer.body);
-          if (await request.holds(body)) return jsonText(found.answer.status, body);
+          if (await request.holds(body)) return toAnswer(found.answer.status, body);
           if (await beginInstead(deps, begun, found.answer)) return run(deps, request, begun);
           break;
         }
@@ -55,6 +55,9 @@ export const createIdempotentRunner =
     }
     throw new DomainError('conflict', 'A request with this idempotency key is still in progress');
   };
+
+const toAnswer = (status: number, body: string): ApiAnswer =>
+  body === '' ? { statusCode: status } : jsonText(status, body);
 
 const beginInstead = async ({ claims }: IdempotencyDeps, begun: BegunRequest, answer: FoundAnswer): Promise<boolean> =>
   (await claims.beginInstead(begun, answer)) === 'begun';

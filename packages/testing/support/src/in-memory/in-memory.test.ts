@@ -1,6 +1,7 @@
 import { describeApplicationRepository } from '../contract/application-repository.ts';
 import { describeAttemptRepository } from '../contract/attempt-repository.ts';
 import { describeClaimRepository } from '../contract/claim-repository.ts';
+import { describeDataKeyRepository } from '../contract/data-key-repository.ts';
 import { describeDueDeliveryRepository } from '../contract/due-delivery-repository.ts';
 import { describeEndpointRepository } from '../contract/endpoint-repository.ts';
 import { describeEventTypeRepository } from '../contract/event-type-repository.ts';
@@ -9,6 +10,7 @@ import { describeStatisticsRepository } from '../contract/statistics-repository.
 import { inMemoryApplications } from './applications.ts';
 import { inMemoryAttempts } from './attempts.ts';
 import { inMemoryClaims } from './claims.ts';
+import { inMemoryDataKeys } from './data-keys.ts';
 import { inMemoryDueDeliveries } from './due-deliveries.ts';
 import { inMemoryEndpoints } from './endpoints.ts';
 import { inMemoryEventTypes } from './event-types.ts';
@@ -21,5 +23,6 @@ describeEventTypeRepository('in memory', async () => inMemoryEventTypes());
 describeMessageRepository('in memory', async () => inMemoryMessages());
 describeClaimRepository('in memory', async () => inMemoryClaims());
 describeAttemptRepository('in memory', async () => inMemoryAttempts());
+describeDataKeyRepository('in memory', async () => inMemoryDataKeys());
 describeDueDeliveryRepository('in memory', async () => inMemoryDueDeliveries());
 describeStatisticsRepository('in memory', async () => inMemoryStatistics());

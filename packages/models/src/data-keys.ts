@@ -1,0 +1,28 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import type { DataKeyRepository } from '@posthorn/core';
+import { textOf, toItem } from './rows/row.ts';
+import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import type { Store } from './store.ts';
+
+/** The wrapped data keys of organisations in DynamoDB. The conditional write decides which of several first keys stays. */
+export function createDataKeyRepository({ client, stage }: Store): DataKeyRepository {
+  const table = tableName(stage, 'organisations');
+  const keyOf = (organisationId: string, keyId: string) => ({ organisationId, part: `data-key#${keyId}` });
+  return {
+    find: async (organisationId, keyId) => {
+      const row = await getRow({ client }, { tableName: table, key: keyOf(organisationId, keyId) });
+      return row && textOf(row, 'wrapped');
+    },
+    insert: async (organisationId, keyId, wrapped) => {
+      const command = new PutItemCommand({
+        TableName: table,
+        Item: toItem({ ...keyOf(organisationId, keyId), wrapped }),
+        ConditionExpression: 'attribute_not_exists(part)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const written = await tryConditionalWrite(client.send(command));
+      return written.refused ? textOf(written.by, 'wrapped') : wrapped;
+    },
+  };
+}
