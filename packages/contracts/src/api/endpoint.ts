@@ -1,4 +1,4 @@
-import { defaultGraceSeconds, maxGraceSeconds } from '@posthorn/core/endpoint/rotate-secret';
+import { defaultGraceSeconds, maxGraceSeconds } from '@posthorn/core/signing/rotate-secret';
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
 import { channels, endpointUid, eventTypes, headers, instant, metadata, throttleRate } from './fields.ts';

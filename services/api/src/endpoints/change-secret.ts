@@ -1,6 +1,6 @@
 import type { EndpointSecretRotateIn } from '@posthorn/contracts/api/endpoint';
 import type { Endpoint, EndpointRepository, SealedSecret } from '@posthorn/core';
-import { defaultGraceSeconds, rotateSecret } from '@posthorn/core/endpoint/rotate-secret';
+import { defaultGraceSeconds, rotateSecret } from '@posthorn/core/signing/rotate-secret';
 import { isKeyPair } from '@posthorn/core/signing/secret';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 import { randomKeyPair, randomSecret, readSecret } from './given-secret.ts';

@@ -1,6 +1,6 @@
+import type { SealedSecret } from '../endpoint/endpoint.ts';
 import { DomainError } from '../errors.ts';
-import { liveSecrets } from '../signing/sign-message.ts';
-import type { SealedSecret } from './endpoint.ts';
+import { liveSecrets } from './sign-message.ts';
 
 /** At most this many earlier secrets sign beside the current one. */
 export const maxOldSecrets = 10;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { liveSecrets } from '../signing/sign-message.ts';
-import type { SealedSecret } from './endpoint.ts';
+import type { SealedSecret } from '../endpoint/endpoint.ts';
 import { maxOldSecrets, rotateSecret } from './rotate-secret.ts';
+import { liveSecrets } from './sign-message.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
