@@ -14,6 +14,8 @@ import { releaseTimeoutSeconds } from './src/time-limits.ts';
 const memoryMb = 1024;
 const worker = { timeoutSeconds: workerTimeoutSeconds, memoryMb };
 const batches = { kind: 'queue', batchSize: 10, maximumConcurrency: 200 } as const;
+/** Slow endpoints fill only this room: 500 attempts at a time, of 15 s each at the worst. */
+const slowBatches = { ...batches, maximumConcurrency: 50 } as const;
 
 /** What making an attempt needs, whichever queue its job comes from. */
 const makeAttempt: readonly Permission[] = [
@@ -34,6 +36,19 @@ export const service: ServiceDefinition = {
       permissions: [
         receiveFrom('deliveries'),
         sendTo('deliveries'),
+        sendTo('deliveries-slow'),
+        sendTo('deliveries-dead-letters'),
+        onTable('due-deliveries', 'PutItem'),
+        ...makeAttempt,
+      ],
+    },
+    'deliver-slow': {
+      ...worker,
+      events: [{ ...slowBatches, queue: 'deliveries-slow' }],
+      permissions: [
+        receiveFrom('deliveries-slow'),
+        sendTo('deliveries'),
+        sendTo('deliveries-slow'),
         sendTo('deliveries-dead-letters'),
         onTable('due-deliveries', 'PutItem'),
         ...makeAttempt,

@@ -23,6 +23,7 @@ const hotPaths = [
   'statistics',
   'outbox',
   'data-keys',
+  'throttles',
   'stream-records',
   'client',
 ];

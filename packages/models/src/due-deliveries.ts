@@ -13,7 +13,9 @@ import {
   deliveryIdOf,
   dueShards,
   dueTimeOf,
+  parseSlotText,
   shardOf,
+  toSlotText,
   type UnreadableDueRow,
 } from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
@@ -116,6 +118,7 @@ const toDueRow = (delivery: Delivery): Row => ({
   trigger: delivery.trigger,
   attemptId: delivery.attemptId,
   notBefore: delivery.notBefore?.toISOString(),
+  slot: delivery.slot && toSlotText(delivery.slot),
   expiresAt: toEpochSeconds(daysAfter(dueTimeOf(delivery), safetyDays)),
 });
 
@@ -130,6 +133,7 @@ const readDueRow = (row: Row): Delivery => ({
   ...withoutAbsent({
     attemptId: ifPresent(row, 'attemptId', textOf),
     notBefore: ifPresent(row, 'notBefore', instantOf),
+    slot: parseSlotText(ifPresent(row, 'slot', textOf) ?? ''),
   }),
 });
 

@@ -60,4 +60,5 @@ export const tableDefinitions = {
   claims: { partitionKey: 'claim', timeToLive: 'expiresAt' },
   // Other programs put its rows. A row leaves when its message is accepted.
   outbox: { partitionKey: 'orderingKey', sortKey: 'id', stream: 'NEW_IMAGE' },
+  throttles: { partitionKey: 'limit', timeToLive: 'expiresAt' },
 } as const satisfies Record<Table, TableDefinition>;

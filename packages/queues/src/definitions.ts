@@ -31,6 +31,12 @@ export const queueDefinitions: Readonly<Record<Queue, QueueDefinition>> = {
     retentionSeconds: fourteenDays,
     deadLetters: { queue: 'deliveries-dead-letters', maxReceiveCount },
   },
+  'deliveries-slow': {
+    fifo: false,
+    visibilityTimeoutSeconds,
+    retentionSeconds: fourteenDays,
+    deadLetters: { queue: 'deliveries-dead-letters', maxReceiveCount },
+  },
   'deliveries.fifo': {
     fifo: true,
     visibilityTimeoutSeconds,

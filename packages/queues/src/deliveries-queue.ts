@@ -27,27 +27,30 @@ export interface FifoEntry {
 /** An entry that was not sent, and why. An entry that the queue refuses for good has an `UnusableData` as its error. */
 export type UnsentEntry<Entry> = Entry & { readonly error: unknown };
 
-/** Sends deliveries to both queues. Both functions return the entries that were not sent. They throw for none of them. */
+/** Sends deliveries to their queues. The functions return the entries that were not sent. They throw for none of them. */
 export interface DeliveriesQueue {
   /** Sends in any order. */
   sendStandard(entries: readonly StandardEntry[]): Promise<readonly UnsentEntry<StandardEntry>[]>;
+  /** The same, to the queue of slow endpoints. */
+  sendSlow(entries: readonly StandardEntry[]): Promise<readonly UnsentEntry<StandardEntry>[]>;
   /** Sends each group in order: an entry that is not sent holds back the later entries of its group. */
   sendFifo(entries: readonly FifoEntry[]): Promise<readonly UnsentEntry<FifoEntry>[]>;
 }
 
 export function createDeliveriesQueue(access: QueueAccess & { readonly pause?: Pause }): DeliveriesQueue {
   const findQueueUrl = createFindQueueUrl(access);
-  const sendingTo = (queue: 'deliveries' | 'deliveries.fifo'): Sending => ({
+  const sendingTo = (queue: 'deliveries' | 'deliveries-slow' | 'deliveries.fifo'): Sending => ({
     client: access.client,
     findQueueUrl: () => findQueueUrl(queue),
     pause: access.pause ?? realPause,
   });
+  const sendUnordered = async (sending: Sending, entries: readonly StandardEntry[]) => {
+    const unsent = await Promise.all(inBatches(entries).map((batch) => sendAll(sending, batch, toStandardEntry)));
+    return unsent.flat();
+  };
   return {
-    async sendStandard(entries) {
-      const sending = sendingTo('deliveries');
-      const unsent = await Promise.all(inBatches(entries).map((batch) => sendAll(sending, batch, toStandardEntry)));
-      return unsent.flat();
-    },
+    sendStandard: (entries) => sendUnordered(sendingTo('deliveries'), entries),
+    sendSlow: (entries) => sendUnordered(sendingTo('deliveries-slow'), entries),
     sendFifo: (entries) => sendInWaves(sendingTo('deliveries.fifo'), entries),
   };
 }

@@ -32,10 +32,10 @@ export interface ReceivedJobs {
 }
 
 export function createReceivedJobs(
-  access: QueueAccess & { readonly queue: 'deliveries' | 'deliveries.fifo' },
+  access: QueueAccess & { readonly queue: 'deliveries' | 'deliveries-slow' | 'deliveries.fifo' },
 ): ReceivedJobs {
   const findQueueUrl = createFindQueueUrl(access);
-  const deadLetters = access.queue === 'deliveries' ? 'deliveries-dead-letters' : 'deliveries-dead-letters.fifo';
+  const deadLetters = access.queue === 'deliveries.fifo' ? 'deliveries-dead-letters.fifo' : 'deliveries-dead-letters';
   return {
     async holdBack({ receiptHandle }, seconds) {
       const VisibilityTimeout = Math.max(0, Math.min(Math.ceil(seconds), maxHoldBackSeconds));

@@ -7,6 +7,7 @@ import { callLimits } from './time-limits.ts';
 const exchangeToleranceMs = 500;
 const exchangeMsOf: Readonly<Record<string, number>> = {
   'deliver-standard': attemptTimeoutMs + exchangeToleranceMs,
+  'deliver-slow': attemptTimeoutMs + exchangeToleranceMs,
   'deliver-fifo': attemptTimeoutMs + exchangeToleranceMs,
   'release-due-deliveries': 0,
 };

@@ -12,12 +12,19 @@ const delivery = {
 const notBefore = new Date('2026-01-01T01:00:00.456Z');
 
 describe('a delivery job', () => {
-  it.each([delivery, { ...delivery, trigger: 'manual', attemptId: 'atmpt_1' } as const, { ...delivery, notBefore }])(
-    'keeps the delivery as it is: %j',
-    (sent) => {
-      expect(parseDeliveryJob(toDeliveryJob(sent))).toEqual({ kind: 'delivery', delivery: sent });
-    },
-  );
+  it.each([
+    delivery,
+    { ...delivery, trigger: 'manual', attemptId: 'atmpt_1' } as const,
+    { ...delivery, notBefore },
+    { ...delivery, notBefore, slot: { of: 'all', rates: { endpoint: 5, application: 20 }, tries: 1 } } as const,
+  ])('keeps the delivery as it is: %j', (sent) => {
+    expect(parseDeliveryJob(toDeliveryJob(sent))).toEqual({ kind: 'delivery', delivery: sent });
+  });
+
+  it('has no slot if the text of its slot cannot be read', () => {
+    const text = JSON.stringify({ ...JSON.parse(toDeliveryJob({ ...delivery, notBefore })), slot: 'some' });
+    expect(parseDeliveryJob(text)).toEqual({ kind: 'delivery', delivery: { ...delivery, notBefore } });
+  });
 
   it('is read as older versions of Posthorn wrote it', () => {
     const text =

@@ -1,4 +1,4 @@
-import type { Delivery } from '@posthorn/core';
+import { type Delivery, parseSlotText, toSlotText } from '@posthorn/core';
 import * as z from 'zod/mini';
 
 /** ISO 8601 with milliseconds, UTC. */
@@ -20,6 +20,8 @@ const deliveryJob = z.object({
   attemptId: z.optional(z.string()),
   /** Absent if the delivery was not deferred. */
   notBefore: z.optional(instant),
+  /** Absent if `notBefore` is not a slot of a throttled endpoint or application. */
+  slot: z.optional(z.string()),
 });
 
 /** A delivery, or the reason why a text is not one. */
@@ -28,24 +30,27 @@ export type ParsedDeliveryJob =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The text of a queue entry for a delivery. */
-export const toDeliveryJob = ({ scheduledAt, notBefore, ...delivery }: Delivery): string =>
+export const toDeliveryJob = ({ scheduledAt, notBefore, slot, ...delivery }: Delivery): string =>
   JSON.stringify({
     version: 1,
     ...delivery,
     scheduledAt: scheduledAt.toISOString(),
     ...(notBefore && { notBefore: notBefore.toISOString() }),
+    ...(slot && { slot: toSlotText(slot) }),
   });
 
 /** Reads the text of a queue entry. */
 export function parseDeliveryJob(text: string): ParsedDeliveryJob {
   const parsed = z.safeParse(deliveryJob, parseJson(text));
   if (!parsed.success) return { kind: 'refused', reason: reasonOf(parsed.error.issues) };
-  const { version: _, scheduledAt, attemptId, notBefore, ...ids } = parsed.data;
+  const { version: _, scheduledAt, attemptId, notBefore, slot: slotText, ...ids } = parsed.data;
+  const slot = slotText === undefined ? undefined : parseSlotText(slotText);
   const delivery = {
     ...ids,
     scheduledAt: new Date(scheduledAt),
     ...(attemptId !== undefined && { attemptId }),
     ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
+    ...(slot && { slot }),
   };
   return { kind: 'delivery', delivery };
 }

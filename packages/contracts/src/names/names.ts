@@ -10,12 +10,14 @@ export const tables = [
   'statistics',
   'claims',
   'outbox',
+  'throttles',
 ] as const;
 export type Table = (typeof tables)[number];
 
 /** The queues of one installation. */
 export const queues = [
   'deliveries',
+  'deliveries-slow',
   'deliveries.fifo',
   'deliveries-dead-letters',
   'deliveries-dead-letters.fifo',

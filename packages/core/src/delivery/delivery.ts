@@ -1,4 +1,5 @@
 import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
+import type { ThrottleSlot } from '../throttle/throttle-slot.ts';
 
 /** One message on its way to one endpoint, at the attempt that is made next. */
 export interface Delivery {
@@ -18,6 +19,8 @@ export interface Delivery {
    * attempt record, so `attemptNumber` and `scheduledAt`, and with them the attempt's id, stay the same.
    */
   readonly notBefore?: Date;
+  /** Only on deliveries that wait for their turn at a throttled endpoint or application: the turn is at `notBefore`. */
+  readonly slot?: ThrottleSlot;
 }
 
 /** The id of a delivery. It is the same for every attempt of a message at an endpoint. */
@@ -29,7 +32,7 @@ export const dueTimeOf = ({ scheduledAt, notBefore }: Pick<Delivery, 'scheduledA
   notBefore !== undefined && notBefore > scheduledAt ? notBefore : scheduledAt;
 
 /** The delivery at its next attempt, planned for `at`. A deferral of the attempt before is dropped. */
-export const followUpOf = ({ notBefore: _, ...delivery }: Delivery, at: Date): Delivery => ({
+export const followUpOf = ({ notBefore: _, slot: __, ...delivery }: Delivery, at: Date): Delivery => ({
   ...delivery,
   attemptNumber: delivery.attemptNumber + 1,
   scheduledAt: at,

@@ -16,6 +16,7 @@ export { inMemoryEventTypes } from './in-memory/event-types.ts';
 
 export { inMemoryMessages } from './in-memory/messages.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';
+export { inMemoryThrottles } from './in-memory/throttles.ts';
 export { createCertificateAuthority, createSelfSignedCertificate } from './receiver/certificates.ts';
 export type { NameAnswer, NameQuery, NameServer } from './receiver/name-server.ts';
 export { startNameServer } from './receiver/name-server.ts';

@@ -4,10 +4,12 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { FunctionHost } from '../function-host.ts';
 import { createRunJobs } from '../run-jobs.ts';
 import { createDeliverStandard } from './deliver-standard.ts';
-import { loadDeliverStandardDeps } from './deps.ts';
+import { loadDeliverStandardDeps, type StandardWorker } from './deps.ts';
 
-export function createHandler(host: FunctionHost) {
-  const { deps, sendToDeadLetters, log, counters } = loadDeliverStandardDeps(host);
+export const createHandler = (host: FunctionHost) => createStandardHandler(host, 'deliver-standard');
+
+export function createStandardHandler(host: FunctionHost, worker: StandardWorker) {
+  const { deps, sendToDeadLetters, log, counters } = loadDeliverStandardDeps(host, worker);
   const deliver = createDeliverStandard(deps);
   const runJobs = createRunJobs({ sendToDeadLetters, log, counters });
 

@@ -6,8 +6,13 @@ import { loadAttemptDeps } from '../attempt-deps.ts';
 import type { FunctionHost } from '../function-host.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 
-export function loadDeliverStandardDeps(host: FunctionHost) {
-  const { stage, client, log, counters, ...attempt } = loadAttemptDeps('deliver-standard', host);
+const queueOf = { 'deliver-standard': 'deliveries', 'deliver-slow': 'deliveries-slow' } as const;
+
+/** The worker of the standard queue, or the one of the queue for slow endpoints. */
+export type StandardWorker = 'deliver-standard' | 'deliver-slow';
+
+export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWorker) {
+  const { stage, client, log, counters, ...attempt } = loadAttemptDeps(worker, host);
   const queueClient = host.queues;
   const deps: DeliverStandardDeps = {
     makeAttempt: createMakeAttempt(attempt.deps),
@@ -16,6 +21,6 @@ export function loadDeliverStandardDeps(host: FunctionHost) {
     insertDue: createDueDeliveryRepository({ client, stage }).insert,
     clock: systemClock,
   };
-  const { sendToDeadLetters } = createReceivedJobs({ client: queueClient, stage, queue: 'deliveries' });
+  const { sendToDeadLetters } = createReceivedJobs({ client: queueClient, stage, queue: queueOf[worker] });
   return { deps, sendToDeadLetters, log, counters };
 }

@@ -39,7 +39,8 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
     it('lists a deferred delivery when its deferral is over, ordered by due time, and deletes it', async () => {
       const due = await create();
       const shard = shardOfDelivery(aDelivery());
-      const deferred = aDelivery({ scheduledAt: secondsLater(1), notBefore: secondsLater(30) });
+      const slot = { of: 'endpoint', rates: { endpoint: 5 }, tries: 2 } as const;
+      const deferred = aDelivery({ scheduledAt: secondsLater(1), notBefore: secondsLater(30), slot });
       const planned = aDelivery({ attemptNumber: 2, scheduledAt: secondsLater(20) });
       await due.insert(deferred);
       await due.insert(planned);

@@ -1,0 +1,136 @@
+import type { Delivery, Endpoint } from '@posthorn/core';
+import { aDelivery, inMemoryThrottles, nthId } from '@posthorn/testing';
+import { createVirtualTime } from './fixtures/virtual-time.ts';
+import { createReserveTogether } from './reserve-together.ts';
+import { createTakeTurn } from './throttle.ts';
+
+const workers = 20;
+const windowMs = 10_000;
+/** Clocks of workers differ by up to this much, and queues hand jobs over up to this late. */
+const skewMs = 100;
+const lateMs = 400;
+
+/** Numbers from 0 to 1 that are the same in each run (a linear congruential generator). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+interface Load {
+  readonly endpoint: number;
+  readonly count: number;
+  /** Its limit. */
+  readonly rate?: number;
+  /** Seconds after the start. All of them come at once. */
+  readonly after?: number;
+}
+
+/** Sends through 20 workers that share only the lines. Returns the times of the sends by endpoint, in milliseconds. */
+async function simulate(loads: readonly Load[], application?: number): Promise<ReadonlyMap<number, readonly number[]>> {
+  const time = createVirtualTime();
+  const random = seeded(7);
+  const throttles = inMemoryThrottles();
+  const sends = new Map<number, number[]>();
+  const takeTurns = Array.from({ length: workers }, () => {
+    const skew = (random() * 2 - 1) * skewMs;
+    const clock = () => new Date(time.now().getTime() + skew);
+    const reserve = createReserveTogether(async (throttled, request) => {
+      await time.sleep(2 + random() * 8);
+      return throttles.reserve(throttled, request);
+    }, clock);
+    const takeTurn = createTakeTurn({
+      reserve,
+      clock,
+      sleep: time.sleep,
+      findApplicationRate: async () => application,
+    });
+    return { takeTurn, clock };
+  });
+  const run = async (first: Delivery, endpoint: number, limits: Pick<Endpoint, 'throttleRate'>): Promise<void> => {
+    let delivery = first;
+    for (;;) {
+      const worker = takeTurns[Math.floor(random() * workers)];
+      const turn = await worker?.takeTurn(delivery, limits);
+      if (worker === undefined || turn === undefined || turn.kind === 'go') break;
+      delivery = { ...delivery, notBefore: turn.until, slot: turn.slot };
+      // As the queue does it: whole seconds, and sometimes late.
+      const seconds = Math.floor((turn.until.getTime() - worker.clock().getTime()) / 1_000);
+      await time.sleep(Math.max(0, seconds) * 1_000 + random() * lateMs);
+    }
+    sends.set(endpoint, [...(sends.get(endpoint) ?? []), time.now().getTime()]);
+  };
+  for (const { endpoint, count, rate, after = 0 } of loads) {
+    for (let n = 0; n < count; n += 1) {
+      const delivery = aDelivery({ endpointId: nthId('endpoint', endpoint) });
+      const limits = rate === undefined ? {} : { throttleRate: rate };
+      void time.sleep(after * 1_000).then(() => run(delivery, endpoint, limits));
+    }
+  }
+  await time.run();
+  return sends;
+}
+
+/** The most and the fewest sends in any ten seconds while there were always some waiting. */
+function windows(times: readonly number[]): { readonly most: number; readonly fewest: number } {
+  const sorted = times.toSorted((one, other) => one - other);
+  const last = sorted.at(-1) ?? 0;
+  let [most, fewest, end] = [0, sorted.length, 0];
+  for (const [index, from] of sorted.entries()) {
+    if (from + windowMs > last) break;
+    while ((sorted[end] ?? last) < from + windowMs) end += 1;
+    most = Math.max(most, end - index);
+    // The window that begins just behind this send has one less at its start.
+    fewest = Math.min(fewest, end - index - 1);
+  }
+  return { most, fewest };
+}
+
+function expectRate(times: readonly number[], rate: number): void {
+  const { most, fewest } = windows(times);
+  expect({ rate, isMost: most <= rate * 11, isFewest: fewest >= rate * 9, most, fewest }).toMatchObject({
+    isMost: true,
+    isFewest: true,
+  });
+}
+
+const all = (sends: ReadonlyMap<number, readonly number[]>): readonly number[] => [...sends.values()].flat();
+
+describe('a throttle over twenty workers, in any ten seconds', () => {
+  it.each([1, 5, 50, 200])('sends %i a second to an endpoint, within ten percent', async (rate) => {
+    expectRate(all(await simulate([{ endpoint: 1, count: rate * 30, rate }])), rate);
+  });
+
+  it.each([5, 50])('sends %i a second for an application, within ten percent', async (rate) => {
+    const loads = [1, 2, 3].map((endpoint) => ({ endpoint, count: rate * 10 }));
+    expectRate(all(await simulate(loads, rate)), rate);
+  });
+
+  it('keeps both limits where an endpoint has its own', async () => {
+    const loads = [
+      { endpoint: 1, count: 150, rate: 5 },
+      { endpoint: 2, count: 600 },
+    ];
+    const sends = await simulate(loads, 20);
+    expect(windows(sends.get(1) ?? []).most).toBeLessThanOrEqual(55);
+    expect(windows(all(sends)).most).toBeLessThanOrEqual(220);
+    expectRate(
+      all(sends)
+        .toSorted((one, other) => one - other)
+        .slice(0, 500),
+      20,
+    );
+  });
+
+  it('keeps the endpoint’s limit when the application was busy before', async () => {
+    const loads = [
+      { endpoint: 2, count: 400 },
+      { endpoint: 1, count: 200, rate: 5, after: 1 },
+    ];
+    const sends = await simulate(loads, 8);
+    expect(windows(sends.get(1) ?? []).most).toBeLessThanOrEqual(55);
+    expect(windows(all(sends)).most).toBeLessThanOrEqual(88);
+  });
+});

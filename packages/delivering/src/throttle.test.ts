@@ -1,0 +1,95 @@
+import type { Delivery } from '@posthorn/core';
+import { aDelivery, ids, inMemoryThrottles, secondsLater, startOfTests } from '@posthorn/testing';
+import { createTakeTurn, type Turn } from './throttle.ts';
+
+function aThrottle({ application }: { readonly application?: number } = {}) {
+  const throttles = inMemoryThrottles();
+  const reserved: string[] = [];
+  const slept: number[] = [];
+  let now = startOfTests;
+  const takeTurn = createTakeTurn({
+    reserve: async (throttled, request) => {
+      reserved.push(`${throttled.line} ${throttled.id}`);
+      return throttles.reserve(throttled, request);
+    },
+    findApplicationRate: async () => application,
+    clock: () => now,
+    sleep: async (ms) => void slept.push(ms),
+  });
+  return { takeTurn, reserved, slept, moveTo: (time: Date) => (now = time) };
+}
+
+/** The delivery as it comes back after it waited. */
+const deferred = (delivery: Delivery, turn: Turn): Delivery => {
+  if (turn.kind !== 'wait') throw new Error('it did not wait');
+  return { ...delivery, notBefore: turn.until, slot: turn.slot };
+};
+
+describe('takeTurn', () => {
+  it('reserves nothing without a limit', async () => {
+    const { takeTurn, reserved } = aThrottle();
+    expect(await takeTurn(aDelivery(), {})).toEqual({ kind: 'go' });
+    expect(reserved).toEqual([]);
+  });
+
+  it.each([
+    ['endpoint', { throttleRate: 1 }, {}, `endpoint ${ids.endpoint}`],
+    ['application', {}, { application: 1 }, `application ${ids.application}`],
+  ] as const)('spaces deliveries by the limit of the %s', async (_, endpoint, given, line) => {
+    const { takeTurn, reserved, slept } = aThrottle(given);
+    const rates = endpoint.throttleRate === undefined ? { application: 1 } : { endpoint: 1 };
+    expect(await takeTurn(aDelivery(), endpoint)).toEqual({ kind: 'go' });
+    expect(await takeTurn(aDelivery(), endpoint)).toEqual({ kind: 'go' });
+    expect(slept).toEqual([1_000]);
+    const slot = { of: 'all', rates, tries: 1 };
+    expect(await takeTurn(aDelivery(), endpoint)).toEqual({ kind: 'wait', until: secondsLater(2), slot });
+    expect(reserved).toEqual([line, line, line]);
+  });
+
+  it('lets a delivery use the slot that it waited for, and reserves no other', async () => {
+    const { takeTurn, reserved, slept, moveTo } = aThrottle();
+    const take = (delivery: Delivery) => takeTurn(delivery, { throttleRate: 1 });
+    for (const _ of [1, 2]) await take(aDelivery());
+    const waiting = deferred(aDelivery(), await take(aDelivery()));
+    reserved.length = slept.length = 0;
+    moveTo(secondsLater(1.25));
+    expect(await take(waiting)).toEqual({ kind: 'go' });
+    expect([reserved, slept]).toEqual([[], [750]]);
+    moveTo(secondsLater(3));
+    expect(await take(waiting)).toEqual({ kind: 'go' });
+    expect(reserved).toEqual([]);
+  });
+
+  it('reserves another slot for a delivery that missed its own, or when the rate has changed', async () => {
+    const { takeTurn, reserved, moveTo } = aThrottle();
+    for (const _ of [1, 2, 3]) await takeTurn(aDelivery(), { throttleRate: 1 });
+    const waiting = deferred(aDelivery(), await takeTurn(aDelivery(), { throttleRate: 1 }));
+    moveTo(secondsLater(2));
+    reserved.length = 0;
+    expect(await takeTurn(waiting, { throttleRate: 2 })).toEqual({ kind: 'go' });
+    expect(await takeTurn(waiting, {})).toEqual({ kind: 'go' });
+    expect(reserved).toHaveLength(1);
+    moveTo(secondsLater(4.001));
+    for (const _ of [1, 2]) await takeTurn(aDelivery(), { throttleRate: 1 });
+    expect(await takeTurn(waiting, { throttleRate: 1 })).toEqual({
+      kind: 'wait',
+      until: secondsLater(6.001),
+      slot: { of: 'all', rates: { endpoint: 1 }, tries: 2 },
+    });
+  });
+
+  it('takes no slot of the application before the turn at the endpoint', async () => {
+    const { takeTurn, reserved, moveTo } = aThrottle({ application: 10 });
+    const take = (delivery: Delivery) => takeTurn(delivery, { throttleRate: 1 });
+    for (const _ of [1, 2]) await take(aDelivery());
+    reserved.length = 0;
+    const turn = await take(aDelivery());
+    const slot = { of: 'endpoint', rates: { endpoint: 1 }, tries: 1 };
+    expect(turn).toEqual({ kind: 'wait', until: secondsLater(2), slot });
+    expect(reserved).toEqual([`endpoint ${ids.endpoint}`]);
+    moveTo(secondsLater(2));
+    reserved.length = 0;
+    expect(await take(deferred(aDelivery(), turn))).toEqual({ kind: 'go' });
+    expect(reserved).toEqual([`application ${ids.application}`, `sends ${ids.endpoint}`]);
+  });
+});

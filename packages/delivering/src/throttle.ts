@@ -1,0 +1,100 @@
+import {
+  type Clock,
+  type Delivery,
+  type Endpoint,
+  mayUseSlot,
+  type Throttled,
+  type ThrottleRates,
+  type ThrottleRepository,
+  type ThrottleSlot,
+  throttlePatienceMs,
+} from '@posthorn/core';
+
+export interface ThrottleDeps {
+  readonly reserve: ThrottleRepository['reserve'];
+  /** The limit of an application, if it has one. It is remembered for a few seconds. */
+  readonly findApplicationRate: (delivery: Delivery) => Promise<number | undefined>;
+  readonly clock: Clock;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+/** Whether a delivery may be attempted now. If not, it waits until its slot, and keeps it. */
+export type Turn =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot };
+
+export type TakeTurn = (delivery: Delivery, endpoint: Pick<Endpoint, 'throttleRate'>) => Promise<Turn>;
+
+/**
+ * Holds a delivery to the `throttleRate` of its endpoint and of its application. Without a limit it reads and writes
+ * nothing. It waits itself for a slot within the next second.
+ *
+ * With both limits, a delivery first waits in the line of its endpoint, so that a crowd for one endpoint takes no slots of
+ * the application that others could use. At its turn it takes the application's next slot. If that is later, the sends to
+ * the endpoint may have moved together, so they have a line of their own. If that line moves the delivery once more, it
+ * asks for another slot of the application.
+ */
+export const createTakeTurn =
+  (deps: ThrottleDeps): TakeTurn =>
+  async (delivery, { throttleRate }) => {
+    const application = await deps.findApplicationRate(delivery);
+    const rates: ThrottleRates = {
+      ...(throttleRate !== undefined && { endpoint: throttleRate }),
+      ...(application !== undefined && { application }),
+    };
+    if (throttleRate === undefined && application === undefined) return { kind: 'go' };
+    const held = heldSlot(delivery, rates, deps.clock());
+    const place = await (held?.slot.of === 'all' ? held : nextPlace(deps, { delivery, rates, held }));
+    const waitMs = place.at - deps.clock().getTime();
+    if (place.slot.of !== 'all' || waitMs > throttlePatienceMs) {
+      return { kind: 'wait', until: new Date(Math.floor(place.at)), slot: place.slot };
+    }
+    if (waitMs > 0) await deps.sleep(waitMs);
+    return { kind: 'go' };
+  };
+
+/** A slot and its time, in milliseconds since 1970. */
+interface Place {
+  readonly slot: ThrottleSlot;
+  readonly at: number;
+}
+
+interface PlaceInput {
+  readonly delivery: Delivery;
+  readonly rates: ThrottleRates;
+  /** The slot that it already has, if it may still use it. */
+  readonly held: Place | undefined;
+}
+
+function heldSlot({ slot, notBefore }: Delivery, rates: ThrottleRates, now: Date): Place | undefined {
+  if (!slot || !notBefore || !mayUseSlot(slot, { at: notBefore, rates, now })) return undefined;
+  return { slot, at: notBefore.getTime() };
+}
+
+/** Reserves the next slot that a delivery needs. */
+async function nextPlace(deps: ThrottleDeps, { delivery, rates, held }: PlaceInput): Promise<Place> {
+  const { endpointId, applicationId } = delivery;
+  const { endpoint, application } = rates;
+  const now = deps.clock().getTime();
+  const tries = (delivery.slot?.tries ?? 0) + (held ? 0 : 1);
+  const reserve = async (throttled: Throttled, rate: number, fromMs: number): Promise<number> =>
+    (await deps.reserve(throttled, { rate, count: 1, from: Math.round(fromMs * 1_000) })) / 1_000;
+  const ofEndpoint = { line: 'endpoint', id: endpointId } as const;
+  const ofApplication = { line: 'application', id: applicationId } as const;
+  const all = (at: number): Place => ({ slot: { of: 'all', rates, tries }, at });
+
+  if (application === undefined) return all(await reserve(ofEndpoint, endpoint ?? 1, now));
+  if (endpoint === undefined) return all(await reserve(ofApplication, application, now));
+  let place = held ?? {
+    slot: { of: 'endpoint', rates: { endpoint }, tries },
+    at: await reserve(ofEndpoint, endpoint, now),
+  };
+  while (place.at <= now + throttlePatienceMs) {
+    const turn = await reserve(ofApplication, application, place.at);
+    if (place.slot.of === 'sends' && turn <= place.at + throttlePatienceMs) return all(turn);
+    const send = await reserve({ line: 'sends', id: endpointId }, endpoint, turn);
+    if (send <= turn + throttlePatienceMs) return all(send);
+    place = { slot: { of: 'sends', rates: { endpoint }, tries }, at: send };
+  }
+  return place;
+}
