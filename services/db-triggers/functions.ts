@@ -42,6 +42,7 @@ export const service: ServiceDefinition = {
         onTable('endpoints', 'Query'),
         onTable('messages', 'GetItem'),
         sendTo('deliveries'),
+        sendTo('deliveries-slow'),
         sendTo('deliveries.fifo'),
         sendTo('deliveries-dead-letters'),
         sendTo('deliveries-dead-letters.fifo'),

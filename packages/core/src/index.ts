@@ -93,7 +93,7 @@ export type {
   HourWindow,
   StatisticsRepository,
 } from './stats/attempt-counts.ts';
-export { reserveSlots, runsAhead, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';
+export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';
 export type { Throttled, ThrottleRepository } from './throttle/throttle-repository.ts';
 export type { ThrottleRates, ThrottleSlot } from './throttle/throttle-slot.ts';
 export { mayUseSlot, parseSlotText, throttlePatienceMs, toSlotText } from './throttle/throttle-slot.ts';

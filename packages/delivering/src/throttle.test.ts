@@ -33,11 +33,12 @@ describe('takeTurn', () => {
   });
 
   it.each([
-    ['endpoint', { throttleRate: 1 }, {}, `endpoint ${ids.endpoint}`],
-    ['application', {}, { application: 1 }, `application ${ids.application}`],
-  ] as const)('spaces deliveries by the limit of the %s', async (_, endpoint, given, line) => {
-    const { takeTurn, reserved, slept } = aThrottle(given);
-    const rates = endpoint.throttleRate === undefined ? { application: 1 } : { endpoint: 1 };
+    ['endpoint', `endpoint ${ids.endpoint}`],
+    ['application', `application ${ids.application}`],
+  ] as const)('spaces deliveries by the limit of the %s', async (name, line) => {
+    const { takeTurn, reserved, slept } = aThrottle(name === 'application' ? { application: 1 } : {});
+    const endpoint = name === 'endpoint' ? { throttleRate: 1 } : {};
+    const rates = { [name]: 1 };
     expect(await takeTurn(aDelivery(), endpoint)).toEqual({ kind: 'go' });
     expect(await takeTurn(aDelivery(), endpoint)).toEqual({ kind: 'go' });
     expect(slept).toEqual([1_000]);

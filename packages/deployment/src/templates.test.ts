@@ -90,6 +90,7 @@ describe('the definitions of a service', () => {
         .toSorted(),
     ).toEqual([
       'DeliverFifoEventSourceMappingSQSPosthorndevdeliveriesfifo',
+      'DeliverSlowEventSourceMappingSQSPosthorndevdeliveriesslow',
       'DeliverStandardEventSourceMappingSQSPosthorndevdeliveries',
       'OnAttemptInsertedEventSourceMappingDynamodbPosthorndevattemptsstream',
       'OnEndpointChangedEventSourceMappingDynamodbPosthorndevendpointsstream',
@@ -105,7 +106,7 @@ describe('the definitions of a service', () => {
 describe('every function', () => {
   it('has a role of its own, and there is no shared one', () => {
     const roles = allOfType('AWS::Lambda::Function').map(([, { Properties }]) => JSON.stringify(Properties.Role));
-    expect(roles.length).toBe(17);
+    expect(roles.length).toBe(18);
     expect(new Set(roles).size).toBe(roles.length);
     for (const service of code) expect(templates[service].Resources).not.toHaveProperty('IamRoleLambdaExecution');
   });
@@ -123,7 +124,7 @@ describe('every function', () => {
     for (const [, { Properties }] of allOfType('AWS::Lambda::Function'))
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     const logs = allOfType('AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(17);
+    expect(logs).toHaveLength(18);
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -151,7 +152,7 @@ describe('every function', () => {
 
 describe('every event source', () => {
   it('reports failures record by record', () => {
-    expect(mappings()).toHaveLength(9);
+    expect(mappings()).toHaveLength(10);
     for (const { FunctionResponseTypes } of mappings())
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
@@ -200,7 +201,7 @@ describe('every queue', () => {
 
   it('stays invisible for six times its function’s timeout, and its concurrency is limited', () => {
     const queueMappings = mappings().filter(isQueueMapping);
-    expect(queueMappings).toHaveLength(2);
+    expect(queueMappings).toHaveLength(3);
     for (const { EventSourceArn, FunctionName, ScalingConfig } of queueMappings) {
       const timeout = templates['queue-workers'].Resources[FunctionName['Fn::GetAtt'][0]]?.Properties.Timeout ?? 0;
       expect(timeout).toBeGreaterThan(0);

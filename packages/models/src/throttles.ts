@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { PassingError, type SlotRequest, spacingOf, type Throttled, type ThrottleRepository } from '@posthorn/core';
+import { PassingError, type SlotRequest, spacingOf, type ThrottleRepository } from '@posthorn/core';
 import { createBoundedMemory } from '@posthorn/core/memory/bounded-memory';
 import { retryDelay } from './rows/retry-delay.ts';
 import { numberOf, toItem, toRow } from './rows/row.ts';

@@ -28,7 +28,7 @@ export function createSetAside(access: QueueAccess): SetAside {
   return {
     async delivery({ queue, delivery }, reason) {
       const MessageBody = toDeliveryJob(delivery);
-      if (queue === 'standard') return send('deliveries-dead-letters', { MessageBody }, reason);
+      if (queue !== 'fifo') return send('deliveries-dead-letters', { MessageBody }, reason);
       // Its group is not known: it gets one of its own, so that redriving it holds up nothing.
       const deliveryId = deliveryIdOf(delivery);
       const ownGroup = { MessageGroupId: `aside_${deliveryId}`, MessageDeduplicationId: deliveryId };

@@ -23,6 +23,7 @@ const plan = (endpoints: PlanInput['endpoints'], overrides: Partial<PlanInput> =
     endpoints,
     source: 'sharded',
     findGroup: createFindOrderGroup('{"orderId":7}'),
+    now: message.acceptedAt,
     ...overrides,
   });
 const planned = (endpoints: PlanInput['endpoints'], source: PlanInput['source'] = 'sharded') =>
@@ -39,6 +40,19 @@ describe('planDeliveries', () => {
       anEndpoint('disabled', { disabled: true }),
     ];
     expect(planned(endpoints)).toEqual(['all standard', 'type standard', 'channel standard']);
+  });
+
+  it('sends to slow endpoints through their own queue, until they are no longer slow', () => {
+    const slowFor = (ms: number) => ({
+      health: { failures: 0, slowUntil: new Date(message.acceptedAt.getTime() + ms) },
+    });
+    const order = { onExhausted: 'block' } as const;
+    const endpoints = [
+      anEndpoint('slow', slowFor(1)),
+      anEndpoint('quick', slowFor(0)),
+      anEndpoint('ordered', { ...slowFor(1), order }),
+    ];
+    expect(planned(endpoints, 'ordered')).toEqual(['slow slow', 'quick standard', 'ordered fifo']);
   });
 
   it('sends no message without channels to an endpoint that filters by channel', () => {

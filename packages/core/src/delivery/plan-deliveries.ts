@@ -1,5 +1,6 @@
 import { UnusableData } from '../batch/unusable-data.ts';
 import { type FanOutEndpoint, matchesFilters, type UnreadableEndpoint } from '../endpoint/endpoint.ts';
+import { isSlow } from '../endpoint/slow-endpoint.ts';
 import { isId, type MessagePlacement, timeOfId } from '../identifier/identifier.ts';
 import type { FanOutMessage } from '../message/message.ts';
 import type { FindOrderGroup } from '../message/ordering-key.ts';
@@ -7,7 +8,7 @@ import type { Delivery } from './delivery.ts';
 
 /** A delivery and the queue that takes it on. */
 export type PlannedDelivery =
-  | { readonly queue: 'standard'; readonly delivery: Delivery }
+  | { readonly queue: 'standard' | 'slow'; readonly delivery: Delivery }
   | { readonly queue: 'fifo'; readonly delivery: Delivery; readonly group: string };
 
 /**
@@ -37,17 +38,19 @@ export interface PlanInput {
   readonly source: MessageSource;
   /** Called for endpoints in FIFO mode only. If it throws, the delivery to that endpoint is refused. */
   readonly findGroup: FindOrderGroup;
+  readonly now: Date;
 }
 
 /** Clocks of machines differ: an endpoint that is at most this much younger than a message gets it. */
 const creationToleranceMs = 2_000;
 
 /**
- * Same message and endpoints in, same deliveries out: a replayed stream record plans nothing new. An endpoint for which
+ * Same message and endpoints in, same deliveries out: a replayed stream record plans nothing new. Only whether an endpoint
+ * is slow depends on the time, and a delivery that is on two queues is still attempted once. An endpoint for which
  * nothing can be planned does not stop the others. An endpoint that was created after the message was accepted does not
  * get it, however late the message is fanned out.
  */
-export function planDeliveries({ message, endpoints, source, findGroup }: PlanInput): DeliveryPlan {
+export function planDeliveries({ message, endpoints, source, findGroup, now }: PlanInput): DeliveryPlan {
   const planned: PlannedDelivery[] = [];
   const refused: RefusedDelivery[] = [];
   for (const endpoint of endpoints) {
@@ -60,7 +63,7 @@ export function planDeliveries({ message, endpoints, source, findGroup }: PlanIn
       continue;
     }
     if (endpoint.disabled || !isServedFrom(source, endpoint) || !matchesFilters(endpoint, message)) continue;
-    const plan = planDelivery(delivery, endpoint, findGroup);
+    const plan = planDelivery(delivery, endpoint, { findGroup, now });
     if ('error' in plan) refused.push(plan);
     else planned.push(plan);
   }
@@ -75,10 +78,11 @@ const isServedFrom = (source: MessageSource, { order }: FanOutEndpoint): boolean
 
 function planDelivery(
   delivery: Delivery,
-  { endpointId, order }: FanOutEndpoint,
-  findGroup: FindOrderGroup,
+  endpoint: FanOutEndpoint,
+  { findGroup, now }: Pick<PlanInput, 'findGroup' | 'now'>,
 ): PlannedDelivery | RefusedDelivery {
-  if (!order) return { queue: 'standard', delivery };
+  const { endpointId, order } = endpoint;
+  if (!order) return { queue: isSlow(endpoint, now) ? 'slow' : 'standard', delivery };
   const by = order.by === undefined ? {} : { by: order.by };
   try {
     return { queue: 'fifo', delivery, group: findGroup({ endpointId, ...by }) };

@@ -1,3 +1,5 @@
+import type { EndpointHealth } from './endpoint-health.ts';
+
 /** A subscriber's URL, its filters, and how requests to it are made. */
 export interface Endpoint {
   readonly organisationId: string;
@@ -21,6 +23,8 @@ export interface Endpoint {
   readonly secrets: readonly SealedSecret[];
   /** Present on an endpoint in FIFO mode. */
   readonly order?: OrderPolicy;
+  /** What its recent attempts say about it. Absent if it is healthy. An update of the endpoint does not change it. */
+  readonly health?: EndpointHealth;
   /** Counts the changes, starting at 1. An update is refused if the revision is no longer the one that it read. */
   readonly revision: number;
   readonly createdAt: Date;
@@ -44,7 +48,7 @@ export interface OrderPolicy {
 }
 
 /** The part of an endpoint that fan-out reads. */
-export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order'>;
+export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order' | 'health'>;
 
 /** An endpoint with a row that this version cannot read. Its deliveries are set aside, and other endpoints go on. */
 export interface UnreadableEndpoint {

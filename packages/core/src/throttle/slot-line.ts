@@ -20,7 +20,7 @@ export interface SlotRequest {
 export const spacingOf = (rate: number): number => Math.round(1_000_000 / rate);
 
 /** Whether a line is used up to a time behind `from`, at the same rate. Otherwise it starts anew at `from`. */
-export const runsAhead = (line: SlotLine | undefined, { rate, from }: SlotRequest): line is SlotLine =>
+const runsAhead = (line: SlotLine | undefined, { rate, from }: SlotRequest): line is SlotLine =>
   line !== undefined && line.rate === rate && line.nextFree > from;
 
 /** Reserves slots. Returns the time of the first one, and the line behind the last one. */

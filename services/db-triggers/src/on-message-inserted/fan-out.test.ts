@@ -21,6 +21,7 @@ import { createFanOut, type FanOutDeps } from './fan-out.ts';
 /** A queue that keeps every delivery, except those of some messages, which it does not accept. */
 function aQueue(refused: readonly string[] = []) {
   const standard: StandardEntry[] = [];
+  const slow: StandardEntry[] = [];
   const fifo: FifoEntry[] = [];
   const take = <Entry extends { readonly delivery: Delivery }>(into: Entry[], entries: readonly Entry[]) => {
     into.push(...entries.filter(({ delivery }) => !refused.includes(delivery.messageId)));
@@ -29,9 +30,10 @@ function aQueue(refused: readonly string[] = []) {
   };
   const queue: FanOutDeps['queue'] = {
     sendStandard: async (entries) => take(standard, entries),
+    sendSlow: async (entries) => take(slow, entries),
     sendFifo: async (entries) => take(fifo, entries),
   };
-  return { queue, standard, fifo };
+  return { queue, standard, slow, fifo };
 }
 
 const destination = anEndpoint({ endpointId: nthId('endpoint', 1), order: { by: '$.invoice', onExhausted: 'block' } });
@@ -182,6 +184,7 @@ describe('on-message-inserted, during an outage', () => {
     const unreachable = <Send>(send: Send) => (tries < 200 ? () => Promise.reject(outage()) : send);
     const queue: FanOutDeps['queue'] = {
       sendStandard: (entries) => unreachable(kept.queue.sendStandard)(entries),
+      sendSlow: (entries) => unreachable(kept.queue.sendSlow)(entries),
       sendFifo: (entries) => unreachable(kept.queue.sendFifo)(entries),
     };
     const { handle, records, deliveries } = await aTrigger({ queue });

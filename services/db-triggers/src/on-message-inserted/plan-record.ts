@@ -57,7 +57,7 @@ async function planMessage(
   const findGroup = readsBody
     ? await loadGroups(deps, message, readBody)
     : createFindOrderGroup('', message.orderingKey);
-  return findGroup ? planDeliveries({ message, endpoints, source, findGroup }) : nothing;
+  return findGroup ? planDeliveries({ message, endpoints, source, findGroup, now: deps.clock() }) : nothing;
 }
 
 /** The groups of a message. A body that cannot be read concerns FIFO destinations only. */
@@ -84,10 +84,11 @@ async function planRelay(
   { applicationId, messageId }: Pick<FanOutMessage, 'applicationId' | 'messageId'>,
 ): Promise<DeliveryPlan> {
   const endpoints = await listEndpoints(applicationId);
-  const message = await findMessage(applicationId, messageId, clock());
+  const now = clock();
+  const message = await findMessage(applicationId, messageId, now);
   if (!message) return nothing;
   const findGroup = createFindOrderGroup(message.body, message.orderingKey);
-  return planDeliveries({ message, endpoints, source: 'relay', findGroup });
+  return planDeliveries({ message, endpoints, source: 'relay', findGroup, now });
 }
 
 const planResend = ({ requestedAt, ...ids }: Resend): DeliveryPlan => ({

@@ -11,7 +11,7 @@ const numbered = (entries: readonly { readonly delivery: Delivery }[], all: read
 const refusal = new UnusableData('refused');
 const outage = new PassingError('away');
 
-const nobody: DeliveriesQueue = { sendStandard: async () => [], sendFifo: async () => [] };
+const nobody: DeliveriesQueue = { sendStandard: async () => [], sendSlow: async () => [], sendFifo: async () => [] };
 
 describe('sending planned deliveries', () => {
   it('sends each to its queue, with its group', async () => {
@@ -20,11 +20,11 @@ describe('sending planned deliveries', () => {
       sent.push(entries);
       return [];
     };
-    expect(await sendPlanned({ sendStandard: send, sendFifo: send }, [standard(1), fifo(2, 'a'), standard(3)])).toEqual(
-      [],
-    );
+    const planned = [standard(1), fifo(2, 'a'), standard(3), { queue: 'slow', delivery: delivery(4) } as const];
+    expect(await sendPlanned({ sendStandard: send, sendSlow: send, sendFifo: send }, planned)).toEqual([]);
     expect(sent).toEqual([
       [{ delivery: delivery(1) }, { delivery: delivery(3) }],
+      [{ delivery: delivery(4) }],
       [{ delivery: delivery(2), group: 'a' }],
     ]);
   });

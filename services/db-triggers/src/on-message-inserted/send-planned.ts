@@ -6,21 +6,21 @@ import type { DeliveriesQueue, FifoEntry, UnsentEntry } from '@posthorn/queues';
  * stops no other delivery, not even of its group. A passing error holds back the rest of its group.
  */
 export async function sendPlanned(
-  { sendStandard, sendFifo }: DeliveriesQueue,
+  { sendStandard, sendSlow, sendFifo }: DeliveriesQueue,
   planned: readonly PlannedDelivery[],
 ): Promise<readonly Failure<PlannedDelivery>[]> {
   const plannedOf = new Map(planned.map((one) => [one.delivery, one]));
-  const [standard, fifo] = await Promise.all([
-    runTogetherOrApart(
-      planned.flatMap((one) => (one.queue === 'standard' ? [{ delivery: one.delivery }] : [])),
-      async (entries) => toFailures(await sendStandard(entries)),
-    ),
+  const entriesOf = (queue: 'standard' | 'slow') =>
+    planned.flatMap((one) => (one.queue === queue ? [{ delivery: one.delivery }] : []));
+  const [standard, slow, fifo] = await Promise.all([
+    runTogetherOrApart(entriesOf('standard'), async (entries) => toFailures(await sendStandard(entries))),
+    runTogetherOrApart(entriesOf('slow'), async (entries) => toFailures(await sendSlow(entries))),
     runTogetherOrApart(
       planned.flatMap((one) => (one.queue === 'fifo' ? [{ delivery: one.delivery, group: one.group }] : [])),
       (entries) => sendPastRefused(sendFifo, entries),
     ),
   ]);
-  return [...standard, ...fifo].flatMap(({ entry, error }) => {
+  return [...standard, ...slow, ...fifo].flatMap(({ entry, error }) => {
     const own = plannedOf.get(entry.delivery);
     return own ? [{ entry: own, error }] : [];
   });
