@@ -16,7 +16,10 @@ const authenticated: readonly Permission[] = [readJwtSecret, onTable('applicatio
 /** A POST is done once for each idempotency key: a request is begun and finished by a put, and released by a delete. */
 const keepAnswers = onTable('claims', 'PutItem', 'DeleteItem');
 const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
-/** A change of an endpoint is a put of the whole row. Its uid is a row of the same table, put and deleted with it. */
+/**
+ * A change of an endpoint is a put of the whole row. Its uid is a row of the same table, put and deleted with it. Of a
+ * deleted endpoint, another row is left.
+ */
 const writeEndpoints = onTable('endpoints', 'PutItem', 'DeleteItem');
 /** Sealing creates the data key of an organisation, at its first value. */
 const sealValues = [onTable('organisations', 'GetItem', 'PutItem'), useSecretsKey('GenerateDataKey', 'Decrypt')];
@@ -50,7 +53,7 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     keepAnswers,
     onTable('applications', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     readEndpoints,
-    onTable('endpoints', 'DeleteItem'),
+    onTable('endpoints', 'DeleteItem', 'PutItem'),
   ),
   endpoints: resource(
     'endpoints',
@@ -76,7 +79,7 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     'attempts',
     keepAnswers,
     onTable('claims', 'GetItem'),
-    onTable('endpoints', 'GetItem'),
+    onTable('endpoints', 'GetItem', 'Query'),
     onTable('messages', 'GetItem', 'PutItem'),
     onTable('attempts', 'GetItem', 'BatchGetItem', 'Query'),
     onIndex('attempts', 'byMessage'),

@@ -62,6 +62,7 @@ export const service: ServiceDefinition = {
         holdBackOn('deliveries.fifo'),
         sendTo('deliveries-dead-letters.fifo'),
         onIndex('attempts', 'byMessage'),
+        onTable('attempts', 'BatchGetItem'),
         ...makeAttempt,
       ],
     },

@@ -17,7 +17,7 @@ export { runTogetherOrApart } from './batch/run-together-or-apart.ts';
 export { reasonOf } from './batch/set-aside-reason.ts';
 export { UnusableData } from './batch/unusable-data.ts';
 export type { Clock } from './clock.ts';
-export { attemptIdOf } from './delivery/attempt-id.ts';
+export { attemptIdOf, firstAttemptIdOf } from './delivery/attempt-id.ts';
 export { decideNext } from './delivery/decide-next.ts';
 export type { Delivery } from './delivery/delivery.ts';
 export { deliveryIdOf, dueTimeOf, followUpOf } from './delivery/delivery.ts';

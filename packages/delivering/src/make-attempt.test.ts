@@ -143,7 +143,7 @@ describe('makeAttempt', () => {
   it('sends nothing to an endpoint that was deleted', async () => {
     const { makeAttempt, endpoints, sent } = await aMaker();
     const endpoint = await endpoints.find(ids.application, ids.endpoint);
-    if (endpoint) await endpoints.delete(endpoint);
+    if (endpoint) await endpoints.delete(endpoint, secondsLater(0));
     expect(await makeAttempt(aDelivery())).toEqual({ kind: 'nothing_to_send', reason: 'endpoint_deleted' });
     expect(sent).toEqual([]);
   });

@@ -2,4 +2,6 @@ import { describeAttemptRepository } from '@posthorn/testing/contract/attempt-re
 import { createAttemptRepository } from './attempts.ts';
 import { createTestStore } from './test-store.ts';
 
-describeAttemptRepository('in DynamoDB', async () => createAttemptRepository(await createTestStore('attempts')));
+describeAttemptRepository('in DynamoDB', async () =>
+  createAttemptRepository(await createTestStore('attempts', 'endpoints')),
+);

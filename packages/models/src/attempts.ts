@@ -5,9 +5,12 @@ import {
   type AttemptRepository,
   type AttemptRetention,
   defaultAttemptRetention,
+  firstAttemptIdOf,
   isId,
+  timeOfId,
 } from '@posthorn/core';
 import { attemptKey, readAttempt, toAttemptRow } from './attempts/attempt-row.ts';
+import { listAttemptedEndpoints } from './attempts/attempted-endpoints.ts';
 import { type AttemptsTable, listByEndpoint, listByMessage } from './attempts/list-attempts.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
 import { toItem, toRow } from './rows/row.ts';
@@ -29,15 +32,11 @@ export function createAttemptRepository({
   retention = defaultAttemptRetention,
   maxRowsRead = defaultMaxRowsRead,
 }: AttemptStore): AttemptRepository {
-  const table: AttemptsTable = { client, tableName: tableName(stage, 'attempts'), maxRowsRead };
+  const table: AttemptsTable = { client, stage, tableName: tableName(stage, 'attempts'), maxRowsRead };
   return {
     record: (attempt) => recordAttempt(table, attempt, retention),
     find: (endpointId, attemptId) => findAttempt(table, { endpointId, attemptId }),
-    findOfMessage: async (messageId, attemptId) => {
-      if (!isId('attempt', attemptId) || !isId('message', messageId)) return undefined;
-      const indexed = await findIndexed(table, messageId, attemptId);
-      return indexed && findAttempt(table, indexed);
-    },
+    findOfMessage: (ids) => findOfMessage(table, ids),
     listByEndpoint: (endpointId, query, now) => listByEndpoint(table, endpointId, { query, now }),
     listByMessage: (messageId, query, now) => listByMessage(table, messageId, { query, now }),
   };
@@ -65,19 +64,39 @@ async function findAttempt(
   return row && readAttempt(row);
 }
 
-async function findIndexed(
-  { client, tableName: TableName }: AttemptsTable,
-  messageId: string,
-  attemptId: string,
+/** Looks in the index first: that is one small read. */
+async function findOfMessage(
+  table: AttemptsTable,
+  ids: Pick<Attempt, 'applicationId' | 'messageId' | 'attemptId'>,
 ): Promise<Attempt | undefined> {
-  const { Items } = await client.send(
+  if (!isId('attempt', ids.attemptId) || !isId('message', ids.messageId)) return undefined;
+  const found = (await findIndexed(table, ids)) ?? (await findFirst(table, ids));
+  return found?.applicationId === ids.applicationId ? found : undefined;
+}
+
+async function findIndexed(
+  table: AttemptsTable,
+  { messageId, attemptId }: Pick<Attempt, 'messageId' | 'attemptId'>,
+): Promise<Attempt | undefined> {
+  const { Items } = await table.client.send(
     new QueryCommand({
-      TableName,
+      TableName: table.tableName,
       IndexName: 'byMessage',
       KeyConditionExpression: 'messageId = :messageId AND attemptId = :attemptId',
       ExpressionAttributeValues: toItem({ ':messageId': messageId, ':attemptId': attemptId }),
     }),
   );
   const [item] = Items ?? [];
-  return item && readAttempt(toRow(item));
+  return item && findAttempt(table, readAttempt(toRow(item)));
+}
+
+/** Finds a first attempt: its id says at which of the application's endpoints it was made. */
+async function findFirst(
+  table: AttemptsTable,
+  { applicationId, messageId, attemptId }: Pick<Attempt, 'applicationId' | 'messageId' | 'attemptId'>,
+): Promise<Attempt | undefined> {
+  if (timeOfId(attemptId).getTime() !== timeOfId(messageId).getTime()) return undefined;
+  for (const endpointId of await listAttemptedEndpoints(table, { applicationId, messageId }))
+    if (firstAttemptIdOf({ messageId, endpointId }) === attemptId) return findAttempt(table, { endpointId, attemptId });
+  return undefined;
 }

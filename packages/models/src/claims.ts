@@ -6,6 +6,7 @@ import { packText, unpackText } from './rows/packed-text.ts';
 import { allOf, compares, createPlaceholders, type Placeholders, type RowCondition } from './rows/placeholders.ts';
 import { instantOf, numberOf, type Row, textOf, toItem } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import { rowBytes } from './rows/row-size.ts';
 import type { Store } from './store.ts';
 
 /** Claims and requests under an idempotency key in DynamoDB, one conditional write each. */
@@ -57,7 +58,8 @@ export function createClaimRepository({ client, stage }: Store): ClaimRepository
       return written.refused ? 'lost' : 'begun';
     },
     finish: async (request, answer, expiresAt) => {
-      const row = { ...toRequestRow(request.key, expiresAt), status: answer.status, answer: packText(answer.body) };
+      const rest = { ...toRequestRow(request.key, expiresAt), status: answer.status };
+      const row = { ...rest, answer: packText(answer.body, rowBytes({ ...rest, answer: '' })) };
       await put(row, anyOf([isAbsent, isHeldBy(request)]));
     },
     release: async (request) => {

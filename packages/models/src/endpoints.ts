@@ -1,13 +1,15 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Endpoint, EndpointMode, EndpointRepository } from '@posthorn/core';
+import { tableName } from '@posthorn/contracts';
+import { defaultAttemptRetention, type Endpoint, type EndpointMode, type EndpointRepository } from '@posthorn/core';
 import dynamoose from 'dynamoose';
 import { createModel } from './dynamoose/create-model.ts';
 import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice.ts';
 import { createDisableEndpoint, createFindEndpoint, createListForFanOut } from './endpoint-reads.ts';
+import { toDeletedEndpointRow } from './endpoints/deleted-endpoint.ts';
 import { endpointAttributes, readEndpoint, toEndpointRow } from './endpoints/endpoint-row.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
-import { type Row, textOf } from './rows/row.ts';
+import { type Row, textOf, toItem } from './rows/row.ts';
 import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
 import { createDeleteWithUid } from './uids/delete-with-uid.ts';
@@ -17,11 +19,17 @@ import { createUidRows } from './uids/uid-rows.ts';
 export interface EndpointStore extends Store {
   /** A page ends early after it has read this many rows. Default: 2,000. */
   readonly maxRowsRead?: number;
+  /** Days that successful attempts are kept. As long, a message's attempts at a deleted endpoint are found. */
+  readonly successDays?: number;
 }
+
+/** An attempt can be recorded after its endpoint was deleted: it was made while the endpoint existed. */
+const lateDays = 1;
 
 /** Endpoints in DynamoDB, including those in FIFO mode. */
 export function createEndpointRepository({
   maxRowsRead = defaultMaxRowsRead,
+  successDays = defaultAttemptRetention.successDays,
   ...store
 }: EndpointStore): EndpointRepository {
   const model = createModel(store, 'endpoints', endpointAttributes);
@@ -61,7 +69,11 @@ export function createEndpointRepository({
       return unmet.some((index) => index <= freeing.length) ? 'stale' : 'uid_taken';
     },
     disable: createDisableEndpoint(store),
-    delete: (endpoint) => deleteWithUid(toHolder(endpoint), endpoint.uid),
+    delete: (endpoint, now) => {
+      const left = toDeletedEndpointRow(endpoint, { deletedAt: now, keptDays: successDays + lateDays });
+      const put = { TableName: tableName(store.stage, 'endpoints'), Item: toItem(left) };
+      return deleteWithUid(toHolder(endpoint), endpoint.uid, [{ Put: put }]);
+    },
   };
 }
 

@@ -25,7 +25,7 @@ it('passes over messages that do not match in bounded reads, and misses no match
 });
 
 it('passes over attempts that do not match in bounded reads, and misses no match', async () => {
-  const attempts = createAttemptRepository({ ...(await createTestStore('attempts')), maxRowsRead });
+  const attempts = createAttemptRepository({ ...(await createTestStore('attempts', 'endpoints')), maxRowsRead });
   const made = numbers.map((n) =>
     anAttempt({ attemptId: nthId('attempt', n), status: n % 40 === 0 ? 'failed' : 'succeeded' }),
   );

@@ -7,6 +7,7 @@ import { messageKey, readListedMessage, toMessageRow, toRelayRow, toResendRow } 
 import { defaultMaxRowsRead } from './paging/read-page.ts';
 import { type Row, toItem } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import { rowBytes } from './rows/row-size.ts';
 import type { Store } from './store.ts';
 
 /** The table of messages, and how much a list may read. */
@@ -33,11 +34,12 @@ interface MessagesTable extends Pick<Store, 'client'> {
 
 /** Writes the message's own row last. After a crash before that, unused chunks are left until they expire. */
 async function insertMessage(table: MessagesTable, message: Message): Promise<'inserted' | 'exists'> {
-  const { attributes, chunks } = await toStoredBody(message);
+  const row = toMessageRow(message);
+  const { attributes, chunks } = await toStoredBody(message, rowBytes({ ...row, body: '' }));
   await Promise.all(chunks.map((chunk) => putRow(table, chunk)));
   const put = new PutItemCommand({
     TableName: table.tableName,
-    Item: toItem({ ...toMessageRow(message), ...attributes }),
+    Item: toItem({ ...row, ...attributes }),
     ConditionExpression: 'attribute_not_exists(#row)',
     ExpressionAttributeNames: { '#row': 'row' },
   });

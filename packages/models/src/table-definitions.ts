@@ -24,13 +24,20 @@ export const tableDefinitions = {
   // What belongs to an organisation itself, one small row each: its data keys and its settings.
   organisations: { partitionKey: 'organisationId', sortKey: 'part' },
   applications: { partitionKey: 'organisationId', sortKey: 'applicationId', stream: 'NEW_AND_OLD_IMAGES' },
-  endpoints: { partitionKey: 'applicationId', sortKey: 'endpointId', stream: 'NEW_AND_OLD_IMAGES' },
+  // Only the rows that are left of deleted endpoints expire.
+  endpoints: {
+    partitionKey: 'applicationId',
+    sortKey: 'endpointId',
+    timeToLive: 'expiresAt',
+    stream: 'NEW_AND_OLD_IMAGES',
+  },
   'event-types': { partitionKey: 'organisationId', sortKey: 'name' },
   messages: { partitionKey: 'partition', sortKey: 'row', timeToLive: 'expiresAt', stream: 'NEW_IMAGE' },
   attempts: {
     partitionKey: 'partition',
     sortKey: 'attemptId',
     indexes: {
+      // It has only the attempts that no key leads to (`attempts/attempt-row.ts`).
       byMessage: {
         partitionKey: 'messageId',
         sortKey: 'attemptId',

@@ -8,9 +8,9 @@ import { toCreateTableInput } from './tables.ts';
 /** A client of the store that this test run has started or was given. */
 export const testClient: DynamoDBClient = createDynamoClient();
 
-/** Creates one empty table in a new stage, so that no test sees another test's rows. */
-export async function createTestStore(table: Table): Promise<Store> {
+/** Creates empty tables in a new stage, so that no test sees another test's rows. */
+export async function createTestStore(...tables: readonly Table[]): Promise<Store> {
   const stage = `test-${randomUUID()}`;
-  await testClient.send(new CreateTableCommand(toCreateTableInput(stage, table)));
+  for (const table of tables) await testClient.send(new CreateTableCommand(toCreateTableInput(stage, table)));
   return { client: testClient, stage };
 }

@@ -1,17 +1,33 @@
+import { randomBytes } from 'node:crypto';
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import { aCountedAttempt, aDelivery, aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
+import { type Table, tableName } from '@posthorn/contracts';
+import { firstAttemptIdOf } from '@posthorn/core';
+import {
+  aCountedAttempt,
+  aDelivery,
+  aMessage,
+  anAttempt,
+  anEndpoint,
+  ids,
+  nthId,
+  realisticBody,
+  secondsLater,
+} from '@posthorn/testing';
 import { createAttemptRepository } from './attempts.ts';
 import { createClaimRepository } from './claims.ts';
 import { createDynamoClient } from './client.ts';
 import { createDueDeliveryRepository } from './due-deliveries.ts';
+import { createEndpointRepository } from './endpoints.ts';
+import { messageKey } from './messages/message-row.ts';
 import { createMessageRepository } from './messages.ts';
+import { getRow } from './rows/row-access.ts';
 import { createStatisticsRepository } from './statistics.ts';
 import type { Store } from './store.ts';
 import { createTestStore } from './test-store.ts';
 
 /** A store that returns the cost of every write and query. */
-async function createMeteredStore(...[table]: Parameters<typeof createTestStore>) {
-  const { stage } = await createTestStore(table);
+async function createMeteredStore(...tables: readonly Table[]) {
+  const { stage } = await createTestStore(...tables);
   const client = createDynamoClient();
   const costs: ConsumedCapacity[] = [];
   client.middlewareStack.add(
@@ -27,9 +43,11 @@ async function createMeteredStore(...[table]: Parameters<typeof createTestStore>
   return { store: { client, stage } satisfies Store, costs };
 }
 
-const oneKilobyte = JSON.stringify({ text: 'x'.repeat(1_024 - 11) });
+const url = `https://hooks.example.com/${'path/'.repeat(30)}`;
+const oneKilobyte = realisticBody({ bytes: 1_024, seed: 1 });
+const twoKilobytes = realisticBody({ bytes: 2_048, seed: 1 });
 
-it('writes a message of 1 KB in 2 units', async () => {
+it('writes a message of 1 KB in 1 unit', async () => {
   const { store, costs } = await createMeteredStore('messages');
   const message = aMessage({
     body: oneKilobyte,
@@ -39,7 +57,25 @@ it('writes a message of 1 KB in 2 units', async () => {
   });
   expect(Buffer.byteLength(message.body)).toBe(1_024);
   await createMessageRepository(store).insert(message);
+  expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
+});
+
+it('writes a message of 2 KB in 2 units', async () => {
+  const { store, costs } = await createMeteredStore('messages');
+  await createMessageRepository(store).insert(aMessage({ body: twoKilobytes }));
   expect(costs).toMatchObject([{ CapacityUnits: 2 }]);
+});
+
+it('stores a text as it is if the row would not cost less', async () => {
+  const { store } = await createMeteredStore('messages');
+  const short = aMessage({ body: realisticBody({ bytes: 700, seed: 1 }) });
+  const random = aMessage({ messageId: nthId('message', 1), body: randomBytes(900).toString('base64') });
+  for (const message of [short, random]) {
+    await createMessageRepository(store).insert(message);
+    const key = messageKey(message);
+    const row = await getRow(store, { tableName: tableName(store.stage, 'messages'), key });
+    expect(row?.body).toBe(message.body);
+  }
 });
 
 it('writes a change event of 600 bytes, with its ordering key, in 1 unit', async () => {
@@ -57,11 +93,17 @@ it('relays a message in 1 unit', async () => {
   expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
 });
 
-it('records an attempt with a short answer in 1 unit, and 1 for its index', async () => {
+it('records a first attempt that succeeded, with an answer of 600 bytes, in 1 unit', async () => {
   const { store, costs } = await createMeteredStore('attempts');
-  const url = `https://hooks.example.com/${'path/'.repeat(30)}`;
-  const attempt = anAttempt({ url, channels: ['eu-west', 'billing'], next: { kind: 'retry', at: secondsLater(5) } });
-  await createAttemptRepository(store).record(attempt);
+  const response = realisticBody({ bytes: 600, seed: 2 });
+  await createAttemptRepository(store).record(anAttempt({ url, attemptId: firstAttemptIdOf(aDelivery()), response }));
+  expect(costs).toEqual([{ TableName: expect.anything(), CapacityUnits: 1, Table: { CapacityUnits: 1 } }]);
+});
+
+it('records a retry or a failure with a short answer in 1 unit, and 1 for its index', async () => {
+  const { store, costs } = await createMeteredStore('attempts');
+  const next = { kind: 'retry', at: secondsLater(5) } as const;
+  await createAttemptRepository(store).record(anAttempt({ url, status: 'failed', next }));
   expect(costs).toMatchObject([
     { Table: { CapacityUnits: 1 }, GlobalSecondaryIndexes: { byMessage: { CapacityUnits: 1 } } },
   ]);
@@ -100,9 +142,33 @@ it('counts a batch of 100 attempts at one endpoint, from all partitions, in 1 un
   expect(writes).toMatchObject([{ CapacityUnits: 1 }, { CapacityUnits: 1 }]);
 });
 
-it('costs 5 units for a message of 1 KB that one endpoint accepts at once, plus a share of statistics', async () => {
-  const parts = await Promise.all([measureClaim(), measureMessage(), measureAttempt()]);
-  expect(parts.reduce((sum, units) => sum + units, 0)).toBe(5);
+it.each([
+  ['1 KB', oneKilobyte, 3],
+  ['2 KB', twoKilobytes, 4],
+])(
+  'costs a message of %s that one endpoint accepts at once, and its share of statistics',
+  async (_, body, expected) => {
+    const parts = await Promise.all([measureClaim(), measureMessage(body), measureAttempt()]);
+    expect(parts.reduce((sum, units) => sum + units, 0)).toBe(expected);
+  },
+);
+
+it('lists the attempts of a message among 500 endpoints in bounded reads', async () => {
+  const { store, costs } = await createMeteredStore('attempts', 'endpoints');
+  const endpoints = createEndpointRepository(store);
+  const attempts = createAttemptRepository(store);
+  const endpointIds = Array.from({ length: 500 }, (_, n) => nthId('endpoint', n));
+  for (const endpointId of endpointIds) {
+    await endpoints.insert(anEndpoint({ endpointId, description: 'd'.repeat(200) }));
+    const attemptId = firstAttemptIdOf({ messageId: ids.message, endpointId });
+    await attempts.record(anAttempt({ endpointId, attemptId }));
+  }
+  costs.length = 0;
+  const page = { limit: 50, direction: 'forward', withResponse: false, applicationId: ids.application } as const;
+  const { items } = await attempts.listByMessage(ids.message, page, secondsLater(60));
+  expect(items).toHaveLength(50);
+  // 500 endpoints of about 600 bytes, and one for each attempt that is read.
+  expect(unitsOf(costs)).toBeLessThan(150);
 });
 
 const unitsOf = (costs: readonly ConsumedCapacity[]): number =>
@@ -116,14 +182,14 @@ async function measureClaim(): Promise<number> {
   return unitsOf(costs);
 }
 
-async function measureMessage(): Promise<number> {
+async function measureMessage(body: string): Promise<number> {
   const { store, costs } = await createMeteredStore('messages');
-  await createMessageRepository(store).insert(aMessage({ body: oneKilobyte }));
+  await createMessageRepository(store).insert(aMessage({ body }));
   return unitsOf(costs);
 }
 
 async function measureAttempt(): Promise<number> {
   const { store, costs } = await createMeteredStore('attempts');
-  await createAttemptRepository(store).record(anAttempt());
+  await createAttemptRepository(store).record(anAttempt({ url, attemptId: firstAttemptIdOf(aDelivery()) }));
   return unitsOf(costs);
 }

@@ -29,7 +29,7 @@ export interface AttemptRepository {
   /** Sees every write that finished before it began. */
   find(endpointId: string, attemptId: string): Promise<Attempt | undefined>;
   /** Finds an attempt if the endpoint is not known. May not see an attempt that was recorded a moment ago. */
-  findOfMessage(messageId: string, attemptId: string): Promise<Attempt | undefined>;
+  findOfMessage(ids: Pick<Attempt, 'applicationId' | 'messageId' | 'attemptId'>): Promise<Attempt | undefined>;
   listByEndpoint(endpointId: string, query: AttemptQuery, now: Date): Promise<Page<Attempt>>;
   /** May not see an attempt that was recorded a moment ago. */
   listByMessage(messageId: string, query: MessageAttemptQuery, now: Date): Promise<Page<Attempt>>;

@@ -1,5 +1,5 @@
 import { createMessageId, isId, timeOfId } from '../identifier/identifier.ts';
-import { attemptIdOf } from './attempt-id.ts';
+import { attemptIdOf, firstAttemptIdOf } from './attempt-id.ts';
 import type { Delivery } from './delivery.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
@@ -50,5 +50,13 @@ describe('the id of an attempt', () => {
 
   it('is the one that was returned to the caller, for a manual attempt', () => {
     expect(attemptIdOf({ ...delivery, trigger: 'manual', attemptId: 'atmpt_given' })).toBe('atmpt_given');
+  });
+
+  it('is known from the message and the endpoint, for a first attempt at the time in the id of the message', () => {
+    const { messageId, endpointId } = delivery;
+    const first = firstAttemptIdOf({ messageId, endpointId });
+    expect(attemptIdOf({ ...delivery, scheduledAt: timeOfId(messageId) })).toBe(first);
+    expect(attemptIdOf({ ...delivery, scheduledAt: at(6) })).not.toBe(first);
+    expect(attemptIdOf({ ...delivery, scheduledAt: timeOfId(messageId), attemptNumber: 2 })).not.toBe(first);
   });
 });

@@ -28,5 +28,5 @@ export interface EndpointRepository {
   /** Sets `disabled`. Does nothing if the endpoint is already disabled or gone. */
   disable(endpoint: Pick<Endpoint, 'applicationId' | 'endpointId'>, at: Date): Promise<void>;
   /** Frees the uid too. It is no error if the row is already gone. */
-  delete(endpoint: Endpoint): Promise<void>;
+  delete(endpoint: Endpoint, now: Date): Promise<void>;
 }

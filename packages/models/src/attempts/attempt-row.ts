@@ -1,7 +1,8 @@
-import { type Attempt, type AttemptRetention, shardOf } from '@posthorn/core';
+import { type Attempt, type AttemptRetention, firstAttemptIdOf, shardOf } from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from '../rows/expiry.ts';
 import { packText, unpackText } from '../rows/packed-text.ts';
 import { ifPresent, instantOf, numberOf, oneOf, type Row, textOf, textsOf, unlessEmpty } from '../rows/row.ts';
+import { rowBytes } from '../rows/row-size.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 import { readNext, toNextAttributes } from './next-attributes.ts';
 
@@ -21,9 +22,14 @@ export const attemptKey = ({ endpointId, attemptId }: Pick<Attempt, 'endpointId'
   attemptId,
 });
 
-export const toAttemptRow = (attempt: Attempt, retention: AttemptRetention): Row => ({
+export function toAttemptRow(attempt: Attempt, retention: AttemptRetention): Row {
+  const row = toRowWithoutResponse(attempt, retention);
+  return { ...row, response: packText(attempt.response, rowBytes({ ...row, response: '' })) };
+}
+
+const toRowWithoutResponse = (attempt: Attempt, retention: AttemptRetention): Row => ({
   ...attemptKey(attempt),
-  messageId: attempt.messageId,
+  [isFoundByKey(attempt) ? 'message' : 'messageId']: attempt.messageId,
   org: attempt.organisationId,
   app: attempt.applicationId,
   number: attempt.attemptNumber,
@@ -37,14 +43,27 @@ export const toAttemptRow = (attempt: Attempt, retention: AttemptRetention): Row
   type: attempt.eventType,
   channels: unlessEmpty(attempt.channels),
   expiresAt: toEpochSeconds(expiryOfAttempt(attempt, retention)),
-  response: packText(attempt.response),
 });
 
-/** The attributes of the index `byMessage`: everything but the answer's body and `end`. */
+/**
+ * Whether an attempt needs no row in the index `byMessage`, because its key follows from the ids of its message and its
+ * endpoint. A row with the attribute `messageId` is in the index, a row with `message` is not. So the index has the rows
+ * that no key leads to: retries, manual attempts, first attempts at another time, and everything that an earlier version
+ * recorded. Failures stay in it too: earlier versions look for the attribute when they continue them.
+ */
+const isFoundByKey = (attempt: Attempt): boolean =>
+  attempt.status === 'succeeded' && attempt.attemptNumber === 1 && attempt.attemptId === firstAttemptIdOf(attempt);
+
+export const isInIndex = (row: Row): boolean => row.messageId !== undefined;
+
+export const messageOf = (row: Row): string => textOf(row, isInIndex(row) ? 'messageId' : 'message');
+
+/** The attributes of a row but the answer's body and `end`. The index has all of them but `message`. */
 export const attributesWithoutResponse = [
   'partition',
   'attemptId',
   'messageId',
+  'message',
   ...tableDefinitions.attempts.indexes.byMessage.attributes,
 ] as const;
 
@@ -53,7 +72,7 @@ export function readAttempt(row: Row): Attempt {
   return {
     organisationId: textOf(row, 'org'),
     applicationId: textOf(row, 'app'),
-    messageId: textOf(row, 'messageId'),
+    messageId: messageOf(row),
     endpointId: endpointOfPartition(textOf(row, 'partition')),
     attemptId: textOf(row, 'attemptId'),
     attemptNumber: numberOf(row, 'number'),

@@ -3,21 +3,25 @@ import {
   type AttemptQuery,
   directionOf,
   idRangeOf,
+  isId,
   type MessageAttemptQuery,
   type Page,
 } from '@posthorn/core';
 import { toKeyRange } from '../paging/key-range.ts';
 import { createSliceReader, type PartitionQuery } from '../paging/query-slice.ts';
-import { readPage } from '../paging/read-page.ts';
+import { type ReadSlice, readPage } from '../paging/read-page.ts';
 import { expiryAttribute, nowInSeconds } from '../rows/expiry.ts';
 import { allOf, compares, holds, isOneOf, type RowCondition, startsWith } from '../rows/placeholders.ts';
 import { type Row, textOf } from '../rows/row.ts';
 import { getRows } from '../rows/row-access.ts';
+import type { Store } from '../store.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 import { attemptKey, attemptPartitions, attributesWithoutResponse, readAttempt } from './attempt-row.ts';
+import { listAttemptedEndpoints } from './attempted-endpoints.ts';
+import { createFirstAttemptReader, matchesFilters } from './first-attempts.ts';
 
 /** The table that attempts are listed from. */
-export interface AttemptsTable extends Pick<PartitionQuery, 'client' | 'tableName'> {
+export interface AttemptsTable extends Store, Pick<PartitionQuery, 'tableName'> {
   readonly maxRowsRead: number;
 }
 
@@ -38,10 +42,13 @@ export async function listByEndpoint(
     filter,
     ...attributes,
   }));
-  return readAttempts(table, queries, { query, now });
+  return readAttempts(table, queries.map(createSliceReader), { query, now });
 }
 
-/** A message's attempts by the index. It has no responses, so these are read for the rows of the page only. */
+/**
+ * A message's attempts: the index has those that no key leads to, the others are read by their keys. Both are read
+ * without responses, so these are read for the rows of the page only.
+ */
 export async function listByMessage(
   table: AttemptsTable,
   messageId: string,
@@ -53,17 +60,36 @@ export async function listByMessage(
   const ofEndpoint = endpointId === undefined ? undefined : startsWith('partition', `${endpointId}#`);
   const filter = allOf([toFilter(query, now), ofApplication, ofEndpoint]);
   const index = { ...table, indexName: 'byMessage', partitionKey, sortKey, partition: messageId, filter };
-  const page = await readAttempts(table, [index], { query, now });
+  const endpointIds = await endpointsOf(table, messageId, query);
+  const matches = matchesFilters(query, now);
+  const isListed = (row: Row) => matches(row) && (applicationId === undefined || row.app === applicationId);
+  const sources = [
+    createSliceReader(index),
+    ...(endpointIds.length === 0 ? [] : [createFirstAttemptReader({ ...table, messageId, endpointIds, isListed })]),
+  ];
+  const page = await readAttempts(table, sources, { query, now });
   return query.withResponse ? { ...page, items: await withResponses(table, page.items) } : page;
+}
+
+/** The endpoints that can have attempts that the index does not have. Failures are always in the index. */
+async function endpointsOf(
+  table: AttemptsTable,
+  messageId: string,
+  query: MessageAttemptQuery,
+): Promise<readonly string[]> {
+  if (query.status === 'failed' || !isId('message', messageId)) return [];
+  if (query.applicationId === undefined) return [query.endpointId];
+  if (query.endpointId !== undefined) return [query.endpointId];
+  return [...(await listAttemptedEndpoints(table, { applicationId: query.applicationId, messageId }))];
 }
 
 async function readAttempts(
   { maxRowsRead }: AttemptsTable,
-  queries: readonly PartitionQuery[],
+  sources: readonly ReadSlice<Row>[],
   { query, now }: { readonly query: AttemptQuery; readonly now: Date },
 ): Promise<Page<Attempt>> {
   const list = {
-    sources: queries.map(createSliceReader),
+    sources,
     range: toKeyRange(idRangeOf('attempt', query, now)),
     keyOf: (row: Row) => textOf(row, 'attemptId'),
   };

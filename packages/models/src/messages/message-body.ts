@@ -22,9 +22,11 @@ export const bodyAttributes = ['partition', 'row', 'body', 'chunks', 'digest', '
 /**
  * Stores a body as text, deflated, or in chunks. A chunk's key contains a digest of the content, so that another body
  * with the same message id does not overwrite it.
+ *
+ * @param otherBytes - the bytes of the rest of the message's row, with the name `body`
  */
-export async function toStoredBody(message: Message): Promise<StoredBody> {
-  const packed = await packLongText(message.body);
+export async function toStoredBody(message: Message, otherBytes: number): Promise<StoredBody> {
+  const packed = await packLongText(message.body, otherBytes);
   if (Buffer.byteLength(packed) <= inlineBytes) return { attributes: { body: packed }, chunks: [] };
   const bytes = typeof packed === 'string' ? Buffer.from(packed) : packed;
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, digestLength);

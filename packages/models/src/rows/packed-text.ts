@@ -1,33 +1,48 @@
 import { promisify } from 'node:util';
 import { deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from 'node:zlib';
 import { ForeignRow, type Row } from './row.ts';
+import { writeUnitsOf } from './row-size.ts';
 
-/** Texts up to this size are stored as they are: compressing them would take more time than it saves write units. */
-const plainBytes = 4_096;
 /** More bytes than this are worked on in a thread, so that other requests do not wait. For fewer, the thread costs more. */
 const threadBytes = 32_768;
 
 const deflateInThread = promisify(deflateRaw);
 const inflateInThread = promisify(inflateRaw);
 
-/** A text as it is stored in a row: unchanged, or its UTF-8 bytes deflated if that is smaller. */
-export function packText(text: string): string | Uint8Array {
-  if (isShort(text)) return text;
-  const bytes = Buffer.from(text);
-  return shorterOf(text, bytes, deflateRawSync(bytes));
+/**
+ * A text as it is stored in a row: unchanged, or its UTF-8 bytes deflated if the row then takes fewer write units.
+ *
+ * @param otherBytes - the bytes of the rest of the row, with the attribute's name
+ */
+export function packText(text: string, otherBytes: number): string | Uint8Array {
+  const plainBytes = Buffer.byteLength(text);
+  if (!maySaveUnit(plainBytes, otherBytes)) return text;
+  return cheaperOf({ text, plainBytes, otherBytes, deflated: deflateRawSync(text) });
 }
 
 /** The same for a text that may be long. */
-export async function packLongText(text: string): Promise<string | Uint8Array> {
-  if (isShort(text)) return text;
-  const bytes = Buffer.from(text);
-  return shorterOf(text, bytes, bytes.length <= threadBytes ? deflateRawSync(bytes) : await deflateInThread(bytes));
+export async function packLongText(text: string, otherBytes: number): Promise<string | Uint8Array> {
+  const plainBytes = Buffer.byteLength(text);
+  if (plainBytes <= threadBytes) return packText(text, otherBytes);
+  return cheaperOf({ text, plainBytes, otherBytes, deflated: await deflateInThread(text) });
 }
 
-const isShort = (text: string): boolean => text.length <= plainBytes && Buffer.byteLength(text) <= plainBytes;
+/** Whether the row would take fewer units without the text. If not, deflating it would take time for nothing. */
+const maySaveUnit = (plainBytes: number, otherBytes: number): boolean =>
+  writeUnitsOf(otherBytes + 1) < writeUnitsOf(otherBytes + plainBytes);
 
-const shorterOf = (text: string, bytes: Uint8Array, deflated: Uint8Array): string | Uint8Array =>
-  deflated.length < bytes.length ? deflated : text;
+const cheaperOf = ({
+  text,
+  plainBytes,
+  otherBytes,
+  deflated,
+}: {
+  readonly text: string;
+  readonly plainBytes: number;
+  readonly otherBytes: number;
+  readonly deflated: Uint8Array;
+}): string | Uint8Array =>
+  writeUnitsOf(otherBytes + deflated.length) < writeUnitsOf(otherBytes + plainBytes) ? deflated : text;
 
 /** The text that was packed, byte for byte. */
 export function unpackText(row: Row, attribute: string): string {

@@ -7,7 +7,10 @@ import type { Store } from '../store.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 import { createUidRows, type UidHolder } from './uid-rows.ts';
 
-/** Deletes a row and frees its uid. If the row's uid has changed since the caller read it, the new uid is freed. */
+/**
+ * Deletes a row and frees its uid. If the row's uid has changed since the caller read it, the new uid is freed. The
+ * writes in `also` are part of the same transaction.
+ */
 export function createDeleteWithUid(store: Store, table: 'applications' | 'endpoints') {
   const TableName = tableName(store.stage, table);
   const { partitionKey, sortKey } = tableDefinitions[table];
@@ -26,12 +29,16 @@ export function createDeleteWithUid(store: Store, table: 'applications' | 'endpo
     },
   });
 
-  return async function deleteWithUid(holder: UidHolder, uid: string | undefined): Promise<void> {
+  return async function deleteWithUid(
+    holder: UidHolder,
+    uid: string | undefined,
+    also: readonly TransactWriteItem[] = [],
+  ): Promise<void> {
     const { freeing } = uids.move(holder, { from: uid, to: undefined });
-    const unmet = await transact(store, [deleteRow(holder, uid), ...freeing]);
+    const unmet = await transact(store, [deleteRow(holder, uid), ...freeing, ...also]);
     if (unmet.length === 0) return;
     const key = { [partitionKey]: holder.owner, [sortKey]: holder.id };
     const row = await getRow(store, { tableName: TableName, key, attributes: ['uid', 'revision'] });
-    if (row) await deleteWithUid(holder, ifPresent(row, 'uid', textOf));
+    if (row) await deleteWithUid(holder, ifPresent(row, 'uid', textOf), also);
   };
 }

@@ -6,6 +6,7 @@ export { anEndpoint } from './builders/endpoint.ts';
 export { anEventType } from './builders/event-type.ts';
 export { ids, nthId, nthMessageId, secondsLater, startOfTests } from './builders/ids.ts';
 export { aMessage, aResend } from './builders/message.ts';
+export { realisticBody } from './builders/realistic-body.ts';
 export { inMemoryApplications } from './in-memory/applications.ts';
 export { inMemoryAttempts } from './in-memory/attempts.ts';
 export { inMemoryClaims } from './in-memory/claims.ts';

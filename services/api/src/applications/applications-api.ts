@@ -51,8 +51,8 @@ export function createApplicationsApi(deps: ApplicationsApiDeps) {
     },
     'v1.application.patch': async ({ caller, path, body, now }) =>
       json(200, toApplicationOut(await patch({ caller, idOrUid: path.app_id, patch: body, now }))),
-    'v1.application.delete': async ({ caller, path }) => {
-      await remove(await find(caller, path.app_id));
+    'v1.application.delete': async ({ caller, path, now }) => {
+      await remove(await find(caller, path.app_id), now);
       return noContent();
     },
   });

@@ -5,11 +5,11 @@ import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import { createApplicationsApi } from './applications-api.ts';
 
 export function createHandler(host: FunctionHost) {
-  const { store, ...deps } = loadApiDeps('applications', host);
+  const { configuration, store, ...deps } = loadApiDeps('applications', host);
 
   return createApplicationsApi({
     ...deps,
     applications: createApplicationRepository(store),
-    endpoints: createEndpointRepository(store),
+    endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
   });
 }

@@ -40,8 +40,9 @@ export function createAttemptsApi(deps: AttemptsApiDeps) {
     'v1.message-attempt.get': async ({ caller, path, now }) => {
       const { applicationId } = await findApplication(caller, path.app_id);
       const messageId = await resolveMessageId(deps, { applicationId, idOrEventId: path.msg_id }, now);
-      const attempt = messageId && (await deps.attempts.findOfMessage(messageId, path.attempt_id));
-      if (!attempt || attempt.applicationId !== applicationId) throw notFound();
+      if (messageId === undefined) throw notFound();
+      const attempt = await deps.attempts.findOfMessage({ applicationId, messageId, attemptId: path.attempt_id });
+      if (!attempt) throw notFound();
       return json(200, toAttemptOut(attempt, true));
     },
     'v1.message-attempt.resend': async (request) => {

@@ -8,7 +8,10 @@ export interface DeleteDestinationDeps extends Pick<KeepOrderingDeps, 'applicati
 /** Deletes a destination. After the last one, the application's messages are no longer kept in order. */
 export const createDestinationDeleter =
   (deps: DeleteDestinationDeps) =>
-  async ({ application, endpoint }: { application: Application; endpoint: Endpoint }): Promise<void> => {
-    await deps.endpoints.delete(endpoint);
+  async (
+    { application, endpoint }: { readonly application: Application; readonly endpoint: Endpoint },
+    now: Date,
+  ): Promise<void> => {
+    await deps.endpoints.delete(endpoint, now);
     if (application.orderedAt) await stopUnusedOrdering(deps, application, application.orderedAt);
   };

@@ -13,7 +13,7 @@ export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {
   return {
     ...deps,
     applications: createApplicationRepository(store),
-    endpoints: createEndpointRepository(store),
+    endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
     eventTypes: createEventTypeRepository(store),
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,

@@ -49,7 +49,7 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
     },
     'v1.destination.get': async (request) => json(200, await toDestinationOut(seal, (await find(request)).endpoint)),
     'v1.destination.delete': async (request) => {
-      await remove(await find(request));
+      await remove(await find(request), request.now);
       return noContent();
     },
   });

@@ -13,7 +13,7 @@ export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
   return {
     ...deps,
     applications: createApplicationRepository(store),
-    endpoints: createEndpointRepository(store),
+    endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
     eventTypes: createEventTypeRepository(store),
     statistics: createStatisticsRepository(store),
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),

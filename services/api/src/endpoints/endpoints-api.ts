@@ -86,7 +86,7 @@ function oneEndpoint(deps: EndpointsApiDeps) {
       return json(200, toEndpointOut(await change({ read, toInput, now: request.now })));
     },
     'v1.endpoint.delete': async (request) => {
-      await deps.endpoints.delete((await find(request)).endpoint);
+      await deps.endpoints.delete((await find(request)).endpoint, request.now);
       return noContent();
     },
   } satisfies Some;

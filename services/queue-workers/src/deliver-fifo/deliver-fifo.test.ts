@@ -124,7 +124,7 @@ describe('deliver-fifo', () => {
       'deleted',
       async (world: Worker) => {
         const endpoint = await world.endpoints.find(ids.application, ids.endpoint);
-        if (endpoint) await world.endpoints.delete(endpoint);
+        if (endpoint) await world.endpoints.delete(endpoint, secondsLater(0));
       },
     ],
   ])('lets a blocked group go on when the endpoint was %s', async (_, change) => {

@@ -40,10 +40,11 @@ function describeRecording(create: Create): void {
     });
     expect(await attempts.record(attempt)).toBe('recorded');
     expect(await attempts.find(ids.endpoint, ids.attempt)).toEqual(attempt);
-    expect(await attempts.findOfMessage(ids.message, ids.attempt)).toEqual(attempt);
+    expect(await attempts.findOfMessage(attempt)).toEqual(attempt);
     expect(await attempts.find(nthId('endpoint', 1), ids.attempt)).toBeUndefined();
-    expect(await attempts.findOfMessage(nthId('message', 1), ids.attempt)).toBeUndefined();
-    expect(await attempts.findOfMessage(ids.message, '')).toBeUndefined();
+    expect(await attempts.findOfMessage({ ...attempt, messageId: nthId('message', 1) })).toBeUndefined();
+    expect(await attempts.findOfMessage({ ...attempt, applicationId: nthId('application', 1) })).toBeUndefined();
+    expect(await attempts.findOfMessage({ ...attempt, attemptId: '' })).toBeUndefined();
   });
 
   it.each<NextStep>([

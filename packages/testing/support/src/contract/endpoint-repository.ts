@@ -50,8 +50,8 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
   it('deletes an endpoint and frees its uid, and may be repeated', async () => {
     const endpoints = await create();
     await endpoints.insert(anEndpoint({ uid: 'billing' }));
-    await endpoints.delete(anEndpoint({ uid: 'billing' }));
-    await endpoints.delete(anEndpoint({ uid: 'billing' }));
+    await endpoints.delete(anEndpoint({ uid: 'billing' }), secondsLater(1));
+    await endpoints.delete(anEndpoint({ uid: 'billing' }), secondsLater(1));
     expect(await endpoints.find(ids.application, ids.endpoint)).toBeUndefined();
     expect(await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 1), uid: 'billing' }))).toBe('inserted');
   });

@@ -33,8 +33,10 @@ export function inMemoryAttempts(
       return 'recorded';
     },
     find: async (endpointId, attemptId) => rows.get(`${endpointId} ${attemptId}`),
-    findOfMessage: async (messageId, attemptId) =>
-      [...rows.values()].find((row) => row.messageId === messageId && row.attemptId === attemptId),
+    findOfMessage: async ({ applicationId, messageId, attemptId }) =>
+      [...rows.values()].find(
+        (row) => row.applicationId === applicationId && row.messageId === messageId && row.attemptId === attemptId,
+      ),
     listByEndpoint: async (endpointId, query, now) => list((row) => row.endpointId === endpointId, query, now),
     listByMessage: async (messageId, { applicationId, endpointId, ...query }, now) =>
       list(
