@@ -56,7 +56,7 @@ const isFoundByKey = (attempt: Attempt): boolean =>
 
 export const isInIndex = (row: Row): boolean => row.messageId !== undefined;
 
-export const messageOf = (row: Row): string => textOf(row, isInIndex(row) ? 'messageId' : 'message');
+const messageOf = (row: Row): string => textOf(row, isInIndex(row) ? 'messageId' : 'message');
 
 /** The attributes of a row but the answer's body and `end`. The index has all of them but `message`. */
 export const attributesWithoutResponse = [
