@@ -84,6 +84,13 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     onTable('attempts', 'GetItem', 'BatchGetItem', 'Query'),
     onIndex('attempts', 'byMessage'),
   ),
+  'background-tasks': resource(
+    'background-tasks',
+    keepAnswers,
+    onTable('endpoints', 'GetItem'),
+    onTable('tasks', 'GetItem', 'PutItem', 'Query'),
+    onIndex('tasks', 'byApplication'),
+  ),
   // Health, documentation, and every request that no other route takes.
   'front-door': { timeoutSeconds, memoryMb: 512, events: [{ kind: 'fallback-route' }], permissions: [] },
 };

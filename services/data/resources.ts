@@ -91,6 +91,11 @@ const alarms = (stage: string): Record<string, Resource> => ({
     'deliveries-dead-letters.fifo',
     'A delivery in order was skipped or set aside, or its job was received too often.',
   ),
+  ...queueAlarm(
+    stage,
+    'tasks-dead-letters',
+    'A slice of a background task was set aside, or its job was received too often.',
+  ),
   ...queueAlarm(stage, 'stream-failures', 'A trigger gave up on records. Their stream keeps them for 24 hours.'),
 });
 

@@ -116,6 +116,21 @@ export const service: ServiceDefinition = {
         sendTo('stream-failures'),
       ],
     },
+    'on-task-changed': {
+      ...limits,
+      events: [
+        {
+          kind: 'stream',
+          table: 'tasks',
+          // A new task, and one that has finished a slice.
+          filterPatterns: [{ eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { status: { S: ['running'] } } } }],
+          batchSize: 100,
+          batchWindowSeconds: 0,
+          ...onFailure,
+        },
+      ],
+      permissions: [readStream('tasks'), sendTo('tasks'), sendTo('stream-failures')],
+    },
     'on-attempt-inserted': {
       ...limits,
       events: [

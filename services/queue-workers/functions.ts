@@ -66,6 +66,23 @@ export const service: ServiceDefinition = {
         ...makeAttempt,
       ],
     },
+    'run-tasks': {
+      ...worker,
+      // One slice an invocation, so that no task waits for a slice of another one.
+      events: [{ kind: 'queue', queue: 'tasks', batchSize: 1, maximumConcurrency: 10 }],
+      permissions: [
+        receiveFrom('tasks'),
+        sendTo('tasks-dead-letters'),
+        sendTo('deliveries'),
+        sendTo('deliveries-slow'),
+        sendTo('deliveries.fifo'),
+        onTable('tasks', 'GetItem', 'PutItem'),
+        onTable('endpoints', 'GetItem'),
+        onTable('messages', 'GetItem', 'Query'),
+        onTable('attempts', 'GetItem', 'BatchGetItem'),
+        onIndex('attempts', 'byMessage'),
+      ],
+    },
     'release-due-deliveries': {
       timeoutSeconds: releaseTimeoutSeconds,
       memoryMb,

@@ -29,7 +29,7 @@ export type {
   PlannedDelivery,
   RefusedDelivery,
 } from './delivery/plan-deliveries.ts';
-export { planDeliveries } from './delivery/plan-deliveries.ts';
+export { firstDeliveryOf, planDeliveries, planDelivery } from './delivery/plan-deliveries.ts';
 export type { RetrySchedule } from './delivery/retry-schedule.ts';
 export { defaultRetrySchedule, parseRetrySchedule, retryScheduleForm } from './delivery/retry-schedule.ts';
 export type {
@@ -40,6 +40,7 @@ export type {
   SealedSecret,
   UnreadableEndpoint,
 } from './endpoint/endpoint.ts';
+export { matchesFilters } from './endpoint/endpoint.ts';
 export { endpointFactsOf } from './endpoint/endpoint-facts.ts';
 export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
 export type { OpenSealed } from './endpoint/sealed-headers.ts';
@@ -93,6 +94,19 @@ export type {
   HourWindow,
   StatisticsRepository,
 } from './stats/attempt-counts.ts';
+export type { SliceResult } from './task/slice.ts';
+export { addPages, afterSlice, deliveriesPerSlice, failedTask, readsOn } from './task/slice.ts';
+export type {
+  BulkReplayFilters,
+  MessageStatus,
+  Task,
+  TaskKind,
+  TaskStatus,
+  TaskWindow,
+  TaskWork,
+} from './task/task.ts';
+export { taskKinds, taskStatuses } from './task/task.ts';
+export type { TaskQuery, TaskRepository } from './task/task-repository.ts';
 export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';
 export type { Throttled, ThrottleRepository } from './throttle/throttle-repository.ts';
 export type { ThrottleRates, ThrottleSlot } from './throttle/throttle-slot.ts';

@@ -68,4 +68,31 @@ export const tableDefinitions = {
   // Other programs put its rows. A row leaves when its message is accepted.
   outbox: { partitionKey: 'orderingKey', sortKey: 'id', stream: 'NEW_IMAGE' },
   throttles: { partitionKey: 'limit', timeToLive: 'expiresAt' },
+  tasks: {
+    partitionKey: 'organisationId',
+    sortKey: 'taskId',
+    indexes: {
+      byApplication: {
+        partitionKey: 'applicationId',
+        sortKey: 'taskId',
+        attributes: [
+          'endpointId',
+          'kind',
+          'work',
+          'status',
+          'slice',
+          'cursor',
+          'sent',
+          'skipped',
+          'pauseSeconds',
+          'createdAt',
+          'updatedAt',
+          'error',
+          'expiresAt',
+        ],
+      },
+    },
+    timeToLive: 'expiresAt',
+    stream: 'NEW_AND_OLD_IMAGES',
+  },
 } as const satisfies Record<Table, TableDefinition>;

@@ -46,4 +46,11 @@ export const queueDefinitions: Readonly<Record<Queue, QueueDefinition>> = {
   'deliveries-dead-letters': { fifo: false, ...deadLetterQueue },
   'deliveries-dead-letters.fifo': { fifo: true, ...deadLetterQueue },
   'stream-failures': { fifo: false, ...deadLetterQueue },
+  tasks: {
+    fifo: false,
+    visibilityTimeoutSeconds,
+    retentionSeconds: fourteenDays,
+    deadLetters: { queue: 'tasks-dead-letters', maxReceiveCount },
+  },
+  'tasks-dead-letters': { fifo: false, ...deadLetterQueue },
 };

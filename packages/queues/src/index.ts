@@ -5,4 +5,7 @@ export type { ReceivedJob, ReceivedJobs } from './received-jobs.ts';
 export { createReceivedJobs } from './received-jobs.ts';
 export type { SetAside } from './set-aside.ts';
 export { createSetAside } from './set-aside.ts';
-export { toBatchResponse, toReceivedJobs } from './sqs-event.ts';
+export type { ReceivedTask } from './sqs-event.ts';
+export { toBatchResponse, toReceivedJobs, toReceivedTasks } from './sqs-event.ts';
+export type { TasksQueue } from './tasks-queue.ts';
+export { createTasksQueue } from './tasks-queue.ts';

@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { ParsedDeliveryJob } from '@posthorn/contracts';
+import type { ParsedDeliveryJob, Queue } from '@posthorn/contracts';
+import { queueDefinitions } from './definitions.ts';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 
 /** The longest time for which a received job can be hidden, in seconds: twelve hours in SQS. */
@@ -31,11 +32,17 @@ export interface ReceivedJobs {
   sendToDeadLetters(job: DeadLetter, reason: string): Promise<void>;
 }
 
+function deadLettersOf(queue: Queue): Queue {
+  const { deadLetters } = queueDefinitions[queue];
+  if (deadLetters === undefined) throw new Error(`the queue ${queue} has no dead letters`);
+  return deadLetters.queue;
+}
+
 export function createReceivedJobs(
-  access: QueueAccess & { readonly queue: 'deliveries' | 'deliveries-slow' | 'deliveries.fifo' },
+  access: QueueAccess & { readonly queue: 'deliveries' | 'deliveries-slow' | 'deliveries.fifo' | 'tasks' },
 ): ReceivedJobs {
   const findQueueUrl = createFindQueueUrl(access);
-  const deadLetters = access.queue === 'deliveries.fifo' ? 'deliveries-dead-letters.fifo' : 'deliveries-dead-letters';
+  const deadLetters = deadLettersOf(access.queue);
   return {
     async holdBack({ receiptHandle }, seconds) {
       const VisibilityTimeout = Math.max(0, Math.min(Math.ceil(seconds), maxHoldBackSeconds));

@@ -1,9 +1,21 @@
-import { parseDeliveryJob } from '@posthorn/contracts';
+import { type ParsedTaskJob, parseDeliveryJob, parseTaskJob } from '@posthorn/contracts';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ReceivedJob } from './received-jobs.ts';
 
 /** The jobs of an event that Lambda passes to a worker. A job without a delivery has the reason why. */
 export const toReceivedJobs = ({ Records }: SQSEvent): readonly ReceivedJob[] => Records.map(toReceivedJob);
+
+/** A slice of a task that a worker received. */
+export type ReceivedTask = Pick<ReceivedJob, 'id' | 'receives' | 'body'> & { readonly content: ParsedTaskJob };
+
+/** The slices of tasks of an event that Lambda passes to a worker. */
+export const toReceivedTasks = ({ Records }: SQSEvent): readonly ReceivedTask[] =>
+  Records.map(({ messageId, body, attributes }) => ({
+    id: messageId,
+    receives: Number(attributes.ApproximateReceiveCount) || 1,
+    body,
+    content: parseTaskJob(body),
+  }));
 
 /** The answer to Lambda: these entries come back to the queue, all others are finished. */
 export const toBatchResponse = (returnedIds: readonly string[]): SQSBatchResponse => ({

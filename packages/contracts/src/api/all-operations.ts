@@ -1,5 +1,6 @@
 import { applicationOperations } from './application.ts';
 import { attemptOperations } from './attempt.ts';
+import { backgroundTaskOperations } from './background-task.ts';
 import { destinationOperations } from './destination.ts';
 import { endpointOperations } from './endpoint.ts';
 import { eventTypeOperations } from './event-type.ts';
@@ -15,6 +16,7 @@ export const allOperations = {
   ...postMessageOperations,
   ...messageOperations,
   ...attemptOperations,
+  ...backgroundTaskOperations,
   ...frontDoorOperations,
 };
 

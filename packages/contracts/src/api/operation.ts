@@ -8,7 +8,7 @@ export type Access = 'anyone' | 'organisation' | 'application';
  * is repeated only while that thing exists. `nothing`: the answer is the same for everything.
  */
 export type AnswerNames =
-  | { readonly thing: 'application' | 'endpoint' | 'message'; readonly field: 'id' }
+  | { readonly thing: 'application' | 'endpoint' | 'message' | 'background-task'; readonly field: 'id' }
   | { readonly thing: 'event-type'; readonly field: 'name' }
   | 'nothing';
 

@@ -13,11 +13,15 @@ export const truth = z.pipe(
   z.transform((value) => value === 'true'),
 );
 
-/** An instant in a query string: RFC 3339, with any offset. */
-export const queryInstant = z.pipe(
-  z.iso.datetime({ offset: true, error: 'must be a date and time such as 2026-01-31T12:00:00Z' }),
-  z.transform((text) => new Date(text)),
-);
+/** An instant in a request: RFC 3339, with any offset. */
+export const requestInstant = () =>
+  z.pipe(
+    z.iso.datetime({ offset: true, error: 'must be a date and time such as 2026-01-31T12:00:00Z' }),
+    z.transform((text) => new Date(text)),
+  );
+
+/** An instant in a query string. */
+export const queryInstant = requestInstant();
 
 /** The length of a page: by default, and at most. */
 export const defaultPageLimit = 50;

@@ -11,6 +11,7 @@ export const tables = [
   'claims',
   'outbox',
   'throttles',
+  'tasks',
 ] as const;
 export type Table = (typeof tables)[number];
 
@@ -22,6 +23,8 @@ export const queues = [
   'deliveries-dead-letters',
   'deliveries-dead-letters.fifo',
   'stream-failures',
+  'tasks',
+  'tasks-dead-letters',
 ] as const;
 export type Queue = (typeof queues)[number];
 

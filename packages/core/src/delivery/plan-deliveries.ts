@@ -55,7 +55,7 @@ export function planDeliveries({ message, endpoints, source, findGroup, now }: P
   const refused: RefusedDelivery[] = [];
   for (const endpoint of endpoints) {
     if (isYounger(endpoint, message)) continue;
-    const delivery = toDelivery(message, endpoint.endpointId);
+    const delivery = firstDeliveryOf(message, endpoint.endpointId);
     if ('unreadable' in endpoint) {
       const error = new UnusableData(endpoint.unreadable);
       // Its mode is not known: it is refused once, from the message's own row.
@@ -76,7 +76,8 @@ const isYounger = ({ endpointId }: Pick<FanOutEndpoint, 'endpointId'>, { accepte
 const isServedFrom = (source: MessageSource, { order }: FanOutEndpoint): boolean =>
   order ? source !== 'sharded' : source !== 'relay';
 
-function planDelivery(
+/** Chooses the queue of a delivery. If its group cannot be found, it is refused. */
+export function planDelivery(
   delivery: Delivery,
   endpoint: FanOutEndpoint,
   { findGroup, now }: Pick<PlanInput, 'findGroup' | 'now'>,
@@ -91,7 +92,11 @@ function planDelivery(
   }
 }
 
-const toDelivery = (message: FanOutMessage, endpointId: string): Delivery => ({
+/** The delivery of a message to an endpoint as fan-out plans it: the same for the same message, whenever it is planned. */
+export const firstDeliveryOf = (
+  message: Pick<FanOutMessage, 'organisationId' | 'applicationId' | 'messageId' | 'acceptedAt'>,
+  endpointId: string,
+): Delivery => ({
   organisationId: message.organisationId,
   applicationId: message.applicationId,
   messageId: message.messageId,

@@ -14,6 +14,7 @@ export const idPrefixes = {
   endpoint: 'ep_',
   message: 'msg_',
   attempt: 'atmpt_',
+  task: 'qtask_',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -7,6 +7,7 @@ export { anEventType } from './builders/event-type.ts';
 export { ids, nthId, nthMessageId, secondsLater, startOfTests } from './builders/ids.ts';
 export { aMessage, aResend } from './builders/message.ts';
 export { realisticBody } from './builders/realistic-body.ts';
+export { aTask } from './builders/task.ts';
 export { inMemoryApplications } from './in-memory/applications.ts';
 export { inMemoryAttempts } from './in-memory/attempts.ts';
 export { inMemoryClaims } from './in-memory/claims.ts';
@@ -17,6 +18,7 @@ export { inMemoryEventTypes } from './in-memory/event-types.ts';
 
 export { inMemoryMessages } from './in-memory/messages.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';
+export { inMemoryTasks } from './in-memory/tasks.ts';
 export { inMemoryThrottles } from './in-memory/throttles.ts';
 export { createCertificateAuthority, createSelfSignedCertificate } from './receiver/certificates.ts';
 export type { NameAnswer, NameQuery, NameServer } from './receiver/name-server.ts';

@@ -3,8 +3,10 @@ import type { Caller } from '@posthorn/secrets/tokens';
 import type { FindApplication } from '../applications/find-application.ts';
 import { notFound } from '../http/refusals.ts';
 
-export interface FindEndpointDeps {
-  readonly findApplication: FindApplication;
+type NamedApplication = Pick<Application, 'organisationId' | 'applicationId'>;
+
+export interface FindEndpointDeps<Found extends NamedApplication = Application> {
+  readonly findApplication: FindApplication<Found>;
   readonly endpoints: Pick<EndpointRepository, 'find'>;
 }
 
@@ -18,12 +20,12 @@ interface EndpointRequest<Parameter extends string> {
  * endpoints and destinations have separate routes.
  */
 export const createEndpointFinder =
-  <Parameter extends string>(
-    { findApplication, endpoints }: FindEndpointDeps,
+  <Parameter extends string, Found extends NamedApplication = Application>(
+    { findApplication, endpoints }: FindEndpointDeps<Found>,
     parameter: Parameter,
     mode?: EndpointMode,
   ) =>
-  async ({ caller, path }: EndpointRequest<Parameter>): Promise<{ application: Application; endpoint: Endpoint }> => {
+  async ({ caller, path }: EndpointRequest<Parameter>): Promise<{ application: Found; endpoint: Endpoint }> => {
     const application = await findApplication(caller, path.app_id);
     const endpoint = await endpoints.find(application.applicationId, path[parameter]);
     if (!endpoint || (mode && mode !== modeOf(endpoint))) throw notFound();

@@ -27,4 +27,5 @@ export const ids = {
   endpoint: nthId('endpoint', 0),
   message: nthId('message', 0),
   attempt: nthId('attempt', 0),
+  task: nthId('task', 0),
 } as const satisfies Record<IdKind, string>;

@@ -1,0 +1,137 @@
+import { taskKinds, taskStatuses } from '@posthorn/core';
+import * as z from 'zod/mini';
+import { attemptStatus } from './attempt.ts';
+import { component, described } from './documentation.ts';
+import { channel, eventTypeName, instant, tag } from './fields.ts';
+import { defineOperations } from './operation.ts';
+import { listOf, listQuery, requestInstant } from './paging.ts';
+
+/** The kinds of background tasks that exist. */
+const taskKind = z.enum(taskKinds);
+
+const taskStatus = z.enum(taskStatuses);
+
+/** Kinds that Svix has and Posthorn does not: a list of them is empty. */
+const foreignKinds = [
+  'application.stats',
+  'application.purge_content',
+  'message.broadcast',
+  'sdk.generate',
+  'event-type.aggregate',
+] as const;
+
+/** The time of the messages that a task looks at. */
+const window = () => ({
+  since: described('Messages that were accepted from this time on.', requestInstant()),
+  until: z.nullish(described('Messages that were accepted before this time. Absent: now.', requestInstant())),
+});
+export interface WindowIn {
+  readonly since: Date;
+  readonly until?: Date | null | undefined;
+}
+
+const recoverIn = component('RecoverIn', z.object(window()));
+const replayIn = component('ReplayIn', z.object(window()));
+
+const maxEventTypes = 250;
+const messageStatus = z.union(Object.values(attemptStatus).map((value) => z.literal(value)));
+
+/** The messages that are sent again. Every filter that is given must match. */
+const bulkReplayIn = component(
+  'BulkReplayIn',
+  z.object({
+    ...window(),
+    eventTypes: z.nullish(z.array(eventTypeName).check(z.minLength(1), z.maxLength(maxEventTypes))),
+    channel: z.nullish(channel),
+    tag: z.nullish(tag),
+    status: z.nullish(
+      described('Status at the endpoint: 0 success, 1 pending, 2 fail, 3 sending, 4 canceled.', messageStatus),
+    ),
+    statusCodeClass: z.nullish(
+      described(
+        'Class of the status code of the last attempt. 0: there was no answer.',
+        z.union([0, 100, 200, 300, 400, 500].map((value) => z.literal(value))),
+      ),
+    ),
+  }),
+);
+export type BulkReplayIn = z.output<typeof bulkReplayIn>;
+
+const task = { id: z.string(), status: taskStatus, task: taskKind, updatedAt: instant };
+
+/** A task that was begun. */
+const recoverOut = component('RecoverOut', z.object(task));
+const replayOut = component('ReplayOut', z.object(task));
+export type BegunTaskOut = z.output<typeof recoverOut>;
+
+const backgroundTaskOut = component(
+  'BackgroundTaskOut',
+  z.object({
+    ...task,
+    data: z.object({
+      messagesSent: described('Messages that were sent to the queue of the endpoint.', z.int()),
+      messagesSkipped: described('Messages that were looked at and not sent.', z.int()),
+      appId: z.string(),
+      endpointId: z.string(),
+      since: instant,
+      until: instant,
+      reached: described('How far the task is: the time of the last message that it looked at.', z.nullable(instant)),
+      error: z.optional(described('Why the task failed.', z.string())),
+    }),
+  }),
+);
+export type BackgroundTaskOut = z.output<typeof backgroundTaskOut>;
+
+const backgroundTaskListQuery = z.extend(listQuery, {
+  status: z.optional(taskStatus),
+  task: z.optional(z.enum([...taskKinds, ...foreignKinds])),
+});
+export type BackgroundTaskListQuery = z.output<typeof backgroundTaskListQuery>;
+
+const endpoint = '/api/v1/app/{app_id}/endpoint/{endpoint_id}';
+const answerNames = { thing: 'background-task', field: 'id' } as const;
+
+export const backgroundTaskOperations = defineOperations('background-tasks', {
+  'v1.background-task.list': {
+    method: 'GET',
+    path: '/api/v1/background-task',
+    access: 'application',
+    summary: 'List background tasks, newest first',
+    query: backgroundTaskListQuery,
+    answers: { 200: listOf('BackgroundTaskOut', backgroundTaskOut) },
+  },
+  'v1.background-task.get': {
+    method: 'GET',
+    path: '/api/v1/background-task/{task_id}',
+    access: 'application',
+    summary: 'Get a background task: how far it is',
+    answers: { 200: backgroundTaskOut },
+  },
+  'v1.endpoint.recover': {
+    method: 'POST',
+    path: `${endpoint}/recover`,
+    access: 'application',
+    summary: 'Send all failed messages again',
+    body: recoverIn,
+    answers: { 202: recoverOut },
+    answerNames,
+  },
+  'v1.endpoint.replay-missing': {
+    method: 'POST',
+    path: `${endpoint}/replay-missing`,
+    access: 'application',
+    summary: 'Send messages that were never sent',
+    body: replayIn,
+    answers: { 202: replayOut },
+    answerNames,
+  },
+  'v1.endpoint.bulk-replay': {
+    method: 'POST',
+    path: `${endpoint}/bulk-replay`,
+    access: 'application',
+    summary: 'Send messages again, by filters',
+    body: bulkReplayIn,
+    answers: { 202: replayOut },
+    answerNames,
+  },
+});

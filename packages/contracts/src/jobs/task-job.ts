@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+
+/** What an entry of the queue `tasks` holds: one slice of a task. The owner is named, so that no one's task waits for another's. */
+const taskJob = z.object({
+  version: z.literal(1),
+  kind: z.literal('task'),
+  organisationId: z.string(),
+  applicationId: z.string(),
+  endpointId: z.string(),
+  taskId: z.string(),
+  slice: z.int().check(z.minimum(0)),
+});
+
+/** A slice of a task that is to be run. */
+export type TaskJob = Readonly<Omit<z.output<typeof taskJob>, 'version' | 'kind'>>;
+
+/** A slice of a task, or the reason why a text is not one. */
+export type ParsedTaskJob =
+  | { readonly kind: 'task'; readonly job: TaskJob }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The text of a queue entry for a slice. */
+export const toTaskJob = ({ organisationId, applicationId, endpointId, taskId, slice }: TaskJob): string =>
+  JSON.stringify({ version: 1, kind: 'task', organisationId, applicationId, endpointId, taskId, slice });
+
+/** Reads the text of a queue entry. */
+export function parseTaskJob(text: string): ParsedTaskJob {
+  const parsed = z.safeParse(taskJob, parseJson(text));
+  if (!parsed.success) return { kind: 'refused', reason: 'not a slice of a task' };
+  const { version: _, kind, ...job } = parsed.data;
+  return { kind, job };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the schema refuses `undefined` too.
+    return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
+import type { Task, TaskKind, TaskStatus } from './task.ts';
+
+/** Which tasks to list, by id, which is by time. */
+export interface TaskQuery extends PageRequest {
+  readonly order: ListOrder;
+  /** Only those of one application. Such a list may not have a task that was created a moment ago. */
+  readonly applicationId?: string;
+  readonly status?: TaskStatus;
+  readonly kind?: TaskKind;
+}
+
+/** Stores tasks. The trigger of the table sends the next slice after each change. */
+export interface TaskRepository {
+  /** Durable when it returns. */
+  insert(task: Task): Promise<void>;
+  /** Sees every write that returned before it began. */
+  find(organisationId: string, taskId: string): Promise<Task | undefined>;
+  list(organisationId: string, query: TaskQuery): Promise<Page<Task>>;
+  /** Stores `next` if the task is still at slice `from`. `stale`: another worker has done the slice. */
+  advance(next: Task, from: number): Promise<'stored' | 'stale'>;
+}

@@ -1,0 +1,66 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import type { DecodedRecord, Page, Task, TaskQuery, TaskRepository } from '@posthorn/core';
+import { withPrefix } from './paging/key-range.ts';
+import { createSliceReader } from './paging/query-slice.ts';
+import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
+import { allOf, compares, createPlaceholders } from './rows/placeholders.ts';
+import { type Row, textOf, toItem } from './rows/row.ts';
+import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import type { Store } from './store.ts';
+import { readStreamRow } from './stream-images.ts';
+import { decodeRecord, type StreamRecord } from './stream-records.ts';
+import { tableDefinitions } from './table-definitions.ts';
+import { readTask, taskKey, toTaskRow } from './tasks/task-row.ts';
+
+/** Tasks in DynamoDB. */
+export function createTaskRepository({ client, stage }: Store): TaskRepository {
+  const TableName = tableName(stage, 'tasks');
+  return {
+    insert: async (task) => {
+      await client.send(new PutItemCommand({ TableName, Item: toItem(toTaskRow(task)) }));
+    },
+    find: async (organisationId, taskId) => {
+      const row = await getRow({ client }, { tableName: TableName, key: taskKey({ organisationId, taskId }) });
+      return row && readTask(row);
+    },
+    list: (organisationId, query) => listTasks({ client, tableName: TableName }, organisationId, query),
+    advance: async (next, from) => {
+      const placeholders = createPlaceholders();
+      const ConditionExpression = compares('slice', '=', from)(placeholders);
+      const Item = toItem(toTaskRow(next));
+      const { refused } = await tryConditionalWrite(
+        client.send(new PutItemCommand({ TableName, Item, ConditionExpression, ...placeholders.given() })),
+      );
+      return refused ? 'stale' : 'stored';
+    },
+  };
+}
+
+async function listTasks(
+  table: Pick<Store, 'client'> & { readonly tableName: string },
+  organisationId: string,
+  { applicationId, status, kind, ...page }: TaskQuery,
+): Promise<Page<Task>> {
+  const conditions = [status && compares('status', '=', status), kind && compares('kind', '=', kind)];
+  const filter = conditions.some(Boolean) ? { filter: allOf(conditions.map((one) => one || undefined)) } : {};
+  const { partitionKey, sortKey, indexes } = tableDefinitions.tasks;
+  const source =
+    applicationId === undefined
+      ? createSliceReader({ ...table, partitionKey, sortKey, partition: organisationId, ...filter })
+      : createSliceReader({
+          ...table,
+          indexName: 'byApplication',
+          partitionKey: indexes.byApplication.partitionKey,
+          sortKey: indexes.byApplication.sortKey,
+          partition: applicationId,
+          ...filter,
+        });
+  const list = { sources: [source], range: withPrefix('qtask_'), keyOf: (row: Row) => textOf(row, 'taskId') };
+  const { items, ...end } = await readPage(list, { ...page, maxRowsRead: defaultMaxRowsRead });
+  return { ...end, items: items.map(readTask) };
+}
+
+/** Decodes records of the tasks table's stream. What a row was before does not matter. */
+export const decodeTaskRecords = (records: readonly StreamRecord[]): readonly DecodedRecord<Task>[] =>
+  records.map((record) => decodeRecord(record, (image) => readTask(readStreamRow(image))));

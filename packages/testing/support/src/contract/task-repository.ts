@@ -1,0 +1,77 @@
+import type { TaskRepository } from '@posthorn/core';
+import { ids, nthId, secondsLater } from '../builders/ids.ts';
+import { aTask } from '../builders/task.ts';
+import { walkForward } from './walk-list.ts';
+
+/** What every task repository promises. Each test gets an empty one. */
+export function describeTaskRepository(name: string, create: () => Promise<TaskRepository>): void {
+  const listed = async (tasks: TaskRepository, query: Partial<Parameters<TaskRepository['list']>[1]> = {}) =>
+    (await tasks.list(ids.organisation, { limit: 10, direction: 'forward', order: 'descending', ...query })).items.map(
+      ({ taskId }) => taskId,
+    );
+
+  describe(`tasks ${name}`, () => {
+    it('finds a task with all its fields, in its organisation only', async () => {
+      const tasks = await create();
+      const task = aTask({
+        work: {
+          kind: 'endpoint.bulk-replay',
+          since: secondsLater(1.001),
+          until: secondsLater(2),
+          filters: { eventTypes: ['a.b'], channel: 'c', tag: 't', status: 'fail', statusCodeClass: 500 },
+        },
+        status: 'failed',
+        slice: 3,
+        cursor: ids.message,
+        sent: 400,
+        skipped: 5,
+        pauseSeconds: 2,
+        updatedAt: secondsLater(9),
+        error: 'the endpoint was deleted',
+      });
+      await tasks.insert(task);
+      expect(await tasks.find(ids.organisation, ids.task)).toEqual(task);
+      expect(await tasks.find(nthId('organisation', 1), ids.task)).toBeUndefined();
+    });
+
+    it('stores a slice once, whoever is first', async () => {
+      const tasks = await create();
+      await tasks.insert(aTask());
+      const next = aTask({ slice: 1, sent: 200, cursor: ids.message });
+      expect(await Promise.all([tasks.advance(next, 0), tasks.advance(next, 0)])).toEqual(
+        expect.arrayContaining(['stored', 'stale']),
+      );
+      expect(await tasks.find(ids.organisation, ids.task)).toEqual(next);
+    });
+
+    it('does not store a slice of a task that is gone', async () => {
+      const tasks = await create();
+      expect(await tasks.advance(aTask({ slice: 1 }), 0)).toBe('stale');
+      expect(await tasks.find(ids.organisation, ids.task)).toBeUndefined();
+    });
+
+    it('lists tasks by time, both ways, filtered by application, status and kind', async () => {
+      const tasks = await create();
+      const [first, second, third] = [1, 2, 3].map((n) => nthId('task', n));
+      const other = nthId('application', 1);
+      await tasks.insert(aTask({ taskId: first ?? '' }));
+      await tasks.insert(aTask({ taskId: second ?? '', applicationId: other, status: 'finished' }));
+      const window = { since: secondsLater(0), until: secondsLater(1) };
+      await tasks.insert(aTask({ taskId: third ?? '', work: { kind: 'endpoint.replay', ...window } }));
+      expect(await listed(tasks)).toEqual([third, second, first]);
+      expect(await listed(tasks, { order: 'ascending' })).toEqual([first, second, third]);
+      expect(await listed(tasks, { applicationId: other })).toEqual([second]);
+      expect(await listed(tasks, { applicationId: ids.application })).toEqual([third, first]);
+      expect(await listed(tasks, { applicationId: ids.application, kind: 'endpoint.recover' })).toEqual([first]);
+      expect(await listed(tasks, { status: 'finished' })).toEqual([second]);
+      expect(await listed(tasks, { kind: 'endpoint.replay' })).toEqual([third]);
+      expect(
+        await walkForward(
+          (page) => tasks.list(ids.organisation, { ...page, order: 'descending' }),
+          ({ taskId }) => taskId,
+          2,
+        ),
+      ).toHaveLength(3);
+    });
+  });
+}

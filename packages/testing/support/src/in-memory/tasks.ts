@@ -1,0 +1,29 @@
+import type { Task, TaskRepository } from '@posthorn/core';
+import { pageOf } from './page-of.ts';
+
+/** Tasks in a map. `all` returns every stored task. */
+export function inMemoryTasks(): TaskRepository & { all(): readonly Task[] } {
+  const rows = new Map<string, Task>();
+  const keyOf = ({ organisationId, taskId }: Pick<Task, 'organisationId' | 'taskId'>) => `${organisationId} ${taskId}`;
+
+  return {
+    all: () => [...rows.values()],
+    insert: async (task) => void rows.set(keyOf(task), task),
+    find: async (organisationId, taskId) => rows.get(keyOf({ organisationId, taskId })),
+    list: async (organisationId, { applicationId, status, kind, ...page }) => {
+      const listed = [...rows.values()].filter(
+        (task) =>
+          task.organisationId === organisationId &&
+          (applicationId === undefined || task.applicationId === applicationId) &&
+          (status === undefined || task.status === status) &&
+          (kind === undefined || task.work.kind === kind),
+      );
+      return pageOf(listed, ({ taskId }) => taskId, page);
+    },
+    advance: async (next, from) => {
+      if (rows.get(keyOf(next))?.slice !== from) return 'stale';
+      rows.set(keyOf(next), next);
+      return 'stored';
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { type Endpoint, type Task, timeOfId } from '@posthorn/core';
+import { anApplication, anEndpoint, aTask, ids, nthId, secondsLater, startOfTests } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+const days = 24 * 3_600;
+const now = secondsLater(100 * days);
+const at = (second: number) => secondsLater(second).toISOString();
+const since = at(99 * days);
+const endpointPath = `/api/v1/app/${ids.application}/endpoint/${ids.endpoint}`;
+const otherApplication = nthId('application', 1);
+
+async function aWorld({ endpoint = {}, tasks = [] }: { endpoint?: Partial<Endpoint>; tasks?: readonly Task[] } = {}) {
+  const api = anApi(now);
+  await api.applications.insert(anApplication());
+  await api.applications.insert(anApplication({ applicationId: otherApplication, uid: 'other' }));
+  await api.endpoints.insert(anEndpoint(endpoint));
+  for (const task of tasks) await api.tasks.insert(task);
+  const post = (operation: string, body: unknown, parts: Parameters<typeof aRequest>[0] = {}) =>
+    api.serve(aRequest({ method: 'POST', path: `${endpointPath}/${operation}`, body, ...parts }));
+  const get = (path: string, search = '', token = 'organisation') =>
+    api.serve(aRequest({ path: `/api/v1/background-task${path}`, search, token }));
+  return { ...api, post, get };
+}
+
+describe('recover, replay-missing and bulk-replay', () => {
+  it.each([
+    ['recover', 'endpoint.recover'],
+    ['replay-missing', 'endpoint.replay'],
+    ['bulk-replay', 'endpoint.bulk-replay'],
+  ])('%s starts a task that can be looked at', async (operation, kind) => {
+    const { post, get } = await aWorld();
+    const answer = await post(operation, { since });
+    expect(answer.statusCode).toBe(202);
+    const begun = bodyOf(answer);
+    expect(begun).toEqual({
+      id: expect.stringMatching(/^qtask_/),
+      status: 'running',
+      task: kind,
+      updatedAt: now.toISOString(),
+    });
+    expect(bodyOf(await get(`/${begun.id}`))).toEqual({
+      ...begun,
+      data: {
+        messagesSent: 0,
+        messagesSkipped: 0,
+        appId: ids.application,
+        endpointId: ids.endpoint,
+        since,
+        until: now.toISOString(),
+        reached: null,
+      },
+    });
+  });
+
+  it('keep every filter', async () => {
+    const { post, tasks } = await aWorld();
+    const filters = { eventTypes: ['a.b'], channel: 'c', tag: 't', status: 4, statusCodeClass: 0 };
+    await post('bulk-replay', { since, until: at(99 * days + 60), ...filters });
+    expect(tasks.all().map(({ work }) => work)).toEqual([
+      {
+        kind: 'endpoint.bulk-replay',
+        since: secondsLater(99 * days),
+        until: secondsLater(99 * days + 60),
+        filters: { ...filters, status: 'canceled' },
+      },
+    ]);
+  });
+
+  it('start one task for one idempotency key', async () => {
+    const { post, tasks } = await aWorld();
+    const headers = { 'idempotency-key': 'one' };
+    const answers = [await post('recover', { since }, { headers }), await post('recover', { since }, { headers })];
+    expect(bodyOf(answers[1] ?? {})).toEqual(bodyOf(answers[0] ?? {}));
+    expect(tasks.all()).toHaveLength(1);
+    await post('recover', { since }, { headers: { 'idempotency-key': 'two' } });
+    expect(tasks.all()).toHaveLength(2);
+  });
+
+  it('end now at the latest', async () => {
+    const { post, tasks } = await aWorld();
+    await post('recover', { since, until: at(200 * days) });
+    expect(tasks.all()[0]?.work.until).toEqual(now);
+  });
+
+  it.each([
+    ['recover', { since: at(101 * days) }, 400, 'invalid_range'],
+    ['recover', { since, until: since }, 400, 'invalid_range'],
+    ['replay-missing', { since: at(50 * days) }, 400, 'invalid_range'],
+    ['recover', {}, 422, undefined],
+    ['recover', { since: 'yesterday' }, 422, undefined],
+    ['bulk-replay', { since, status: 7 }, 422, undefined],
+    ['bulk-replay', { since, statusCodeClass: 201 }, 422, undefined],
+    ['bulk-replay', { since, eventTypes: [] }, 422, undefined],
+  ])('refuse %s with %j', async (operation, body, status, code) => {
+    const { post, tasks } = await aWorld();
+    const answer = await post(operation, body);
+    expect([answer.statusCode, bodyOf(answer).code]).toEqual([status, code]);
+    expect(tasks.all()).toEqual([]);
+  });
+
+  it('replay old messages to an endpoint that is young enough that all of its records are kept', async () => {
+    const { post } = await aWorld({ endpoint: { createdAt: secondsLater(98 * days) } });
+    expect((await post('replay-missing', { since: startOfTests.toISOString() })).statusCode).toBe(202);
+  });
+
+  it('refuse a disabled endpoint, and say what to do', async () => {
+    const { post } = await aWorld({ endpoint: { disabled: true } });
+    const answer = await post('recover', { since });
+    expect([answer.statusCode, bodyOf(answer)]).toEqual([
+      409,
+      { code: 'conflict', detail: 'The endpoint is disabled: enable it first' },
+    ]);
+  });
+
+  it('work with a token of the application, and not with one of another application', async () => {
+    const { post } = await aWorld();
+    expect((await post('recover', { since }, { token: ids.application })).statusCode).toBe(202);
+    expect((await post('recover', { since }, { token: otherApplication })).statusCode).toBe(404);
+  });
+});
+
+describe('background tasks', () => {
+  const taskOf = (n: number) => nthId('task', n);
+  const failed = aTask({ taskId: taskOf(1), status: 'failed', error: 'the endpoint was deleted', cursor: ids.message });
+  const finished = aTask({ taskId: taskOf(2), status: 'finished', sent: 4, applicationId: otherApplication });
+  const running = aTask({ taskId: taskOf(3), work: { kind: 'endpoint.replay', since: now, until: now } });
+  const tasks = [failed, finished, running];
+  const idsOf = (answer: Parameters<typeof bodyOf>[0]) => bodyOf(answer).data.map(({ id }: { id: string }) => id);
+
+  it('are listed newest first, page by page, and the other way round', async () => {
+    const { get } = await aWorld({ tasks });
+    const page = bodyOf(await get('', 'limit=2'));
+    expect(page.data.map(({ id }: { id: string }) => id)).toEqual([taskOf(3), taskOf(2)]);
+    expect(idsOf(await get('', `limit=2&iterator=${page.iterator}`))).toEqual([taskOf(1)]);
+    expect(idsOf(await get('', 'order=ascending'))).toEqual([taskOf(1), taskOf(2), taskOf(3)]);
+  });
+
+  it.each([
+    ['status=finished', [taskOf(2)]],
+    ['task=endpoint.replay', [taskOf(3)]],
+    ['task=endpoint.recover&status=failed', [taskOf(1)]],
+    ['task=application.stats', []],
+  ])('are filtered by %s', async (search, expected) => {
+    const { get } = await aWorld({ tasks });
+    expect(idsOf(await get('', search))).toEqual(expected);
+  });
+
+  it.each(['status=done', 'task=endpoint.none', 'order=up', 'iterator=msg_1', 'limit=251'])(
+    'refuse %s',
+    async (search) => {
+      const { get } = await aWorld();
+      expect([400, 422]).toContain((await get('', search)).statusCode);
+    },
+  );
+
+  it('say how far they are, and why they failed', async () => {
+    const { get } = await aWorld({ tasks });
+    expect(bodyOf(await get(`/${taskOf(1)}`))).toMatchObject({
+      status: 'failed',
+      data: { reached: timeOfId(ids.message).toISOString(), error: 'the endpoint was deleted' },
+    });
+  });
+
+  it('are shown to a token of their application only', async () => {
+    const { get } = await aWorld({ tasks });
+    expect(idsOf(await get('', '', ids.application))).toEqual([taskOf(3), taskOf(1)]);
+    expect((await get(`/${taskOf(1)}`, '', ids.application)).statusCode).toBe(200);
+    expect((await get(`/${taskOf(2)}`, '', ids.application)).statusCode).toBe(404);
+    expect((await get(`/${taskOf(2)}`)).statusCode).toBe(200);
+  });
+
+  it.each([taskOf(9), 'qtask_short', ids.message])('are 404 if there is none: %s', async (id) => {
+    const { get } = await aWorld({ tasks });
+    expect((await get(`/${id}`)).statusCode).toBe(404);
+  });
+});

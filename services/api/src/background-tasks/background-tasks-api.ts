@@ -1,0 +1,106 @@
+import { type BulkReplayIn, backgroundTaskOperations } from '@posthorn/contracts/api/background-task';
+import {
+  type ApplicationRepository,
+  type BulkReplayFilters,
+  type EndpointRepository,
+  isId,
+  type Task,
+  type TaskRepository,
+  type TaskWindow,
+  type TaskWork,
+  taskKinds,
+} from '@posthorn/core';
+import type { Caller } from '@posthorn/secrets/tokens';
+import { createApplicationFinder } from '../applications/find-application.ts';
+import { createEndpointFinder } from '../endpoints/find-endpoint.ts';
+import { json } from '../http/answer.ts';
+import { notFound } from '../http/refusals.ts';
+import { type ApiDeps, createApi } from '../operations/create-api.ts';
+import type { PathRequest } from '../operations/operate.ts';
+import { emptyList, toListAnswer } from '../paging/list-answer.ts';
+import { readPageRequest } from '../paging/page-request.ts';
+import { createTaskStarter, type StartTaskDeps } from './start-task.ts';
+import { toBegunTaskOut, toTaskOut } from './task-out.ts';
+import { readTaskWindow } from './task-window.ts';
+
+export interface BackgroundTasksApiDeps extends ApiDeps, StartTaskDeps {
+  readonly findAccepting: ApplicationRepository['findAccepting'];
+  readonly endpoints: Pick<EndpointRepository, 'find'>;
+  readonly tasks: Pick<TaskRepository, 'insert' | 'find' | 'list'>;
+}
+
+export function createBackgroundTasksApi(deps: BackgroundTasksApiDeps) {
+  const { tasks } = deps;
+  const findApplication = createApplicationFinder({ find: deps.findAccepting });
+  const findEndpoint = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
+  const start = createTaskStarter(deps);
+
+  const findTask = async (caller: Caller, taskId: string): Promise<Task | undefined> => {
+    const task = isId('task', taskId) ? await tasks.find(caller.organisationId, taskId) : undefined;
+    return task && maySee(caller, task) ? task : undefined;
+  };
+  /** A POST that starts a task, from the work that its body asks for. */
+  const startsTask =
+    <Body>(toWork: (body: Body, now: Date) => TaskWork) =>
+    async (request: EndpointRequest) => {
+      const { application, endpoint } = await findEndpoint(request);
+      return {
+        ids: [application.applicationId, endpoint.endpointId],
+        exists: async (taskId: string) => (await findTask(request.caller, taskId)) !== undefined,
+        operate: async ({ body, now }: { readonly body: Body; readonly now: Date }) =>
+          json(202, toBegunTaskOut(await start(endpoint, toWork(body, now), now))),
+      };
+    };
+
+  return createApi(deps, backgroundTaskOperations, {
+    'v1.background-task.list': async ({ caller, query }) => {
+      const request = readPageRequest(query, (text) => isId('task', text));
+      const { direction } = request;
+      const { order = 'descending', status, task } = query;
+      const kind = taskKinds.find((one) => one === task);
+      // A kind that does not exist here matches no task.
+      if (task !== undefined && kind === undefined) return json(200, emptyList);
+      const page = await tasks.list(caller.organisationId, {
+        ...request,
+        order,
+        ...(status && { status }),
+        ...(kind && { kind }),
+        ...(caller.kind === 'application' && { applicationId: caller.applicationId }),
+      });
+      return json(200, toListAnswer({ query, direction, page, idOf: ({ taskId }) => taskId, toRow: toTaskOut }));
+    },
+    'v1.background-task.get': async ({ caller, path }) => {
+      const task = await findTask(caller, path.task_id);
+      if (!task) throw notFound();
+      return json(200, toTaskOut(task));
+    },
+    'v1.endpoint.recover': startsTask((body, now) => ({ kind: 'endpoint.recover', ...readTaskWindow(body, now) })),
+    'v1.endpoint.replay-missing': startsTask((body, now) => ({
+      kind: 'endpoint.replay',
+      ...readTaskWindow(body, now),
+    })),
+    'v1.endpoint.bulk-replay': startsTask((body: BulkReplayIn, now) => toBulkReplay(body, readTaskWindow(body, now))),
+  });
+}
+
+type EndpointRequest = PathRequest<(typeof backgroundTaskOperations)['v1.endpoint.recover']>;
+
+const maySee = (caller: Caller, { applicationId }: Task): boolean =>
+  caller.kind === 'organisation' || caller.applicationId === applicationId;
+
+const statuses = ['success', 'pending', 'fail', 'sending', 'canceled'] as const;
+
+function toBulkReplay(
+  { eventTypes, channel, tag, status, statusCodeClass }: BulkReplayIn,
+  window: TaskWindow,
+): TaskWork {
+  const named = status == null ? undefined : statuses[status];
+  const filters: BulkReplayFilters = {
+    ...(eventTypes && { eventTypes }),
+    ...(channel != null && { channel }),
+    ...(tag != null && { tag }),
+    ...(named && { status: named }),
+    ...(statusCodeClass != null && { statusCodeClass }),
+  };
+  return { kind: 'endpoint.bulk-replay', ...window, filters };
+}

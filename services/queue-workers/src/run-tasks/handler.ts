@@ -1,0 +1,4 @@
+import { createLambdaHost } from '../function-host.ts';
+import { createHandler } from './create-handler.ts';
+
+export const handler = createHandler(createLambdaHost());

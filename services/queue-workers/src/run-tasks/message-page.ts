@@ -1,0 +1,33 @@
+import type { Clock, ListedMessage, MessageQuery, MessageRepository, Task } from '@posthorn/core';
+
+const pageSize = 100;
+
+export interface MessagePage {
+  /** The oldest first. */
+  readonly messages: readonly ListedMessage[];
+  /** The last message that was looked at. */
+  readonly cursor?: string;
+  readonly done: boolean;
+}
+
+/** The messages of a task's time behind the cursor, the oldest first. */
+export async function listMessagePage(
+  { listMessages, clock }: { readonly listMessages: MessageRepository['list']; readonly clock: Clock },
+  { applicationId, work: { since, until } }: Pick<Task, 'applicationId' | 'work'>,
+  cursor: string | undefined,
+  filters: Pick<MessageQuery, 'channel' | 'eventTypes' | 'tag'> = {},
+): Promise<MessagePage> {
+  const query: MessageQuery = {
+    ...filters,
+    after: since,
+    before: until,
+    limit: pageSize,
+    // The list has the newest first, so going back leads to later messages.
+    direction: 'backward',
+    ...(cursor !== undefined && { iterator: cursor }),
+    withBody: false,
+  };
+  const { items, done, resumeAt } = await listMessages(applicationId, query, clock());
+  const reached = resumeAt ?? items[0]?.messageId;
+  return { messages: items.toReversed(), done, ...(reached !== undefined && { cursor: reached }) };
+}
