@@ -33,7 +33,7 @@ describe('docs/operations.md', () => {
   });
 
   it('knows an alarm for each trigger, and for each queue that should be empty', () => {
-    expect(alarms.length).toBe(9);
+    expect(alarms.length).toBe(11);
   });
 
   it('names every warning and error that a deployed function logs', () => {

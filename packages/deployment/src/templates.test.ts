@@ -99,6 +99,8 @@ describe('the definitions of a service', () => {
       'OnOutboxInsertedEventSourceMappingDynamodbPosthorndevoutboxstream',
       'OnSourceChangedEventSourceMappingDynamodbCustomers',
       'OnSourceChangedEventSourceMappingDynamodbOrders',
+      'OnTaskChangedEventSourceMappingDynamodbPosthorndevtasksstream',
+      'RunTasksEventSourceMappingSQSPosthorndevtasks',
     ]);
   });
 });
@@ -106,7 +108,7 @@ describe('the definitions of a service', () => {
 describe('every function', () => {
   it('has a role of its own, and there is no shared one', () => {
     const roles = allOfType('AWS::Lambda::Function').map(([, { Properties }]) => JSON.stringify(Properties.Role));
-    expect(roles.length).toBe(18);
+    expect(roles.length).toBe(21);
     expect(new Set(roles).size).toBe(roles.length);
     for (const service of code) expect(templates[service].Resources).not.toHaveProperty('IamRoleLambdaExecution');
   });
@@ -124,7 +126,7 @@ describe('every function', () => {
     for (const [, { Properties }] of allOfType('AWS::Lambda::Function'))
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     const logs = allOfType('AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(18);
+    expect(logs).toHaveLength(21);
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -152,14 +154,14 @@ describe('every function', () => {
 
 describe('every event source', () => {
   it('reports failures record by record', () => {
-    expect(mappings()).toHaveLength(10);
+    expect(mappings()).toHaveLength(12);
     for (const { FunctionResponseTypes } of mappings())
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
   it('that is a stream gives up on a record only because of its age, splits failed batches, and notifies a queue', () => {
     const streams = mappings().filter((mapping) => !isQueueMapping(mapping));
-    expect(streams).toHaveLength(7);
+    expect(streams).toHaveLength(8);
     for (const mapping of streams) {
       expect(mapping.BisectBatchOnFunctionError).toBe(true);
       expect(mapping.StartingPosition).toBe('TRIM_HORIZON');
@@ -201,7 +203,7 @@ describe('every queue', () => {
 
   it('stays invisible for six times its function’s timeout, and its concurrency is limited', () => {
     const queueMappings = mappings().filter(isQueueMapping);
-    expect(queueMappings).toHaveLength(3);
+    expect(queueMappings).toHaveLength(4);
     for (const { EventSourceArn, FunctionName, ScalingConfig } of queueMappings) {
       const timeout = templates['queue-workers'].Resources[FunctionName['Fn::GetAtt'][0]]?.Properties.Timeout ?? 0;
       expect(timeout).toBeGreaterThan(0);
@@ -214,7 +216,7 @@ describe('every queue', () => {
     const alarmed = ofType('data', 'AWS::CloudWatch::Alarm').map(
       ([, { Properties }]) => referredQueue(Properties.Dimensions[0].Value).QueueName,
     );
-    for (const queue of ['deliveries', 'deliveries.fifo'] as const) {
+    for (const queue of ['deliveries', 'deliveries.fifo', 'tasks'] as const) {
       const { RedrivePolicy, FifoQueue, MessageRetentionPeriod } = dataQueue(queueName(stage, queue));
       const dead = referredQueue(RedrivePolicy.deadLetterTargetArn);
       expect(dead.FifoQueue).toBe(FifoQueue);
@@ -222,7 +224,7 @@ describe('every queue', () => {
       expect(alarmed).toContain(dead.QueueName);
     }
     expect(alarmed).toContain(queueName(stage, 'stream-failures'));
-    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(6);
+    expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(7);
   });
 });
 
@@ -263,7 +265,7 @@ describe('a resource that must outlive code', () => {
   });
 
   it('has a TTL if it grows with traffic', () => {
-    for (const table of ['messages', 'attempts', 'due-deliveries', 'statistics', 'claims'] as const) {
+    for (const table of ['messages', 'attempts', 'due-deliveries', 'statistics', 'claims', 'tasks'] as const) {
       const own = ofType('data', 'AWS::DynamoDB::Table').find(
         ([, { Properties }]) => Properties.TableName === tableName(stage, table),
       );

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What an entry of the queue `tasks` holds: one slice of a task. The owner is named, so that no one's task waits for another's. */
+/** What an entry of the queue `tasks` holds: one slice of a task. Its owner is named, so that owners can take turns. */
 const taskJob = z.object({
   version: z.literal(1),
   kind: z.literal('task'),
