@@ -95,13 +95,10 @@ export type {
   StatisticsRepository,
 } from './stats/attempt-counts.ts';
 export type { SliceResult } from './task/slice.ts';
-export { addPages, afterSlice, deliveriesPerSlice, failedTask, readsOn } from './task/slice.ts';
+export { addPages, afterSlice, failedTask, readsOn } from './task/slice.ts';
 export type {
   BulkReplayFilters,
-  MessageStatus,
   Task,
-  TaskKind,
-  TaskStatus,
   TaskWindow,
   TaskWork,
 } from './task/task.ts';

@@ -59,7 +59,6 @@ const backgroundTaskListQuery = z.extend(listQuery, {
   status: z.optional(taskStatus),
   task: z.optional(z.enum([...taskKinds, ...foreignKinds])),
 });
-export type BackgroundTaskListQuery = z.output<typeof backgroundTaskListQuery>;
 
 const endpoint = '/api/v1/app/{app_id}/endpoint/{endpoint_id}';
 const answerNames = { thing: 'background-task', field: 'id' } as const;

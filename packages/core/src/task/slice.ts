@@ -1,13 +1,13 @@
 import type { Task } from './task.ts';
 
 /** How many deliveries a second a task sends. */
-export const taskRate = 100;
+const taskRate = 100;
 
 /** A slice ends when it has sent this many deliveries. A crash repeats at most one slice. */
-export const deliveriesPerSlice = 200;
+const deliveriesPerSlice = 200;
 
 /** A slice also ends after this many pages, if it finds little to send. */
-export const pagesPerSlice = 10;
+const pagesPerSlice = 10;
 
 /** What a slice of a task did. */
 export interface SliceResult {
