@@ -17,10 +17,10 @@ const authenticated: readonly Permission[] = [readJwtSecret, onTable('applicatio
 const keepAnswers = onTable('claims', 'PutItem', 'DeleteItem');
 const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
 /**
- * A change of an endpoint is a put of the whole row. Its uid is a row of the same table, put and deleted with it. Of a
+ * A change of an endpoint is an update of its row. Its uid is a row of the same table, put and deleted with it. Of a
  * deleted endpoint, another row is left.
  */
-const writeEndpoints = onTable('endpoints', 'PutItem', 'DeleteItem');
+const writeEndpoints = onTable('endpoints', 'PutItem', 'UpdateItem', 'DeleteItem');
 /** Sealing creates the data key of an organisation, at its first value. */
 const sealValues = [onTable('organisations', 'GetItem', 'PutItem'), useSecretsKey('GenerateDataKey', 'Decrypt')];
 

@@ -1,7 +1,9 @@
-export type { ParsedDeliveryJob } from './jobs/delivery-job.ts';
-export { ownerOfDeliveryJob, parseDeliveryJob, toDeliveryJob } from './jobs/delivery-job.ts';
+export { toDeliveryJob } from './jobs/delivery-job.ts';
+export type { ParsedJob } from './jobs/job.ts';
+export { ownerOfJob, parseJob } from './jobs/job.ts';
 export type { ParsedTaskJob, TaskJob } from './jobs/task-job.ts';
 export { parseTaskJob, toTaskJob } from './jobs/task-job.ts';
+export { toWakeJob } from './jobs/wake-job.ts';
 export type { Queue, Table } from './names/names.ts';
 export {
   isOwnTable,

@@ -21,6 +21,8 @@ export { attemptIdOf, firstAttemptIdOf } from './delivery/attempt-id.ts';
 export { decideNext } from './delivery/decide-next.ts';
 export type { Delivery } from './delivery/delivery.ts';
 export { deliveryIdOf, dueTimeOf, followUpOf } from './delivery/delivery.ts';
+export type { DeliveryCounts, DeliveryKey, DeliveryQuery, DeliveryRepository } from './delivery/delivery-repository.ts';
+export { deliveryShards, maxCountedDeliveries } from './delivery/delivery-repository.ts';
 export type { DueDeliveries, DueDeliveryRepository, UnreadableDueRow } from './delivery/due-delivery-repository.ts';
 export { dueShards } from './delivery/due-delivery-repository.ts';
 export type {
@@ -33,6 +35,17 @@ export { firstDeliveryOf, planDeliveries, planDelivery } from './delivery/plan-d
 export type { RetrySchedule } from './delivery/retry-schedule.ts';
 export { defaultRetrySchedule, parseRetrySchedule, retryScheduleForm } from './delivery/retry-schedule.ts';
 export type {
+  CancelReason,
+  DeliveryState,
+  DeliveryStatus,
+  FailureReason,
+  ParkedPlace,
+  StoredDelivery,
+} from './delivery/stored-delivery.ts';
+export { endedStates, mayBeStored, openStates, waitReasonOf } from './delivery/stored-delivery.ts';
+export type { Wake } from './delivery/wake.ts';
+export { wakeIdOf } from './delivery/wake.ts';
+export type {
   Endpoint,
   FanOutEndpoint,
   OrderPolicy,
@@ -42,6 +55,7 @@ export type {
 } from './endpoint/endpoint.ts';
 export { matchesFilters } from './endpoint/endpoint.ts';
 export { endpointFactsOf } from './endpoint/endpoint-facts.ts';
+export type { Breaker, EndpointHealth } from './endpoint/endpoint-health.ts';
 export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
 export type { OpenSealed } from './endpoint/sealed-headers.ts';
 export { openHeaders } from './endpoint/sealed-headers.ts';

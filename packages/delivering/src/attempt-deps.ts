@@ -10,6 +10,7 @@ import type {
   MessageRepository,
   RetrySchedule,
 } from '@posthorn/core';
+import type { MayAttempt } from './may-attempt.ts';
 
 /** What making an attempt needs. */
 export interface AttemptDeps {
@@ -17,6 +18,8 @@ export interface AttemptDeps {
   readonly findMessage: MessageRepository['find'];
   readonly findAttempt: AttemptRepository['find'];
   readonly recordAttempt: AttemptRepository['record'];
+  /** Asked before each attempt that is not recorded yet. */
+  readonly mayAttempt: MayAttempt;
   /** Signs the message for the endpoint and sends it. Whatever the endpoint does is returned, never thrown. */
   readonly sendMessage: (request: SendRequest) => Promise<AttemptResult>;
   readonly retrySchedule: RetrySchedule;

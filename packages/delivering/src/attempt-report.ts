@@ -1,4 +1,4 @@
-import type { Attempt, Delivery } from '@posthorn/core';
+import type { Attempt, CancelReason, Delivery } from '@posthorn/core';
 
 /** What happened when a delivery was to be attempted. */
 export type AttemptReport =
@@ -8,10 +8,14 @@ export type AttemptReport =
   | { readonly kind: 'recorded'; readonly attempt: Attempt }
   /** Nothing was sent: the delivery's attempt is due later. */
   | { readonly kind: 'not_due'; readonly until: Date }
+  /** Nothing was sent: the endpoint's turn for this delivery is later. It is the same attempt. */
+  | { readonly kind: 'deferred'; readonly until: Date; readonly reason: 'throttled' }
+  /** Nothing was sent: the delivery waits until its endpoint has recovered. */
+  | { readonly kind: 'held'; readonly reason: 'endpoint-failing' }
+  /** Nothing was sent: the delivery goes to the queue for slow endpoints. */
+  | { readonly kind: 'slow' }
   /** Nothing was sent, and the delivery ends without an attempt record. */
-  | { readonly kind: 'nothing_to_send'; readonly reason: NothingToSend };
-
-export type NothingToSend = 'endpoint_deleted' | 'endpoint_disabled' | 'message_expired';
+  | { readonly kind: 'canceled'; readonly reason: CancelReason };
 
 /** Attempts a delivery. An error that is not the endpoint's is thrown, and no attempt is recorded for it. */
 export type AttemptDelivery = (delivery: Delivery) => Promise<AttemptReport>;

@@ -65,7 +65,11 @@ describe('continueDelivery', () => {
 
   it('says that there is nothing to send', async () => {
     const { continueDelivery } = await aContinuation({ endpoint: { disabled: true } });
-    expect(await continueDelivery(aDelivery())).toEqual({ kind: 'nothing_to_send', reason: 'endpoint_disabled' });
+    expect(await continueDelivery(aDelivery())).toEqual({
+      kind: 'canceled',
+      reason: 'endpoint_disabled',
+      delivery: aDelivery(),
+    });
   });
 
   it('throws our own fault, and records no attempt for it', async () => {

@@ -125,26 +125,26 @@ describe('makeAttempt', () => {
     ],
   ])('sends nothing for %s, and says why', async (_, given, reason) => {
     const { makeAttempt, sent, attempts, logged, counted } = await aMaker(given);
-    expect(await makeAttempt(aDelivery())).toEqual({ kind: 'nothing_to_send', reason });
+    expect(await makeAttempt(aDelivery())).toEqual({ kind: 'canceled', reason });
     expect([sent.length, attempts.all().length]).toEqual([0, 0]);
     expect(logged).toEqual([
       {
         level: 'warn',
-        event: 'delivery.dropped',
+        event: 'delivery.canceled',
         messageId: ids.message,
         endpointId: ids.endpoint,
         attemptNumber: 1,
         reason,
       },
     ]);
-    expect(counted).toEqual({ DeliveriesDropped: 1 });
+    expect(counted).toEqual({ DeliveriesCanceled: 1 });
   });
 
   it('sends nothing to an endpoint that was deleted', async () => {
     const { makeAttempt, endpoints, sent } = await aMaker();
     const endpoint = await endpoints.find(ids.application, ids.endpoint);
     if (endpoint) await endpoints.delete(endpoint, secondsLater(0));
-    expect(await makeAttempt(aDelivery())).toEqual({ kind: 'nothing_to_send', reason: 'endpoint_deleted' });
+    expect(await makeAttempt(aDelivery())).toEqual({ kind: 'canceled', reason: 'endpoint_deleted' });
     expect(sent).toEqual([]);
   });
 

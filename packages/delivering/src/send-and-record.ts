@@ -1,6 +1,7 @@
 import {
   type Attempt,
   type AttemptResult,
+  type CancelReason,
   type Delivery,
   decideNext,
   type Endpoint,
@@ -9,13 +10,14 @@ import {
 } from '@posthorn/core';
 import { rememberResults } from '@posthorn/core/memory/remember-results';
 import type { AttemptDeps } from './attempt-deps.ts';
-import type { AttemptReport, NothingToSend } from './attempt-report.ts';
+import type { AttemptReport } from './attempt-report.ts';
+import { reportOf } from './may-attempt.ts';
 import { toAttempt } from './to-attempt.ts';
 
 /** What a delivery sends, and where, or why it sends nothing. */
 export type Target =
   | { readonly kind: 'ready'; readonly endpoint: Endpoint; readonly message: Message }
-  | { readonly kind: 'nothing'; readonly reason: NothingToSend };
+  | { readonly kind: 'nothing'; readonly reason: CancelReason };
 
 /** An attempt that is to be made. */
 export interface PlannedAttempt {
@@ -45,8 +47,10 @@ export async function loadTarget(
 /** Makes an attempt that is not recorded yet. */
 export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt): Promise<AttemptReport> {
   const { delivery, attemptId, target, now } = planned;
-  if (target.kind === 'nothing') return drop(deps, delivery, target.reason);
+  if (target.kind === 'nothing') return cancel(deps, delivery, target.reason);
   const { endpoint, message } = target;
+  const permission = await deps.mayAttempt({ delivery, endpoint, now });
+  if (permission.kind !== 'go') return reportOf(permission);
   const url = withoutCredentials(endpoint.url);
   const result = await deps.sendMessage({ message, endpoint, now });
   const { attemptNumber, trigger } = delivery;
@@ -70,11 +74,11 @@ async function record({ recordAttempt, findAttempt }: AttemptDeps, attempt: Atte
   return { kind: 'recorded', attempt: recorded ?? attempt };
 }
 
-function drop({ log, counters }: AttemptDeps, delivery: Delivery, reason: NothingToSend): AttemptReport {
+function cancel({ log, counters }: AttemptDeps, delivery: Delivery, reason: CancelReason): AttemptReport {
   const { messageId, endpointId, attemptNumber } = delivery;
-  log.warn('delivery.dropped', { messageId, endpointId, attemptNumber, reason });
-  counters.add('DeliveriesDropped', 1);
-  return { kind: 'nothing_to_send', reason };
+  log.warn('delivery.canceled', { messageId, endpointId, attemptNumber, reason });
+  counters.add('DeliveriesCanceled', 1);
+  return { kind: 'canceled', reason };
 }
 
 const maxUrls = 1_000;

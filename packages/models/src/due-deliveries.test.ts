@@ -41,9 +41,13 @@ async function aTableWith(...rows: readonly object[]) {
 describe('the due table', () => {
   it('reads and deletes a row of an older version', async () => {
     const table = await aTableWith(row);
-    expect(await table.listDue(shard, secondsLater(60), 10)).toEqual({ deliveries: [delivery], unreadable: [] });
+    expect(await table.listDue(shard, secondsLater(60), 10)).toEqual({
+      deliveries: [delivery],
+      wakes: [],
+      unreadable: [],
+    });
     await table.delete([delivery]);
-    expect(await table.listDue(shard, secondsLater(60), 10)).toEqual({ deliveries: [], unreadable: [] });
+    expect(await table.listDue(shard, secondsLater(60), 10)).toEqual({ deliveries: [], wakes: [], unreadable: [] });
   });
 
   it.each([
@@ -58,6 +62,10 @@ describe('the due table', () => {
     expect(deliveries).toEqual([delivery]);
     expect(unreadable).toEqual([{ shard, key, reason, text: expect.stringContaining(delivery.messageId) }]);
     await table.deleteUnreadable(unreadable);
-    expect(await table.listDue(shard, secondsLater(60), 10)).toEqual({ deliveries: [delivery], unreadable: [] });
+    expect(await table.listDue(shard, secondsLater(60), 10)).toEqual({
+      deliveries: [delivery],
+      wakes: [],
+      unreadable: [],
+    });
   });
 });

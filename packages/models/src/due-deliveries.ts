@@ -13,25 +13,22 @@ import {
   deliveryIdOf,
   dueShards,
   dueTimeOf,
-  parseSlotText,
   shardOf,
-  toSlotText,
   type UnreadableDueRow,
+  type Wake,
 } from '@posthorn/core';
+import {
+  type DueKey,
+  dueWakeKey,
+  isDueWake,
+  readDueWake,
+  shardKey,
+  toDueWakeRow,
+} from './due-deliveries/due-wake-row.ts';
+import { readDelivery, toDeliveryAttributes } from './rows/delivery-attributes.ts';
 import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
 import { retryDelay } from './rows/retry-delay.ts';
-import {
-  ForeignRow,
-  ifPresent,
-  instantOf,
-  numberOf,
-  oneOf,
-  type Row,
-  textOf,
-  toItem,
-  toRow,
-  withoutAbsent,
-} from './rows/row.ts';
+import { ForeignRow, type Row, toItem, toRow } from './rows/row.ts';
 import type { Store } from './store.ts';
 
 /** A row that was not deleted expires this long after it was due. */
@@ -40,12 +37,15 @@ const safetyDays = 14;
 const maxBatchRows = 25;
 const maxDeleteTries = 8;
 
-/** Waiting deliveries in DynamoDB, by shard and due time. */
+/** Waiting deliveries and wakes in DynamoDB, by shard and due time. */
 export function createDueDeliveryRepository({ client, stage }: Store): DueDeliveryRepository {
   const TableName = tableName(stage, 'due-deliveries');
   return {
     insert: async (delivery) => {
       await client.send(new PutItemCommand({ TableName, Item: toItem(toDueRow(delivery)) }));
+    },
+    insertWake: async (wake) => {
+      await client.send(new PutItemCommand({ TableName, Item: toItem(toDueWakeRow(wake)) }));
     },
     listDue: async (shard, before, limit) => {
       const { Items } = await client.send(
@@ -61,6 +61,7 @@ export function createDueDeliveryRepository({ client, stage }: Store): DueDelive
       return sortOut(shard, Items ?? []);
     },
     delete: (deliveries) => deleteAll({ client, TableName }, deliveries.map(dueKey)),
+    deleteWakes: (wakes) => deleteAll({ client, TableName }, wakes.map(dueWakeKey)),
     deleteUnreadable: (rows) =>
       deleteAll(
         { client, TableName },
@@ -93,13 +94,6 @@ async function writeAll({ client, TableName }: DueTable, requests: readonly Writ
   }
 }
 
-const shardKey = (shard: number): string => `due#${shard}`;
-
-interface DueKey {
-  readonly shard: string;
-  readonly due: string;
-}
-
 const dueKey = (delivery: Delivery): DueKey => ({
   shard: shardKey(shardOf(deliveryIdOf(delivery), dueShards)),
   due: `${dueTimeOf(delivery).toISOString()}#${deliveryIdOf(delivery)}#${delivery.attemptNumber}`,
@@ -109,52 +103,30 @@ const toDeletion = ({ shard, due }: DueKey): WriteRequest => ({ DeleteRequest: {
 
 const toDueRow = (delivery: Delivery): Row => ({
   ...dueKey(delivery),
-  org: delivery.organisationId,
-  app: delivery.applicationId,
-  messageId: delivery.messageId,
-  endpointId: delivery.endpointId,
-  number: delivery.attemptNumber,
-  at: delivery.scheduledAt.toISOString(),
-  trigger: delivery.trigger,
-  attemptId: delivery.attemptId,
-  notBefore: delivery.notBefore?.toISOString(),
-  slot: delivery.slot && toSlotText(delivery.slot),
+  ...toDeliveryAttributes(delivery),
   expiresAt: toEpochSeconds(daysAfter(dueTimeOf(delivery), safetyDays)),
 });
 
-const readDueRow = (row: Row): Delivery => ({
-  organisationId: textOf(row, 'org'),
-  applicationId: textOf(row, 'app'),
-  messageId: textOf(row, 'messageId'),
-  endpointId: textOf(row, 'endpointId'),
-  attemptNumber: numberOf(row, 'number'),
-  scheduledAt: instantOf(row, 'at'),
-  trigger: oneOf(row, 'trigger', ['scheduled', 'manual']),
-  ...withoutAbsent({
-    attemptId: ifPresent(row, 'attemptId', textOf),
-    notBefore: ifPresent(row, 'notBefore', instantOf),
-    slot: parseSlotText(ifPresent(row, 'slot', textOf) ?? ''),
-  }),
-});
-
-/** Separates deliveries from rows that cannot be read, so that one such row does not stop the others. */
+/** Separates deliveries and wakes from rows that cannot be read, so that one such row does not stop the others. */
 function sortOut(shard: number, items: readonly Item[]): DueDeliveries {
   const deliveries: Delivery[] = [];
+  const wakes: Wake[] = [];
   const unreadable: UnreadableDueRow[] = [];
   for (const item of items) {
     try {
-      deliveries.push(readDueItem(item));
+      const row = toRow(item);
+      if (isDueWake(row)) wakes.push(readDueWake(row));
+      else deliveries.push(readDueRow(row));
     } catch (error) {
       const reason = error instanceof ForeignRow ? error.message : 'row cannot be decoded';
       unreadable.push({ shard, key: item.due?.S ?? '', text: JSON.stringify(item), reason });
     }
   }
-  return { deliveries, unreadable };
+  return { deliveries, wakes, unreadable };
 }
 
-function readDueItem(item: Item): Delivery {
-  const row = toRow(item);
-  const delivery = readDueRow(row);
+function readDueRow(row: Row): Delivery {
+  const delivery = readDelivery(row);
   const { shard, due } = dueKey(delivery);
   // If its key does not match its delivery, it could not be deleted and would be released every minute.
   if (row.shard !== shard || row.due !== due) throw new ForeignRow('due');

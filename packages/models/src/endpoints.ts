@@ -1,12 +1,12 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import { defaultAttemptRetention, type Endpoint, type EndpointMode, type EndpointRepository } from '@posthorn/core';
-import dynamoose from 'dynamoose';
 import { createModel } from './dynamoose/create-model.ts';
 import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice.ts';
 import { createDisableEndpoint, createFindEndpoint, createListForFanOut } from './endpoint-reads.ts';
 import { toDeletedEndpointRow } from './endpoints/deleted-endpoint.ts';
 import { endpointAttributes, readEndpoint, toEndpointRow } from './endpoints/endpoint-row.ts';
+import { updateEndpoint } from './endpoints/update-endpoint.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
 import { type Row, textOf, toItem } from './rows/row.ts';
@@ -59,11 +59,7 @@ export function createEndpointRepository({
     listForFanOut: createListForFanOut(store),
     update: async (next, previous) => {
       const { taking, freeing } = uids.move(toHolder(previous), { from: previous.uid, to: next.uid });
-      const row: TransactWriteItem = await model.transaction.create(toEndpointRow(replacing(next, previous)), {
-        return: 'request',
-        overwrite: true,
-        condition: new dynamoose.Condition('revision').eq(previous.revision),
-      });
+      const row = updateEndpoint(store, replacing(next, previous), previous.revision);
       const unmet = await transact(store, [row, ...freeing, ...taking]);
       if (unmet.length === 0) return 'updated';
       return unmet.some((index) => index <= freeing.length) ? 'stale' : 'uid_taken';

@@ -61,6 +61,34 @@ export const tableDefinitions = {
     timeToLive: 'expiresAt',
     stream: 'NEW_IMAGE',
   },
+  // A delivery that succeeds at its first try has no row.
+  deliveries: {
+    partitionKey: 'line',
+    sortKey: 'place',
+    indexes: {
+      byState: {
+        partitionKey: 'state',
+        sortKey: 'messageId',
+        attributes: [
+          'org',
+          'app',
+          'endpointId',
+          'number',
+          'at',
+          'trigger',
+          'attemptId',
+          'notBefore',
+          'slot',
+          'reason',
+          'group',
+          'sequence',
+          'since',
+          'expiresAt',
+        ],
+      },
+    },
+    timeToLive: 'expiresAt',
+  },
   'due-deliveries': { partitionKey: 'shard', sortKey: 'due', timeToLive: 'expiresAt' },
   // Its keys are older than their values (`statistics/hour-row.ts`): keys of a table cannot be renamed.
   statistics: { partitionKey: 'endpointId', sortKey: 'hour', timeToLive: 'expiresAt' },

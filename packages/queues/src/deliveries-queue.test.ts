@@ -5,11 +5,11 @@ import {
   type SendMessageBatchCommandOutput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { parseDeliveryJob, type Queue, queueName, queues, toDeliveryJob } from '@posthorn/contracts';
-import { type Delivery, PassingError } from '@posthorn/core';
+import { parseJob, type Queue, queueName, queues, toDeliveryJob, toWakeJob } from '@posthorn/contracts';
+import { type Delivery, PassingError, wakeIdOf } from '@posthorn/core';
 import type { SqsServer } from '@posthorn/local-queues';
 import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
-import { aDelivery, nthId } from '@posthorn/testing';
+import { aDelivery, aWake, ids, nthId } from '@posthorn/testing';
 import { queueDefinitions } from './definitions.ts';
 import { createDeliveriesQueue } from './deliveries-queue.ts';
 import { createFindQueueUrl } from './queue-address.ts';
@@ -33,8 +33,8 @@ afterEach(async () => {
 const deliveries = (count: number): readonly Delivery[] =>
   Array.from({ length: count }, (_, n) => aDelivery({ messageId: nthId('message', n) }));
 function messageIdOf(body: string): string {
-  const job = parseDeliveryJob(body);
-  return job.kind === 'delivery' ? job.delivery.messageId : job.reason;
+  const job = parseJob(body);
+  return job.kind === 'delivery' ? job.delivery.messageId : body;
 }
 const urlOf = (queue: Queue) => createFindQueueUrl({ client, stage })(queue);
 
@@ -177,4 +177,58 @@ describe('a received job', () => {
       });
     },
   );
+});
+
+describe('wakes', () => {
+  const ofGroup = aWake({ group: 'ep_1#a' });
+
+  it('of held deliveries go to the standard queue', async () => {
+    const wakes = Array.from({ length: 12 }, (_, epoch) => aWake({ epoch }));
+    const queue = createDeliveriesQueue({ client, stage });
+    expect(await queue.sendWakes(wakes.map((wake) => ({ wake })))).toEqual([]);
+    const received = await drain('deliveries');
+    expect(received.map(({ Body }) => Body).toSorted()).toEqual(wakes.map(toWakeJob).toSorted());
+    expect(received[0]?.Attributes?.MessageGroupId).toBe(ids.application);
+    expect(await drain('deliveries.fifo')).toEqual([]);
+  });
+
+  it('of a group go into it, once', async () => {
+    const queue = createDeliveriesQueue({ client, stage });
+    await queue.sendWakes([{ wake: ofGroup }, { wake: { ...ofGroup, slice: 1 } }]);
+    await queue.sendWakes([{ wake: ofGroup }]);
+    const received = await drain('deliveries.fifo');
+    expect(received.map(({ Body }) => Body)).toEqual([toWakeJob(ofGroup), toWakeJob({ ...ofGroup, slice: 1 })]);
+    expect(received[0]?.Attributes).toMatchObject({
+      MessageGroupId: 'ep_1#a',
+      MessageDeduplicationId: wakeIdOf(ofGroup),
+    });
+  });
+
+  it('of a group wait on the standard queue if they are delayed', async () => {
+    const sent: unknown[] = [];
+    const recording = {
+      send: async (command: object) => {
+        if (!(command instanceof SendMessageBatchCommand)) return client.send(command as never);
+        sent.push(command.input);
+        return {};
+      },
+    };
+    // Only `send` is used of a client.
+    const queue = createDeliveriesQueue({ client: recording as unknown as SQSClient, stage });
+    expect(await queue.sendWakes([{ wake: ofGroup, delaySeconds: 0.2 }])).toEqual([]);
+    expect(sent).toEqual([
+      expect.objectContaining({
+        QueueUrl: await urlOf('deliveries'),
+        Entries: [{ Id: '0', MessageBody: toWakeJob(ofGroup), MessageGroupId: ofGroup.applicationId, DelaySeconds: 1 }],
+      }),
+    ]);
+  });
+
+  it('that the queue does not take are returned with the error', async () => {
+    const queue = createDeliveriesQueue({ client: refusing(() => true), stage, pause });
+    const entries = [{ wake: aWake() }, { wake: ofGroup }];
+    expect(await queue.sendWakes(entries)).toEqual(
+      expect.arrayContaining(entries.map((entry) => ({ ...entry, error: expect.any(PassingError) }))),
+    );
+  });
 });

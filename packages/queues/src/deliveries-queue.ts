@@ -1,5 +1,5 @@
-import { toDeliveryJob } from '@posthorn/contracts';
-import { type Delivery, deliveryIdOf } from '@posthorn/core';
+import { toDeliveryJob, toWakeJob } from '@posthorn/contracts';
+import { type Delivery, deliveryIdOf, type Wake, wakeIdOf } from '@posthorn/core';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 import {
   maxBatchEntries,
@@ -24,6 +24,12 @@ export interface FifoEntry {
   readonly group: string;
 }
 
+export interface WakeEntry {
+  readonly wake: Wake;
+  /** 0 to 900; none when absent. */
+  readonly delaySeconds?: number;
+}
+
 /** An entry that was not sent, and why. An entry that the queue refuses for good has an `UnusableData` as its error. */
 export type UnsentEntry<Entry> = Entry & { readonly error: unknown };
 
@@ -37,7 +43,16 @@ export interface DeliveriesQueue {
   sendFifo(entries: readonly FifoEntry[]): Promise<readonly UnsentEntry<FifoEntry>[]>;
 }
 
-export function createDeliveriesQueue(access: QueueAccess & { readonly pause?: Pause }): DeliveriesQueue {
+/** Sends wakes to the queues of deliveries. */
+export interface WakesQueue {
+  /**
+   * Returns the entries that were not sent, and throws for none. A wake of a group without a delay goes to the FIFO queue, into its group, once within five minutes. All
+   * others go to the standard queue, because only that one can delay a job: its worker forwards a wake of a group.
+   */
+  sendWakes(entries: readonly WakeEntry[]): Promise<readonly UnsentEntry<WakeEntry>[]>;
+}
+
+export function createDeliveriesQueue(access: QueueAccess & { readonly pause?: Pause }): DeliveriesQueue & WakesQueue {
   const findQueueUrl = createFindQueueUrl(access);
   const sendingTo = (queue: 'deliveries' | 'deliveries-slow' | 'deliveries.fifo'): Sending => ({
     client: access.client,
@@ -52,6 +67,20 @@ export function createDeliveriesQueue(access: QueueAccess & { readonly pause?: P
     sendStandard: (entries) => sendUnordered(sendingTo('deliveries'), entries),
     sendSlow: (entries) => sendUnordered(sendingTo('deliveries-slow'), entries),
     sendFifo: (entries) => sendInWaves(sendingTo('deliveries.fifo'), entries),
+    async sendWakes(entries) {
+      const sendBatches = (queue: 'deliveries' | 'deliveries.fifo', own: readonly WakeEntry[]) =>
+        inBatches(own).map((batch) =>
+          sendAll(sendingTo(queue), batch, queue === 'deliveries' ? toDelayedWakeEntry : toGroupWakeEntry),
+        );
+      const { ordered = [], delayed = [] } = Object.groupBy(entries, ({ wake: { group }, delaySeconds = 0 }) =>
+        group !== undefined && delaySeconds === 0 ? 'ordered' : 'delayed',
+      );
+      const unsent = await Promise.all([
+        ...sendBatches('deliveries.fifo', ordered),
+        ...sendBatches('deliveries', delayed),
+      ]);
+      return unsent.flat();
+    },
   };
 }
 
@@ -85,10 +114,25 @@ async function sendAll<Entry>(
 }
 
 /** The group is the application, for SQS's fair queueing: one busy application does not delay the others. */
-const toStandardEntry = ({ delivery, delaySeconds = 0 }: StandardEntry): QueueEntry => ({
+const toStandardEntry = ({ delivery, delaySeconds }: StandardEntry): QueueEntry => ({
   MessageBody: toDeliveryJob(delivery),
   MessageGroupId: delivery.applicationId,
-  ...(delaySeconds > 0 ? { DelaySeconds: Math.min(Math.ceil(delaySeconds), maxQueueDelaySeconds) } : {}),
+  ...toDelay(delaySeconds),
+});
+
+const toDelayedWakeEntry = ({ wake, delaySeconds }: WakeEntry): QueueEntry => ({
+  MessageBody: toWakeJob(wake),
+  MessageGroupId: wake.applicationId,
+  ...toDelay(delaySeconds),
+});
+
+const toDelay = (seconds = 0): Pick<QueueEntry, 'DelaySeconds'> =>
+  seconds > 0 ? { DelaySeconds: Math.min(Math.ceil(seconds), maxQueueDelaySeconds) } : {};
+
+const toGroupWakeEntry = ({ wake }: WakeEntry): QueueEntry => ({
+  MessageBody: toWakeJob(wake),
+  MessageGroupId: wake.group,
+  MessageDeduplicationId: wakeIdOf(wake),
 });
 
 const toFifoEntry = ({ delivery, group }: FifoEntry): QueueEntry => ({

@@ -1,4 +1,11 @@
-export type { DeliveriesQueue, FifoEntry, StandardEntry, UnsentEntry } from './deliveries-queue.ts';
+export type {
+  DeliveriesQueue,
+  FifoEntry,
+  StandardEntry,
+  UnsentEntry,
+  WakeEntry,
+  WakesQueue,
+} from './deliveries-queue.ts';
 export { createDeliveriesQueue, maxQueueDelaySeconds } from './deliveries-queue.ts';
 export { createQueueClient, type QueuesClient } from './queue-client.ts';
 export type { ReceivedJob, ReceivedJobs } from './received-jobs.ts';

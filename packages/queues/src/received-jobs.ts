@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { ParsedDeliveryJob, Queue } from '@posthorn/contracts';
+import type { ParsedJob, Queue } from '@posthorn/contracts';
 import { queueDefinitions } from './definitions.ts';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 
@@ -18,7 +18,7 @@ export interface ReceivedJob {
   readonly receives: number;
   /** The text of the entry. */
   readonly body: string;
-  readonly content: ParsedDeliveryJob;
+  readonly content: ParsedJob;
 }
 
 /** An entry that goes to the dead letters. */

@@ -1,4 +1,4 @@
-import { type ParsedTaskJob, parseDeliveryJob, parseTaskJob } from '@posthorn/contracts';
+import { type ParsedTaskJob, parseJob, parseTaskJob } from '@posthorn/contracts';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ReceivedJob } from './received-jobs.ts';
 
@@ -31,6 +31,6 @@ function toReceivedJob({ messageId, body, receiptHandle, attributes, eventSource
     ...(group !== undefined && { group }),
     receives: Number(attributes.ApproximateReceiveCount) || 1,
     body,
-    content: parseDeliveryJob(body),
+    content: parseJob(body),
   };
 }

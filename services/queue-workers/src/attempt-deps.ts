@@ -1,7 +1,8 @@
-import { type AttemptDeps, createSendMessage } from '@posthorn/delivering';
+import { type AttemptDeps, alwaysGo, createSendMessage } from '@posthorn/delivering';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
+import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createDisableEndpoint, createFindEndpoint } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createLog, systemClock } from '@posthorn/platform';
@@ -31,6 +32,7 @@ export function loadAttemptDeps(worker: string, host: FunctionHost) {
     findMessage: createMessageRepository({ client, stage }).find,
     findAttempt: attempts.find,
     recordAttempt: attempts.record,
+    mayAttempt: alwaysGo,
     sendMessage: createSendMessage({ open: box.open, send: egress.send }),
     retrySchedule,
     clock: systemClock,
@@ -42,6 +44,7 @@ export function loadAttemptDeps(worker: string, host: FunctionHost) {
     stage,
     client,
     deps,
+    deliveries: createDeliveryRepository({ client, stage, retention }),
     listAttempts: attempts.listByMessage,
     disableEndpoint: createDisableEndpoint({ client, stage }),
     log,

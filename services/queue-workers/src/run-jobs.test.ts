@@ -1,7 +1,8 @@
 import { type LogFields, maxReceivesOfFaultyJob, PassingError, UnusableData } from '@posthorn/core';
-import { nthId } from '@posthorn/testing';
-import { aJob, aRefusedJob } from './fixtures/a-job.ts';
-import { createRunJobs, type RunJob } from './run-jobs.ts';
+import type { ReceivedJob } from '@posthorn/queues';
+import { ids, nthId } from '@posthorn/testing';
+import { aJob, aRefusedJob, aWakeJob } from './fixtures/a-job.ts';
+import { createRunJobs, type RunJob, type RunWake, refuseWake } from './run-jobs.ts';
 
 function aRunner({ release, deadLettersFail = false }: { release?: 'fails'; deadLettersFail?: boolean } = {}) {
   const dead: string[] = [];
@@ -12,7 +13,7 @@ function aRunner({ release, deadLettersFail = false }: { release?: 'fails'; dead
     (event: string, fields: LogFields = {}): void =>
       void logged.push({ level, event, fields });
   const counted: string[] = [];
-  const runJobs = createRunJobs({
+  const runAll = createRunJobs({
     sendToDeadLetters: async ({ id }, reason) => {
       if (deadLettersFail) throw new PassingError('the queue is down');
       dead.push(`${id}: ${reason}`);
@@ -24,6 +25,8 @@ function aRunner({ release, deadLettersFail = false }: { release?: 'fails'; dead
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     counters: { add: (name) => void counted.push(name) },
   });
+  const runJobs = (jobs: readonly ReceivedJob[], run: RunJob, wake: RunWake = refuseWake) =>
+    runAll(jobs, { delivery: run, wake });
   return { runJobs, dead, released, logged, counted };
 }
 
@@ -128,5 +131,26 @@ describe('a batch of jobs', () => {
     const { runJobs } = aRunner({ release: 'fails' });
     const jobs = [aJob(1, { group: 'a' }), aJob(2, { group: 'b' }), aJob(3, { group: 'a' })];
     expect(await runJobs(jobs, async ({ job }) => (job.id === '1' ? 'held' : 'done'))).toEqual(['1', '3']);
+  });
+
+  it('runs a wake as a wake, and sets it aside on a queue that expects none', async () => {
+    const { runJobs, dead, logged } = aRunner();
+    const woken: unknown[] = [];
+    const noDelivery: RunJob = () => Promise.reject(new Error('this is no delivery'));
+    const wake: RunWake = async (job) => {
+      woken.push(job.wake);
+      return 'done';
+    };
+    expect(await runJobs([aWakeJob(1)], noDelivery, wake)).toEqual([]);
+    expect(woken).toEqual([aWakeJob(1).content.wake]);
+    expect(await runJobs([aWakeJob(1, { group: 'a' })], noDelivery)).toEqual([]);
+    expect(dead).toEqual(['1: no wake is expected on this queue']);
+    expect(logged.map(({ fields }) => fields)).toContainEqual({
+      jobId: '1',
+      endpointId: ids.endpoint,
+      group: 'a',
+      epoch: 1,
+      reason: 'no wake is expected on this queue',
+    });
   });
 });

@@ -1,4 +1,12 @@
-import { type Counter, type Delivery, decideOnFailure, type Log, runInGroupOrder } from '@posthorn/core';
+import {
+  type Counter,
+  type Delivery,
+  decideOnFailure,
+  type Log,
+  runInGroupOrder,
+  UnusableData,
+  type Wake,
+} from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
 
 /** A received job that holds a delivery. */
@@ -7,8 +15,26 @@ export interface DeliveryJob {
   readonly delivery: Delivery;
 }
 
+/** A received job that wakes what waits. */
+export interface WakeJob {
+  readonly job: ReceivedJob;
+  readonly wake: Wake;
+}
+
 /** Runs one job. A job that is `held` goes back to the queue. */
 export type RunJob = (job: DeliveryJob) => Promise<'done' | 'held'>;
+export type RunWake = (job: WakeJob) => Promise<'done' | 'held'>;
+
+/** What a worker does with each kind of job. */
+export interface JobRunners {
+  readonly delivery: RunJob;
+  readonly wake: RunWake;
+}
+
+/** For a queue that gets no wakes. */
+export const refuseWake: RunWake = async () => {
+  throw new UnusableData('no wake is expected on this queue');
+};
 
 export interface RunJobsDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
@@ -25,7 +51,7 @@ export interface RunJobsDeps {
  */
 export const createRunJobs =
   (deps: RunJobsDeps) =>
-  (jobs: readonly ReceivedJob[], run: RunJob): Promise<readonly string[]> =>
+  (jobs: readonly ReceivedJob[], run: JobRunners): Promise<readonly string[]> =>
     runInGroupOrder({
       entries: jobs,
       run: (job) => runJob(deps, job, run),
@@ -33,11 +59,13 @@ export const createRunJobs =
       onWaiting: async (job) => deps.release?.(job),
     });
 
-async function runJob(deps: RunJobsDeps, job: ReceivedJob, run: RunJob): Promise<'done' | 'held'> {
+async function runJob(deps: RunJobsDeps, job: ReceivedJob, run: JobRunners): Promise<'done' | 'held'> {
   const { content, receives } = job;
   if (content.kind === 'refused') return setAside(deps, job, content.reason);
   try {
-    return await run({ job, delivery: content.delivery });
+    return content.kind === 'wake'
+      ? await run.wake({ job, wake: content.wake })
+      : await run.delivery({ job, delivery: content.delivery });
   } catch (error) {
     const decision = decideOnFailure({ error, receives });
     const level = decision.fault === 'passing' ? 'warn' : 'error';
@@ -53,9 +81,18 @@ async function setAside({ sendToDeadLetters, log, counters }: RunJobsDeps, job: 
   return 'done' as const;
 }
 
-/** The ids by which a person finds the job and its delivery. */
+/** The ids by which a person finds the job and what it is about. */
 function namesOf({ id, content }: ReceivedJob) {
-  if (content.kind === 'refused') return { jobId: id };
-  const { messageId, endpointId, attemptNumber } = content.delivery;
-  return { jobId: id, messageId, endpointId, attemptNumber };
+  switch (content.kind) {
+    case 'refused':
+      return { jobId: id };
+    case 'wake': {
+      const { endpointId, group, epoch } = content.wake;
+      return { jobId: id, endpointId, ...(group !== undefined && { group }), epoch };
+    }
+    case 'delivery': {
+      const { messageId, endpointId, attemptNumber } = content.delivery;
+      return { jobId: id, messageId, endpointId, attemptNumber };
+    }
+  }
 }

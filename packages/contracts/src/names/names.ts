@@ -6,6 +6,7 @@ export const tables = [
   'event-types',
   'messages',
   'attempts',
+  'deliveries',
   'due-deliveries',
   'statistics',
   'claims',

@@ -1,13 +1,18 @@
 import type { Delivery } from './delivery.ts';
+import type { Wake } from './wake.ts';
 
-/** Stores deliveries that wait for longer than a queue can delay them. */
+/** Stores deliveries and wakes that wait for longer than a queue can delay them. */
 export interface DueDeliveryRepository {
   /** Harmless if repeated: the row's key is the delivery's attempt and its due time. */
   insert(delivery: Delivery): Promise<void>;
-  /** The deliveries of a shard (0 to `dueShards - 1`) that are due before a time, the earliest first, at most `limit`. */
+  /** Harmless if repeated: the row's key is the wake's time, endpoint, group and epoch. */
+  insertWake(wake: Wake): Promise<void>;
+  /** What is due in a shard (0 to `dueShards - 1`) before a time, the earliest first, at most `limit`. */
   listDue(shard: number, before: Date, limit: number): Promise<DueDeliveries>;
   /** Deletes deliveries. The queue must have accepted them before. */
   delete(deliveries: readonly Delivery[]): Promise<void>;
+  /** Deletes wakes. The queue must have accepted them before. */
+  deleteWakes(wakes: readonly Wake[]): Promise<void>;
   /** Deletes rows that cannot be read. They must be in the dead-letter queue before. */
   deleteUnreadable(rows: readonly UnreadableDueRow[]): Promise<void>;
 }
@@ -15,10 +20,11 @@ export interface DueDeliveryRepository {
 /** The rows of one `listDue`. Together they are at most `limit`. */
 export interface DueDeliveries {
   readonly deliveries: readonly Delivery[];
+  readonly wakes: readonly Wake[];
   readonly unreadable: readonly UnreadableDueRow[];
 }
 
-/** A row that is not a delivery, so that it can be set aside without stopping the rows after it. */
+/** A row that is neither a delivery nor a wake, so that it can be set aside without stopping the rows after it. */
 export interface UnreadableDueRow {
   readonly shard: number;
   /** The row's sort key. */

@@ -12,8 +12,12 @@ import {
   withoutAbsent,
 } from '../rows/row.ts';
 import { readTextMap } from '../rows/text-map.ts';
+import { readHealth, toHealthText } from './health-text.ts';
 
-/** The attributes of an endpoint's row besides its keys. Only endpoints in FIFO mode have `onExhausted`. */
+/**
+ * The attributes of an endpoint's row besides its keys. Updates write all but `health`. Only endpoints in FIFO mode have
+ * `onExhausted`.
+ */
 export const endpointAttributes = {
   organisationId: String,
   uid: String,
@@ -29,22 +33,32 @@ export const endpointAttributes = {
   secrets: String,
   onExhausted: String,
   orderBy: String,
+  health: String,
   revision: Number,
   createdAt: String,
   updatedAt: String,
 };
 
 /** The attributes that fan-out reads. */
-export const fanOutAttributes = ['endpointId', 'disabled', 'eventTypes', 'channels', 'onExhausted', 'orderBy'] as const;
+export const fanOutAttributes = [
+  'endpointId',
+  'disabled',
+  'eventTypes',
+  'channels',
+  'onExhausted',
+  'orderBy',
+  'health',
+] as const;
 
 export const toEndpointRow = (endpoint: Endpoint): Row => {
-  const { order, metadata, secrets, createdAt, updatedAt, ...flat } = endpoint;
+  const { order, metadata, secrets, health, createdAt, updatedAt, ...flat } = endpoint;
   return withoutAbsent({
     ...flat,
     metadata: JSON.stringify(metadata),
     secrets: JSON.stringify(secrets),
     onExhausted: order?.onExhausted,
     orderBy: order?.by,
+    health: health && toHealthText(health),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   });
@@ -76,6 +90,7 @@ export const readFanOutEndpoint = (row: Row): FanOutEndpoint => ({
     eventTypes: ifPresent(row, 'eventTypes', textsOf),
     channels: ifPresent(row, 'channels', textsOf),
     order: ifPresent(row, 'onExhausted', readOrder),
+    health: ifPresent(row, 'health', readHealth),
   }),
 });
 

@@ -3,7 +3,7 @@ import { createFunction } from '@posthorn/platform';
 import { type ReceivedJob, toBatchResponse, toReceivedJobs } from '@posthorn/queues';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { FunctionHost } from '../function-host.ts';
-import { createRunJobs } from '../run-jobs.ts';
+import { createRunJobs, type RunJob, refuseWake } from '../run-jobs.ts';
 import { createDeliverFifo } from './deliver-fifo.ts';
 import { loadDeliverFifoDeps } from './deps.ts';
 
@@ -18,11 +18,12 @@ export function createHandler(host: FunctionHost) {
   const runJobs = createRunJobs({ sendToDeadLetters: deps.sendToDeadLetters, release, log, counters });
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event, context) => {
-    const returned = await runJobs(toReceivedJobs(event), async (job) => {
+    const inTime: RunJob = async (job) => {
       if (context.getRemainingTimeInMillis() >= attemptTimeoutMs + marginMs) return deliver(job);
       await release(job.job);
       return 'held';
-    });
+    };
+    const returned = await runJobs(toReceivedJobs(event), { delivery: inTime, wake: refuseWake });
     return toBatchResponse(returned);
   });
 }

@@ -1,9 +1,9 @@
 import { attemptIdOf, type Endpoint, PassingError, UnusableData } from '@posthorn/core';
 import { createContinueDelivery } from '@posthorn/delivering';
 import { accepted, anAttemptWorld, gone, rejected, type Scripted } from '@posthorn/delivering/fixtures/attempt-world';
-import { aDelivery, aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aDelivery, aMessage, anAttempt, ids, inMemoryDeliveries, nthId, secondsLater } from '@posthorn/testing';
 import { aJob } from '../fixtures/a-job.ts';
-import { createRunJobs } from '../run-jobs.ts';
+import { createRunJobs, refuseWake } from '../run-jobs.ts';
 import { createDeliverFifo, type DeliverFifoDeps } from './deliver-fifo.ts';
 import { secondsUntilRecheck } from './recheck.ts';
 
@@ -16,8 +16,10 @@ async function aWorker(
   const world = await anAttemptWorld({ answers, endpoint: { order: { onExhausted }, ...endpoint } });
   const held: number[] = [];
   const dead: string[] = [];
+  const deliveries = inMemoryDeliveries();
   const deps: DeliverFifoDeps = {
     continueDelivery: createContinueDelivery(world.deps),
+    storeDelivery: deliveries.put,
     listAttempts: world.attempts.listByMessage,
     findEndpoint: world.endpoints.find,
     disableEndpoint: world.endpoints.disable,
@@ -31,7 +33,7 @@ async function aWorker(
   const deliver = (overrides: Partial<DeliverFifoDeps> = {}) =>
     createDeliverFifo({ ...deps, ...overrides })({ delivery, job });
   const isDisabled = async () => (await world.endpoints.find(ids.application, ids.endpoint))?.disabled;
-  return { ...world, workerDeps: deps, held, dead, deliver, isDisabled };
+  return { ...world, workerDeps: deps, held, dead, deliveries, deliver, isDisabled };
 }
 type Worker = Awaited<ReturnType<typeof aWorker>>;
 
@@ -200,7 +202,8 @@ describe('a FIFO job that always throws', () => {
       },
     });
     const jobs = [aJob(1, { group: 'a' }), aJob(2, { group: 'b' }), aJob(3, { group: 'a' })];
-    const returned = await runJobs(jobs, createDeliverFifo({ ...world.workerDeps, continueDelivery }));
+    const delivery = createDeliverFifo({ ...world.workerDeps, continueDelivery });
+    const returned = await runJobs(jobs, { delivery, wake: refuseWake });
     const delivered = world.attempts.all().map(({ messageId }) => messageId);
     return { returned, dead, delivered, logged: world.logged };
   };

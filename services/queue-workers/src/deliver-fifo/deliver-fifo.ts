@@ -1,11 +1,20 @@
-import type { Attempt, AttemptRepository, Clock, Delivery, EndpointRepository, Log } from '@posthorn/core';
-import type { AttemptDelivery } from '@posthorn/delivering';
+import type {
+  Attempt,
+  AttemptRepository,
+  Clock,
+  Delivery,
+  DeliveryRepository,
+  EndpointRepository,
+  Log,
+} from '@posthorn/core';
+import type { ContinueDelivery } from '@posthorn/delivering';
 import type { ReceivedJobs } from '@posthorn/queues';
 import type { DeliveryJob, RunJob } from '../run-jobs.ts';
 import { secondsUntilRecheck } from './recheck.ts';
 
 export interface DeliverFifoDeps {
-  readonly continueDelivery: AttemptDelivery;
+  readonly continueDelivery: ContinueDelivery;
+  readonly storeDelivery: DeliveryRepository['put'];
   readonly listAttempts: AttemptRepository['listByMessage'];
   readonly findEndpoint: EndpointRepository['find'];
   readonly disableEndpoint: EndpointRepository['disable'];
@@ -14,6 +23,9 @@ export interface DeliverFifoDeps {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** How long a group is held back while its endpoint keeps failing. */
+const heldMs = 60_000;
 
 /**
  * Does the next step of a delivery to an endpoint in FIFO mode. The job stays at the head of its group for the whole
@@ -25,8 +37,17 @@ export const createDeliverFifo =
   async (job) => {
     const report = await deps.continueDelivery(job.delivery);
     switch (report.kind) {
-      case 'nothing_to_send':
+      case 'canceled':
+        await deps.storeDelivery({
+          state: 'canceled',
+          reason: report.reason,
+          delivery: report.delivery,
+          since: deps.clock(),
+        });
         return 'done';
+      case 'held':
+        return hold(deps, job, new Date(deps.clock().getTime() + heldMs));
+      case 'deferred':
       case 'not_due':
         return hold(deps, job, report.until);
       case 'attempted':

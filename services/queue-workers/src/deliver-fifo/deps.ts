@@ -13,6 +13,7 @@ export function loadDeliverFifoDeps(host: FunctionHost) {
   });
   const deps: DeliverFifoDeps = {
     continueDelivery: createContinueDelivery(attempt.deps),
+    storeDelivery: attempt.deliveries.put,
     listAttempts: attempt.listAttempts,
     findEndpoint: attempt.deps.findEndpoint,
     disableEndpoint: attempt.disableEndpoint,

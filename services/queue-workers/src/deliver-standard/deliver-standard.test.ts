@@ -2,9 +2,17 @@ import { attemptIdOf, type Delivery, PassingError, UnusableData } from '@posthor
 import { createMakeAttempt } from '@posthorn/delivering';
 import { accepted, anAttemptWorld, gone, rejected, type Scripted } from '@posthorn/delivering/fixtures/attempt-world';
 import type { StandardEntry } from '@posthorn/queues';
-import { aDelivery, aMessage, ids, inMemoryDueDeliveries, nthId, secondsLater } from '@posthorn/testing';
+import {
+  aDelivery,
+  aMessage,
+  ids,
+  inMemoryDeliveries,
+  inMemoryDueDeliveries,
+  nthId,
+  secondsLater,
+} from '@posthorn/testing';
 import { aJob } from '../fixtures/a-job.ts';
-import { createRunJobs } from '../run-jobs.ts';
+import { createRunJobs, refuseWake } from '../run-jobs.ts';
 import { createDeliverStandard, type DeliverStandardDeps } from './deliver-standard.ts';
 
 const died = new PassingError('died');
@@ -12,12 +20,19 @@ const died = new PassingError('died');
 async function aWorker(answers: readonly Scripted[] = [rejected]) {
   const world = await anAttemptWorld({ answers });
   const queued: StandardEntry[] = [];
+  const slow: StandardEntry[] = [];
   const due = inMemoryDueDeliveries();
+  const deliveries = inMemoryDeliveries();
   const deps: DeliverStandardDeps = {
     makeAttempt: createMakeAttempt(world.deps),
+    deliveries,
     disableEndpoint: world.endpoints.disable,
     sendStandard: async (entries) => {
       queued.push(...entries);
+      return [];
+    },
+    sendSlow: async (entries) => {
+      slow.push(...entries);
       return [];
     },
     insertDue: due.insert,
@@ -26,7 +41,7 @@ async function aWorker(answers: readonly Scripted[] = [rejected]) {
   const deliver = (delivery: Delivery, overrides: Partial<DeliverStandardDeps> = {}) =>
     createDeliverStandard({ ...deps, ...overrides })({ delivery, job: aJob(1, { delivery }) });
   const isDisabled = async () => (await world.endpoints.find(ids.application, ids.endpoint))?.disabled;
-  return { ...world, workerDeps: deps, deliver, queued, due, isDisabled };
+  return { ...world, workerDeps: deps, deliver, queued, slow, due, deliveries, isDisabled };
 }
 
 describe('deliver-standard', () => {
@@ -139,7 +154,7 @@ describe('a standard job that always throws', () => {
         return world.deps.sendMessage(request);
       },
     });
-    const run = createDeliverStandard({ ...world.workerDeps, makeAttempt });
+    const run = { delivery: createDeliverStandard({ ...world.workerDeps, makeAttempt }), wake: refuseWake };
     expect(await runJobs([aJob(1), aJob(2), aJob(3)], run)).toEqual(returned);
     expect(dead).toEqual(setAside);
     expect(world.attempts.all().map(({ messageId }) => messageId)).toEqual([2, 3].map((n) => nthId('message', n)));

@@ -1,20 +1,24 @@
 import {
-  type Attempt,
   type Clock,
   type Delivery,
+  type DeliveryRepository,
+  type DeliveryStatus,
   type DueDeliveryRepository,
   dueTimeOf,
   type EndpointRepository,
-  followUpOf,
+  waitReasonOf,
 } from '@posthorn/core';
 import type { AttemptDelivery } from '@posthorn/delivering';
-import { type DeliveriesQueue, maxQueueDelaySeconds } from '@posthorn/queues';
+import { type DeliveriesQueue, maxQueueDelaySeconds, type StandardEntry } from '@posthorn/queues';
 import type { RunJob } from '../run-jobs.ts';
+import { actOnAttempt } from './act-on-attempt.ts';
 
 export interface DeliverStandardDeps {
   readonly makeAttempt: AttemptDelivery;
   readonly disableEndpoint: EndpointRepository['disable'];
+  readonly deliveries: Pick<DeliveryRepository, 'put' | 'delete' | 'deleteEnded'>;
   readonly sendStandard: DeliveriesQueue['sendStandard'];
+  readonly sendSlow: DeliveriesQueue['sendSlow'];
   readonly insertDue: DueDeliveryRepository['insert'];
   readonly clock: Clock;
 }
@@ -22,42 +26,56 @@ export interface DeliverStandardDeps {
 /**
  * Makes the attempt that a delivery is at, and does what its record says. A job that comes back after a crash makes no
  * second attempt, and does what the record says again.
+ *
+ * A delivery that goes on, or ends without success, is stored before anything else is done for it: after the record of
+ * its attempt, and before the queue or the due table gets its next job.
  */
 export const createDeliverStandard =
   (deps: DeliverStandardDeps): RunJob =>
   async ({ delivery }) => {
     const report = await deps.makeAttempt(delivery);
     switch (report.kind) {
-      case 'nothing_to_send':
+      case 'canceled':
+        await storeAt(deps, delivery, { state: 'canceled', reason: report.reason });
         break;
       case 'not_due':
-        await schedule(deps, delivery);
+        await plan(deps, delivery, waitReasonOf(delivery));
+        break;
+      case 'deferred':
+        await plan(deps, { ...delivery, notBefore: report.until }, report.reason);
+        break;
+      case 'held':
+        await storeAt(deps, delivery, { state: 'held', reason: report.reason });
+        break;
+      case 'slow':
+        await sendOn(deps.sendSlow, { delivery });
         break;
       case 'attempted':
       case 'recorded':
-        await actOn(deps, delivery, report.attempt);
+        await actOnAttempt({ ...deps, schedule: (next) => schedule(deps, next) }, delivery, report.attempt);
         break;
     }
     return 'done';
   };
 
-async function actOn(deps: DeliverStandardDeps, delivery: Delivery, { next, attemptedAt }: Attempt): Promise<void> {
-  switch (next.kind) {
-    case 'done':
-    case 'exhausted':
-    case 'aborted':
-      return;
-    case 'retry':
-      return schedule(deps, followUpOf(delivery, next.at));
-    case 'gone':
-      return deps.disableEndpoint(delivery, attemptedAt);
-  }
+/** Plans the same attempt for later. If another job has taken the delivery further meanwhile, that one goes on with it. */
+async function plan(deps: DeliverStandardDeps, delivery: Delivery, reason: 'retry' | 'scheduled' | 'throttled') {
+  if ((await storeAt(deps, delivery, { state: 'planned', reason })) !== 'superseded') await schedule(deps, delivery);
+}
+
+/** Stores where a delivery is. A manual attempt is no part of what is planned: nothing is stored for it. */
+async function storeAt({ deliveries, clock }: DeliverStandardDeps, delivery: Delivery, status: DeliveryStatus) {
+  return delivery.trigger === 'manual' ? 'same' : deliveries.put({ ...status, delivery, since: clock() });
 }
 
 /** A delivery waits on the queue if the queue can delay it for long enough, and in the due table otherwise. */
 async function schedule({ sendStandard, insertDue, clock }: DeliverStandardDeps, next: Delivery): Promise<void> {
   const delaySeconds = Math.max(0, Math.ceil((dueTimeOf(next).getTime() - clock().getTime()) / 1000));
   if (delaySeconds > maxQueueDelaySeconds) return insertDue(next);
-  const [unsent] = await sendStandard([{ delivery: next, delaySeconds }]);
+  await sendOn(sendStandard, { delivery: next, delaySeconds });
+}
+
+async function sendOn(send: DeliveriesQueue['sendStandard'], entry: StandardEntry): Promise<void> {
+  const [unsent] = await send([entry]);
   if (unsent) throw unsent.error;
 }

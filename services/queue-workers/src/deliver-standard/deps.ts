@@ -5,6 +5,7 @@ import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
 import type { FunctionHost } from '../function-host.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
+import type { ForwardWakeDeps } from './forward-wake.ts';
 
 const queueOf = { 'deliver-standard': 'deliveries', 'deliver-slow': 'deliveries-slow' } as const;
 
@@ -14,10 +15,14 @@ export type StandardWorker = 'deliver-standard' | 'deliver-slow';
 export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWorker) {
   const { stage, client, log, counters, ...attempt } = loadAttemptDeps(worker, host);
   const queueClient = host.queues;
-  const deps: DeliverStandardDeps = {
+  const queue = createDeliveriesQueue({ client: queueClient, stage });
+  const deps: DeliverStandardDeps & ForwardWakeDeps = {
     makeAttempt: createMakeAttempt(attempt.deps),
     disableEndpoint: attempt.disableEndpoint,
-    sendStandard: createDeliveriesQueue({ client: queueClient, stage }).sendStandard,
+    deliveries: attempt.deliveries,
+    sendStandard: queue.sendStandard,
+    sendSlow: queue.sendSlow,
+    sendWakes: queue.sendWakes,
     insertDue: createDueDeliveryRepository({ client, stage }).insert,
     clock: systemClock,
   };

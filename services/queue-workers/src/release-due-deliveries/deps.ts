@@ -8,11 +8,14 @@ export function loadReleaseDueDeliveriesDeps(host: FunctionHost) {
   const { stage } = readConfiguration({ stage: ['POSTHORN_STAGE', text] }, host.environment);
   const dueDeliveries = createDueDeliveryRepository({ client: host.tables, stage });
   const client = host.queues;
+  const queue = createDeliveriesQueue({ client, stage });
   const deps: Omit<ReleaseDueDeliveriesDeps, 'counters'> = {
     listDue: dueDeliveries.listDue,
     deleteDue: dueDeliveries.delete,
+    deleteWakes: dueDeliveries.deleteWakes,
     deleteUnreadable: dueDeliveries.deleteUnreadable,
-    sendStandard: createDeliveriesQueue({ client, stage }).sendStandard,
+    sendStandard: queue.sendStandard,
+    sendWakes: queue.sendWakes,
     sendToDeadLetters: createReceivedJobs({ client, stage, queue: 'deliveries' }).sendToDeadLetters,
     clock: systemClock,
     log: createLog('release-due-deliveries'),

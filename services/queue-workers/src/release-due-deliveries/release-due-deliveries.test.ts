@@ -1,11 +1,11 @@
-import { toDeliveryJob } from '@posthorn/contracts';
+import { toDeliveryJob, toWakeJob } from '@posthorn/contracts';
 import { type Delivery, deliveryIdOf, dueShards, PassingError, shardOf, UnusableData } from '@posthorn/core';
-import type { StandardEntry } from '@posthorn/queues';
-import { aDelivery, inMemoryDueDeliveries, nthId, secondsLater, startOfTests } from '@posthorn/testing';
+import type { StandardEntry, WakeEntry } from '@posthorn/queues';
+import { aDelivery, aWake, ids, inMemoryDueDeliveries, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { createReleaseDueDeliveries, type ReleaseDueDeliveriesDeps } from './release-due-deliveries.ts';
 
 interface Given {
-  /** The error that the queue has for a message. */
+  /** The error that the queue has for a message, or for the wakes of an endpoint. */
   readonly refused?: Readonly<Record<string, Error>>;
   readonly overrides?: Partial<ReleaseDueDeliveriesDeps>;
 }
@@ -14,12 +14,21 @@ async function aRelease(deliveries: readonly Delivery[], { refused = {}, overrid
   const due = inMemoryDueDeliveries();
   for (const delivery of deliveries) await due.insert(delivery);
   const queued: StandardEntry[] = [];
+  const woken: WakeEntry[] = [];
   const dead: { body: string; reason: string }[] = [];
   const logged: string[] = [];
   const release = createReleaseDueDeliveries({
     listDue: due.listDue,
     deleteDue: due.delete,
+    deleteWakes: due.deleteWakes,
     deleteUnreadable: due.deleteUnreadable,
+    sendWakes: async (entries) => {
+      woken.push(...entries.filter(({ wake }) => !refused[wake.endpointId]));
+      return entries.flatMap((entry) => {
+        const error = refused[entry.wake.endpointId];
+        return error ? [{ ...entry, error }] : [];
+      });
+    },
     sendStandard: async (entries) => {
       queued.push(...entries.filter(({ delivery }) => !refused[delivery.messageId]));
       return entries.flatMap((entry) => {
@@ -33,7 +42,7 @@ async function aRelease(deliveries: readonly Delivery[], { refused = {}, overrid
     counters: { add: () => undefined },
     ...overrides,
   });
-  return { due, queued, dead, logged, release };
+  return { due, queued, woken, dead, logged, release };
 }
 const dueIn = (n: number, seconds: number, overrides: Partial<Delivery> = {}) =>
   aDelivery({ messageId: nthId('message', n), attemptNumber: 3, scheduledAt: secondsLater(seconds), ...overrides });
@@ -153,5 +162,45 @@ describe('a shard that always throws', () => {
     const { queued, release } = await aRelease([], { overrides });
     await expect(release(() => true)).rejects.toThrow('1 due deliveries or shards were not released');
     expect(queued).toHaveLength(deliveries.filter((delivery) => shardOfDelivery(delivery) !== 0).length);
+  });
+});
+
+describe('the release of due wakes', () => {
+  it('sends what is due within a minute, with a delay to its second, beside the deliveries, and leaves the rest', async () => {
+    const { due, queued, woken, release } = await aRelease([dueIn(1, 0)]);
+    const [now, soon, later] = [0, 30, 61].map((seconds) => aWake({ at: secondsLater(seconds), group: 'ep_1#a' }));
+    for (const wake of [now, soon, later]) if (wake) await due.insertWake(wake);
+    expect(await release(() => true)).toBe(3);
+    expect(queued).toHaveLength(1);
+    expect(woken).toEqual([
+      { wake: now, delaySeconds: 0 },
+      { wake: soon, delaySeconds: 30 },
+    ]);
+    expect(due.allWakes()).toEqual([later]);
+  });
+
+  it('goes on page by page until nothing is due', async () => {
+    const { due, release } = await aRelease([]);
+    for (let epoch = 0; epoch < 350; epoch += 1) await due.insertWake(aWake({ epoch }));
+    expect(await release(() => true)).toBe(350);
+    expect(due.allWakes()).toEqual([]);
+  });
+
+  it('leaves a wake for the next run that the queue does not accept, and sends all others', async () => {
+    const stuck = aWake({ endpointId: nthId('endpoint', 1) });
+    const { due, woken, release } = await aRelease([], { refused: { [stuck.endpointId]: passing } });
+    for (const wake of [stuck, aWake()]) await due.insertWake(wake);
+    await expect(release(() => true)).rejects.toThrow('1 due deliveries or shards were not released');
+    expect(woken).toEqual([{ wake: aWake(), delaySeconds: 0 }]);
+    expect(due.allWakes()).toEqual([stuck]);
+  });
+
+  it('sets a wake aside with its reason that the queue refuses for good', async () => {
+    const refused = { [ids.endpoint]: new UnusableData('the queue refuses the entry') };
+    const { due, dead, release } = await aRelease([], { refused });
+    await due.insertWake(aWake());
+    expect(await release(() => true)).toBe(0);
+    expect(dead).toEqual([{ body: toWakeJob(aWake()), reason: 'the queue refuses the entry' }]);
+    expect(due.allWakes()).toEqual([]);
   });
 });

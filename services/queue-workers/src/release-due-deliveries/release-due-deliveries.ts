@@ -1,4 +1,4 @@
-import { toDeliveryJob } from '@posthorn/contracts';
+import { toDeliveryJob, toWakeJob } from '@posthorn/contracts';
 import {
   type Clock,
   type Counter,
@@ -10,8 +10,9 @@ import {
   type Log,
   PassingError,
   UnusableData,
+  type Wake,
 } from '@posthorn/core';
-import type { DeliveriesQueue, ReceivedJobs } from '@posthorn/queues';
+import type { DeliveriesQueue, ReceivedJobs, WakesQueue } from '@posthorn/queues';
 
 /** A run releases everything that is due before the next one, with a delay to its second. */
 const runEverySeconds = 60;
@@ -20,8 +21,10 @@ const pageSize = 100;
 export interface ReleaseDueDeliveriesDeps {
   readonly listDue: DueDeliveryRepository['listDue'];
   readonly deleteDue: DueDeliveryRepository['delete'];
+  readonly deleteWakes: DueDeliveryRepository['deleteWakes'];
   readonly deleteUnreadable: DueDeliveryRepository['deleteUnreadable'];
   readonly sendStandard: DeliveriesQueue['sendStandard'];
+  readonly sendWakes: WakesQueue['sendWakes'];
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
   readonly clock: Clock;
   readonly log: Log;
@@ -29,9 +32,10 @@ export interface ReleaseDueDeliveriesDeps {
 }
 
 /**
- * Moves the deliveries that are due within the next minute from the due table to the queue, shard by shard, until there
- * are none left or the time is over. The next run continues there. A row is deleted after the queue has accepted its
- * delivery: after a crash between the two it is sent again, and the second job ends when the worker finds the attempt.
+ * Moves the deliveries and wakes that are due within the next minute from the due table to their queues, shard by shard,
+ * until there are none left or the time is over. The next run continues there. A row is deleted after the queue has
+ * accepted its job: after a crash between the two it is sent again, and the second job ends when the worker finds the
+ * attempt, or another epoch.
  *
  * A row that cannot be read, or that the queue refuses for good, goes to the dead letters with its reason. A row that
  * fails otherwise stays in the table for the next run. Neither stops the rows and shards beside it.
@@ -75,46 +79,80 @@ async function releasePage(deps: ReleaseDueDeliveriesDeps, shard: number, run: S
   const now = deps.clock();
   const page = await deps.listDue(shard, new Date(now.getTime() + runEverySeconds * 1000), pageSize);
   const deliveries = page.deliveries.filter((delivery) => !run.failed.has(nameOf(delivery)));
+  const wakes = page.wakes.filter((wake) => !run.failed.has(nameOfWake(wake)));
   const unreadable = page.unreadable.filter(({ key }) => !run.failed.has(key));
-  const refused = await sendToQueue(deps, { deliveries, now, run });
-  const setAside = [
-    ...unreadable.map((row) => ({
-      name: row.key,
-      body: row.text,
-      reason: row.reason,
-      remove: () => deps.deleteUnreadable([row]),
-    })),
-    ...refused.map(({ delivery, reason }) => ({
-      name: nameOf(delivery),
-      body: toDeliveryJob(delivery),
-      reason,
-      remove: () => deps.deleteDue([delivery]),
-    })),
+  const refused = [
+    ...(await sendOut(deps, run, deliveriesOut(deps, deliveries, now))),
+    ...(await sendOut(deps, run, wakesOut(deps, wakes, now))),
   ];
-  for (const row of setAside) await setRowAside(deps, run, row);
-  const isFull = page.deliveries.length + page.unreadable.length === pageSize;
-  return isFull && deliveries.length + unreadable.length > 0 ? 'more' : 'end';
+  const setAside = unreadable.map((row) => ({
+    name: row.key,
+    body: row.text,
+    reason: row.reason,
+    remove: () => deps.deleteUnreadable([row]),
+  }));
+  for (const row of [...setAside, ...refused]) await setRowAside(deps, run, row);
+  const isFull = page.deliveries.length + page.wakes.length + page.unreadable.length === pageSize;
+  return isFull && deliveries.length + wakes.length + unreadable.length > 0 ? 'more' : 'end';
 }
 
-interface Refused {
-  readonly delivery: Delivery;
-  readonly reason: string;
+/** Rows of one kind, on their way to a queue. */
+interface Outgoing<Item> {
+  readonly items: readonly Item[];
+  /** Returns those that were not sent. */
+  readonly send: () => Promise<readonly { readonly item: Item; readonly error: unknown }[]>;
+  readonly remove: (items: readonly Item[]) => Promise<void>;
+  readonly nameOf: (item: Item) => string;
+  readonly bodyOf: (item: Item) => string;
 }
 
-/** Returns the deliveries that the queue refuses for good. */
-async function sendToQueue(
+const deliveriesOut = (
+  { sendStandard, deleteDue }: ReleaseDueDeliveriesDeps,
+  items: readonly Delivery[],
+  now: Date,
+): Outgoing<Delivery> => ({
+  items,
+  send: async () => {
+    const entries = items.map((delivery) => ({ delivery, delaySeconds: secondsUntil(dueTimeOf(delivery), now) }));
+    return (await sendStandard(entries)).map(({ delivery, error }) => ({ item: delivery, error }));
+  },
+  remove: deleteDue,
+  nameOf,
+  bodyOf: toDeliveryJob,
+});
+
+const wakesOut = (
+  { sendWakes, deleteWakes }: ReleaseDueDeliveriesDeps,
+  items: readonly Wake[],
+  now: Date,
+): Outgoing<Wake> => ({
+  items,
+  send: async () => {
+    const entries = items.map((wake) => ({ wake, delaySeconds: secondsUntil(wake.at, now) }));
+    return (await sendWakes(entries)).map(({ wake, error }) => ({ item: wake, error }));
+  },
+  remove: deleteWakes,
+  nameOf: nameOfWake,
+  bodyOf: toWakeJob,
+});
+
+/** Sends rows and deletes those that the queue accepted. Returns those that the queue refuses for good. */
+async function sendOut<Item>(
   deps: ReleaseDueDeliveriesDeps,
-  { deliveries, now, run }: { readonly deliveries: readonly Delivery[]; readonly now: Date; readonly run: ShardRun },
-): Promise<readonly Refused[]> {
-  const entries = deliveries.map((delivery) => ({ delivery, delaySeconds: secondsUntil(dueTimeOf(delivery), now) }));
-  const errors = new Map((await deps.sendStandard(entries)).map(({ delivery, error }) => [delivery, error]));
-  const sent = deliveries.filter((delivery) => !errors.has(delivery));
-  await deps.deleteDue(sent);
+  run: ShardRun,
+  { items, send, remove, nameOf, bodyOf }: Outgoing<Item>,
+): Promise<readonly RowToSetAside[]> {
+  if (items.length === 0) return [];
+  const errors = new Map((await send()).map(({ item, error }) => [item, error]));
+  const sent = items.filter((item) => !errors.has(item));
+  await remove(sent);
   run.released += sent.length;
-  const refused: Refused[] = [];
-  for (const [delivery, error] of errors) {
-    if (error instanceof UnusableData) refused.push({ delivery, reason: error.message });
-    else noteFailure(deps, run, { name: nameOf(delivery), error });
+  const refused: RowToSetAside[] = [];
+  for (const [item, error] of errors) {
+    const name = nameOf(item);
+    if (error instanceof UnusableData)
+      refused.push({ name, body: bodyOf(item), reason: error.message, remove: () => remove([item]) });
+    else noteFailure(deps, run, { name, error });
   }
   return refused;
 }
@@ -148,8 +186,11 @@ function noteFailure(
   run.failed.add(name);
 }
 
-/** Identifies a row of the due table within this run. */
+/** Identifies a delivery's row of the due table within this run. */
 const nameOf = (delivery: Delivery): string =>
   `${dueTimeOf(delivery).toISOString()}#${deliveryIdOf(delivery)}#${delivery.attemptNumber}`;
+
+const nameOfWake = ({ at, endpointId, group = '', epoch }: Wake): string =>
+  `${at.toISOString()}#${endpointId}#${group}#${epoch}`;
 
 const secondsUntil = (time: Date, now: Date): number => Math.max(0, Math.ceil((time.getTime() - now.getTime()) / 1000));

@@ -1,4 +1,4 @@
-import { ownerOfDeliveryJob } from '@posthorn/contracts';
+import { ownerOfJob } from '@posthorn/contracts';
 import type { Owner } from './shares.ts';
 
 /** Jobs whose text is no delivery. They are set aside at once, so they share one place. */
@@ -6,6 +6,6 @@ const unknown: Owner = { application: '', endpoint: '' };
 
 /** The application and the endpoint of a job on a deliveries queue. */
 export function ownerOf(body: string): Owner {
-  const owner = ownerOfDeliveryJob(body);
+  const owner = ownerOfJob(body);
   return owner ? { application: owner.applicationId, endpoint: owner.endpointId } : unknown;
 }

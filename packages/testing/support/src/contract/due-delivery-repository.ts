@@ -1,6 +1,7 @@
 import { type Delivery, type DueDeliveryRepository, deliveryIdOf, dueShards, shardOf } from '@posthorn/core';
 import { aDelivery } from '../builders/delivery.ts';
 import { nthId, secondsLater } from '../builders/ids.ts';
+import { aWake } from '../builders/wake.ts';
 
 /** What every due-delivery repository promises. Each test gets an empty one. */
 export function describeDueDeliveryRepository(name: string, create: () => Promise<DueDeliveryRepository>): void {
@@ -10,7 +11,12 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
     return (await Promise.all(shards)).flatMap(({ deliveries }) => deliveries);
   };
 
-  const listed = (...deliveries: Delivery[]) => ({ deliveries, unreadable: [] });
+  const listAllWakes = async (due: DueDeliveryRepository, before: Date) => {
+    const shards = Array.from({ length: dueShards }, (_, shard) => due.listDue(shard, before, 100));
+    return (await Promise.all(shards)).flatMap(({ wakes }) => wakes);
+  };
+
+  const listed = (...deliveries: Delivery[]) => ({ deliveries, wakes: [], unreadable: [] });
 
   describe(`due deliveries ${name}`, () => {
     it('lists a waiting delivery with all its fields when it is due, in its own shard', async () => {
@@ -66,6 +72,35 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
       await due.delete([...gone, ...gone]);
       await due.delete(gone);
       expect(await listAll(due, secondsLater(60))).toEqual([kept]);
+    });
+
+    it('lists wakes beside deliveries, the earliest first, each once, and deletes them', async () => {
+      const due = await create();
+      const wakes = [
+        aWake({ at: secondsLater(1) }),
+        aWake({ at: secondsLater(2) }),
+        aWake({ at: secondsLater(2), epoch: 2 }),
+        aWake({ at: secondsLater(2), group: 'ep_1 a' }),
+        aWake({ at: secondsLater(2), group: 'ep_1 b', slice: 3 }),
+      ];
+      for (const wake of [...wakes, ...wakes]) await due.insertWake(wake);
+      await due.insert(aDelivery());
+      const found = await listAllWakes(due, secondsLater(60));
+      expect(found).toHaveLength(wakes.length);
+      expect(found).toEqual(expect.arrayContaining(wakes));
+      expect(await listAllWakes(due, secondsLater(2))).toEqual([aWake({ at: secondsLater(1) })]);
+      const [kept, ...gone] = wakes;
+      await due.deleteWakes([...gone, ...gone]);
+      expect(await listAllWakes(due, secondsLater(60))).toEqual([kept]);
+      expect(await listAll(due, secondsLater(60))).toEqual([aDelivery()]);
+    });
+
+    it('counts wakes towards the limit of a list', async () => {
+      const due = await create();
+      const wakes = Array.from({ length: 3 }, (_, epoch) => aWake({ at: secondsLater(epoch), epoch }));
+      for (const wake of wakes) await due.insertWake(wake);
+      const shards = Array.from({ length: dueShards }, (_, shard) => due.listDue(shard, secondsLater(60), 2));
+      expect((await Promise.all(shards)).flatMap((page) => page.wakes)).toEqual(wakes.slice(0, 2));
     });
   });
 }

@@ -5,6 +5,15 @@ import { describePaging } from './paging-promises.ts';
 
 const concurrent = 8;
 
+const health = {
+  failures: 12,
+  failingSince: secondsLater(1),
+  lastFailureAt: secondsLater(2),
+  lastSuccessAt: secondsLater(0.5),
+  breaker: { epoch: 7, openUntil: secondsLater(30), step: 2, drained: 1 },
+  slowUntil: secondsLater(600),
+};
+
 /** What every endpoint repository promises. Each test gets an empty one. */
 export function describeEndpointRepository(name: string, create: () => Promise<EndpointRepository>): void {
   describe(`endpoints ${name}`, () => {
@@ -27,6 +36,7 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
       sealedHeaders: 'sealed headers',
       secrets: [{ sealedKey: 'new' }, { sealedKey: 'old', expiresAt: secondsLater(60) }],
       order: { by: '$.invoice', onExhausted: 'skip' },
+      health,
       disabled: true,
       version: 3,
     });
@@ -66,6 +76,19 @@ function describeUpdating(create: () => Promise<EndpointRepository>): void {
     expect(await endpoints.update({ ...next, createdAt: secondsLater(5) }, previous)).toBe('updated');
     expect(await endpoints.find(ids.application, 'new')).toEqual({ ...next, revision: 2 });
     expect(await endpoints.find(ids.application, 'old')).toBeUndefined();
+  });
+
+  it('keeps the health of an endpoint, whatever the update says', async () => {
+    const endpoints = await create();
+    const previous = anEndpoint({ health });
+    await endpoints.insert(previous);
+    const other = { failures: 1 };
+    expect(await endpoints.update(anEndpoint({ description: 'one', health: other }), previous)).toBe('updated');
+    const read = await endpoints.find(ids.application, ids.endpoint);
+    expect(read).toEqual({ ...previous, description: 'one', revision: 2 });
+    const without = anEndpoint({ description: 'two', revision: 2 });
+    expect(await endpoints.update(without, { ...previous, revision: 2 })).toBe('updated');
+    expect((await endpoints.find(ids.application, ids.endpoint))?.health).toEqual(health);
   });
 
   it('refuses the uid of another endpoint, and changes nothing', async () => {
@@ -108,12 +131,12 @@ function describeListing(create: () => Promise<EndpointRepository>): void {
   it('lists for fan-out every endpoint of the application with its filters and order', async () => {
     const endpoints = await create();
     const order = { by: '$.id', onExhausted: 'block' } as const;
-    await endpoints.insert(anEndpoint({ eventTypes: ['invoice.paid'], channels: ['eu'], uid: 'billing' }));
+    await endpoints.insert(anEndpoint({ eventTypes: ['invoice.paid'], channels: ['eu'], uid: 'billing', health }));
     await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 1), disabled: true, order }));
     await endpoints.insert(anEndpoint({ applicationId: nthId('application', 1), endpointId: nthId('endpoint', 2) }));
     const listed = await endpoints.listForFanOut(ids.application);
     expect(listed.toSorted((one, other) => (one.endpointId < other.endpointId ? -1 : 1))).toEqual([
-      { endpointId: ids.endpoint, disabled: false, eventTypes: ['invoice.paid'], channels: ['eu'] },
+      { endpointId: ids.endpoint, disabled: false, eventTypes: ['invoice.paid'], channels: ['eu'], health },
       { endpointId: nthId('endpoint', 1), disabled: true, order },
     ]);
   });

@@ -32,7 +32,8 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
       if (isTaken(next)) return 'uid_taken';
       const { organisationId, applicationId, endpointId, createdAt } = kept;
       const own = { organisationId, applicationId, endpointId, createdAt, revision: kept.revision + 1 };
-      rows.set(endpointId, { ...next, ...own });
+      const { health: _, ...changed } = next;
+      rows.set(endpointId, { ...changed, ...own, ...(kept.health && { health: kept.health }) });
       return 'updated';
     },
     disable: async ({ endpointId }, at) => {
@@ -46,10 +47,11 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
   };
 }
 
-const toFanOut = ({ endpointId, disabled, eventTypes, channels, order }: Endpoint): FanOutEndpoint => ({
+const toFanOut = ({ endpointId, disabled, eventTypes, channels, order, health }: Endpoint): FanOutEndpoint => ({
   endpointId,
   disabled,
   ...(eventTypes && { eventTypes }),
   ...(channels && { channels }),
   ...(order && { order }),
+  ...(health && { health }),
 });

@@ -1,0 +1,56 @@
+import type { Page, PageRequest, TimeWindow } from '../paging/page.ts';
+import type { Delivery } from './delivery.ts';
+import type { DeliveryState, StoredDelivery } from './stored-delivery.ts';
+
+/** Which deliveries of an endpoint to list. The window is of the times in their messages' ids; without one, all. */
+export interface DeliveryQuery extends PageRequest, TimeWindow {
+  readonly state: DeliveryState;
+}
+
+/** How many deliveries of an endpoint are stored. */
+export interface DeliveryCounts {
+  /** They wait, and were never tried. */
+  readonly pending: number;
+  /** They were tried, and another attempt follows. */
+  readonly sending: number;
+  /** They ended without a further attempt. */
+  readonly canceled: number;
+  /** False if there are more than were counted. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Stores deliveries whose first attempt did not succeed, or that wait. The records of attempts are the truth about what
+ * follows an attempt; these rows make it possible to find, count and end such deliveries.
+ */
+export interface DeliveryRepository {
+  /**
+   * Stores a delivery, unless what is stored is newer. May be repeated; a job that comes late changes nothing:
+   * - a retry only goes over a row of an earlier attempt,
+   * - a delivery that waits or is canceled, over one of an earlier attempt, or of the same one that has not ended,
+   * - a failed one, over one of the same or an earlier attempt.
+   *
+   * Returns `same` if the row says what was to be stored, and `superseded` if it says something newer: whoever stored
+   * that has taken the delivery over. A parked delivery is stored under its place, the others under their message.
+   */
+  put(stored: StoredDelivery): Promise<'stored' | 'same' | 'superseded'>;
+  /** Deletes a delivery that succeeded. It is no error if it is not stored. */
+  delete(stored: DeliveryKey): Promise<void>;
+  /** Deletes a delivery if it has ended, because another attempt of it succeeded. One that goes on stays. */
+  deleteEnded(delivery: Pick<Delivery, 'endpointId' | 'messageId'>): Promise<void>;
+  /** Sees every write that finished before it began. A parked delivery is found by its place only. */
+  find(delivery: DeliveryKey): Promise<StoredDelivery | undefined>;
+  /** Oldest message first. May not see a write of the last moment. */
+  list(endpointId: string, query: DeliveryQuery, now: Date): Promise<Page<StoredDelivery>>;
+  /** Counts up to `maxCountedDeliveries` of each state. May not see a write of the last moment. */
+  count(endpointId: string, now: Date): Promise<DeliveryCounts>;
+}
+
+/** What a stored delivery is found by. */
+export type DeliveryKey = Pick<Delivery, 'endpointId' | 'messageId'> & Pick<StoredDelivery, 'place'>;
+
+/** The deliveries of an endpoint are spread over so many partitions. */
+export const deliveryShards = 8;
+
+/** At most so many deliveries of each state are counted. */
+export const maxCountedDeliveries = 10_000;

@@ -1,0 +1,60 @@
+import type { Delivery } from './delivery.ts';
+
+/** What a stored delivery waits for, or how it ended, and why. */
+export type DeliveryStatus =
+  /** A job on a queue, or a row of the due table, will bring it. */
+  | { readonly state: 'planned'; readonly reason: 'retry' | 'scheduled' | 'throttled' }
+  /** It waits untried until its endpoint has recovered. */
+  | { readonly state: 'held'; readonly reason: 'endpoint-failing' }
+  /** It waits in the line of its group (FIFO destinations). */
+  | { readonly state: 'parked'; readonly reason: ParkedReason }
+  /** It ended after its last attempt. */
+  | { readonly state: 'failed'; readonly reason: FailureReason }
+  /** It ended without a further attempt. */
+  | { readonly state: 'canceled'; readonly reason: CancelReason };
+
+export type DeliveryState = DeliveryStatus['state'];
+/** Why a delivery waits in its group's line: another one is before it, or why it is the first one and waits. */
+export type ParkedReason = 'behind' | 'retry' | 'throttled' | 'scheduled' | 'endpoint-failing' | 'blocked';
+export type FailureReason = 'exhausted' | 'gone' | 'aborted';
+export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'message_expired';
+
+/** Where a parked delivery is stored. */
+export interface ParkedPlace {
+  /** The ordering group, as the queue names it. */
+  readonly group: string;
+  /** The place in the group's line: the number that the FIFO queue gave the job. It has 20 digits, so that it sorts. */
+  readonly sequence: string;
+}
+
+/**
+ * A delivery whose first attempt did not succeed, or that waits. One that succeeds at its first try is never stored.
+ *
+ * `delivery` is at the attempt that is made next; an ended one is at the attempt that it ended at.
+ */
+export type StoredDelivery = DeliveryStatus & {
+  readonly delivery: Delivery;
+  /** When it got into this state. */
+  readonly since: Date;
+  /** Only on parked deliveries. */
+  readonly place?: ParkedPlace;
+};
+
+/** Deliveries that are over. */
+export const endedStates = ['failed', 'canceled'] as const satisfies readonly DeliveryState[];
+/** Deliveries that go on. */
+export const openStates = ['planned', 'held', 'parked'] as const satisfies readonly DeliveryState[];
+
+/** Why a planned delivery waits: for its turn, for its next attempt, or for the time that its message was scheduled for. */
+export function waitReasonOf({
+  attemptNumber,
+  scheduledAt,
+  notBefore,
+}: Pick<Delivery, 'attemptNumber' | 'scheduledAt' | 'notBefore'>): 'retry' | 'scheduled' | 'throttled' {
+  if (notBefore !== undefined && notBefore > scheduledAt) return 'throttled';
+  return attemptNumber > 1 ? 'retry' : 'scheduled';
+}
+
+/** Whether a delivery that succeeds may be stored: it was tried before, or it was deferred. Most never are. */
+export const mayBeStored = ({ attemptNumber, notBefore }: Pick<Delivery, 'attemptNumber' | 'notBefore'>): boolean =>
+  attemptNumber > 1 || notBefore !== undefined;

@@ -1,0 +1,37 @@
+import type { Delivery, Endpoint } from '@posthorn/core';
+import type { AttemptReport } from './attempt-report.ts';
+
+/** Whether a delivery may be attempted now, and what it does otherwise. */
+export type AttemptPermission =
+  | { readonly kind: 'go' }
+  /** The endpoint or the application has had enough for now. */
+  | { readonly kind: 'wait'; readonly until: Date; readonly reason: 'throttled' }
+  /** The endpoint keeps failing: its deliveries wait untried. */
+  | { readonly kind: 'hold'; readonly reason: 'endpoint-failing' }
+  /** The endpoint is slow: it is attempted by other workers. */
+  | { readonly kind: 'slow' };
+
+/** A delivery that is to be attempted now. */
+export interface AttemptRequest {
+  readonly delivery: Delivery;
+  readonly endpoint: Endpoint;
+  readonly now: Date;
+}
+
+/** Decides whether a delivery may be attempted now. It is asked once, directly before the message is sent. */
+export type MayAttempt = (request: AttemptRequest) => AttemptPermission | Promise<AttemptPermission>;
+
+/** Every delivery may be attempted at any time. */
+export const alwaysGo: MayAttempt = () => ({ kind: 'go' });
+
+/** What a delivery does that may not be attempted now. */
+export function reportOf(permission: Exclude<AttemptPermission, { kind: 'go' }>): AttemptReport {
+  switch (permission.kind) {
+    case 'wait':
+      return { kind: 'deferred', until: permission.until, reason: permission.reason };
+    case 'hold':
+      return { kind: 'held', reason: permission.reason };
+    case 'slow':
+      return { kind: 'slow' };
+  }
+}

@@ -1,0 +1,77 @@
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import {
+  type AttemptRetention,
+  type DeliveryKey,
+  type DeliveryRepository,
+  defaultAttemptRetention,
+  maxCountedDeliveries,
+  type StoredDelivery,
+} from '@posthorn/core';
+import { countDeliveries } from './deliveries/count-deliveries.ts';
+import { deliveryKey, endedPartitions, readStoredDelivery, toDeliveryRow } from './deliveries/delivery-row.ts';
+import { listDeliveries } from './deliveries/list-deliveries.ts';
+import { mayStore } from './deliveries/may-store.ts';
+import { isSameDelivery } from './deliveries/same-delivery.ts';
+import { createPlaceholders } from './rows/placeholders.ts';
+import { toItem } from './rows/row.ts';
+import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import type { Store } from './store.ts';
+
+/** The table of deliveries whose first attempt did not succeed, or that wait. */
+export interface DeliveryStore extends Store {
+  /** Deliveries that have ended are kept as long as failed attempts. */
+  readonly retention?: AttemptRetention;
+  /** At most this many deliveries of each state are counted. Default: 10,000. */
+  readonly maxCounted?: number;
+}
+
+/** Stored deliveries in DynamoDB. Workers use it for each failed attempt, so it does not use Dynamoose. */
+export function createDeliveryRepository({
+  client,
+  stage,
+  retention = defaultAttemptRetention,
+  maxCounted = maxCountedDeliveries,
+}: DeliveryStore): DeliveryRepository {
+  const TableName = tableName(stage, 'deliveries');
+  return {
+    put: async (stored) => {
+      const placeholders = createPlaceholders();
+      const put = new PutItemCommand({
+        TableName,
+        Item: toItem(toDeliveryRow(stored, retention)),
+        ConditionExpression: mayStore(stored)(placeholders),
+        ...placeholders.given(),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const result = await tryConditionalWrite(client.send(put));
+      if (!result.refused) return 'stored';
+      return isSameDelivery(readStoredDelivery(result.by), stored) ? 'same' : 'superseded';
+    },
+    delete: async (key) => {
+      await client.send(new DeleteItemCommand({ TableName, Key: toItem(deliveryKey(key)) }));
+    },
+    deleteEnded: async (delivery) => {
+      const [failed, canceled] = endedPartitions(delivery);
+      const command = new DeleteItemCommand({
+        TableName,
+        Key: toItem(deliveryKey(delivery)),
+        ConditionExpression: '#state IN (:failed, :canceled)',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: toItem({ ':failed': failed, ':canceled': canceled }),
+      });
+      await tryConditionalWrite(client.send(command));
+    },
+    find: async (key) => findDelivery({ client, tableName: TableName }, key),
+    list: (endpointId, query, now) => listDeliveries({ client, tableName: TableName }, endpointId, { query, now }),
+    count: (endpointId, now) => countDeliveries({ client, tableName: TableName, maxCounted }, endpointId, now),
+  };
+}
+
+async function findDelivery(
+  table: { readonly client: Store['client']; readonly tableName: string },
+  key: DeliveryKey,
+): Promise<StoredDelivery | undefined> {
+  const row = await getRow(table, { tableName: table.tableName, key: deliveryKey(key) });
+  return row && readStoredDelivery(row);
+}

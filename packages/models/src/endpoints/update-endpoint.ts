@@ -1,0 +1,33 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import type { Endpoint } from '@posthorn/core';
+import { toItem } from '../rows/row.ts';
+import type { Store } from '../store.ts';
+import { endpointAttributes, toEndpointRow } from './endpoint-row.ts';
+
+/** What an update of an endpoint writes: everything but the keys and what others write meanwhile. */
+const updatedAttributes = Object.keys(endpointAttributes).filter((name) => name !== 'health');
+
+/**
+ * Changes an endpoint's row to `next`, if it still has the revision. `health` stays as it is, whatever `next` says: it is
+ * written by itself at any time, without a new revision.
+ */
+export function updateEndpoint({ stage }: Pick<Store, 'stage'>, next: Endpoint, revision: number): TransactWriteItem {
+  const row = toEndpointRow(next);
+  const present = updatedAttributes.filter((name) => row[name] !== undefined);
+  const absent = updatedAttributes.filter((name) => row[name] === undefined);
+  const name = (attribute: string): string => `#${attribute}`;
+  const names = Object.fromEntries(updatedAttributes.map((attribute) => [name(attribute), attribute]));
+  const values = Object.fromEntries(present.map((attribute) => [`:${attribute}`, row[attribute]]));
+  const set = present.map((attribute) => `${name(attribute)} = :${attribute}`).join(', ');
+  return {
+    Update: {
+      TableName: tableName(stage, 'endpoints'),
+      Key: toItem({ applicationId: next.applicationId, endpointId: next.endpointId }),
+      UpdateExpression: absent.length === 0 ? `SET ${set}` : `SET ${set} REMOVE ${absent.map(name).join(', ')}`,
+      ConditionExpression: `${name('revision')} = :read`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: toItem({ ...values, ':read': revision }),
+    },
+  };
+}
