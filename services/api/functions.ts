@@ -74,6 +74,13 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     ...sealValues,
   ),
   'event-types': resource('event-types', keepAnswers, onTable('event-types', 'GetItem', 'Query', 'PutItem')),
+  'retry-schedules': resource(
+    'retry-schedules',
+    onTable('organisations', 'GetItem', 'PutItem', 'DeleteItem'),
+    onTable('event-types', 'GetItem'),
+    readEndpoints,
+    writeEndpoints,
+  ),
   messages: resource('messages', onTable('claims', 'GetItem'), onTable('messages', 'GetItem', 'BatchGetItem', 'Query')),
   attempts: resource(
     'attempts',

@@ -22,7 +22,7 @@ const makeAttempt: readonly Permission[] = [
   onTable('endpoints', 'GetItem', 'UpdateItem'),
   onTable('messages', 'GetItem'),
   onTable('attempts', 'GetItem', 'PutItem'),
-  onTable('organisations', 'GetItem'),
+  onTable('organisations', 'GetItem', 'BatchGetItem'),
   useSecretsKey('Decrypt'),
 ];
 

@@ -18,7 +18,7 @@ export { reasonOf } from './batch/set-aside-reason.ts';
 export { UnusableData } from './batch/unusable-data.ts';
 export type { Clock } from './clock.ts';
 export { attemptIdOf, firstAttemptIdOf } from './delivery/attempt-id.ts';
-export { decideNext } from './delivery/decide-next.ts';
+export { decideNext, needsSchedule } from './delivery/decide-next.ts';
 export type { Delivery } from './delivery/delivery.ts';
 export { deliveryIdOf, dueTimeOf, followUpOf } from './delivery/delivery.ts';
 export type { DeliveryCounts, DeliveryKey, DeliveryQuery, DeliveryRepository } from './delivery/delivery-repository.ts';
@@ -33,7 +33,19 @@ export type {
 } from './delivery/plan-deliveries.ts';
 export { firstDeliveryOf, planDeliveries, planDelivery } from './delivery/plan-deliveries.ts';
 export type { RetrySchedule } from './delivery/retry-schedule.ts';
-export { defaultRetrySchedule, parseRetrySchedule, retryScheduleForm } from './delivery/retry-schedule.ts';
+export {
+  defaultRetrySchedule,
+  isRetrySchedule,
+  maxRetryDelaySeconds,
+  maxScheduleWaits,
+  parseRetrySchedule,
+  retryScheduleForm,
+} from './delivery/retry-schedule.ts';
+export type {
+  RetryScheduleOverrides,
+  RetryScheduleOwner,
+  RetryScheduleRepository,
+} from './delivery/retry-schedule-repository.ts';
 export type {
   CancelReason,
   DeliveryState,

@@ -8,8 +8,8 @@ import type {
   Log,
   Message,
   MessageRepository,
-  RetrySchedule,
 } from '@posthorn/core';
+import type { FindRetrySchedule } from './find-retry-schedule.ts';
 import type { MayAttempt } from './may-attempt.ts';
 
 /** What making an attempt needs. */
@@ -22,7 +22,8 @@ export interface AttemptDeps {
   readonly mayAttempt: MayAttempt;
   /** Signs the message for the endpoint and sends it. Whatever the endpoint does is returned, never thrown. */
   readonly sendMessage: (request: SendRequest) => Promise<AttemptResult>;
-  readonly retrySchedule: RetrySchedule;
+  /** Asked only after a failure that may be tried again. */
+  readonly findRetrySchedule: FindRetrySchedule;
   readonly clock: Clock;
   /** Returns a random number from 0 to 1. */
   readonly jitter: () => number;

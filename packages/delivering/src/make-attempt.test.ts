@@ -66,6 +66,18 @@ describe('makeAttempt', () => {
     expect(await makeAttempt(manual)).toMatchObject({ attempt: { attemptId: ids.attempt, next: { kind: 'done' } } });
   });
 
+  it('asks for the retry schedule only after a failure that may be tried again', async () => {
+    const readsAfter = async (answer: typeof accepted, delivery = {}) => {
+      const { makeAttempt, scheduleReads } = await aMaker({ answers: [answer] });
+      await makeAttempt(aDelivery(delivery));
+      return scheduleReads.count;
+    };
+    expect(await readsAfter(accepted)).toBe(0);
+    expect(await readsAfter(gone)).toBe(0);
+    expect(await readsAfter(rejected, { trigger: 'manual', attemptId: ids.attempt })).toBe(0);
+    expect([await readsAfter(rejected), await readsAfter(unreachable)]).toEqual([1, 1]);
+  });
+
   it('plans the retry from the time of the answer', async () => {
     const world = await anAttemptWorld({ answers: [rejected] });
     const makeAttempt = createMakeAttempt({

@@ -6,6 +6,7 @@ import {
   decideNext,
   type Endpoint,
   type Message,
+  needsSchedule,
   UnusableData,
 } from '@posthorn/core';
 import { rememberResults } from '@posthorn/core/memory/remember-results';
@@ -54,11 +55,12 @@ export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt):
   const url = withoutCredentials(endpoint.url);
   const result = await deps.sendMessage({ message, endpoint, now });
   const { attemptNumber, trigger } = delivery;
+  const { outcome } = result;
   const next = decideNext({
-    outcome: result.outcome,
+    outcome,
     attemptNumber,
     trigger,
-    schedule: deps.retrySchedule,
+    schedule: needsSchedule({ outcome, trigger }) ? await deps.findRetrySchedule(endpoint, message) : [],
     now: deps.clock(),
     jitter: deps.jitter(),
   });

@@ -24,6 +24,7 @@ const hotPaths = [
   'outbox',
   'data-keys',
   'throttles',
+  'retry-schedules',
   'stream-records',
   'client',
 ];

@@ -1,10 +1,11 @@
-import { type AttemptDeps, alwaysGo, createSendMessage } from '@posthorn/delivering';
+import { type AttemptDeps, alwaysGo, createFindRetrySchedule, createSendMessage } from '@posthorn/delivering';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createDisableEndpoint, createFindEndpoint } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
+import { createRetryScheduleRepository } from '@posthorn/models/retry-schedules';
 import { createLog, systemClock } from '@posthorn/platform';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { readWorkerConfiguration } from './configuration.ts';
@@ -34,7 +35,11 @@ export function loadAttemptDeps(worker: string, host: FunctionHost) {
     recordAttempt: attempts.record,
     mayAttempt: alwaysGo,
     sendMessage: createSendMessage({ open: box.open, send: egress.send }),
-    retrySchedule,
+    findRetrySchedule: createFindRetrySchedule({
+      findOverrides: createRetryScheduleRepository({ client, stage }).findOverrides,
+      installation: retrySchedule,
+      now: Date.now,
+    }),
     clock: systemClock,
     jitter: Math.random,
     log,

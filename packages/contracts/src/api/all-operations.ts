@@ -6,6 +6,7 @@ import { endpointOperations } from './endpoint.ts';
 import { eventTypeOperations } from './event-type.ts';
 import { frontDoorOperations } from './front-door.ts';
 import { messageOperations, postMessageOperations } from './message.ts';
+import { retryScheduleOperations } from './retry-schedule.ts';
 
 /** Every operation of the API. It loads every schema: a function loads the operations of its own resource instead. */
 export const allOperations = {
@@ -13,6 +14,7 @@ export const allOperations = {
   ...endpointOperations,
   ...destinationOperations,
   ...eventTypeOperations,
+  ...retryScheduleOperations,
   ...postMessageOperations,
   ...messageOperations,
   ...attemptOperations,

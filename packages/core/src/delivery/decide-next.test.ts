@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { AttemptOutcome } from '../attempt/attempt.ts';
-import { type DecisionInput, decideNext } from './decide-next.ts';
+import { type DecisionInput, decideNext, needsSchedule } from './decide-next.ts';
 import { defaultRetrySchedule } from './retry-schedule.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
@@ -154,5 +154,22 @@ describe('decideNext', () => {
       }),
       { seed: 1 },
     );
+  });
+});
+
+describe('needsSchedule', () => {
+  it('says no only if no schedule could change the decision', () => {
+    fc.assert(
+      fc.property(anyDecision, fc.array(fc.nat(100)), (decision, schedule) => {
+        if (needsSchedule(decision)) return;
+        expect(decideNext({ ...decision, schedule })).toEqual(decideNext({ ...decision, schedule: [] }));
+      }),
+    );
+  });
+
+  it.each(['disable', 'abort-message'] as const)('says no if the endpoint asks to %s', (asks) => {
+    const decision = aDecision({ outcome: { kind: 'rejected', status: 500, asks } });
+    expect([needsSchedule(decision), needsSchedule(aDecision())]).toEqual([false, true]);
+    expect(decideNext({ ...decision, schedule: [] })).toEqual(decideNext({ ...decision, schedule: [5] }));
   });
 });

@@ -28,6 +28,10 @@ const timeouts: ReadonlySet<UnreachableReason> = new Set([
 /** An endpoint that is too slow gets at least this long to recover. */
 const minSecondsAfterTimeout = 60;
 
+/** Whether a schedule decides what follows: after a failure that may be tried again. Otherwise `schedule` is not used. */
+export const needsSchedule = ({ outcome, trigger }: Pick<DecisionInput, 'outcome' | 'trigger'>): boolean =>
+  trigger === 'scheduled' && (outcome.kind === 'unreachable' || (outcome.kind === 'rejected' && !outcome.asks));
+
 /** Decides what follows an attempt. A manual attempt is never followed by another one: a person asked for one try. */
 export function decideNext(input: DecisionInput): NextStep {
   const { outcome, trigger } = input;

@@ -7,6 +7,16 @@ export const defaultRetrySchedule: RetrySchedule = [5, 300, 1_800, 7_200, 18_000
 /** The longest wait in a schedule: with jitter it stays within the 12 hours that SQS can hide a message for. */
 export const maxRetryDelaySeconds = 36_000;
 
+/** The most waits in a schedule that is set through the API. */
+export const maxScheduleWaits = 20;
+
+/** Whether a value is a schedule that can be set through the API. */
+export const isRetrySchedule = (value: unknown): value is RetrySchedule =>
+  Array.isArray(value) && value.length <= maxScheduleWaits && value.every(isWait);
+
+const isWait = (wait: unknown): boolean =>
+  typeof wait === 'number' && Number.isInteger(wait) && wait >= 0 && wait <= maxRetryDelaySeconds;
+
 /** The longest `Retry-After` that is respected: a day. */
 export const maxRetryAfterSeconds = 86_400;
 

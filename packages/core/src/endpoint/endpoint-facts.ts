@@ -21,6 +21,7 @@ const endpointFields = [
   'channels',
   'throttleRate',
   'metadata',
+  'retrySchedule',
   'sealedHeaders',
   'secrets',
   'order',

@@ -1,3 +1,4 @@
+import type { RetrySchedule } from '../delivery/retry-schedule.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
 
 /** A subscriber's URL, its filters, and how requests to it are made. */
@@ -17,6 +18,8 @@ export interface Endpoint {
   /** Stored and shown; not enforced yet. Messages per second. */
   readonly throttleRate?: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** If absent, the schedule of the event type, of the organisation, or of the installation applies. */
+  readonly retrySchedule?: RetrySchedule;
   /** Sent with every attempt: a JSON object of header name to value, sealed since they often carry credentials. */
   readonly sealedHeaders?: string;
   /** The current signing secret first, then those of rotations that are not over yet. */

@@ -11,6 +11,7 @@ import {
   textsOf,
   withoutAbsent,
 } from '../rows/row.ts';
+import { scheduleOf, toScheduleText } from '../rows/schedule.ts';
 import { readTextMap } from '../rows/text-map.ts';
 import { readHealth, toHealthText } from './health-text.ts';
 
@@ -29,6 +30,7 @@ export const endpointAttributes = {
   channels: { type: Array, schema: [String] },
   throttleRate: Number,
   metadata: String,
+  retrySchedule: String,
   sealedHeaders: String,
   secrets: String,
   onExhausted: String,
@@ -51,10 +53,11 @@ export const fanOutAttributes = [
 ] as const;
 
 export const toEndpointRow = (endpoint: Endpoint): Row => {
-  const { order, metadata, secrets, health, createdAt, updatedAt, ...flat } = endpoint;
+  const { order, metadata, retrySchedule, secrets, health, createdAt, updatedAt, ...flat } = endpoint;
   return withoutAbsent({
     ...flat,
     metadata: JSON.stringify(metadata),
+    retrySchedule: retrySchedule && toScheduleText(retrySchedule),
     secrets: JSON.stringify(secrets),
     onExhausted: order?.onExhausted,
     orderBy: order?.by,
@@ -69,6 +72,7 @@ export const readEndpoint = (row: Row): Endpoint => ({
   ...withoutAbsent({
     uid: ifPresent(row, 'uid', textOf),
     throttleRate: ifPresent(row, 'throttleRate', numberOf),
+    retrySchedule: ifPresent(row, 'retrySchedule', scheduleOf),
     sealedHeaders: ifPresent(row, 'sealedHeaders', textOf),
   }),
   organisationId: textOf(row, 'organisationId'),

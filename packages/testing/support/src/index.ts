@@ -20,6 +20,7 @@ export { inMemoryEndpoints } from './in-memory/endpoints.ts';
 export { inMemoryEventTypes } from './in-memory/event-types.ts';
 
 export { inMemoryMessages } from './in-memory/messages.ts';
+export { inMemoryRetrySchedules } from './in-memory/retry-schedules.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';
 export { inMemoryTasks } from './in-memory/tasks.ts';
 export { inMemoryThrottles } from './in-memory/throttles.ts';
