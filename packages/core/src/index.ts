@@ -32,20 +32,6 @@ export type {
   RefusedDelivery,
 } from './delivery/plan-deliveries.ts';
 export { firstDeliveryOf, planDeliveries, planDelivery } from './delivery/plan-deliveries.ts';
-export type { RetrySchedule } from './delivery/retry-schedule.ts';
-export {
-  defaultRetrySchedule,
-  isRetrySchedule,
-  maxRetryDelaySeconds,
-  maxScheduleWaits,
-  parseRetrySchedule,
-  retryScheduleForm,
-} from './delivery/retry-schedule.ts';
-export type {
-  RetryScheduleOverrides,
-  RetryScheduleOwner,
-  RetryScheduleRepository,
-} from './delivery/retry-schedule-repository.ts';
 export type {
   CancelReason,
   DeliveryState,
@@ -107,6 +93,20 @@ export type { IdRange } from './paging/id-range.ts';
 export { directionOf, idRangeOf } from './paging/id-range.ts';
 export { formatIterator, parseIterator } from './paging/iterator.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
+export type { RetrySchedule } from './retry-schedule/retry-schedule.ts';
+export {
+  defaultRetrySchedule,
+  isRetrySchedule,
+  maxRetryDelaySeconds,
+  maxScheduleWaits,
+  parseRetrySchedule,
+  retryScheduleForm,
+} from './retry-schedule/retry-schedule.ts';
+export type {
+  RetryScheduleOverrides,
+  RetryScheduleOwner,
+  RetryScheduleRepository,
+} from './retry-schedule/retry-schedule-repository.ts';
 export { attemptHeaders } from './signing/attempt-headers.ts';
 export { parseSigningSecret } from './signing/secret.ts';
 export { liveSecrets } from './signing/sign-message.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { AttemptOutcome } from '../attempt/attempt.ts';
+import { defaultRetrySchedule } from '../retry-schedule/retry-schedule.ts';
 import { type DecisionInput, decideNext, needsSchedule } from './decide-next.ts';
-import { defaultRetrySchedule } from './retry-schedule.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);

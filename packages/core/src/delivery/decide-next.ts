@@ -1,7 +1,7 @@
 import type { AttemptOutcome, UnreachableReason } from '../attempt/attempt.ts';
 import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
 import type { NextStep } from '../attempt/next-step.ts';
-import { maxRetryAfterSeconds, maxRetryDelaySeconds, type RetrySchedule } from './retry-schedule.ts';
+import { maxRetryAfterSeconds, maxRetryDelaySeconds, type RetrySchedule } from '../retry-schedule/retry-schedule.ts';
 
 export interface DecisionInput {
   readonly outcome: AttemptOutcome;

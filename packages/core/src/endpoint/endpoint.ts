@@ -1,4 +1,4 @@
-import type { RetrySchedule } from '../delivery/retry-schedule.ts';
+import type { RetrySchedule } from '../retry-schedule/retry-schedule.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
 
 /** A subscriber's URL, its filters, and how requests to it are made. */
