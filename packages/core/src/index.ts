@@ -103,7 +103,6 @@ export {
   retryScheduleForm,
 } from './retry-schedule/retry-schedule.ts';
 export type {
-  RetryScheduleOverrides,
   RetryScheduleOwner,
   RetryScheduleRepository,
 } from './retry-schedule/retry-schedule-repository.ts';

@@ -7,7 +7,7 @@ export interface RetryScheduleOwner {
 }
 
 /** The schedules that an organisation has set instead of the installation's. */
-export interface RetryScheduleOverrides {
+interface RetryScheduleOverrides {
   readonly eventType?: RetrySchedule;
   readonly organisation?: RetrySchedule;
 }
