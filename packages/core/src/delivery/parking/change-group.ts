@@ -1,0 +1,33 @@
+import type { HeadDecision } from './decide-head.ts';
+import type { GroupChange } from './parked-group.ts';
+import type { ParkedItem } from './standing.ts';
+import type { Step } from './step.ts';
+
+/**
+ * A group that was blocked for a disabled endpoint is looked at once more, this long afterwards: the endpoint may have
+ * been enabled between the worker's read of it and the write of the group's row, and nothing else would tell.
+ */
+export const recheckAfterMs = 60_000;
+
+/** The group's row while it waits for its head, or is blocked by it. */
+export function changeTo<Item extends ParkedItem>(
+  decision: Extract<HeadDecision<Item>, { kind: 'wait' | 'block' }>,
+  place: string,
+  epoch: number,
+): GroupChange {
+  const { item, reason } = decision;
+  const head = { epoch, head: item.messageId, place, attempt: item.attemptNumber, reason };
+  return decision.kind === 'wait'
+    ? { state: 'waiting', ...head, notBefore: decision.until }
+    : { state: 'blocked', ...head };
+}
+
+/** When a wake comes to the group: it is stored together with the group's row, so that none is without the other. */
+export function wakeOf(to: GroupChange, now: Date): { readonly wakeAt?: Date } {
+  if (to.notBefore) return { wakeAt: to.notBefore };
+  return to.reason === 'endpoint-disabled' ? { wakeAt: new Date(now.getTime() + recheckAfterMs) } : {};
+}
+
+/** What makes the group's wake exact to the second. */
+export const hintSteps = <Item extends ParkedItem>({ epoch, notBefore }: GroupChange): readonly Step<Item>[] =>
+  notBefore ? [{ kind: 'hint', epoch, at: notBefore }] : [];

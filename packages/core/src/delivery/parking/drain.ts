@@ -1,0 +1,103 @@
+import { changeTo, hintSteps, wakeOf } from './change-group.ts';
+import { decideHead, skipSteps } from './decide-head.ts';
+import type { Drain, GroupJob, GroupRun, RunContext } from './group-run.ts';
+import type { GroupChange, ParkedGroup } from './parked-group.ts';
+import type { ParkedItem, Standing } from './standing.ts';
+import type { Placed, Step } from './step.ts';
+
+type JobOf<Item extends ParkedItem, Kind> = Extract<GroupJob<Item>, { kind: Kind }>;
+
+/** A wake that comes too early keeps its group for at most this long: clocks of machines differ by less. */
+const longestHoldMs = 60_000;
+
+/** The wait of a group is over. A wake of another epoch has nothing to do: the group went on without it. */
+export function wakeGroup<Item extends ParkedItem>(
+  job: JobOf<Item, 'wake'>,
+  group: ParkedGroup | undefined,
+  { now }: RunContext,
+): GroupRun<Item> {
+  if (group?.epoch !== job.epoch) return over(job);
+  const isRecheck = group.state === 'blocked';
+  if (isRecheck && group.reason !== 'endpoint-disabled') return over(job);
+  if (group.notBefore && group.notBefore > now) {
+    const until = new Date(Math.min(group.notBefore.getTime(), now.getTime() + longestHoldMs));
+    return { job, steps: [{ kind: 'finish', result: { kind: 'held', until } }] };
+  }
+  const { head, attempt, parks } = group;
+  const drain: Drain = {
+    epoch: job.epoch,
+    parks,
+    slice: job.slice,
+    ...(isRecheck && { recheck: head }),
+    ...((isRecheck || group.reason === 'resumed') && { attemptNow: { head, attempt } }),
+  };
+  return { job, drain, steps: [readLowest()] };
+}
+
+/**
+ * Someone wants the head skipped or attempted now. First the group becomes one whose wait is over. So whatever happens to
+ * this worker, a wake goes on with the group.
+ */
+export function commandGroup<Item extends ParkedItem>(
+  job: JobOf<Item, 'command'>,
+  group: ParkedGroup | undefined,
+  { now, newEpoch }: RunContext,
+): GroupRun<Item> {
+  if (!group || group.head !== job.head) return over(job);
+  if (job.action === 'attempt' && group.attempt !== job.attempt) return over(job);
+  const { parks, ...present } = group;
+  const to: GroupChange = { ...present, state: 'waiting', epoch: newEpoch, notBefore: now, reason: 'resumed' };
+  const { head, attempt } = group;
+  const asked = job.action === 'skip' ? { skip: head } : { attemptNow: { head, attempt } };
+  const drain: Drain = { epoch: newEpoch, parks, slice: 0, ...asked };
+  const move: Step<Item> = { kind: 'move-group', from: group.epoch, to, wakeAt: now };
+  return { job, drain, steps: [move, readLowest()] };
+}
+
+/** The delivery at the lowest place is attempted. When there is none, the group flows again. */
+export function afterLowest<Item extends ParkedItem>(
+  { job }: GroupRun<Item>,
+  drain: Drain,
+  lowest: Placed<Item> | undefined,
+  { hasTime }: RunContext,
+): GroupRun<Item> {
+  const { epoch, parks, slice, skip, attemptNow } = drain;
+  if (!lowest) return { job, drain, steps: [{ kind: 'delete-group', epoch, parks }, done()] };
+  const run = { job, drain, current: lowest };
+  const { item, place } = lowest;
+  if (skip === item.messageId)
+    return { ...run, steps: [...skipSteps(item, 'skipped'), { kind: 'delete-parked', place }, readLowest()] };
+  if (!hasTime) return { ...run, steps: [{ kind: 'hand-over', epoch, slice: slice + 1 }, done()] };
+  const now = attemptNow?.head === item.messageId ? { now: attemptNow.attempt } : {};
+  return { ...run, steps: [{ kind: 'attempt', item, ...now }] };
+}
+
+/** After the attempt of the lowest delivery: the next one follows, or the group waits or is blocked again. */
+export function moveHead<Item extends ParkedItem>(
+  run: GroupRun<Item>,
+  { drain, head, standing }: { readonly drain: Drain; readonly head: Placed<Item>; readonly standing: Standing<Item> },
+  { now, newEpoch }: RunContext,
+): GroupRun<Item> {
+  const { place } = head;
+  if (drain.recheck === head.item.messageId && standing.kind === 'endpoint-disabled') return over(run.job);
+  const decision = decideHead(standing);
+  switch (decision.kind) {
+    case 'leave':
+      return { ...run, steps: [...decision.steps, { kind: 'delete-parked', place }, readLowest()] };
+    case 'give-back':
+      return { ...run, steps: [{ kind: 'finish', result: { kind: 'held' } }] };
+    case 'wait':
+    case 'block': {
+      const to = changeTo(decision, place, newEpoch);
+      const move: Step<Item> = { kind: 'move-group', from: drain.epoch, to, item: decision.item, ...wakeOf(to, now) };
+      const before = decision.kind === 'block' ? decision.steps : [];
+      return { ...run, steps: [...before, move, ...hintSteps<Item>(to), done()] };
+    }
+  }
+}
+
+const over = <Item extends ParkedItem>(job: GroupJob<Item>): GroupRun<Item> => ({ job, steps: [done()] });
+
+const readLowest = <Item extends ParkedItem>(): Step<Item> => ({ kind: 'read-lowest' });
+
+const done = <Item extends ParkedItem>(): Step<Item> => ({ kind: 'finish', result: { kind: 'done' } });

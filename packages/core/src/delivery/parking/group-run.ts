@@ -1,0 +1,60 @@
+import type { ParkedItem } from './standing.ts';
+import type { Placed, Step } from './step.ts';
+
+/** A job of a group. Its worker has the group for itself, as long as the queue keeps the job hidden. */
+export type GroupJob<Item extends ParkedItem> =
+  /** A delivery from fan-out. */
+  | ({ readonly kind: 'delivery' } & Placed<Item>)
+  /** The group's wait is over, or a worker without time left hands over (`slice` from 1). */
+  | { readonly kind: 'wake'; readonly epoch: number; readonly slice: number }
+  /** A person or a change of the endpoint asks for something. It concerns the head and its attempt, and nothing else. */
+  | {
+      readonly kind: 'command';
+      readonly action: 'skip' | 'attempt';
+      readonly head: string;
+      readonly attempt: number;
+    };
+
+/** What a worker has seen of the group that it drains. */
+export interface Drain {
+  readonly epoch: number;
+  readonly parks: number;
+  readonly slice: number;
+  /** The message of a group that is looked at once more. If the endpoint is still disabled, nothing changes. */
+  readonly recheck?: string;
+  /** The message, and the number of its attempt, that is made now, due or not. */
+  readonly attemptNow?: { readonly head: string; readonly attempt: number };
+  /** The message that is skipped. */
+  readonly skip?: string;
+}
+
+/** A worker on its way through a job: a value, so that a model can stop it at every step. */
+export interface GroupRun<Item extends ParkedItem> {
+  readonly job: GroupJob<Item>;
+  /** Present while the worker attempts parked deliveries. */
+  readonly drain?: Drain;
+  /** The parked delivery that the steps are about. */
+  readonly current?: Placed<Item>;
+  /** What is to be done, in this order. It is never empty. */
+  readonly steps: readonly Step<Item>[];
+}
+
+/** What a decision takes from outside. */
+export interface RunContext {
+  readonly now: Date;
+  /** A number that was never an epoch of this group. */
+  readonly newEpoch: number;
+  /** Whether there is time for one more attempt. */
+  readonly hasTime: boolean;
+}
+
+/** A worker that has received a job. */
+export const beginRun = <Item extends ParkedItem>(job: GroupJob<Item>): GroupRun<Item> => ({
+  job,
+  steps: [{ kind: 'read-group' }],
+});
+
+/** The step that is next. The run is over after `finish`. */
+export function stepOf<Item extends ParkedItem>({ steps }: GroupRun<Item>): Step<Item> {
+  return steps[0] ?? { kind: 'finish', result: { kind: 'done' } };
+}

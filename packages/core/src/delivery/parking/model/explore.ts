@@ -1,0 +1,121 @@
+import { hash } from 'node:crypto';
+import { movesOf } from './moves.ts';
+import { isThrough, present, type Rules, type World } from './world.ts';
+
+/** What an exploration of every reachable world found. */
+export interface Exploration {
+  readonly worlds: number;
+  readonly moves: number;
+  readonly ends: number;
+  /** How the first problem is reached; empty if there is none. */
+  readonly problem: readonly string[];
+}
+
+/** Explores breadth-first, so that the way to a problem is a shortest one. */
+export function explore(start: World, rules: Rules): Exploration {
+  const found = new Map<string, number>();
+  const worlds: (World | undefined)[] = [];
+  const ways: { readonly from: number; readonly name: string }[] = [];
+  /** Pairs: from, to. Faults are left out, because they need not happen. */
+  const edges: number[] = [];
+  const ends: number[] = [];
+  const note = (world: World, from: number, name: string): number => {
+    const key = keyOf(world);
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const index = worlds.push(world) - 1;
+    found.set(key, index);
+    ways.push({ from, name });
+    return index;
+  };
+  const result = (problem: readonly string[]) => ({
+    worlds: worlds.length,
+    moves: edges.length / 2,
+    ends: ends.length,
+    problem,
+  });
+
+  note(start, -1, 'start');
+  for (let index = 0; index < worlds.length; index += 1) {
+    const world = worlds[index];
+    if (!world) continue;
+    worlds[index] = undefined;
+    if (isEnd(world, rules)) ends.push(index);
+    for (const move of movesOf(world, rules)) {
+      let next: World;
+      try {
+        next = move.next();
+      } catch (error) {
+        return result([...wayTo(ways, index), move.name, String(error)]);
+      }
+      const to = note(next, index, move.name);
+      if (!move.isFault) edges.push(index, to);
+    }
+  }
+  const stuck = firstStuck(worlds.length, edges, ends);
+  return result(stuck === undefined ? [] : [...wayTo(ways, stuck), 'from here the group never ends']);
+}
+
+function wayTo(ways: readonly { readonly from: number; readonly name: string }[], index: number): readonly string[] {
+  const names: string[] = [];
+  for (let at = index; at > 0; at = ways[at]?.from ?? 0) names.unshift(ways[at]?.name ?? '');
+  return names;
+}
+
+/** The first world from which no end can be reached without further faults. */
+function firstStuck(count: number, edges: readonly number[], ends: readonly number[]): number | undefined {
+  const before: number[][] = Array.from({ length: count }, () => []);
+  for (let at = 0; at < edges.length; at += 2) before[edges[at + 1] ?? 0]?.push(edges[at] ?? 0);
+  const canEnd = new Uint8Array(count);
+  const open = [...ends];
+  for (const end of ends) canEnd[end] = 1;
+  for (let world = open.pop(); world !== undefined; world = open.pop())
+    for (const from of before[world] ?? []) {
+      if (canEnd[from] === 1) continue;
+      canEnd[from] = 1;
+      open.push(from);
+    }
+  const stuck = canEnd.indexOf(0);
+  return stuck === -1 ? undefined : stuck;
+}
+
+/** Every message has ended and the group flows, or the group is blocked by its head and says so. */
+function isEnd(world: World, { messages }: Rules): boolean {
+  const { group, endpoint } = world;
+  const isQuiet = world.queue.length === 0 && world.workers.every((worker) => !worker) && world.commands.length === 0;
+  if (!isQuiet || world.isChanged || world.due.length > 0) return false;
+  if (endpoint === 'enabled' && world.accepted < messages) return false;
+  const parked = world.parked.map(({ item }) => Number(item.messageId));
+  const open = world.records.map((_, message) => message).filter((message) => !isThrough(world, message));
+  if (!open.every((message) => parked.includes(message))) return false;
+  if (!group) return parked.length === 0;
+  return group.state === 'blocked' && (group.reason !== 'endpoint-disabled' || endpoint === 'disabled');
+}
+
+/** The same for worlds that differ only in the numbers of epochs and in which worker is which. */
+function keyOf(world: World): string {
+  const { workers, queue, wakesSeen, ...rest } = world;
+  const texts = workers.map((worker, index) => ({
+    index,
+    text: JSON.stringify([worker ?? null, queue.findIndex(({ holder }) => holder === index)]),
+  }));
+  texts.sort((one, other) => (one.text < other.text ? -1 : 1));
+  const jobs = queue.map(({ job, holder }) => [job, holder !== undefined]);
+  const named = new Map<string, number>();
+  const text = JSON.stringify([rest, jobs]) + texts.map((one) => one.text).join('');
+  const renamed = text.replaceAll(/"(epoch|from)":(\d+)|"(1970[^"]+)"/g, (_, name, epoch, time) => {
+    if (time !== undefined) return time === presentText ? 'now' : 'later';
+    const known = named.get(epoch) ?? named.size;
+    named.set(epoch, known);
+    return `${name}${known}`;
+  });
+  const seen = wakesSeen
+    .flatMap(({ epoch, slice }) => {
+      const known = named.get(String(epoch));
+      return known === undefined ? [] : [`${known}.${slice}`];
+    })
+    .sort();
+  return hash('md5', `${renamed} ${seen.join()}`, 'base64');
+}
+
+const presentText = present.toISOString();

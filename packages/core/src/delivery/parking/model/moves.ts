@@ -1,0 +1,119 @@
+import type { GroupJob } from '../group-run.ts';
+import type { ParkedItem } from '../standing.ts';
+import { withWake } from './stores.ts';
+import { fault, type Move, move, movesOfWorker, spend } from './worker-moves.ts';
+import { future, present, type Rules, type World } from './world.ts';
+
+/** Everything that can happen next in a world. */
+export const movesOf = (world: World, rules: Rules): readonly Move[] => [
+  ...movesOfFanOut(world, rules),
+  ...movesOfTime(world, rules),
+  ...movesOfPeople(world),
+  ...world.workers.flatMap((_, index) => movesOfWorker(world, index, rules)),
+];
+
+function movesOfFanOut(world: World, rules: Rules): readonly Move[] {
+  const moves: Move[] = [];
+  const { accepted, budget } = world;
+  // Messages that are accepted while the endpoint is disabled are not planned for it.
+  if (accepted < rules.messages && world.endpoint === 'enabled')
+    moves.push(move(`message ${accepted} is queued`, () => withDelivery(world, accepted)));
+  if (budget.copies > 0)
+    for (let message = 0; message < accepted; message += 1)
+      moves.push(fault(`message ${message} is queued again`, () => withDelivery(spend(world, 'copies'), message)));
+  const [command, ...commands] = world.commands;
+  if (command) moves.push(move('a command is queued', () => ({ ...withJob(world, command), commands })));
+  return moves;
+}
+
+function withDelivery(world: World, message: number): World {
+  const isNew = message === world.accepted;
+  const place = String(world.places);
+  const job = { kind: 'delivery', place, item: { messageId: String(message), attemptNumber: 1 } } as const;
+  return {
+    ...withJob(world, job),
+    places: world.places + 1,
+    ...(isNew && {
+      accepted: message + 1,
+      records: [...world.records, ''],
+      ended: [...world.ended, false],
+    }),
+  };
+}
+
+const withJob = (world: World, job: GroupJob<ParkedItem>): World => ({ ...world, queue: [...world.queue, { job }] });
+
+function movesOfTime(world: World, { dropsRepeatedWakes }: Rules): readonly Move[] {
+  const moves: Move[] = [];
+  if (JSON.stringify(world).includes(JSON.stringify(future))) moves.push(move('time passes', () => afterTime(world)));
+  for (const row of world.due) {
+    const sent = withWake(world, { epoch: row.epoch, slice: 0 }, dropsRepeatedWakes);
+    const released = { ...sent, due: world.due.filter((one) => one !== row) };
+    const { budget } = world;
+    if (row.at > present) {
+      if (budget.earlyWakes > 0) moves.push(fault('a wake comes early', () => spend(released, 'earlyWakes')));
+      continue;
+    }
+    moves.push(move('a wake comes', () => released));
+    if (budget.repeatedWakes > 0)
+      moves.push(fault('a wake comes, and its row is kept', () => spend(sent, 'repeatedWakes')));
+  }
+  return moves;
+}
+
+/** The same world when everything that waits is due. */
+function afterTime(world: World): World {
+  const { records, ...rest } = world;
+  // Dates are the only objects with a method; a copy by way of JSON would lose them.
+  return { ...(isOver(rest) as typeof rest), records: records.map((one) => one.replaceAll('r', 'R')) };
+}
+
+function isOver(value: unknown): unknown {
+  if (value instanceof Date) return present;
+  if (Array.isArray(value)) return value.map(isOver);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, isOver(member)]));
+}
+
+function movesOfPeople(world: World): readonly Move[] {
+  const { group, budget, endpoint } = world;
+  const moves: Move[] = [];
+  const withCommand = (changed: World, action: 'skip' | 'attempt'): World =>
+    group
+      ? {
+          ...changed,
+          commands: [...changed.commands, { kind: 'command', action, head: group.head, attempt: group.attempt }],
+        }
+      : changed;
+  if (group && budget.skips > 0)
+    moves.push(fault('someone skips the head', () => withCommand(spend(world, 'skips'), 'skip')));
+  if (group && budget.attemptsNow > 0)
+    moves.push(fault('someone asks for an attempt now', () => withCommand(spend(world, 'attemptsNow'), 'attempt')));
+  if (endpoint === 'enabled' && budget.disables > 0)
+    moves.push(
+      fault('someone disables the endpoint', () => ({
+        ...spend(world, 'disables'),
+        endpoint: 'disabled',
+        isChanged: true,
+      })),
+    );
+  // A person always can: only a blocked group may wait for that.
+  if (endpoint === 'disabled')
+    moves.push(move('someone enables the endpoint', () => ({ ...world, endpoint: 'enabled', isChanged: true })));
+  if (endpoint !== 'deleted' && budget.deletions > 0)
+    moves.push(
+      fault('someone deletes the endpoint', () => ({
+        ...spend(world, 'deletions'),
+        endpoint: 'deleted',
+        isChanged: true,
+      })),
+    );
+  if (world.isChanged)
+    moves.push(
+      move('the change of the endpoint is seen', () => {
+        const seen = { ...world, isChanged: false };
+        return endpoint === 'disabled' ? seen : withCommand(seen, 'attempt');
+      }),
+    );
+  return moves;
+}
