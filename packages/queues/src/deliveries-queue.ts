@@ -46,8 +46,9 @@ export interface DeliveriesQueue {
 /** Sends wakes to the queues of deliveries. */
 export interface WakesQueue {
   /**
-   * Returns the entries that were not sent, and throws for none. A wake of a group without a delay goes to the FIFO queue, into its group, once within five minutes. All
-   * others go to the standard queue, because only that one can delay a job: its worker forwards a wake of a group.
+   * Returns the entries that were not sent, and throws for none. A wake of a group without a delay goes to the FIFO queue,
+   * into its group, once within five minutes. All others go to the standard queue, because only that one can delay a job:
+   * its worker forwards a wake of a group.
    */
   sendWakes(entries: readonly WakeEntry[]): Promise<readonly UnsentEntry<WakeEntry>[]>;
 }

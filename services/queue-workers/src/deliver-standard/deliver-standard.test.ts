@@ -1,59 +1,24 @@
-import { attemptIdOf, type Delivery, PassingError, UnusableData } from '@posthorn/core';
+import { attemptIdOf, PassingError, UnusableData } from '@posthorn/core';
 import { createMakeAttempt } from '@posthorn/delivering';
-import { accepted, anAttemptWorld, gone, rejected, type Scripted } from '@posthorn/delivering/fixtures/attempt-world';
-import type { StandardEntry } from '@posthorn/queues';
-import {
-  aDelivery,
-  aMessage,
-  ids,
-  inMemoryDeliveries,
-  inMemoryDueDeliveries,
-  nthId,
-  secondsLater,
-} from '@posthorn/testing';
+import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
+import { aDelivery, aMessage, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aJob } from '../fixtures/a-job.ts';
+import { aStandardWorker } from '../fixtures/a-standard-worker.ts';
 import { createRunJobs, refuseWake } from '../run-jobs.ts';
 import { createDeliverStandard, type DeliverStandardDeps } from './deliver-standard.ts';
 
 const died = new PassingError('died');
 
-async function aWorker(answers: readonly Scripted[] = [rejected]) {
-  const world = await anAttemptWorld({ answers });
-  const queued: StandardEntry[] = [];
-  const slow: StandardEntry[] = [];
-  const due = inMemoryDueDeliveries();
-  const deliveries = inMemoryDeliveries();
-  const deps: DeliverStandardDeps = {
-    makeAttempt: createMakeAttempt(world.deps),
-    deliveries,
-    disableEndpoint: world.endpoints.disable,
-    sendStandard: async (entries) => {
-      queued.push(...entries);
-      return [];
-    },
-    sendSlow: async (entries) => {
-      slow.push(...entries);
-      return [];
-    },
-    insertDue: due.insert,
-    clock: world.clock,
-  };
-  const deliver = (delivery: Delivery, overrides: Partial<DeliverStandardDeps> = {}) =>
-    createDeliverStandard({ ...deps, ...overrides })({ delivery, job: aJob(1, { delivery }) });
-  const isDisabled = async () => (await world.endpoints.find(ids.application, ids.endpoint))?.disabled;
-  return { ...world, workerDeps: deps, deliver, queued, slow, due, deliveries, isDisabled };
-}
-
 describe('deliver-standard', () => {
   it('lets the next attempt wait on the queue if the queue can delay it', async () => {
-    const { deliver, queued } = await aWorker();
+    const { deliver, queued } = await aStandardWorker({ answers: [rejected] });
     expect(await deliver(aDelivery())).toBe('done');
     const next = aDelivery({ attemptNumber: 2, scheduledAt: secondsLater(5) });
     expect(queued).toEqual([{ delivery: next, delaySeconds: 5 }]);
   });
 
   it('lets it wait in the due table if it is more than 15 minutes away', async () => {
-    const { deliver, queued, due } = await aWorker();
+    const { deliver, queued, due } = await aStandardWorker({ answers: [rejected] });
     await deliver(aDelivery({ attemptNumber: 3 }));
     expect(queued).toEqual([]);
     expect(due.all()).toEqual([aDelivery({ attemptNumber: 4, scheduledAt: secondsLater(1_800) })]);
@@ -64,24 +29,24 @@ describe('deliver-standard', () => {
     ['the last failure', rejected, 4],
     ['a 410', gone, 1],
   ])('plans nothing after %s', async (_, answer, attemptNumber) => {
-    const { deliver, queued, due } = await aWorker([answer]);
+    const { deliver, queued, due } = await aStandardWorker({ answers: [answer] });
     expect(await deliver(aDelivery({ attemptNumber }))).toBe('done');
     expect([queued.length, due.all().length]).toEqual([0, 0]);
   });
 
   it('disables an endpoint that answered 410, and no other endpoint', async () => {
-    const world = await aWorker([gone]);
+    const world = await aStandardWorker({ answers: [gone] });
     await world.deliver(aDelivery());
     expect(await world.isDisabled()).toBe(true);
     for (const answer of [accepted, rejected]) {
-      const other = await aWorker([answer]);
+      const other = await aStandardWorker({ answers: [answer] });
       await other.deliver(aDelivery({ attemptNumber: 4 }));
       expect(await other.isDisabled()).toBe(false);
     }
   });
 
   it('puts a deferred delivery back without an attempt, with the same identity, and attempts it later', async () => {
-    const { deliver, queued, due, sent, attempts, moveTo } = await aWorker([accepted]);
+    const { deliver, queued, due, sent, attempts, moveTo } = await aStandardWorker({ answers: [accepted] });
     const deferred = aDelivery({ notBefore: secondsLater(900) });
     const longDeferred = aDelivery({ notBefore: secondsLater(901) });
     expect(await deliver(deferred)).toBe('done');
@@ -97,7 +62,7 @@ describe('deliver-standard', () => {
 
 describe('a standard job that comes back after a crash', () => {
   it('disables the endpoint that answered 410 if the worker died before it did', async () => {
-    const { deliver, sent, isDisabled } = await aWorker([gone]);
+    const { deliver, sent, isDisabled } = await aStandardWorker({ answers: [gone] });
     await expect(deliver(aDelivery(), { disableEndpoint: () => Promise.reject(died) })).rejects.toThrow('died');
     expect(await isDisabled()).toBe(false);
     expect(await deliver(aDelivery())).toBe('done');
@@ -106,7 +71,7 @@ describe('a standard job that comes back after a crash', () => {
   });
 
   it('queues the next attempt if the worker died before it did', async () => {
-    const { deliver, sent, queued } = await aWorker();
+    const { deliver, sent, queued } = await aStandardWorker({ answers: [rejected] });
     await expect(deliver(aDelivery(), { sendStandard: () => Promise.reject(died) })).rejects.toThrow('died');
     expect(queued).toEqual([]);
     expect(await deliver(aDelivery())).toBe('done');
@@ -117,7 +82,7 @@ describe('a standard job that comes back after a crash', () => {
   });
 
   it('stores the next attempt in the due table if the worker died before it did', async () => {
-    const { deliver, sent, due } = await aWorker();
+    const { deliver, sent, due } = await aStandardWorker({ answers: [rejected] });
     const third = aDelivery({ attemptNumber: 3 });
     await expect(deliver(third, { insertDue: () => Promise.reject(died) })).rejects.toThrow('died');
     await deliver(third);
@@ -126,7 +91,7 @@ describe('a standard job that comes back after a crash', () => {
   });
 
   it('comes back once more if the queue does not accept the next attempt', async () => {
-    const { deliver, attempts } = await aWorker();
+    const { deliver, attempts } = await aStandardWorker({ answers: [rejected] });
     const refuses: DeliverStandardDeps['sendStandard'] = async (entries) =>
       entries.map((entry) => ({ ...entry, error: died }));
     await expect(deliver(aDelivery(), { sendStandard: refuses })).rejects.toThrow(died);
@@ -139,7 +104,7 @@ describe('a standard job that always throws', () => {
     ['by our own fault', new TypeError('x is not a function'), ['1'], []],
     ['for data that cannot be used', new UnusableData('row has an invalid attribute: url'), [], ['1']],
   ])('%s delays no other job and leaves no attempt', async (_, error, returned, setAside) => {
-    const world = await aWorker([accepted]);
+    const world = await aStandardWorker({ answers: [accepted] });
     for (const n of [1, 2, 3]) await world.messages.insert(aMessage({ messageId: nthId('message', n) }));
     const dead: string[] = [];
     const runJobs = createRunJobs({
