@@ -3,6 +3,7 @@ export type { Rights } from './access/rights.ts';
 export { type EmbeddedDynamodb, openEmbeddedDynamodb } from './engine/engine.ts';
 export { RequestFailure } from './failure.ts';
 export { AnswerLost, type FaultPlan, type FaultRule, type Faults } from './faults/faults.ts';
+export { createRandom } from './faults/random.ts';
 export { createInProcessClient, type InProcessClient, type InProcessCommand } from './in-process/client.ts';
 export type { Retries } from './in-process/retries.ts';
 export type { EmbeddedOptions, LimitedKey, ServerOptions } from './options.ts';

@@ -7,8 +7,9 @@ import { runSchedules } from './clock/run-schedules.ts';
 import { createTally } from './counters/tally.ts';
 import type { ShareLimits } from './event-sources/shares.ts';
 import { type RunningSources, startSources } from './event-sources/start-sources.ts';
+import { openFaultHooks } from './faults/fault-hooks.ts';
 import { createInvoker } from './functions/invoker.ts';
-import { loadFunctions } from './functions/load-functions.ts';
+import { type LoadedFunction, loadFunctions } from './functions/load-functions.ts';
 import { listOwnPorts } from './functions/own-ports.ts';
 import { judgeHealth } from './health/judge-health.ts';
 import { createRoutes } from './http/routes.ts';
@@ -63,6 +64,7 @@ export interface Host {
  */
 export async function startHost(options: HostOptions, { log, onStuck }: HostObserver): Promise<Host> {
   const { root, stage, region, address } = options;
+  const hooks = openFaultHooks(process.env);
   const measurements = options.metrics === undefined ? undefined : createMeasurements();
   const cloud = await openCloud(options, log, measurements?.wrap);
   let operator: Operator | undefined;
@@ -89,15 +91,21 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     const changeSources = await loadSources(options, log);
     const clients = { tables: cloud.tables, queues: cloud.queues };
     const host = { environment, ...clients, health, createCounters, sources: changeSources };
-    const [functions] = await Promise.all([loadFunctions(root, host), prepareTables(cloud, options)]);
-    const faults = createFaults(options.faults, {
-      random: Math.random,
-      die: () => process.kill(process.pid, 'SIGKILL'),
-    });
+    const adapt = (key: string, given: typeof host) => ({ ...given, ...hooks?.wrapClients(key, clients) });
+    const [functions] = await Promise.all([loadFunctions(root, host, adapt), prepareTables(cloud, options)]);
+    const invokeOf = (one: LoadedFunction) => {
+      const invoke = invoker.of(one);
+      return hooks ? hooks.wrapInvoke(one, invoke) : invoke;
+    };
+    const faults =
+      hooks?.eventSources ??
+      createFaults(options.faults, { random: Math.random, die: () => process.kill(process.pid, 'SIGKILL') });
+    // The first calls make the tables. No fault of a plan concerns them.
+    if (hooks?.plan.tables) cloud.tableFaults?.set({ seed: hooks.plan.seed, rules: hooks.plan.tables });
     const server = await serveHttp({
       host: address.host,
       port,
-      findRoute: createRoutes(functions, invoker.of),
+      findRoute: createRoutes(functions, invokeOf),
       log,
       limits: { connectionsPerAddress: options.connectionsPerAddress },
       ...(measurements && { count: measurements.requests.count }),
@@ -107,12 +115,13 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       region,
       isTablesLocal: options.dynamodbUrl === undefined,
       limits: options.limits,
-      invokeOf: invoker.of,
+      invokeOf,
       faults,
+      areQueuesReachable: () => !hooks?.areQueuesUnreachable(),
       log,
     });
     sources = running;
-    const stopClock = runSchedules(functions, invoker.of, log);
+    const stopClock = runSchedules(functions, invokeOf, log);
     return {
       port: server.port,
       endpoints: cloud.endpoints,

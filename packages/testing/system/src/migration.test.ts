@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +13,7 @@ import { clientOf } from './load/order-traffic.ts';
 
 const minute = 60_000;
 const fixtures = join(import.meta.dirname, 'fixtures');
+const shiftClock = createRequire(import.meta.url).resolve('@posthorn/testing/process/shift-clock');
 
 /** What `make.mjs` wrote about the folder. */
 interface FolderContent {
@@ -52,7 +54,9 @@ async function start(): Promise<StartCommand> {
   command = await runStart({
     dataDir,
     env: {
-      NODE_OPTIONS: ['shift-clock', 'redirect-connections'].map((name) => `--import ${fixtures}/${name}.mjs`).join(' '),
+      NODE_OPTIONS: [shiftClock, join(fixtures, 'redirect-connections.mjs')]
+        .map((path) => `--import ${path}`)
+        .join(' '),
       CLOCK_SHIFT_MS: String(startAt - Date.now()),
       REDIRECT_PORTS: `${content.port}:${new URL(receiver.url).port}`,
       POSTHORN_RETRY_SCHEDULE: '1,1,2,2,5,5,5',

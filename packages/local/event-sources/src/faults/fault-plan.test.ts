@@ -21,6 +21,19 @@ describe('the fault plan', () => {
     expect(faults.reorder(['a', 'b', 'c'])).toEqual(['c', 'b', 'a']);
   });
 
+  it('cuts the given share of the batches, and leaves something on both sides', () => {
+    const cutAt = (count: number, ...draws: number[]) =>
+      createFaults({ cut: 0.5 }, { random: aRandom(...draws), die: () => undefined }).cutAt(count);
+    expect(cutAt(10, 0.5)).toBe(10);
+    expect(cutAt(1, 0)).toBe(1);
+    expect([cutAt(10, 0.4, 0), cutAt(10, 0.4, 0.99)]).toEqual([1, 9]);
+  });
+
+  it('loses the success of the given share of the batches', () => {
+    const faults = createFaults({ replay: 0.5 }, { random: aRandom(0.4, 0.6), die: () => undefined });
+    expect([faults.replays(), faults.replays()]).toEqual([true, false]);
+  });
+
   it('kills the process once, at the nth effect of the named function', () => {
     let deaths = 0;
     const plan = { exitAfterEffect: { function: 'pay', nth: 2 } };

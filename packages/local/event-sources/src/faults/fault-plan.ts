@@ -4,6 +4,10 @@ export interface FaultPlan {
   readonly duplicate?: number;
   /** Whether messages of a standard queue are delivered in another order. */
   readonly reorder?: boolean;
+  /** The share of a stream's batches (0 to 1) that are cut in two at any place. */
+  readonly cut?: number;
+  /** The share of a stream's batches (0 to 1) that a function handles, but whose success gets lost: they are tried again. */
+  readonly replay?: number;
   /** The process kills itself with SIGKILL after the nth success of this function, before the acknowledgement. */
   readonly exitAfterEffect?: { readonly function: string; readonly nth: number };
 }
@@ -17,6 +21,10 @@ export interface Faults {
   duplicates(): boolean;
   /** Returns the messages in the order in which the function gets them. */
   reorder<Item>(items: readonly Item[]): readonly Item[];
+  /** At how many changes a batch of a stream ends that has this many. */
+  cutAt(count: number): number;
+  /** Whether the success of this batch of a stream gets lost. */
+  replays(): boolean;
   /** Must be called between the success of a function and its acknowledgement. */
   afterEffect(functionKey: string): void;
 }
@@ -32,6 +40,8 @@ export function createFaults(plan: FaultPlan, { random, die }: FaultDeps): Fault
   return {
     duplicates: () => random() < (plan.duplicate ?? 0),
     reorder: (items) => (plan.reorder === true ? shuffle(items, random) : items),
+    cutAt: (count) => (count > 1 && random() < (plan.cut ?? 0) ? 1 + Math.floor(random() * (count - 1)) : count),
+    replays: () => random() < (plan.replay ?? 0),
     afterEffect(functionKey) {
       if (functionKey !== plan.exitAfterEffect?.function) return;
       effects += 1;

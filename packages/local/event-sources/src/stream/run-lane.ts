@@ -46,7 +46,7 @@ export function createLane(deps: LaneDeps): Lane {
         await pause(mapping.windowSeconds * 1000, AbortSignal.any([signal, full.signal]));
       }
       const count = countForBatch(waiting, { batchSize: mapping.batchSize, bytesOf: ({ sizeBytes }) => sizeBytes });
-      await settleBatch(waiting.splice(0, count), deps);
+      await settleBatch(waiting.splice(0, deps.faults.cutAt(count)), deps);
     }
     work = undefined;
   };
@@ -93,9 +93,13 @@ async function settleBatch(changes: readonly Change[], deps: LaneDeps): Promise<
 }
 
 async function tryBatch(changes: readonly Change[], tries: Tries, deps: LaneDeps): Promise<BatchOutcome> {
-  const { mapping, invoke, log } = deps;
+  const { mapping, invoke, faults, log } = deps;
   tries.invocations += 1;
-  const outcome = await invokeOnce(changes, mapping, invoke);
+  const handled = await invokeOnce(changes, mapping, invoke);
+  const isLost = handled.kind === 'succeeded' && faults.replays();
+  const outcome: BatchOutcome = isLost
+    ? { kind: 'failed', reason: 'its success got lost, by a planned fault' }
+    : handled;
   if (outcome.kind === 'failed')
     log(`${mapping.functionKey}: batch of ${changes.length} changes failed: ${outcome.reason}`);
   return outcome;

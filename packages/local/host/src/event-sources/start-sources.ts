@@ -28,6 +28,7 @@ export interface SourcesOptions {
   readonly limits: ShareLimits;
   readonly invokeOf: (one: LoadedFunction) => Invoke;
   readonly faults: Faults;
+  readonly areQueuesReachable: () => boolean;
   readonly log: Log;
 }
 
@@ -47,7 +48,7 @@ export interface RunningSources extends RunningMapping {
 export function startSources(
   functions: readonly LoadedFunction[],
   cloud: Cloud,
-  { stage, region, isTablesLocal, limits, invokeOf, faults, log }: SourcesOptions,
+  { stage, region, isTablesLocal, limits, invokeOf, faults, areQueuesReachable, log }: SourcesOptions,
 ): RunningSources {
   const streams: RunningStream[] = [];
   const starting = createStartingJobs(mostStarting.all, mostStarting.ofOne);
@@ -67,7 +68,7 @@ export function startSources(
     }
     const queue = cloud.localQueues?.find(mapping.queueName);
     if (queue) {
-      const mayStart = () => cloud.storage.state().writable;
+      const mayStart = () => cloud.storage.state().writable && areQueuesReachable();
       const shares = createShares(limits);
       return runLocalQueue(mapping, { ...deps, queue, region, ownerOf, starting, mayStart, shares });
     }

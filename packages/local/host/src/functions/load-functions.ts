@@ -52,15 +52,21 @@ interface Host {
  *
  * @param root - the folder that contains `services`
  * @param host - what each function's factory gets
+ * @param adapt - changes it for one function
  */
-export async function loadFunctions(root: string, host: Host): Promise<readonly LoadedFunction[]> {
+export async function loadFunctions<Given extends Host>(
+  root: string,
+  host: Given,
+  adapt: (functionKey: string, host: Given) => Given = (_, given) => given,
+): Promise<readonly LoadedFunction[]> {
   const definitions = await loadDefinitions(root, host.sources);
   const loaded = services.flatMap((name, index) =>
     Object.entries(definitions[index]?.functions ?? {}).map(async ([folder, definition]) => {
       const module = await load(join(root, 'services', name, 'src', folder, 'create-handler.ts'));
       const { createHandler } = module as { readonly createHandler: (host: object) => Handler };
       const service = definitions[index]?.name ?? name;
-      return { service, key: functionKey(folder), definition, handle: createHandler(host) };
+      const key = functionKey(folder);
+      return { service, key, definition, handle: createHandler(adapt(key, host)) };
     }),
   );
   return Promise.all(loaded);

@@ -3,7 +3,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { maxTries, retryPauseMs } from '@posthorn/aws-calls/retry-strategy';
 import { type Table, tableName } from '@posthorn/contracts';
-import { createInProcessClient, openEmbeddedDynamodb, serveDynamodb } from '@posthorn/local-dynamodb';
+import { createInProcessClient, type Faults, openEmbeddedDynamodb, serveDynamodb } from '@posthorn/local-dynamodb';
 import type { CheckpointStore, StreamSource } from '@posthorn/local-event-sources';
 import { createRemoteStreams } from '@posthorn/local-event-sources';
 import { createInProcessSqsClient, type LocalQueues, openQueues, serveSqs } from '@posthorn/local-queues';
@@ -46,6 +46,8 @@ export interface Cloud {
   /** The client of the queues at another endpoint. */
   readonly remoteQueues: SQSClient | undefined;
   readonly storage: Storage;
+  /** Where a test sets how calls of the tables fail. Absent if the tables are at another endpoint. */
+  readonly tableFaults?: Faults;
   /** Sends a text to the queue with this name. */
   sendToQueue(queueName: string, text: string): Promise<void>;
   checkpoints(name: string): CheckpointStore;
@@ -135,6 +137,7 @@ async function openTables(
     // Both have the SDK's `send`, which has an overload for each command.
     tables: createInProcessClient(store, retries) as unknown as TablesClient,
     streams: createLocalStreams(store, signal),
+    tableFaults: store.faults,
     endpoint: server.endpoint,
     stop: async () => {
       await server.stop();

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { createRandom } from '@posthorn/local-dynamodb';
+import { createFaults, type Faults } from '@posthorn/local-event-sources';
+import type { TablesClient } from '@posthorn/models/client';
+import type { QueuesClient } from '@posthorn/queues';
+import type { Invoke } from '../functions/invoker.ts';
+import type { LoadedFunction } from '../functions/load-functions.ts';
+import { type HostFaultPlan, readFaultFiles } from './fault-plan.ts';
+import { type AroundCall, createFaultyQueues } from './faulty-queues.ts';
+import { openJournal, readJournal } from './journal.ts';
+import { createKillPoints, type Reach } from './kill-points.ts';
+import { type Command, readCommand } from './read-command.ts';
+import { createInvocationWatch } from './watch-invocations.ts';
+import { watchRequests } from './watch-requests.ts';
+
+interface Clients {
+  readonly tables: TablesClient;
+  readonly queues: QueuesClient;
+}
+
+/** What the host puts around its functions while a fault plan is in force. The functions do not notice it. */
+export interface FaultHooks {
+  readonly plan: HostFaultPlan;
+  readonly eventSources: Faults;
+  readonly areQueuesUnreachable: () => boolean;
+  /** The clients of one function. */
+  wrapClients(functionKey: string, clients: Clients): Clients;
+  wrapInvoke(one: Pick<LoadedFunction, 'key' | 'definition'>, invoke: Invoke): Invoke;
+}
+
+/** Opens the hooks of the plan that the environment names. Without one there are none, and nothing costs anything. */
+export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | undefined {
+  const files = readFaultFiles(environment);
+  if (files === undefined) return undefined;
+  const { plan, journal: path, queuesUnreachable } = files;
+  const journal = openJournal(path);
+  const before = readJournal(path);
+  const killsDone = before.filter(({ kind }) => kind === 'killed').length;
+  journal.add({ kind: 'started', pid: process.pid });
+  const die = (step: string) => {
+    journal.add({ kind: 'killed', step });
+    process.kill(process.pid, 'SIGKILL');
+    // The signal may arrive some microseconds later. Nothing must happen until then.
+    for (;;);
+  };
+  const reach = createKillPoints(plan.kills ?? [], { done: killsDone, die });
+  // Each process draws other numbers: otherwise each would fail at the same calls.
+  const random = createRandom(plan.seed + before.length);
+  const areQueuesUnreachable = () => existsSync(queuesUnreachable);
+  watchRequests(reach);
+  return {
+    plan,
+    areQueuesUnreachable,
+    eventSources: createFaults(plan.eventSources ?? {}, { random, die: () => die('after an effect') }),
+    wrapInvoke: createInvocationWatch(journal, reach),
+    wrapClients: (key, { tables, queues }) => ({
+      tables: wrapClient(tables, { gate: 'tables', key, reach, around: () => (call) => call() }),
+      queues: wrapClient(queues, {
+        gate: 'queues',
+        key,
+        reach,
+        around: (operation) =>
+          createFaultyQueues({
+            faults: plan.queues ?? {},
+            random,
+            isUnreachable: areQueuesUnreachable,
+            report: (fault) => journal.add({ kind: 'call-failed', fault, operation }),
+          }),
+      }),
+    }),
+  };
+}
+
+interface Wrapping {
+  readonly gate: 'tables' | 'queues';
+  readonly key: string;
+  readonly reach: Reach;
+  readonly around: (operation: string) => AroundCall;
+}
+
+/** The same client with another `send`. */
+function wrapClient<Client extends { send: unknown }>(client: Client, { gate, key, reach, around }: Wrapping): Client {
+  // Both clients have the SDK's `send`, which has an overload for each command.
+  const inner = client.send as (this: Client, command: Command, ...rest: readonly unknown[]) => Promise<unknown>;
+  const send = async (command: Command, ...rest: readonly unknown[]) => {
+    const { operation, target } = readCommand(command);
+    const point = { gate, function: key, operation, target };
+    reach({ ...point, when: 'before' });
+    const result = await around(operation)(() => inner.call(client, command, ...rest));
+    reach({ ...point, when: 'after' });
+    return result;
+  };
+  return Object.create(client, { send: { value: send } });
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import type { FaultRule } from '@posthorn/local-dynamodb';
+import type { FaultPlan } from '@posthorn/local-event-sources';
+
+/** Where a function can be interrupted: when it is invoked, and at each call that it makes. */
+export type Gate = 'invoke' | 'tables' | 'queues' | 'request';
+
+/** A point in the work of a function. A part that is absent matches everything. */
+export interface Point {
+  /** `invoke`: its invocation. `request`: a request to an endpoint. */
+  readonly gate: Gate;
+  /** `during` is only for requests: the request was sent, and its answer has not been read. */
+  readonly when: 'before' | 'during' | 'after';
+  /** The key of the function, such as `deliverStandard`. Absent for requests. */
+  readonly function?: string;
+  /** Such as `PutItem`. */
+  readonly operation?: string;
+  /** The name of a table or queue. */
+  readonly target?: string;
+}
+
+/** The process kills itself when it is the nth time at the point. */
+export interface PlannedKill {
+  /** The name of the step, for the journal. */
+  readonly step: string;
+  readonly point: Point;
+  readonly nth: number;
+}
+
+/** How calls of the queues fail, each with a share from 0 to 1 of the tries. */
+export interface QueueFaults {
+  /** The call changes nothing, and is tried again as the SDK does. */
+  readonly throttle?: number;
+  readonly error?: number;
+  /** The call succeeds, and its answer is lost. It is tried again as the SDK does. */
+  readonly lostAnswer?: number;
+  /** The call fails and is not tried again. */
+  readonly giveUp?: number;
+}
+
+/** Faults that a test causes in the host on purpose. */
+export interface HostFaultPlan {
+  /** The same seed and the same calls in the same order give the same faults. */
+  readonly seed: number;
+  /** They happen in turn: the next one can happen when the process has been started again. */
+  readonly kills?: readonly PlannedKill[];
+  readonly tables?: readonly FaultRule[];
+  readonly queues?: QueueFaults;
+  readonly eventSources?: FaultPlan;
+}
+
+export interface FaultFiles {
+  readonly plan: HostFaultPlan;
+  /** Where the host writes what it did: one JSON object a line. */
+  readonly journal: string;
+  /** While this file exists, the queues cannot be reached. */
+  readonly queuesUnreachable: string;
+}
+
+/**
+ * Reads the plan that `POSTHORN_FAULTS` names. Only tests of the whole use it.
+ *
+ * @throws if the plan is not allowed: nobody must lose a process to a variable that was left over
+ */
+export function readFaultFiles({
+  POSTHORN_FAULTS: path,
+  POSTHORN_FAULTS_ALLOWED: allowed,
+}: NodeJS.ProcessEnv): FaultFiles | undefined {
+  if (path === undefined || path === '') return undefined;
+  if (allowed !== 'true')
+    throw new Error('POSTHORN_FAULTS makes this system fail on purpose. Unset it, or set POSTHORN_FAULTS_ALLOWED=true');
+  // The test that starts the system writes the file.
+  const plan = JSON.parse(readFileSync(path, 'utf8')) as HostFaultPlan;
+  return { plan, journal: `${path}.journal`, queuesUnreachable: `${path}.queues-unreachable` };
+}

@@ -1,0 +1,67 @@
+import type { Event } from '../history/event.ts';
+import { groupByDelivery, type ObservedDelivery } from './delivery.ts';
+import { type Cause, causes, type Duplicate, explainDuplicates } from './explain-duplicates.ts';
+import { findDisorder } from './find-disorder.ts';
+import { findRecordedTwice, findWrongStatistics } from './find-doubles.ts';
+import { findExcess } from './find-excess.ts';
+import { findLost } from './find-lost.ts';
+import { matchAttempts } from './match-attempts.ts';
+import type { Violation } from './violation.ts';
+
+/** What a history shows. */
+export interface Verdict {
+  readonly deliveries: number;
+  readonly requests: number;
+  readonly violations: readonly Violation[];
+  /** How many duplicates have each known cause. They are allowed: delivery is at least once. */
+  readonly duplicates: Readonly<Record<Exclude<Cause, 'unexplained'>, number>>;
+}
+
+/** Checks every promise over a whole history. */
+export function checkHistory(history: readonly Event[]): Verdict {
+  const { all, strange } = groupByDelivery(history);
+  const duplicates = explainDuplicates(all, history);
+  const count = (wanted: Cause) => duplicates.filter(({ cause }) => cause === wanted).length;
+  return {
+    deliveries: all.length,
+    requests: all.reduce((sum, { requests }) => sum + requests.length, 0),
+    duplicates: Object.fromEntries(causes.map((cause) => [cause, count(cause)])) as Verdict['duplicates'],
+    violations: [
+      ...findLost(all, history),
+      ...strange.map(({ kind, messageId }) => ({
+        promise: 'invented' as const,
+        what: `${kind} ${messageId}`,
+        messageId,
+      })),
+      ...findWrongBodies(all),
+      ...findDisorder(all),
+      ...findRecordedTwice(all),
+      ...findUnsent(all),
+      ...findWrongStatistics(history),
+      ...duplicates.filter(({ cause }) => cause === 'unexplained').map(toViolation),
+      ...findExcess(history),
+    ],
+  };
+}
+
+const findWrongBodies = (deliveries: readonly ObservedDelivery[]): readonly Violation[] =>
+  deliveries.flatMap(({ endpoint: { path }, message: { messageId, digest }, requests }) =>
+    requests
+      .filter((request) => request.digest !== digest)
+      .map(() => ({ promise: 'wrong-body' as const, what: `${path} ${messageId}`, messageId })),
+  );
+
+const findUnsent = (deliveries: readonly ObservedDelivery[]): readonly Violation[] =>
+  deliveries.flatMap((delivery) =>
+    matchAttempts(delivery).unsent.map(({ attemptNumber, statusCode, messageId }) => ({
+      promise: 'receipt-without-request' as const,
+      what: `${delivery.endpoint.path} ${messageId}: attempt ${attemptNumber}, status ${statusCode}`,
+      messageId,
+    })),
+  );
+
+const toViolation = ({ delivery: { endpoint, message }, request }: Duplicate): Violation => ({
+  promise: 'unexplained',
+  what: `${endpoint.path} ${message.messageId}: request ${request.order}`,
+  messageId: message.messageId,
+});

@@ -1,0 +1,28 @@
+import { type Event, ofKind } from '../history/event.ts';
+import type { Violation } from './violation.ts';
+
+const toleranceMs = 1_000;
+/** The heap limit of the host is 1 GiB. A process that keeps endless answers would reach it. */
+const mostProcessBytes = 900 * 1024 * 1024;
+/** The buffers of two sockets, of an answer of which 20,000 bytes are read. */
+const mostAnswerBytes = 16 * 1024 * 1024;
+
+/** Finds invocations over their time limit, and processes and answers that took too much memory. */
+export const findExcess = (history: readonly Event[]): readonly Violation[] => [
+  ...ofKind(history, 'longest')
+    .filter(({ ms, limitMs }) => ms > limitMs + toleranceMs)
+    .map(({ function: key, ms, limitMs }) => ({
+      promise: 'too-long' as const,
+      what: `${key}: ${ms} ms, with a limit of ${limitMs} ms`,
+    })),
+  ...ofKind(history, 'memory')
+    .filter(({ bytes }) => bytes > mostProcessBytes)
+    .map(({ process: name, bytes }) => ({ promise: 'too-much-memory' as const, what: `${name}: ${bytes} bytes` })),
+  ...ofKind(history, 'received')
+    .filter(({ bytesTaken }) => bytesTaken > mostAnswerBytes)
+    .map(({ path, messageId, bytesTaken }) => ({
+      promise: 'too-much-memory' as const,
+      what: `${path} ${messageId}: took ${bytesTaken} bytes of an answer`,
+      messageId,
+    })),
+];

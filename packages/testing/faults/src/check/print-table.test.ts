@@ -1,0 +1,30 @@
+import { aGoodHistory, aRequest } from '../fixtures/events.ts';
+import { checkHistory } from './check-history.ts';
+import { describeViolations } from './describe-violations.ts';
+import { printTable } from './print-table.ts';
+
+const bad = [...aGoodHistory(2), aRequest(2, { order: 9, at: 9_000, endedAt: 9_001, timestamp: 9 })];
+
+it('shows each promise and cause, a column for each scenario', () => {
+  const table = printTable([
+    { scenario: 'good', verdict: checkHistory(aGoodHistory(3)) },
+    { scenario: 'bad', verdict: checkHistory(bad) },
+  ]).split('\n');
+  expect(table[0]).toMatch(/^ +good {2}bad$/);
+  expect(table).toContainEqual(expect.stringMatching(/^deliveries +3 {4}2$/));
+  expect(table).toContainEqual(expect.stringMatching(/^deliveries lost +0 {4}0$/));
+  expect(table).toContainEqual(expect.stringMatching(/^duplicates without a known cause +0 {4}1$/));
+  expect(table).toContainEqual(expect.stringMatching(/^duplicates \(a\) of attempts in flight at a kill +0 {4}0$/));
+});
+
+it('shows the events of the message that a violation concerns, in order, and of no other', () => {
+  const lines = describeViolations(checkHistory(bad).violations, bad);
+  expect(lines[0]).toBe('unexplained: /0/a/accept/always msg_2: request 9');
+  expect(lines.slice(1).map((line) => JSON.parse(line).kind)).toEqual(['accepted', 'received', 'received', 'recorded']);
+  expect(lines.join()).not.toContain('msg_1');
+});
+
+it('shows the first violations of many', () => {
+  const many = Array.from({ length: 25 }, (_, n) => ({ promise: 'lost' as const, what: String(n) }));
+  expect(describeViolations(many, []).at(-1)).toBe('… and 5 more');
+});

@@ -1,0 +1,145 @@
+/**
+ * What was observed in a run. Times are milliseconds since 1970 by a clock that no test moves. Each observer appends its
+ * own events, and the checker reads them all.
+ */
+export type Event =
+  | Subscribed
+  | Accepted
+  | Received
+  | Recorded
+  | Waiting
+  | DeadLetter
+  | Counted
+  | Killed
+  | TwoWorkers
+  | Longest
+  | Memory;
+
+/** What is known of the end of deliveries to an endpoint. */
+export type Expectation =
+  /** It accepts each message in the end. */
+  | 'accepts'
+  /** It accepts nothing: each delivery ends with its last attempt. */
+  | 'never-accepts'
+  /** It is disabled by an answer, at any time. Each delivery ends with an attempt, or is canceled. */
+  | 'is-disabled';
+
+/** Client: an endpoint exists before any message is posted. */
+export interface Subscribed {
+  readonly kind: 'subscribed';
+  readonly applicationId: string;
+  readonly endpointId: string;
+  /** The path of its requests at the receiver. */
+  readonly path: string;
+  /** `key`: messages with the same key are delivered in the order of acceptance. `all`: all messages are. */
+  readonly order: 'none' | 'key' | 'all';
+  readonly expects: Expectation;
+}
+
+/** Client: a message was accepted. It was posted at `postedAt`, and the answer came at `at`. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly at: number;
+  readonly postedAt: number;
+  readonly applicationId: string;
+  readonly messageId: string;
+  readonly key: string;
+  /** The digest of its body. */
+  readonly digest: string;
+}
+
+/** Receiver: a request. It began at `at`, and the receiver had answered, or lost the connection, at `endedAt`. */
+export interface Received {
+  readonly kind: 'received';
+  readonly at: number;
+  readonly endedAt: number;
+  /** Its number among all requests of the run, by the time of arrival. */
+  readonly order: number;
+  readonly path: string;
+  readonly messageId: string;
+  /** `webhook-timestamp`: seconds by the sender's clock, at the time of the attempt. */
+  readonly timestamp: number;
+  readonly digest: string;
+  readonly connection: number;
+  /** `lost`: the receiver gave no answer, or broke the connection before the end of its answer. */
+  readonly answer: 'accepted' | 'refused' | 'lost';
+  /** Bytes of the answer that the sender took. */
+  readonly bytesTaken: number;
+}
+
+/** Store: the record of an attempt. */
+export interface Recorded {
+  readonly kind: 'recorded';
+  readonly endpointId: string;
+  readonly messageId: string;
+  readonly attemptId: string;
+  readonly attemptNumber: number;
+  readonly status: 'succeeded' | 'failed';
+  /** 0 if there was no answer. */
+  readonly statusCode: number;
+  /** `webhook-timestamp` of its request. */
+  readonly timestamp: number;
+  readonly durationMs: number;
+  /** The kind of the step that the attempt led to. */
+  readonly next: string;
+}
+
+/** Store: a delivery that waits, or that has ended without another attempt. */
+export interface Waiting {
+  readonly kind: 'waiting';
+  readonly endpointId: string;
+  readonly messageId: string;
+  readonly state: string;
+}
+
+/** Queue: a job that was set aside. */
+export interface DeadLetter {
+  readonly kind: 'dead-letter';
+  readonly endpointId: string;
+  readonly messageId: string;
+  readonly reason: string;
+}
+
+/** Store: the statistics of an endpoint at the end. */
+export interface Counted {
+  readonly kind: 'counted';
+  readonly endpointId: string;
+  readonly success: number;
+  readonly fail: number;
+}
+
+/** Host or test: a process was killed at a named step. */
+export interface Killed {
+  readonly kind: 'killed';
+  readonly at: number;
+  readonly step: string;
+}
+
+/** Host: two workers had the job of this delivery at the same time. */
+export interface TwoWorkers {
+  readonly kind: 'two-workers';
+  readonly at: number;
+  readonly endpointId: string;
+  readonly messageId: string;
+}
+
+/** Host: the longest invocation of a function. */
+export interface Longest {
+  readonly kind: 'longest';
+  readonly function: string;
+  readonly ms: number;
+  readonly limitMs: number;
+}
+
+/** Test: the most memory that a process of the system has had, in bytes. */
+export interface Memory {
+  readonly kind: 'memory';
+  readonly process: string;
+  readonly bytes: number;
+}
+
+export const ofKind = <Kind extends Event['kind']>(
+  history: readonly Event[],
+  kind: Kind,
+): readonly Extract<Event, { kind: Kind }>[] =>
+  history.filter((event): event is Extract<Event, { kind: Kind }> => event.kind === kind);

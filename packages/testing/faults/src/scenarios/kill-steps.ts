@@ -1,0 +1,91 @@
+import { queueName, tableName } from '@posthorn/contracts';
+import type { Point } from '@posthorn/local-host/faults/plan';
+import { localStage } from '@posthorn/local-supervisor/host-options';
+
+const table = (name: Parameters<typeof tableName>[1]) => tableName(localStage, name);
+const queue = (name: Parameters<typeof queueName>[1]) => queueName(localStage, name);
+
+interface Step {
+  readonly step: string;
+  readonly point: Point;
+  /** How often the traffic reaches the point: the kill is at any of this many times. */
+  readonly upTo: number;
+}
+
+const invoked = (name: string, key: string): readonly Step[] => [
+  { step: `${name}: after receive`, point: { gate: 'invoke', when: 'before', function: key }, upTo: 20 },
+  { step: `${name}: before the acknowledgement`, point: { gate: 'invoke', when: 'after', function: key }, upTo: 20 },
+];
+
+interface Call {
+  readonly function: string;
+  readonly gate: 'tables' | 'queues';
+  readonly operation: string;
+  readonly target: string;
+}
+
+const around = (name: string, call: Call, upTo: number): readonly Step[] => [
+  { step: `${name}: before`, point: { ...call, when: 'before' }, upTo },
+  { step: `${name}: after`, point: { ...call, when: 'after' }, upTo },
+];
+
+const often = 20;
+const seldom = 4;
+const [accept, fanOut] = ['postMessage', 'onMessageInserted'];
+const [standard, fifo, count] = ['deliverStandard', 'deliverFifo', 'onAttemptInserted'];
+
+/** Every step at which the host is killed. */
+export const killSteps: readonly Step[] = [
+  ...invoked('accept', accept),
+  ...around(
+    'accept: claim',
+    { function: accept, gate: 'tables', operation: 'PutItem', target: table('claims') },
+    often,
+  ),
+  ...around(
+    'accept: insert',
+    { function: accept, gate: 'tables', operation: 'PutItem', target: table('messages') },
+    often,
+  ),
+  ...invoked('fan-out', fanOut),
+  ...around(
+    'fan-out: send jobs',
+    { function: fanOut, gate: 'queues', operation: 'SendMessageBatch', target: queue('deliveries') },
+    often,
+  ),
+  ...around(
+    'fan-out: send jobs with order',
+    { function: fanOut, gate: 'queues', operation: 'SendMessageBatch', target: queue('deliveries.fifo') },
+    often,
+  ),
+  ...invoked('deliver', standard),
+  { step: 'deliver: before send', point: { gate: 'request', when: 'before' }, upTo: often },
+  { step: 'deliver: during send', point: { gate: 'request', when: 'during' }, upTo: often },
+  { step: 'deliver: after 2xx', point: { gate: 'request', when: 'after' }, upTo: often },
+  ...around(
+    'deliver: record',
+    { function: standard, gate: 'tables', operation: 'PutItem', target: table('attempts') },
+    often,
+  ),
+  ...around(
+    'deliver: send the retry',
+    { function: standard, gate: 'queues', operation: 'SendMessageBatch', target: queue('deliveries') },
+    seldom,
+  ),
+  ...invoked('deliver in order', fifo),
+  ...around(
+    'deliver in order: record',
+    { function: fifo, gate: 'tables', operation: 'PutItem', target: table('attempts') },
+    often,
+  ),
+  ...around(
+    'deliver in order: hold back',
+    { function: fifo, gate: 'queues', operation: 'ChangeMessageVisibility', target: queue('deliveries.fifo') },
+    seldom,
+  ),
+  ...around(
+    'count: add',
+    { function: count, gate: 'tables', operation: 'UpdateItem', target: table('statistics') },
+    seldom,
+  ),
+];

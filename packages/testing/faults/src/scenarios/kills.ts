@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { createRandom } from '@posthorn/local-dynamodb';
+import type { PlannedKill } from '@posthorn/local-host/faults/plan';
+import type { TestedSystem } from '../system/start-system.ts';
+import { goodEndpoints } from '../traffic/good-endpoints.ts';
+import { killSteps } from './kill-steps.ts';
+import { runSystem } from './run-system.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A step that the traffic does not reach in this time is missing in the product, or is named wrongly. */
+const patienceMs = 30_000;
+const lookEveryMs = 100;
+
+export const kills: Scenario = {
+  name: 'kills',
+  about: 'the host is killed at each named step, one after the other',
+  run(run) {
+    const random = createRandom(run.seed);
+    const planned = killSteps
+      .map(({ step, point, upTo }): PlannedKill & { rank: number } => ({
+        step,
+        point,
+        nth: 1 + Math.floor(random() * upTo),
+        rank: random(),
+      }))
+      .toSorted((one, other) => one.rank - other.rank);
+    return runSystem(run, {
+      plan: { kills: planned },
+      endpoints: goodEndpoints,
+      settleMs: 60_000,
+      trouble: (system) => untilKilled(system, planned),
+    });
+  },
+};
+
+/** Resolves when all kills have happened. @throws if the next step is not reached */
+async function untilKilled(system: TestedSystem, planned: readonly PlannedKill[]): Promise<void> {
+  let done = 0;
+  let deadline = performance.now() + patienceMs;
+  while (done < planned.length) {
+    await wait(lookEveryMs);
+    const now = system.journal().filter(({ kind }) => kind === 'killed').length;
+    if (now > done) deadline = performance.now() + patienceMs;
+    done = now;
+    if (performance.now() > deadline) throw new Error(`the step is never reached: ${planned[done]?.step}`);
+  }
+}

@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type JournalEntry, readJournal } from '@posthorn/local-host/faults/journal';
+import type { HostFaultPlan } from '@posthorn/local-host/faults/plan';
+import { startMortalProcess } from '@posthorn/local-storage/testing/mortal-process';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import type { Event } from '../history/event.ts';
+import { readEvents } from '../history/read-events.ts';
+
+const shiftClock = createRequire(import.meta.url).resolve('@posthorn/testing/process/shift-clock');
+
+/** A system with a fault plan, and a receiver that the kills of the system do not touch. */
+export interface TestedSystem extends LaunchedSystem {
+  readonly receiverUrl: string;
+  /** What the receiver got so far. */
+  received(): readonly Event[];
+  /** What the host wrote so far. */
+  journal(): readonly JournalEntry[];
+  /** Moves the clock of the system to this many milliseconds from the real time. */
+  moveClock(ms: number): void;
+  setQueuesReachable(areReachable: boolean): Promise<void>;
+  /** The most memory that the present host has had, in bytes. */
+  hostMemory(): Promise<number>;
+  stop(): Promise<number | null>;
+}
+
+export async function startSystem(plan: HostFaultPlan, environment: NodeJS.ProcessEnv = {}): Promise<TestedSystem> {
+  const folder = await mkdtemp(join(tmpdir(), 'posthorn-faults-'));
+  const [planFile, clockFile, receivedFile] = ['plan', 'clock', 'received'].map((name) => join(folder, name));
+  if (planFile === undefined || clockFile === undefined || receivedFile === undefined) throw new Error('no files');
+  await Promise.all([writeFile(planFile, JSON.stringify(plan)), writeFile(clockFile, '0')]);
+  const receiver = await startMortalProcess(join(import.meta.dirname, '../receiver/serve.ts'), receivedFile);
+  const system = await launchSystem({
+    POSTHORN_RETRY_SCHEDULE: '1,1,2,2,2',
+    POSTHORN_FAULTS: planFile,
+    POSTHORN_FAULTS_ALLOWED: 'true',
+    NODE_OPTIONS: `--import ${shiftClock}`,
+    CLOCK_SHIFT_FILE: clockFile,
+    ...environment,
+  }).catch(async (error: unknown) => {
+    await receiver.kill();
+    throw error;
+  });
+  const unreachable = `${planFile}.queues-unreachable`;
+  return {
+    ...system,
+    receiverUrl: `http://localhost:${receiver.firstLine}`,
+    received: () => readEvents(receivedFile),
+    journal: () => readJournal(`${planFile}.journal`),
+    moveClock: (ms) => writeFileSync(clockFile, String(ms)),
+    setQueuesReachable: (areReachable) =>
+      areReachable ? rm(unreachable, { force: true }) : writeFile(unreachable, ''),
+    hostMemory: async () => highWaterOf((await system.cloud()).processes.host ?? 0),
+    async stop() {
+      const code = await system.stop();
+      await receiver.kill();
+      await rm(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** @returns 0 where the operating system does not tell */
+function highWaterOf(pid: number): number {
+  try {
+    const [, kibibytes = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kibibytes) * 1024;
+  } catch (error) {
+    // It was killed a moment ago, or this is not Linux.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}
