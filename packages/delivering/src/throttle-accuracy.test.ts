@@ -1,5 +1,5 @@
 import type { Delivery, Endpoint } from '@posthorn/core';
-import { aDelivery, inMemoryThrottles, nthId } from '@posthorn/testing';
+import { aDelivery, countInWindows, inMemoryThrottles, nthId } from '@posthorn/testing';
 import { createVirtualTime } from './fixtures/virtual-time.ts';
 import { createReserveTogether } from './reserve-together.ts';
 import { createTakeTurn } from './throttle.ts';
@@ -73,20 +73,7 @@ async function simulate(loads: readonly Load[], application?: number): Promise<R
   return sends;
 }
 
-/** The most and the fewest sends in any ten seconds while there were always some waiting. */
-function windows(times: readonly number[]): { readonly most: number; readonly fewest: number } {
-  const sorted = times.toSorted((one, other) => one - other);
-  const last = sorted.at(-1) ?? 0;
-  let [most, fewest, end] = [0, sorted.length, 0];
-  for (const [index, from] of sorted.entries()) {
-    if (from + windowMs > last) break;
-    while ((sorted[end] ?? last) < from + windowMs) end += 1;
-    most = Math.max(most, end - index);
-    // The window that begins just behind this send has one less at its start.
-    fewest = Math.min(fewest, end - index - 1);
-  }
-  return { most, fewest };
-}
+const windows = (times: readonly number[]) => countInWindows(times, windowMs);
 
 function expectRate(times: readonly number[], rate: number): void {
   const { most, fewest } = windows(times);

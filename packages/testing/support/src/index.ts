@@ -25,6 +25,7 @@ export { inMemoryStatistics } from './in-memory/statistics.ts';
 export { inMemoryTasks } from './in-memory/tasks.ts';
 export { inMemoryThrottles } from './in-memory/throttles.ts';
 export { createCertificateAuthority, createSelfSignedCertificate } from './receiver/certificates.ts';
+export { countInWindows, type Windows } from './rates/windows.ts';
 export type { NameAnswer, NameQuery, NameServer } from './receiver/name-server.ts';
 export { startNameServer } from './receiver/name-server.ts';
 export type { RawServer } from './receiver/raw-server.ts';
