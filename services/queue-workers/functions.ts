@@ -23,6 +23,9 @@ const makeAttempt: readonly Permission[] = [
   onTable('messages', 'GetItem'),
   onTable('attempts', 'GetItem', 'PutItem'),
   onTable('organisations', 'GetItem', 'BatchGetItem'),
+  // The limits of applications, and the turns of what is throttled.
+  onTable('applications', 'GetItem'),
+  onTable('throttles', 'UpdateItem'),
   useSecretsKey('Decrypt'),
 ];
 

@@ -1,4 +1,4 @@
-import type { Attempt, CancelReason, Delivery } from '@posthorn/core';
+import type { Attempt, CancelReason, Delivery, ThrottleSlot } from '@posthorn/core';
 
 /** What happened when a delivery was to be attempted. */
 export type AttemptReport =
@@ -8,8 +8,8 @@ export type AttemptReport =
   | { readonly kind: 'recorded'; readonly attempt: Attempt }
   /** Nothing was sent: the delivery's attempt is due later. */
   | { readonly kind: 'not_due'; readonly until: Date }
-  /** Nothing was sent: the endpoint's turn for this delivery is later. It is the same attempt. */
-  | { readonly kind: 'deferred'; readonly until: Date; readonly reason: 'throttled' }
+  /** Nothing was sent: its turn at the endpoint or application is later. It is the same attempt, and keeps the slot. */
+  | { readonly kind: 'deferred'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: 'throttled' }
   /** Nothing was sent: the delivery waits until its endpoint has recovered. */
   | { readonly kind: 'held'; readonly reason: 'endpoint-failing' }
   /** Nothing was sent: the delivery goes to the queue for slow endpoints. */

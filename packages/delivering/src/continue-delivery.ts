@@ -1,4 +1,4 @@
-import { attemptIdOf, type CancelReason, type Delivery, dueTimeOf } from '@posthorn/core';
+import { attemptIdOf, type CancelReason, type Delivery, dueTimeOf, takeUpTimeOf } from '@posthorn/core';
 import type { AttemptDeps } from './attempt-deps.ts';
 import type { AttemptReport } from './attempt-report.ts';
 import { findProgress } from './find-progress.ts';
@@ -26,7 +26,7 @@ export function createContinueDelivery(given: AttemptDeps): ContinueDelivery {
     const { delivery } = progress;
     const now = deps.clock();
     const until = dueTimeOf(delivery);
-    if (until > now) return { kind: 'not_due', until };
+    if (takeUpTimeOf(delivery, until) > now) return { kind: 'not_due', until };
     const target = await loadTarget(deps, delivery, now);
     const report = await sendAndRecord(deps, { delivery, attemptId: attemptIdOf(delivery), target, now });
     if (report.kind === 'slow')

@@ -1,4 +1,4 @@
-import { attemptIdOf, dueTimeOf } from '@posthorn/core';
+import { attemptIdOf, dueTimeOf, takeUpTimeOf } from '@posthorn/core';
 import type { AttemptDeps } from './attempt-deps.ts';
 import type { AttemptDelivery } from './attempt-report.ts';
 import { loadTarget, sendAndRecord } from './send-and-record.ts';
@@ -15,7 +15,7 @@ export const createMakeAttempt =
   async (delivery) => {
     const now = deps.clock();
     // Only a deferral is checked: the queue has waited for `scheduledAt`, by a clock that may differ from this one.
-    if (delivery.notBefore !== undefined && delivery.notBefore > now)
+    if (delivery.notBefore !== undefined && takeUpTimeOf(delivery, delivery.notBefore) > now)
       return { kind: 'not_due', until: dueTimeOf(delivery) };
     // All at once: the attempt is almost never recorded yet.
     const attemptId = attemptIdOf(delivery);

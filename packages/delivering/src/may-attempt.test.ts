@@ -4,7 +4,8 @@ import { accepted, anAttemptWorld } from './fixtures/attempt-world.ts';
 import { createMakeAttempt } from './make-attempt.ts';
 import type { AttemptPermission, AttemptRequest } from './may-attempt.ts';
 
-const wait = { kind: 'wait', until: secondsLater(60), reason: 'throttled' } as const;
+const slot = { of: 'all', rates: { endpoint: 5 }, tries: 1 } as const;
+const wait = { kind: 'wait', until: secondsLater(60), slot, reason: 'throttled' } as const;
 const hold = { kind: 'hold', reason: 'endpoint-failing' } as const;
 const slow = { kind: 'slow' } as const;
 
@@ -29,7 +30,7 @@ describe('the gate before an attempt', () => {
   });
 
   it.each([
-    [wait, { kind: 'deferred', until: secondsLater(60), reason: 'throttled' }],
+    [wait, { kind: 'deferred', until: secondsLater(60), slot, reason: 'throttled' }],
     [hold, { kind: 'held', reason: 'endpoint-failing' }],
     [slow, { kind: 'slow' }],
   ])('keeps the attempt from being made: %j', async (permission, report) => {

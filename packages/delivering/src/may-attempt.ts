@@ -1,11 +1,11 @@
-import type { Delivery, Endpoint } from '@posthorn/core';
+import type { Delivery, Endpoint, ThrottleSlot } from '@posthorn/core';
 import type { AttemptReport } from './attempt-report.ts';
 
 /** Whether a delivery may be attempted now, and what it does otherwise. */
 export type AttemptPermission =
   | { readonly kind: 'go' }
   /** The endpoint or the application has had enough for now. */
-  | { readonly kind: 'wait'; readonly until: Date; readonly reason: 'throttled' }
+  | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: 'throttled' }
   /** The endpoint keeps failing: its deliveries wait untried. */
   | { readonly kind: 'hold'; readonly reason: 'endpoint-failing' }
   /** The endpoint is slow: it is attempted by other workers. */
@@ -28,7 +28,7 @@ export const alwaysGo: MayAttempt = () => ({ kind: 'go' });
 export function reportOf(permission: Exclude<AttemptPermission, { kind: 'go' }>): AttemptReport {
   switch (permission.kind) {
     case 'wait':
-      return { kind: 'deferred', until: permission.until, reason: permission.reason };
+      return { ...permission, kind: 'deferred' };
     case 'hold':
       return { kind: 'held', reason: permission.reason };
     case 'slow':

@@ -47,12 +47,14 @@ export async function loadTarget(
 
 /** Makes an attempt that is not recorded yet. */
 export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt): Promise<AttemptReport> {
-  const { delivery, attemptId, target, now } = planned;
+  const { delivery, attemptId, target } = planned;
   if (target.kind === 'nothing') return cancel(deps, delivery, target.reason);
   const { endpoint, message } = target;
-  const permission = await deps.mayAttempt({ delivery, endpoint, now });
+  const permission = await deps.mayAttempt({ delivery, endpoint, now: planned.now });
   if (permission.kind !== 'go') return reportOf(permission);
   const url = withoutCredentials(endpoint.url);
+  // The delivery may have waited for its turn.
+  const now = deps.clock();
   const result = await deps.sendMessage({ message, endpoint, now });
   const { attemptNumber, trigger } = delivery;
   const { outcome } = result;

@@ -8,8 +8,8 @@ export interface QueueDefinition {
   readonly deadLetters?: { readonly queue: Queue; readonly maxReceiveCount: number };
 }
 
-/** The time limit of both workers: one exchange of 15 s, with its reads and its record. */
-export const workerTimeoutSeconds = 20;
+/** The time limit of the workers: up to a second for a turn, one exchange of 15 s, with its reads and its record. */
+export const workerTimeoutSeconds = 22;
 
 const fourteenDays = 1_209_600;
 /** AWS recommends six times the function's time limit: a throttled poller tries again for that long. */

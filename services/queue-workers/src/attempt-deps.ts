@@ -1,4 +1,4 @@
-import { type AttemptDeps, alwaysGo, createFindRetrySchedule, createSendMessage } from '@posthorn/delivering';
+import { type AttemptDeps, createFindRetrySchedule, createSendMessage } from '@posthorn/delivering';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
@@ -10,9 +10,10 @@ import { createLog, systemClock } from '@posthorn/platform';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { readWorkerConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
+import { createWorkerGate, type Worker } from './worker-gate.ts';
 
 /** What both workers need to make attempts, created once at cold start. */
-export function loadAttemptDeps(worker: string, host: FunctionHost) {
+export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
   const configuration = readWorkerConfiguration(host.environment);
   const { stage, retrySchedule } = configuration;
   const client = host.tables;
@@ -33,7 +34,7 @@ export function loadAttemptDeps(worker: string, host: FunctionHost) {
     findMessage: createMessageRepository({ client, stage }).find,
     findAttempt: attempts.find,
     recordAttempt: attempts.record,
-    mayAttempt: alwaysGo,
+    mayAttempt: createWorkerGate(worker, { client, stage }),
     sendMessage: createSendMessage({ open: box.open, send: egress.send }),
     findRetrySchedule: createFindRetrySchedule({
       findOverrides: createRetryScheduleRepository({ client, stage }).findOverrides,

@@ -1,4 +1,4 @@
-import { attemptTimeoutMs } from '@posthorn/core';
+import { attemptTimeoutMs, throttlePatienceMs } from '@posthorn/core';
 import { keyCallLimits } from '@posthorn/secrets/key-call-limits';
 import { service } from '../functions.ts';
 import { callLimits } from './time-limits.ts';
@@ -6,9 +6,10 @@ import { callLimits } from './time-limits.ts';
 /** An exchange may end this much later than its time limit. */
 const exchangeToleranceMs = 500;
 const exchangeMsOf: Readonly<Record<string, number>> = {
-  'deliver-standard': attemptTimeoutMs + exchangeToleranceMs,
-  'deliver-slow': attemptTimeoutMs + exchangeToleranceMs,
-  'deliver-fifo': attemptTimeoutMs + exchangeToleranceMs,
+  'deliver-standard': throttlePatienceMs + attemptTimeoutMs + exchangeToleranceMs,
+  'deliver-slow': throttlePatienceMs + attemptTimeoutMs + exchangeToleranceMs,
+  'deliver-fifo': throttlePatienceMs + attemptTimeoutMs + exchangeToleranceMs,
+  'run-tasks': 0,
   'release-due-deliveries': 0,
 };
 

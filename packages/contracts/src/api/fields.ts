@@ -28,7 +28,7 @@ export const tags = z.array(tag).check(z.minLength(1), z.maxLength(maxLabels));
 
 /** A limit in messages per second. */
 export const throttleRate = described(
-  'Messages per second. Stored, without effect yet.',
+  'Messages per second. A change counts after at most five seconds.',
   z.int().check(z.minimum(1), z.maximum(65_535)),
 );
 

@@ -4,7 +4,7 @@ export interface Application {
   readonly applicationId: string;
   readonly uid?: string;
   readonly name: string;
-  /** Stored and shown; not enforced yet. Messages per second. */
+  /** Attempts a second, at most, at all of its endpoints together. */
   readonly throttleRate?: number;
   readonly metadata: Readonly<Record<string, string>>;
   /** Counts the changes, starting at 1. An update is refused if the revision is no longer the one that it read. */

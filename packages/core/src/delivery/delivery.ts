@@ -1,5 +1,5 @@
 import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
-import type { ThrottleSlot } from '../throttle/throttle-slot.ts';
+import { type ThrottleSlot, throttlePatienceMs } from '../throttle/throttle-slot.ts';
 
 /** One message on its way to one endpoint, at the attempt that is made next. */
 export interface Delivery {
@@ -30,6 +30,16 @@ export const deliveryIdOf = ({ messageId, endpointId }: Pick<Delivery, 'messageI
 /** The time from which the delivery's attempt may be made: the planned time, or the end of a deferral if that is later. */
 export const dueTimeOf = ({ scheduledAt, notBefore }: Pick<Delivery, 'scheduledAt' | 'notBefore'>): Date =>
   notBefore !== undefined && notBefore > scheduledAt ? notBefore : scheduledAt;
+
+/** When a worker takes up a delivery that is due at a time. It waits for a slot itself, since queues delay by whole seconds. */
+export const takeUpTimeOf = ({ slot }: Pick<Delivery, 'slot'>, due: Date): Date =>
+  slot ? new Date(due.getTime() - throttlePatienceMs) : due;
+
+/** For how many seconds a queue delays a delivery until it is due. One with a slot comes back in the second before it. */
+export function delaySecondsOf(delivery: Pick<Delivery, 'scheduledAt' | 'notBefore' | 'slot'>, now: Date): number {
+  const seconds = (dueTimeOf(delivery).getTime() - now.getTime()) / 1_000;
+  return Math.max(0, delivery.slot ? Math.floor(seconds) : Math.ceil(seconds));
+}
 
 /** The delivery at its next attempt, planned for `at`. A deferral of the attempt before is dropped. */
 export const followUpOf = ({ notBefore: _, slot: __, ...delivery }: Delivery, at: Date): Delivery => ({

@@ -15,7 +15,7 @@ export interface Endpoint {
   readonly eventTypes?: readonly string[];
   /** Only messages of one of these channels; all messages when absent. */
   readonly channels?: readonly string[];
-  /** Stored and shown; not enforced yet. Messages per second. */
+  /** Attempts a second, at most. */
   readonly throttleRate?: number;
   readonly metadata: Readonly<Record<string, string>>;
   /** If absent, the schedule of the event type, of the organisation, or of the installation applies. */

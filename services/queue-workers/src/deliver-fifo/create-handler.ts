@@ -1,4 +1,4 @@
-import { attemptTimeoutMs } from '@posthorn/core';
+import { attemptTimeoutMs, throttlePatienceMs } from '@posthorn/core';
 import { createFunction } from '@posthorn/platform';
 import { type ReceivedJob, toBatchResponse, toReceivedJobs } from '@posthorn/queues';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -7,7 +7,7 @@ import { createRunJobs, type RunJob, refuseWake } from '../run-jobs.ts';
 import { createDeliverFifo } from './deliver-fifo.ts';
 import { loadDeliverFifoDeps } from './deps.ts';
 
-/** The time that an attempt needs beside the exchange itself, for its reads and its record. */
+/** The time that an attempt needs beside its turn and the exchange itself, for its reads and its record. */
 const marginMs = 2_000;
 
 /** The jobs of a group run one after the other. If no time is left for a job, it goes back to the queue at once. */
@@ -19,7 +19,7 @@ export function createHandler(host: FunctionHost) {
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event, context) => {
     const inTime: RunJob = async (job) => {
-      if (context.getRemainingTimeInMillis() >= attemptTimeoutMs + marginMs) return deliver(job);
+      if (context.getRemainingTimeInMillis() >= throttlePatienceMs + attemptTimeoutMs + marginMs) return deliver(job);
       await release(job.job);
       return 'held';
     };

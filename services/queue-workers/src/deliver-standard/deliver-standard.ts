@@ -4,7 +4,7 @@ import {
   type DeliveryRepository,
   type DeliveryStatus,
   type DueDeliveryRepository,
-  dueTimeOf,
+  delaySecondsOf,
   type EndpointRepository,
   waitReasonOf,
 } from '@posthorn/core';
@@ -42,7 +42,7 @@ export const createDeliverStandard =
         await plan(deps, delivery, waitReasonOf(delivery));
         break;
       case 'deferred':
-        await plan(deps, { ...delivery, notBefore: report.until }, report.reason);
+        await plan(deps, { ...delivery, notBefore: report.until, slot: report.slot }, report.reason);
         break;
       case 'held':
         await storeAt(deps, delivery, { state: 'held', reason: report.reason });
@@ -70,7 +70,7 @@ async function storeAt({ deliveries, clock }: DeliverStandardDeps, delivery: Del
 
 /** A delivery waits on the queue if the queue can delay it for long enough, and in the due table otherwise. */
 async function schedule({ sendStandard, insertDue, clock }: DeliverStandardDeps, next: Delivery): Promise<void> {
-  const delaySeconds = Math.max(0, Math.ceil((dueTimeOf(next).getTime() - clock().getTime()) / 1000));
+  const delaySeconds = delaySecondsOf(next, clock());
   if (delaySeconds > maxQueueDelaySeconds) return insertDue(next);
   await sendOn(sendStandard, { delivery: next, delaySeconds });
 }

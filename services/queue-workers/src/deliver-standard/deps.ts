@@ -20,7 +20,8 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     makeAttempt: createMakeAttempt(attempt.deps),
     disableEndpoint: attempt.disableEndpoint,
     deliveries: attempt.deliveries,
-    sendStandard: queue.sendStandard,
+    // What a worker plans for later comes back to its own queue.
+    sendStandard: worker === 'deliver-slow' ? queue.sendSlow : queue.sendStandard,
     sendSlow: queue.sendSlow,
     sendWakes: queue.sendWakes,
     insertDue: createDueDeliveryRepository({ client, stage }).insert,

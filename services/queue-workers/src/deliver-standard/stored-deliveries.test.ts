@@ -19,8 +19,9 @@ const asking = (asks: 'disable' | 'abort-message', outcome: Extract<AttemptOutco
   durationMs: 1,
 });
 const manual = aDelivery({ trigger: 'manual', attemptId: ids.attempt });
-const waits: MayAttempt = () => ({ kind: 'wait', until: secondsLater(60), reason: 'throttled' });
-const waitsLong: MayAttempt = () => ({ kind: 'wait', until: secondsLater(1_000), reason: 'throttled' });
+const slot = { of: 'all', rates: { endpoint: 5 }, tries: 1 } as const;
+const waits: MayAttempt = () => ({ kind: 'wait', until: secondsLater(60), slot, reason: 'throttled' });
+const waitsLong: MayAttempt = () => ({ kind: 'wait', until: secondsLater(1_000), slot, reason: 'throttled' });
 const holds: MayAttempt = () => ({ kind: 'hold', reason: 'endpoint-failing' });
 
 interface Case {
@@ -68,13 +69,13 @@ const cases: Readonly<Record<string, Case>> = {
   'a turn that comes later': {
     given: { mayAttempt: waits },
     delivery: nth(1),
-    after: stored({ state: 'planned', reason: 'throttled' }, nth(1, 0, { notBefore: secondsLater(60) })),
+    after: stored({ state: 'planned', reason: 'throttled' }, nth(1, 0, { notBefore: secondsLater(60), slot })),
   },
   'a turn that comes much later': {
     given: { mayAttempt: waitsLong },
     delivery: nth(2),
     before: stored(retry, nth(2)),
-    after: stored({ state: 'planned', reason: 'throttled' }, nth(2, 0, { notBefore: secondsLater(1_000) })),
+    after: stored({ state: 'planned', reason: 'throttled' }, nth(2, 0, { notBefore: secondsLater(1_000), slot })),
   },
   'an endpoint that keeps failing': {
     given: { mayAttempt: holds },

@@ -4,6 +4,7 @@ import {
   type Counter,
   type Delivery,
   type DueDeliveryRepository,
+  delaySecondsOf,
   deliveryIdOf,
   dueShards,
   dueTimeOf,
@@ -113,7 +114,7 @@ const deliveriesOut = (
 ): Outgoing<Delivery> => ({
   items,
   send: async () => {
-    const entries = items.map((delivery) => ({ delivery, delaySeconds: secondsUntil(dueTimeOf(delivery), now) }));
+    const entries = items.map((delivery) => ({ delivery, delaySeconds: delaySecondsOf(delivery, now) }));
     return (await sendStandard(entries)).map(({ delivery, error }) => ({ item: delivery, error }));
   },
   remove: deleteDue,
