@@ -62,6 +62,7 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     writeEndpoints,
     onTable('event-types', 'BatchGetItem'),
     onTable('statistics', 'Query'),
+    onIndex('deliveries', 'byState'),
     ...sealValues,
   ),
   destinations: resource(

@@ -82,7 +82,7 @@ export type {
   StoredAnswer,
 } from './message/claim-repository.ts';
 export type { FanOutMessage, ListedMessage, Message } from './message/message.ts';
-export { jsonContentType, maxMessageBytes } from './message/message.ts';
+export { jsonContentType, maxMessageBytes, plannedTimeOf } from './message/message.ts';
 export { channelForm, eventTypeForm, hasForm, maxLabels, tagForm } from './message/message-names.ts';
 export type { MessageQuery, MessageRepository, Resend } from './message/message-repository.ts';
 export { defaultMessageRetentionDays } from './message/message-retention.ts';

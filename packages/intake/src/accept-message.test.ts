@@ -30,6 +30,16 @@ describe('accepting a message', () => {
     expect(message.expiresAt).toEqual(secondsLater(1));
     expect(message).not.toHaveProperty('retentionMs');
   });
+
+  it.each([
+    [60, 61],
+    [-60, 1],
+  ])('stores a scheduled message for as long from its time, or from now: %d s', async (seconds, expected) => {
+    const { accept, target } = await anIntake();
+    const input = aNewMessage({ deliverAt: secondsLater(seconds), retentionMs: 1000 });
+    const { message } = await accept({ target, message: input, identity: fresh });
+    expect(message).toMatchObject({ deliverAt: secondsLater(seconds), expiresAt: secondsLater(expected) });
+  });
 });
 
 describe('a message with a fresh identity', () => {

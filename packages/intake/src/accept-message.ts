@@ -1,4 +1,11 @@
-import { createMessageId, idEntropyBytes, isId, type Message, type MessageRepository } from '@posthorn/core';
+import {
+  createMessageId,
+  idEntropyBytes,
+  isId,
+  type Message,
+  type MessageRepository,
+  plannedTimeOf,
+} from '@posthorn/core';
 import { type ClaimDeps, claimEventId } from './claim-event-id.ts';
 import { claimMessageId } from './claim-message-id.ts';
 import type { FindTargetDeps, MessageTarget } from './find-target.ts';
@@ -58,7 +65,7 @@ function draftMessage(deps: AcceptMessageDeps, { target, input, identity }: Draf
         : createMessageId(acceptedAt, deps.randomBytes(idEntropyBytes), orderedAt ? 'ordered' : 'sharded'),
     ...content,
     acceptedAt,
-    expiresAt: new Date(acceptedAt.getTime() + retentionMs),
+    expiresAt: new Date(plannedTimeOf({ ...content, acceptedAt }).getTime() + retentionMs),
   };
 }
 

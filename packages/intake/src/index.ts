@@ -11,6 +11,7 @@ export { deriveMessageId } from './message-identity.ts';
 export type { NamedAcceptorDeps } from './named-application.ts';
 export { createNamedAcceptor } from './named-application.ts';
 export type { NewMessage } from './new-message.ts';
+export { maxDeliverAtMs } from './new-message.ts';
 export { orderLeaseMs } from './order-lease.ts';
 export type { ResendMessageDeps } from './resend-message.ts';
 export { createMessageResender } from './resend-message.ts';

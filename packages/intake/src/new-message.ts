@@ -11,6 +11,11 @@ export interface NewMessage {
   readonly tags: readonly string[];
   /** What the message is about, for endpoints in FIFO mode that ask for this order. */
   readonly orderingKey?: string;
-  /** How long to keep the message, in milliseconds; the configured time if absent. */
+  /** When to deliver it, at most `maxDeliverAtMs` ahead; at once if absent. */
+  readonly deliverAt?: Date;
+  /** How long to keep the message, in milliseconds; the configured time if absent. It counts from `deliverAt`. */
   readonly retentionMs?: number;
 }
+
+/** A message can be scheduled for a time up to a day ahead. */
+export const maxDeliverAtMs = 24 * 3_600_000;

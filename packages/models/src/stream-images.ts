@@ -93,7 +93,10 @@ function readMessage(row: Row): MessagesTableRow {
     organisationId: textOf(row, 'org'),
     eventType: textOf(row, 'type'),
     channels: textsOf(row, 'channels'),
-    ...withoutAbsent({ orderingKey: ifPresent(row, 'orderingKey', textOf) }),
+    ...withoutAbsent({
+      orderingKey: ifPresent(row, 'orderingKey', textOf),
+      deliverAt: ifPresent(row, 'deliverAt', instantOf),
+    }),
     acceptedAt: instantOf(row, 'at'),
   };
   return { kind: 'message', message, ...(row.chunks === undefined && { readBody: () => readBody(row, []) }) };

@@ -79,6 +79,14 @@ describe('the svix client', () => {
     expect(await refusalOf(svix.message.create('toys', input))).toMatchObject({ status: 409 });
   });
 
+  it('schedules a message', async () => {
+    const { svix } = await withApplication();
+    const deliverAt = secondsLater(3_600);
+    const sent = await svix.message.create('toys', { eventType: 'a', payload: {}, deliverAt });
+    expect(sent.deliverAt).toEqual(deliverAt);
+    expect((await svix.message.get('toys', sent.id)).deliverAt).toEqual(deliverAt);
+  });
+
   it('sends a message once for each idempotency key', async () => {
     const { svix, messages } = await withApplication();
     const send = () => svix.message.create('toys', { eventType: 'a', payload: {} }, { idempotencyKey: 'k' });

@@ -113,15 +113,18 @@ export type EndpointHeadersOut = z.output<typeof endpointHeadersOut>;
 export const endpointStatsQuery = z.object({ since: z.optional(queryInstant), until: z.optional(queryInstant) });
 export type EndpointStatsQuery = z.output<typeof endpointStatsQuery>;
 
-/** How many attempts ended in which status. */
+/** How many attempts succeeded and failed in the window, and how many deliveries wait or were canceled. */
 export const endpointStats = component(
   'EndpointStats',
   z.object({
     success: z.int(),
-    pending: described('Not counted yet: always 0.', z.int()),
-    sending: described('Not counted yet: always 0.', z.int()),
+    pending: described('Deliveries that wait now and were never tried, at most 30,000.', z.int()),
+    sending: described('Deliveries that wait now for another attempt, at most 30,000.', z.int()),
     fail: z.int(),
-    canceled: described('Not counted yet: always 0.', z.int()),
+    canceled: described(
+      'Deliveries that ended without a further attempt, as long as they are kept, at most 10,000.',
+      z.int(),
+    ),
   }),
 );
 export type EndpointStats = z.output<typeof endpointStats>;

@@ -13,6 +13,7 @@ describe('a message', () => {
     ['unknown fields', { colour: 'red' }],
     ['a raw payload', { transformationsParams: { rawPayload: '<a/>', headers: { 'content-type': 'text/xml' } } }],
     ['its payload under the name data', { payload: undefined, data: { a: 1 } }],
+    ['a time to deliver it at', { deliverAt: '2026-01-01T00:00:00+02:00' }],
     ['retention in days', { payloadRetentionPeriod: 5 }],
   ])('may have %s', (_, value) => expect(accepts(value)).toBe(true));
 
@@ -23,7 +24,7 @@ describe('a message', () => {
     ['an eventId that looks like an id', { eventId: 'msg_1' }],
     ['no channel in its list', { channels: [] }],
     ['eleven channels', { channels: Array.from({ length: 11 }, (_, index) => `c${index}`) }],
-    ['a time to deliver it at', { deliverAt: '2026-01-01T00:00:00Z' }],
+    ['a time to deliver it at that is no time', { deliverAt: 'soon' }],
     ['a retention below five days', { payloadRetentionPeriod: 4 }],
     ['a raw payload with half of a surrogate pair', { transformationsParams: { rawPayload: 'a\ud800' } }],
     ['an event type with a space', { eventType: 'invoice paid' }],

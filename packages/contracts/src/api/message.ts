@@ -3,7 +3,7 @@ import { applicationIn } from './application.ts';
 import { component, documentation } from './documentation.ts';
 import { channels, eventId, eventTypeName, instant, tags } from './fields.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, timeLimitedListQuery, truth } from './paging.ts';
+import { listOf, requestInstant, timeLimitedListQuery, truth } from './paging.ts';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -32,7 +32,8 @@ export const messageIn = component(
       tags: z.nullish(tags),
       payloadRetentionPeriod: z.nullish(z.int().check(z.minimum(5), z.maximum(90))),
       payloadRetentionHours: z.nullish(z.int().check(z.minimum(1), z.maximum(2160))),
-      deliverAt: z.nullish(z.unknown().check(z.refine((value) => value === null, { error: 'not supported yet' }))),
+      /** How far ahead it may be depends on the time of the request, so that is checked elsewhere. */
+      deliverAt: z.nullish(requestInstant()),
       transformationsParams: z.nullish(transformationsParams),
       /** The application to create if the path names one that does not exist. It is checked in any case. */
       application: z.nullish(applicationIn),
@@ -59,6 +60,7 @@ export const messageOut = component(
     channels: z.nullable(z.array(z.string())),
     tags: z.nullable(z.array(z.string())),
     timestamp: instant,
+    deliverAt: z.nullable(instant),
   }),
 );
 export type MessageOut = z.output<typeof messageOut>;

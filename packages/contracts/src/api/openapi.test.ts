@@ -45,9 +45,6 @@ describe('the OpenAPI document', () => {
   });
 
   it.each([
-    ['EndpointStats', 'pending'],
-    ['EndpointStats', 'sending'],
-    ['EndpointStats', 'canceled'],
     ['DestinationOut', 'failureReason'],
     ['DestinationOut', 'nextRetryAt'],
   ])('says that %s.%s has no real value yet', (name, field) => {

@@ -55,6 +55,19 @@ describe('planDeliveries', () => {
     expect(planned(endpoints, 'ordered')).toEqual(['slow slow', 'quick standard', 'ordered fifo']);
   });
 
+  it('plans a scheduled message for its time, and no attempt before it', () => {
+    const later = new Date(message.acceptedAt.getTime() + 1);
+    const [one] = plan([anEndpoint('a')], { message: { ...message, deliverAt: later } }).planned;
+    expect(one?.delivery).toMatchObject({ attemptNumber: 1, scheduledAt: later, notBefore: later });
+  });
+
+  it.each([0, -1])('plans a message whose time has passed for the moment of acceptance: %d ms', (ms) => {
+    const deliverAt = new Date(message.acceptedAt.getTime() + ms);
+    const scheduled = plan([anEndpoint('a')], { message: { ...message, deliverAt } });
+    expect(scheduled).toEqual(plan([anEndpoint('a')]));
+    expect(scheduled.planned[0]?.delivery).not.toHaveProperty('notBefore');
+  });
+
   it('sends no message without channels to an endpoint that filters by channel', () => {
     const without = { ...message, channels: [] };
     expect(plan([anEndpoint('a', { channels: ['north'] })], { message: without }).planned).toEqual([]);

@@ -2,7 +2,7 @@ import { UnusableData } from '../batch/unusable-data.ts';
 import { type FanOutEndpoint, matchesFilters, type UnreadableEndpoint } from '../endpoint/endpoint.ts';
 import { isSlow } from '../endpoint/slow-endpoint.ts';
 import { isId, type MessagePlacement, timeOfId } from '../identifier/identifier.ts';
-import type { FanOutMessage } from '../message/message.ts';
+import { type FanOutMessage, plannedTimeOf } from '../message/message.ts';
 import type { FindOrderGroup } from '../message/ordering-key.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -94,7 +94,7 @@ export function planDelivery(
 
 /** The delivery of a message to an endpoint as fan-out plans it: the same for the same message, whenever it is planned. */
 export const firstDeliveryOf = (
-  message: Pick<FanOutMessage, 'organisationId' | 'applicationId' | 'messageId' | 'acceptedAt'>,
+  message: Pick<FanOutMessage, 'organisationId' | 'applicationId' | 'messageId' | 'acceptedAt' | 'deliverAt'>,
   endpointId: string,
 ): Delivery => ({
   organisationId: message.organisationId,
@@ -102,6 +102,8 @@ export const firstDeliveryOf = (
   messageId: message.messageId,
   endpointId,
   attemptNumber: 1,
-  scheduledAt: message.acceptedAt,
+  scheduledAt: plannedTimeOf(message),
   trigger: 'scheduled',
+  // So that a job that comes too early is not attempted, and that its success removes the row that it may have.
+  ...(plannedTimeOf(message) > message.acceptedAt && { notBefore: plannedTimeOf(message) }),
 });

@@ -18,6 +18,8 @@ export interface Message {
    */
   readonly orderingKey?: string;
   readonly acceptedAt: Date;
+  /** The time that the sender asked it to be delivered at. Absent: at once. It may be in the past, which means at once too. */
+  readonly deliverAt?: Date;
   /** When the message and its payload are no longer kept. */
   readonly expiresAt: Date;
 }
@@ -28,8 +30,19 @@ export type ListedMessage = Omit<Message, 'body'> & { readonly body?: string };
 /** What fan-out reads of a message. Only an ordering key needs the body. */
 export type FanOutMessage = Pick<
   Message,
-  'organisationId' | 'applicationId' | 'messageId' | 'eventType' | 'channels' | 'orderingKey' | 'acceptedAt'
+  | 'organisationId'
+  | 'applicationId'
+  | 'messageId'
+  | 'eventType'
+  | 'channels'
+  | 'orderingKey'
+  | 'acceptedAt'
+  | 'deliverAt'
 >;
+
+/** The time that a message's first attempts are planned for. */
+export const plannedTimeOf = ({ acceptedAt, deliverAt }: Pick<Message, 'acceptedAt' | 'deliverAt'>): Date =>
+  deliverAt !== undefined && deliverAt > acceptedAt ? deliverAt : acceptedAt;
 
 /** The largest request body that is accepted, in bytes; a bigger one is answered 413. */
 export const maxMessageBytes = 1_048_576;

@@ -52,6 +52,7 @@ export const toMessageRow = (message: Message): Row => ({
   tags: unlessEmpty(message.tags),
   orderingKey: message.orderingKey,
   at: message.acceptedAt.toISOString(),
+  deliverAt: message.deliverAt?.toISOString(),
   expiresAt: toEpochSeconds(message.expiresAt),
 });
 
@@ -67,6 +68,7 @@ export const listedAttributes = [
   'tags',
   'orderingKey',
   'at',
+  'deliverAt',
   'expiresAt',
 ] as const;
 
@@ -81,6 +83,7 @@ export const readListedMessage = (row: Row): ListedMessage => ({
   tags: textsOf(row, 'tags'),
   ...withoutAbsent({ orderingKey: ifPresent(row, 'orderingKey', textOf) }),
   acceptedAt: instantOf(row, 'at'),
+  ...withoutAbsent({ deliverAt: ifPresent(row, 'deliverAt', instantOf) }),
   expiresAt: expiryOf(row),
 });
 

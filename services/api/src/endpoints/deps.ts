@@ -1,5 +1,6 @@
 import { createApplicationRepository } from '@posthorn/models/applications';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
+import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
@@ -16,6 +17,7 @@ export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
     endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
     eventTypes: createEventTypeRepository(store),
     statistics: createStatisticsRepository(store),
+    deliveries: createDeliveryRepository(store),
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
   };

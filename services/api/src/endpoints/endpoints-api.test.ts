@@ -1,4 +1,13 @@
-import { aCountedAttempt, anApplication, anEndpoint, anEventType, ids, nthId, secondsLater } from '@posthorn/testing';
+import {
+  aCountedAttempt,
+  anApplication,
+  anEndpoint,
+  anEventType,
+  aStoredDelivery,
+  ids,
+  nthId,
+  secondsLater,
+} from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 
@@ -282,6 +291,25 @@ describe('statistics', () => {
     ]);
     const answer = await call('GET', `/${ids.endpoint}/stats`);
     expect(bodyOf(answer)).toEqual({ success: 1, pending: 0, sending: 0, fail: 1, canceled: 0 });
+  });
+
+  it('count the deliveries of the endpoint that wait, and those that were canceled', async () => {
+    const { call, endpoints, deliveries } = await anEndpointsApi();
+    await endpoints.insert(anEndpoint());
+    const stored = [
+      aStoredDelivery({ state: 'held', reason: 'endpoint-failing' }, { messageId: nthId('message', 1) }),
+      ...[2, 3].map((n) =>
+        aStoredDelivery({ state: 'planned', reason: 'retry' }, { attemptNumber: 2, messageId: nthId('message', n) }),
+      ),
+      ...[4, 5, 6].map((n) =>
+        aStoredDelivery({ state: 'canceled', reason: 'message_expired' }, { messageId: nthId('message', n) }),
+      ),
+      aStoredDelivery({ state: 'failed', reason: 'exhausted' }, { messageId: nthId('message', 7) }),
+      aStoredDelivery({ state: 'held', reason: 'endpoint-failing' }, { endpointId: nthId('endpoint', 1) }),
+    ];
+    for (const one of stored) await deliveries.put(one);
+    const answer = await call('GET', `/${ids.endpoint}/stats`);
+    expect(bodyOf(answer)).toEqual({ success: 0, pending: 1, sending: 2, fail: 0, canceled: 3 });
   });
 
   it.each([

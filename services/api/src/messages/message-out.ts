@@ -10,6 +10,7 @@ const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => (
   channels: message.channels.length > 0 ? [...message.channels] : null,
   tags: message.tags.length > 0 ? [...message.tags] : null,
   timestamp: message.acceptedAt.toISOString(),
+  deliverAt: message.deliverAt?.toISOString() ?? null,
 });
 
 /**

@@ -55,8 +55,19 @@ describe('POST /app/{app}/msg', () => {
       tags: ['t'],
       payload: { a: 1 },
       timestamp: startOfTests.toISOString(),
+      deliverAt: null,
     });
   });
+
+  it.each(['2026-01-02T00:00:00Z', '2026-01-01T01:30:00+01:00', '2025-12-31T00:00:00Z'])(
+    'keeps the time at which a message is to be delivered: %s',
+    async (deliverAt) => {
+      const { post, messages } = await aPostApi();
+      const answer = await post(aBody({ deliverAt }));
+      expect(messages.all()).toMatchObject([{ deliverAt: new Date(deliverAt) }]);
+      expect(JSON.parse(answer.body ?? '')).toMatchObject({ deliverAt: new Date(deliverAt).toISOString() });
+    },
+  );
 
   it('sends a raw payload verbatim, with its own media type', async () => {
     const { post, messages } = await aPostApi();
@@ -151,7 +162,9 @@ describe('POST /app/{app}/msg', () => {
       422,
     ],
     ['a list as payload', aBody({ payload: [1] }), 422],
-    ['a time to deliver it at', aBody({ deliverAt: '2026-01-02T00:00:00Z' }), 422],
+    ['a time to deliver it at that is no time', aBody({ deliverAt: 'tomorrow' }), 422],
+    ['a time more than a day ahead', aBody({ deliverAt: '2026-01-02T00:00:00.001Z' }), 422],
+    ['a time more than a day ago', aBody({ deliverAt: '2025-12-30T23:59:59.999Z' }), 422],
     ['more than 1 MiB', aBody({ payload: { a: 'x'.repeat(1_048_576) } }), 413],
   ])('refuses %s', async (_, body, status) => {
     const { post, messages } = await aPostApi();

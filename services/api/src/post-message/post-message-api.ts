@@ -37,7 +37,7 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
       const caller = callerOf(event);
       requireAccess(caller, contract.access);
       const { with_content: withContent = true } = readQuery(contract.query, event.rawQueryString);
-      const { message, application, hasObject } = readMessage(event.bodyText);
+      const { message, application, hasObject } = readMessage(event.bodyText, deps.clock());
       const { organisationId } = caller;
       const idOrUid = requireName(event.pathParameters?.app_id);
       const target = await findTarget({ organisationId, idOrUid, application });

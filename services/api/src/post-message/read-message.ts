@@ -3,7 +3,7 @@ import { type MessageIn, messageIn } from '@posthorn/contracts/api/message';
 import { jsonContentType, ValidationError } from '@posthorn/core';
 import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
 import { checkSpellings } from '@posthorn/core/endpoint/header-rules';
-import type { NewMessage } from '@posthorn/intake';
+import { maxDeliverAtMs, type NewMessage } from '@posthorn/intake';
 import { readBody } from '../http/read-body.ts';
 import { invalidField } from '../http/refusals.ts';
 import { type ScannedRequest, scanRequest } from './scan-request.ts';
@@ -26,7 +26,7 @@ const dayMs = 24 * hourMs;
  *
  * @throws ValidationError with the first hundred errors in the body
  */
-export function readMessage(text: string | undefined): MessageRequest {
+export function readMessage(text: string | undefined, now: Date): MessageRequest {
   const { value, payloads } = scanRequest(text ?? '');
   const request = readBody(messageIn, value);
   const message = {
@@ -36,6 +36,7 @@ export function readMessage(text: string | undefined): MessageRequest {
     tags: distinct(request.tags),
     ...(request.eventId ? { eventId: request.eventId } : {}),
     ...toRetention(request),
+    ...toDeliverAt(request, now),
   };
   const hasObject = request.transformationsParams?.rawPayload == null;
   return { message, application: request.application ?? undefined, hasObject };
@@ -71,6 +72,19 @@ function toContentType(headers: Readonly<Record<string, string>> | null | undefi
 function toRetention({ payloadRetentionPeriod: days, payloadRetentionHours: hours }: MessageIn) {
   if (hours != null) return { retentionMs: hours * hourMs };
   return days != null ? { retentionMs: days * dayMs } : {};
+}
+
+/**
+ * A time that has passed means at once: a request can be repeated, and clocks differ. A request is not repeated a day
+ * later, so an older time is a mistake.
+ */
+function toDeliverAt({ deliverAt }: MessageIn, now: Date): Pick<NewMessage, 'deliverAt'> {
+  if (deliverAt == null) return {};
+  const aheadMs = deliverAt.getTime() - now.getTime();
+  if (aheadMs > maxDeliverAtMs) throw invalidField(['body', 'deliverAt'], 'must be at most 24 hours in the future');
+  if (aheadMs < -maxDeliverAtMs)
+    throw invalidField(['body', 'deliverAt'], 'must not be more than 24 hours in the past');
+  return { deliverAt };
 }
 
 const distinct = (values: readonly string[] | null | undefined): string[] => [...new Set(values ?? [])];

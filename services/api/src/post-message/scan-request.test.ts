@@ -1,3 +1,4 @@
+import { startOfTests } from '@posthorn/testing';
 import * as fc from 'fast-check';
 import { readMessage } from './read-message.ts';
 import { scanRequest } from './scan-request.ts';
@@ -33,7 +34,7 @@ describe('reading a request to send a message', () => {
   ])('parses no more than the known members: %s', (_, text) => {
     const read = () => {
       try {
-        readMessage(text);
+        readMessage(text, startOfTests);
       } catch (error) {
         expect(error).toMatchObject({ name: 'ValidationError' });
       }
@@ -47,7 +48,7 @@ describe('reading a request to send a message', () => {
       const text = `{"eventType":"a","payload":{},"${name}":${members(110_000)}}`;
       const parsed = parsedWhile(() => {
         const issue = expect.objectContaining({ loc: ['body', name], msg: expect.stringContaining('at most 20000') });
-        expect(() => readMessage(text)).toThrow(expect.objectContaining({ issues: [issue] }));
+        expect(() => readMessage(text, startOfTests)).toThrow(expect.objectContaining({ issues: [issue] }));
       });
       expect(parsed).toBeLessThan(10);
     },

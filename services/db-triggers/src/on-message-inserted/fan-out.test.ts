@@ -11,6 +11,7 @@ import {
   inMemoryMessages,
   nthId,
   nthMessageId,
+  secondsLater,
   startOfTests,
 } from '@posthorn/testing';
 import { aSetAsideWorld } from '../fixtures/set-aside-world.ts';
@@ -88,6 +89,13 @@ describe('on-message-inserted', () => {
     expect(standard).toHaveLength(2);
     expect(messagesOf(fifo)).toEqual([one.messageId, other.messageId]);
     expect(new Set(fifo.map(({ group }) => group)).size).toBe(2);
+  });
+
+  it('lets a scheduled message wait on the queue for its time', async () => {
+    const { handle, standard } = await aTrigger();
+    const deliverAt = secondsLater(60);
+    await handle(anEvent(anInsert('messages', rowOf({ ...nthMessage(1), deliverAt }), 1)));
+    expect(standard).toMatchObject([{ delivery: { scheduledAt: deliverAt, notBefore: deliverAt }, delaySeconds: 60 }]);
   });
 
   it('reads the body of a message that is stored apart, for its group', async () => {

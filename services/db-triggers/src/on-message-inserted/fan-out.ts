@@ -22,7 +22,7 @@ export function createFanOut(deps: FanOutDeps): RunRecords<MessagesTableRow> {
   const settleProblems = createSettleProblems(deps);
   return async (records) => {
     const { planned, problems } = await planRecords(deps, records);
-    const unsent = await sendPlanned(deps.queue, [...planned.keys()]);
+    const unsent = await sendPlanned(deps.queue, [...planned.keys()], deps.clock());
     deps.counters.add('DeliveriesQueued', planned.size - unsent.length);
     const places = records.map(({ place }) => place);
     return settleProblems(places, [...problems, ...unsent.map(({ entry, error }) => toProblem(planned, entry, error))]);

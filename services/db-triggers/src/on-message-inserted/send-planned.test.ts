@@ -1,6 +1,6 @@
 import { type Delivery, PassingError, type PlannedDelivery, UnusableData } from '@posthorn/core';
 import type { DeliveriesQueue, FifoEntry } from '@posthorn/queues';
-import { aDelivery, nthId } from '@posthorn/testing';
+import { aDelivery, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { sendPlanned } from './send-planned.ts';
 
 const delivery = (n: number) => aDelivery({ messageId: nthId('message', n) });
@@ -21,12 +21,33 @@ describe('sending planned deliveries', () => {
       return [];
     };
     const planned = [standard(1), fifo(2, 'a'), standard(3), { queue: 'slow', delivery: delivery(4) } as const];
-    expect(await sendPlanned({ sendStandard: send, sendSlow: send, sendFifo: send }, planned)).toEqual([]);
+    expect(await sendPlanned({ sendStandard: send, sendSlow: send, sendFifo: send }, planned, startOfTests)).toEqual(
+      [],
+    );
     expect(sent).toEqual([
       [{ delivery: delivery(1) }, { delivery: delivery(3) }],
       [{ delivery: delivery(4) }],
       [{ delivery: delivery(2), group: 'a' }],
     ]);
+  });
+
+  it.each([
+    ['waits on the queue for its time', 0.5, 1],
+    ['waits on the queue for as long as that can delay it', 900, 900],
+    ['goes to a worker at once if that is not long enough', 900.001, undefined],
+    ['goes to a worker at once if its time has passed', -1, undefined],
+    ['goes to a worker at once if its time is now', 0, undefined],
+  ])('a delivery that is scheduled %s', async (_, seconds, delaySeconds) => {
+    const sent: unknown[] = [];
+    const send = async (entries: readonly object[]) => {
+      sent.push(...entries);
+      return [];
+    };
+    const later = aDelivery({ scheduledAt: secondsLater(seconds), notBefore: secondsLater(seconds) });
+    const planned = (['standard', 'slow'] as const).map((queue) => ({ queue, delivery: later }));
+    await sendPlanned({ ...nobody, sendStandard: send, sendSlow: send }, planned, startOfTests);
+    const entry = { delivery: later, ...(delaySeconds !== undefined && { delaySeconds }) };
+    expect(sent).toEqual([entry, entry]);
   });
 
   it('returns the deliveries that were not accepted, with the reason', async () => {
@@ -40,6 +61,7 @@ describe('sending planned deliveries', () => {
         ],
       },
       planned,
+      startOfTests,
     );
     expect(unsent).toEqual([
       { entry: planned[0], error: refusal },
@@ -61,6 +83,7 @@ describe('sending planned deliveries', () => {
         },
       },
       planned,
+      startOfTests,
     );
     expect(unsent.map(({ entry }) => entry)).toEqual([planned[2]]);
     expect(taken).toEqual([0, 1, 3, 4]);
@@ -86,7 +109,7 @@ describe('sending planned deliveries', () => {
   it('sends the rest of a group behind an entry that is refused for good, in order', async () => {
     const planned = ['a', 'a', 'b', 'a', 'a'].map((group, n) => fifo(n, group));
     const { sendFifo, taken } = aFifoQueue((n) => (n === 1 || n === 3 ? refusal : undefined), planned);
-    const unsent = await sendPlanned({ ...nobody, sendFifo }, planned);
+    const unsent = await sendPlanned({ ...nobody, sendFifo }, planned, startOfTests);
     expect(unsent).toEqual([planned[1], planned[3]].map((entry) => ({ entry, error: refusal })));
     expect(taken).toEqual([0, 2, 4]);
   });
@@ -94,7 +117,7 @@ describe('sending planned deliveries', () => {
   it('sends nothing of a group behind an entry that can be sent later', async () => {
     const planned = ['a', 'a', 'b', 'a'].map((group, n) => fifo(n, group));
     const { sendFifo, taken } = aFifoQueue((n) => (n === 1 ? outage : undefined), planned);
-    const unsent = await sendPlanned({ ...nobody, sendFifo }, planned);
+    const unsent = await sendPlanned({ ...nobody, sendFifo }, planned, startOfTests);
     expect(unsent).toEqual([planned[1], planned[3]].map((entry) => ({ entry, error: outage })));
     expect(taken).toEqual([0, 2]);
   });

@@ -1,5 +1,11 @@
-import { type Failure, isPassingError, type PlannedDelivery, runTogetherOrApart } from '@posthorn/core';
-import type { DeliveriesQueue, FifoEntry, UnsentEntry } from '@posthorn/queues';
+import { type Delivery, type Failure, isPassingError, type PlannedDelivery, runTogetherOrApart } from '@posthorn/core';
+import {
+  type DeliveriesQueue,
+  type FifoEntry,
+  maxQueueDelaySeconds,
+  type StandardEntry,
+  type UnsentEntry,
+} from '@posthorn/queues';
 
 /**
  * Sends planned deliveries to their queues, and returns those that were not accepted. An error that one delivery causes
@@ -8,10 +14,11 @@ import type { DeliveriesQueue, FifoEntry, UnsentEntry } from '@posthorn/queues';
 export async function sendPlanned(
   { sendStandard, sendSlow, sendFifo }: DeliveriesQueue,
   planned: readonly PlannedDelivery[],
+  now: Date,
 ): Promise<readonly Failure<PlannedDelivery>[]> {
   const plannedOf = new Map(planned.map((one) => [one.delivery, one]));
   const entriesOf = (queue: 'standard' | 'slow') =>
-    planned.flatMap((one) => (one.queue === queue ? [{ delivery: one.delivery }] : []));
+    planned.flatMap((one) => (one.queue === queue ? [toEntry(one.delivery, now)] : []));
   const [standard, slow, fifo] = await Promise.all([
     runTogetherOrApart(entriesOf('standard'), async (entries) => toFailures(await sendStandard(entries))),
     runTogetherOrApart(entriesOf('slow'), async (entries) => toFailures(await sendSlow(entries))),
@@ -24,6 +31,16 @@ export async function sendPlanned(
     const own = plannedOf.get(entry.delivery);
     return own ? [{ entry: own, error }] : [];
   });
+}
+
+/**
+ * A delivery that is scheduled for later waits on the queue, if the queue can delay it for long enough. Otherwise it goes
+ * to a worker at once, which stores it for that time.
+ */
+function toEntry(delivery: Delivery, now: Date): StandardEntry {
+  if (delivery.notBefore === undefined) return { delivery };
+  const delaySeconds = Math.ceil((delivery.notBefore.getTime() - now.getTime()) / 1000);
+  return delaySeconds > 0 && delaySeconds <= maxQueueDelaySeconds ? { delivery, delaySeconds } : { delivery };
 }
 
 const toFailures = <Entry>(unsent: readonly UnsentEntry<Entry>[]): readonly Failure<Entry>[] =>

@@ -32,6 +32,7 @@ function describeKeeping(create: Create): void {
       tags: ['blue'],
       orderingKey: 'orders 7',
       acceptedAt: secondsLater(1.003),
+      deliverAt: secondsLater(3_600.5),
       expiresAt: secondsLater(7_200),
     });
     expect(await messages.insert(message)).toBe('inserted');
