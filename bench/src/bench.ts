@@ -4,6 +4,8 @@ import { measureChanges } from './changes/measure-changes.ts';
 import { measureFloor } from './floor/measure-floor.ts';
 import { printFloor } from './floor/print-floor.ts';
 import { measureSystem, type SystemFigures } from './measure-system.ts';
+import { measurePrices } from './price/measure-price.ts';
+import { printPrices } from './price/print-price.ts';
 import { printChanges, printCosts, printStatisticsCost, printStores, printSystems } from './report.ts';
 import { measureStatisticsCost } from './statistics-cost.ts';
 import { type StoreKind, storeKinds } from './stores/kinds.ts';
@@ -17,7 +19,8 @@ const help = `Measures the stores, and a whole system on each of them. One run t
 The stores: embedded in a folder (the default), embedded in memory, and DynamoDB Local if Java is installed. One more
 system runs behind proxies that count what each request to the tables and queues costs. The last ones make events of
 inserts into a user's own table. The floor is the CPU that a message costs at least on this machine:
-\`run bench:floor\` measures it alone. The load generator and the receiver are in this process, on the same cores, so
+\`run bench:floor\` measures it alone, and \`run bench:price\` what a
+million messages cost on AWS. The load generator and the receiver are in this process, on the same cores, so
 rates are lower than with tools that need less CPU. Times depend on the machine and on what else runs: compare only
 figures of the same run.`;
 
@@ -63,16 +66,19 @@ async function main(): Promise<void> {
   console.log("Measuring events from a user's own table …");
   const changes = await measureChanges(messages);
   const statistics = await measureStatisticsCost();
+  console.log('Measuring what a million messages cost on AWS …');
+  const prices = await measurePrices();
   printStores(stores);
   printFloor(floor);
   printSystems(systems, floor);
   printCosts(costs);
   printChanges(changes);
   printStatisticsCost(statistics);
+  printPrices(prices);
   if (values.json !== undefined)
     await writeFile(
       values.json,
-      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics }, null, 2)}\n`,
+      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices }, null, 2)}\n`,
     );
 }
 

@@ -6,7 +6,7 @@ import type { StoreFigures } from './stores/measure-store.ts';
 import type { UnitCosts } from './unit-costs.ts';
 
 const aims = {
-  writeUnits: 5.5,
+  writeUnits: 4,
   memoryMb: 350,
   readySeconds: 2,
   firstMessageMs: 1_000,

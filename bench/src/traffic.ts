@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReceivedRequest, Receiver } from '@posthorn/testing';
+import { type ReceivedRequest, type Receiver, realisticBody } from '@posthorn/testing';
 import { Svix } from 'svix';
 import { percentile } from './figures.ts';
 import { repeat } from './repeat.ts';
 
 const eventType = 'bench.sent';
-/** Makes the request body about 1 KB. */
-const payload = { note: 'x'.repeat(900) };
+/** They make request bodies of about 1 KB. */
+const payloads = Array.from({ length: 64 }, (_, seed) => JSON.parse(realisticBody({ bytes: 940, seed })));
 /** Longer than the queue's visibility timeout of two minutes: the job of a failed worker comes back after that. */
 const waitMs = 240_000;
 /** Looking at each request would take longer than receiving it. */
@@ -66,10 +66,14 @@ export async function createPlace(
 /** Messages that are posted to an application of their own. */
 export async function createTraffic(access: Access, receiver: Receiver, base?: string): Promise<Traffic> {
   const { svix, applicationId, ...place } = await createPlace(access, receiver, { base });
+  let sent = 0;
   return {
     ...place,
-    // The SDK adds an idempotency key to every POST.
-    send: async () => (await svix.message.create(applicationId, { eventType, payload })).id,
+    send: async () => {
+      sent += 1;
+      // The SDK adds an idempotency key to every POST.
+      return (await svix.message.create(applicationId, { eventType, payload: payloads[sent % payloads.length] })).id;
+    },
     markOf: ({ headers }) => String(headers['webhook-id']),
   };
 }

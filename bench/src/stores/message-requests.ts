@@ -6,8 +6,7 @@ import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createClaimRepository } from '@posthorn/models/claims';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createMessageRepository } from '@posthorn/models/messages';
-import { aMessage, anAttempt, anEndpoint } from '@posthorn/testing';
-import { realisticBody } from './realistic-body.ts';
+import { aMessage, anAttempt, anEndpoint, realisticBody } from '@posthorn/testing';
 
 export type Command = InProcessCommand<object>;
 
@@ -46,7 +45,11 @@ export async function recordRequests(count: number, real: DynamoDBClient): Promi
   const endpoint = anEndpoint({ endpointId: createId('endpoint', now, entropy()) });
   await createEndpointRepository({ client: real, stage }).insert(endpoint);
   const messages = Array.from({ length: count }, (_, number) =>
-    aMessage({ messageId: createMessageId(now, entropy(), 'sharded'), acceptedAt: now, body: realisticBody(number) }),
+    aMessage({
+      messageId: createMessageId(now, entropy(), 'sharded'),
+      acceptedAt: now,
+      body: realisticBody({ bytes: 900, seed: number }),
+    }),
   );
   const attempts = messages.map(({ messageId }) =>
     anAttempt({ messageId, endpointId: endpoint.endpointId, attemptId: createId('attempt', now, entropy()) }),

@@ -13,7 +13,7 @@ import { attemptKey, readAttempt, toAttemptRow } from './attempts/attempt-row.ts
 import { listAttemptedEndpoints } from './attempts/attempted-endpoints.ts';
 import { type AttemptsTable, listByEndpoint, listByMessage } from './attempts/list-attempts.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
-import { toItem, toRow } from './rows/row.ts';
+import { type Row, toItem, toRow } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
@@ -23,6 +23,8 @@ export interface AttemptStore extends Store {
   readonly retention?: AttemptRetention;
   /** A page ends early after it has read this many rows. Default: 2,000. */
   readonly maxRowsRead?: number;
+  /** Shorter responses are stored as they are. Default: 1 byte. */
+  readonly deflateFrom?: number;
 }
 
 /** Attempts in DynamoDB. */
@@ -31,10 +33,11 @@ export function createAttemptRepository({
   stage,
   retention = defaultAttemptRetention,
   maxRowsRead = defaultMaxRowsRead,
+  deflateFrom,
 }: AttemptStore): AttemptRepository {
   const table: AttemptsTable = { client, stage, tableName: tableName(stage, 'attempts'), maxRowsRead };
   return {
-    record: (attempt) => recordAttempt(table, attempt, retention),
+    record: (attempt) => recordAttempt(table, toAttemptRow(attempt, retention, deflateFrom)),
     find: (endpointId, attemptId) => findAttempt(table, { endpointId, attemptId }),
     findOfMessage: (ids) => findOfMessage(table, ids),
     listByEndpoint: (endpointId, query, now) => listByEndpoint(table, endpointId, { query, now }),
@@ -44,12 +47,11 @@ export function createAttemptRepository({
 
 async function recordAttempt(
   { client, tableName: TableName }: AttemptsTable,
-  attempt: Attempt,
-  retention: AttemptRetention,
+  row: Row,
 ): Promise<'recorded' | 'exists'> {
   const put = new PutItemCommand({
     TableName,
-    Item: toItem(toAttemptRow(attempt, retention)),
+    Item: toItem(row),
     ConditionExpression: 'attribute_not_exists(attemptId)',
   });
   const { refused } = await tryConditionalWrite(client.send(put));

@@ -59,7 +59,7 @@ export function createClaimRepository({ client, stage }: Store): ClaimRepository
     },
     finish: async (request, answer, expiresAt) => {
       const rest = { ...toRequestRow(request.key, expiresAt), status: answer.status };
-      const row = { ...rest, answer: packText(answer.body, rowBytes({ ...rest, answer: '' })) };
+      const row = { ...rest, answer: packText(answer.body, { otherBytes: rowBytes({ ...rest, answer: '' }) }) };
       await put(row, anyOf([isAbsent, isHeldBy(request)]));
     },
     release: async (request) => {

@@ -14,6 +14,8 @@ import type { Store } from './store.ts';
 export interface MessageStore extends Store {
   /** A page ends early after it has read this many rows. Default: 2,000. */
   readonly maxRowsRead?: number;
+  /** Shorter bodies are stored as they are. Default: 1 byte. */
+  readonly deflateFrom?: number;
 }
 
 /** Messages in DynamoDB. */
@@ -28,14 +30,17 @@ export function createMessageRepository(store: MessageStore): MessageRepository 
   };
 }
 
-interface MessagesTable extends Pick<Store, 'client'> {
+interface MessagesTable extends Pick<MessageStore, 'client' | 'deflateFrom'> {
   readonly tableName: string;
 }
 
 /** Writes the message's own row last. After a crash before that, unused chunks are left until they expire. */
 async function insertMessage(table: MessagesTable, message: Message): Promise<'inserted' | 'exists'> {
   const row = toMessageRow(message);
-  const { attributes, chunks } = await toStoredBody(message, rowBytes({ ...row, body: '' }));
+  const { attributes, chunks } = await toStoredBody(message, {
+    otherBytes: rowBytes({ ...row, body: '' }),
+    deflateFrom: table.deflateFrom,
+  });
   await Promise.all(chunks.map((chunk) => putRow(table, chunk)));
   const put = new PutItemCommand({
     TableName: table.tableName,

@@ -10,12 +10,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /** What a trigger needs that accepts messages. */
 export function loadAcceptingDeps(host: FunctionHost) {
-  const { stage, organisationId, messageRetentionDays } = readAcceptingConfiguration(host.environment);
+  const { stage, organisationId, messageRetentionDays, deflateFrom } = readAcceptingConfiguration(host.environment);
   const store = { client: host.tables, stage };
   const accepting: AcceptMessageDeps = {
     findAccepting: createFindAccepting(store),
     claims: createClaimRepository(store),
-    messages: createMessageRepository(store),
+    messages: createMessageRepository({ ...store, deflateFrom }),
     clock: systemClock,
     randomBytes: createRandomBytes(),
     retentionMs: messageRetentionDays * dayMs,

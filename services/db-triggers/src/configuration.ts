@@ -19,6 +19,7 @@ export const readAcceptingConfiguration = (environment: NodeJS.ProcessEnv) =>
       stage: ['POSTHORN_STAGE', text],
       /** The organisation of events that name none. */
       organisationId: ['POSTHORN_ORGANISATION', optionalText],
+      deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
       messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)],
     },
     environment,

@@ -21,7 +21,7 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     successDays: configuration.successRetentionDays,
     failureDays: configuration.failureRetentionDays,
   };
-  const attempts = createAttemptRepository({ client, stage, retention });
+  const attempts = createAttemptRepository({ client, stage, retention, deflateFrom: configuration.deflateFrom });
   const egress = createEgress({ ...configuration, names: { servers: configuration.nameServers } });
   const box = createSecretBox({
     key: sealingKeyOf(configuration),

@@ -34,6 +34,7 @@ export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
       nameServers: ['POSTHORN_NAME_SERVERS', list],
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
       failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
+      deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
       masterKeyFile: ['POSTHORN_MASTER_KEY_FILE', optionalText],
     },
     environment,

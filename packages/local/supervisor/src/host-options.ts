@@ -78,6 +78,9 @@ export const hostEnvironment = (
   ...functionEnvironment(settings, folder),
 });
 
+/** On one machine a write unit costs nothing, and deflating 1 KB takes as long as writing it. AWS bills units. */
+const deflateFromByDefault = ({ store }: Pick<Settings, 'store'>): string => (store.includes('://') ? '1' : '4096');
+
 /** The variables of the functions, wherever they run. */
 export const functionEnvironment = (settings: Settings, folder: DataFolder): Readonly<Record<string, string>> => ({
   POSTHORN_STAGE: localStage,
@@ -86,6 +89,7 @@ export const functionEnvironment = (settings: Settings, folder: DataFolder): Rea
   POSTHORN_RETRY_SCHEDULE: settings.retrySchedule,
   POSTHORN_ALLOWED_SUBNETS: settings.allowedSubnets.join(',') || 'none',
   POSTHORN_ALLOW_HTTP: 'true',
+  POSTHORN_DEFLATE_FROM: process.env.POSTHORN_DEFLATE_FROM || deflateFromByDefault(settings),
   POSTHORN_JWT_SECRET_FILE: folder.jwtSecretFile,
   POSTHORN_MASTER_KEY_FILE: folder.masterKeyFile,
 });

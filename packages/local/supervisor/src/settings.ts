@@ -94,6 +94,7 @@ const servicesOwn = {
   messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)],
   successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
   failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
+  deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
   forbiddenPorts: [
     'POSTHORN_FORBIDDEN_PORTS',
     list.check(

@@ -22,9 +22,11 @@ export const attemptKey = ({ endpointId, attemptId }: Pick<Attempt, 'endpointId'
   attemptId,
 });
 
-export function toAttemptRow(attempt: Attempt, retention: AttemptRetention): Row {
+/** @param deflateFrom - shorter responses are stored as they are */
+export function toAttemptRow(attempt: Attempt, retention: AttemptRetention, deflateFrom?: number): Row {
   const row = toRowWithoutResponse(attempt, retention);
-  return { ...row, response: packText(attempt.response, rowBytes({ ...row, response: '' })) };
+  const otherBytes = rowBytes({ ...row, response: '' });
+  return { ...row, response: packText(attempt.response, { otherBytes, deflateFrom }) };
 }
 
 const toRowWithoutResponse = (attempt: Attempt, retention: AttemptRetention): Row => ({

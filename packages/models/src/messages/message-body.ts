@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '@posthorn/core';
 import { toEpochSeconds } from '../rows/expiry.ts';
-import { inflate, packLongText } from '../rows/packed-text.ts';
+import { inflate, type PackedRow, packLongText } from '../rows/packed-text.ts';
 import { ForeignRow, flagOf, numberOf, type Row, textOf } from '../rows/row.ts';
 import { applicationOfPartition } from './message-row.ts';
 
@@ -22,11 +22,9 @@ export const bodyAttributes = ['partition', 'row', 'body', 'chunks', 'digest', '
 /**
  * Stores a body as text, deflated, or in chunks. A chunk's key contains a digest of the content, so that another body
  * with the same message id does not overwrite it.
- *
- * @param otherBytes - the bytes of the rest of the message's row, with the name `body`
  */
-export async function toStoredBody(message: Message, otherBytes: number): Promise<StoredBody> {
-  const packed = await packLongText(message.body, otherBytes);
+export async function toStoredBody(message: Message, row: PackedRow): Promise<StoredBody> {
+  const packed = await packLongText(message.body, row);
   if (Buffer.byteLength(packed) <= inlineBytes) return { attributes: { body: packed }, chunks: [] };
   const bytes = typeof packed === 'string' ? Buffer.from(packed) : packed;
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, digestLength);

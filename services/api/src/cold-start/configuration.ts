@@ -11,6 +11,7 @@ export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
       messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)],
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
       failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
+      deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
       jwtSecretFile: ['POSTHORN_JWT_SECRET_FILE', optionalText],
       masterKeyFile: ['POSTHORN_MASTER_KEY_FILE', optionalText],
     },

@@ -12,7 +12,7 @@ export function loadPostMessageDeps(host: FunctionHost): PostMessageApiDeps {
   return {
     ...deps,
     insertApplication: createInsertApplication(store),
-    messages: createMessageRepository(store),
+    messages: createMessageRepository({ ...store, deflateFrom: configuration.deflateFrom }),
     retentionMs: configuration.messageRetentionDays * dayMs,
     orderLeaseMs,
   };
