@@ -1,4 +1,4 @@
-import { realisticBody } from '../stores/realistic-body.ts';
+import { realisticBody } from '@posthorn/testing';
 import { type Cpu, cpuNow, cpuSince } from './cpu.ts';
 import { type BareHttp, measureBareHttp } from './measure-http.ts';
 import { addCpu, measureStoreCalls, type StoreCalls, type StoreCallsOptions } from './measure-store-calls.ts';
@@ -29,7 +29,7 @@ export async function measureFloor(options: StoreCallsOptions): Promise<Floor> {
 
 function measureJson(): Cpu {
   const times = 100_000;
-  let body: unknown = JSON.parse(realisticBody(1));
+  let body: unknown = JSON.parse(realisticBody({ bytes: 900, seed: 1 }));
   const start = cpuNow();
   for (let count = 0; count < times; count += 1) body = JSON.parse(JSON.stringify(body));
   return cpuSince(start, times);
