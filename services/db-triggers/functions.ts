@@ -112,7 +112,7 @@ export const service: ServiceDefinition = {
       permissions: [
         readStream('endpoints'),
         onTable('attempts', 'Query'),
-        onTable('due-deliveries', 'BatchWriteItem'),
+        onTable('due-deliveries', 'BatchWriteItem', 'PutItem'),
         sendTo('stream-failures'),
       ],
     },
@@ -144,7 +144,14 @@ export const service: ServiceDefinition = {
           ...onFailure,
         },
       ],
-      permissions: [readStream('attempts'), onTable('statistics', 'UpdateItem', 'Query'), sendTo('stream-failures')],
+      permissions: [
+        readStream('attempts'),
+        onTable('statistics', 'UpdateItem', 'Query'),
+        onTable('endpoints', 'GetItem', 'UpdateItem'),
+        onTable('due-deliveries', 'PutItem'),
+        sendTo('deliveries'),
+        sendTo('stream-failures'),
+      ],
     },
   },
 };

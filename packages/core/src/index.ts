@@ -3,6 +3,8 @@ export type { ApplicationRepository } from './application/application-repository
 export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, EndpointWish, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
+export type { FactAttempt } from './attempt/attempt-facts.ts';
+export { attemptFactsOf, mayHaveFacts } from './attempt/attempt-facts.ts';
 export type { AttemptQuery, AttemptRepository, MessageAttemptQuery } from './attempt/attempt-repository.ts';
 export type { AttemptRetention } from './attempt/attempt-retention.ts';
 export { defaultAttemptRetention } from './attempt/attempt-retention.ts';
@@ -43,6 +45,9 @@ export type {
 export { endedStates, mayBeStored, openStates, waitReasonOf } from './delivery/stored-delivery.ts';
 export type { Wake } from './delivery/wake.ts';
 export { wakeIdOf } from './delivery/wake.ts';
+export { wakeAfterChange } from './delivery/wake-after-change.ts';
+export type { WakeStep } from './endpoint/breaker.ts';
+export { mayAttempt, stepOfWake } from './endpoint/breaker.ts';
 export type {
   Endpoint,
   FanOutEndpoint,
@@ -52,9 +57,19 @@ export type {
   UnreadableEndpoint,
 } from './endpoint/endpoint.ts';
 export { matchesFilters } from './endpoint/endpoint.ts';
+export type { EndpointFact } from './endpoint/endpoint-facts.ts';
 export { endpointFactsOf } from './endpoint/endpoint-facts.ts';
-export type { Breaker, EndpointHealth } from './endpoint/endpoint-health.ts';
+export type { Breaker, EndpointHealth, ProtectedHealth } from './endpoint/endpoint-health.ts';
+export type { EndpointHealthRepository, StoredHealth } from './endpoint/endpoint-health-repository.ts';
 export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
+export type { HealthAttempt } from './endpoint/health-after-attempts.ts';
+export {
+  changesDecision,
+  failsForTooLong,
+  healthAfterAttempts,
+  isHealthy,
+  isUnremarkable,
+} from './endpoint/health-after-attempts.ts';
 export type { OpenSealed } from './endpoint/sealed-headers.ts';
 export { openHeaders } from './endpoint/sealed-headers.ts';
 export { isSlow } from './endpoint/slow-endpoint.ts';

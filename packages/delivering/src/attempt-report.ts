@@ -10,8 +10,8 @@ export type AttemptReport =
   | { readonly kind: 'not_due'; readonly until: Date }
   /** Nothing was sent: its turn at the endpoint or application is later. It is the same attempt, and keeps the slot. */
   | { readonly kind: 'deferred'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: 'throttled' }
-  /** Nothing was sent: the delivery waits until its endpoint has recovered. */
-  | { readonly kind: 'held'; readonly reason: 'endpoint-failing' }
+  /** Nothing was sent: the delivery waits until its endpoint has recovered. The next probe is made at `until`. */
+  | { readonly kind: 'held'; readonly until: Date; readonly reason: 'endpoint-failing' }
   /** Nothing was sent: the delivery goes to the queue for slow endpoints. */
   | { readonly kind: 'slow' }
   /** Nothing was sent, and the delivery ends without an attempt record. */

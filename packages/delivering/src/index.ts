@@ -1,11 +1,14 @@
 export { askAll } from './ask-all.ts';
 export type { AttemptDeps } from './attempt-deps.ts';
 export type { AttemptDelivery } from './attempt-report.ts';
+export { type BreakerGateDeps, createBreakerGate, holdGate } from './breaker-gate.ts';
 export type { ContinueDelivery } from './continue-delivery.ts';
 export { createContinueDelivery } from './continue-delivery.ts';
 export { createFindRetrySchedule } from './find-retry-schedule.ts';
 export { createMakeAttempt } from './make-attempt.ts';
 export type { MayAttempt } from './may-attempt.ts';
+export { alwaysGo } from './may-attempt.ts';
+export { createPlanWake } from './plan-wake.ts';
 export { createReserveTogether } from './reserve-together.ts';
 export { createSendMessage } from './send-message.ts';
 export { slowGate } from './slow-gate.ts';

@@ -6,7 +6,7 @@ import type { AttemptPermission, AttemptRequest } from './may-attempt.ts';
 
 const slot = { of: 'all', rates: { endpoint: 5 }, tries: 1 } as const;
 const wait = { kind: 'wait', until: secondsLater(60), slot, reason: 'throttled' } as const;
-const hold = { kind: 'hold', reason: 'endpoint-failing' } as const;
+const hold = { kind: 'hold', until: secondsLater(60), reason: 'endpoint-failing' } as const;
 const slow = { kind: 'slow' } as const;
 
 async function aGate(permission: AttemptPermission, given: Parameters<typeof anAttemptWorld>[0] = {}) {
@@ -31,7 +31,7 @@ describe('the gate before an attempt', () => {
 
   it.each([
     [wait, { kind: 'deferred', until: secondsLater(60), slot, reason: 'throttled' }],
-    [hold, { kind: 'held', reason: 'endpoint-failing' }],
+    [hold, { kind: 'held', until: secondsLater(60), reason: 'endpoint-failing' }],
     [slow, { kind: 'slow' }],
   ])('keeps the attempt from being made: %j', async (permission, report) => {
     const { deps, sent, attempts } = await aGate(permission);

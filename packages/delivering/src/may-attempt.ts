@@ -6,8 +6,8 @@ export type AttemptPermission =
   | { readonly kind: 'go' }
   /** The endpoint or the application has had enough for now. */
   | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: 'throttled' }
-  /** The endpoint keeps failing: its deliveries wait untried. */
-  | { readonly kind: 'hold'; readonly reason: 'endpoint-failing' }
+  /** The endpoint keeps failing: its deliveries wait untried. The next one is attempted at `until`. */
+  | { readonly kind: 'hold'; readonly until: Date; readonly reason: 'endpoint-failing' }
   /** The endpoint is slow: it is attempted by other workers. */
   | { readonly kind: 'slow' };
 
@@ -30,7 +30,7 @@ export function reportOf(permission: Exclude<AttemptPermission, { kind: 'go' }>)
     case 'wait':
       return { ...permission, kind: 'deferred' };
     case 'hold':
-      return { kind: 'held', reason: permission.reason };
+      return { kind: 'held', until: permission.until, reason: permission.reason };
     case 'slow':
       return { kind: 'slow' };
   }

@@ -1,4 +1,11 @@
-import type { Attempt, AttemptResult, Delivery, Message, NextStep } from '@posthorn/core';
+import {
+  type Attempt,
+  type AttemptResult,
+  attemptFactsOf,
+  type Delivery,
+  type Message,
+  type NextStep,
+} from '@posthorn/core';
 
 /** An attempt that was made, and what was decided after it. */
 export interface MadeAttempt {
@@ -16,7 +23,7 @@ export interface MadeAttempt {
 export function toAttempt({ delivery, attemptId, message, url, result, attemptedAt, next }: MadeAttempt): Attempt {
   const { organisationId, applicationId, messageId, endpointId, attemptNumber, trigger } = delivery;
   const { outcome, response, durationMs } = result;
-  return {
+  const attempt: Attempt = {
     organisationId,
     applicationId,
     messageId,
@@ -34,4 +41,6 @@ export function toAttempt({ delivery, attemptId, message, url, result, attempted
     eventType: message.eventType,
     channels: message.channels,
   };
+  const { eventId } = message;
+  return eventId !== undefined && attemptFactsOf(attempt).length > 0 ? { ...attempt, eventId } : attempt;
 }

@@ -48,6 +48,17 @@ export function createDeliveryRepository({
       if (!result.refused) return 'stored';
       return isSameDelivery(readStoredDelivery(result.by), stored) ? 'same' : 'superseded';
     },
+    moveOn: async (previous, next) => {
+      const { state, since } = toDeliveryRow(previous, retention);
+      const put = new PutItemCommand({
+        TableName,
+        Item: toItem(toDeliveryRow(next, retention)),
+        ConditionExpression: '#state = :state AND #since = :since',
+        ExpressionAttributeNames: { '#state': 'state', '#since': 'since' },
+        ExpressionAttributeValues: toItem({ ':state': state, ':since': since }),
+      });
+      return (await tryConditionalWrite(client.send(put))).refused ? 'changed' : 'stored';
+    },
     delete: async (key) => {
       await client.send(new DeleteItemCommand({ TableName, Key: toItem(deliveryKey(key)) }));
     },

@@ -59,7 +59,7 @@ export function createEndpointRepository({
     listForFanOut: createListForFanOut(store),
     update: async (next, previous) => {
       const { taking, freeing } = uids.move(toHolder(previous), { from: previous.uid, to: next.uid });
-      const row = updateEndpoint(store, replacing(next, previous), previous.revision);
+      const row = updateEndpoint(store, replacing(next, previous), previous);
       const unmet = await transact(store, [row, ...freeing, ...taking]);
       if (unmet.length === 0) return 'updated';
       return unmet.some((index) => index <= freeing.length) ? 'stale' : 'uid_taken';

@@ -61,18 +61,41 @@ it('reads a resend', async () => {
   expect(readMessageImage(image)).toEqual({ kind: 'resend', resend: aResend() });
 });
 
-it('reads what statistics count of an attempt', async () => {
-  const store = await createTestStore('attempts');
-  await createAttemptRepository(store).record(anAttempt({ response: 'long '.repeat(2_000), status: 'failed' }));
-  const [image = {}] = await readImages(store, 'attempts');
-  expect(readAttemptImage(image)).toEqual({
+describe('the image of an attempt', () => {
+  const imageOf = async (overrides: Parameters<typeof anAttempt>[0]) => {
+    const store = await createTestStore('attempts');
+    await createAttemptRepository(store).record(anAttempt({ response: 'long '.repeat(2_000), ...overrides }));
+    const [image = {}] = await readImages(store, 'attempts');
+    return readAttemptImage(image);
+  };
+  const counted = {
     applicationId: ids.application,
     endpointId: ids.endpoint,
     eventType: anAttempt().eventType,
     plannedAt: timeOfId(anAttempt().attemptId),
     source: expect.stringMatching(`^${ids.endpoint}#\\d+$`),
-    succeeded: false,
     attemptedAt: anAttempt().attemptedAt,
+    responseDurationMs: 40,
+  };
+
+  it('has what statistics and health are derived from', async () => {
+    expect(await imageOf({})).toEqual({ ...counted, succeeded: true });
+  });
+
+  it.each([
+    { status: 'failed', next: { kind: 'retry', at: new Date('2026-01-01T00:05:00Z') } },
+    { status: 'failed', next: { kind: 'exhausted' }, attemptNumber: 8, eventId: 'order-1' },
+    { status: 'succeeded', attemptNumber: 5, eventId: 'order-1' },
+  ] as const)('has what facts are derived from, if there can be some: %j', async (overrides) => {
+    const { applicationId, endpointId, messageId, organisationId } = anAttempt();
+    const { attemptId, attemptNumber, attemptedAt, next, responseStatusCode, trigger } = anAttempt(overrides);
+    const { eventId } = anAttempt(overrides);
+    const ids = { organisationId, applicationId, messageId, endpointId, attemptId, ...(eventId && { eventId }) };
+    expect(await imageOf(overrides)).toEqual({
+      ...counted,
+      succeeded: overrides.status === 'succeeded',
+      facts: { ...ids, attemptNumber, attemptedAt, next, responseStatusCode, trigger, status: overrides.status },
+    });
   });
 });
 

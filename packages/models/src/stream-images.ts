@@ -1,9 +1,27 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type CountedAttempt, type FanOutMessage, isId, type Resend, timeOfId } from '@posthorn/core';
-import { attemptStatusOf, endpointOfPartition } from './attempts/attempt-row.ts';
+import {
+  type CountedAttempt,
+  type FactAttempt,
+  type FanOutMessage,
+  isId,
+  mayHaveFacts,
+  type Resend,
+  timeOfId,
+} from '@posthorn/core';
+import { attemptStatusOf, endpointOfPartition, readFactAttempt } from './attempts/attempt-row.ts';
 import { readBody } from './messages/message-body.ts';
 import { applicationOfPartition, messageRowKindOf, readResend } from './messages/message-row.ts';
-import { ForeignRow, ifPresent, instantOf, type Row, textOf, textsOf, toRow, withoutAbsent } from './rows/row.ts';
+import {
+  ForeignRow,
+  ifPresent,
+  instantOf,
+  numberOf,
+  type Row,
+  textOf,
+  textsOf,
+  toRow,
+  withoutAbsent,
+} from './rows/row.ts';
 
 /** A row in a stream record. Lambda's event is JSON, with binary values as base64 text. */
 export type StreamImage = Readonly<Record<string, StreamValue>>;
@@ -36,8 +54,12 @@ export type MessagesTableRow =
   /** A part of a body that is too large for the message's row. */
   | { readonly kind: 'chunk' };
 
-/** The part of an attempt that statistics count. */
-export type AttemptsTableRow = Omit<CountedAttempt, 'sequenceNumber'>;
+/** The part of an attempt that the trigger of attempts reads. */
+export interface AttemptsTableRow extends Omit<CountedAttempt, 'sequenceNumber'> {
+  readonly responseDurationMs: number;
+  /** Only on attempts that can lead to facts: most of them do not. */
+  readonly facts?: FactAttempt;
+}
 
 /**
  * Reads the image of a row of the messages table.
@@ -69,18 +91,22 @@ export function readAttemptImage(image: StreamImage): AttemptsTableRow {
   const source = textOf(row, 'partition');
   const attemptId = textOf(row, 'attemptId');
   if (!isId('attempt', attemptId)) throw new ForeignRow('attemptId');
+  const status = attemptStatusOf(row);
+  const isWhole = mayHaveFacts({ attemptNumber: numberOf(row, 'number'), status });
   return {
     applicationId: textOf(row, 'app'),
     endpointId: endpointOfPartition(source),
     eventType: textOf(row, 'type'),
     source,
-    succeeded: attemptStatusOf(row) === 'succeeded',
+    succeeded: status === 'succeeded',
     attemptedAt: instantOf(row, 'at'),
     plannedAt: timeOfId(attemptId),
+    responseDurationMs: numberOf(row, 'ms'),
+    ...(isWhole && { facts: readFactAttempt(readStreamRow(image)) }),
   };
 }
 
-const countedAttributes = ['partition', 'attemptId', 'app', 'type', 'status', 'at'] as const;
+const countedAttributes = ['partition', 'attemptId', 'app', 'type', 'status', 'at', 'number', 'ms'] as const;
 
 const entryOf = (image: StreamImage, name: string): readonly (readonly [string, StreamValue])[] => {
   const value = image[name];

@@ -1,12 +1,15 @@
-import { type AttemptDeps, createFindRetrySchedule, createSendMessage } from '@posthorn/delivering';
+import { type AttemptDeps, createFindRetrySchedule, createPlanWake, createSendMessage } from '@posthorn/delivering';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
+import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
+import { createEndpointHealthRepository } from '@posthorn/models/endpoint-health';
 import { createDisableEndpoint, createFindEndpoint } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createRetryScheduleRepository } from '@posthorn/models/retry-schedules';
 import { createLog, systemClock } from '@posthorn/platform';
+import { createDeliveriesQueue } from '@posthorn/queues';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { readWorkerConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
@@ -27,6 +30,14 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     key: sealingKeyOf(configuration),
     dataKeys: createDataKeyRepository({ client, stage }),
   });
+  const dueDeliveries = createDueDeliveryRepository({ client, stage });
+  const queue = createDeliveriesQueue({ client: host.queues, stage });
+  const replaceHealth = createEndpointHealthRepository({ client, stage }).replace;
+  const planWake = createPlanWake({
+    insertWake: dueDeliveries.insertWake,
+    sendWakes: queue.sendWakes,
+    clock: systemClock,
+  });
   const log = createLog(worker);
   const counters = host.createCounters(worker);
   const deps: AttemptDeps = {
@@ -34,7 +45,7 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     findMessage: createMessageRepository({ client, stage }).find,
     findAttempt: attempts.find,
     recordAttempt: attempts.record,
-    mayAttempt: createWorkerGate(worker, { client, stage }),
+    mayAttempt: createWorkerGate(worker, { client, stage }, { replaceHealth, planWake }),
     sendMessage: createSendMessage({ open: box.open, send: egress.send }),
     findRetrySchedule: createFindRetrySchedule({
       findOverrides: createRetryScheduleRepository({ client, stage }).findOverrides,
@@ -50,6 +61,10 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     stage,
     client,
     deps,
+    dueDeliveries,
+    queue,
+    replaceHealth,
+    planWake,
     deliveries: createDeliveryRepository({ client, stage, retention }),
     listAttempts: attempts.listByMessage,
     disableEndpoint: createDisableEndpoint({ client, stage }),

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askAll, createReserveTogether, createThrottleGate, slowGate } from '@posthorn/delivering';
+import {
+  askAll,
+  type BreakerGateDeps,
+  createBreakerGate,
+  createReserveTogether,
+  createThrottleGate,
+  holdGate,
+  slowGate,
+} from '@posthorn/delivering';
 import { createFindApplicationRate } from '@posthorn/models/application-rates';
 import type { TablesClient } from '@posthorn/models/client';
 import { createThrottleRepository } from '@posthorn/models/throttles';
@@ -9,15 +17,22 @@ import { rememberRates } from './application-rates.ts';
 export type Worker = 'deliver-standard' | 'deliver-slow' | 'deliver-fifo';
 
 /**
- * What a worker asks before it sends, beside the breaker. Only the worker that all endpoints share sends slow ones away,
- * before a delivery takes its turn.
+ * What a worker asks before it sends. Only the worker that all endpoints share sends slow ones away, before a delivery
+ * becomes a probe of the breaker, or takes its turn.
  */
-export function createWorkerGate(worker: Worker, store: { readonly client: TablesClient; readonly stage: string }) {
+export function createWorkerGate(
+  worker: Worker,
+  store: { readonly client: TablesClient; readonly stage: string },
+  breaker: BreakerGateDeps,
+) {
+  const breakerGate = createBreakerGate(breaker);
   const throttleGate = createThrottleGate({
     reserve: createReserveTogether(createThrottleRepository(store).reserve, systemClock),
     findApplicationRate: rememberRates(createFindApplicationRate(store), Date.now),
     clock: systemClock,
     sleep,
   });
-  return worker === 'deliver-standard' ? askAll(slowGate, throttleGate) : throttleGate;
+  return worker === 'deliver-standard'
+    ? askAll(holdGate, slowGate, breakerGate, throttleGate)
+    : askAll(breakerGate, throttleGate);
 }

@@ -14,7 +14,8 @@ export type FactAttempt = Pick<
   | 'responseStatusCode'
   | 'attemptedAt'
   | 'next'
-> & { readonly eventId?: string };
+  | 'eventId'
+>;
 
 /** What an attempt says about its delivery that the sender should know. */
 export interface AttemptFact {

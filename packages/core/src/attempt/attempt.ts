@@ -22,6 +22,8 @@ export interface Attempt {
   /** What the attempt led to. */
   readonly next: NextStep;
   readonly eventType: string;
+  /** The sender's own id of the message. Only on attempts that lead to facts (`attempt-facts.ts`). */
+  readonly eventId?: string;
   readonly channels: readonly string[];
 }
 

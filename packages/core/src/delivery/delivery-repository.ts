@@ -34,6 +34,11 @@ export interface DeliveryRepository {
    * that has taken the delivery over. A parked delivery is stored under its place, the others under their message.
    */
   put(stored: StoredDelivery): Promise<'stored' | 'same' | 'superseded'>;
+  /**
+   * Stores `next` over `previous`, if that is still stored since the same time: so a delivery that another worker has taken
+   * further, or that succeeded, stays as it is. Not for parked deliveries.
+   */
+  moveOn(previous: StoredDelivery, next: StoredDelivery): Promise<'stored' | 'changed'>;
   /** Deletes a delivery that succeeded. It is no error if it is not stored. */
   delete(stored: DeliveryKey): Promise<void>;
   /** Deletes a delivery if it has ended, because another attempt of it succeeded. One that goes on stays. */

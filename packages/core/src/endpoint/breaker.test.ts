@@ -61,8 +61,13 @@ describe('a wake', () => {
     expect([0, 1, 2, 3, 7, 8, 2_000].map((step) => drainedInStep(step))).toEqual([1, 2, 4, 8, 128, 200, 200]);
   });
 
-  it('looks for held deliveries when the breaker is closed', () => {
-    expect(stepOfWake(undefined, { epoch }, now)).toEqual({ kind: 'look', deliveries: 200 });
+  it('looks for deliveries that are still held when the breaker is closed, and would drain them', () => {
+    const breaker = { epoch: now.getTime(), openUntil: inSeconds(2), step: 0, drained: 0 };
+    expect(stepOfWake(undefined, { epoch }, now)).toEqual({ kind: 'look', health: { failures: 0, breaker } });
+    expect(stepOfWake({ failures: 3, failingSince: now }, { epoch }, now)).toEqual({
+      kind: 'look',
+      health: { failures: 3, failingSince: now, breaker },
+    });
   });
 
   it('has a later epoch after each step, whatever the clock says', () => {

@@ -1,5 +1,11 @@
 import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
-import { type Breaker, type BreakerPolicy, breakerPolicy, type EndpointHealth } from './endpoint-health.ts';
+import {
+  type Breaker,
+  type BreakerPolicy,
+  breakerPolicy,
+  type EndpointHealth,
+  type ProtectedHealth,
+} from './endpoint-health.ts';
 
 /** Whether the breaker of an endpoint lets an attempt pass. */
 export type BreakerDecision =
@@ -7,7 +13,7 @@ export type BreakerDecision =
   /** The delivery is held. The next probe is made at `until`. */
   | { readonly kind: 'hold'; readonly until: Date }
   /** The time of the probe has come: whoever stores `health` first makes it, and all others hold their delivery. */
-  | { readonly kind: 'probe'; readonly health: EndpointHealth };
+  | { readonly kind: 'probe'; readonly health: ProtectedHealth };
 
 /** Decides whether an attempt may be made. Manual attempts always may: a person wants to know the answer now. */
 export function mayAttempt(
@@ -27,16 +33,16 @@ export type WakeStep =
   /** The wake is of an earlier step. */
   | { readonly kind: 'nothing' }
   /** Attempt the oldest held delivery. The breaker is open for the next, longer wait, unless the attempt succeeds. */
-  | { readonly kind: 'probe'; readonly health: EndpointHealth }
+  | { readonly kind: 'probe'; readonly health: ProtectedHealth }
   /** Send this many held deliveries. If there are none, the breaker closes: `closed` is the health then. */
   | {
       readonly kind: 'drain';
       readonly deliveries: number;
-      readonly health: EndpointHealth;
+      readonly health: ProtectedHealth;
       readonly closed: EndpointHealth;
     }
-  /** The breaker is closed: send the deliveries that are still held, at most this many. */
-  | { readonly kind: 'look'; readonly deliveries: number };
+  /** The breaker is closed. If deliveries are still held, they are drained: `health` begins that. */
+  | { readonly kind: 'look'; readonly health: ProtectedHealth };
 
 /** Decides what a wake does. Of two wakes of the same epoch, only one can store the health that this returns. */
 export function stepOfWake(
@@ -46,7 +52,8 @@ export function stepOfWake(
   policy: BreakerPolicy = breakerPolicy,
 ): WakeStep {
   const breaker = health?.breaker;
-  if (!health || !breaker) return { kind: 'look', deliveries: policy.maxDrained };
+  if (!health || !breaker)
+    return { kind: 'look', health: { failures: 0, ...health, breaker: draining({ epoch, step: 0 }, now, policy) } };
   if (breaker.epoch !== epoch) return { kind: 'nothing' };
   if (breaker.drained === undefined)
     return { kind: 'probe', health: { ...health, breaker: reopened(breaker, now, policy) } };
@@ -79,7 +86,11 @@ export const reopened = ({ epoch, step }: Breaker, now: Date, policy: BreakerPol
 });
 
 /** The drain begins, or goes on: its next step follows. */
-export const draining = ({ epoch, step }: Breaker, now: Date, { drainEveryMs }: BreakerPolicy): Breaker => ({
+export const draining = (
+  { epoch, step }: Pick<Breaker, 'epoch' | 'step'>,
+  now: Date,
+  { drainEveryMs }: BreakerPolicy,
+): Breaker => ({
   epoch: epochAfter(epoch, now),
   openUntil: new Date(now.getTime() + drainEveryMs),
   step,

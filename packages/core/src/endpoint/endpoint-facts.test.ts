@@ -57,6 +57,17 @@ describe('the facts in a change of an endpoint', () => {
     ]);
   });
 
+  it('say since when a disabled endpoint has failed', () => {
+    const health = { failures: 10, failingSince: new Date('2025-12-27T00:00:00Z') };
+    expect(endpointFactsOf(anUpdate({ disabled: true }, { ...endpoint, health }))).toEqual([
+      { ...about, kind: 'disabled', failSince: health.failingSince },
+    ]);
+  });
+
+  it('are none for a change of its health', () => {
+    expect(endpointFactsOf(anUpdate({ health: { failures: 1 } }))).toEqual([]);
+  });
+
   it('are none for the same values, in whatever order they are stored', () => {
     const same = { metadata: { b: '2', a: '1' }, secrets: [{ expiresAt: changedAt, sealedKey: 'k' }] };
     expect(endpointFactsOf(anUpdate(same))).toEqual([]);

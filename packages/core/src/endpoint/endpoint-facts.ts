@@ -6,7 +6,9 @@ export type EndpointFact = Pick<Endpoint, 'organisationId' | 'applicationId' | '
   /** When the row was changed, to about a second. */
   readonly at: Date;
 } & (
-    | { readonly kind: 'created' | 'enabled' | 'disabled' | 'deleted' }
+    | { readonly kind: 'created' | 'enabled' | 'deleted' }
+    /** `failSince`: its attempts have failed since then. Absent if the last one succeeded. */
+    | { readonly kind: 'disabled'; readonly failSince?: Date }
     /** The names of the fields with another value. Sealed fields may have the same value, sealed again. */
     | { readonly kind: 'updated'; readonly fields: readonly EndpointField[] }
   );
@@ -46,11 +48,20 @@ export function endpointFactsOf(change: RowChange<Endpoint>): readonly EndpointF
         ...(fields.length > 0 ? [{ ...about, kind: 'updated', fields } as const] : []),
         ...(change.old.disabled === change.new.disabled
           ? []
-          : [{ ...about, kind: change.new.disabled ? 'disabled' : 'enabled' } as const]),
+          : [change.new.disabled ? toDisabled(about, change.new) : ({ ...about, kind: 'enabled' } as const)]),
       ];
     }
   }
 }
+
+const toDisabled = (
+  about: Pick<EndpointFact, 'organisationId' | 'applicationId' | 'endpointId' | 'uid' | 'at'>,
+  { health }: Endpoint,
+): EndpointFact => ({
+  ...about,
+  kind: 'disabled',
+  ...(health?.failingSince && { failSince: health.failingSince }),
+});
 
 /** Compares fields of an endpoint. They are JSON, but for dates, which become text. */
 const isSame = (one: unknown, other: unknown): boolean => canonicalText(one) === canonicalText(other);

@@ -33,6 +33,9 @@ export interface Breaker {
   readonly drained?: number;
 }
 
+/** Health with a breaker. */
+export type ProtectedHealth = EndpointHealth & { readonly breaker: Breaker };
+
 /** When a breaker opens, and how it finds out that the endpoint has recovered. */
 export interface BreakerPolicy {
   /** It opens after this many failures in a row … */

@@ -22,7 +22,8 @@ export interface EndpointRepository {
   listForFanOut(applicationId: string): Promise<readonly (FanOutEndpoint | UnreadableEndpoint)[]>;
   /**
    * Writes `next`, except ids and `createdAt`, with revision `previous.revision + 1`. Moves the uid in the same
-   * transaction. `stale`: it was changed or deleted after `previous` was read.
+   * transaction. Keeps the health, or forgets it if the endpoint is enabled again. `stale`: it was changed or deleted
+   * after `previous` was read.
    */
   update(next: Endpoint, previous: Endpoint): Promise<'updated' | 'uid_taken' | 'stale'>;
   /** Sets `disabled`. Does nothing if the endpoint is already disabled or gone. */

@@ -100,3 +100,11 @@ const failingMs = ({ failures, failingSince, lastFailureAt }: EndpointHealth): n
 
 /** Whether an endpoint is to be disabled: it has failed for five days without a success. One failure is never enough. */
 export const failsForTooLong = (health: EndpointHealth): boolean => failingMs(health) >= fiveDaysMs;
+
+/** Whether attempts say nothing that a healthy endpoint's health would have: all of them succeeded, in good time. */
+export const isUnremarkable = (attempts: readonly HealthAttempt[], now: Date): boolean =>
+  attempts.every(({ succeeded }) => succeeded) &&
+  decideSlowUntil({ slowUntil: undefined, attempts, now }) === undefined;
+
+/** Whether a success changes nothing in an endpoint's health. */
+export const isHealthy = ({ failures, breaker }: EndpointHealth): boolean => failures === 0 && breaker === undefined;

@@ -1,7 +1,17 @@
-import { type Attempt, type AttemptRetention, firstAttemptIdOf, shardOf } from '@posthorn/core';
+import { type Attempt, type AttemptRetention, type FactAttempt, firstAttemptIdOf, shardOf } from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from '../rows/expiry.ts';
 import { packText, unpackText } from '../rows/packed-text.ts';
-import { ifPresent, instantOf, numberOf, oneOf, type Row, textOf, textsOf, unlessEmpty } from '../rows/row.ts';
+import {
+  ifPresent,
+  instantOf,
+  numberOf,
+  oneOf,
+  type Row,
+  textOf,
+  textsOf,
+  unlessEmpty,
+  withoutAbsent,
+} from '../rows/row.ts';
 import { rowBytes } from '../rows/row-size.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 import { readNext, toNextAttributes } from './next-attributes.ts';
@@ -44,6 +54,7 @@ const toRowWithoutResponse = (attempt: Attempt, retention: AttemptRetention): Ro
   ...toNextAttributes(attempt),
   type: attempt.eventType,
   channels: unlessEmpty(attempt.channels),
+  eventId: attempt.eventId,
   expiresAt: toEpochSeconds(expiryOfAttempt(attempt, retention)),
 });
 
@@ -72,6 +83,18 @@ export const attributesWithoutResponse = [
 /** An attempt. Its `response` is empty if the row was read without it. */
 export function readAttempt(row: Row): Attempt {
   return {
+    ...readFactAttempt(row),
+    url: textOf(row, 'url'),
+    response: ifPresent(row, 'response', unpackText) ?? '',
+    responseDurationMs: numberOf(row, 'ms'),
+    eventType: textOf(row, 'type'),
+    channels: textsOf(row, 'channels'),
+  };
+}
+
+/** The part of an attempt that its facts are derived from. */
+export function readFactAttempt(row: Row): FactAttempt {
+  return {
     organisationId: textOf(row, 'org'),
     applicationId: textOf(row, 'app'),
     messageId: messageOf(row),
@@ -80,14 +103,10 @@ export function readAttempt(row: Row): Attempt {
     attemptNumber: numberOf(row, 'number'),
     trigger: oneOf(row, 'trigger', ['scheduled', 'manual']),
     status: attemptStatusOf(row),
-    url: textOf(row, 'url'),
     responseStatusCode: numberOf(row, 'code'),
-    response: ifPresent(row, 'response', unpackText) ?? '',
-    responseDurationMs: numberOf(row, 'ms'),
     attemptedAt: instantOf(row, 'at'),
     next: readNext(row),
-    eventType: textOf(row, 'type'),
-    channels: textsOf(row, 'channels'),
+    ...withoutAbsent({ eventId: ifPresent(row, 'eventId', textOf) }),
   };
 }
 

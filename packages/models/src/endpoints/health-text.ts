@@ -1,43 +1,59 @@
-import type { Breaker, EndpointHealth } from '@posthorn/core';
-import { ForeignRow, ifPresent, instantOf, numberOf, type Row, textOf, withoutAbsent } from '../rows/row.ts';
+import type { Breaker, EndpointHealth } from '@posthorn/core/endpoint/endpoint-health';
+import { ifPresent, instantOf, numberOf, type Row, withoutAbsent } from '../rows/row.ts';
 
-/** The health of an endpoint as its row has it: one JSON text, so that a write can be conditional on the text before. */
-export const toHealthText = (health: EndpointHealth): string => JSON.stringify(health);
-
-/** Reads the health from an endpoint's row. */
-export function readHealth(row: Row, attribute: string): EndpointHealth {
-  const health = parseObject(textOf(row, attribute), attribute);
-  return {
-    failures: numberOf(health, 'failures'),
-    ...withoutAbsent({
-      failingSince: ifPresent(health, 'failingSince', instantOf),
-      lastFailureAt: ifPresent(health, 'lastFailureAt', instantOf),
-      lastSuccessAt: ifPresent(health, 'lastSuccessAt', instantOf),
-      breaker: ifPresent(health, 'breaker', readBreaker),
-      slowUntil: ifPresent(health, 'slowUntil', instantOf),
-    }),
-  };
+/** The text of an endpoint's health, as the attribute `health` has it: JSON, with times in ISO 8601. */
+export function toHealthText(health: EndpointHealth): string {
+  const { failures, failingSince, lastFailureAt, lastSuccessAt, breaker, slowUntil } = health;
+  // Always in this order: equal healths have equal texts.
+  return JSON.stringify({
+    failures,
+    failingSince,
+    lastFailureAt,
+    lastSuccessAt,
+    breaker: breaker && {
+      epoch: breaker.epoch,
+      openUntil: breaker.openUntil,
+      step: breaker.step,
+      drained: breaker.drained,
+    },
+    slowUntil,
+  });
 }
 
-function readBreaker(health: Row, attribute: string): Breaker {
-  const breaker = health[attribute];
-  if (!isObject(breaker)) throw new ForeignRow(attribute);
-  return {
-    epoch: numberOf(breaker, 'epoch'),
-    openUntil: instantOf(breaker, 'openUntil'),
-    step: numberOf(breaker, 'step'),
-    ...withoutAbsent({ drained: ifPresent(breaker, 'drained', numberOf) }),
-  };
-}
-
-function parseObject(text: string, attribute: string): Row {
+/**
+ * Reads the health of an endpoint. It is derived from attempts, so a text that cannot be read counts as none: it must not
+ * stop the endpoint's deliveries.
+ */
+export function parseHealth(text: unknown): EndpointHealth | undefined {
+  if (typeof text !== 'string') return undefined;
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (isObject(parsed)) return parsed;
+    return toHealth(JSON.parse(text));
   } catch {
-    // Not JSON: refused below, as other values are.
+    return undefined;
   }
-  throw new ForeignRow(attribute);
 }
 
-const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The health in an endpoint's row. */
+export const readHealth = (row: Row, attribute: string): EndpointHealth | undefined => parseHealth(row[attribute]);
+
+const toHealth = (row: Row): EndpointHealth => ({
+  failures: numberOf(row, 'failures'),
+  ...withoutAbsent({
+    failingSince: ifPresent(row, 'failingSince', instantOf),
+    lastFailureAt: ifPresent(row, 'lastFailureAt', instantOf),
+    lastSuccessAt: ifPresent(row, 'lastSuccessAt', instantOf),
+    breaker: ifPresent(row, 'breaker', ({ breaker }) => toBreaker(breaker)),
+    slowUntil: ifPresent(row, 'slowUntil', instantOf),
+  }),
+});
+
+/** Its type is checked attribute by attribute. */
+const toBreaker = (value: unknown): Breaker => {
+  const row = value as Row;
+  return {
+    epoch: numberOf(row, 'epoch'),
+    openUntil: instantOf(row, 'openUntil'),
+    step: numberOf(row, 'step'),
+    ...withoutAbsent({ drained: ifPresent(row, 'drained', numberOf) }),
+  };
+};

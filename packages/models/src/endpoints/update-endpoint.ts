@@ -10,14 +10,21 @@ const updatedAttributes = Object.keys(endpointAttributes).filter((name) => name 
 
 /**
  * Changes an endpoint's row to `next`, if it still has the revision. `health` stays as it is, whatever `next` says: it is
- * written by itself at any time, without a new revision.
+ * written by itself at any time, without a new revision. Only an endpoint that is enabled again loses it.
  */
-export function updateEndpoint({ stage }: Pick<Store, 'stage'>, next: Endpoint, revision: number): TransactWriteItem {
+export function updateEndpoint(
+  { stage }: Pick<Store, 'stage'>,
+  next: Endpoint,
+  previous: Pick<Endpoint, 'revision' | 'disabled'>,
+): TransactWriteItem {
   const row = toEndpointRow(next);
   const present = updatedAttributes.filter((name) => row[name] !== undefined);
-  const absent = updatedAttributes.filter((name) => row[name] === undefined);
+  const forgotten = previous.disabled && !next.disabled ? ['health'] : [];
+  const absent = [...updatedAttributes.filter((name) => row[name] === undefined), ...forgotten];
   const name = (attribute: string): string => `#${attribute}`;
-  const names = Object.fromEntries(updatedAttributes.map((attribute) => [name(attribute), attribute]));
+  const names = Object.fromEntries(
+    [...updatedAttributes, ...forgotten].map((attribute) => [name(attribute), attribute]),
+  );
   const values = Object.fromEntries(present.map((attribute) => [`:${attribute}`, row[attribute]]));
   const set = present.map((attribute) => `${name(attribute)} = :${attribute}`).join(', ');
   return {
@@ -27,7 +34,7 @@ export function updateEndpoint({ stage }: Pick<Store, 'stage'>, next: Endpoint, 
       UpdateExpression: absent.length === 0 ? `SET ${set}` : `SET ${set} REMOVE ${absent.map(name).join(', ')}`,
       ConditionExpression: `${name('revision')} = :read`,
       ExpressionAttributeNames: names,
-      ExpressionAttributeValues: toItem({ ...values, ':read': revision }),
+      ExpressionAttributeValues: toItem({ ...values, ':read': previous.revision }),
     },
   };
 }

@@ -16,6 +16,7 @@ export { inMemoryClaims } from './in-memory/claims.ts';
 export { inMemoryDataKeys } from './in-memory/data-keys.ts';
 export { inMemoryDeliveries } from './in-memory/deliveries.ts';
 export { inMemoryDueDeliveries } from './in-memory/due-deliveries.ts';
+export { inMemoryEndpointHealth } from './in-memory/endpoint-health.ts';
 export { inMemoryEndpoints } from './in-memory/endpoints.ts';
 export { inMemoryEventTypes } from './in-memory/event-types.ts';
 

@@ -1,19 +1,43 @@
+import { createPlanWake } from '@posthorn/delivering';
+import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
+import { createEndpointHealthRepository } from '@posthorn/models/endpoint-health';
+import { createDisableEndpoint } from '@posthorn/models/endpoint-reads';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
-import { createLog } from '@posthorn/platform';
-import { createSetAside } from '@posthorn/queues';
+import { createLog, systemClock } from '@posthorn/platform';
+import { createDeliveriesQueue, createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
 import type { FunctionHost } from '../function-host.ts';
+import type { ActOnAttemptsDeps } from './act-on-attempts.ts';
+import { createWatchHealth } from './watch-health.ts';
 
 /** Statistics are kept for this many days, and at least as long as attempts: their lists use the rows. */
 const minKeptDays = 90;
 
-export function loadCountAttemptsDeps(host: FunctionHost) {
+export function loadActOnAttemptsDeps(host: FunctionHost) {
   const { stage, successRetentionDays, failureRetentionDays } = readTriggerConfiguration(host.environment);
   const keptDays = Math.max(minKeptDays, successRetentionDays, failureRetentionDays);
+  const store = { client: host.tables, stage };
+  const queues = { client: host.queues, stage };
+  const log = createLog('on-attempt-inserted');
+  const counters = host.createCounters('on-attempt-inserted');
+  const planWake = createPlanWake({
+    insertWake: createDueDeliveryRepository(store).insertWake,
+    sendWakes: createDeliveriesQueue(queues).sendWakes,
+    clock: systemClock,
+  });
+  const watchHealth = createWatchHealth({
+    health: createEndpointHealthRepository(store),
+    planWake,
+    disableEndpoint: createDisableEndpoint(store),
+    clock: systemClock,
+    log,
+    counters,
+  });
   return {
-    count: createStatisticsRepository({ client: host.tables, stage, keptDays }).count,
-    setAside: createSetAside({ client: host.queues, stage }),
-    log: createLog('on-attempt-inserted'),
-    counters: host.createCounters('on-attempt-inserted'),
-  };
+    count: createStatisticsRepository({ ...store, keptDays }).count,
+    watchHealth,
+    setAside: createSetAside(queues),
+    log,
+    counters,
+  } satisfies ActOnAttemptsDeps;
 }

@@ -1,4 +1,4 @@
-import { type Delivery, type Endpoint, PassingError } from '@posthorn/core';
+import { type Delivery, type Endpoint, type EndpointHealth, PassingError, type Wake } from '@posthorn/core';
 import { decodeEndpointRecords } from '@posthorn/models/endpoint-changes';
 import { toEndpointRow } from '@posthorn/models/endpoints/endpoint-row';
 import { aDelivery, anEndpoint, ids, secondsLater } from '@posthorn/testing';
@@ -24,14 +24,16 @@ const retryIn = (seconds: number) => ({
 function aTrigger(overrides: Partial<ActOnChangeDeps> = {}) {
   const world = aSetAsideWorld();
   const deleted: Delivery[] = [];
+  const wakes: Wake[] = [];
   const deps: ActOnChangeDeps = {
     ...world,
     listWaitingRetries: async () => ({ retries: [retryIn(901), retryIn(900), retryIn(40_000)], isComplete: true }),
     deleteDue: async (deliveries) => void deleted.push(...deliveries),
+    insertWake: async (wake) => void wakes.push(wake),
     clock: () => secondsLater(0),
     ...overrides,
   };
-  return { ...world, deleted, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
+  return { ...world, deleted, wakes, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
 }
 
 describe('on-endpoint-changed', () => {
@@ -70,6 +72,27 @@ describe('on-endpoint-changed', () => {
   it('looks for nothing if a destination is deleted: its deliveries wait on their queue', async () => {
     const { handle } = aTrigger({ listWaitingRetries: () => Promise.reject(new PassingError('was asked')) });
     expect(await handle(anEvent(changeOf(1, { old: { ...endpoint, order: { onExhausted: 'skip' } } })))).toEqual(done);
+  });
+
+  it('wakes the held deliveries of an endpoint that is disabled or enabled, and says since when it failed', async () => {
+    const { handle, wakes, lines, fieldsOf } = aTrigger();
+    const health: EndpointHealth = {
+      failures: 10,
+      failingSince: secondsLater(0),
+      breaker: { epoch: 7, openUntil: secondsLater(60), step: 1 },
+    };
+    const event = anEvent(
+      changeOf(1, { old: endpoint, next: { ...endpoint, health } }),
+      changeOf(2, { old: { ...endpoint, health }, next: { ...disabled, health } }),
+      changeOf(3, { old: { ...disabled, health }, next: endpoint }),
+    );
+    expect(await handle(event)).toEqual(done);
+    expect(wakes).toMatchObject([
+      { endpointId: ids.endpoint, epoch: 7, slice: 0 },
+      { endpointId: ids.endpoint, epoch: 7 },
+    ]);
+    expect(lines).toEqual(['info endpoint.disabled', 'info endpoint.enabled']);
+    expect(fieldsOf('endpoint.disabled')).toMatchObject({ failSince: secondsLater(0).toISOString() });
   });
 
   it('sets aside a row that it cannot read, and goes on', async () => {

@@ -1,4 +1,12 @@
-import { type DueDeliveryRepository, type Endpoint, endpointFactsOf, type RowChange } from '@posthorn/core';
+import {
+  type DueDeliveryRepository,
+  type Endpoint,
+  type EndpointFact,
+  endpointFactsOf,
+  type LogFields,
+  type RowChange,
+  wakeAfterChange,
+} from '@posthorn/core';
 import type { ListWaitingRetries, WaitingRetry } from '@posthorn/models/waiting-retries';
 import { maxQueueDelaySeconds } from '@posthorn/queues';
 import { createRunEach } from '../run-each.ts';
@@ -8,25 +16,41 @@ import type { RunRecords } from '../stream-batch.ts';
 export interface ActOnChangeDeps extends SettleDeps {
   readonly listWaitingRetries: ListWaitingRetries;
   readonly deleteDue: DueDeliveryRepository['delete'];
+  readonly insertWake: DueDeliveryRepository['insertWake'];
   readonly clock: () => Date;
 }
 
 /**
- * Tells what happened to endpoints, and removes the waiting deliveries of those that were deleted. Both may be repeated.
+ * Tells what happened to endpoints, removes the waiting deliveries of those that were deleted, and wakes those that have
+ * held deliveries, if the change concerns them. All of it may be repeated. Changes of health alone are nobody's concern.
  * Deliveries that it does not find are dropped by a worker when they are due.
  */
 export const createActOnChange = (deps: ActOnChangeDeps): RunRecords<Endpoint> =>
   createRunEach<Endpoint>(deps, async (change) => {
     if (change.kind === 'removed') await removeWaiting(deps, change.old);
+    const wake = wakeAfterChange(change);
+    if (wake) await deps.insertWake(wake);
     tellFacts(deps, change);
   });
 
 function tellFacts({ log, counters }: ActOnChangeDeps, change: RowChange<Endpoint>): void {
   for (const fact of endpointFactsOf(change)) {
     const { organisationId, applicationId, endpointId, kind } = fact;
-    const fields = fact.kind === 'updated' ? { fields: fact.fields } : {};
-    log.info(`endpoint.${kind}`, { organisationId, applicationId, endpointId, ...fields });
+    log.info(`endpoint.${kind}`, { organisationId, applicationId, endpointId, ...detailsOf(fact) });
     if (kind === 'disabled') counters.add('EndpointsDisabled', 1);
+  }
+}
+
+function detailsOf(fact: EndpointFact): LogFields {
+  switch (fact.kind) {
+    case 'updated':
+      return { fields: fact.fields };
+    case 'disabled':
+      return fact.failSince ? { failSince: fact.failSince.toISOString() } : {};
+    case 'created':
+    case 'enabled':
+    case 'deleted':
+      return {};
   }
 }
 

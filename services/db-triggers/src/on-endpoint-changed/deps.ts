@@ -9,9 +9,11 @@ import type { ActOnChangeDeps } from './act-on-change.ts';
 export function loadActOnChangeDeps(host: FunctionHost) {
   const { stage } = readTriggerConfiguration(host.environment);
   const store = { client: host.tables, stage };
+  const dueDeliveries = createDueDeliveryRepository(store);
   return {
     listWaitingRetries: createListWaitingRetries(store),
-    deleteDue: createDueDeliveryRepository(store).delete,
+    deleteDue: dueDeliveries.delete,
+    insertWake: dueDeliveries.insertWake,
     clock: systemClock,
     setAside: createSetAside({ client: host.queues, stage }),
     log: createLog('on-endpoint-changed'),

@@ -2,7 +2,8 @@ import { createFunction } from '@posthorn/platform';
 import { toBatchResponse, toReceivedJobs } from '@posthorn/queues';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { FunctionHost } from '../function-host.ts';
-import { createRunJobs, refuseWake } from '../run-jobs.ts';
+import { createRunJobs, type RunWake, refuseWake } from '../run-jobs.ts';
+import { createWakeEndpoint } from '../wake-endpoint/wake-endpoint.ts';
 import { createDeliverStandard } from './deliver-standard.ts';
 import { loadDeliverStandardDeps, type StandardWorker } from './deps.ts';
 import { createForwardWake } from './forward-wake.ts';
@@ -11,8 +12,10 @@ export const createHandler = (host: FunctionHost) => createStandardHandler(host,
 
 export function createStandardHandler(host: FunctionHost, worker: StandardWorker) {
   const { deps, sendToDeadLetters, log, counters } = loadDeliverStandardDeps(host, worker);
-  const wake = worker === 'deliver-slow' ? refuseWake : createForwardWake(deps);
-  const run = { delivery: createDeliverStandard(deps), wake };
+  const wakeEndpoint = createWakeEndpoint(deps);
+  const forwardWake = createForwardWake(deps);
+  const wake: RunWake = async (job) => (job.wake.group === undefined ? wakeEndpoint(job) : forwardWake(job));
+  const run = { delivery: createDeliverStandard(deps), wake: worker === 'deliver-slow' ? refuseWake : wake };
   const runJobs = createRunJobs({ sendToDeadLetters, log, counters });
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event) =>

@@ -10,7 +10,7 @@ import {
 } from '@posthorn/core';
 import type { AttemptDelivery } from '@posthorn/delivering';
 import { type DeliveriesQueue, maxQueueDelaySeconds, type StandardEntry } from '@posthorn/queues';
-import type { RunJob } from '../run-jobs.ts';
+import type { DeliveryJob, RunJob } from '../run-jobs.ts';
 import { actOnAttempt } from './act-on-attempt.ts';
 
 export interface DeliverStandardDeps {
@@ -20,6 +20,8 @@ export interface DeliverStandardDeps {
   readonly sendStandard: DeliveriesQueue['sendStandard'];
   readonly sendSlow: DeliveriesQueue['sendSlow'];
   readonly insertDue: DueDeliveryRepository['insert'];
+  /** Whether the breaker of the delivery's endpoint holds it now, by a read that sees every write before it. */
+  readonly isHeld: (delivery: Delivery) => Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -32,7 +34,8 @@ export interface DeliverStandardDeps {
  */
 export const createDeliverStandard =
   (deps: DeliverStandardDeps): RunJob =>
-  async ({ delivery }) => {
+  async (job) => {
+    const { delivery } = job;
     const report = await deps.makeAttempt(delivery);
     switch (report.kind) {
       case 'canceled':
@@ -45,8 +48,7 @@ export const createDeliverStandard =
         await plan(deps, { ...delivery, notBefore: report.until, slot: report.slot }, report.reason);
         break;
       case 'held':
-        await storeAt(deps, delivery, { state: 'held', reason: report.reason });
-        break;
+        return holdDelivery(deps, job);
       case 'slow':
         await sendOn(deps.sendSlow, { delivery });
         break;
@@ -57,6 +59,17 @@ export const createDeliverStandard =
     }
     return 'done';
   };
+
+/**
+ * Stores the delivery as held, and then looks at the endpoint again. If its deliveries may be attempted by now, nothing
+ * would send this one: the drain may have looked for held deliveries before. So it goes on at once.
+ */
+async function holdDelivery(deps: DeliverStandardDeps, { job, delivery }: DeliveryJob): Promise<'done' | 'held'> {
+  const stored = await storeAt(deps, delivery, { state: 'held', reason: 'endpoint-failing' });
+  if (stored === 'superseded' || (await deps.isHeld(delivery))) return 'done';
+  // It is stored now, and `notBefore` says so to whoever ends it.
+  return createDeliverStandard(deps)({ job, delivery: { ...delivery, notBefore: deps.clock() } });
+}
 
 /** Plans the same attempt for later. If another job has taken the delivery further meanwhile, that one goes on with it. */
 async function plan(deps: DeliverStandardDeps, delivery: Delivery, reason: 'retry' | 'scheduled' | 'throttled') {

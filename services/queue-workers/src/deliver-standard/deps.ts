@@ -1,11 +1,13 @@
-import { createMakeAttempt } from '@posthorn/delivering';
-import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
+import { mayAttempt } from '@posthorn/core';
+import { alwaysGo, createMakeAttempt } from '@posthorn/delivering';
 import { systemClock } from '@posthorn/platform';
-import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
+import { createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
 import type { FunctionHost } from '../function-host.ts';
+import type { WakeEndpointDeps } from '../wake-endpoint/wake-endpoint.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 import type { ForwardWakeDeps } from './forward-wake.ts';
+import { createProbe } from './probe.ts';
 
 const queueOf = { 'deliver-standard': 'deliveries', 'deliver-slow': 'deliveries-slow' } as const;
 
@@ -13,20 +15,36 @@ const queueOf = { 'deliver-standard': 'deliveries', 'deliver-slow': 'deliveries-
 export type StandardWorker = 'deliver-standard' | 'deliver-slow';
 
 export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWorker) {
-  const { stage, client, log, counters, ...attempt } = loadAttemptDeps(worker, host);
-  const queueClient = host.queues;
-  const queue = createDeliveriesQueue({ client: queueClient, stage });
-  const deps: DeliverStandardDeps & ForwardWakeDeps = {
+  const { stage, log, counters, queue, dueDeliveries, deliveries, ...attempt } = loadAttemptDeps(worker, host);
+  const { findEndpoint } = attempt.deps;
+  const deliver: DeliverStandardDeps = {
     makeAttempt: createMakeAttempt(attempt.deps),
     disableEndpoint: attempt.disableEndpoint,
-    deliveries: attempt.deliveries,
+    deliveries,
     // What a worker plans for later comes back to its own queue.
     sendStandard: worker === 'deliver-slow' ? queue.sendSlow : queue.sendStandard,
     sendSlow: queue.sendSlow,
-    sendWakes: queue.sendWakes,
-    insertDue: createDueDeliveryRepository({ client, stage }).insert,
+    insertDue: dueDeliveries.insert,
+    isHeld: async (delivery) => {
+      const endpoint = await findEndpoint(delivery.applicationId, delivery.endpointId);
+      if (!endpoint || endpoint.disabled) return false;
+      return mayAttempt(endpoint.health, delivery, systemClock()).kind === 'hold';
+    },
     clock: systemClock,
   };
-  const { sendToDeadLetters } = createReceivedJobs({ client: queueClient, stage, queue: queueOf[worker] });
+  const deps: DeliverStandardDeps & ForwardWakeDeps & WakeEndpointDeps = {
+    ...deliver,
+    sendWakes: queue.sendWakes,
+    findEndpoint,
+    listDeliveries: deliveries.list,
+    moveOn: deliveries.moveOn,
+    replaceHealth: attempt.replaceHealth,
+    planWake: attempt.planWake,
+    insertWake: dueDeliveries.insertWake,
+    deleteWakes: dueDeliveries.deleteWakes,
+    probe: createProbe(deliver, createMakeAttempt({ ...attempt.deps, mayAttempt: alwaysGo })),
+    log,
+  };
+  const { sendToDeadLetters } = createReceivedJobs({ client: host.queues, stage, queue: queueOf[worker] });
   return { deps, sendToDeadLetters, log, counters };
 }

@@ -1,4 +1,4 @@
-import { PassingError, UnusableData } from '@posthorn/core';
+import { PassingError } from '@posthorn/core';
 import type { WakeEntry } from '@posthorn/queues';
 import { secondsLater, startOfTests } from '@posthorn/testing';
 import { aWakeJob } from '../fixtures/a-job.ts';
@@ -30,10 +30,5 @@ describe('a wake on the standard queue', () => {
     const sendWakes = async (entries: readonly WakeEntry[]) => entries.map((entry) => ({ ...entry, error }));
     const forward = createForwardWake({ sendWakes, clock: () => startOfTests });
     await expect(forward(ofGroup(0))).rejects.toThrow(error);
-  });
-
-  it('of held deliveries is set aside', async () => {
-    const job = aWakeJob(1);
-    await expect(aWorker().forward({ job, wake: job.content.wake })).rejects.toThrow(UnusableData);
   });
 });

@@ -1,4 +1,4 @@
-import { type Clock, UnusableData } from '@posthorn/core';
+import type { Clock } from '@posthorn/core';
 import type { WakesQueue } from '@posthorn/queues';
 import type { RunWake } from '../run-jobs.ts';
 
@@ -11,7 +11,6 @@ export interface ForwardWakeDeps {
 export const createForwardWake =
   ({ sendWakes, clock }: ForwardWakeDeps): RunWake =>
   async ({ wake }) => {
-    if (wake.group === undefined) throw new UnusableData('held deliveries cannot be drained by this version');
     const delaySeconds = Math.max(0, Math.ceil((wake.at.getTime() - clock().getTime()) / 1000));
     const [unsent] = await sendWakes([{ wake, delaySeconds }]);
     if (unsent) throw unsent.error;

@@ -22,7 +22,7 @@ const manual = aDelivery({ trigger: 'manual', attemptId: ids.attempt });
 const slot = { of: 'all', rates: { endpoint: 5 }, tries: 1 } as const;
 const waits: MayAttempt = () => ({ kind: 'wait', until: secondsLater(60), slot, reason: 'throttled' });
 const waitsLong: MayAttempt = () => ({ kind: 'wait', until: secondsLater(1_000), slot, reason: 'throttled' });
-const holds: MayAttempt = () => ({ kind: 'hold', reason: 'endpoint-failing' });
+const holds: MayAttempt = () => ({ kind: 'hold', until: secondsLater(60), reason: 'endpoint-failing' });
 
 interface Case {
   readonly given: Given;

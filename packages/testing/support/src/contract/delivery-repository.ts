@@ -19,6 +19,7 @@ export function describeDeliveryRepository(name: string, create: () => Promise<D
   describe(`stored deliveries ${name}`, () => {
     describeStoring(create);
     describeOrderOfPuts(create);
+    describeMovingOn(create);
     describeListing(create);
     describeCounting(create);
   });
@@ -147,6 +148,36 @@ function describeOrderOfPuts(create: () => Promise<DeliveryRepository>): void {
     expect(await deliveries.put(at(2, retry, { scheduledAt: secondsLater(7) }))).toBe('superseded');
     await deliveries.put(at(2, canceled));
     expect(await deliveries.put(at(2, { state: 'canceled', reason: 'message_expired' }))).toBe('superseded');
+  });
+}
+
+function describeMovingOn(create: () => Promise<DeliveryRepository>): void {
+  const stored = aStoredDelivery(held, {}, { since: secondsLater(1) });
+  const next = aStoredDelivery(throttled, { notBefore: secondsLater(9) }, { since: secondsLater(9) });
+
+  it('move a delivery on that is stored as it was read', async () => {
+    const deliveries = await create();
+    await deliveries.put(stored);
+    expect(await deliveries.moveOn(stored, next)).toBe('stored');
+    expect(await deliveries.find(key)).toEqual(next);
+    expect(await deliveries.moveOn(stored, next)).toBe('changed');
+  });
+
+  it.each<[string, StoredDelivery]>([
+    ['is held again', aStoredDelivery(held, {}, { since: secondsLater(2) })],
+    ['is in another state', aStoredDelivery(canceled, {}, { since: secondsLater(1) })],
+    ['is at a later attempt', aStoredDelivery(retry, { attemptNumber: 2 }, { since: secondsLater(3) })],
+  ])('do not move a delivery on that %s', async (_, other) => {
+    const deliveries = await create();
+    await deliveries.put(other);
+    expect(await deliveries.moveOn(stored, next)).toBe('changed');
+    expect(await deliveries.find(key)).toEqual(other);
+  });
+
+  it('do not store a delivery again that succeeded meanwhile', async () => {
+    const deliveries = await create();
+    expect(await deliveries.moveOn(stored, next)).toBe('changed');
+    expect(await deliveries.find(key)).toBeUndefined();
   });
 }
 

@@ -92,6 +92,17 @@ function describeUpdating(create: () => Promise<EndpointRepository>): void {
     expect((await endpoints.find(ids.application, ids.endpoint))?.health).toEqual(health);
   });
 
+  it('forgets the health of an endpoint that is enabled again', async () => {
+    const endpoints = await create();
+    const disabled = anEndpoint({ health, disabled: true });
+    await endpoints.insert(disabled);
+    expect(await endpoints.update(anEndpoint({ health, disabled: true }), disabled)).toBe('updated');
+    expect((await endpoints.find(ids.application, ids.endpoint))?.health).toEqual(health);
+    const next = anEndpoint({ health });
+    expect(await endpoints.update(next, { ...disabled, revision: 2 })).toBe('updated');
+    expect(await endpoints.find(ids.application, ids.endpoint)).toEqual(anEndpoint({ revision: 3 }));
+  });
+
   it('refuses the uid of another endpoint, and changes nothing', async () => {
     const endpoints = await create();
     await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 1), uid: 'taken' }));

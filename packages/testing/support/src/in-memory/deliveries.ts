@@ -22,6 +22,12 @@ export function inMemoryDeliveries(): DeliveryRepository & { all(): readonly Sto
       rows.set(key, stored);
       return 'stored';
     },
+    moveOn: async (previous, next) => {
+      const before = rows.get(keyOf(previous.delivery));
+      if (before?.state !== previous.state || before.since.getTime() !== previous.since.getTime()) return 'changed';
+      rows.set(keyOf(next.delivery), next);
+      return 'stored';
+    },
     delete: async (key) => {
       rows.delete(keyOf(key));
     },

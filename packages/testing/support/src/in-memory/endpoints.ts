@@ -33,7 +33,8 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
       const { organisationId, applicationId, endpointId, createdAt } = kept;
       const own = { organisationId, applicationId, endpointId, createdAt, revision: kept.revision + 1 };
       const { health: _, ...changed } = next;
-      rows.set(endpointId, { ...changed, ...own, ...(kept.health && { health: kept.health }) });
+      const isEnabled = kept.disabled && !next.disabled;
+      rows.set(endpointId, { ...changed, ...own, ...(kept.health && !isEnabled && { health: kept.health }) });
       return 'updated';
     },
     disable: async ({ endpointId }, at) => {

@@ -1,0 +1,75 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import { Svix } from 'svix';
+import { until } from './fixtures/until.ts';
+
+const minute = 60_000;
+
+let system: LaunchedSystem;
+let receiver: Receiver;
+let svix: Svix;
+beforeAll(async () => {
+  // A failed attempt is not tried again before the breaker is open.
+  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '60,60,60' }), startReceiver()]);
+  svix = new Svix(system.token, { serverUrl: system.url });
+}, 3 * minute);
+afterAll(async () => {
+  await Promise.all([system?.stop(), receiver?.stop()]);
+}, minute);
+
+const idsAt = (path: string) => receiver.requestsTo(path).map(({ headers }) => String(headers['webhook-id']));
+
+/** The breaker opens some seconds after ten failures over ten seconds. */
+const untilOpenSeconds = 24;
+const heldMessages = 40;
+
+it(
+  'a dead endpoint gets few requests and everything when it is back, and the endpoints beside it notice nothing',
+  async () => {
+    receiver.respond('/dead', () => ({ status: 500 }));
+    const { id: app } = await svix.application.create({ name: 'dead' });
+    const urls = ['/dead', '/well', '/also-well'].map((path) => `${receiver.url}${path}`);
+    const [dead] = await Promise.all(urls.map((url) => svix.endpoint.create(app, { url })));
+    const posted: string[] = [];
+    const post = async () => {
+      posted.push((await svix.message.create(app, { eventType: 'a', payload: { n: posted.length } })).id);
+    };
+
+    for (let second = 0; second < untilOpenSeconds; second += 1) {
+      await post();
+      await wait(1_000);
+    }
+    const before = receiver.requestsTo('/dead').length;
+    expect(before).toBeGreaterThanOrEqual(10);
+    for (let n = 0; n < heldMessages; n += 1) await post();
+    for (const path of ['/well', '/also-well'])
+      await receiver.waitFor(() => posted.every((id) => idsAt(path).includes(id)));
+    // One probe at most was due meanwhile.
+    expect(receiver.requestsTo('/dead').length - before).toBeLessThanOrEqual(1);
+
+    receiver.respond('/dead', () => ({ status: 200 }));
+    const accepted = receiver.requestsTo('/dead').length;
+    const arrived = () => new Set(idsAt('/dead').slice(accepted));
+    await until('everything arrives at the endpoint that is back', () => posted.every((id) => arrived().has(id)));
+    for (const path of ['/well', '/also-well']) expect(idsAt(path).toSorted()).toEqual(posted.toSorted());
+
+    await until('every delivery has a receipt for each request', async () => {
+      const receipts = await countReceipts(app, dead?.id ?? '');
+      return receipts.requests === receiver.requestsTo('/dead').length && receipts.succeeded === posted.length;
+    });
+  },
+  6 * minute,
+);
+
+async function countReceipts(app: string, endpoint: string) {
+  let requests = 0;
+  let succeeded = 0;
+  for (let iterator: string | null = null, done = false; !done; ) {
+    const page = await svix.messageAttempt.listByEndpoint(app, endpoint, { limit: 250, iterator });
+    requests += page.data.length;
+    succeeded += page.data.filter(({ status }) => status === 0).length;
+    ({ done, iterator = null } = page);
+  }
+  return { requests, succeeded };
+}

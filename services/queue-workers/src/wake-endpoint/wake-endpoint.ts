@@ -1,0 +1,118 @@
+import {
+  type Clock,
+  type DeliveryRepository,
+  type DueDeliveryRepository,
+  type Endpoint,
+  type EndpointHealthRepository,
+  type EndpointRepository,
+  type Log,
+  type ProtectedHealth,
+  type StoredDelivery,
+  stepOfWake,
+  type Wake,
+  type WakeStep,
+} from '@posthorn/core';
+import type { WakeJob } from '../run-jobs.ts';
+import { cancelHeld } from './cancel-held.ts';
+import { type SendHeldDeps, sendHeld } from './send-held.ts';
+
+export interface WakeEndpointDeps extends SendHeldDeps {
+  readonly findEndpoint: EndpointRepository['find'];
+  readonly listDeliveries: DeliveryRepository['list'];
+  readonly replaceHealth: EndpointHealthRepository['replace'];
+  /** Stores the wake, and sends it through the queue too, so that it comes to the second. */
+  readonly planWake: (wake: Wake) => Promise<void>;
+  /** Only stores the wake: it comes once, to about a minute. */
+  readonly insertWake: DueDeliveryRepository['insertWake'];
+  readonly deleteWakes: DueDeliveryRepository['deleteWakes'];
+  /** Attempts a held delivery now, whatever the breaker says. Returns whether a request was sent. */
+  readonly probe: (held: StoredDelivery, job: WakeJob['job']) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A delivery that is held just now is in the index after this time. */
+const lookAgainMs = 60_000;
+/** A probe takes the next delivery if one turns out to be recorded already or to have nothing to send. */
+const probeCandidates = 5;
+
+/**
+ * Does the next step of an endpoint's breaker: a probe, a step of the drain, or a last look. Each step first stores the
+ * wake of the next one, then the health with the next epoch, and then acts. Two wakes of one epoch make one step, because
+ * only one can store the health. After a crash the next wake goes on.
+ */
+export const createWakeEndpoint =
+  (deps: WakeEndpointDeps) =>
+  async ({ wake, job }: WakeJob): Promise<'done'> => {
+    const endpoint = await deps.findEndpoint(wake.applicationId, wake.endpointId);
+    if (!endpoint || endpoint.disabled) await cancelHeld(deps, wake, endpoint);
+    else await runStep(deps, { wake, job, endpoint, step: stepOfWake(endpoint.health, wake, deps.clock()) });
+    await deps.deleteWakes([wake]);
+    return 'done';
+  };
+
+interface Run extends WakeJob {
+  readonly endpoint: Endpoint;
+  readonly step: WakeStep;
+}
+
+async function runStep(deps: WakeEndpointDeps, { step, ...run }: Run): Promise<void> {
+  switch (step.kind) {
+    case 'nothing':
+      return;
+    case 'probe':
+      return probe(deps, { ...run, step });
+    case 'drain':
+      return drain(deps, { ...run, step });
+    case 'look': {
+      const held = await listHeld(deps, run.wake, 1);
+      if (held.length > 0) await advance(deps, run.endpoint, step.health);
+    }
+  }
+}
+
+type RunOf<Kind extends WakeStep['kind']> = Run & { readonly step: Extract<WakeStep, { kind: Kind }> };
+
+/** Without a held delivery, the next one that comes is the probe. */
+async function probe(deps: WakeEndpointDeps, { wake, job, endpoint, step }: RunOf<'probe'>): Promise<void> {
+  const held = await listHeld(deps, wake, probeCandidates);
+  if (held.length === 0) return lookAgain(deps, wake);
+  if (!(await advance(deps, endpoint, step.health))) return;
+  for (const stored of held) if (await deps.probe(stored, job)) return;
+}
+
+async function drain(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'drain'>): Promise<void> {
+  const held = await listHeld(deps, wake, step.deliveries);
+  if (held.length > 0) {
+    if (await advance(deps, endpoint, step.health)) await sendHeld(deps, held);
+    return;
+  }
+  await lookAgain(deps, wake);
+  const isOwn = (await deps.replaceHealth(endpoint, { previous: endpoint.health, next: step.closed })) === 'stored';
+  if (isOwn) deps.log.info('endpoint.breaker_closed', { endpointId: endpoint.endpointId });
+}
+
+/** Looks once more, at what the index does not show yet. */
+async function lookAgain({ insertWake, clock }: WakeEndpointDeps, wake: Wake): Promise<void> {
+  if (wake.slice > 0) return;
+  await insertWake({ ...wake, at: new Date(clock().getTime() + lookAgainMs), slice: wake.slice + 1 });
+}
+
+/** Returns false if another worker makes this step. */
+async function advance(
+  { planWake, replaceHealth }: WakeEndpointDeps,
+  endpoint: Endpoint,
+  next: ProtectedHealth,
+): Promise<boolean> {
+  const { organisationId, applicationId, endpointId, health: previous } = endpoint;
+  const { epoch, openUntil } = next.breaker;
+  await planWake({ organisationId, applicationId, endpointId, epoch, at: openUntil, slice: 0 });
+  return (await replaceHealth(endpoint, { previous, next })) === 'stored';
+}
+
+const listHeld = async (
+  { listDeliveries, clock }: WakeEndpointDeps,
+  { endpointId }: Wake,
+  limit: number,
+): Promise<readonly StoredDelivery[]> =>
+  (await listDeliveries(endpointId, { state: 'held', limit, direction: 'forward' }, clock())).items;
