@@ -1,6 +1,6 @@
 import { createMessageId } from '../identifier/identifier.ts';
 import { attemptIdOf } from './attempt-id.ts';
-import { type Delivery, deliveryIdOf, dueTimeOf, followUpOf } from './delivery.ts';
+import { type Delivery, delaySecondsOf, deliveryIdOf, dueTimeOf, followUpOf, takeUpTimeOf } from './delivery.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const delivery: Delivery = {
@@ -30,9 +30,22 @@ describe('a delivery', () => {
     expect(attemptIdOf({ ...delivery, notBefore: at(60) })).toBe(attemptIdOf(delivery));
   });
 
+  it('with a slot comes back within the second before it, and any other one not before it is due', () => {
+    const slot = { of: 'all', rates: { endpoint: 5 }, tries: 1 } as const;
+    const due = new Date(at(60).getTime() + 400);
+    const waits = { ...delivery, notBefore: due };
+    expect(delaySecondsOf(waits, at(50))).toBe(11);
+    expect(delaySecondsOf({ ...waits, slot }, at(50))).toBe(10);
+    expect([at(60), at(61)].map((now) => delaySecondsOf({ ...waits, slot }, now))).toEqual([0, 0]);
+    expect(takeUpTimeOf(waits, due)).toEqual(due);
+    expect(takeUpTimeOf({ ...waits, slot }, due)).toEqual(new Date(at(59).getTime() + 400));
+  });
+
   it('is followed by an attempt with the next number, at the planned time, without the deferral', () => {
-    const next = followUpOf({ ...delivery, notBefore: at(60) }, at(300));
+    const slot = { of: 'all', rates: {}, tries: 1 } as const;
+    const next = followUpOf({ ...delivery, notBefore: at(60), slot }, at(300));
     expect(next).toEqual({ ...delivery, attemptNumber: 3, scheduledAt: at(300) });
     expect(next).not.toHaveProperty('notBefore');
+    expect(next).not.toHaveProperty('slot');
   });
 });

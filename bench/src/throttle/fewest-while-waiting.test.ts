@@ -1,0 +1,17 @@
+import { fewestWhileWaiting } from './fewest-while-waiting.ts';
+
+const every = (ms: number, count: number): readonly number[] => Array.from({ length: count }, (_, n) => n * ms);
+
+describe('the fewest requests in a window through which messages waited', () => {
+  it('is that of the emptiest one', () => {
+    const atOnce = every(0, 100);
+    expect(fewestWhileWaiting(every(100, 100), atOnce, 1_000)).toBe(10);
+    const withPause = every(100, 100).map((time) => (time < 3_000 ? time : time + 500));
+    expect(fewestWhileWaiting(withPause, atOnce, 1_000)).toBe(5);
+  });
+
+  it('is not known if none waited through a whole window', () => {
+    expect(fewestWhileWaiting(every(100, 100), every(100, 100), 1_000)).toBeUndefined();
+    expect(fewestWhileWaiting([], [], 1_000)).toBeUndefined();
+  });
+});
