@@ -1,0 +1,83 @@
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import { Svix } from 'svix';
+import { untilPasses } from './fixtures/until.ts';
+
+const minute = 60_000;
+/** A worker may be late by a second for its turn. */
+const toleranceMs = 1_000;
+
+let system: LaunchedSystem;
+let receiver: Receiver;
+let svix: Svix;
+beforeAll(async () => {
+  [system, receiver] = await Promise.all([launchSystem(), startReceiver()]);
+  svix = new Svix(system.token, { serverUrl: system.url });
+}, 3 * minute);
+afterAll(async () => {
+  await Promise.all([system?.stop(), receiver?.stop()]);
+}, minute);
+
+interface Limits {
+  readonly application?: number;
+  readonly endpoints: readonly (number | null)[];
+}
+
+/** An application whose endpoints have a path each. */
+async function anApplication({ application, endpoints }: Limits) {
+  const { id } = await svix.application.create({ name: 'throttled', throttleRate: application ?? null });
+  const paths = endpoints.map((_, n) => `/${id}/${n}`);
+  for (const [n, path] of paths.entries())
+    await svix.endpoint.create(id, { url: `${receiver.url}${path}`, throttleRate: endpoints[n] ?? null });
+  const send = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => svix.message.create(id, { eventType: 'a.b', payload: {} })));
+  const times = (...own: readonly (string | undefined)[]) =>
+    own.flatMap((path) => receiver.requestsTo(path ?? '')).map(({ arrivedAt }) => arrivedAt.getTime());
+  return { id, paths, send, times };
+}
+
+const spanOf = (times: readonly number[]): number => Math.max(...times) - Math.min(...times);
+const shortestSpan = (count: number, rate: number): number => ((count - 1) * 1_000) / rate - toleranceMs;
+
+describe('throttleRate', () => {
+  it(
+    'of an endpoint spreads its messages, which wait without an attempt, and delays no other endpoint',
+    async () => {
+      const { id, paths, send, times } = await anApplication({ endpoints: [2, null] });
+      const sent = await send(10);
+      await untilPasses(async () => expect(times(paths[0])).toHaveLength(10));
+      expect(spanOf(times(paths[0]))).toBeGreaterThan(shortestSpan(10, 2));
+      expect(Math.max(...times(paths[1]))).toBeLessThan(Math.max(...times(paths[0])));
+      await untilPasses(async () => {
+        for (const message of sent) {
+          const { data } = await svix.messageAttempt.listByMsg(id, message.id);
+          expect(data.map(({ status }) => status)).toEqual([0, 0]);
+        }
+      });
+    },
+    2 * minute,
+  );
+
+  it(
+    'of an application spreads the messages of all its endpoints together',
+    async () => {
+      const { paths, send, times } = await anApplication({ application: 3, endpoints: [null, null] });
+      await send(6);
+      await untilPasses(async () => expect(times(...paths)).toHaveLength(12));
+      expect(spanOf(times(...paths))).toBeGreaterThan(shortestSpan(12, 3));
+    },
+    2 * minute,
+  );
+
+  it(
+    'is kept by both where both have one',
+    async () => {
+      const { paths, send, times } = await anApplication({ application: 4, endpoints: [2, null] });
+      await send(8);
+      await untilPasses(async () => expect(times(...paths)).toHaveLength(16));
+      expect(spanOf(times(paths[0]))).toBeGreaterThan(shortestSpan(8, 2));
+      expect(spanOf(times(...paths))).toBeGreaterThan(shortestSpan(16, 4));
+    },
+    2 * minute,
+  );
+});
