@@ -8,6 +8,7 @@ import {
   aMessage,
   anAttempt,
   anEndpoint,
+  aStoredDelivery,
   ids,
   nthId,
   realisticBody,
@@ -16,6 +17,7 @@ import {
 import { createAttemptRepository } from './attempts.ts';
 import { createClaimRepository } from './claims.ts';
 import { createDynamoClient } from './client.ts';
+import { createDeliveryRepository } from './deliveries.ts';
 import { createDueDeliveryRepository } from './due-deliveries.ts';
 import { createEndpointRepository } from './endpoints.ts';
 import { messageKey } from './messages/message-row.ts';
@@ -120,6 +122,21 @@ it('stores a waiting delivery in 1 unit', async () => {
   const { store, costs } = await createMeteredStore('due-deliveries');
   await createDueDeliveryRepository(store).insert(aDelivery());
   expect(costs).toMatchObject([{ CapacityUnits: 1 }]);
+});
+
+it('stores a delivery that is tried again in 1 unit, and 1 for its index; another state costs the index 1 more', async () => {
+  const { store, costs } = await createMeteredStore('deliveries');
+  const deliveries = createDeliveryRepository(store);
+  const at = { scheduledAt: secondsLater(5), notBefore: secondsLater(60) };
+  await deliveries.put(aStoredDelivery({ state: 'planned', reason: 'retry' }, { attemptNumber: 2, ...at }));
+  await deliveries.put(aStoredDelivery({ state: 'planned', reason: 'retry' }, { attemptNumber: 3, ...at }));
+  await deliveries.put(aStoredDelivery({ state: 'failed', reason: 'exhausted' }, { attemptNumber: 3, ...at }));
+  await deliveries.delete({ endpointId: ids.endpoint, messageId: ids.message });
+  const unitsOf = (table: number, byState: number) => ({
+    Table: { CapacityUnits: table },
+    GlobalSecondaryIndexes: { byState: { CapacityUnits: byState } },
+  });
+  expect(costs).toMatchObject([unitsOf(1, 1), unitsOf(1, 1), unitsOf(1, 2), unitsOf(1, 1)]);
 });
 
 it('counts a batch of 100 attempts at one endpoint, from all partitions, in 1 unit', async () => {
