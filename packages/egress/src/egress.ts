@@ -1,10 +1,11 @@
 import { type AttemptResult, attemptTimeoutMs } from '@posthorn/core';
-import { createMayCallAddress } from './address/allowed-address.ts';
-import type { Resolve } from './address/checked-addresses.ts';
-import { createIsForbidden } from './address/forbidden-ports.ts';
+import { createMayCallAddress, literalAddress } from './address/allowed-address.ts';
+import { type Resolve, toLookupAddress } from './address/checked-addresses.ts';
+import { createIsForbidden, createMayCallPort } from './address/forbidden-ports.ts';
 import type { Connection } from './connection/connection.ts';
 import type { TlsState } from './connection/dial.ts';
 import { createKeptConnections } from './connection/kept-connections.ts';
+import { parseProxy } from './connection/proxy.ts';
 import { createTlsState } from './connection/tls-state.ts';
 import type { OutboundRequest } from './exchange/outbound-request.ts';
 import { Unreachable } from './failure/unreachable.ts';
@@ -16,8 +17,12 @@ export interface EgressOptions {
   readonly allowedSubnets: readonly string[];
   /** Ports that are never called on any address of this machine, whatever networks are allowed. */
   readonly forbiddenPorts?: readonly number[];
+  /** The only ports that may be called. Every port when absent or empty. */
+  readonly allowedPorts?: readonly number[];
   /** Whether `http:` URLs may be called too. */
   readonly allowHttp: boolean;
+  /** All connections go through this proxy: `http://user:password@host:port`. */
+  readonly proxy?: string;
   /** For the whole exchange: name, connection, TLS, request, and answer. */
   readonly timeoutMs?: number;
   /** In place of the hosts file and the name servers. */
@@ -37,10 +42,11 @@ export interface Egress {
 const sweepMs = 500;
 
 /**
- * Makes outbound requests to addresses that were checked: no private networks, no redirects, no proxies; 15 seconds for
+ * Makes outbound requests to addresses that were checked: no private networks, no redirects, no proxy but the
+ * operator's; 15 seconds for
  * the whole exchange, at most 20,000 bytes of the answer.
  *
- * @throws when an allowed network is no CIDR
+ * @throws when an allowed network is no CIDR, or the proxy is no address of a proxy
  */
 export function createEgress(options: EgressOptions): Egress {
   const names = createSystemNames(options.names);
@@ -54,11 +60,13 @@ export function createEgress(options: EgressOptions): Egress {
     guard: {
       mayCall: createMayCallAddress(allowedSubnets),
       isForbidden: createIsForbidden(options.forbiddenPorts ?? []),
+      mayCallPort: createMayCallPort(options.allowedPorts ?? []),
       allowHttp,
       resolve,
     },
     kept,
     open,
+    ...proxyOf(options.proxy, names.resolve),
     tls: () => {
       tls ??= createTlsState(trustedCertificates);
       return tls;
@@ -72,6 +80,16 @@ export function createEgress(options: EgressOptions): Egress {
       for (const { socket } of open) socket.destroy();
     },
   };
+}
+
+/** The name of the proxy is looked up for each connection: the memory of names makes that cheap. */
+function proxyOf(text: string | undefined, resolve: Resolve): Pick<SendDeps, 'proxy'> {
+  if (text === undefined) return {};
+  const proxy = parseProxy(text);
+  if (proxy === undefined) throw new Error('the egress proxy must be written as http://user:password@host:port');
+  const literal = literalAddress(proxy.hostname);
+  const addresses = literal === undefined ? () => resolve(proxy.hostname) : async () => [toLookupAddress(literal)];
+  return { proxy: { ...proxy, addresses } };
 }
 
 interface AttemptInput {

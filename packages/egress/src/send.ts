@@ -1,8 +1,9 @@
 import type { AttemptResult } from '@posthorn/core';
 import { rememberResults } from '@posthorn/core/memory/remember-results';
 import { findCheckedAddresses, type Guard, mayCallScheme } from './address/checked-addresses.ts';
+import { portOf } from './address/forbidden-ports.ts';
 import { type Connection, createConnection } from './connection/connection.ts';
-import { dial, type TlsState } from './connection/dial.ts';
+import { type DialOptions, dial, type TlsState } from './connection/dial.ts';
 import type { KeptConnections } from './connection/kept-connections.ts';
 import { classifyAnswer } from './exchange/classify-answer.ts';
 import { type Answer, exchange } from './exchange/exchange.ts';
@@ -17,6 +18,8 @@ export interface SendDeps {
   /** All open connections, to end them when the egress closes. */
   readonly open: Set<Connection>;
   readonly tls: () => TlsState;
+  /** The proxy that connections go through, if there is one. */
+  readonly proxy?: DialOptions['proxy'];
 }
 
 const maxUrls = 1_000;
@@ -31,6 +34,7 @@ export async function send(
 ): Promise<Omit<AttemptResult, 'durationMs'>> {
   const url = parseUrl(request.url);
   if (!mayCallScheme(url, deps.guard)) throw new Unreachable('blocked');
+  if (!deps.guard.mayCallPort(portOf(url))) throw new Unreachable('port-not-allowed');
   const { status, headers, text } = await findAnswer(deps, { url, wire: toWireRequest(request, url), signal });
   return { outcome: classifyAnswer({ status, headers, now: new Date() }), response: text };
 }
@@ -54,9 +58,12 @@ async function findAnswer(deps: SendDeps, sending: Sending): Promise<Answer> {
   }
 }
 
-async function connect({ guard, open, tls }: SendDeps, { url, signal }: Sending): Promise<Connection> {
+async function connect({ guard, open, tls, proxy }: SendDeps, { url, signal }: Sending): Promise<Connection> {
   const addresses = await findCheckedAddresses(url, guard, signal);
-  const connection = createConnection(await dial({ url, addresses }, { tls, signal }), Date.now());
+  const connection = createConnection(
+    await dial({ url, addresses }, { tls, signal, ...(proxy && { proxy }) }),
+    Date.now(),
+  );
   open.add(connection);
   connection.socket.once('close', () => open.delete(connection));
   return connection;

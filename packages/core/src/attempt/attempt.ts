@@ -48,15 +48,19 @@ export type EndpointWish = 'disable' | 'abort-message';
 /**
  * Why there is no complete answer, in the order in which an exchange can fail.
  *
- * `blocked`, `own-port`: the URL or its address may not be called, and nothing was sent. `reset-before-request`: the
+ * `blocked`, `own-port`, `port-not-allowed`: the URL or its address may not be called, and nothing was sent.
+ * `proxy-refused`, `proxy-cannot-reach`: what our own proxy says about the endpoint. `reset-before-request`: the
  * request cannot have been handled. `reset`, `timeout` and all that follow: it may have been.
  */
 export type UnreachableReason =
   | 'blocked'
   | 'own-port'
+  | 'port-not-allowed'
   | 'name-not-found'
   | 'name-server-silent'
   | 'name-server-failed'
+  | 'proxy-refused'
+  | 'proxy-cannot-reach'
   | 'refused'
   | 'unroutable'
   | 'connect-timeout'
@@ -73,6 +77,7 @@ export type UnreachableReason =
   | 'answer-cut-off'
   | 'answer-timeout'
   | 'only-interim-answers'
+  | 'too-much-overhead'
   | 'not-http';
 
 /** The result of one request to an endpoint. */

@@ -14,6 +14,7 @@ export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 export interface Guard {
   readonly mayCall: MayCallAddress;
   readonly isForbidden: IsForbidden;
+  readonly mayCallPort: (port: number) => boolean;
   /** Whether `http:` URLs may be called too. */
   readonly allowHttp: boolean;
   readonly resolve: Resolve;
@@ -43,8 +44,8 @@ export async function findCheckedAddresses(
   return addresses;
 }
 
-/** If the attempt ends first, the lookup goes on, and its result is remembered. */
-function withinTime<T>(lookup: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Waits for a lookup. If the attempt ends first, the lookup goes on, and its result is remembered. */
+export function withinTime<T>(lookup: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(timeLimitFailure('naming'));
     signal.addEventListener('abort', giveUp);
@@ -53,4 +54,5 @@ function withinTime<T>(lookup: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-const toLookupAddress = (address: string): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 });
+/** A written address in the form of a lookup's result. */
+export const toLookupAddress = (address: string): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 });

@@ -27,5 +27,11 @@ export function createIsForbidden(ports: readonly number[], addresses = ownAddre
   };
 }
 
+/** Whether a port may be called. Without a list, every port may. */
+export const createMayCallPort = (ports: readonly number[]): ((port: number) => boolean) => {
+  const allowed = new Set(ports);
+  return (port) => allowed.size === 0 || allowed.has(port);
+};
+
 /** The port that a URL leads to. */
 export const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === 'https:' ? 443 : 80));

@@ -1,8 +1,13 @@
 import type { LookupAddress } from 'node:dns';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { type SecureContext, connect as secureConnect } from 'node:tls';
+import { PassingError } from '@posthorn/core';
+import { withinTime } from '../address/checked-addresses.ts';
 import { portOf } from '../address/forbidden-ports.ts';
 import { type Stage, timeLimitFailure, toFailure } from '../failure/known-errors.ts';
+import { Unreachable } from '../failure/unreachable.ts';
+import type { HttpProxy } from './proxy.ts';
+import { openTunnel } from './tunnel.ts';
 
 export interface DialTarget {
   readonly url: URL;
@@ -20,9 +25,16 @@ export interface TlsState {
   };
 }
 
+/** A proxy, and how its addresses are found. */
+export interface NamedProxy extends HttpProxy {
+  readonly addresses: () => Promise<readonly LookupAddress[]>;
+}
+
 export interface DialOptions {
   /** Called for https only. */
   readonly tls: () => TlsState;
+  /** The connection goes through this proxy. */
+  readonly proxy?: NamedProxy;
   /** Ends the connecting at any point. */
   readonly signal: AbortSignal;
 }
@@ -31,13 +43,36 @@ export interface DialOptions {
  * Opens a connection, for https with a finished handshake and a checked certificate.
  *
  * @throws {Unreachable} when the endpoint or the network fails, or when the signal comes first
+ * @throws PassingError when our own proxy fails
  */
-export function dial(target: DialTarget, { tls, signal }: DialOptions): Promise<Socket> {
+export async function dial(target: DialTarget, { tls, signal, proxy }: DialOptions): Promise<Socket> {
+  if (signal.aborted) throw timeLimitFailure('connecting');
+  const isSecure = target.url.protocol === 'https:';
+  if (proxy === undefined) {
+    const socket = isSecure ? connectSecure(target, tls(), tcpOptions(target)) : connect(tcpOptions(target));
+    return whenOpen(socket, { isSecure, signal, stage: 'connecting' });
+  }
+  const tunnel = await openTunnel({
+    proxy,
+    proxyAddresses: await addressesOf(proxy, signal),
+    addresses: target.addresses,
+    port: portOf(target.url),
+    signal,
+  });
+  if (!isSecure) return tunnel;
+  const socket = connectSecure(target, tls(), { socket: tunnel });
+  return whenOpen(socket, { isSecure, signal, stage: 'handshake' });
+}
+
+interface Opening {
+  readonly isSecure: boolean;
+  readonly signal: AbortSignal;
+  readonly stage: Stage;
+}
+
+function whenOpen(socket: Socket, { isSecure, signal, ...begin }: Opening): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) throw timeLimitFailure('connecting');
-    const isSecure = target.url.protocol === 'https:';
-    let stage: Stage = 'connecting';
-    const socket = isSecure ? connectSecure(target, tls()) : connect(tcpOptions(target));
+    let { stage } = begin;
     const giveUp = () => {
       reject(timeLimitFailure(stage));
       socket.destroy();
@@ -55,7 +90,18 @@ export function dial(target: DialTarget, { tls, signal }: DialOptions): Promise<
       signal.removeEventListener('abort', giveUp);
       resolve(socket);
     });
+    if (signal.aborted) giveUp();
   });
+}
+
+/** Looks up the name of the proxy. That it fails says nothing about the endpoint. */
+async function addressesOf({ addresses }: NamedProxy, signal: AbortSignal): Promise<readonly LookupAddress[]> {
+  try {
+    return await withinTime(addresses(), signal);
+  } catch (cause) {
+    if (!(cause instanceof Unreachable)) throw cause;
+    throw new PassingError('the name of the egress proxy cannot be looked up', { cause });
+  }
 }
 
 /** The next address of a name is tried when one has not accepted the connection within this time. */
@@ -81,11 +127,15 @@ const givenLookup =
 /** Without the brackets of an IPv6 address. */
 const bareHost = ({ hostname }: URL): string => (hostname.startsWith('[') ? hostname.slice(1, -1) : hostname);
 
-function connectSecure(target: DialTarget, { secureContext, sessions }: TlsState): Socket {
+function connectSecure(
+  target: DialTarget,
+  { secureContext, sessions }: TlsState,
+  transport: ReturnType<typeof tcpOptions> | { readonly socket: Socket },
+): Socket {
   const { origin } = target.url;
   const session = sessions.find(origin);
   const socket = secureConnect({
-    ...tcpOptions(target),
+    ...transport,
     ...serverName(target.url),
     ...(session === undefined ? {} : { session }),
     secureContext,

@@ -73,5 +73,6 @@ function wake(connection: Connection): Connection {
   connection.isKept = false;
   connection.isReused = true;
   connection.hasAnswered = false;
+  connection.received = 0;
   return connection;
 }

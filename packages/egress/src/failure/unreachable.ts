@@ -5,9 +5,12 @@ const texts: Readonly<Record<UnreachableReason, string>> = {
   blocked: 'This URL may not be called: it is not https, or its address is neither public nor in an allowed network',
   'own-port':
     'This URL may not be called: it leads to a port of the service that sends the webhooks, not to a receiver',
+  'port-not-allowed': 'This URL may not be called: its port is not one of those that the operator allows',
   'name-not-found': 'The host name of the endpoint does not exist, or it has no address',
   'name-server-silent': 'The name servers for the endpoint’s host name did not answer within the time limit',
   'name-server-failed': 'The name servers for the endpoint’s host name answered with an error',
+  'proxy-refused': 'The outbound proxy of the service does not allow connections to the endpoint',
+  'proxy-cannot-reach': 'The outbound proxy of the service could not connect to the endpoint',
   refused: 'The endpoint refused the connection',
   unroutable: 'There is no network route to the endpoint',
   'connect-timeout': 'The endpoint did not accept the connection within the time limit',
@@ -26,6 +29,7 @@ const texts: Readonly<Record<UnreachableReason, string>> = {
   timeout: 'The endpoint did not answer within the time limit',
   'answer-timeout': 'The endpoint began its answer, but did not finish it within the time limit',
   'only-interim-answers': 'The endpoint sent too many interim answers (1xx) and no final one',
+  'too-much-overhead': 'The endpoint sent more than 1 MiB beside the body of its answer',
   'not-http': 'The endpoint’s answer was not valid HTTP/1.1',
 };
 

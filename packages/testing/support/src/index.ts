@@ -27,6 +27,8 @@ export { inMemoryTasks } from './in-memory/tasks.ts';
 export { inMemoryThrottles } from './in-memory/throttles.ts';
 export { countInWindows } from './rates/windows.ts';
 export { createCertificateAuthority, createSelfSignedCertificate } from './receiver/certificates.ts';
+export type { HttpProxyServer, ProxyAction } from './receiver/http-proxy.ts';
+export { startHttpProxy } from './receiver/http-proxy.ts';
 export type { NameAnswer, NameQuery, NameServer } from './receiver/name-server.ts';
 export { startNameServer } from './receiver/name-server.ts';
 export type { RawServer } from './receiver/raw-server.ts';
