@@ -177,6 +177,15 @@ describe('the guard', () => {
     expect(receiver.requests).toEqual([]);
   });
 
+  it('makes no request to a port that is not allowed, and says why', async () => {
+    const port = Number(new URL(receiver.url).port);
+    const { outcome, response } = await anEgress({ allowedPorts: [443, port + 1] }).send(aRequest('localhost'));
+    expect(outcome).toEqual({ kind: 'unreachable', reason: 'port-not-allowed' });
+    expect(response).toContain('its port is not one of those that the operator allows');
+    expect(receiver.requests).toEqual([]);
+    expect((await anEgress({ allowedPorts: [443, port] }).send(aRequest('localhost'))).outcome.kind).toBe('accepted');
+  });
+
   it('refuses a name with one forbidden address among others', async () => {
     const resolve = async () => [
       { address: '127.0.0.1', family: 4 },

@@ -66,6 +66,30 @@ export const listOr = (fallback: string) =>
     z.transform((value) => (value.trim() === 'none' ? [] : splitList(value))),
   );
 
+/** Comma-separated ports from 1, none when absent. */
+export const ports = z.pipe(
+  list.check(
+    z.refine((values) => values.every((value) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 65_535), {
+      error: 'must be comma-separated ports, such as 443,8443',
+    }),
+  ),
+  z.transform((values: readonly string[]) => values.map(Number)),
+);
+
+/** The address of an HTTP proxy; may be absent. */
+export const optionalProxy = z.optional(
+  z.string().check(
+    z.refine(isProxy, {
+      error: 'must be the address of an HTTP proxy: http://host:port or http://user:password@host:port',
+    }),
+  ),
+);
+
+function isProxy(value: string): boolean {
+  const url = URL.parse(value);
+  return url?.protocol === 'http:' && url.pathname === '/' && url.search === '' && url.hash === '';
+}
+
 /** `true` or `false`, false when absent. */
 export const flag = z.pipe(
   z.pipe(z._default(z.string(), 'false'), z.enum(['true', 'false'], { error: 'must be true or false' })),

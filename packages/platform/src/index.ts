@@ -1,6 +1,16 @@
 export type { Clock, Log } from '@posthorn/core';
 export { systemClock } from './clock.ts';
-export { countOr, flag, list, listOr, optionalText, readConfiguration, text } from './configuration.ts';
+export {
+  countOr,
+  flag,
+  list,
+  listOr,
+  optionalProxy,
+  optionalText,
+  ports,
+  readConfiguration,
+  text,
+} from './configuration.ts';
 
 export { createFunction } from './lambda-function.ts';
 export { createLog } from './log.ts';

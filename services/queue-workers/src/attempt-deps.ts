@@ -25,7 +25,12 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     failureDays: configuration.failureRetentionDays,
   };
   const attempts = createAttemptRepository({ client, stage, retention, deflateFrom: configuration.deflateFrom });
-  const egress = createEgress({ ...configuration, names: { servers: configuration.nameServers } });
+  const { nameServers, egressProxy } = configuration;
+  const egress = createEgress({
+    ...configuration,
+    names: { servers: nameServers },
+    ...(egressProxy !== undefined && { proxy: egressProxy }),
+  });
   const box = createSecretBox({
     key: sealingKeyOf(configuration),
     dataKeys: createDataKeyRepository({ client, stage }),

@@ -21,6 +21,21 @@ describe('the workers’ configuration', () => {
     );
   });
 
+  it('allows every port unless it names some, and uses no proxy unless told to', () => {
+    expect(read({})).toMatchObject({ allowedPorts: [], egressProxy: undefined });
+    const given = { POSTHORN_ALLOWED_PORTS: '443, 8443', POSTHORN_EGRESS_PROXY: 'http://user:hunter2@proxy:3128' };
+    expect(read(given)).toMatchObject({ allowedPorts: [443, 8443], egressProxy: 'http://user:hunter2@proxy:3128' });
+  });
+
+  it.each(['proxy:3128', 'https://user:hunter2@proxy', 'http://user:hunter2@proxy/path'])(
+    'refuses the proxy %s by its name, without its value',
+    (proxy) => {
+      const reading = () => read({ POSTHORN_EGRESS_PROXY: proxy });
+      expect(reading).toThrow('POSTHORN_EGRESS_PROXY: must be the address of an HTTP proxy');
+      expect(reading).not.toThrow(/hunter2/);
+    },
+  );
+
   it('allows no private network and no http unless told to', () => {
     expect(read({})).toMatchObject({ allowedSubnets: [], allowHttp: false });
     expect(read({ POSTHORN_ALLOWED_SUBNETS: 'none' })).toMatchObject({ allowedSubnets: [] });

@@ -1,5 +1,15 @@
 import { defaultAttemptRetention, parseRetrySchedule, retryScheduleForm } from '@posthorn/core';
-import { countOr, flag, list, listOr, optionalText, readConfiguration, text } from '@posthorn/platform';
+import {
+  countOr,
+  flag,
+  list,
+  listOr,
+  optionalProxy,
+  optionalText,
+  ports,
+  readConfiguration,
+  text,
+} from '@posthorn/platform';
 import * as z from 'zod/mini';
 
 const retrySchedule = z.pipe(
@@ -9,13 +19,6 @@ const retrySchedule = z.pipe(
   z.transform((value) => parseRetrySchedule(value) ?? []),
 );
 
-/** Ports from 1, separated by commas; none when absent. */
-const ports = list.check(
-  z.refine((values) => values.every((value) => /^[1-9]\d{0,4}$/.test(value)), {
-    error: 'must be comma-separated ports',
-  }),
-);
-
 /** The workers' configuration, from their environment. */
 export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
   readConfiguration(
@@ -23,13 +26,9 @@ export const readWorkerConfiguration = (environment: NodeJS.ProcessEnv) =>
       stage: ['POSTHORN_STAGE', text],
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
       allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', listOr('none')],
-      forbiddenPorts: [
-        'POSTHORN_FORBIDDEN_PORTS',
-        z.pipe(
-          ports,
-          z.transform((values) => values.map(Number)),
-        ),
-      ],
+      forbiddenPorts: ['POSTHORN_FORBIDDEN_PORTS', ports],
+      allowedPorts: ['POSTHORN_ALLOWED_PORTS', ports],
+      egressProxy: ['POSTHORN_EGRESS_PROXY', optionalProxy],
       allowHttp: ['POSTHORN_ALLOW_HTTP', flag],
       nameServers: ['POSTHORN_NAME_SERVERS', list],
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],

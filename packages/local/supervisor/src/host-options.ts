@@ -88,7 +88,7 @@ export const functionEnvironment = (settings: Settings, folder: DataFolder): Rea
   POSTHORN_SOURCES: resolve(settings.sourcesFile),
   POSTHORN_RETRY_SCHEDULE: settings.retrySchedule,
   POSTHORN_ALLOWED_SUBNETS: settings.allowedSubnets.join(',') || 'none',
-  POSTHORN_ALLOW_HTTP: 'true',
+  POSTHORN_ALLOW_HTTP: String(settings.allowHttp),
   POSTHORN_DEFLATE_FROM: process.env.POSTHORN_DEFLATE_FROM || deflateFromByDefault(settings),
   POSTHORN_JWT_SECRET_FILE: folder.jwtSecretFile,
   POSTHORN_MASTER_KEY_FILE: folder.masterKeyFile,

@@ -6,7 +6,7 @@ import {
   parseRetrySchedule,
   retryScheduleForm,
 } from '@posthorn/core';
-import { countOr, list, listOr, readConfiguration } from '@posthorn/platform/configuration';
+import { countOr, listOr, optionalProxy, ports, readConfiguration } from '@posthorn/platform/configuration';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
 
@@ -80,6 +80,12 @@ const subnets = listOr('127.0.0.0/8,::1/128').check(
   }),
 );
 
+/** On one machine, a first receiver has no certificate. */
+const allowHttp = z.pipe(
+  z._default(z.enum(['true', 'false'], { error: "must be 'true' or 'false'" }), 'true'),
+  z.transform((value) => value === 'true'),
+);
+
 function isSubnet(value: string): boolean {
   return ipaddr.isValidCIDR(value);
 }
@@ -95,14 +101,9 @@ const servicesOwn = {
   successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
   failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
   deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
-  forbiddenPorts: [
-    'POSTHORN_FORBIDDEN_PORTS',
-    list.check(
-      z.refine((values) => values.every((value) => wholeNumber(value, 1, 65_535)), {
-        error: 'must be comma-separated ports, such as 5432,6379',
-      }),
-    ),
-  ],
+  forbiddenPorts: ['POSTHORN_FORBIDDEN_PORTS', ports],
+  allowedPorts: ['POSTHORN_ALLOWED_PORTS', ports],
+  egressProxy: ['POSTHORN_EGRESS_PROXY', optionalProxy],
   logLevel: [
     'POWERTOOLS_LOG_LEVEL',
     z._default(z.string(), 'WARN').check(
@@ -133,6 +134,8 @@ export interface Settings {
   readonly retrySchedule: string;
   /** Networks that endpoints may be in although they are not public. */
   readonly allowedSubnets: readonly string[];
+  /** Whether endpoints may have `http:` URLs. */
+  readonly allowHttp: boolean;
 }
 
 /** @throws InvalidConfiguration with the names of all invalid variables */
@@ -151,6 +154,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       queueServer: ['POSTHORN_SQS', queueServer],
       retrySchedule: ['POSTHORN_RETRY_SCHEDULE', retrySchedule],
       allowedSubnets: ['POSTHORN_ALLOWED_SUBNETS', subnets],
+      allowHttp: ['POSTHORN_ALLOW_HTTP', allowHttp],
     },
     environment,
   );

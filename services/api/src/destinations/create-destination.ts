@@ -1,15 +1,15 @@
 import type { DestinationIn } from '@posthorn/contracts/api/destination';
 import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
 import { checkEventTypes } from '../endpoints/check-event-types.ts';
+import type { UrlRules } from '../endpoints/endpoint-url.ts';
 import { type NewEndpointDeps, newEndpoint } from '../endpoints/new-endpoint.ts';
 import { conflict } from '../http/refusals.ts';
 import { confirmOrdering, type KeepOrderingDeps, startOrdering, stopUnusedOrdering } from './keep-ordering.ts';
 import { destinationContent } from './read-destination.ts';
 
-export interface CreateDestinationDeps extends NewEndpointDeps, KeepOrderingDeps {
+export interface CreateDestinationDeps extends NewEndpointDeps, KeepOrderingDeps, UrlRules {
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'list'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
-  readonly allowHttp: boolean;
 }
 
 interface CreateDestinationRequest {

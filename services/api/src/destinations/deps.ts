@@ -17,6 +17,7 @@ export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {
     eventTypes: createEventTypeRepository(store),
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
+    allowedPorts: configuration.allowedPorts,
     orderLeaseMs,
   };
 }

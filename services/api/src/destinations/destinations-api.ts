@@ -13,7 +13,7 @@ import { toDestinationOut } from './destination-out.ts';
 
 export interface DestinationsApiDeps
   extends ApiDeps,
-    Pick<CreateDestinationDeps, 'eventTypes' | 'allowHttp' | 'randomBytes' | 'orderLeaseMs'> {
+    Pick<CreateDestinationDeps, 'eventTypes' | 'allowHttp' | 'allowedPorts' | 'randomBytes' | 'orderLeaseMs'> {
   readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'stopOrdering'>;
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'delete'>;
   readonly seal: Seal;

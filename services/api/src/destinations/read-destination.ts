@@ -1,14 +1,14 @@
 import type { DestinationIn } from '@posthorn/contracts/api/destination';
 import { type OrderPolicy, ownOrderingKey } from '@posthorn/core';
 import { parseOrderBy } from '@posthorn/core/message/ordering-key';
-import { readEndpointUrl } from '../endpoints/endpoint-url.ts';
+import { readEndpointUrl, type UrlRules } from '../endpoints/endpoint-url.ts';
 import type { EndpointContent } from '../endpoints/new-endpoint.ts';
 import { invalidField } from '../http/refusals.ts';
 
 /** The content that a request gives a destination: an endpoint in FIFO mode. */
-export function destinationContent(input: DestinationIn, { allowHttp }: { allowHttp: boolean }): EndpointContent {
+export function destinationContent(input: DestinationIn, { allowHttp, allowedPorts }: UrlRules): EndpointContent {
   return {
-    url: readEndpointUrl(input.config.url, { allowHttp, loc: ['body', 'config', 'url'] }),
+    url: readEndpointUrl(input.config.url, { allowHttp, allowedPorts, loc: ['body', 'config', 'url'] }),
     description: '',
     disabled: input.status === 'disabled',
     version: 1,

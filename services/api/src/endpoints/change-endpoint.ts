@@ -3,11 +3,11 @@ import type { Endpoint, EndpointRepository, EventTypeRepository } from '@posthor
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 import { checkEventTypes } from './check-event-types.ts';
 import { endpointContent, withContent } from './endpoint-content.ts';
+import type { UrlRules } from './endpoint-url.ts';
 
-export interface ChangeEndpointDeps extends UpdateWithRetryDeps {
+export interface ChangeEndpointDeps extends UpdateWithRetryDeps, UrlRules {
   readonly endpoints: Pick<EndpointRepository, 'update'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
-  readonly allowHttp: boolean;
 }
 
 interface Change {

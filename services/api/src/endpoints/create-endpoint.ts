@@ -3,12 +3,12 @@ import type { Application, Endpoint, EndpointRepository, EventTypeRepository } f
 import { conflict } from '../http/refusals.ts';
 import { checkEventTypes } from './check-event-types.ts';
 import { endpointContent } from './endpoint-content.ts';
+import type { UrlRules } from './endpoint-url.ts';
 import { type NewEndpointDeps, newEndpoint } from './new-endpoint.ts';
 
-export interface CreateEndpointDeps extends NewEndpointDeps {
+export interface CreateEndpointDeps extends NewEndpointDeps, UrlRules {
   readonly endpoints: Pick<EndpointRepository, 'insert'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
-  readonly allowHttp: boolean;
 }
 
 interface CreateEndpointRequest {

@@ -20,5 +20,6 @@ export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
     deliveries: createDeliveryRepository(store),
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
+    allowedPorts: configuration.allowedPorts,
   };
 }

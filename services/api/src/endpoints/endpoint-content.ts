@@ -1,25 +1,30 @@
 import type { EndpointPatch, EndpointUpsert } from '@posthorn/contracts/api/endpoint';
 import type { Endpoint } from '@posthorn/core';
 import { resolveAlias } from '@posthorn/core/alias/resolve-alias';
-import { readEndpointUrl } from './endpoint-url.ts';
+import { readEndpointUrl, type UrlRules } from './endpoint-url.ts';
 import type { EndpointContent } from './new-endpoint.ts';
 
 type AliasedFields = Pick<Endpoint, 'eventTypes' | 'throttleRate'>;
+type StoredFields = AliasedFields & Partial<Pick<Endpoint, 'url'>>;
 type AliasedInput = Pick<EndpointPatch, 'eventTypes' | 'filterTypes' | 'throttleRate' | 'rateLimit'>;
 
 /**
  * The content that a request gives an endpoint; what is absent is cleared.
  *
- * @param stored - the endpoint before the request, if there is one: it decides between two names of one field
+ * @param stored - the endpoint before the request, if there is one: it decides between two names of one field. Its URL is
+ *   not checked again: after the operator has restricted URLs, all else of the endpoint can still be changed.
  */
 export function endpointContent(
   input: EndpointUpsert,
-  { allowHttp }: { allowHttp: boolean },
-  stored: AliasedFields = {},
+  { allowHttp, allowedPorts }: UrlRules,
+  stored: StoredFields = {},
 ): EndpointContent {
   const { eventTypes, throttleRate } = readAliases(input, stored);
   return {
-    url: readEndpointUrl(input.url, { allowHttp, loc: ['body', 'url'] }),
+    url:
+      input.url === stored.url
+        ? input.url
+        : readEndpointUrl(input.url, { allowHttp, allowedPorts, loc: ['body', 'url'] }),
     description: input.description ?? '',
     disabled: input.disabled ?? false,
     version: input.version ?? 1,

@@ -325,3 +325,32 @@ describe('statistics', () => {
     expect(bodyOf(answer)).toMatchObject({ code });
   });
 });
+
+describe('the ports that the operator allows', () => {
+  async function aRestrictedApi() {
+    const api = anApi(undefined, undefined, [443, 8443]);
+    await api.applications.insert(anApplication());
+    await api.endpoints.insert(anEndpoint({ url: 'https://example.com:9000/' }));
+    const call = (method: 'POST' | 'PATCH', below: string, body: unknown) =>
+      api.serve(aRequest({ method, path: `${path}${below}`, body }));
+    return call;
+  }
+
+  it('are the only ones that URLs may have', async () => {
+    const call = await aRestrictedApi();
+    const create = (url: string) => call('POST', '', { url });
+    for (const url of ['https://example.com', 'https://example.com:443', 'https://example.com:8443/a'])
+      expect((await create(url)).statusCode).toBe(201);
+    const refused = await create('https://example.com:8080');
+    expect(refused.statusCode).toBe(422);
+    expect(bodyOf(refused)).toMatchObject({
+      detail: [{ loc: ['body', 'url'], msg: 'must have one of the allowed ports: 443, 8443' }],
+    });
+  });
+
+  it('do not matter for the URL that an endpoint has already', async () => {
+    const call = await aRestrictedApi();
+    expect((await call('PATCH', `/${ids.endpoint}`, { disabled: true })).statusCode).toBe(200);
+    expect((await call('PATCH', `/${ids.endpoint}`, { url: 'https://example.com:9001/' })).statusCode).toBe(422);
+  });
+});

@@ -21,18 +21,17 @@ import { createSecretChanger } from './change-secret.ts';
 import { createEndpointCreator } from './create-endpoint.ts';
 import { patchedInput } from './endpoint-content.ts';
 import { toEndpointOut } from './endpoint-out.ts';
+import type { UrlRules } from './endpoint-url.ts';
 import { createEndpointFinder } from './find-endpoint.ts';
 import { createStatsReader, type GetStatsDeps } from './get-stats.ts';
 import type { NewEndpointDeps } from './new-endpoint.ts';
 import { type Headers, type Seal, sealContextOf, toHeadersOut } from './sealed-headers.ts';
 
-export interface EndpointsApiDeps extends ApiDeps, GetStatsDeps, Pick<NewEndpointDeps, 'randomBytes'> {
+export interface EndpointsApiDeps extends ApiDeps, GetStatsDeps, UrlRules, Pick<NewEndpointDeps, 'randomBytes'> {
   readonly applications: Pick<ApplicationRepository, 'find'>;
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
   readonly seal: Seal;
-  /** Whether endpoints may have http URLs. */
-  readonly allowHttp: boolean;
 }
 
 export const createEndpointsApi = (deps: EndpointsApiDeps) =>
