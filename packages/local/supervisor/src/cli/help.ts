@@ -123,3 +123,21 @@ than local, the account and region of the environment are used. The exit code is
 cannot be made, and 1 if it did not finish.
 
 POSTHORN_SOURCES is the file (posthorn.sources.yml), POSTHORN_DATA_DIR the data folder (.posthorn).`;
+
+/** The output of `run redrive --help`. */
+export const redriveHelp = `Lists the dead letters of all queues, and puts jobs back onto their queues.
+
+  npx pnpm@12 run redrive [--all | --id ID …] [--stage NAME] [--json]
+
+  --all         redrives every job; notices and deliveries with exhausted retries stay
+  --id ID       redrives one entry; can be given more than once
+  --stage NAME  an installation on AWS, in the account and region of the environment (local: this machine)
+  --yes         does not ask; without a terminal nothing is asked in any case
+  --json        prints JSON for programs
+
+Without --all and --id nothing is changed, but entries are hidden from other readers for a moment. An entry is copied to
+its queue first and then removed. A job that was redriven twice is attempted once. What was redriven is also printed to
+standard error, with its text. Remove the cause first: docs/operations.md says what each reason means.
+
+POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0, 2 if an entry of --id was not redriven, and 1 if the
+queues could not be read.`;

@@ -1,0 +1,76 @@
+import type { DeadLetterEntry, DeadLetters } from '@posthorn/queues/dead-letters/dead-letters';
+import { deadLetterQueues, planRedrive, type RedrivePlan } from '@posthorn/queues/dead-letters/plan-redrive';
+
+/** Which entries are redriven: none, all that are jobs, or those with these ids. */
+export type Selection = { readonly kind: 'none' | 'all' } | { readonly kind: 'ids'; readonly ids: ReadonlySet<string> };
+
+/** A dead letter, and what became of it. */
+export interface SeenEntry {
+  readonly entry: DeadLetterEntry;
+  readonly plan: RedrivePlan;
+  readonly redriven: boolean;
+}
+
+/** One queue, with every entry that could be received. */
+export interface SeenQueue {
+  readonly queue: DeadLetterEntry['queue'];
+  readonly entries: readonly SeenEntry[];
+  /** About how many entries were not received: on a FIFO queue they wait behind others of their group. */
+  readonly unseen: number;
+}
+
+/** An entry that was received is hidden for this long, so that the next receive brings others. */
+const hideSeconds = 120;
+
+/** A run looks at this many entries of a queue. The next run sees the rest. */
+const maxEntries = 1_000;
+
+/**
+ * Looks at the dead letters of all queues, and redrives the selected ones. What is not redriven is visible again when it
+ * ends.
+ *
+ * @param tell - called for each entry that was redriven
+ */
+export async function redrive(
+  letters: DeadLetters,
+  selection: Selection,
+  tell: (seen: SeenEntry) => void,
+): Promise<readonly SeenQueue[]> {
+  const seen: SeenQueue[] = [];
+  for (const queue of deadLetterQueues) seen.push(await redriveQueue(letters, queue, { selection, tell }));
+  return seen;
+}
+
+async function redriveQueue(
+  letters: DeadLetters,
+  queue: DeadLetterEntry['queue'],
+  { selection, tell }: { readonly selection: Selection; readonly tell: (seen: SeenEntry) => void },
+): Promise<SeenQueue> {
+  const entries: SeenEntry[] = [];
+  try {
+    while (entries.length < maxEntries) {
+      const received = await letters.receive(queue, hideSeconds);
+      if (received.length === 0) break;
+      // One after the other: a FIFO queue gets the entries of a group in their order.
+      for (const entry of received) {
+        const seen = await redriveEntry(letters, entry, selection);
+        entries.push(seen);
+        if (seen.redriven) tell(seen);
+      }
+    }
+  } finally {
+    for (const { entry, redriven } of entries) if (!redriven) await letters.show(entry);
+  }
+  const left = entries.filter(({ redriven }) => !redriven).length;
+  return { queue, entries, unseen: Math.max(0, (await letters.count(queue)) - left) };
+}
+
+async function redriveEntry(letters: DeadLetters, entry: DeadLetterEntry, selection: Selection): Promise<SeenEntry> {
+  const plan = planRedrive(entry);
+  if (plan.kind === 'stays' || !isSelected(entry, selection)) return { entry, plan, redriven: false };
+  await letters.moveTo(entry, plan.to);
+  return { entry, plan, redriven: true };
+}
+
+const isSelected = ({ id }: DeadLetterEntry, selection: Selection): boolean =>
+  selection.kind === 'all' || (selection.kind === 'ids' && selection.ids.has(id));

@@ -1,0 +1,60 @@
+import { parseDeliveryJob, parseTaskJob, type Queue } from '@posthorn/contracts';
+import type { DeadLetterEntry } from './dead-letters.ts';
+
+/** The queues that nothing works on. */
+export const deadLetterQueues = [
+  'deliveries-dead-letters',
+  'deliveries-dead-letters.fifo',
+  'tasks-dead-letters',
+  'stream-failures',
+] as const satisfies readonly Queue[];
+
+/** What becomes of an entry in a redrive, and the ids of what it is about. */
+export type RedrivePlan = { readonly ids: Readonly<Record<string, string | number>> } & (
+  | { readonly kind: 'moves'; readonly to: Queue }
+  | { readonly kind: 'stays'; readonly why: string }
+);
+
+/** The reason with which a destination with the policy `skip` sets a delivery aside. */
+export const exhaustedReason = 'retries exhausted';
+
+/** Decides where an entry goes. Only jobs go anywhere. */
+export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queue' | 'body' | 'reason'>): RedrivePlan {
+  switch (queue) {
+    case 'deliveries-dead-letters':
+      return planDelivery(body, 'deliveries');
+    case 'deliveries-dead-letters.fifo': {
+      const plan = planDelivery(body, 'deliveries.fifo');
+      if (plan.kind === 'stays' || reason !== exhaustedReason) return plan;
+      return { kind: 'stays', ids: plan.ids, why: 'it would come back: resend the message, or recover the endpoint' };
+    }
+    case 'tasks-dead-letters': {
+      const parsed = parseTaskJob(body);
+      if (parsed.kind === 'refused') return { kind: 'stays', ids: {}, why: parsed.reason };
+      const { applicationId, endpointId, taskId, slice } = parsed.job;
+      return { kind: 'moves', to: 'tasks', ids: { applicationId, endpointId, taskId, slice } };
+    }
+    default:
+      return { kind: 'stays', ids: idsOfRecord(body), why: 'it is a notice, not a job: see docs/operations.md' };
+  }
+}
+
+function planDelivery(body: string, to: Queue): RedrivePlan {
+  const parsed = parseDeliveryJob(body);
+  if (parsed.kind === 'refused') return { kind: 'stays', ids: {}, why: parsed.reason };
+  const { applicationId, endpointId, messageId, attemptNumber } = parsed.delivery;
+  return { kind: 'moves', to, ids: { applicationId, endpointId, messageId, attemptNumber } };
+}
+
+/** The place of a stream record that a trigger set aside. Lambda's own notices name shards. */
+function idsOfRecord(body: string): Readonly<Record<string, string>> {
+  try {
+    const notice: unknown = JSON.parse(body);
+    if (typeof notice !== 'object' || notice === null || !('table' in notice)) return {};
+    const { table, key } = notice as { readonly table: unknown; readonly key?: unknown };
+    return { table: String(table), key: JSON.stringify(key ?? {}) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
