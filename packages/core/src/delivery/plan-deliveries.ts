@@ -54,7 +54,7 @@ export function planDeliveries({ message, endpoints, source, findGroup, now }: P
   const planned: PlannedDelivery[] = [];
   const refused: RefusedDelivery[] = [];
   for (const endpoint of endpoints) {
-    if (isYounger(endpoint, message)) continue;
+    if (wasCreatedAfter(endpoint, message)) continue;
     const delivery = firstDeliveryOf(message, endpoint.endpointId);
     if ('unreadable' in endpoint) {
       const error = new UnusableData(endpoint.unreadable);
@@ -70,7 +70,11 @@ export function planDeliveries({ message, endpoints, source, findGroup, now }: P
   return { planned, refused };
 }
 
-const isYounger = ({ endpointId }: Pick<FanOutEndpoint, 'endpointId'>, { acceptedAt }: FanOutMessage): boolean =>
+/** Whether an endpoint was created after a message was accepted, so that it does not get it. */
+export const wasCreatedAfter = (
+  { endpointId }: Pick<FanOutEndpoint, 'endpointId'>,
+  { acceptedAt }: Pick<FanOutMessage, 'acceptedAt'>,
+): boolean =>
   isId('endpoint', endpointId) && timeOfId(endpointId).getTime() > acceptedAt.getTime() + creationToleranceMs;
 
 const isServedFrom = (source: MessageSource, { order }: FanOutEndpoint): boolean =>
