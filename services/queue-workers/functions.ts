@@ -91,6 +91,8 @@ export const service: ServiceDefinition = {
         onTable('messages', 'GetItem', 'Query'),
         onTable('attempts', 'GetItem', 'BatchGetItem'),
         onIndex('attempts', 'byMessage'),
+        onTable('deliveries', 'GetItem'),
+        onIndex('deliveries', 'byState'),
       ],
     },
     'release-due-deliveries': {

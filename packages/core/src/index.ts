@@ -22,7 +22,15 @@ export type { Clock } from './clock.ts';
 export { attemptIdOf, firstAttemptIdOf } from './delivery/attempt-id.ts';
 export { decideNext, needsSchedule } from './delivery/decide-next.ts';
 export type { Delivery } from './delivery/delivery.ts';
-export { delaySecondsOf, deliveryIdOf, dueTimeOf, followUpOf, takeUpTimeOf } from './delivery/delivery.ts';
+export {
+  attemptInSchedule,
+  begunAgain,
+  delaySecondsOf,
+  deliveryIdOf,
+  dueTimeOf,
+  followUpOf,
+  takeUpTimeOf,
+} from './delivery/delivery.ts';
 export type { DeliveryCounts, DeliveryKey, DeliveryQuery, DeliveryRepository } from './delivery/delivery-repository.ts';
 export { deliveryShards, maxCountedDeliveries } from './delivery/delivery-repository.ts';
 export type { DueDeliveries, DueDeliveryRepository, UnreadableDueRow } from './delivery/due-delivery-repository.ts';
@@ -135,6 +143,7 @@ export type {
   HourWindow,
   StatisticsRepository,
 } from './stats/attempt-counts.ts';
+export { isAskedFor, standingOf } from './task/message-standing.ts';
 export type { SliceResult } from './task/slice.ts';
 export { addPages, afterSlice, failedTask, readsOn } from './task/slice.ts';
 export type {
@@ -144,6 +153,7 @@ export type {
   TaskWork,
 } from './task/task.ts';
 export { taskKinds, taskStatuses } from './task/task.ts';
+export { taskDelivery } from './task/task-delivery.ts';
 export type { TaskQuery, TaskRepository } from './task/task-repository.ts';
 export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';
 export type { Throttled, ThrottleRepository } from './throttle/throttle-repository.ts';

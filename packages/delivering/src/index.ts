@@ -5,6 +5,8 @@ export { type BreakerGateDeps, createBreakerGate, holdGate } from './breaker-gat
 export type { ContinueDelivery } from './continue-delivery.ts';
 export { createContinueDelivery } from './continue-delivery.ts';
 export { createFindRetrySchedule } from './find-retry-schedule.ts';
+export type { IsAccountedFor } from './is-accounted-for.ts';
+export { createIsAccountedFor } from './is-accounted-for.ts';
 export { createMakeAttempt } from './make-attempt.ts';
 export type { MayAttempt } from './may-attempt.ts';
 export { alwaysGo } from './may-attempt.ts';

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   type AttemptResult,
+  attemptInSchedule,
   type CancelReason,
   type Delivery,
   decideNext,
@@ -56,11 +57,11 @@ export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt):
   // The delivery may have waited for its turn.
   const now = deps.clock();
   const result = await deps.sendMessage({ message, endpoint, now });
-  const { attemptNumber, trigger } = delivery;
+  const { trigger } = delivery;
   const { outcome } = result;
   const next = decideNext({
     outcome,
-    attemptNumber,
+    attemptNumber: attemptInSchedule(delivery),
     trigger,
     schedule: needsSchedule({ outcome, trigger }) ? await deps.findRetrySchedule(endpoint, message) : [],
     now: deps.clock(),

@@ -79,6 +79,7 @@ export const tableDefinitions = {
           'attemptId',
           'notBefore',
           'slot',
+          'retriesFrom',
           'reason',
           'group',
           'sequence',

@@ -1,7 +1,8 @@
 import { taskKinds, taskStatuses } from '@posthorn/core';
 import * as z from 'zod/mini';
+import { attemptStatus } from './attempt.ts';
 import { component, described } from './documentation.ts';
-import { instant } from './fields.ts';
+import { channel, eventTypeName, instant, tag } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery, requestInstant } from './paging.ts';
 
@@ -29,13 +30,39 @@ export interface WindowIn {
   readonly until?: Date | null | undefined;
 }
 
+const recoverIn = component('RecoverIn', z.object(window()));
 const replayIn = component('ReplayIn', z.object(window()));
+
+const maxEventTypes = 250;
+const messageStatus = z.union(Object.values(attemptStatus).map((value) => z.literal(value)));
+
+/** The messages that are sent again. Every filter that is given must match. */
+const bulkReplayIn = component(
+  'BulkReplayIn',
+  z.object({
+    ...window(),
+    eventTypes: z.nullish(z.array(eventTypeName).check(z.minLength(1), z.maxLength(maxEventTypes))),
+    channel: z.nullish(channel),
+    tag: z.nullish(tag),
+    status: z.nullish(
+      described('Status at the endpoint: 0 success, 1 pending, 2 fail, 3 sending, 4 canceled.', messageStatus),
+    ),
+    statusCodeClass: z.nullish(
+      described(
+        'Class of the status code of the last attempt. 0: there was no answer.',
+        z.union([0, 100, 200, 300, 400, 500].map((value) => z.literal(value))),
+      ),
+    ),
+  }),
+);
+export type BulkReplayIn = z.output<typeof bulkReplayIn>;
 
 const task = { id: z.string(), status: taskStatus, task: taskKind, updatedAt: instant };
 
 /** A task that was begun. */
+const recoverOut = component('RecoverOut', z.object(task));
 const replayOut = component('ReplayOut', z.object(task));
-export type BegunTaskOut = z.output<typeof replayOut>;
+export type BegunTaskOut = z.output<typeof recoverOut>;
 
 const backgroundTaskOut = component(
   'BackgroundTaskOut',
@@ -79,12 +106,30 @@ export const backgroundTaskOperations = defineOperations('background-tasks', {
     summary: 'Get a background task: how far it is',
     answers: { 200: backgroundTaskOut },
   },
+  'v1.endpoint.recover': {
+    method: 'POST',
+    path: `${endpoint}/recover`,
+    access: 'application',
+    summary: 'Send all failed messages again',
+    body: recoverIn,
+    answers: { 202: recoverOut },
+    answerNames,
+  },
   'v1.endpoint.replay-missing': {
     method: 'POST',
     path: `${endpoint}/replay-missing`,
     access: 'application',
     summary: 'Send messages that were never sent',
     body: replayIn,
+    answers: { 202: replayOut },
+    answerNames,
+  },
+  'v1.endpoint.bulk-replay': {
+    method: 'POST',
+    path: `${endpoint}/bulk-replay`,
+    access: 'application',
+    summary: 'Send messages again, by filters',
+    body: bulkReplayIn,
     answers: { 202: replayOut },
     answerNames,
   },

@@ -20,10 +20,10 @@ export const eventTypeName = z.string().check(z.maxLength(eventTypeForm.maxLengt
 const maxEventTypes = 500;
 export const eventTypes = z.array(eventTypeName).check(z.maxLength(maxEventTypes));
 
-const channel = z.string().check(z.maxLength(channelForm.maxLength), z.regex(channelForm.pattern));
+export const channel = z.string().check(z.maxLength(channelForm.maxLength), z.regex(channelForm.pattern));
 export const channels = z.array(channel).check(z.minLength(1), z.maxLength(maxLabels));
 
-const tag = z.string().check(z.minLength(1), z.maxLength(tagForm.maxLength), z.regex(tagForm.pattern));
+export const tag = z.string().check(z.minLength(1), z.maxLength(tagForm.maxLength), z.regex(tagForm.pattern));
 export const tags = z.array(tag).check(z.minLength(1), z.maxLength(maxLabels));
 
 /** A limit in messages per second. */

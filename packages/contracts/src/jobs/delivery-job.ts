@@ -20,6 +20,8 @@ export const deliveryJob = z.object({
   notBefore: z.optional(instant),
   /** Absent if `notBefore` is not a slot of a throttled endpoint or application. */
   slot: z.optional(z.string()),
+  /** Absent if the retry schedule counts from the first attempt. */
+  retriesFrom: z.optional(z.int().check(z.positive())),
 });
 
 /** The text of a queue entry for a delivery. */
@@ -33,7 +35,7 @@ export const toDeliveryJob = ({ scheduledAt, notBefore, slot, ...delivery }: Del
   });
 
 export function readDeliveryJob(job: z.infer<typeof deliveryJob>): Delivery {
-  const { version: _, scheduledAt, attemptId, notBefore, slot: slotText, ...ids } = job;
+  const { version: _, scheduledAt, attemptId, notBefore, slot: slotText, retriesFrom, ...ids } = job;
   const slot = slotText === undefined ? undefined : parseSlotText(slotText);
   return {
     ...ids,
@@ -41,5 +43,6 @@ export function readDeliveryJob(job: z.infer<typeof deliveryJob>): Delivery {
     ...(attemptId !== undefined && { attemptId }),
     ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
     ...(slot && { slot }),
+    ...(retriesFrom !== undefined && { retriesFrom }),
   };
 }

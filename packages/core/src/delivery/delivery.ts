@@ -21,11 +21,43 @@ export interface Delivery {
   readonly notBefore?: Date;
   /** Only on deliveries that wait for their turn at a throttled endpoint or application: the turn is at `notBefore`. */
   readonly slot?: ThrottleSlot;
+  /** Only on deliveries that a task has begun again: the retry schedule counts from this attempt. Otherwise from 1. */
+  readonly retriesFrom?: number;
 }
 
 /** The id of a delivery. It is the same for every attempt of a message at an endpoint. */
 export const deliveryIdOf = ({ messageId, endpointId }: Pick<Delivery, 'messageId' | 'endpointId'>): string =>
   `${messageId}_${endpointId}`;
+
+/** The number of the attempt since the delivery was begun, from 1: what the retry schedule counts. */
+export const attemptInSchedule = ({
+  attemptNumber,
+  retriesFrom = 1,
+}: Pick<Delivery, 'attemptNumber' | 'retriesFrom'>) => attemptNumber - retriesFrom + 1;
+
+/**
+ * The delivery begun again after its last attempt, with the whole retry schedule before it. Its attempts have other ids
+ * than those before, and the same ones each time that it is begun again for the same time.
+ *
+ * @param last - the number of the last attempt that was made or planned
+ * @param at - when it is begun again
+ */
+export const begunAgain = (
+  { organisationId, applicationId, messageId, endpointId }: DeliveryIds,
+  last: number,
+  at: Date,
+): Delivery => ({
+  organisationId,
+  applicationId,
+  messageId,
+  endpointId,
+  attemptNumber: last + 1,
+  retriesFrom: last + 1,
+  scheduledAt: at,
+  trigger: 'scheduled',
+});
+
+type DeliveryIds = Pick<Delivery, 'organisationId' | 'applicationId' | 'messageId' | 'endpointId'>;
 
 /** The time from which the delivery's attempt may be made: the planned time, or the end of a deferral if that is later. */
 export const dueTimeOf = ({ scheduledAt, notBefore }: Pick<Delivery, 'scheduledAt' | 'notBefore'>): Date =>

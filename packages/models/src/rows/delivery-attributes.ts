@@ -13,6 +13,7 @@ export const toDeliveryAttributes = (delivery: Delivery): Row => ({
   attemptId: delivery.attemptId,
   notBefore: delivery.notBefore?.toISOString(),
   slot: delivery.slot && toSlotText(delivery.slot),
+  retriesFrom: delivery.retriesFrom,
 });
 
 export const readDelivery = (row: Row): Delivery => ({
@@ -27,5 +28,6 @@ export const readDelivery = (row: Row): Delivery => ({
     attemptId: ifPresent(row, 'attemptId', textOf),
     notBefore: ifPresent(row, 'notBefore', instantOf),
     slot: parseSlotText(ifPresent(row, 'slot', textOf) ?? ''),
+    retriesFrom: ifPresent(row, 'retriesFrom', numberOf),
   }),
 });

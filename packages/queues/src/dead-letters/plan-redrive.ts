@@ -1,4 +1,4 @@
-import { parseDeliveryJob, parseTaskJob, type Queue } from '@posthorn/contracts';
+import { parseJob, parseTaskJob, type Queue } from '@posthorn/contracts';
 import type { DeadLetterEntry } from './dead-letters.ts';
 
 /** The queues that nothing works on. */
@@ -22,9 +22,9 @@ export const exhaustedReason = 'retries exhausted';
 export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queue' | 'body' | 'reason'>): RedrivePlan {
   switch (queue) {
     case 'deliveries-dead-letters':
-      return planDelivery(body, 'deliveries');
+      return planJob(body, 'deliveries');
     case 'deliveries-dead-letters.fifo': {
-      const plan = planDelivery(body, 'deliveries.fifo');
+      const plan = planJob(body, 'deliveries.fifo');
       if (plan.kind === 'stays' || reason !== exhaustedReason) return plan;
       return { kind: 'stays', ids: plan.ids, why: 'it would come back: resend the message, or recover the endpoint' };
     }
@@ -39,11 +39,20 @@ export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queu
   }
 }
 
-function planDelivery(body: string, to: Queue): RedrivePlan {
-  const parsed = parseDeliveryJob(body);
-  if (parsed.kind === 'refused') return { kind: 'stays', ids: {}, why: parsed.reason };
-  const { applicationId, endpointId, messageId, attemptNumber } = parsed.delivery;
-  return { kind: 'moves', to, ids: { applicationId, endpointId, messageId, attemptNumber } };
+function planJob(body: string, to: Queue): RedrivePlan {
+  const parsed = parseJob(body);
+  switch (parsed.kind) {
+    case 'refused':
+      return { kind: 'stays', ids: {}, why: parsed.reason };
+    case 'delivery': {
+      const { applicationId, endpointId, messageId, attemptNumber } = parsed.delivery;
+      return { kind: 'moves', to, ids: { applicationId, endpointId, messageId, attemptNumber } };
+    }
+    case 'wake': {
+      const { applicationId, endpointId, epoch } = parsed.wake;
+      return { kind: 'moves', to, ids: { applicationId, endpointId, epoch } };
+    }
+  }
 }
 
 /** The place of a stream record that a trigger set aside. Lambda's own notices name shards. */

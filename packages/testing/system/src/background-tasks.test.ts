@@ -62,3 +62,59 @@ describe('replay-missing', () => {
     2 * minute,
   );
 });
+
+describe('recover', () => {
+  it(
+    'sends all that an endpoint has missed while it was down, each message once, with retries',
+    async () => {
+      const app = await anApplication('Down');
+      const { id } = await app.endpoint('/down');
+      let isDown = true;
+      const first = new Set<string>();
+      receiver.respond('/down', ({ headers }) => {
+        const messageId = String(headers['webhook-id']);
+        // When it is back, it fails each message once more: the next attempt is the schedule's.
+        if (isDown || !first.has(messageId)) {
+          if (!isDown) first.add(messageId);
+          return { status: 500 };
+        }
+        return { status: 204 };
+      });
+      await app.post(count);
+      await until('all retries are exhausted', async () => arrivals('/down').length >= 2 * count);
+      const stats = async () => svix.endpoint.getStats(app.id, id);
+      await until('all attempts are recorded', async () => (await stats()).fail >= 2 * count);
+      isDown = false;
+      const before = arrivals('/down').length;
+      const task = await svix.endpoint.recover(app.id, id, { since: app.since });
+      expect(await finished(task.id)).toMatchObject({ status: 'finished', data: { messagesSent: count } });
+      await until('all have arrived', async () => arrivals('/down').length - before >= 2 * count);
+      await until('all attempts are counted', async () => (await stats()).success >= count);
+      const after = arrivals('/down').slice(before);
+      expect([after.length, new Set(after).size]).toEqual([2 * count, count]);
+      const again = await finished((await svix.endpoint.recover(app.id, id, { since: app.since })).id);
+      expect(again.data).toMatchObject({ messagesSent: 0 });
+    },
+    3 * minute,
+  );
+});
+
+describe('bulk replay', () => {
+  it(
+    'sends messages that have arrived again, by their filters',
+    async () => {
+      const app = await anApplication('Again');
+      const { id } = await app.endpoint('/again');
+      await app.post(60);
+      await svix.message.create(app.id, { eventType: 'c.d', payload: {} });
+      await until('all have arrived', async () => arrivals('/again').length === 61);
+      const since = app.since;
+      await until('all are recorded', async () => (await svix.endpoint.getStats(app.id, id)).success === 61);
+      const task = await svix.endpoint.bulkReplay(app.id, id, { since, eventTypes: ['a.b'], status: 0 });
+      expect(await finished(task.id)).toMatchObject({ status: 'finished', data: { messagesSent: 60 } });
+      await until('they have arrived again', async () => arrivals('/again').length === 121);
+      expect(new Set(arrivals('/again').slice(61)).size).toBe(60);
+    },
+    2 * minute,
+  );
+});

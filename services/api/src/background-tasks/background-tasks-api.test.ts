@@ -24,59 +24,74 @@ async function aWorld({ endpoint = {}, tasks = [] }: { endpoint?: Partial<Endpoi
 }
 
 describe('recover, replay-missing and bulk-replay', () => {
-  it.each([['replay-missing', 'endpoint.replay']])(
-    '%s starts a task that can be looked at',
-    async (operation, kind) => {
-      const { post, get } = await aWorld();
-      const answer = await post(operation, { since });
-      expect(answer.statusCode).toBe(202);
-      const begun = bodyOf(answer);
-      expect(begun).toEqual({
-        id: expect.stringMatching(/^qtask_/),
-        status: 'running',
-        task: kind,
-        updatedAt: now.toISOString(),
-      });
-      expect(bodyOf(await get(`/${begun.id}`))).toEqual({
-        ...begun,
-        data: {
-          messagesSent: 0,
-          messagesSkipped: 0,
-          appId: ids.application,
-          endpointId: ids.endpoint,
-          since,
-          until: now.toISOString(),
-          reached: null,
-        },
-      });
-    },
-  );
+  it.each([
+    ['recover', 'endpoint.recover'],
+    ['replay-missing', 'endpoint.replay'],
+    ['bulk-replay', 'endpoint.bulk-replay'],
+  ])('%s starts a task that can be looked at', async (operation, kind) => {
+    const { post, get } = await aWorld();
+    const answer = await post(operation, { since });
+    expect(answer.statusCode).toBe(202);
+    const begun = bodyOf(answer);
+    expect(begun).toEqual({
+      id: expect.stringMatching(/^qtask_/),
+      status: 'running',
+      task: kind,
+      updatedAt: now.toISOString(),
+    });
+    expect(bodyOf(await get(`/${begun.id}`))).toEqual({
+      ...begun,
+      data: {
+        messagesSent: 0,
+        messagesSkipped: 0,
+        appId: ids.application,
+        endpointId: ids.endpoint,
+        since,
+        until: now.toISOString(),
+        reached: null,
+      },
+    });
+  });
+
+  it('keep every filter', async () => {
+    const { post, tasks } = await aWorld();
+    const filters = { eventTypes: ['a.b'], channel: 'c', tag: 't', status: 4, statusCodeClass: 0 };
+    await post('bulk-replay', { since, until: at(99 * days + 60), ...filters });
+    expect(tasks.all().map(({ work }) => work)).toEqual([
+      {
+        kind: 'endpoint.bulk-replay',
+        since: secondsLater(99 * days),
+        until: secondsLater(99 * days + 60),
+        filters: { ...filters, status: 'canceled' },
+      },
+    ]);
+  });
 
   it('start one task for one idempotency key', async () => {
     const { post, tasks } = await aWorld();
     const headers = { 'idempotency-key': 'one' };
-    const answers = [
-      await post('replay-missing', { since }, { headers }),
-      await post('replay-missing', { since }, { headers }),
-    ];
+    const answers = [await post('recover', { since }, { headers }), await post('recover', { since }, { headers })];
     expect(bodyOf(answers[1] ?? {})).toEqual(bodyOf(answers[0] ?? {}));
     expect(tasks.all()).toHaveLength(1);
-    await post('replay-missing', { since }, { headers: { 'idempotency-key': 'two' } });
+    await post('recover', { since }, { headers: { 'idempotency-key': 'two' } });
     expect(tasks.all()).toHaveLength(2);
   });
 
   it('end now at the latest', async () => {
     const { post, tasks } = await aWorld();
-    await post('replay-missing', { since, until: at(200 * days) });
+    await post('recover', { since, until: at(200 * days) });
     expect(tasks.all()[0]?.work.until).toEqual(now);
   });
 
   it.each([
-    ['replay-missing', { since: at(101 * days) }, 400, 'invalid_range'],
-    ['replay-missing', { since, until: since }, 400, 'invalid_range'],
+    ['recover', { since: at(101 * days) }, 400, 'invalid_range'],
+    ['recover', { since, until: since }, 400, 'invalid_range'],
     ['replay-missing', { since: at(50 * days) }, 400, 'invalid_range'],
-    ['replay-missing', {}, 422, undefined],
-    ['replay-missing', { since: 'yesterday' }, 422, undefined],
+    ['recover', {}, 422, undefined],
+    ['recover', { since: 'yesterday' }, 422, undefined],
+    ['bulk-replay', { since, status: 7 }, 422, undefined],
+    ['bulk-replay', { since, statusCodeClass: 201 }, 422, undefined],
+    ['bulk-replay', { since, eventTypes: [] }, 422, undefined],
   ])('refuse %s with %j', async (operation, body, status, code) => {
     const { post, tasks } = await aWorld();
     const answer = await post(operation, body);
@@ -91,7 +106,7 @@ describe('recover, replay-missing and bulk-replay', () => {
 
   it('refuse a disabled endpoint, and say what to do', async () => {
     const { post } = await aWorld({ endpoint: { disabled: true } });
-    const answer = await post('replay-missing', { since });
+    const answer = await post('recover', { since });
     expect([answer.statusCode, bodyOf(answer)]).toEqual([
       409,
       { code: 'conflict', detail: 'The endpoint is disabled: enable it first' },
@@ -100,8 +115,8 @@ describe('recover, replay-missing and bulk-replay', () => {
 
   it('work with a token of the application, and not with one of another application', async () => {
     const { post } = await aWorld();
-    expect((await post('replay-missing', { since }, { token: ids.application })).statusCode).toBe(202);
-    expect((await post('replay-missing', { since }, { token: otherApplication })).statusCode).toBe(404);
+    expect((await post('recover', { since }, { token: ids.application })).statusCode).toBe(202);
+    expect((await post('recover', { since }, { token: otherApplication })).statusCode).toBe(404);
   });
 });
 

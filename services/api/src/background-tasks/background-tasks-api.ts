@@ -1,10 +1,12 @@
-import { backgroundTaskOperations } from '@posthorn/contracts/api/background-task';
+import { type BulkReplayIn, backgroundTaskOperations } from '@posthorn/contracts/api/background-task';
 import {
   type ApplicationRepository,
+  type BulkReplayFilters,
   type EndpointRepository,
   isId,
   type Task,
   type TaskRepository,
+  type TaskWindow,
   type TaskWork,
   taskKinds,
 } from '@posthorn/core';
@@ -72,14 +74,33 @@ export function createBackgroundTasksApi(deps: BackgroundTasksApiDeps) {
       if (!task) throw notFound();
       return json(200, toTaskOut(task));
     },
+    'v1.endpoint.recover': startsTask((body, now) => ({ kind: 'endpoint.recover', ...readTaskWindow(body, now) })),
     'v1.endpoint.replay-missing': startsTask((body, now) => ({
       kind: 'endpoint.replay',
       ...readTaskWindow(body, now),
     })),
+    'v1.endpoint.bulk-replay': startsTask((body: BulkReplayIn, now) => toBulkReplay(body, readTaskWindow(body, now))),
   });
 }
 
-type EndpointRequest = PathRequest<(typeof backgroundTaskOperations)['v1.endpoint.replay-missing']>;
+type EndpointRequest = PathRequest<(typeof backgroundTaskOperations)['v1.endpoint.recover']>;
 
 const maySee = (caller: Caller, { applicationId }: Task): boolean =>
   caller.kind === 'organisation' || caller.applicationId === applicationId;
+
+const statuses = ['success', 'pending', 'fail', 'sending', 'canceled'] as const;
+
+function toBulkReplay(
+  { eventTypes, channel, tag, status, statusCodeClass }: BulkReplayIn,
+  window: TaskWindow,
+): TaskWork {
+  const named = status == null ? undefined : statuses[status];
+  const filters: BulkReplayFilters = {
+    ...(eventTypes && { eventTypes }),
+    ...(channel != null && { channel }),
+    ...(tag != null && { tag }),
+    ...(named && { status: named }),
+    ...(statusCodeClass != null && { statusCodeClass }),
+  };
+  return { kind: 'endpoint.bulk-replay', ...window, filters };
+}

@@ -1,12 +1,13 @@
-import { UnusableData } from '@posthorn/core';
+import { createIsAccountedFor } from '@posthorn/delivering';
 import { createAttemptRepository } from '@posthorn/models/attempts';
+import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createFindEndpoint } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createTaskRepository } from '@posthorn/models/tasks';
 import { createLog, readConfiguration, systemClock, text } from '@posthorn/platform';
 import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
 import type { FunctionHost } from '../function-host.ts';
-import { createReadReplayPage } from './replay-page.ts';
+import { createReaders } from './readers.ts';
 import type { RunTasksDeps } from './run-tasks.ts';
 
 export function loadRunTasksDeps(host: FunctionHost) {
@@ -15,21 +16,20 @@ export function loadRunTasksDeps(host: FunctionHost) {
   const queues = { client: host.queues, stage };
   const messages = createMessageRepository(store);
   const attempts = createAttemptRepository(store);
-  const readReplayPage = createReadReplayPage({
-    listMessages: messages.list,
+  const deliveries = createDeliveryRepository(store);
+  const lists = { listMessages: messages.list, listAttempts: attempts.listByMessage, clock: systemClock };
+  const readers = createReaders({
+    ...lists,
     findMessage: messages.find,
-    findAttempt: attempts.find,
-    listAttempts: attempts.listByMessage,
-    clock: systemClock,
+    isAccountedFor: createIsAccountedFor({ ...lists, findAttempt: attempts.find, deliveries }),
+    listDeliveries: deliveries.list,
+    findDelivery: deliveries.find,
   });
   const counters = host.createCounters('run-tasks');
   const deps: RunTasksDeps = {
     tasks: createTaskRepository(store),
     findEndpoint: createFindEndpoint(store),
-    readPage: (task, endpoint, cursor) => {
-      if (task.work.kind === 'endpoint.replay') return readReplayPage(task, endpoint, cursor);
-      throw new UnusableData(`tasks of the kind ${task.work.kind} do not exist yet`);
-    },
+    readPage: (task, endpoint, cursor) => readers[task.work.kind](task, endpoint, cursor),
     queue: createDeliveriesQueue(queues),
     sendToDeadLetters: createReceivedJobs({ ...queues, queue: 'tasks' }).sendToDeadLetters,
     clock: systemClock,

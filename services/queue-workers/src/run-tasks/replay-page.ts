@@ -1,6 +1,4 @@
 import {
-  type AttemptRepository,
-  attemptIdOf,
   type Clock,
   createFindOrderGroup,
   type Delivery,
@@ -13,14 +11,14 @@ import {
   type PlannedDelivery,
   planDelivery,
 } from '@posthorn/core';
+import type { IsAccountedFor } from '@posthorn/delivering';
 import { listMessagePage } from './message-page.ts';
 import type { ReadTaskPage } from './run-slice.ts';
 
 export interface ReplayPageDeps {
   readonly listMessages: MessageRepository['list'];
   readonly findMessage: MessageRepository['find'];
-  readonly findAttempt: AttemptRepository['find'];
-  readonly listAttempts: AttemptRepository['listByMessage'];
+  readonly isAccountedFor: IsAccountedFor;
   readonly clock: Clock;
 }
 
@@ -33,20 +31,14 @@ export const createReadReplayPage =
   async (task, endpoint, cursor) => {
     const { messages, ...end } = await listMessagePage(deps, task, cursor);
     const wanted = messages.filter((message) => matchesFilters(endpoint, message));
-    const missing = await Promise.all(wanted.map(async (one) => ((await wasTried(deps, one, endpoint)) ? [] : [one])));
+    const missing = await Promise.all(
+      wanted.map(async (one) => ((await deps.isAccountedFor(one, endpoint)) ? [] : [one])),
+    );
     const planned: PlannedDelivery[] = [];
     // One after the other: each may have a body of 1 MiB in memory.
     for (const message of missing.flat()) planned.push(...(await plan(deps, message, endpoint)));
     return { planned, skipped: messages.length - planned.length, ...end };
   };
-
-/** The first attempt is found by its id, which sees every write; attempts that were asked for by hand are in a list. */
-async function wasTried(deps: ReplayPageDeps, message: ListedMessage, { endpointId }: Endpoint): Promise<boolean> {
-  const first = firstDeliveryOf(message, endpointId);
-  if (await deps.findAttempt(endpointId, attemptIdOf(first))) return true;
-  const query = { endpointId, limit: 1, direction: 'forward', withResponse: false } as const;
-  return (await deps.listAttempts(message.messageId, query, deps.clock())).items.length > 0;
-}
 
 /** Returns nothing for a message that has expired in the meantime. */
 async function plan(

@@ -39,7 +39,12 @@ function describeStoring(create: () => Promise<DeliveryRepository>): void {
     { state: 'canceled', reason: 'message_expired' },
   ])('find a delivery as it was stored: %j', async (status) => {
     const deliveries = await create();
-    const overrides = { attemptNumber: 3, scheduledAt: secondsLater(1.001), notBefore: secondsLater(9) };
+    const overrides = {
+      attemptNumber: 3,
+      retriesFrom: 2,
+      scheduledAt: secondsLater(1.001),
+      notBefore: secondsLater(9),
+    };
     const stored = aStoredDelivery(status, overrides, { since: secondsLater(0.5) });
     expect(await deliveries.find(key)).toBeUndefined();
     expect(await deliveries.put(stored)).toBe('stored');

@@ -26,6 +26,7 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
         scheduledAt: secondsLater(1.001),
         trigger: 'manual',
         attemptId: nthId('attempt', 3),
+        retriesFrom: 3,
       });
       await due.insert(delivery);
       const shard = shardOfDelivery(delivery);

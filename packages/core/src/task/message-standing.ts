@@ -1,0 +1,66 @@
+import type { Attempt } from '../attempt/attempt.ts';
+import type { StoredDelivery } from '../delivery/stored-delivery.ts';
+import type { BulkReplayFilters, MessageStatus } from './task.ts';
+
+/** Where a message stands at an endpoint. */
+export interface MessageStanding {
+  readonly status: MessageStatus;
+  /** The number of the last attempt that was made or planned; 0 if there is none. */
+  readonly lastNumber: number;
+  /** The status code of the last attempt; 0 if there was no answer. Absent if there was no attempt. */
+  readonly lastCode?: number;
+}
+
+type KnownAttempt = Pick<Attempt, 'status' | 'attemptNumber' | 'responseStatusCode' | 'trigger' | 'next'>;
+
+/**
+ * Finds out where a message stands at an endpoint.
+ *
+ * @param attempts - newest first
+ * @returns `undefined` if the message was never sent there and does not wait
+ */
+export function standingOf(
+  stored: StoredDelivery | undefined,
+  attempts: readonly KnownAttempt[],
+): MessageStanding | undefined {
+  const [last] = attempts;
+  if (!stored && !last) return undefined;
+  const numbers = attempts.map(({ attemptNumber, trigger }) => (trigger === 'manual' ? 0 : attemptNumber));
+  return {
+    status: stored ? statusOfStored(stored) : statusOfAttempts(attempts),
+    lastNumber: Math.max(stored?.delivery.attemptNumber ?? 0, ...numbers),
+    ...(last && { lastCode: last.responseStatusCode }),
+  };
+}
+
+function statusOfStored({ state, delivery }: StoredDelivery): MessageStatus {
+  switch (state) {
+    case 'planned':
+    case 'held':
+    case 'parked':
+      return delivery.attemptNumber > 1 ? 'sending' : 'pending';
+    case 'failed':
+      return 'fail';
+    case 'canceled':
+      return 'canceled';
+  }
+}
+
+/** Without a row, the message was delivered, or it failed before rows were written, or it is parked in its group. */
+function statusOfAttempts(attempts: readonly KnownAttempt[]): MessageStatus {
+  if (attempts.some(({ status }) => status === 'succeeded')) return 'success';
+  return attempts.some(({ next }) => next.kind === 'retry') && !attempts.some(endsDelivery) ? 'sending' : 'fail';
+}
+
+const endsDelivery = ({ next, trigger }: KnownAttempt): boolean => trigger === 'scheduled' && next.kind !== 'retry';
+
+/** Whether another attempt is still planned. */
+export const isOpen = ({ status }: MessageStanding): boolean => status === 'pending' || status === 'sending';
+
+/** Whether a message stands as the filters ask. Without a filter, those with a planned attempt are left to it. */
+export function isAskedFor(standing: MessageStanding, { status, statusCodeClass }: BulkReplayFilters): boolean {
+  if (status === undefined ? isOpen(standing) : standing.status !== status) return false;
+  if (statusCodeClass === undefined) return true;
+  const { lastCode } = standing;
+  return lastCode !== undefined && lastCode >= statusCodeClass && lastCode < statusCodeClass + 100;
+}

@@ -1,0 +1,60 @@
+import { begunAgain, type Clock, type DeliveryRepository, type StoredDelivery, type Task } from '@posthorn/core';
+import { planBesideGroups } from './plan-beside-groups.ts';
+import type { ReadTaskPage } from './run-slice.ts';
+
+export interface RecoverPageDeps {
+  readonly listDeliveries: DeliveryRepository['list'];
+  readonly clock: Clock;
+}
+
+/** Of each state. */
+const pageSize = 100;
+
+/**
+ * The deliveries of the endpoint that failed or were canceled before the task was started, the oldest message first. Each
+ * is begun again after its last attempt. One that ended later is not the task's concern: it may have been begun by it.
+ */
+export const createReadRecoverPage =
+  ({ listDeliveries, clock }: RecoverPageDeps): ReadTaskPage =>
+  async (task, endpoint, cursor) => {
+    const { since, until } = task.work;
+    const read = (state: 'failed' | 'canceled') =>
+      listDeliveries(
+        endpoint.endpointId,
+        {
+          state,
+          after: since,
+          before: until,
+          limit: pageSize,
+          direction: 'forward',
+          ...(cursor !== undefined && { iterator: cursor }),
+        },
+        clock(),
+      );
+    const pages = await Promise.all([read('failed'), read('canceled')]);
+    // Both lists were read up to here. What one of them has behind it is read with the next page.
+    const reached = pages
+      .flatMap(({ done, resumeAt, items }) => (done ? [] : [resumeAt ?? lastOf(items)]))
+      .toSorted()[0];
+    const found = pages
+      .flatMap(({ items }) => items)
+      .filter((stored) => reached === undefined || messageOf(stored) <= reached)
+      .toSorted((one, other) => (messageOf(one) < messageOf(other) ? -1 : 1));
+    const planned = found
+      .filter((stored) => isRecovered(stored, task))
+      .map(({ delivery }) => begunAgain(delivery, delivery.attemptNumber, task.createdAt))
+      .flatMap((delivery) => planBesideGroups(delivery, endpoint, clock()));
+    const last = reached ?? lastOf(found);
+    return {
+      planned,
+      skipped: found.length - planned.length,
+      done: reached === undefined,
+      ...(last !== undefined && { cursor: last }),
+    };
+  };
+
+const messageOf = ({ delivery }: StoredDelivery): string => delivery.messageId;
+const lastOf = (stored: readonly StoredDelivery[]): string | undefined => stored.at(-1)?.delivery.messageId;
+
+const isRecovered = ({ since, reason }: StoredDelivery, { createdAt }: Task): boolean =>
+  since < createdAt && reason !== 'message_expired';

@@ -1,0 +1,116 @@
+import { type Delivery, type DeliveryStatus, type Task, timeOfId } from '@posthorn/core';
+import { anEndpoint, aStoredDelivery, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aSliceJob, aTaskWorld, attemptsOf, runToEnd } from '../fixtures/a-task-world.ts';
+
+const createdAt = secondsLater(200_000);
+const window = { since: secondsLater(10), until: secondsLater(100_000) };
+const aRecovery = (overrides: Partial<Task> = {}) =>
+  aTask({ work: { kind: 'endpoint.recover', ...window }, createdAt, ...overrides });
+const failed = { state: 'failed', reason: 'exhausted' } as const;
+const canceled = { state: 'canceled', reason: 'endpoint_disabled' } as const;
+const hasTime = () => true;
+
+/** The nth message's delivery, in this state since an hour before the task. */
+const stored = (n: number, status: DeliveryStatus, overrides: Partial<Delivery> = {}) =>
+  aStoredDelivery(
+    status,
+    { messageId: nthId('message', n), attemptNumber: 8, ...overrides },
+    { since: secondsLater(196_400) },
+  );
+
+async function aWorld(...deliveries: ReturnType<typeof stored>[]) {
+  const world = aTaskWorld(secondsLater(200_001));
+  await world.endpoints.insert(anEndpoint());
+  for (const one of deliveries) await world.deliveries.put(one);
+  await world.tasks.insert(aRecovery());
+  return world;
+}
+
+describe('recovering', () => {
+  it('begins failed and canceled deliveries again after their last attempt, the oldest message first', async () => {
+    const world = await aWorld(
+      stored(12, failed),
+      stored(11, canceled, { attemptNumber: 1 }),
+      stored(13, { state: 'failed', reason: 'gone' }),
+      stored(14, { state: 'failed', reason: 'aborted' }),
+    );
+    expect(await runToEnd(world, aRecovery())).toMatchObject({ status: 'finished', sent: 4, skipped: 0 });
+    expect(world.sent).toEqual(
+      [11, 12, 13, 14].map((n) => ({
+        organisationId: ids.organisation,
+        applicationId: ids.application,
+        messageId: nthId('message', n),
+        endpointId: ids.endpoint,
+        attemptNumber: n === 11 ? 2 : 9,
+        retriesFrom: n === 11 ? 2 : 9,
+        scheduledAt: createdAt,
+        trigger: 'scheduled',
+      })),
+    );
+  });
+
+  it('leaves what waits, what has expired, what is outside of its time, and what ended after it was started', async () => {
+    const world = await aWorld(
+      stored(9, failed),
+      stored(11, { state: 'planned', reason: 'retry' }),
+      stored(12, { state: 'held', reason: 'endpoint-failing' }),
+      stored(13, { state: 'canceled', reason: 'message_expired' }),
+      { ...stored(14, failed), since: createdAt },
+      stored(15, failed, { endpointId: nthId('endpoint', 2) }),
+      stored(100_001, failed),
+    );
+    expect(await runToEnd(world, aRecovery())).toMatchObject({ status: 'finished', sent: 0, skipped: 2 });
+  });
+
+  it('finds each delivery once in lists of any length', async () => {
+    const deliveries = Array.from({ length: 700 }, (_, n) =>
+      stored(11 + n, n % 3 === 0 || n > 500 ? failed : canceled),
+    );
+    const world = await aWorld(...deliveries);
+    expect(await runToEnd(world, aRecovery())).toMatchObject({ sent: 700 });
+    expect(world.sent.map(({ messageId }) => messageId)).toEqual(
+      deliveries.map(({ delivery }) => delivery.messageId).toSorted(),
+    );
+  });
+
+  it('sends nothing twice if its slice is run again after its deliveries have succeeded, failed, or wait', async () => {
+    const world = await aWorld(...Array.from({ length: 150 }, (_, n) => stored(11 + n, failed)));
+    const job = aSliceJob(aRecovery());
+    await world.run([job], hasTime);
+    const attempts = attemptsOf(world.sent);
+    // What the workers store for the deliveries that the slice has sent, before it is run again.
+    for (const [index, delivery] of world.sent.entries()) {
+      if (index % 3 === 0) await world.deliveries.delete(delivery);
+      else {
+        const next = { ...delivery, attemptNumber: delivery.attemptNumber + 1 };
+        const status: DeliveryStatus = index % 3 === 1 ? failed : { state: 'planned', reason: 'retry' };
+        await world.deliveries.put({ ...status, delivery: next, since: secondsLater(200_100) });
+      }
+    }
+    await world.tasks.insert(aRecovery());
+    await world.run([job], hasTime);
+    expect(attemptsOf(world.sent)).toEqual(attempts);
+  });
+
+  it('gives attempts of another task other ids', async () => {
+    const world = await aWorld(stored(11, failed));
+    const other = aRecovery({ taskId: nthId('task', 1), createdAt: secondsLater(200_000.5) });
+    await world.tasks.insert(other);
+    await runToEnd(world, aRecovery());
+    await runToEnd(world, other);
+    expect(attemptsOf(world.sent).size).toBe(2);
+  });
+
+  it('sends to a destination beside its groups', async () => {
+    const world = await aWorld(stored(11, failed));
+    await world.endpoints.update(anEndpoint({ order: { onExhausted: 'skip' } }), anEndpoint());
+    await runToEnd(world, aRecovery());
+    expect([world.sent.length, world.groups]).toEqual([1, []]);
+  });
+
+  it('says how far it is by the time of the last message', async () => {
+    const world = await aWorld(stored(11, failed), stored(500, failed));
+    const { cursor = '' } = await runToEnd(world, aRecovery());
+    expect(timeOfId(cursor)).toEqual(secondsLater(500));
+  });
+});
