@@ -16,7 +16,7 @@ export type RedrivePlan = { readonly ids: Readonly<Record<string, string | numbe
 );
 
 /** The reason with which a destination with the policy `skip` sets a delivery aside. */
-export const exhaustedReason = 'retries exhausted';
+const exhaustedReason = 'retries exhausted';
 
 /** Decides where an entry goes. Only jobs go anywhere. */
 export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queue' | 'body' | 'reason'>): RedrivePlan {
