@@ -22,6 +22,8 @@ export const deliveryJob = z.object({
   slot: z.optional(z.string()),
   /** Absent if the retry schedule counts from the first attempt. */
   retriesFrom: z.optional(z.int().check(z.positive())),
+  /** Absent if the delivery is not the probe of an endpoint's breaker. */
+  probe: z.optional(z.int()),
 });
 
 /** The text of a queue entry for a delivery. */
@@ -35,7 +37,7 @@ export const toDeliveryJob = ({ scheduledAt, notBefore, slot, ...delivery }: Del
   });
 
 export function readDeliveryJob(job: z.infer<typeof deliveryJob>): Delivery {
-  const { version: _, scheduledAt, attemptId, notBefore, slot: slotText, retriesFrom, ...ids } = job;
+  const { version: _, scheduledAt, attemptId, notBefore, slot: slotText, retriesFrom, probe, ...ids } = job;
   const slot = slotText === undefined ? undefined : parseSlotText(slotText);
   return {
     ...ids,
@@ -44,5 +46,6 @@ export function readDeliveryJob(job: z.infer<typeof deliveryJob>): Delivery {
     ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
     ...(slot && { slot }),
     ...(retriesFrom !== undefined && { retriesFrom }),
+    ...(probe !== undefined && { probe }),
   };
 }

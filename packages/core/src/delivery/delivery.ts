@@ -23,6 +23,8 @@ export interface Delivery {
   readonly slot?: ThrottleSlot;
   /** Only on deliveries that a task has begun again: the retry schedule counts from this attempt. Otherwise from 1. */
   readonly retriesFrom?: number;
+  /** Only on the probe of an endpoint's breaker: the epoch in which the breaker lets it pass. */
+  readonly probe?: number;
 }
 
 /** The id of a delivery. It is the same for every attempt of a message at an endpoint. */
@@ -74,7 +76,7 @@ export function delaySecondsOf(delivery: Pick<Delivery, 'scheduledAt' | 'notBefo
 }
 
 /** The delivery at its next attempt, planned for `at`. A deferral of the attempt before is dropped. */
-export const followUpOf = ({ notBefore: _, slot: __, ...delivery }: Delivery, at: Date): Delivery => ({
+export const followUpOf = ({ notBefore: _, slot: __, probe: ___, ...delivery }: Delivery, at: Date): Delivery => ({
   ...delivery,
   attemptNumber: delivery.attemptNumber + 1,
   scheduledAt: at,

@@ -15,15 +15,26 @@ export type BreakerDecision =
   /** The time of the probe has come: whoever stores `health` first makes it, and all others hold their delivery. */
   | { readonly kind: 'probe'; readonly health: ProtectedHealth };
 
-/** Decides whether an attempt may be made. Manual attempts always may: a person wants to know the answer now. */
+/** The part of a delivery that a breaker looks at. */
+export interface GuardedDelivery {
+  readonly trigger: AttemptTrigger;
+  /** The epoch in which the delivery is the probe. */
+  readonly probe?: number;
+}
+
+/**
+ * Decides whether an attempt may be made. Manual attempts always may: a person wants to know the answer now. So may the
+ * probe, until the breaker makes its next step.
+ */
 export function mayAttempt(
   health: EndpointHealth | undefined,
-  { trigger }: { readonly trigger: AttemptTrigger },
+  { trigger, probe }: GuardedDelivery,
   now: Date,
   policy: BreakerPolicy = breakerPolicy,
 ): BreakerDecision {
   const breaker = health?.breaker;
   if (!health || !breaker || breaker.drained !== undefined || trigger === 'manual') return { kind: 'go' };
+  if (probe === breaker.epoch) return { kind: 'go' };
   if (now < breaker.openUntil) return { kind: 'hold', until: breaker.openUntil };
   return { kind: 'probe', health: { ...health, breaker: reopened(breaker, now, policy) } };
 }

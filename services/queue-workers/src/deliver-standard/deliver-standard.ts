@@ -64,7 +64,8 @@ export const createDeliverStandard =
  * Stores the delivery as held, and then looks at the endpoint again. If its deliveries may be attempted by now, nothing
  * would send this one: the drain may have looked for held deliveries before. So it goes on at once.
  */
-async function holdDelivery(deps: DeliverStandardDeps, { job, delivery }: DeliveryJob): Promise<'done' | 'held'> {
+async function holdDelivery(deps: DeliverStandardDeps, { job, delivery: held }: DeliveryJob): Promise<'done' | 'held'> {
+  const { probe: _, ...delivery } = held;
   const stored = await storeAt(deps, delivery, { state: 'held', reason: 'endpoint-failing' });
   if (stored === 'superseded' || (await deps.isHeld(delivery))) return 'done';
   // It is stored now, and `notBefore` says so to whoever ends it.

@@ -1,5 +1,5 @@
 import { mayAttempt } from '@posthorn/core';
-import { alwaysGo, createMakeAttempt } from '@posthorn/delivering';
+import { createMakeAttempt } from '@posthorn/delivering';
 import { systemClock } from '@posthorn/platform';
 import { createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
@@ -7,7 +7,6 @@ import type { FunctionHost } from '../function-host.ts';
 import type { WakeEndpointDeps } from '../wake-endpoint/wake-endpoint.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 import type { ForwardWakeDeps } from './forward-wake.ts';
-import { createProbe } from './probe.ts';
 
 const queueOf = { 'deliver-standard': 'deliveries', 'deliver-slow': 'deliveries-slow' } as const;
 
@@ -42,7 +41,6 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     planWake: attempt.planWake,
     insertWake: dueDeliveries.insertWake,
     deleteWakes: dueDeliveries.deleteWakes,
-    probe: createProbe(deliver, createMakeAttempt({ ...attempt.deps, mayAttempt: alwaysGo })),
     log,
   };
   const { sendToDeadLetters } = createReceivedJobs({ client: host.queues, stage, queue: queueOf[worker] });

@@ -25,16 +25,12 @@ export interface WakeEndpointDeps extends SendHeldDeps {
   /** Only stores the wake: it comes once, to about a minute. */
   readonly insertWake: DueDeliveryRepository['insertWake'];
   readonly deleteWakes: DueDeliveryRepository['deleteWakes'];
-  /** Attempts a held delivery now, whatever the breaker says. Returns whether a request was sent. */
-  readonly probe: (held: StoredDelivery, job: WakeJob['job']) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** A delivery that is held just now is in the index after this time. */
 const lookAgainMs = 60_000;
-/** A probe takes the next delivery if one turns out to be recorded already or to have nothing to send. */
-const probeCandidates = 5;
 
 /**
  * Does the next step of an endpoint's breaker: a probe, a step of the drain, or a last look. Each step first stores the
@@ -43,15 +39,16 @@ const probeCandidates = 5;
  */
 export const createWakeEndpoint =
   (deps: WakeEndpointDeps) =>
-  async ({ wake, job }: WakeJob): Promise<'done'> => {
+  async ({ wake }: Pick<WakeJob, 'wake'>): Promise<'done'> => {
     const endpoint = await deps.findEndpoint(wake.applicationId, wake.endpointId);
     if (!endpoint || endpoint.disabled) await cancelHeld(deps, wake, endpoint);
-    else await runStep(deps, { wake, job, endpoint, step: stepOfWake(endpoint.health, wake, deps.clock()) });
+    else await runStep(deps, { wake, endpoint, step: stepOfWake(endpoint.health, wake, deps.clock()) });
     await deps.deleteWakes([wake]);
     return 'done';
   };
 
-interface Run extends WakeJob {
+interface Run {
+  readonly wake: Wake;
   readonly endpoint: Endpoint;
   readonly step: WakeStep;
 }
@@ -73,12 +70,11 @@ async function runStep(deps: WakeEndpointDeps, { step, ...run }: Run): Promise<v
 
 type RunOf<Kind extends WakeStep['kind']> = Run & { readonly step: Extract<WakeStep, { kind: Kind }> };
 
-/** Without a held delivery, the next one that comes is the probe. */
-async function probe(deps: WakeEndpointDeps, { wake, job, endpoint, step }: RunOf<'probe'>): Promise<void> {
-  const held = await listHeld(deps, wake, probeCandidates);
+/** Sends the oldest held delivery as the probe. If there is none, the next delivery that comes is the probe. */
+async function probe(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'probe'>): Promise<void> {
+  const held = await listHeld(deps, wake, 1);
   if (held.length === 0) return lookAgain(deps, wake);
-  if (!(await advance(deps, endpoint, step.health))) return;
-  for (const stored of held) if (await deps.probe(stored, job)) return;
+  if (await advance(deps, endpoint, step.health)) await sendHeld(deps, held, { probe: step.health.breaker.epoch });
 }
 
 async function drain(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'drain'>): Promise<void> {
