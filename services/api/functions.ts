@@ -22,7 +22,7 @@ const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
  */
 const writeEndpoints = onTable('endpoints', 'PutItem', 'UpdateItem', 'DeleteItem');
 /** Sealing creates the data key of an organisation, at its first value. */
-const sealValues = [onTable('organisations', 'GetItem', 'PutItem'), useSecretsKey('GenerateDataKey', 'Decrypt')];
+const sealValues = [onTable('data-keys', 'GetItem', 'PutItem'), useSecretsKey('GenerateDataKey', 'Decrypt')];
 
 const routesOf = (folder: FunctionFolder): readonly RouteEvent[] =>
   Object.values(allOperations)
@@ -77,7 +77,7 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
   'event-types': resource('event-types', keepAnswers, onTable('event-types', 'GetItem', 'Query', 'PutItem')),
   'retry-schedules': resource(
     'retry-schedules',
-    onTable('organisations', 'GetItem', 'PutItem', 'DeleteItem'),
+    onTable('retry-schedules', 'GetItem', 'PutItem', 'DeleteItem'),
     onTable('event-types', 'GetItem'),
     readEndpoints,
     writeEndpoints,

@@ -22,7 +22,8 @@ const makeAttempt: readonly Permission[] = [
   onTable('endpoints', 'GetItem', 'UpdateItem'),
   onTable('messages', 'GetItem'),
   onTable('attempts', 'GetItem', 'PutItem'),
-  onTable('organisations', 'GetItem', 'BatchGetItem'),
+  onTable('data-keys', 'GetItem'),
+  onTable('retry-schedules', 'BatchGetItem'),
   // The limits of applications, and the turns of what is throttled.
   onTable('applications', 'GetItem'),
   onTable('throttles', 'UpdateItem'),

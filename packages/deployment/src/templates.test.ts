@@ -126,6 +126,18 @@ describe('every function', () => {
     }
   });
 
+  it('cannot delete or update a data key, and only the functions that seal can put one', () => {
+    const allowed = allOfType('AWS::IAM::Role').flatMap(([role, resource]) =>
+      statementsOf(resource)
+        .filter(({ Resource }) => JSON.stringify(Resource).includes(tableName(stage, 'data-keys')))
+        .flatMap(({ Action }) => Action.map((action) => `${role} ${action.replace('dynamodb:', '')}`)),
+    );
+    expect(allowed.filter((text) => !text.endsWith(' GetItem')).toSorted()).toEqual([
+      'DestinationsRole PutItem',
+      'EndpointsRole PutItem',
+    ]);
+  });
+
   it('runs on the same runtime, and its log expires', () => {
     for (const [, { Properties }] of allOfType('AWS::Lambda::Function'))
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });

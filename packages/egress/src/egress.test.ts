@@ -186,6 +186,17 @@ describe('the guard', () => {
     expect((await anEgress({ allowedPorts: [443, port] }).send(aRequest('localhost'))).outcome.kind).toBe('accepted');
   });
 
+  it.each([
+    ...['0.0.0.0', '10.0.0.1', '100.64.0.1', '127.0.0.1', '169.254.169.254', '172.16.0.1', '192.168.0.1', '224.0.0.1'],
+    ...['240.0.0.1', '255.255.255.255', '::', '::1', '::ffff:127.0.0.1', '::7f00:1', '64:ff9b::a00:1', '2001::1'],
+    ...['2002:a00:1::', 'fc00::1', 'fd00:ec2::254', 'fe80::1', 'fec0::1', 'ff02::1', '100::1', '2001:db8::1'],
+  ])('makes no request to a name with the address %s', async (address) => {
+    const resolve = async () => [{ address, family: address.includes(':') ? 6 : 4 }];
+    const { outcome } = await anEgress({ resolve, allowedSubnets: [] }).send(aRequest('private.example'));
+    expect(outcome).toEqual(blocked);
+    expect(receiver.requests).toEqual([]);
+  });
+
   it('refuses a name with one forbidden address among others', async () => {
     const resolve = async () => [
       { address: '127.0.0.1', family: 4 },

@@ -2,4 +2,4 @@ import { describeDataKeyRepository } from '@posthorn/testing/contract/data-key-r
 import { createDataKeyRepository } from './data-keys.ts';
 import { createTestStore } from './test-store.ts';
 
-describeDataKeyRepository('in DynamoDB', async () => createDataKeyRepository(await createTestStore('organisations')));
+describeDataKeyRepository('in DynamoDB', async () => createDataKeyRepository(await createTestStore('data-keys')));

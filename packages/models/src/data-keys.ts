@@ -7,18 +7,17 @@ import type { Store } from './store.ts';
 
 /** The wrapped data keys of organisations in DynamoDB. The conditional write decides which of several first keys stays. */
 export function createDataKeyRepository({ client, stage }: Store): DataKeyRepository {
-  const table = tableName(stage, 'organisations');
-  const keyOf = (organisationId: string, keyId: string) => ({ organisationId, part: `data-key#${keyId}` });
+  const table = tableName(stage, 'data-keys');
   return {
     find: async (organisationId, keyId) => {
-      const row = await getRow({ client }, { tableName: table, key: keyOf(organisationId, keyId) });
+      const row = await getRow({ client }, { tableName: table, key: { organisationId, keyId } });
       return row && textOf(row, 'wrapped');
     },
     insert: async (organisationId, keyId, wrapped) => {
       const command = new PutItemCommand({
         TableName: table,
-        Item: toItem({ ...keyOf(organisationId, keyId), wrapped }),
-        ConditionExpression: 'attribute_not_exists(part)',
+        Item: toItem({ organisationId, keyId, wrapped }),
+        ConditionExpression: 'attribute_not_exists(keyId)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       const written = await tryConditionalWrite(client.send(command));

@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 
 /** The retry schedules of organisations and event types in DynamoDB, one row each. */
 export function createRetryScheduleRepository({ client, stage }: Store): RetryScheduleRepository {
-  const table = tableName(stage, 'organisations');
+  const table = tableName(stage, 'retry-schedules');
   return {
     find: async (owner) => {
       const row = await getRow({ client }, { tableName: table, key: keyOf(owner) });
@@ -20,8 +20,8 @@ export function createRetryScheduleRepository({ client, stage }: Store): RetrySc
       const rows = await getRows({ client }, { tableName: table, keys });
       const read = (row: Row | undefined) => row && scheduleOf(row, 'schedule');
       return withoutAbsent({
-        organisation: read(rows.find(({ part }) => part === own.part)),
-        eventType: read(rows.find(({ part }) => part !== own.part)),
+        organisation: read(rows.find(({ scope }) => scope === own.scope)),
+        eventType: read(rows.find(({ scope }) => scope !== own.scope)),
       });
     },
     put: async (owner, schedule) => {
@@ -36,5 +36,5 @@ export function createRetryScheduleRepository({ client, stage }: Store): RetrySc
 
 const keyOf = ({ organisationId, eventType }: RetryScheduleOwner) => ({
   organisationId,
-  part: eventType === undefined ? 'retry-schedule' : `retry-schedule#${eventType}`,
+  scope: eventType === undefined ? 'organisation' : `event-type#${eventType}`,
 });

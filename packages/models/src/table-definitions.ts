@@ -21,8 +21,9 @@ export interface TableDefinition {
 
 /** The layout of every table. Models, repositories, local tables and CloudFormation's tables are derived from it. */
 export const tableDefinitions = {
-  // What belongs to an organisation itself, one small row each: its data keys and its settings.
-  organisations: { partitionKey: 'organisationId', sortKey: 'part' },
+  // Apart from all else of an organisation: nothing may delete these rows, and few functions may put them.
+  'data-keys': { partitionKey: 'organisationId', sortKey: 'keyId' },
+  'retry-schedules': { partitionKey: 'organisationId', sortKey: 'scope' },
   applications: { partitionKey: 'organisationId', sortKey: 'applicationId', stream: 'NEW_AND_OLD_IMAGES' },
   // Only the rows that are left of deleted endpoints expire.
   endpoints: {

@@ -1,6 +1,7 @@
 /** The tables of one installation. */
 export const tables = [
-  'organisations',
+  'data-keys',
+  'retry-schedules',
   'applications',
   'endpoints',
   'event-types',

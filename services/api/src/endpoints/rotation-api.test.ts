@@ -1,3 +1,4 @@
+import { allOperations } from '@posthorn/contracts/api/all-operations';
 import { publicFormOf } from '@posthorn/core/signing/secret';
 import { anApplication, anEventType, ids, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
@@ -138,6 +139,27 @@ describe('a rotation of a secret', () => {
     await call('PATCH', `/${id}`, { disabled: true });
     await call('PUT', `/${id}/headers`, { headers: { 'x-a': 'b' } });
     expect((await secrets()).map(([text]) => text)).toEqual([shared(2), shared(1)]);
+  });
+
+  it('shows no secret in the answer of any operation that reads, but of the one for the secret', async () => {
+    const { rotate, id, serve } = await anEndpointToRotate();
+    for (const key of [shared(2), pair, shared(3)]) await rotate({ key });
+    const names: Readonly<Record<string, string>> = {
+      app_id: ids.application,
+      endpoint_id: id,
+      event_type_name: 'invoice.paid',
+    };
+    const reading = Object.values(allOperations).filter(
+      ({ method, id: operation }) => method === 'GET' && operation !== 'v1.endpoint.get-secret',
+    );
+    const answers = await Promise.all(
+      reading.map(({ path: pattern }) =>
+        serve(aRequest({ method: 'GET', path: pattern.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? 'unknown') })),
+      ),
+    );
+    expect(answers.filter(({ statusCode }) => statusCode === 200).length).toBeGreaterThan(10);
+    for (const text of [shared(1), shared(2), shared(3), pair])
+      expect(JSON.stringify(answers)).not.toContain(text.split('_')[1]?.slice(0, 16));
   });
 
   it('shows no secret in any list, in any other answer, or in the log', async () => {
