@@ -7,22 +7,28 @@ import { measureSystem, type SystemFigures } from './measure-system.ts';
 import { measurePrices } from './price/measure-price.ts';
 import { printPrices } from './price/print-price.ts';
 import { printChanges, printCosts, printStatisticsCost, printStores, printSystems } from './report.ts';
+import { measureIsolation, printIsolation } from './slow/print-isolation.ts';
 import { measureStatisticsCost } from './statistics-cost.ts';
 import { type StoreKind, storeKinds } from './stores/kinds.ts';
 import { measureStore, type StoreFigures } from './stores/measure-store.ts';
+import { measureThrottles, printThrottles } from './throttle/print-throttles.ts';
 import { measureUnitCosts } from './unit-costs.ts';
 
-const help = `Measures the stores, and a whole system on each of them. One run takes about ten minutes.
+const help = `Measures the stores, and a whole system on each of them. One run takes about twelve minutes.
 
   npx pnpm@12 run bench [--messages 5000] [--json FILE]
 
 The stores: embedded in a folder (the default), embedded in memory, and DynamoDB Local if Java is installed. One more
 system runs behind proxies that count what each request to the tables and queues costs. The last ones make events of
-inserts into a user's own table. The floor is the CPU that a message costs at least on this machine:
+inserts into a user's own table. Then limits of endpoints and applications are filled (\`run bench:throttle\`), and an hour
+beside endpoints that hang is simulated (\`run bench:slow\`). The floor is the CPU that a message costs at least on this machine:
 \`run bench:floor\` measures it alone, and \`run bench:price\` what a
 million messages cost on AWS. The load generator and the receiver are in this process, on the same cores, so
 rates are lower than with tools that need less CPU. Times depend on the machine and on what else runs: compare only
 figures of the same run.`;
+
+const throttleSeconds = 15;
+const isolationMinutes = 60;
 
 async function measureStoreKind(kind: StoreKind): Promise<StoreFigures> {
   const store = await kind.start();
@@ -68,6 +74,10 @@ async function main(): Promise<void> {
   const statistics = await measureStatisticsCost();
   console.log('Measuring what a million messages cost on AWS …');
   const prices = await measurePrices();
+  console.log('Measuring limits of endpoints and applications …');
+  const throttles = await measureThrottles(throttleSeconds);
+  console.log('Simulating an hour beside endpoints that hang …');
+  const isolation = measureIsolation(isolationMinutes);
   printStores(stores);
   printFloor(floor);
   printSystems(systems, floor);
@@ -75,10 +85,12 @@ async function main(): Promise<void> {
   printChanges(changes);
   printStatisticsCost(statistics);
   printPrices(prices);
+  printThrottles(throttles);
+  printIsolation(isolation, isolationMinutes);
   if (values.json !== undefined)
     await writeFile(
       values.json,
-      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices }, null, 2)}\n`,
+      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices, throttles, isolation }, null, 2)}\n`,
     );
 }
 

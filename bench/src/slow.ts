@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { printTable } from './print-table.ts';
-import { measureVariant, variants } from './slow/scenarios.ts';
+import { measureIsolation, printIsolation } from './slow/print-isolation.ts';
 
 const help = `Simulates an hour on AWS with the deployed limits: one tenant sends 50 messages a second to endpoints that
 hang, beside a quiet tenant.
@@ -23,23 +22,7 @@ function main(): void {
   }
   const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > 600) throw new Error('--minutes must be from 1 to 600');
-  const quiet = measureVariant(variants.alone, minutes * 60, seed);
-  const rows = Object.entries(variants).map(([name, variant]) => {
-    const own = measureVariant(variant, minutes * 60, seed);
-    const latencies = [own.p50, own.p95, own.p99, own.longest].map((ms) => ms.toFixed(0));
-    const isMet = own.p95 <= 2 * quiet.p95;
-    return [
-      name,
-      ...latencies,
-      String(own.unsent),
-      String(own.failedAttempts),
-      own.gigabyteSeconds.toFixed(0),
-      own.price.toFixed(2),
-      isMet ? 'met' : 'not met',
-    ];
-  });
-  console.log(`\nThe quiet tenant beside 50 messages a second to endpoints that hang, ${minutes} minutes:\n`);
-  printTable(['', 'p50 ms', 'p95', 'p99', 'longest', 'unsent', 'time-outs', 'GB-s', 'US$', 'p95 ≤ 2 × alone'], rows);
+  printIsolation(measureIsolation(minutes, seed), minutes);
 }
 
 main();

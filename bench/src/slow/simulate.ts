@@ -59,13 +59,15 @@ export function simulate({ seconds, seed, noisy, order, slowQueue, breaker }: Sc
       onInvocation: (taken) => use.invocation(taken, limits.memoryMb),
     });
   const standard = createPool(deployed.standard, (job) => {
-    if (!slowQueue || job.isProbe || !isSlow(healthOf(job), now())) return runJob(job, send);
+    if (!slowQueue || job.isProbe || isHeld(job) || !isSlow(healthOf(job), now())) return runJob(job, send);
     use.look();
     sendSlow(job);
     return clock.now() + stepMs;
   });
   const slow = createPool(deployed.slow, (job) => runJob(job, sendSlow));
 
+  const isHeld = ({ endpoint }: Job): boolean =>
+    mayAttempt(health.get(endpoint), { trigger: 'scheduled' }, now(), policy).kind === 'hold';
   const healthOf = ({ endpoint }: Job) => {
     const found = health.get(endpoint);
     return found ? { health: found } : {};
