@@ -23,7 +23,7 @@ function queueProperties(stage: string, queue: Queue): Record<string, Value> {
     MessageRetentionPeriod: retentionSeconds,
     SqsManagedSseEnabled: true,
     ...(fifo ? highThroughputFifo : {}),
-    ...(deadLetters
+    ...(deadLetters?.maxReceiveCount !== undefined
       ? {
           RedrivePolicy: {
             // A reference, not a text: SQS refuses a target that does not exist yet.

@@ -8,7 +8,7 @@ import {
   sendTo,
   useSecretsKey,
 } from '@posthorn/deployment';
-import { workerTimeoutSeconds } from '@posthorn/queues/definitions';
+import { groupWorkerTimeoutSeconds, workerTimeoutSeconds } from '@posthorn/queues/definitions';
 import { releaseTimeoutSeconds } from './src/time-limits.ts';
 
 const memoryMb = 1024;
@@ -63,16 +63,20 @@ export const service: ServiceDefinition = {
       ],
     },
     'deliver-fifo': {
-      ...worker,
+      timeoutSeconds: groupWorkerTimeoutSeconds,
+      memoryMb,
       events: [{ ...batches, queue: 'deliveries.fifo' }],
       permissions: [
         receiveFrom('deliveries.fifo'),
         holdBackOn('deliveries.fifo'),
+        // Wakes of groups: one that waits comes by way of the standard queue, which can delay it.
         sendTo('deliveries'),
+        sendTo('deliveries.fifo'),
         sendTo('deliveries-dead-letters.fifo'),
         onIndex('attempts', 'byMessage'),
         onTable('attempts', 'BatchGetItem'),
-        onTable('deliveries', 'PutItem'),
+        onTable('groups', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+        onTable('deliveries', 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
         onTable('due-deliveries', 'PutItem'),
         ...makeAttempt,
       ],

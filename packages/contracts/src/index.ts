@@ -1,3 +1,4 @@
+export { toCommandJob } from './jobs/command-job.ts';
 export { toDeliveryJob } from './jobs/delivery-job.ts';
 export type { ParsedJob } from './jobs/job.ts';
 export { ownerOfJob, parseJob } from './jobs/job.ts';

@@ -35,6 +35,23 @@ export type { DeliveryCounts, DeliveryKey, DeliveryQuery, DeliveryRepository } f
 export { deliveryShards, maxCountedDeliveries } from './delivery/delivery-repository.ts';
 export type { DueDeliveries, DueDeliveryRepository, UnreadableDueRow } from './delivery/due-delivery-repository.ts';
 export { dueShards } from './delivery/due-delivery-repository.ts';
+export { afterStep } from './delivery/parking/after-step.ts';
+export type { GroupCommand } from './delivery/parking/group-command.ts';
+export { commandIdOf } from './delivery/parking/group-command.ts';
+export type { GroupJob, GroupRun } from './delivery/parking/group-run.ts';
+export { beginRun, stepOf } from './delivery/parking/group-run.ts';
+export type { GroupChange, ParkedGroup } from './delivery/parking/parked-group.ts';
+export { groupReasons, parkedReasonOf } from './delivery/parking/parked-group.ts';
+export type {
+  GroupKey,
+  GroupOwner,
+  GroupWrite,
+  ParkedGroupRepository,
+  ParkedRow,
+  StoredGroup,
+} from './delivery/parking/parked-group-repository.ts';
+export type { Standing } from './delivery/parking/standing.ts';
+export type { Step, StepResult } from './delivery/parking/step.ts';
 export type {
   DeliveryPlan,
   MessageSource,

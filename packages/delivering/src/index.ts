@@ -1,9 +1,9 @@
 export { askAll } from './ask-all.ts';
 export type { AttemptDeps } from './attempt-deps.ts';
+export type { AttemptInOrder } from './attempt-in-order.ts';
+export { createAttemptInOrder } from './attempt-in-order.ts';
 export type { AttemptDelivery } from './attempt-report.ts';
 export { type BreakerGateDeps, createBreakerGate, holdGate } from './breaker-gate.ts';
-export type { ContinueDelivery } from './continue-delivery.ts';
-export { createContinueDelivery } from './continue-delivery.ts';
 export { createFindRetrySchedule } from './find-retry-schedule.ts';
 export type { IsAccountedFor } from './is-accounted-for.ts';
 export { createIsAccountedFor } from './is-accounted-for.ts';

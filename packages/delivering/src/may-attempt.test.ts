@@ -1,5 +1,5 @@
 import { aDelivery, anEndpoint, secondsLater, startOfTests } from '@posthorn/testing';
-import { createContinueDelivery } from './continue-delivery.ts';
+import { createAttemptInOrder } from './attempt-in-order.ts';
 import { accepted, anAttemptWorld } from './fixtures/attempt-world.ts';
 import { createMakeAttempt } from './make-attempt.ts';
 import type { AttemptPermission, AttemptRequest } from './may-attempt.ts';
@@ -51,9 +51,16 @@ describe('the gate before an attempt', () => {
   });
 
   it('sends no delivery in order on to the workers of slow endpoints', async () => {
+    const inOrder = { findDelivery: async () => undefined, wasAccepted: async () => false };
     const { deps } = await aGate(slow);
-    expect(await createContinueDelivery(deps)(aDelivery())).toMatchObject({ kind: 'attempted' });
+    const delivery = aDelivery();
+    expect(await createAttemptInOrder({ ...deps, ...inOrder })({ delivery })).toEqual({ kind: 'through' });
     const waiting = await aGate(wait);
-    expect(await createContinueDelivery(waiting.deps)(aDelivery())).toMatchObject({ kind: 'deferred' });
+    expect(await createAttemptInOrder({ ...waiting.deps, ...inOrder })({ delivery })).toEqual({
+      kind: 'waits',
+      until: secondsLater(60),
+      reason: 'throttled',
+      item: { ...delivery, notBefore: secondsLater(60) },
+    });
   });
 });

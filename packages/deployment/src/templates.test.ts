@@ -228,17 +228,22 @@ describe('every queue', () => {
     }
   });
 
+  it('moves no job of a group past the others by a limit of receives', () => {
+    expect(dataQueue(queueName(stage, 'deliveries.fifo'))).not.toHaveProperty('RedrivePolicy');
+  });
+
   it('that has a worker has a dead-letter queue of the same type, with at least its retention and an alarm', () => {
     const alarmed = ofType('data', 'AWS::CloudWatch::Alarm').map(
       ([, { Properties }]) => referredQueue(Properties.Dimensions[0].Value).QueueName,
     );
-    for (const queue of ['deliveries', 'deliveries.fifo', 'tasks'] as const) {
+    for (const queue of ['deliveries', 'tasks'] as const) {
       const { RedrivePolicy, FifoQueue, MessageRetentionPeriod } = dataQueue(queueName(stage, queue));
       const dead = referredQueue(RedrivePolicy.deadLetterTargetArn);
       expect(dead.FifoQueue).toBe(FifoQueue);
       expect(dead.MessageRetentionPeriod).toBeGreaterThanOrEqual(MessageRetentionPeriod);
       expect(alarmed).toContain(dead.QueueName);
     }
+    expect(alarmed).toContain(queueName(stage, 'deliveries-dead-letters.fifo'));
     expect(alarmed).toContain(queueName(stage, 'stream-failures'));
     expect(ofType('db-triggers', 'AWS::CloudWatch::Alarm')).toHaveLength(7);
   });

@@ -91,6 +91,8 @@ export const tableDefinitions = {
     },
     timeToLive: 'expiresAt',
   },
+  // A group of a FIFO destination that waits or is blocked. One that flows has no row.
+  groups: { partitionKey: 'endpointId', sortKey: 'group' },
   'due-deliveries': { partitionKey: 'shard', sortKey: 'due', timeToLive: 'expiresAt' },
   // Its keys are older than their values (`statistics/hour-row.ts`): keys of a table cannot be renamed.
   statistics: { partitionKey: 'endpointId', sortKey: 'hour', timeToLive: 'expiresAt' },

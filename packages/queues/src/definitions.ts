@@ -5,11 +5,15 @@ export interface QueueDefinition {
   readonly fifo: boolean;
   readonly visibilityTimeoutSeconds: number;
   readonly retentionSeconds: number;
-  readonly deadLetters?: { readonly queue: Queue; readonly maxReceiveCount: number };
+  /** Where its dead letters are. Without a `maxReceiveCount` only workers move jobs there, never the queue itself. */
+  readonly deadLetters?: { readonly queue: Queue; readonly maxReceiveCount?: number };
 }
 
 /** The time limit of the workers: up to a second for a turn, one exchange of 15 s, with its reads and its record. */
 export const workerTimeoutSeconds = 22;
+
+/** The time limit of the worker of the FIFO queue: it attempts the deliveries of a group one after the other. */
+export const groupWorkerTimeoutSeconds = 90;
 
 const fourteenDays = 1_209_600;
 /** AWS recommends six times the function's time limit: a throttled poller tries again for that long. */
@@ -18,8 +22,7 @@ const deadLetterQueue = { visibilityTimeoutSeconds, retentionSeconds: fourteenDa
 
 /**
  * SQS's highest limit. Workers set aside what can never be done, so only an outage or a worker that dies brings a job
- * back that often, and an outage must not end a delivery by count: 1,000 receives take 33 hours or more. On the FIFO
- * queue a job is also received for each attempt and for each check of a blocked group.
+ * back that often, and an outage must not end a delivery by count: 1,000 receives take 33 hours or more.
  */
 const maxReceiveCount = 1_000;
 
@@ -39,9 +42,10 @@ export const queueDefinitions: Readonly<Record<Queue, QueueDefinition>> = {
   },
   'deliveries.fifo': {
     fifo: true,
-    visibilityTimeoutSeconds,
+    visibilityTimeoutSeconds: 6 * groupWorkerTimeoutSeconds,
     retentionSeconds: fourteenDays,
-    deadLetters: { queue: 'deliveries-dead-letters.fifo', maxReceiveCount },
+    // No limit of receives: the queue would move a job past the others of its group.
+    deadLetters: { queue: 'deliveries-dead-letters.fifo' },
   },
   'deliveries-dead-letters': { fifo: false, ...deadLetterQueue },
   'deliveries-dead-letters.fifo': { fifo: true, ...deadLetterQueue },

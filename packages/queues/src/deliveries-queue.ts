@@ -1,5 +1,5 @@
-import { toDeliveryJob, toWakeJob } from '@posthorn/contracts';
-import { type Delivery, deliveryIdOf, type Wake, wakeIdOf } from '@posthorn/core';
+import { toCommandJob, toDeliveryJob, toWakeJob } from '@posthorn/contracts';
+import { commandIdOf, type Delivery, deliveryIdOf, type GroupCommand, type Wake, wakeIdOf } from '@posthorn/core';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 import {
   maxBatchEntries,
@@ -53,7 +53,18 @@ export interface WakesQueue {
   sendWakes(entries: readonly WakeEntry[]): Promise<readonly UnsentEntry<WakeEntry>[]>;
 }
 
-export function createDeliveriesQueue(access: QueueAccess & { readonly pause?: Pause }): DeliveriesQueue & WakesQueue {
+export interface CommandEntry {
+  readonly command: GroupCommand;
+}
+
+/** Sends commands into their groups, on the FIFO queue. Returns those that were not sent, and throws for none. */
+export interface CommandsQueue {
+  sendCommands(entries: readonly CommandEntry[]): Promise<readonly UnsentEntry<CommandEntry>[]>;
+}
+
+export function createDeliveriesQueue(
+  access: QueueAccess & { readonly pause?: Pause },
+): DeliveriesQueue & WakesQueue & CommandsQueue {
   const findQueueUrl = createFindQueueUrl(access);
   const sendingTo = (queue: 'deliveries' | 'deliveries-slow' | 'deliveries.fifo'): Sending => ({
     client: access.client,
@@ -68,6 +79,11 @@ export function createDeliveriesQueue(access: QueueAccess & { readonly pause?: P
     sendStandard: (entries) => sendUnordered(sendingTo('deliveries'), entries),
     sendSlow: (entries) => sendUnordered(sendingTo('deliveries-slow'), entries),
     sendFifo: (entries) => sendInWaves(sendingTo('deliveries.fifo'), entries),
+    async sendCommands(entries) {
+      const sending = sendingTo('deliveries.fifo');
+      const unsent = await Promise.all(inBatches(entries).map((batch) => sendAll(sending, batch, toCommandEntry)));
+      return unsent.flat();
+    },
     async sendWakes(entries) {
       const sendBatches = (queue: 'deliveries' | 'deliveries.fifo', own: readonly WakeEntry[]) =>
         inBatches(own).map((batch) =>
@@ -134,6 +150,12 @@ const toGroupWakeEntry = ({ wake }: WakeEntry): QueueEntry => ({
   MessageBody: toWakeJob(wake),
   MessageGroupId: wake.group,
   MessageDeduplicationId: wakeIdOf(wake),
+});
+
+const toCommandEntry = ({ command }: CommandEntry): QueueEntry => ({
+  MessageBody: toCommandJob(command),
+  MessageGroupId: command.group,
+  MessageDeduplicationId: commandIdOf(command),
 });
 
 const toFifoEntry = ({ delivery, group }: FifoEntry): QueueEntry => ({

@@ -14,6 +14,8 @@ export interface ReceivedJob {
   readonly receiptHandle: string;
   /** Only on the FIFO queue. */
   readonly group?: string;
+  /** Only on the FIFO queue: its place in the order, 20 digits or more. It grows within a group. */
+  readonly sequence?: string;
   /** How often the queue has handed the entry out, this time included. */
   readonly receives: number;
   /** The text of the entry. */

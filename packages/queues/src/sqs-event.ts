@@ -22,13 +22,19 @@ export const toBatchResponse = (returnedIds: readonly string[]): SQSBatchRespons
   batchItemFailures: returnedIds.map((itemIdentifier) => ({ itemIdentifier })),
 });
 
+/** Sequence numbers of SQS have 20 digits. Shorter ones would sort as texts in another order than as numbers. */
+const sequenceDigits = 20;
+
 function toReceivedJob({ messageId, body, receiptHandle, attributes, eventSourceARN }: SQSRecord): ReceivedJob {
   // Entries of the standard queue have a group too: their application, for fair queueing. It orders nothing.
-  const group = eventSourceARN.endsWith('.fifo') ? attributes.MessageGroupId : undefined;
+  const isFifo = eventSourceARN.endsWith('.fifo');
+  const group = isFifo ? attributes.MessageGroupId : undefined;
+  const sequence = isFifo ? attributes.SequenceNumber : undefined;
   return {
     id: messageId,
     receiptHandle,
     ...(group !== undefined && { group }),
+    ...(sequence !== undefined && { sequence: sequence.padStart(sequenceDigits, '0') }),
     receives: Number(attributes.ApproximateReceiveCount) || 1,
     body,
     content: parseJob(body),

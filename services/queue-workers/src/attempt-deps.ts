@@ -65,6 +65,7 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
   return {
     stage,
     client,
+    retention,
     deps,
     dueDeliveries,
     queue,

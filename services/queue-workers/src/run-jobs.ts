@@ -63,9 +63,7 @@ async function runJob(deps: RunJobsDeps, job: ReceivedJob, run: JobRunners): Pro
   const { content, receives } = job;
   if (content.kind === 'refused') return setAside(deps, job, content.reason);
   try {
-    return content.kind === 'wake'
-      ? await run.wake({ job, wake: content.wake })
-      : await run.delivery({ job, delivery: content.delivery });
+    return await runContent(job, content, run);
   } catch (error) {
     const decision = decideOnFailure({ error, receives });
     const level = decision.fault === 'passing' ? 'warn' : 'error';
@@ -73,6 +71,19 @@ async function runJob(deps: RunJobsDeps, job: ReceivedJob, run: JobRunners): Pro
     return decision.kind === 'set-aside' ? setAside(deps, job, decision.reason) : 'held';
   }
 }
+
+async function runContent(job: ReceivedJob, content: Content, run: JobRunners): Promise<'done' | 'held'> {
+  switch (content.kind) {
+    case 'delivery':
+      return run.delivery({ job, delivery: content.delivery });
+    case 'wake':
+      return run.wake({ job, wake: content.wake });
+    case 'command':
+      throw new UnusableData('no command is expected on this queue');
+  }
+}
+
+type Content = Exclude<ReceivedJob['content'], { kind: 'refused' }>;
 
 async function setAside({ sendToDeadLetters, log, counters }: RunJobsDeps, job: ReceivedJob, reason: string) {
   await sendToDeadLetters(job, reason);
@@ -89,6 +100,10 @@ function namesOf({ id, content }: ReceivedJob) {
     case 'wake': {
       const { endpointId, group, epoch } = content.wake;
       return { jobId: id, endpointId, ...(group !== undefined && { group }), epoch };
+    }
+    case 'command': {
+      const { endpointId, group, head: messageId } = content.command;
+      return { jobId: id, endpointId, group, messageId };
     }
     case 'delivery': {
       const { messageId, endpointId, attemptNumber } = content.delivery;

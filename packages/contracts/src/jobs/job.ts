@@ -1,5 +1,6 @@
-import type { Delivery, Wake } from '@posthorn/core';
+import type { Delivery, GroupCommand, Wake } from '@posthorn/core';
 import * as z from 'zod/mini';
+import { commandJob, readCommandJob } from './command-job.ts';
 import { deliveryJob, readDeliveryJob } from './delivery-job.ts';
 import { readWakeJob, wakeJob } from './wake-job.ts';
 
@@ -7,6 +8,7 @@ import { readWakeJob, wakeJob } from './wake-job.ts';
 export type ParsedJob =
   | { readonly kind: 'delivery'; readonly delivery: Delivery }
   | { readonly kind: 'wake'; readonly wake: Wake }
+  | { readonly kind: 'command'; readonly command: GroupCommand }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Reads the text of a queue entry. A delivery has no kind: the versions before knew nothing else. */
@@ -18,6 +20,12 @@ export function parseJob(text: string): ParsedJob {
     return wake.success
       ? { kind, wake: readWakeJob(wake.data) }
       : { kind: 'refused', reason: reasonOf('wake', wake.error.issues) };
+  }
+  if (kind === 'command') {
+    const command = z.safeParse(commandJob, json);
+    return command.success
+      ? { kind, command: readCommandJob(command.data) }
+      : { kind: 'refused', reason: reasonOf('command', command.error.issues) };
   }
   if (kind !== undefined) return { kind: 'refused', reason: 'not a job: its kind is unknown' };
   const parsed = z.safeParse(deliveryJob, json);

@@ -8,6 +8,7 @@ export const tables = [
   'messages',
   'attempts',
   'deliveries',
+  'groups',
   'due-deliveries',
   'statistics',
   'claims',

@@ -16,7 +16,7 @@ export type DeliveryStatus =
 export type DeliveryState = DeliveryStatus['state'];
 /** Why a delivery waits in its group's line: another one is before it, or why it is the first one and waits. */
 export type ParkedReason = 'behind' | 'retry' | 'throttled' | 'scheduled' | 'endpoint-failing' | 'blocked';
-export type FailureReason = 'exhausted' | 'gone' | 'aborted';
+export type FailureReason = 'exhausted' | 'gone' | 'aborted' | 'skipped';
 export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'message_expired';
 
 /** Where a parked delivery is stored. */

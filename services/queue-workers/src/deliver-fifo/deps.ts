@@ -1,26 +1,30 @@
-import { createContinueDelivery } from '@posthorn/delivering';
-import { createReceivedJobs } from '@posthorn/queues';
+import { randomInt } from 'node:crypto';
+import { createAttemptInOrder } from '@posthorn/delivering';
+import { createParkedGroupRepository } from '@posthorn/models/parked-groups';
+import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
 import type { FunctionHost } from '../function-host.ts';
-import type { DeliverFifoDeps } from './deliver-fifo.ts';
+import type { RunGroupDeps } from './run-group.ts';
+import { createWasAccepted } from './was-accepted.ts';
+
+/** `randomInt` returns numbers below this. Two of them are never the same within one group. */
+const epochs = 2 ** 48 - 1;
 
 export function loadDeliverFifoDeps(host: FunctionHost) {
-  const { stage, log, counters, ...attempt } = loadAttemptDeps('deliver-fifo', host);
-  const { holdBack, sendToDeadLetters } = createReceivedJobs({
-    client: host.queues,
-    stage,
-    queue: 'deliveries.fifo',
-  });
-  const deps: DeliverFifoDeps = {
-    continueDelivery: createContinueDelivery(attempt.deps),
-    storeDelivery: attempt.deliveries.put,
-    listAttempts: attempt.listAttempts,
-    findEndpoint: attempt.deps.findEndpoint,
+  const { stage, client, log, counters, deliveries, retention, ...attempt } = loadAttemptDeps('deliver-fifo', host);
+  const { clock } = attempt.deps;
+  const jobs = createReceivedJobs({ client: host.queues, stage, queue: 'deliveries.fifo' });
+  const wasAccepted = createWasAccepted({ listAttempts: attempt.listAttempts, clock });
+  const deps: RunGroupDeps = {
+    attemptInOrder: createAttemptInOrder({ ...attempt.deps, findDelivery: deliveries.find, wasAccepted }),
+    groups: createParkedGroupRepository({ client, stage, retention }),
+    storeDelivery: deliveries.put,
     disableEndpoint: attempt.disableEndpoint,
-    holdBack,
-    sendToDeadLetters,
-    clock: attempt.deps.clock,
+    sendWakes: createDeliveriesQueue({ client: host.queues, stage }).sendWakes,
+    sendToDeadLetters: jobs.sendToDeadLetters,
+    newEpoch: () => randomInt(epochs),
+    clock,
     log,
   };
-  return { deps, log, counters };
+  return { deps, holdBack: jobs.holdBack, log, counters };
 }

@@ -1,5 +1,6 @@
+import { throttlePatienceMs } from '../../throttle/throttle-slot.ts';
 import type { HeadDecision } from './decide-head.ts';
-import type { GroupChange } from './parked-group.ts';
+import type { GroupChange, GroupReason } from './parked-group.ts';
 import type { ParkedItem } from './standing.ts';
 import type { Step } from './step.ts';
 
@@ -29,5 +30,12 @@ export function wakeOf(to: GroupChange, now: Date): { readonly wakeAt?: Date } {
 }
 
 /** What makes the group's wake exact to the second. */
-export const hintSteps = <Item extends ParkedItem>({ epoch, notBefore }: GroupChange): readonly Step<Item>[] =>
-  notBefore ? [{ kind: 'hint', epoch, at: notBefore }] : [];
+export const hintSteps = <Item extends ParkedItem>({
+  epoch,
+  notBefore,
+  reason,
+}: GroupChange): readonly Step<Item>[] =>
+  notBefore ? [{ kind: 'hint', epoch, at: new Date(notBefore.getTime() - patienceOf(reason)) }] : [];
+
+/** A throttled head waits for its turn in the worker, so that it does not miss it: its wake may come this much early. */
+export const patienceOf = (reason: GroupReason): number => (reason === 'throttled' ? throttlePatienceMs : 0);

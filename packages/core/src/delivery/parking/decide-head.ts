@@ -28,7 +28,7 @@ export function decideHead<Item extends ParkedItem>(standing: Standing<Item>): H
       return { kind: 'leave', steps: [{ kind: 'dead-letter', item: standing.item, reason: standing.reason }] };
     case 'used-up':
       return standing.policy === 'skip'
-        ? { kind: 'leave', steps: skipSteps(standing.item, standing.why) }
+        ? { kind: 'leave', steps: skipSteps(standing.last, standing.why) }
         : { kind: 'block', item: standing.item, reason: standing.why, steps: [] };
     case 'gone':
       return block(standing.item, 'endpoint-disabled', [{ kind: 'disable-endpoint', at: standing.attemptedAt }]);

@@ -1,4 +1,4 @@
-import { changeTo, hintSteps, wakeOf } from './change-group.ts';
+import { changeTo, hintSteps, patienceOf, wakeOf } from './change-group.ts';
 import { decideHead, skipSteps } from './decide-head.ts';
 import type { Drain, GroupJob, GroupRun, RunContext } from './group-run.ts';
 import type { GroupChange, ParkedGroup } from './parked-group.ts';
@@ -19,8 +19,9 @@ export function wakeGroup<Item extends ParkedItem>(
   if (group?.epoch !== job.epoch) return over(job);
   const isRecheck = group.state === 'blocked';
   if (isRecheck && group.reason !== 'endpoint-disabled') return over(job);
-  if (group.notBefore && group.notBefore > now) {
-    const until = new Date(Math.min(group.notBefore.getTime(), now.getTime() + longestHoldMs));
+  const { notBefore } = group;
+  if (notBefore && notBefore.getTime() - patienceOf(group.reason) > now.getTime()) {
+    const until = new Date(Math.min(notBefore.getTime(), now.getTime() + longestHoldMs));
     return { job, steps: [{ kind: 'finish', result: { kind: 'held', until } }] };
   }
   const { head, attempt, parks } = group;

@@ -1,18 +1,21 @@
-/** Why a group waits or is blocked. */
-export type GroupReason =
-  /** The head's next attempt is planned for later. */
-  | 'retry'
-  | 'scheduled'
-  | 'throttled'
-  | 'endpoint-failing'
-  /** Someone asked for the next attempt now. */
-  | 'resumed'
-  /** The head used up its attempts, and the policy is `block`. */
-  | 'exhausted'
-  | 'message-expired'
-  | 'endpoint-disabled'
-  /** The head's job failed again and again by a fault in Posthorn. */
-  | 'fault';
+import type { ParkedReason } from '../stored-delivery.ts';
+
+/**
+ * Why a group waits or is blocked. `resumed`: someone asked for the next attempt now. `exhausted`, `message-expired`: its
+ * head used up its attempts, and the policy is `block`. `fault`: its head failed again and again by a fault in Posthorn.
+ */
+export const groupReasons = [
+  'retry',
+  'scheduled',
+  'throttled',
+  'endpoint-failing',
+  'resumed',
+  'exhausted',
+  'message-expired',
+  'endpoint-disabled',
+  'fault',
+] as const;
+export type GroupReason = (typeof groupReasons)[number];
 
 /** What a group that does not flow is at. It changes as a whole, with a new epoch each time. */
 export interface GroupChange {
@@ -35,4 +38,10 @@ export interface GroupChange {
 export interface ParkedGroup extends GroupChange {
   /** How many deliveries were parked since the row exists. Whoever deletes the row proves that it saw all of them. */
   readonly parks: number;
+}
+
+/** The reason in the row of the group's head. */
+export function parkedReasonOf({ state, reason }: GroupChange): ParkedReason {
+  if (state === 'blocked') return 'blocked';
+  return reason === 'scheduled' || reason === 'throttled' || reason === 'endpoint-failing' ? reason : 'retry';
 }

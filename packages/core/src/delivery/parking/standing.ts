@@ -14,11 +14,14 @@ export type Standing<Item extends ParkedItem> =
   | { readonly kind: 'through' }
   /** The endpoint asked to give up this message. */
   | { readonly kind: 'aborted'; readonly item: Item }
-  /** No planned attempt is left, or the message has expired. `item` is at the attempt that a person can ask for. */
+  /** No planned attempt is left, or the message has expired. */
   | {
       readonly kind: 'used-up';
       readonly why: 'exhausted' | 'message-expired';
       readonly policy: OrderPolicy['onExhausted'];
+      /** At the attempt that it ended at. */
+      readonly last: Item;
+      /** At the attempt that someone can ask for. */
       readonly item: Item;
     }
   /** The endpoint answered that it is gone, so it is to be disabled. */

@@ -6,6 +6,8 @@ import { queueDefinitions } from '@posthorn/queues/definitions';
 export const localQueues = (stage: string): readonly QueueDefinition[] =>
   queues.map((queue) => {
     const { deadLetters, ...definition } = queueDefinitions[queue];
-    const to = deadLetters && { ...deadLetters, name: queueName(stage, deadLetters.queue) };
-    return { name: queueName(stage, queue), ...definition, ...(to ? { deadLetters: to } : {}) };
+    if (deadLetters?.maxReceiveCount === undefined) return { name: queueName(stage, queue), ...definition };
+    const { maxReceiveCount } = deadLetters;
+    const to = { name: queueName(stage, deadLetters.queue), maxReceiveCount };
+    return { name: queueName(stage, queue), ...definition, deadLetters: to };
   });

@@ -8,6 +8,7 @@ import { describeEndpointHealthRepository } from '../contract/endpoint-health-re
 import { describeEndpointRepository } from '../contract/endpoint-repository.ts';
 import { describeEventTypeRepository } from '../contract/event-type-repository.ts';
 import { describeMessageRepository } from '../contract/message-repository.ts';
+import { describeParkedGroupRepository } from '../contract/parked-group-repository.ts';
 import { describeRetryScheduleRepository } from '../contract/retry-schedule-repository.ts';
 import { describeStatisticsRepository } from '../contract/statistics-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.ts';
@@ -22,6 +23,7 @@ import { inMemoryEndpointHealth } from './endpoint-health.ts';
 import { inMemoryEndpoints } from './endpoints.ts';
 import { inMemoryEventTypes } from './event-types.ts';
 import { inMemoryMessages } from './messages.ts';
+import { inMemoryParkedGroups } from './parked-groups.ts';
 import { inMemoryRetrySchedules } from './retry-schedules.ts';
 import { inMemoryStatistics } from './statistics.ts';
 import { inMemoryTasks } from './tasks.ts';
@@ -37,6 +39,10 @@ describeAttemptRepository('in memory', async () => inMemoryAttempts());
 describeDataKeyRepository('in memory', async () => inMemoryDataKeys());
 describeDeliveryRepository('in memory', async () => inMemoryDeliveries());
 describeDueDeliveryRepository('in memory', async () => inMemoryDueDeliveries());
+describeParkedGroupRepository('in memory', async () => {
+  const due = inMemoryDueDeliveries();
+  return { groups: inMemoryParkedGroups(due.insertWake), due };
+});
 describeRetryScheduleRepository('in memory', async () => inMemoryRetrySchedules());
 describeStatisticsRepository('in memory', async () => inMemoryStatistics());
 describeThrottleRepository('in memory', async () => inMemoryThrottles());

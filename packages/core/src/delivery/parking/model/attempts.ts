@@ -15,7 +15,7 @@ export function assess(
   const next = { messageId: item.messageId, attemptNumber: attempt };
   const mayBeNow = now !== undefined && attempt <= now;
   const last = records.at(-1);
-  if (last === 'X' && !mayBeNow) return { kind: 'used-up', why: 'exhausted', policy, item: next };
+  if (last === 'X' && !mayBeNow) return { kind: 'used-up', why: 'exhausted', policy, last: item, item: next };
   if (last === 'G' && !mayBeNow) return { kind: 'gone', item: next, attemptedAt: future };
   if (last === 'r' && !mayBeNow) return { kind: 'waits', until: future, reason: 'retry', item: next };
   if (world.endpoint === 'disabled') return { kind: 'endpoint-disabled', item: next };
@@ -54,7 +54,7 @@ export function record(
     case 'S':
       return { world: recorded, standing: { kind: 'through' } };
     case 'X':
-      return { world: recorded, standing: { kind: 'used-up', why: 'exhausted', policy, item: next } };
+      return { world: recorded, standing: { kind: 'used-up', why: 'exhausted', policy, last: item, item: next } };
     case 'G':
       return { world: recorded, standing: { kind: 'gone', item: next, attemptedAt: future } };
     default:

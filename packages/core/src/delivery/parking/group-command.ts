@@ -1,0 +1,18 @@
+import { hash } from 'node:crypto';
+import type { GroupOwner } from './parked-group-repository.ts';
+
+/**
+ * What someone asks of a group that waits or is blocked. It is about this head at this attempt: if the group has gone on
+ * since, it does nothing.
+ */
+export interface GroupCommand extends GroupOwner {
+  /** `skip`: the group goes on without its head. `attempt`: the head's next attempt is made now. */
+  readonly action: 'skip' | 'attempt';
+  readonly head: string;
+  readonly attempt: number;
+  readonly requestedAt: Date;
+}
+
+/** The same for every copy of a command, so that the FIFO queue takes it once. Its characters are those that SQS allows. */
+export const commandIdOf = ({ group, action, head, attempt, requestedAt }: GroupCommand): string =>
+  `${action}_${hash('sha256', `${group} ${head} ${attempt} ${requestedAt.toISOString()}`, 'hex').slice(0, 32)}`;

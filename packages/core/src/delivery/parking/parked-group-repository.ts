@@ -1,0 +1,68 @@
+import type { Delivery } from '../delivery.ts';
+import type { GroupChange, ParkedGroup } from './parked-group.ts';
+
+/** What a group is found by: its endpoint, and its name on the FIFO queue. */
+export interface GroupKey {
+  readonly endpointId: string;
+  readonly group: string;
+}
+
+/** A group, and whose it is. */
+export interface GroupOwner extends GroupKey {
+  readonly organisationId: string;
+  readonly applicationId: string;
+}
+
+/** A group with its row. */
+export interface StoredGroup extends ParkedGroup, GroupOwner {
+  /** When it got into its state. */
+  readonly since: Date;
+}
+
+/** A change of a group, with what is written together with it. */
+export interface GroupWrite {
+  readonly owner: GroupOwner;
+  readonly to: GroupChange;
+  /** The head, at its next attempt. */
+  readonly delivery?: Delivery;
+  /** When a wake for the new epoch comes. */
+  readonly wakeAt?: Date;
+  readonly now: Date;
+}
+
+/** A parked delivery. A row that cannot be read is a value, so that it can be set aside. */
+export type ParkedRow =
+  | { readonly place: string; readonly delivery: Delivery }
+  | { readonly place: string; readonly unreadable: string; readonly text: string };
+
+/** One page of the groups of an endpoint. */
+export interface GroupPage {
+  readonly groups: readonly StoredGroup[];
+  /** The name to go on after. Absent at the end. */
+  readonly next?: string;
+}
+
+/**
+ * Stores groups that wait or are blocked, and the deliveries parked in them. Reads see every write that finished before
+ * they began. `refused`: the group is not what the write expects, and nothing was written.
+ */
+export interface ParkedGroupRepository {
+  find(key: GroupKey): Promise<StoredGroup | undefined>;
+  /** Puts a group that flows, with its head and its wake. Refused if it has a row. */
+  open(write: GroupWrite & { readonly delivery: Delivery }): Promise<'done' | 'refused'>;
+  /** Changes a group, its head and its wake. Refused if the group is not at the epoch `from`. */
+  move(write: GroupWrite & { readonly from: number }): Promise<'done' | 'refused'>;
+  /** Parks a delivery behind the others. Refused if the group has no row. Repeating it changes nothing. */
+  park(parked: {
+    readonly group: string;
+    readonly place: string;
+    readonly delivery: Delivery;
+    readonly now: Date;
+  }): Promise<'done' | 'refused'>;
+  /** Refused if the group has another epoch, or if something was parked since it was read. */
+  delete(key: GroupKey, seen: { readonly epoch: number; readonly parks: number }): Promise<'done' | 'refused'>;
+  /** The deliveries at the lowest places. */
+  listParked(key: GroupKey, limit: number): Promise<readonly ParkedRow[]>;
+  deleteParked(key: GroupKey, place: string): Promise<void>;
+  listOfEndpoint(endpointId: string, page: { readonly after?: string; readonly limit: number }): Promise<GroupPage>;
+}

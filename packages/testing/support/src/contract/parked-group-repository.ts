@@ -1,0 +1,131 @@
+import type { DueDeliveryRepository, GroupChange, ParkedGroupRepository } from '@posthorn/core';
+import { dueShards } from '@posthorn/core';
+import { aDelivery } from '../builders/delivery.ts';
+import { ids, nthId, secondsLater } from '../builders/ids.ts';
+
+/** The groups, and the due table that their wakes are in. */
+export interface ParkedGroupsUnderTest {
+  readonly groups: ParkedGroupRepository;
+  readonly due: Pick<DueDeliveryRepository, 'listDue'>;
+}
+
+const now = secondsLater(10);
+const owner = {
+  organisationId: ids.organisation,
+  applicationId: ids.application,
+  endpointId: ids.endpoint,
+  group: `${ids.endpoint}_a`,
+};
+const placeOf = (n: number): string => String(n).padStart(20, '0');
+const deliveryOf = (n: number) => aDelivery({ messageId: nthId('message', n) });
+const retrying = { ...deliveryOf(1), attemptNumber: 2, scheduledAt: secondsLater(60) };
+const waiting: GroupChange = {
+  state: 'waiting',
+  epoch: 281_474_976_710_655,
+  head: nthId('message', 1),
+  place: placeOf(1),
+  attempt: 2,
+  notBefore: secondsLater(60),
+  reason: 'retry',
+};
+const { notBefore: _, ...headOfWaiting } = waiting;
+const blocked: GroupChange = { ...headOfWaiting, state: 'blocked', epoch: 7, attempt: 3, reason: 'exhausted' };
+const opening = { owner, to: waiting, delivery: retrying, wakeAt: secondsLater(60), now };
+
+/** What every repository of parked groups promises. Each test gets an empty one. */
+export function describeParkedGroupRepository(name: string, create: () => Promise<ParkedGroupsUnderTest>): void {
+  const wakesOf = async ({ due }: ParkedGroupsUnderTest) => {
+    const shards = Array.from({ length: dueShards }, (_, shard) => due.listDue(shard, secondsLater(1_000), 100));
+    return (await Promise.all(shards)).flatMap(({ wakes }) => wakes);
+  };
+  const parkedOf = async ({ groups }: ParkedGroupsUnderTest) => groups.listParked(owner, 100);
+  const opened = async () => {
+    const store = await create();
+    expect(await store.groups.open(opening)).toBe('done');
+    return store;
+  };
+
+  describe(`parked groups ${name}`, () => {
+    it('open with their head and their wake', async () => {
+      const store = await opened();
+      expect(await store.groups.find(owner)).toEqual({ ...owner, ...waiting, parks: 1, since: now });
+      expect(await parkedOf(store)).toEqual([{ place: placeOf(1), delivery: retrying }]);
+      expect(await wakesOf(store)).toEqual([{ ...owner, epoch: waiting.epoch, at: secondsLater(60), slice: 0 }]);
+    });
+
+    it('open once', async () => {
+      const store = await opened();
+      const other = { ...opening, to: { ...waiting, epoch: 5, place: placeOf(9) }, wakeAt: secondsLater(70) };
+      expect(await store.groups.open(other)).toBe('refused');
+      expect(await store.groups.find(owner)).toMatchObject({ epoch: waiting.epoch });
+      expect(await parkedOf(store)).toHaveLength(1);
+      expect(await wakesOf(store)).toHaveLength(1);
+    });
+
+    it('park deliveries behind the head, in the order of their places, each once', async () => {
+      const store = await opened();
+      const park = (n: number) =>
+        store.groups.park({ group: owner.group, place: placeOf(n), delivery: deliveryOf(n), now });
+      for (const n of [10, 9, 9]) expect(await park(n)).toBe('done');
+      expect((await parkedOf(store)).map(({ place }) => place)).toEqual([1, 9, 10].map(placeOf));
+      expect(await store.groups.find(owner)).toMatchObject({ parks: 3 });
+      // A head that has gone on is not put back to an earlier attempt.
+      expect(await park(1)).toBe('done');
+      expect((await parkedOf(store))[0]).toEqual({ place: placeOf(1), delivery: retrying });
+    });
+
+    it('park nothing in a group that flows', async () => {
+      const store = await create();
+      const parked = { group: owner.group, place: placeOf(2), delivery: deliveryOf(2), now };
+      expect(await store.groups.park(parked)).toBe('refused');
+      expect(await parkedOf(store)).toEqual([]);
+    });
+
+    it('change as a whole, from the epoch that was read only', async () => {
+      const store = await opened();
+      const delivery = { ...retrying, attemptNumber: 3 };
+      const change = {
+        owner,
+        from: waiting.epoch,
+        to: blocked,
+        delivery,
+        wakeAt: secondsLater(80),
+        now: secondsLater(20),
+      };
+      expect(await store.groups.move({ ...change, from: 1 })).toBe('refused');
+      expect(await store.groups.move(change)).toBe('done');
+      expect(await store.groups.move(change)).toBe('refused');
+      expect(await store.groups.find(owner)).toEqual({ ...owner, ...blocked, parks: 1, since: secondsLater(20) });
+      expect(await parkedOf(store)).toEqual([{ place: placeOf(1), delivery }]);
+      expect((await wakesOf(store)).map(({ epoch }) => epoch).toSorted()).toEqual([waiting.epoch, 7].toSorted());
+    });
+
+    it('are deleted by whoever has seen all that was parked', async () => {
+      const store = await opened();
+      await store.groups.park({ group: owner.group, place: placeOf(2), delivery: deliveryOf(2), now });
+      expect(await store.groups.delete(owner, { epoch: waiting.epoch, parks: 1 })).toBe('refused');
+      expect(await store.groups.delete(owner, { epoch: 1, parks: 2 })).toBe('refused');
+      for (const n of [1, 2]) await store.groups.deleteParked(owner, placeOf(n));
+      expect(await store.groups.delete(owner, { epoch: waiting.epoch, parks: 2 })).toBe('done');
+      expect(await store.groups.find(owner)).toBeUndefined();
+      expect(await parkedOf(store)).toEqual([]);
+    });
+
+    it('are listed by endpoint, page by page', async () => {
+      const { groups } = await create();
+      const names = ['a', 'b', 'c'].map((key) => `${ids.endpoint}_${key}`);
+      for (const group of names) await groups.open({ ...opening, owner: { ...owner, group } });
+      const other = nthId('endpoint', 9);
+      await groups.open({
+        ...opening,
+        owner: { ...owner, endpointId: other, group: `${other}_a` },
+        delivery: { ...retrying, endpointId: other },
+      });
+      const first = await groups.listOfEndpoint(ids.endpoint, { limit: 2 });
+      expect(first.groups.map(({ group }) => group)).toEqual(names.slice(0, 2));
+      const rest = await groups.listOfEndpoint(ids.endpoint, { limit: 2, after: first.next ?? '' });
+      expect(rest.groups.map(({ group }) => group)).toEqual(names.slice(2));
+      expect(rest.next).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import { toDeliveryJob } from '@posthorn/contracts';
+import {
+  type Clock,
+  type Delivery,
+  type DeliveryRepository,
+  deliveryIdOf,
+  type EndpointRepository,
+  type GroupOwner,
+  type Log,
+  type ParkedGroupRepository,
+  type Step,
+  type StepResult,
+  type Wake,
+} from '@posthorn/core';
+import { maxQueueDelaySeconds, type ReceivedJobs, type WakesQueue } from '@posthorn/queues';
+import type { ReadLowest } from './read-lowest.ts';
+
+export interface PerformStepDeps {
+  readonly groups: ParkedGroupRepository;
+  readonly storeDelivery: DeliveryRepository['put'];
+  readonly disableEndpoint: EndpointRepository['disable'];
+  readonly sendWakes: WakesQueue['sendWakes'];
+  readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The steps that only read or write. */
+export type WriteStep = Exclude<Step<Delivery>, { kind: 'attempt' | 'finish' }>;
+
+/** Does one step for a group. May be repeated. */
+export async function performStep(
+  deps: PerformStepDeps,
+  { owner, readLowest }: { readonly owner: GroupOwner; readonly readLowest: ReadLowest },
+  step: WriteStep,
+): Promise<StepResult<Delivery>> {
+  const { groups, clock } = deps;
+  const now = clock();
+  switch (step.kind) {
+    case 'read-group':
+      return { kind: 'group', group: await groups.find(owner) };
+    case 'read-lowest':
+      return { kind: 'lowest', lowest: await readLowest() };
+    case 'park-behind':
+      return { kind: await groups.park({ group: owner.group, place: step.place, delivery: step.item, now }) };
+    case 'open-group': {
+      const { to, item: delivery, wakeAt } = step;
+      logChange(deps, owner, to);
+      return { kind: await groups.open({ owner, to, delivery, now, ...(wakeAt && { wakeAt }) }) };
+    }
+    case 'move-group': {
+      const { from, to, item: delivery, wakeAt } = step;
+      logChange(deps, owner, to);
+      const beside = { ...(delivery && { delivery }), ...(wakeAt && { wakeAt }) };
+      return { kind: await groups.move({ owner, from, to, now, ...beside }) };
+    }
+    case 'delete-group':
+      return { kind: await groups.delete(owner, step) };
+    case 'delete-parked':
+      await groups.deleteParked(owner, step.place);
+      return { kind: 'done' };
+    case 'hint':
+      await hint(deps, { ...owner, epoch: step.epoch, at: step.at, slice: 0 });
+      return { kind: 'done' };
+    case 'hand-over': {
+      const [unsent] = await deps.sendWakes([{ wake: { ...owner, epoch: step.epoch, at: now, slice: step.slice } }]);
+      if (unsent) throw unsent.error;
+      return { kind: 'done' };
+    }
+    case 'disable-endpoint':
+      await deps.disableEndpoint(owner, step.at);
+      return { kind: 'done' };
+    case 'dead-letter': {
+      const { item, reason } = step;
+      const letter = { id: deliveryIdOf(item), body: toDeliveryJob(item), group: owner.group };
+      await deps.sendToDeadLetters(letter, reason);
+      return { kind: 'done' };
+    }
+    case 'put-ending':
+      await deps.storeDelivery({ ...step.ending, delivery: step.item, since: now });
+      return { kind: 'done' };
+  }
+}
+
+/** The due row wakes the group too, up to a minute later: a hint that fails costs nothing but that. */
+async function hint({ sendWakes, clock, log }: PerformStepDeps, wake: Wake): Promise<void> {
+  const delaySeconds = Math.max(0, Math.ceil((wake.at.getTime() - clock().getTime()) / 1000));
+  if (delaySeconds > maxQueueDelaySeconds) return;
+  const [unsent] = await sendWakes([{ wake, delaySeconds }]);
+  const { endpointId, group } = wake;
+  if (unsent)
+    log.warn('group.hint_not_sent', { endpointId, error: unsent.error, ...(group !== undefined && { group }) });
+}
+
+function logChange(
+  { log }: PerformStepDeps,
+  { endpointId, group }: GroupOwner,
+  { state, head, attempt, reason }: Extract<WriteStep, { kind: 'open-group' }>['to'],
+): void {
+  const fields = { endpointId, group, messageId: head, attemptNumber: attempt, reason };
+  if (state === 'blocked') log.warn('group.blocked', fields);
+  else log.info('group.waits', fields);
+}

@@ -1,0 +1,291 @@
+import { UnusableData } from '@posthorn/core';
+import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
+import { ids, nthId, secondsLater } from '@posthorn/testing';
+import { aGroupWorld, groupOfTests } from '../fixtures/a-group-world.ts';
+import { aRefusedJob } from '../fixtures/a-job.ts';
+import { createRunGroupJobs } from './run-group-jobs.ts';
+
+const alwaysFailing = [rejected];
+const head = (n: number) => nthId('message', n);
+
+describe('a group that flows', () => {
+  it('is attempted in order, and leaves nothing in the tables', async () => {
+    const world = await aGroupWorld();
+    for (const n of [1, 2, 3]) await world.accept(n);
+    await world.receive();
+    expect(world.sentNumbers()).toEqual([1, 2, 3]);
+    expect([world.queue(), world.groups.all(), world.deliveries.all()]).toEqual([[], [], []]);
+  });
+
+  it('gives a delivery back at once if no time is left for it', async () => {
+    const world = await aGroupWorld();
+    await world.accept(1);
+    world.outOfTime();
+    await world.receive();
+    expect(world.queue()).toHaveLength(1);
+    expect(world.heldBack).toEqual([0]);
+    world.inTime();
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1]);
+  });
+});
+
+describe('a group that waits for its head', () => {
+  it('holds nothing on the queue, and is woken to the second', async () => {
+    const world = await aGroupWorld({ answers: [rejected, accepted] });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.receive();
+    await world.accept(3);
+    await world.receive();
+    expect(world.queue()).toEqual([]);
+    expect(world.hints).toEqual([5]);
+    expect(world.due.allWakes()).toMatchObject([{ at: secondsLater(5), group: groupOfTests }]);
+    expect(world.groups.allParked().map(({ delivery }) => delivery.messageId)).toEqual([1, 2, 3].map(head));
+    expect(world.groups.all()).toMatchObject([{ state: 'waiting', reason: 'retry', head: head(1), attempt: 2 }]);
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 2, 3]);
+    expect(world.groups.all()).toEqual([]);
+  });
+
+  it('does not delay other groups', async () => {
+    const world = await aGroupWorld({ answers: [rejected, accepted] });
+    await world.accept(1);
+    await world.accept(2, `${ids.endpoint}_b`);
+    await world.receive();
+    expect(world.sentNumbers()).toEqual([1, 2]);
+    expect(world.groups.all()).toHaveLength(1);
+  });
+
+  it('is drained in slices when a worker runs out of time', async () => {
+    const world = await aGroupWorld({ answers: [rejected, accepted] });
+    for (const n of [1, 2, 3]) await world.accept(n);
+    await world.receive();
+    world.moveTo(secondsLater(5));
+    await world.release();
+    world.outOfTime();
+    await world.receive();
+    expect(world.queue()).toMatchObject([{ content: { kind: 'wake', wake: { slice: 1 } } }]);
+    world.inTime();
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 2, 3]);
+  });
+
+  it('holds a wake back that comes before its time', async () => {
+    const world = await aGroupWorld({ answers: [rejected, accepted] });
+    await world.accept(1);
+    await world.receive();
+    world.moveTo(secondsLater(5));
+    await world.release();
+    world.moveTo(secondsLater(2));
+    await world.receive();
+    expect(world.heldBack).toEqual([3]);
+    expect(world.queue()).toHaveLength(1);
+    world.moveTo(secondsLater(5));
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1]);
+  });
+
+  it('drops a copy of a delivery that comes late, at its place', async () => {
+    const world = await aGroupWorld({ answers: [accepted, rejected, accepted] });
+    await world.accept(1);
+    await world.receive();
+    for (const n of [2, 1, 3]) await world.accept(n);
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 2, 2, 3]);
+  });
+});
+
+describe('a group whose head has used up its retries', () => {
+  const blocked = async () => {
+    const world = await aGroupWorld({ answers: alwaysFailing });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.settle();
+    return world;
+  };
+
+  it('is blocked, without a wake, and says so', async () => {
+    const world = await blocked();
+    expect(world.sentNumbers()).toEqual([1, 1, 1, 1]);
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', reason: 'exhausted', head: head(1), attempt: 5 }]);
+    expect(world.due.allWakes()).toEqual([]);
+    expect(world.logged).toContainEqual(expect.objectContaining({ event: 'group.blocked', messageId: head(1) }));
+  });
+
+  it('goes on without its head if the head is skipped, which is then among the dead letters and the failed ones', async () => {
+    const world = await blocked();
+    world.command({ action: 'skip', head: head(1), attempt: 5 });
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+    expect(world.dead).toEqual([{ id: `${head(1)}_${ids.endpoint}`, reason: 'skipped by request' }]);
+    expect(world.deliveries.all()).toMatchObject([{ state: 'failed', reason: 'skipped' }]);
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', head: head(2) }]);
+  });
+
+  it('makes one attempt more if it is asked to, and is blocked again if that fails', async () => {
+    const world = await blocked();
+    world.command({ action: 'attempt', head: head(1), attempt: 5 });
+    world.command({ action: 'attempt', head: head(1), attempt: 5 });
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 1, 1, 1]);
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', attempt: 6 }]);
+  });
+
+  it('ignores a command for a head that is gone', async () => {
+    const world = await blocked();
+    world.command({ action: 'skip', head: head(2), attempt: 1 });
+    await world.settle();
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', head: head(1) }]);
+  });
+
+  it('goes on by itself if the policy is skip', async () => {
+    const world = await aGroupWorld({
+      answers: [rejected, rejected, rejected, rejected, accepted],
+      endpoint: { order: { onExhausted: 'skip' } },
+    });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 1, 1, 2]);
+    expect(world.dead).toEqual([{ id: `${head(1)}_${ids.endpoint}`, reason: 'retries exhausted' }]);
+    expect(world.deliveries.all()).toMatchObject([{ state: 'failed', reason: 'exhausted' }]);
+  });
+});
+
+describe('a group of an endpoint', () => {
+  it('that is disabled keeps what is parked, and goes on when it is enabled', async () => {
+    const world = await aGroupWorld({ answers: [gone, accepted] });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.settle();
+    expect(world.endpoints.all()).toMatchObject([{ disabled: true }]);
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', reason: 'endpoint-disabled', attempt: 2 }]);
+    const [endpoint] = world.endpoints.all();
+    if (endpoint) await world.endpoints.update({ ...endpoint, disabled: false }, endpoint);
+    world.command({ action: 'attempt', head: head(1), attempt: 2 });
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 2]);
+    expect(world.groups.all()).toEqual([]);
+  });
+
+  it('that was enabled before its group was blocked is looked at once more', async () => {
+    const world = await aGroupWorld({ endpoint: { disabled: true } });
+    await world.accept(1);
+    await world.receive();
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', reason: 'endpoint-disabled' }]);
+    const [endpoint] = world.endpoints.all();
+    if (endpoint) await world.endpoints.update({ ...endpoint, disabled: false }, endpoint);
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1]);
+  });
+
+  it('that is deleted ends with a receipt for each delivery', async () => {
+    const world = await aGroupWorld({ answers: alwaysFailing });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.receive();
+    for (const endpoint of world.endpoints.all()) await world.endpoints.delete(endpoint, world.clock());
+    await world.settle();
+    expect(world.deliveries.all()).toMatchObject([1, 2].map(() => ({ state: 'canceled', reason: 'endpoint_deleted' })));
+    expect(world.groups.all()).toEqual([]);
+  });
+
+  it('waits while the endpoint is throttled, without an attempt', async () => {
+    let asked = 0;
+    const mayAttempt = () => {
+      asked += 1;
+      return asked === 1
+        ? ({ kind: 'wait', until: secondsLater(3), reason: 'throttled' } as const)
+        : ({ kind: 'go' } as const);
+    };
+    const world = await aGroupWorld({ mayAttempt });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.receive();
+    expect(world.groups.all()).toMatchObject([{ reason: 'throttled', attempt: 1, notBefore: secondsLater(3) }]);
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 2]);
+    expect(world.attempts.all().map(({ attemptNumber }) => attemptNumber)).toEqual([1, 1]);
+  });
+});
+
+describe('a job of a group that always throws', () => {
+  it('by our own fault is tried three times, and then blocks its group with that reason', async () => {
+    const world = await aGroupWorld({ answers: [new TypeError('x is not a function')] });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.settle();
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', reason: 'fault', head: head(1) }]);
+    expect(world.dead).toEqual([]);
+    expect(world.attempts.all()).toEqual([]);
+    expect(world.heldBack.filter((seconds) => seconds > 0)).toEqual([5, 10]);
+  });
+
+  it('for data that cannot be used is set aside, and delays no other one', async () => {
+    const world = await aGroupWorld({
+      answers: [new UnusableData('row has an invalid attribute: url'), accepted],
+    });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.settle();
+    expect(world.dead).toEqual([{ id: `${head(1)}_${ids.endpoint}`, reason: 'row has an invalid attribute: url' }]);
+    expect(world.groups.all()).toEqual([]);
+    expect(world.attempts.all().map(({ messageId }) => messageId)).toEqual([head(2)]);
+  });
+
+  it('because it is no job is set aside', async () => {
+    const world = await aGroupWorld();
+    const job = { ...aRefusedJob(1, 'not a job'), group: groupOfTests, sequence: '1' };
+    expect(await createRunGroupJobs(world.deps)([job], () => true)).toEqual([]);
+    expect(world.dead).toEqual([{ id: '1', reason: 'not a job' }]);
+  });
+
+  it('stops at a parked row that cannot be read only to set it aside', async () => {
+    const world = await aGroupWorld({ answers: [rejected, accepted] });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.receive();
+    world.groups.addUnreadable({ endpointId: ids.endpoint, group: groupOfTests }, '00000000000000000001.5');
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 2]);
+    expect(world.dead).toMatchObject([{ reason: 'row has an invalid attribute: at' }]);
+  });
+});
+
+const answersOf = {
+  'a retry': [rejected, accepted],
+  'a skip': [rejected, rejected, rejected, rejected, accepted],
+  'an endpoint that is gone': [gone, accepted],
+} as const;
+
+describe('a worker of a group that dies', () => {
+  it.each(
+    Object.keys(answersOf).flatMap((scenario) =>
+      (['before', 'after'] as const).map((when) => [when, scenario] as const),
+    ),
+  )('%s each of its steps loses nothing and keeps the order: %s', async (when, scenario) => {
+    let deaths = 0;
+    for (let call = 1; ; call += 1) {
+      const answers = answersOf[scenario as keyof typeof answersOf];
+      const endpoint = { order: { onExhausted: 'skip' as const } };
+      const world = await aGroupWorld({ answers, endpoint, death: { call, when } });
+      for (const n of [1, 2, 3]) await world.accept(n);
+      await world.settle();
+      if (scenario === 'an endpoint that is gone') await enable(world);
+      const numbers = world.sentNumbers();
+      expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+      const through = new Set(
+        world.attempts
+          .all()
+          .filter(({ next }) => next.kind === 'done')
+          .map(({ messageId }) => messageId),
+      );
+      const skipped = new Set(world.deliveries.all().map(({ delivery }) => delivery.messageId));
+      expect([...through, ...skipped].toSorted()).toEqual([1, 2, 3].map(head).toSorted());
+      expect([world.groups.all(), world.groups.allParked(), world.due.allWakes()]).toEqual([[], [], []]);
+      if (world.life.calls < call) break;
+      deaths += 1;
+    }
+    expect(deaths).toBeGreaterThan(10);
+  });
+});
+
+async function enable(world: Awaited<ReturnType<typeof aGroupWorld>>): Promise<void> {
+  const [endpoint] = world.endpoints.all();
+  if (endpoint?.disabled) await world.endpoints.update({ ...endpoint, disabled: false }, endpoint);
+  for (const { head: message, attempt } of world.groups.all())
+    world.command({ action: 'attempt', head: message, attempt });
+  await world.settle();
+}

@@ -1,0 +1,59 @@
+import { type Counter, isPassingError, reasonOf, runInGroupOrder, UnusableData } from '@posthorn/core';
+import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
+import { type GroupWork, toGroupWork } from './group-work.ts';
+import { createRunGroup, type RunGroupDeps } from './run-group.ts';
+
+export interface RunGroupJobsDeps extends RunGroupDeps {
+  readonly holdBack: ReceivedJobs['holdBack'];
+  readonly counters: Counter;
+}
+
+/** A job that failed comes back after some seconds more each time: its group waits for it. */
+const secondsPerFailure = 5;
+const longestPauseSeconds = 120;
+
+/**
+ * Runs a batch of jobs of the FIFO queue, each group in its order, and returns the ids of those that go back to the queue.
+ * A job that goes back keeps its place, however often that happens. Only one that is no job is set aside.
+ */
+export function createRunGroupJobs(deps: RunGroupJobsDeps) {
+  const runGroup = createRunGroup(deps);
+  const { clock, holdBack, log, counters } = deps;
+
+  async function runOne(received: ReceivedJob, hasTime: () => boolean): Promise<'done' | 'held'> {
+    let work: GroupWork;
+    try {
+      work = toGroupWork(received);
+    } catch (error) {
+      if (!(error instanceof UnusableData)) throw error;
+      await deps.sendToDeadLetters(received, error.message);
+      log.error('delivery.set_aside', { jobId: received.id, reason: error.message });
+      counters.add('DeliveriesSetAside', 1);
+      return 'done';
+    }
+    const result = await runGroup(work, hasTime);
+    if (result.kind === 'done') return 'done';
+    const until = result.until ?? clock();
+    await holdBack(received, (until.getTime() - clock().getTime()) / 1000);
+    return 'held';
+  }
+
+  return (jobs: readonly ReceivedJob[], hasTime: () => boolean): Promise<readonly string[]> =>
+    runInGroupOrder({
+      entries: jobs,
+      run: async (received) => {
+        try {
+          return await runOne(received, hasTime);
+        } catch (error) {
+          const { id: jobId, group, receives } = received;
+          const level = isPassingError(error) ? 'warn' : 'error';
+          const fields = { jobId, receives, reason: reasonOf(error), error };
+          log[level]('group.job_failed', { ...fields, ...(group !== undefined && { group }) });
+          await holdBack(received, Math.min(secondsPerFailure * receives, longestPauseSeconds));
+          return 'held';
+        }
+      },
+      onError: ({ id: jobId }, error) => log.error('group.job_not_held_back', { jobId, error }),
+      onWaiting: (received) => holdBack(received, 0),
+    });
+}
