@@ -38,9 +38,9 @@ export { dueShards } from './delivery/due-delivery-repository.ts';
 export { afterStep } from './delivery/parking/after-step.ts';
 export type { GroupCommand } from './delivery/parking/group-command.ts';
 export { commandIdOf } from './delivery/parking/group-command.ts';
-export type { GroupJob, GroupRun } from './delivery/parking/group-run.ts';
+export type { GroupJob } from './delivery/parking/group-run.ts';
 export { beginRun, stepOf } from './delivery/parking/group-run.ts';
-export type { GroupChange, ParkedGroup } from './delivery/parking/parked-group.ts';
+export type { GroupChange } from './delivery/parking/parked-group.ts';
 export { groupReasons, parkedReasonOf } from './delivery/parking/parked-group.ts';
 export type {
   GroupKey,

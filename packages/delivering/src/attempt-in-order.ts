@@ -57,7 +57,8 @@ export function createAttemptInOrder(given: AttemptInOrderDeps): AttemptInOrder 
     }
     const next = progress.delivery;
     const until = dueTimeOf(next);
-    if (takeUpTimeOf(next, until) > deps.clock() && !mayBeNow) return { kind: 'waits', until, reason: waitReasonOf(next), item: next };
+    if (takeUpTimeOf(next, until) > deps.clock() && !mayBeNow)
+      return { kind: 'waits', until, reason: waitReasonOf(next), item: next };
     return attemptNow(deps, endpoint, next);
   };
 }

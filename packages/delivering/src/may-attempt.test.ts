@@ -60,7 +60,7 @@ describe('the gate before an attempt', () => {
       kind: 'waits',
       until: secondsLater(60),
       reason: 'throttled',
-      item: { ...delivery, notBefore: secondsLater(60) },
+      item: { ...delivery, notBefore: secondsLater(60), slot },
     });
   });
 });

@@ -1,5 +1,4 @@
 export type {
-  CommandsQueue,
   DeliveriesQueue,
   FifoEntry,
   StandardEntry,

@@ -21,7 +21,6 @@ export { inMemoryEndpoints } from './in-memory/endpoints.ts';
 export { inMemoryEventTypes } from './in-memory/event-types.ts';
 
 export { inMemoryMessages } from './in-memory/messages.ts';
-export type { InMemoryParkedGroups } from './in-memory/parked-groups.ts';
 export { inMemoryParkedGroups } from './in-memory/parked-groups.ts';
 export { inMemoryRetrySchedules } from './in-memory/retry-schedules.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';

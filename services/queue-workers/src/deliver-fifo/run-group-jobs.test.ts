@@ -188,10 +188,11 @@ describe('a group of an endpoint', () => {
 
   it('waits while the endpoint is throttled, without an attempt', async () => {
     let asked = 0;
+    const slot = { of: 'all', rates: { endpoint: 5 }, tries: 1 } as const;
     const mayAttempt = () => {
       asked += 1;
       return asked === 1
-        ? ({ kind: 'wait', until: secondsLater(3), reason: 'throttled' } as const)
+        ? ({ kind: 'wait', until: secondsLater(3), slot, reason: 'throttled' } as const)
         : ({ kind: 'go' } as const);
     };
     const world = await aGroupWorld({ mayAttempt });

@@ -30,11 +30,7 @@ export function wakeOf(to: GroupChange, now: Date): { readonly wakeAt?: Date } {
 }
 
 /** What makes the group's wake exact to the second. */
-export const hintSteps = <Item extends ParkedItem>({
-  epoch,
-  notBefore,
-  reason,
-}: GroupChange): readonly Step<Item>[] =>
+export const hintSteps = <Item extends ParkedItem>({ epoch, notBefore, reason }: GroupChange): readonly Step<Item>[] =>
   notBefore ? [{ kind: 'hint', epoch, at: new Date(notBefore.getTime() - patienceOf(reason)) }] : [];
 
 /** A throttled head waits for its turn in the worker, so that it does not miss it: its wake may come this much early. */
