@@ -36,6 +36,7 @@ export { deliveryShards, maxCountedDeliveries } from './delivery/delivery-reposi
 export type { DueDeliveries, DueDeliveryRepository, UnreadableDueRow } from './delivery/due-delivery-repository.ts';
 export { dueShards } from './delivery/due-delivery-repository.ts';
 export { afterStep } from './delivery/parking/after-step.ts';
+export { skipReasons } from './delivery/parking/decide-head.ts';
 export type { GroupCommand } from './delivery/parking/group-command.ts';
 export { commandIdOf } from './delivery/parking/group-command.ts';
 export type { GroupJob } from './delivery/parking/group-run.ts';

@@ -31,8 +31,8 @@ export interface OrderedRequest {
 /** Says where the first delivery of a group is, and makes its attempt if it is due. */
 export type AttemptInOrder = (request: OrderedRequest) => Promise<Standing<Delivery>>;
 
-/** How long a group waits for an endpoint that fails, if its breaker does not say. */
-const heldMs = 60_000;
+/** How long a group waits if the breaker's time is over: another worker makes the probe. */
+const heldMs = 5_000;
 
 /**
  * Makes the next attempt of a delivery if it is due, and never one that is recorded. The records say where the delivery
@@ -86,22 +86,16 @@ async function attemptNow(
       const { until, slot, reason } = report;
       return { kind: 'waits', until, reason, item: { ...delivery, notBefore: until, slot } };
     }
-    case 'held': {
-      const until = endpoint.health?.breaker?.openUntil ?? new Date(now.getTime() + heldMs);
-      const isPast = until <= now;
-      return {
-        kind: 'waits',
-        until: isPast ? new Date(now.getTime() + heldMs) : until,
-        reason: report.reason,
-        item: delivery,
-      };
-    }
+    case 'held':
+      return { kind: 'waits', until: laterThan(now, report.until), reason: report.reason, item: delivery };
     case 'not_due':
     case 'slow':
     case 'canceled':
       throw new Error(`an attempt in order cannot end as ${report.kind}`);
   }
 }
+
+const laterThan = (now: Date, until: Date): Date => (until > now ? until : new Date(now.getTime() + heldMs));
 
 function standingAfter(endpoint: Endpoint, delivery: Delivery, attempt: Attempt): Standing<Delivery> {
   const { next, attemptedAt } = attempt;

@@ -1,4 +1,5 @@
 import { parseJob, parseTaskJob, type Queue } from '@posthorn/contracts';
+import { skipReasons } from '@posthorn/core';
 import type { DeadLetterEntry } from './dead-letters.ts';
 
 /** The queues that nothing works on. */
@@ -15,8 +16,8 @@ export type RedrivePlan = { readonly ids: Readonly<Record<string, string | numbe
   | { readonly kind: 'stays'; readonly why: string }
 );
 
-/** The reason with which a destination with the policy `skip` sets a delivery aside. */
-const exhaustedReason = 'retries exhausted';
+/** The reasons with which a group of a destination goes on without a delivery. */
+const endedReasons: ReadonlySet<string | undefined> = new Set(Object.values(skipReasons));
 
 /** Decides where an entry goes. Only jobs go anywhere. */
 export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queue' | 'body' | 'reason'>): RedrivePlan {
@@ -25,7 +26,7 @@ export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queu
       return planJob(body, 'deliveries');
     case 'deliveries-dead-letters.fifo': {
       const plan = planJob(body, 'deliveries.fifo');
-      if (plan.kind === 'stays' || reason !== exhaustedReason) return plan;
+      if (plan.kind === 'stays' || !endedReasons.has(reason)) return plan;
       return { kind: 'stays', ids: plan.ids, why: 'it would come back: resend the message, or recover the endpoint' };
     }
     case 'tasks-dead-letters': {
@@ -47,6 +48,10 @@ function planJob(body: string, to: Queue): RedrivePlan {
     case 'delivery': {
       const { applicationId, endpointId, messageId, attemptNumber } = parsed.delivery;
       return { kind: 'moves', to, ids: { applicationId, endpointId, messageId, attemptNumber } };
+    }
+    case 'command': {
+      const { applicationId, endpointId, head: messageId } = parsed.command;
+      return { kind: 'moves', to, ids: { applicationId, endpointId, messageId } };
     }
     case 'wake': {
       const { applicationId, endpointId, epoch } = parsed.wake;

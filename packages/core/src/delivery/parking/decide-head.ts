@@ -48,14 +48,15 @@ export const skipSteps = <Item extends ParkedItem>(
   item: Item,
   why: 'exhausted' | 'message-expired' | 'skipped',
 ): readonly Step<Item>[] => [
-  { kind: 'dead-letter', item, reason: deadLetterReasons[why] },
+  { kind: 'dead-letter', item, reason: skipReasons[why] },
   ending(
     item,
     why === 'message-expired' ? { state: 'canceled', reason: 'message_expired' } : { state: 'failed', reason: why },
   ),
 ];
 
-const deadLetterReasons = {
+/** The reasons of dead letters that have ended: their groups went on without them. */
+export const skipReasons = {
   exhausted: 'retries exhausted',
   'message-expired': 'the message has expired',
   skipped: 'skipped by request',
