@@ -59,7 +59,7 @@ export type {
   PlannedDelivery,
   RefusedDelivery,
 } from './delivery/plan-deliveries.ts';
-export { firstDeliveryOf, planDeliveries, planDelivery } from './delivery/plan-deliveries.ts';
+export { firstDeliveryOf, planDeliveries, planDelivery, wasCreatedAfter } from './delivery/plan-deliveries.ts';
 export type {
   CancelReason,
   DeliveryState,

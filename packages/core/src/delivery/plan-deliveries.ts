@@ -71,7 +71,7 @@ export function planDeliveries({ message, endpoints, source, findGroup, now }: P
 }
 
 /** Whether an endpoint was created after a message was accepted, so that it does not get it. */
-const wasCreatedAfter = (
+export const wasCreatedAfter = (
   { endpointId }: Pick<FanOutEndpoint, 'endpointId'>,
   { acceptedAt }: Pick<FanOutMessage, 'acceptedAt'>,
 ): boolean =>

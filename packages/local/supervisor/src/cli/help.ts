@@ -141,3 +141,23 @@ standard error, with its text. Remove the cause first: docs/operations.md says w
 
 POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0, 2 if an entry of --id was not redriven, and 1 if the
 queues could not be read.`;
+
+/** The output of `run reconcile --help`. */
+export const reconcileHelp = `Finds accepted messages that have left no trace at an endpoint that wanted them, and plans them again.
+
+  npx pnpm@12 run reconcile --since TIME [--until TIME] [--app ID] [--dry-run] [--stage NAME] [--json]
+
+  --since TIME  messages that were accepted from this time on: 2026-01-31T12:00:00Z, or how long ago: 30m, 6h, 2d
+  --until TIME  and before this time (1m: a minute ago, so that messages under way are left out)
+  --app ID      only this application (all)
+  --dry-run     plans nothing
+  --stage NAME  an installation on AWS, in the account and region of the environment (local: this machine)
+  --json        prints JSON for programs
+
+A trace is an attempt, a stored delivery that waits or has ended, or a dead letter. If the endpoint is unchanged since the
+message was accepted, the delivery is planned again as the fan-out planned it. So a job that only waits on a queue, which
+cannot be seen, leads to the same attempt, and nothing is sent twice by it. All others are listed with the reason: the
+endpoint was changed or disabled afterwards, or it is a destination, where the message would come out of order.
+
+POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0 if nothing is missing or all was planned again, 2 if
+something is missing that was not planned, and 1 if it could not be found out.`;

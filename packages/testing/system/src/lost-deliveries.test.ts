@@ -1,0 +1,199 @@
+import {
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { parseJob, type Queue, queueName, toDeliveryJob } from '@posthorn/contracts';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import { Svix } from 'svix';
+import { commandScript } from './fixtures/start-command.ts';
+import { until } from './fixtures/until.ts';
+
+const minute = 60_000;
+/** How many attempts at a time an endpoint gets on one machine. Further jobs wait on the queue. */
+const share = 256;
+const waiting = 40;
+
+let system: LaunchedSystem;
+let receiver: Receiver;
+let svix: Svix;
+let sqs: SQSClient;
+beforeAll(async () => {
+  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1' }), startReceiver()]);
+  svix = new Svix(system.token, { serverUrl: system.url });
+  const cloud = await system.cloud();
+  sqs = new SQSClient({ endpoint: cloud.sqs, region: cloud.region, credentials: cloud.system });
+}, 3 * minute);
+afterAll(async () => {
+  sqs.destroy();
+  await Promise.all([system.stop(), receiver.stop()]);
+}, minute);
+
+const arrivals = (path: string): readonly string[] =>
+  receiver.requestsTo(path).map(({ headers }) => String(headers['webhook-id']));
+
+async function run(name: string, ...args: readonly string[]) {
+  const program = runProgram(commandScript(name), args, { POSTHORN_DATA_DIR: system.dataDir });
+  return { code: await program.ended, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+const urlOf = async (queue: Queue) =>
+  (await sqs.send(new GetQueueUrlCommand({ QueueName: queueName('local', queue) }))).QueueUrl;
+
+async function setAside(queue: Queue, body: string, group?: string): Promise<string> {
+  const ofGroup = group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: body.slice(-100) };
+  const { MessageId } = await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: await urlOf(queue),
+      MessageBody: body,
+      MessageAttributes: { reason: { DataType: 'String', StringValue: 'fault in Posthorn: TypeError' } },
+      ...ofGroup,
+    }),
+  );
+  return MessageId ?? '';
+}
+
+describe('run redrive', () => {
+  it(
+    'lists what was set aside, puts jobs back, and leaves the rest',
+    async () => {
+      const app = await svix.application.create({ name: 'Aside' });
+      const endpoint = await svix.endpoint.create(app.id, { url: `${receiver.url}/aside`, channels: ['none'] });
+      const destination = await svix.destination.create(app.id, {
+        type: 'fifoEndpoint',
+        config: { url: `${receiver.url}/aside-in-order` },
+        channels: ['none'],
+      });
+      const { id: messageId, timestamp } = await svix.message.create(app.id, { eventType: 'a', payload: {} });
+      const job = (endpointId: string) =>
+        toDeliveryJob({
+          organisationId: 'org_PosthornLocal00000000000000',
+          applicationId: app.id,
+          messageId,
+          endpointId,
+          attemptNumber: 1,
+          scheduledAt: timestamp,
+          trigger: 'scheduled',
+        });
+      await setAside('deliveries-dead-letters', job(endpoint.id));
+      const text = await setAside('deliveries-dead-letters', 'no job');
+      const inOrder = await setAside('deliveries-dead-letters.fifo', job(destination.id), `${destination.id}_g`);
+
+      const listed = await run('redrive', '--json');
+      expect([listed.code, listed.stderr]).toEqual([0, '']);
+      expect(JSON.parse(listed.stdout)).toMatchObject({
+        redriven: 0,
+        queues: [
+          { entries: [{ endpointId: endpoint.id, messageId, reason: 'fault in Posthorn: TypeError' }, { id: text }] },
+          { entries: [{ id: inOrder, group: `${destination.id}_g` }] },
+          { entries: [] },
+          { entries: [] },
+        ],
+      });
+      expect((await run('redrive', '--id', inOrder)).code).toBe(0);
+      await until('the job in order has arrived', () => arrivals('/aside-in-order').includes(messageId));
+      const all = await run('redrive', '--all');
+      expect(all.stdout).toContain('1 redriven, 1 left.');
+      expect(all.stdout).toContain('stays: not a delivery job');
+      await until('the other job has arrived', () => arrivals('/aside').includes(messageId));
+      expect((await run('redrive', '--id', text)).code).toBe(2);
+      expect(JSON.parse((await run('redrive', '--json')).stdout).queues[0].entries).toMatchObject([{ id: text }]);
+      expect([arrivals('/aside'), arrivals('/aside-in-order')]).toEqual([[messageId], [messageId]]);
+    },
+    2 * minute,
+  );
+});
+
+describe('run reconcile', () => {
+  it(
+    'plans deliveries again whose jobs were lost, and only those arrive that had not',
+    async () => {
+      const app = await svix.application.create({ name: 'Lost' });
+      const since = new Date(Date.now() - 1_000).toISOString();
+      const endpoint = await svix.endpoint.create(app.id, { url: `${receiver.url}/lost` });
+      const open = Promise.withResolvers<void>();
+      receiver.respond('/lost', async () => {
+        await open.promise;
+        return { status: 204 };
+      });
+      const posted: string[] = [];
+      for (let n = 0; n < share + waiting; n += 74) {
+        const some = Array.from({ length: 74 }, (_, index) =>
+          svix.message.create(app.id, { eventType: 'a', payload: { n: n + index } }),
+        );
+        posted.push(...(await Promise.all(some)).map(({ id }) => id));
+      }
+      await until('the endpoint has its share', () => arrivals('/lost').length >= share);
+
+      // The jobs that wait on the queue for a place: some of them are lost.
+      const QueueUrl = await urlOf('deliveries');
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 7 }));
+      const lost = Messages.map(({ Body = '' }) => {
+        const parsed = parseJob(Body);
+        return parsed.kind === 'delivery' ? parsed.delivery.messageId : '';
+      });
+      for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      expect(lost).toHaveLength(7);
+
+      // Nothing tells the lost ones from those that still wait or are under way: all of them are planned.
+      const blind = await run('reconcile', '--since', since, '--until', '2100-01-01T00:00:00Z', '--json');
+      expect(blind.code).toBe(0);
+      const { missing } = JSON.parse(blind.stdout) as { missing: { messageId: string; planned: boolean }[] };
+      expect(missing.filter(({ messageId }) => lost.includes(messageId))).toHaveLength(7);
+      expect(missing.every(({ planned }) => planned)).toBe(true);
+      expect(missing.length).toBeGreaterThan(7);
+      open.resolve();
+      const stats = () => svix.endpoint.getStats(app.id, endpoint.id);
+      await until('all are delivered', async () => (await stats()).success >= share + waiting);
+      expect(new Set(arrivals('/lost'))).toEqual(new Set(posted));
+      // Each has one successful attempt, although most of them had two jobs.
+      let [delivered, iterator, done] = [0, undefined as string | undefined, false];
+      while (!done) {
+        const query = { limit: 250, status: 0, ...(iterator !== undefined && { iterator }) };
+        const page = await svix.messageAttempt.listByEndpoint(app.id, endpoint.id, query);
+        [delivered, iterator, done] = [delivered + page.data.length, page.iterator ?? undefined, page.done];
+      }
+      expect([delivered, (await stats()).success]).toEqual([share + waiting, share + waiting]);
+      const again = await run('reconcile', '--since', since, '--until', '2100-01-01T00:00:00Z', '--app', app.id);
+      expect([again.code, again.stdout]).toEqual([
+        0,
+        `${share + waiting} messages of 1 applications: 0 deliveries were planned again, 0 are listed.\n`,
+      ]);
+    },
+    5 * minute,
+  );
+
+  it(
+    'lists what it cannot plan, and says why',
+    async () => {
+      const app = await svix.application.create({ name: 'Changed' });
+      const since = new Date(Date.now() - 1_000).toISOString();
+      const endpoint = await svix.endpoint.create(app.id, { url: `${receiver.url}/changed`, channels: ['other'] });
+      const { id } = await svix.message.create(app.id, { eventType: 'a', payload: {}, channels: ['mine'] });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await svix.endpoint.patch(app.id, endpoint.id, { channels: ['mine'] });
+      const args = ['--since', since, '--until', '2100-01-01T00:00:00Z', '--app', app.id, '--json'];
+      const { code, stdout } = await run('reconcile', ...args);
+      expect([code, JSON.parse(stdout).missing]).toEqual([
+        2,
+        [expect.objectContaining({ messageId: id, endpointId: endpoint.id, planned: false, why: expect.any(String) })],
+      ]);
+      expect(arrivals('/changed')).toEqual([]);
+    },
+    2 * minute,
+  );
+
+  it(
+    'refuses times that it cannot know about',
+    async () => {
+      const { code, stderr } = await run('reconcile', '--since', '2020-01-01T00:00:00Z');
+      expect([code, stderr]).toEqual([1, expect.stringContaining('must be within the last 30 days')]);
+      expect((await run('reconcile')).code).toBe(1);
+    },
+    minute,
+  );
+});
