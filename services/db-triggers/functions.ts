@@ -111,8 +111,8 @@ export const service: ServiceDefinition = {
       ],
       permissions: [
         readStream('endpoints'),
-        onTable('attempts', 'Query'),
-        onTable('due-deliveries', 'BatchWriteItem', 'PutItem'),
+        onTable('due-deliveries', 'PutItem'),
+        sendTo('deliveries'),
         sendTo('stream-failures'),
       ],
     },

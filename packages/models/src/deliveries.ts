@@ -14,8 +14,9 @@ import { listDeliveries } from './deliveries/list-deliveries.ts';
 import { mayStore } from './deliveries/may-store.ts';
 import { isSameDelivery } from './deliveries/same-delivery.ts';
 import { createPlaceholders } from './rows/placeholders.ts';
-import { toItem } from './rows/row.ts';
+import { type Row, toItem } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
 
 /** The table of deliveries whose first attempt did not succeed, or that wait. */
@@ -49,14 +50,9 @@ export function createDeliveryRepository({
       return isSameDelivery(readStoredDelivery(result.by), stored) ? 'same' : 'superseded';
     },
     moveOn: async (previous, next) => {
-      const { state, since } = toDeliveryRow(previous, retention);
-      const put = new PutItemCommand({
-        TableName,
-        Item: toItem(toDeliveryRow(next, retention)),
-        ConditionExpression: '#state = :state AND #since = :since',
-        ExpressionAttributeNames: { '#state': 'state', '#since': 'since' },
-        ExpressionAttributeValues: toItem({ ':state': state, ':since': since }),
-      });
+      const rows = { previous: toDeliveryRow(previous, retention), next: toDeliveryRow(next, retention) };
+      if (previous.place) return leaveLine({ client, tableName: TableName }, { previous, next }, rows);
+      const put = new PutItemCommand({ TableName, Item: toItem(rows.next), ...isStill(rows.previous) });
       return (await tryConditionalWrite(client.send(put))).refused ? 'changed' : 'stored';
     },
     delete: async (key) => {
@@ -79,10 +75,41 @@ export function createDeliveryRepository({
   };
 }
 
-async function findDelivery(
-  table: { readonly client: Store['client']; readonly tableName: string },
-  key: DeliveryKey,
-): Promise<StoredDelivery | undefined> {
+interface DeliveriesTable extends Pick<Store, 'client'> {
+  readonly tableName: string;
+}
+
+interface Move<Of> {
+  readonly previous: Of;
+  readonly next: Of;
+}
+
+/** The condition that a row says what was read. */
+const isStill = ({ state, since }: Row) => ({
+  ConditionExpression: '#state = :state AND #since = :since',
+  ExpressionAttributeNames: { '#state': 'state', '#since': 'since' },
+  ExpressionAttributeValues: toItem({ ':state': state, ':since': since }),
+});
+
+/** Moves a delivery from its group's line to the row of its message. */
+async function leaveLine(
+  { client, tableName: TableName }: DeliveriesTable,
+  { previous, next }: Move<StoredDelivery>,
+  rows: Move<Row>,
+): Promise<'stored' | 'changed'> {
+  const { messageId, endpointId } = previous.delivery;
+  const key = deliveryKey({ messageId, endpointId, ...(previous.place && { place: previous.place }) });
+  const leave = { TableName, Key: toItem(key), ...isStill(rows.previous) };
+  const placeholders = createPlaceholders();
+  const ConditionExpression = mayStore(next)(placeholders);
+  const put = { TableName, Item: toItem(rows.next), ConditionExpression, ...placeholders.given() };
+  const unmet = await transact({ client }, [{ Delete: leave }, { Put: put }]);
+  if (unmet.length === 0) return 'stored';
+  if (unmet.includes(0)) return 'changed';
+  return (await tryConditionalWrite(client.send(new DeleteItemCommand(leave)))).refused ? 'changed' : 'stored';
+}
+
+async function findDelivery(table: DeliveriesTable, key: DeliveryKey): Promise<StoredDelivery | undefined> {
   const row = await getRow(table, { tableName: table.tableName, key: deliveryKey(key) });
   return row && readStoredDelivery(row);
 }

@@ -36,7 +36,8 @@ export interface DeliveryRepository {
   put(stored: StoredDelivery): Promise<'stored' | 'same' | 'superseded'>;
   /**
    * Stores `next` over `previous`, if that is still stored since the same time: so a delivery that another worker has taken
-   * further, or that succeeded, stays as it is. Not for parked deliveries.
+   * further, or that succeeded, stays as it is. A parked one leaves its line for the row of its message in the same
+   * transaction; if its end is stored there already, it only leaves.
    */
   moveOn(previous: StoredDelivery, next: StoredDelivery): Promise<'stored' | 'changed'>;
   /** Deletes a delivery that succeeded. It is no error if it is not stored. */

@@ -42,6 +42,10 @@ describe('an endpoint whose breaker holds deliveries', () => {
 
   it('is the only one that is woken', () => {
     expect(wakeAfterChange(anUpdate({ ...healthy, disabled: true }, healthy))).toBeUndefined();
-    expect(wakeAfterChange({ ...head, kind: 'removed', old: healthy, by: 'request' })).toBeUndefined();
   });
+});
+
+it('a deleted endpoint is woken in any case, so that what waits for it ends', () => {
+  const change: RowChange<Endpoint> = { ...head, kind: 'removed', old: healthy, by: 'request' };
+  expect(wakeAfterChange(change)).toEqual({ ...ids, epoch: 0, at: changedAt, slice: 0 });
 });

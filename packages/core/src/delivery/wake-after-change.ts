@@ -3,10 +3,12 @@ import type { Endpoint } from '../endpoint/endpoint.ts';
 import type { Wake } from './wake.ts';
 
 /**
- * The wake that follows a change of an endpoint whose breaker holds deliveries. They need not wait for the next probe:
+ * The wake that follows a change of an endpoint. If its breaker holds deliveries, they need not wait for the next probe:
  * - if it is enabled again, they are drained,
  * - if it has another URL, the next probe is made,
- * - if it is disabled or deleted, they are canceled.
+ * - if it is disabled, they are canceled.
+ *
+ * If it is deleted, everything that waits for it is canceled.
  */
 export function wakeAfterChange(change: RowChange<Endpoint>): Wake | undefined {
   const epoch = epochToWake(change);
@@ -21,7 +23,7 @@ function epochToWake(change: RowChange<Endpoint>): number | undefined {
     case 'inserted':
       return undefined;
     case 'removed':
-      return change.old.health?.breaker?.epoch;
+      return change.old.health?.breaker?.epoch ?? 0;
     case 'updated': {
       const { old, new: next } = change;
       const isMeant = old.disabled !== next.disabled || old.url !== next.url;

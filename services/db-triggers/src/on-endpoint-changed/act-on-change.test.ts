@@ -1,7 +1,7 @@
-import { type Delivery, type Endpoint, type EndpointHealth, PassingError, type Wake } from '@posthorn/core';
+import { type Endpoint, type EndpointHealth, PassingError, type Wake } from '@posthorn/core';
 import { decodeEndpointRecords } from '@posthorn/models/endpoint-changes';
 import { toEndpointRow } from '@posthorn/models/endpoints/endpoint-row';
-import { aDelivery, anEndpoint, ids, secondsLater } from '@posthorn/testing';
+import { anEndpoint, ids, secondsLater } from '@posthorn/testing';
 import { aChange } from '../fixtures/a-change.ts';
 import { aSetAsideWorld } from '../fixtures/set-aside-world.ts';
 import { againFrom, anEvent, done } from '../fixtures/stream-event.ts';
@@ -16,24 +16,16 @@ const changeOf = (sequenceNumber: number, { old, next }: { old?: Endpoint; next?
     ...(old && { old: toEndpointRow(old) }),
     ...(next && { next: toEndpointRow(next) }),
   });
-const retryIn = (seconds: number) => ({
-  delivery: aDelivery({ scheduledAt: secondsLater(seconds) }),
-  failedAt: secondsLater(0),
-});
 
 function aTrigger(overrides: Partial<ActOnChangeDeps> = {}) {
   const world = aSetAsideWorld();
-  const deleted: Delivery[] = [];
   const wakes: Wake[] = [];
   const deps: ActOnChangeDeps = {
     ...world,
-    listWaitingRetries: async () => ({ retries: [retryIn(901), retryIn(900), retryIn(40_000)], isComplete: true }),
-    deleteDue: async (deliveries) => void deleted.push(...deliveries),
-    insertWake: async (wake) => void wakes.push(wake),
-    clock: () => secondsLater(0),
+    planWake: async (wake) => void wakes.push(wake),
     ...overrides,
   };
-  return { ...world, deleted, wakes, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
+  return { ...world, wakes, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
 }
 
 describe('on-endpoint-changed', () => {
@@ -56,22 +48,13 @@ describe('on-endpoint-changed', () => {
     expect(counts).toEqual(new Map([['EndpointsDisabled', 1]]));
   });
 
-  it('removes the waiting deliveries of a deleted endpoint that are in the due table, each time it comes', async () => {
-    const { handle, deleted, lines, fieldsOf } = aTrigger();
+  it('wakes what waits for a deleted endpoint, so that it ends, each time it comes', async () => {
+    const { handle, wakes, lines } = aTrigger();
     const event = anEvent(changeOf(1, { old: endpoint }));
     expect([await handle(event), await handle(event)]).toEqual([done, done]);
-    expect(deleted).toEqual([901, 40_000, 901, 40_000].map((seconds) => retryIn(seconds).delivery));
-    expect(lines.slice(0, 2)).toEqual(['info endpoint.waiting_deliveries_removed', 'info endpoint.deleted']);
-    expect(fieldsOf('endpoint.waiting_deliveries_removed')).toMatchObject({
-      endpointId: ids.endpoint,
-      removed: 2,
-      isComplete: true,
-    });
-  });
-
-  it('looks for nothing if a destination is deleted: its deliveries wait on their queue', async () => {
-    const { handle } = aTrigger({ listWaitingRetries: () => Promise.reject(new PassingError('was asked')) });
-    expect(await handle(anEvent(changeOf(1, { old: { ...endpoint, order: { onExhausted: 'skip' } } })))).toEqual(done);
+    const wake = { endpointId: ids.endpoint, epoch: 0, slice: 0 };
+    expect(wakes).toMatchObject([wake, wake]);
+    expect(lines.slice(0, 1)).toEqual(['info endpoint.deleted']);
   });
 
   it('wakes the held deliveries of an endpoint that is disabled or enabled, and says since when it failed', async () => {
@@ -108,8 +91,8 @@ describe('on-endpoint-changed', () => {
     expect(lines).toContain('info endpoint.created');
   });
 
-  it('runs again from the deletion whose deliveries could not be removed', async () => {
-    const { handle, lines } = aTrigger({ deleteDue: () => Promise.reject(new PassingError('away')) });
+  it('runs again from the deletion whose deliveries could not be woken', async () => {
+    const { handle, lines } = aTrigger({ planWake: () => Promise.reject(new PassingError('away')) });
     const event = anEvent(
       changeOf(1, { next: endpoint }),
       changeOf(2, { old: endpoint }),

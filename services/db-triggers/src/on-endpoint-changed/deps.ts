@@ -1,7 +1,7 @@
+import { createPlanWake } from '@posthorn/delivering';
 import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
-import { createListWaitingRetries } from '@posthorn/models/waiting-retries';
 import { createLog, systemClock } from '@posthorn/platform';
-import { createSetAside } from '@posthorn/queues';
+import { createDeliveriesQueue, createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
 import type { FunctionHost } from '../function-host.ts';
 import type { ActOnChangeDeps } from './act-on-change.ts';
@@ -9,13 +9,14 @@ import type { ActOnChangeDeps } from './act-on-change.ts';
 export function loadActOnChangeDeps(host: FunctionHost) {
   const { stage } = readTriggerConfiguration(host.environment);
   const store = { client: host.tables, stage };
-  const dueDeliveries = createDueDeliveryRepository(store);
+  const queues = { client: host.queues, stage };
   return {
-    listWaitingRetries: createListWaitingRetries(store),
-    deleteDue: dueDeliveries.delete,
-    insertWake: dueDeliveries.insertWake,
-    clock: systemClock,
-    setAside: createSetAside({ client: host.queues, stage }),
+    planWake: createPlanWake({
+      insertWake: createDueDeliveryRepository(store).insertWake,
+      sendWakes: createDeliveriesQueue(queues).sendWakes,
+      clock: systemClock,
+    }),
+    setAside: createSetAside(queues),
     log: createLog('on-endpoint-changed'),
     counters: host.createCounters('on-endpoint-changed'),
   } satisfies ActOnChangeDeps;

@@ -40,6 +40,7 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     replaceHealth: attempt.replaceHealth,
     planWake: attempt.planWake,
     insertWake: dueDeliveries.insertWake,
+    deleteDue: dueDeliveries.delete,
     deleteWakes: dueDeliveries.deleteWakes,
     log,
   };

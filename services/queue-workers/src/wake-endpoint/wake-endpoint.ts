@@ -13,7 +13,7 @@ import {
   type WakeStep,
 } from '@posthorn/core';
 import type { WakeJob } from '../run-jobs.ts';
-import { cancelHeld } from './cancel-held.ts';
+import { cancelWaiting } from './cancel-waiting.ts';
 import { type SendHeldDeps, sendHeld } from './send-held.ts';
 
 export interface WakeEndpointDeps extends SendHeldDeps {
@@ -24,6 +24,7 @@ export interface WakeEndpointDeps extends SendHeldDeps {
   readonly planWake: (wake: Wake) => Promise<void>;
   /** Only stores the wake: it comes once, to about a minute. */
   readonly insertWake: DueDeliveryRepository['insertWake'];
+  readonly deleteDue: DueDeliveryRepository['delete'];
   readonly deleteWakes: DueDeliveryRepository['deleteWakes'];
   readonly clock: Clock;
   readonly log: Log;
@@ -41,7 +42,7 @@ export const createWakeEndpoint =
   (deps: WakeEndpointDeps) =>
   async ({ wake }: Pick<WakeJob, 'wake'>): Promise<'done'> => {
     const endpoint = await deps.findEndpoint(wake.applicationId, wake.endpointId);
-    if (!endpoint || endpoint.disabled) await cancelHeld(deps, wake, endpoint);
+    if (!endpoint || endpoint.disabled) await cancelWaiting(deps, wake, endpoint);
     else await runStep(deps, { wake, endpoint, step: stepOfWake(endpoint.health, wake, deps.clock()) });
     await deps.deleteWakes([wake]);
     return 'done';

@@ -14,12 +14,20 @@ export interface DueCounts {
 export async function countDue(client: TablesClient, stage: string, limit: number): Promise<DueCounts> {
   const byApplication = new Map<string, number>();
   let total = 0;
+  let rowsRead = 0;
   let start: ScanCommand['input']['ExclusiveStartKey'];
   do {
-    const { Items = [], LastEvaluatedKey } = await client.send(
+    const {
+      Items = [],
+      ScannedCount = 0,
+      LastEvaluatedKey,
+    } = await client.send(
       new ScanCommand({
         TableName: tableName(stage, 'due-deliveries'),
         ProjectionExpression: 'app',
+        // Wakes are no deliveries.
+        FilterExpression: 'attribute_not_exists(#kind)',
+        ExpressionAttributeNames: { '#kind': 'kind' },
         ExclusiveStartKey: start,
       }),
     );
@@ -28,7 +36,8 @@ export async function countDue(client: TablesClient, stage: string, limit: numbe
       byApplication.set(application, (byApplication.get(application) ?? 0) + 1);
     }
     total += Items.length;
+    rowsRead += ScannedCount;
     start = LastEvaluatedKey;
-  } while (start && total < limit);
+  } while (start && rowsRead < limit);
   return { byApplication, total, isPartial: start !== undefined };
 }

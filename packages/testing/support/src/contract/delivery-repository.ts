@@ -179,6 +179,40 @@ function describeMovingOn(create: () => Promise<DeliveryRepository>): void {
     expect(await deliveries.find(key)).toEqual(other);
   });
 
+  describe('with a parked delivery', () => {
+    const place = { group: 'ep_1#a', sequence: '1'.padStart(20, '0') };
+    const inLine = aStoredDelivery(parked, {}, { since: secondsLater(1), place });
+    const ended = aStoredDelivery(canceled, {}, { since: secondsLater(9) });
+
+    it('move it out of its line, to the row of its message', async () => {
+      const deliveries = await create();
+      await deliveries.put(inLine);
+      expect(await deliveries.moveOn(inLine, ended)).toBe('stored');
+      expect(await deliveries.find({ ...key, place })).toBeUndefined();
+      expect(await deliveries.find(key)).toEqual(ended);
+      expect(await deliveries.moveOn(inLine, ended)).toBe('changed');
+    });
+
+    it('leave it alone if it has changed, or is no longer in its line', async () => {
+      const deliveries = await create();
+      expect(await deliveries.moveOn(inLine, ended)).toBe('changed');
+      const changed = { ...inLine, since: secondsLater(2) };
+      await deliveries.put(changed);
+      expect(await deliveries.moveOn(inLine, ended)).toBe('changed');
+      expect(await deliveries.find({ ...key, place })).toEqual(changed);
+      expect(await deliveries.find(key)).toBeUndefined();
+    });
+
+    it('only remove it from its line if its end is stored already', async () => {
+      const deliveries = await create();
+      const failedBefore = aStoredDelivery(failed, {}, { since: secondsLater(2) });
+      for (const one of [inLine, failedBefore]) await deliveries.put(one);
+      expect(await deliveries.moveOn(inLine, ended)).toBe('stored');
+      expect(await deliveries.find({ ...key, place })).toBeUndefined();
+      expect(await deliveries.find(key)).toEqual(failedBefore);
+    });
+  });
+
   it('do not store a delivery again that succeeded meanwhile', async () => {
     const deliveries = await create();
     expect(await deliveries.moveOn(stored, next)).toBe('changed');

@@ -23,9 +23,12 @@ export function inMemoryDeliveries(): DeliveryRepository & { all(): readonly Sto
       return 'stored';
     },
     moveOn: async (previous, next) => {
-      const before = rows.get(keyOf(previous.delivery));
+      const key = keyOf({ ...previous.delivery, ...(previous.place && { place: previous.place }) });
+      const before = rows.get(key);
       if (before?.state !== previous.state || before.since.getTime() !== previous.since.getTime()) return 'changed';
-      rows.set(keyOf(next.delivery), next);
+      rows.delete(key);
+      const other = rows.get(keyOf(next.delivery));
+      if (!other || goesOver(other, next)) rows.set(keyOf(next.delivery), next);
       return 'stored';
     },
     delete: async (key) => {
