@@ -143,7 +143,7 @@ POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0, 2 if an en
 queues could not be read.`;
 
 /** The output of `run reconcile --help`. */
-export const reconcileHelp = `Finds accepted messages that have left no trace at an endpoint that wanted them, and plans them again.
+export const reconcileHelp = `Finds accepted messages without a trace at an endpoint that wanted them, and plans them again.
 
   npx pnpm@12 run reconcile --since TIME [--until TIME] [--app ID] [--dry-run] [--stage NAME] [--json]
 
