@@ -39,7 +39,8 @@ const resource = (folder: FunctionFolder, ...permissions: readonly Permission[])
 const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
   'post-message': {
     timeoutSeconds,
-    memoryMb: 1024,
+    memoryMb: 512,
+    isBusy: true,
     events: routesOf('post-message'),
     permissions: [
       ...authenticated,

@@ -26,7 +26,8 @@ export async function startFunctions(addresses: StoreAddresses) {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: addresses.dynamodb,
     AWS_ENDPOINT_URL_SQS: addresses.sqs,
-    POWERTOOLS_LOG_LEVEL: 'INFO',
+    // The level that the templates give the functions of this path.
+    POWERTOOLS_LOG_LEVEL: 'WARN',
   });
   const environment = {
     ...process.env,

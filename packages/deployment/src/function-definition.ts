@@ -66,6 +66,11 @@ export type FunctionEvent = RouteEvent | FallbackEvent | QueueEvent | StreamEven
 export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /**
+   * Runs for every message or attempt. It writes no log line about what goes well, unless the deployment asks for it:
+   * each line costs as much as a write unit.
+   */
+  readonly isBusy?: boolean;
   readonly events: readonly FunctionEvent[];
   readonly permissions: readonly Permission[];
 }

@@ -25,15 +25,19 @@ export const toServerlessFunctions = (
     ]),
   );
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless resolves it.
+const quietEnvironment = { POWERTOOLS_LOG_LEVEL: "${env:POWERTOOLS_LOG_LEVEL, 'WARN'}" };
+
 const toServerlessFunction = (
   folder: string,
-  { timeoutSeconds, memoryMb, events }: FunctionDefinition,
+  { timeoutSeconds, memoryMb, isBusy = false, events }: FunctionDefinition,
   stage: string,
 ): ServerlessValue => ({
   handler: `src/${folder}/handler.handler`,
   role: roleLogicalId(folder),
   timeout: timeoutSeconds,
   memorySize: memoryMb,
+  ...(isBusy && { environment: quietEnvironment }),
   events: events.map((event) => toServerlessEvent(event, stage)),
 });
 

@@ -57,6 +57,27 @@ describe('every template', () => {
   );
 });
 
+describe('the log of a function', () => {
+  const functions = () => allOfType('AWS::Lambda::Function').map(([, { Properties }]) => Properties);
+  const levelOf = (folder: string) =>
+    functions().find(({ Handler }) => Handler === `src/${folder}/handler.handler`)?.Environment.Variables
+      .POWERTOOLS_LOG_LEVEL;
+
+  it("has none of Lambda's own lines about invocations that succeed", () => {
+    for (const { LoggingConfig } of functions())
+      expect(LoggingConfig).toEqual({ LogFormat: 'JSON', SystemLogLevel: 'WARN', ApplicationLogLevel: 'TRACE' });
+  });
+
+  it.each(['post-message', 'deliver-standard', 'deliver-slow', 'deliver-fifo'])(
+    'has no lines about what goes well, for %s',
+    (folder) => expect(levelOf(folder)).toBe('WARN'),
+  );
+
+  it.each(['endpoints', 'on-endpoint-changed'])('has one line for each request or change, for %s', (folder) =>
+    expect(levelOf(folder)).toBe('INFO'),
+  );
+});
+
 const functionCount = [api, createService(sourceStreams), queueWorkers].flatMap(({ functions }) =>
   Object.keys(functions),
 ).length;

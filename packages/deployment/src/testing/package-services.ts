@@ -24,6 +24,7 @@ export interface PackagedProperties {
   readonly Handler: string;
   readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
   readonly MemorySize: number;
+  readonly LoggingConfig?: Readonly<Record<string, string>>;
   readonly RetentionInDays: number;
   readonly EventSourceArn: JoinedArn;
   readonly FunctionName: AttributeOf;

@@ -9,16 +9,21 @@ const maxBatchKeys = 100;
 /** A batch fails after this many reads in a row that returned nothing. */
 const maxFruitlessReads = 8;
 
-/** Reads the row with a key, consistently. */
+/** Reads the row with a key, consistently unless `mayBeStale`, which costs half. */
 export async function getRow(
   { client }: Pick<Store, 'client'>,
-  request: { readonly tableName: string; readonly key: Row; readonly attributes?: readonly string[] },
+  request: {
+    readonly tableName: string;
+    readonly key: Row;
+    readonly attributes?: readonly string[];
+    readonly mayBeStale?: boolean;
+  },
 ): Promise<Row | undefined> {
   const { Item } = await client.send(
     new GetItemCommand({
       TableName: request.tableName,
       Key: toItem(request.key),
-      ConsistentRead: true,
+      ConsistentRead: request.mayBeStale !== true,
       ...toProjection(request.attributes),
     }),
   );
