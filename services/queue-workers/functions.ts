@@ -65,12 +65,8 @@ export const service: ServiceDefinition = {
       ],
     },
     'deliver-fifo': {
-<<<<<<< HEAD
-      timeoutSeconds: groupWorkerTimeoutSeconds,
-      memoryMb,
-=======
       ...deliverer,
->>>>>>> 4a0393f (perf: lean functions of the hot path: 512 MB, no lines about what goes well, shared and cheaper reads)
+      timeoutSeconds: groupWorkerTimeoutSeconds,
       events: [{ ...batches, queue: 'deliveries.fifo' }],
       permissions: [
         receiveFrom('deliveries.fifo'),

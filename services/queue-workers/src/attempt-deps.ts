@@ -1,9 +1,5 @@
-<<<<<<< HEAD
-import { type AttemptDeps, createFindRetrySchedule, createPlanWake, createSendMessage } from '@posthorn/delivering';
-=======
 import { shareRunning } from '@posthorn/core/memory/share-running';
-import { type AttemptDeps, createFindRetrySchedule, createSendMessage } from '@posthorn/delivering';
->>>>>>> 4a0393f (perf: lean functions of the hot path: 512 MB, no lines about what goes well, shared and cheaper reads)
+import { type AttemptDeps, createFindRetrySchedule, createPlanWake, createSendMessage } from '@posthorn/delivering';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
