@@ -35,7 +35,7 @@ async function createSources() {
     restarts: 2,
     jobQueues: [find('jobs'), find('jobs.fifo')],
     deadLetterQueues: [find('dead')],
-    countDue: async () => ({ byApplication: new Map([['app_3', 5]]), total: 5, isPartial: false }),
+    countDue: async () => ({ byApplication: new Map([['app_3', 5]]), total: 5, openBreakers: 3, isPartial: false }),
     applicationOf: (body) => body.split(' ')[0] ?? '',
   };
   return { sources, send, find, tally };
@@ -58,6 +58,7 @@ it('counts what waits, fails and is set aside', async () => {
     restarts: 2,
     counts: { accepted: 4, delivered: 0, failedAttempts: 0 },
     failing: 6,
+    openBreakers: 3,
     queues: { waiting: 2, inFlight: 1, oldestWaitingSeconds: 30, deadLetters: 1 },
     fanOutBehindSeconds: 7,
     isPartial: false,
@@ -76,7 +77,7 @@ it('says that it does not know queues of another endpoint, and that it has not r
     ...sources,
     jobQueues: undefined,
     deadLetterQueues: [],
-    countDue: async () => ({ byApplication: new Map(), total: 50_000, isPartial: true }),
+    countDue: async () => ({ byApplication: new Map(), total: 50_000, openBreakers: 0, isPartial: true }),
   };
   const status = await readStatus(elsewhere, { now, applications: true });
   expect(status).toMatchObject({ failing: 50_000, isPartial: true, applications: [] });

@@ -41,6 +41,7 @@ export async function readStatus(
       failedAttempts: tally.sumOf('AttemptsFailed'),
     },
     failing: due.total + sum(counts.map(({ delayed }) => delayed)),
+    openBreakers: due.openBreakers,
     ...(jobQueues && { queues: toQueues(sources, now) }),
     fanOutBehindSeconds: secondsSince(sources.fanOutBehindSince()?.getTime(), now) ?? 0,
     isPartial: due.isPartial || queued?.isPartial === true,

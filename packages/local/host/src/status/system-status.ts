@@ -21,6 +21,8 @@ export interface SystemStatus {
   readonly counts: Readonly<ApplicationCounts>;
   /** Deliveries that wait for their next attempt after a failed one. */
   readonly failing: number;
+  /** Endpoints that keep failing, so that their deliveries are held. */
+  readonly openBreakers: number;
   /** Entries on the queues. Absent if the queues are at another endpoint. */
   readonly queues?: {
     readonly waiting: number;

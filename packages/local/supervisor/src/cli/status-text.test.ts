@@ -8,6 +8,7 @@ const status: SystemStatus = {
   restarts: 1,
   counts: { accepted: 12_345, delivered: 12_300, failedAttempts: 7 },
   failing: 4,
+  openBreakers: 2,
   queues: { waiting: 3, inFlight: 2, oldestWaitingSeconds: 65, deadLetters: 1 },
   fanOutBehindSeconds: 0,
   isPartial: false,
@@ -23,6 +24,7 @@ accepted         12,345
 delivered        12,300
 failed attempts  7
 failing          4           deliveries that wait for their next attempt
+open breakers    2           endpoints that keep failing: their deliveries are held
 waiting          3           oldest for 1 min 5 s
 being sent       2
 dead letters     1

@@ -3,7 +3,8 @@ import { duration } from './duration.ts';
 
 /** Writes a status for people. */
 export function statusText(status: SystemStatus, url: string, now: Date): string {
-  const { health, startedAt, restarts, counts, failing, queues, fanOutBehindSeconds, applications } = status;
+  const { health, startedAt, restarts, counts, failing, openBreakers, queues, fanOutBehindSeconds, applications } =
+    status;
   const state = health.kind === 'healthy' ? 'accepts messages.' : `accepts no messages. ${health.reason}`;
   const ran = duration((now.getTime() - Date.parse(startedAt)) / 1_000);
   return [
@@ -15,6 +16,7 @@ export function statusText(status: SystemStatus, url: string, now: Date): string
       ['delivered', number(counts.delivered)],
       ['failed attempts', number(counts.failedAttempts)],
       ['failing', number(failing), 'deliveries that wait for their next attempt'],
+      ['open breakers', number(openBreakers), 'endpoints that keep failing: their deliveries are held'],
       ...(queues ? queueRows(queues) : [['waiting', '?', 'the queues are at another endpoint']]),
       ['fan-out', fanOutBehindSeconds === 0 ? 'up to date' : `${duration(fanOutBehindSeconds)} behind`],
     ]),
