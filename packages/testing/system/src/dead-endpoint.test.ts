@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
+import { commandScript } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
@@ -48,6 +50,8 @@ it(
     // One probe at most was due meanwhile.
     expect(receiver.requestsTo('/dead').length - before).toBeLessThanOrEqual(1);
 
+    expect(await countOpenBreakers()).toBe(1);
+
     receiver.respond('/dead', () => ({ status: 200 }));
     const accepted = receiver.requestsTo('/dead').length;
     const arrived = () => new Set(idsAt('/dead').slice(accepted));
@@ -61,6 +65,12 @@ it(
   },
   6 * minute,
 );
+
+async function countOpenBreakers(): Promise<number> {
+  const program = runProgram(commandScript('status'), ['--json'], { POSTHORN_DATA_DIR: system.dataDir });
+  await program.ended;
+  return JSON.parse(program.stdout()).openBreakers;
+}
 
 async function countReceipts(app: string, endpoint: string) {
   let requests = 0;
