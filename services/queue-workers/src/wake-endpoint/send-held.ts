@@ -16,8 +16,9 @@ const toReleased = ({ delivery: { slot: _, ...delivery } }: StoredDelivery, rele
 type Released = Pick<Delivery, 'notBefore' | 'probe'>;
 
 /**
- * Sends held deliveries to the queue, as probes if `more` says so. They are stored as planned after that: a worker that dies before has sent them, and
- * the next step sends them again, which the worker of the second job notices. One that is not sent stays held.
+ * Sends held deliveries to the queue, as probes if `more` says so. They are stored as planned after that: a worker that
+ * dies before has sent them, and the next step sends them again, which the worker of the second job notices. One that is
+ * not sent stays held.
  */
 export async function sendHeld(
   { sendStandard, moveOn, clock }: SendHeldDeps,
