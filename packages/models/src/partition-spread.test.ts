@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { attemptIdOf, createMessageId, idEntropyBytes } from '@posthorn/core';
-import { aDelivery, ids, secondsLater } from '@posthorn/testing';
+import { attemptIdOf, createMessageId, defaultAttemptRetention, idEntropyBytes } from '@posthorn/core';
+import { aDelivery, aStoredDelivery, ids, secondsLater } from '@posthorn/testing';
 import { attemptKey } from './attempts/attempt-row.ts';
+import { toDeliveryRow } from './deliveries/delivery-row.ts';
 import { messageKey } from './messages/message-row.ts';
 
 const messagesPerSecond = 10_000;
@@ -28,6 +29,11 @@ const attemptPartition = (messageId: string): string => {
   return attemptKey({ endpointId: delivery.endpointId, attemptId: attemptIdOf(delivery) }).partition;
 };
 
+const stored = (messageId: string) => {
+  const delivery = aStoredDelivery({ state: 'held', reason: 'endpoint-failing' }, { messageId });
+  return toDeliveryRow(delivery, defaultAttemptRetention);
+};
+
 /** The number of rows in the busiest partition. */
 function busiest(partitions: readonly string[]): number {
   const counts = Object.values(Object.groupBy(partitions, (partition) => partition)).map((rows) => rows?.length ?? 0);
@@ -50,3 +56,10 @@ it('keeps every partition below its limit at 10,000 messages of 1 KB a second', 
 it('keeps every partition below its limit at 10,000 attempts a second to one endpoint', () => {
   expect(busiestSecond(attemptPartition)).toBeLessThan(0.8 * partitionUnits);
 });
+
+it.each(['line', 'state'] as const)(
+  'keeps every partition below its limit at 10,000 deliveries a second that wait for one endpoint: %s',
+  (key) => {
+    expect(busiestSecond((messageId) => String(stored(messageId)[key]))).toBeLessThan(0.8 * partitionUnits);
+  },
+);

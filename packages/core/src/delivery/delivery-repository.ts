@@ -55,8 +55,8 @@ export interface DeliveryRepository {
 /** What a stored delivery is found by. */
 export type DeliveryKey = Pick<Delivery, 'endpointId' | 'messageId'> & Pick<StoredDelivery, 'place'>;
 
-/** The deliveries of an endpoint are spread over so many partitions. */
-export const deliveryShards = 8;
+/** The deliveries of an endpoint are spread over this many partitions, so that a busy endpoint can fail. */
+export const deliveryShards = 16;
 
-/** At most so many deliveries of each state are counted. */
+/** At most this many deliveries of each state are counted. */
 export const maxCountedDeliveries = 10_000;
