@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
+import { type Table, tableName, tables } from '@posthorn/contracts';
+import {
+  aCountedAttempt,
+  aDelivery,
+  aMessage,
+  anAttempt,
+  anEndpoint,
+  aResend,
+  aStoredDelivery,
+  aTask,
+  ids,
+  nthId,
+  secondsLater,
+} from '@posthorn/testing';
+import { createAttemptRepository } from './attempts.ts';
+import { createClaimRepository } from './claims.ts';
+import { createDeliveryRepository } from './deliveries.ts';
+import { createDueDeliveryRepository } from './due-deliveries.ts';
+import { createEndpointRepository } from './endpoints.ts';
+import { createMessageRepository } from './messages.ts';
+import { type Row, toRow } from './rows/row.ts';
+import { createStatisticsRepository } from './statistics.ts';
+import type { Store } from './store.ts';
+import { type TableDefinition, tableDefinitions } from './table-definitions.ts';
+import { createTaskRepository } from './tasks.ts';
+import { createTestStore } from './test-store.ts';
+import { createThrottleRepository } from './throttles.ts';
+
+/** Why the rows of a table need no time to live. A new table is here, or has one. */
+const boundedOtherwise: Partial<Record<Table, string>> = {
+  'data-keys': 'one row for each rotation of an organisation',
+  'retry-schedules': 'as many as an organisation has set',
+  applications: 'until they are deleted',
+  'event-types': 'as many as an organisation has made',
+  groups: 'a row leaves when its group flows again',
+  outbox: 'a row leaves when its message is accepted',
+};
+
+const table = (name: Table): TableDefinition => tableDefinitions[name];
+
+it.each(tables)('%s has a time to live, or a reason why it does not grow with traffic', (name) => {
+  const decisions = [table(name).timeToLive, boundedOtherwise[name]].filter((decision) => decision !== undefined);
+  expect(decisions).toHaveLength(1);
+});
+
+const expiresAt = secondsLater(3_600);
+
+/** Writes at least one row of each kind into a table that has a time to live. */
+const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
+  endpoints: async (store) => {
+    const endpoints = createEndpointRepository(store);
+    await endpoints.insert(anEndpoint());
+    await endpoints.delete(anEndpoint(), secondsLater(1));
+  },
+  messages: async (store) => {
+    const messages = createMessageRepository(store);
+    await messages.insert(aMessage());
+    // Too long for one item, and hardly shorter when it is deflated.
+    const body = randomBytes(600_000).toString('base64');
+    await messages.insert(aMessage({ messageId: nthId('message', 1), body }));
+    await messages.relay(aMessage());
+    await messages.insertResend(aResend());
+  },
+  attempts: async (store) => {
+    const attempts = createAttemptRepository(store);
+    await attempts.record(anAttempt());
+    await attempts.record(anAttempt({ attemptId: nthId('attempt', 1), status: 'failed' }));
+  },
+  deliveries: async (store) => {
+    const deliveries = createDeliveryRepository(store);
+    await deliveries.put(aStoredDelivery({ state: 'planned', reason: 'retry' }));
+    await deliveries.put(aStoredDelivery({ state: 'failed', reason: 'gone' }, { messageId: nthId('message', 1) }));
+  },
+  'due-deliveries': (store) => createDueDeliveryRepository(store).insert(aDelivery()),
+  statistics: (store) => createStatisticsRepository(store).count([aCountedAttempt()]),
+  claims: async (store) => {
+    const claims = createClaimRepository(store);
+    await claims.claim({ key: 'k', messageId: ids.message, claimedAt: secondsLater(0), expiresAt });
+    await claims.begin({ key: 'r', now: secondsLater(0), lockedUntil: expiresAt });
+  },
+  throttles: (store) =>
+    createThrottleRepository(store).reserve({ line: 'endpoint', id: ids.endpoint }, { from: 0, count: 1, rate: 5 }),
+  tasks: (store) => createTaskRepository(store).insert(aTask()),
+};
+
+const growing = tables.filter((name) => table(name).timeToLive !== undefined);
+
+it.each(growing)('every row of %s has the attribute of its time to live', async (name) => {
+  const store = await createTestStore(name);
+  const write = writes[name];
+  if (!write) throw new Error(`write a row of each kind of the table ${name} here`);
+  await write(store);
+  const rows = await readAll(store, name);
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) expect(row).toMatchObject({ [table(name).timeToLive ?? '']: expect.any(Number) });
+});
+
+it('writes every kind of row of the messages table in this test', async () => {
+  const store = await createTestStore('messages');
+  await writes.messages?.(store);
+  const kinds = new Set((await readAll(store, 'messages')).map(({ kind }) => kind));
+  expect(kinds).toEqual(new Set(['message', 'chunk', 'relay', 'resend']));
+});
+
+it('keeps failed attempts longer than successful ones', async () => {
+  const store = await createTestStore('attempts');
+  await writes.attempts?.(store);
+  const rows = await readAll(store, 'attempts');
+  const expiryOf = (status: string) => Number(rows.find((row) => row.status === status)?.expiresAt);
+  expect(expiryOf('failed') - expiryOf('succeeded')).toBeGreaterThan(59 * 86_400);
+});
+
+async function readAll({ client, stage }: Store, name: Table): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let start: ScanCommandInput['ExclusiveStartKey'];
+  do {
+    const page = await client.send(new ScanCommand({ TableName: tableName(stage, name), ExclusiveStartKey: start }));
+    rows.push(...(page.Items ?? []).map(toRow));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return rows;
+}
