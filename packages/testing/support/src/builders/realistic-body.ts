@@ -77,9 +77,13 @@ export function realisticBody({ bytes, seed }: { readonly bytes: number; readonl
     lines: [line()],
     note: '',
   };
-  const lengthOf = () => Buffer.byteLength(JSON.stringify(order));
-  while (lengthOf() + 400 < bytes) order.lines.push(line());
-  const missing = bytes - lengthOf();
+  let length = Buffer.byteLength(JSON.stringify(order));
+  while (length + 400 < bytes) {
+    const next = line();
+    order.lines.push(next);
+    length += Buffer.byteLength(JSON.stringify(next)) + ','.length;
+  }
+  const missing = bytes - length;
   if (missing < 0) throw new RangeError('a realistic body has at least 600 bytes');
   order.note = text(missing).slice(0, missing);
   return JSON.stringify(order);
