@@ -68,7 +68,7 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   /**
    * Runs for every message or attempt. It writes no log line about what goes well, unless the deployment asks for it:
-   * each line costs as much as a write unit.
+   * four lines cost as much as a write unit.
    */
   readonly isBusy?: boolean;
   readonly events: readonly FunctionEvent[];
