@@ -66,7 +66,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
   const { root, stage, region, address } = options;
   const hooks = openFaultHooks(process.env);
   const measurements = options.metrics === undefined ? undefined : createMeasurements();
-  const cloud = await openCloud(options, log, measurements?.wrap);
+  const cloud = await openCloud(options, log, { wrap: measurements?.wrap, hiddenSeconds: hooks?.plan.hiddenSeconds });
   let operator: Operator | undefined;
   try {
     const tally = createTally();

@@ -13,7 +13,7 @@ import { serveCheckpoints } from './stores/serve-checkpoints.ts';
  */
 export async function startStores(options: HostOptions, { log }: Pick<HostObserver, 'log'>): Promise<Host> {
   const measurements = options.metrics === undefined ? undefined : createMeasurements();
-  const cloud = await openCloud(options, log, measurements?.wrap);
+  const cloud = await openCloud(options, log, { wrap: measurements?.wrap });
   const undo = [() => cloud.close()];
   const stop = async () => {
     for (const close of undo.reverse()) await close();

@@ -3,10 +3,16 @@ import { parseArgs } from 'node:util';
 import { checkHistory } from './check/check-history.ts';
 import { describeViolations } from './check/describe-violations.ts';
 import { type NamedVerdict, printTable } from './check/print-table.ts';
+import { calls } from './scenarios/calls.ts';
+import { clock } from './scenarios/clock.ts';
 import { kills } from './scenarios/kills.ts';
+import { receivers } from './scenarios/receivers.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { store } from './scenarios/store.ts';
 
-const scenarios: readonly Scenario[] = [kills];
+const scenarios: readonly Scenario[] = [receivers, kills, calls, clock, store];
+/** Most scenarios wait more than they work. */
+const atATime = 2;
 const defaults = { messages: '600', seed: '53' };
 
 const { values } = parseArgs({
@@ -26,19 +32,29 @@ if (unknown !== undefined) {
 }
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const [messages, seed] = [Number(values.messages), Number(values.seed)];
+const wanted = scenarios.filter(({ name }) => values.only?.includes(name) ?? true);
 const verdicts: NamedVerdict[] = [];
 const startedAt = performance.now();
-for (const { name, about, run } of scenarios.filter((one) => values.only?.includes(one.name) ?? true)) {
-  say(`${name}: ${about}; seed ${seed}`);
+const seconds = (since: number) => Math.round((performance.now() - since) / 1_000);
+
+async function runScenario({ name, about, run }: Scenario): Promise<void> {
+  const tell = (line: string) => say(`${name}: ${line}`);
+  tell(`${about}; seed ${seed}`);
   const begunAt = performance.now();
-  const history = await run({ seed, messages, say: (line) => say(`  ${line}`) });
+  const history = await run({ seed, messages, say: tell });
   const verdict = checkHistory(history);
   verdicts.push({ scenario: name, verdict });
-  say(`  ${verdict.violations.length} violations, in ${Math.round((performance.now() - begunAt) / 1_000)} s`);
-  for (const line of describeViolations(verdict.violations, history)) say(`  ${line}`);
+  tell(`${verdict.violations.length} violations, in ${seconds(begunAt)} s`);
+  for (const line of describeViolations(verdict.violations, history)) tell(line);
 }
+
+const waiting = [...wanted];
+const work = async () => {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runScenario(next);
+};
+await Promise.all(Array.from({ length: atATime }, work));
 const failed = verdicts.filter(({ verdict }) => verdict.violations.length > 0);
-say(`\n${printTable(verdicts)}\n\nseed ${seed}, ${Math.round((performance.now() - startedAt) / 1_000)} s`);
+say(`\n${printTable(verdicts)}\n\nseed ${seed}, ${seconds(startedAt)} s`);
 if (failed.length > 0) {
   say(
     `Repeat with: pnpm run test:faults --seed ${seed} --only ${failed.map(({ scenario }) => scenario).join(' --only ')}`,

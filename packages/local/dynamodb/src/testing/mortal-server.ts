@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startMortalProcess } from '@posthorn/local-storage/testing/mortal-process';
+import type { FaultPlan } from '../faults/faults.ts';
 import type { ServerOptions } from '../options.ts';
 
 /** A server in another process, which a test can kill. It ends with this process. */
@@ -11,8 +12,13 @@ export interface MortalServer {
   kill(): Promise<void>;
 }
 
-export async function startMortalServer(options: ServerOptions): Promise<MortalServer> {
+/** @param faults - what it does wrong from the start */
+export async function startMortalServer(options: ServerOptions, faults?: FaultPlan): Promise<MortalServer> {
   const script = join(import.meta.dirname, 'serve.ts');
-  const { firstLine, signal, kill } = await startMortalProcess(script, JSON.stringify(options));
+  const { firstLine, signal, kill } = await startMortalProcess(
+    script,
+    JSON.stringify(options),
+    ...(faults ? [JSON.stringify(faults)] : []),
+  );
   return { endpoint: firstLine, signal, kill };
 }

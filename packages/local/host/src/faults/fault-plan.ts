@@ -46,6 +46,8 @@ export interface HostFaultPlan {
   readonly kills?: readonly PlannedKill[];
   readonly tables?: readonly FaultRule[];
   readonly queues?: QueueFaults;
+  /** After how many seconds the job of a failed worker comes back, instead of the two minutes of the deployment. */
+  readonly hiddenSeconds?: number;
   readonly eventSources?: FaultPlan;
 }
 

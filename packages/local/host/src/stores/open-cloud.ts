@@ -58,24 +58,31 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
+export interface CloudChanges {
+  /** Returns what everything uses instead of the storage. */
+  readonly wrap?: ((storage: Storage) => Storage) | undefined;
+  /** After how many seconds the job of a failed worker comes back. By default as deployed. */
+  readonly hiddenSeconds?: number | undefined;
+}
+
 /**
  * Opens the tables and queues. Those that are not at another endpoint are kept in one storage.
  *
- * @param wrap - what everything uses instead of the storage
+ * @param changes - what is different while it is measured or tested
  * @throws FolderInUse, DataFolderDamaged, SecretDiffers, FolderNotOpened, FormatUnknown
  */
 export async function openCloud(
   options: CloudOptions,
   log: (line: string) => void,
-  wrap: (storage: Storage) => Storage = (storage) => storage,
+  { wrap = (storage) => storage, hiddenSeconds }: CloudChanges = {},
 ): Promise<Cloud> {
-  const { region, sqsUrl } = options;
+  const { region, sqsUrl, stage } = options;
   const storage = wrap(await openOwnStorage(options, log));
   const stopReports = reportState(storage, log);
   const reading = new AbortController();
   const tables = await openTables(options, storage, reading.signal);
   const queues =
-    sqsUrl === undefined ? await openQueues({ storage, region, queues: localQueues(options.stage) }) : undefined;
+    sqsUrl === undefined ? await openQueues({ storage, region, queues: localQueues(stage, hiddenSeconds) }) : undefined;
   const front = queues && (await serveSqs({ queues, port: options.ports.sqs, accessKey: options.accessKey }));
   const remoteQueues =
     sqsUrl === undefined ? undefined : new SQSClient({ region, endpoint: sqsUrl, useQueueUrlAsEndpoint: false });

@@ -55,10 +55,16 @@ describe('a lost delivery is', () => {
   });
 
   it('one that ended at a disabled endpoint without a receipt', () => {
-    const history: readonly Event[] = [anEndpoint({ expects: 'is-disabled' }), aMessage(1)];
+    const begun = [anEndpoint({ expects: 'is-disabled' }), aMessage(1)];
+    expect(promisesOf(begun)).toEqual([]);
+    const history: Event[] = [...begun, aRequest(1, { answer: 'lost' })];
+    const last = aRecord(1, { status: 'failed', statusCode: 0, next: 'retry' });
+    history.push(last);
     expect(promisesOf(history)).toEqual(['lost']);
     const ids = { endpointId: 'ep_1', messageId: 'msg_1' };
-    expect(promisesOf([...history, { kind: 'waiting', ...ids, state: 'canceled' }])).toEqual([]);
+    expect(
+      promisesOf([...history, { kind: 'waiting', ...ids, state: 'canceled', reason: 'endpoint_disabled' }]),
+    ).toEqual([]);
     expect(promisesOf([...history, { kind: 'dead-letter', ...ids, reason: 'none' }])).toEqual([]);
     expect(promisesOf([...history, { kind: 'dead-letter', ...ids, messageId: 'msg_2', reason: '' }])).toEqual(['lost']);
   });
@@ -69,6 +75,26 @@ it('finds requests and receipts of messages that nobody accepted', () => {
   expect(promisesOf([...history, aRequest(2)])).toEqual(['invented']);
   expect(promisesOf([...history, aRecord(2)])).toEqual(['invented']);
   expect(promisesOf([...history, aRequest(1, { path: '/9/x/accept/always' })])).toEqual(['invented']);
+});
+
+it.each([
+  ['accepted', 'planned', ['stale-row']],
+  ['accepted', 'failed', ['stale-row']],
+  ['exhausted', 'planned', ['stale-row']],
+  ['exhausted', 'failed', []],
+] as const)('finds the row of a delivery that was %s and is stored as %s: %j', (end, state, expected) => {
+  const failed = aRecord(1, { status: 'failed', statusCode: 500, next: 'exhausted' });
+  const ended = [anEndpoint({ expects: 'never-accepts' }), aMessage(1), aRequest(1, { answer: 'refused' }), failed];
+  const row: Event = { kind: 'waiting', endpointId: 'ep_1', messageId: 'msg_1', state, reason: 'retry' };
+  expect(promisesOf([...(end === 'accepted' ? aGoodHistory(1) : ended), row])).toEqual(expected);
+});
+
+it('accepts a delivery that is held for an endpoint that never accepts, and not one that is planned', () => {
+  const history: readonly Event[] = [anEndpoint({ expects: 'never-accepts' }), aMessage(1)];
+  const row = { kind: 'waiting', endpointId: 'ep_1', messageId: 'msg_1', reason: 'endpoint-failing' } as const;
+  expect(promisesOf([...history, { ...row, state: 'held' }])).toEqual([]);
+  expect(promisesOf([...history, { ...row, state: 'parked' }])).toEqual([]);
+  expect(promisesOf([...history, { ...row, state: 'planned' }])).toEqual(['lost']);
 });
 
 it('finds a body that is not the accepted one', () => {

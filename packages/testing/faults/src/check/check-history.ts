@@ -5,6 +5,7 @@ import { findDisorder } from './find-disorder.ts';
 import { findRecordedTwice, findWrongStatistics } from './find-doubles.ts';
 import { findExcess } from './find-excess.ts';
 import { findLost } from './find-lost.ts';
+import { findStaleRows } from './find-stale-rows.ts';
 import { matchAttempts } from './match-attempts.ts';
 import type { Violation } from './violation.ts';
 
@@ -37,6 +38,7 @@ export function checkHistory(history: readonly Event[]): Verdict {
       ...findDisorder(all),
       ...findRecordedTwice(all),
       ...findUnsent(all),
+      ...findStaleRows(all, history),
       ...findWrongStatistics(history),
       ...duplicates.filter(({ cause }) => cause === 'unexplained').map(toViolation),
       ...findExcess(history),
@@ -45,18 +47,19 @@ export function checkHistory(history: readonly Event[]): Verdict {
 }
 
 const findWrongBodies = (deliveries: readonly ObservedDelivery[]): readonly Violation[] =>
-  deliveries.flatMap(({ endpoint: { path }, message: { messageId, digest }, requests }) =>
+  deliveries.flatMap(({ endpoint: { path, endpointId }, message: { messageId, digest }, requests }) =>
     requests
       .filter((request) => request.digest !== digest)
-      .map(() => ({ promise: 'wrong-body' as const, what: `${path} ${messageId}`, messageId })),
+      .map(() => ({ promise: 'wrong-body' as const, what: `${path} ${messageId}`, messageId, endpointId })),
   );
 
 const findUnsent = (deliveries: readonly ObservedDelivery[]): readonly Violation[] =>
   deliveries.flatMap((delivery) =>
-    matchAttempts(delivery).unsent.map(({ attemptNumber, statusCode, messageId }) => ({
+    matchAttempts(delivery).unsent.map(({ attemptNumber, statusCode, messageId, endpointId }) => ({
       promise: 'receipt-without-request' as const,
       what: `${delivery.endpoint.path} ${messageId}: attempt ${attemptNumber}, status ${statusCode}`,
       messageId,
+      endpointId,
     })),
   );
 
@@ -64,4 +67,5 @@ const toViolation = ({ delivery: { endpoint, message }, request }: Duplicate): V
   promise: 'unexplained',
   what: `${endpoint.path} ${message.messageId}: request ${request.order}`,
   messageId: message.messageId,
+  endpointId: endpoint.endpointId,
 });

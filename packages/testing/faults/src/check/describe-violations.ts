@@ -1,4 +1,4 @@
-import type { Event } from '../history/event.ts';
+import { type Event, ofKind } from '../history/event.ts';
 import type { Violation } from './violation.ts';
 
 const mostViolations = 20;
@@ -12,14 +12,20 @@ export const describeViolations = (violations: readonly Violation[], history: re
   ...(violations.length > mostViolations ? [`… and ${violations.length - mostViolations} more`] : []),
 ];
 
-const eventsOf = ({ messageId }: Violation, history: readonly Event[]): readonly string[] =>
-  messageId === undefined
-    ? []
-    : history
-        .filter((event) => event.kind === 'killed' || ('messageId' in event && event.messageId === messageId))
-        .toSorted((one, other) => timeOf(one) - timeOf(other))
-        .slice(0, mostEvents)
-        .map((event) => `  ${JSON.stringify(event)}`);
+function eventsOf({ messageId, endpointId }: Violation, history: readonly Event[]): readonly string[] {
+  if (messageId === undefined) return [];
+  const path = ofKind(history, 'subscribed').find((endpoint) => endpoint.endpointId === endpointId)?.path;
+  const concerns = (event: Event): boolean => {
+    if (!('messageId' in event) || event.messageId !== messageId) return false;
+    if (endpointId === undefined || event.kind === 'accepted') return true;
+    return event.kind === 'received' ? event.path === path : event.endpointId === endpointId;
+  };
+  return history
+    .filter(concerns)
+    .toSorted((one, other) => timeOf(one) - timeOf(other))
+    .slice(0, mostEvents)
+    .map((event) => `  ${JSON.stringify(event)}`);
+}
 
 /** Events without a time come last. */
 const timeOf = (event: Event): number => ('at' in event ? event.at : Number.POSITIVE_INFINITY);

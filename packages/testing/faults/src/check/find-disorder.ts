@@ -46,8 +46,8 @@ function findInGroup(group: readonly ObservedDelivery[]): readonly Violation[] {
     const what = overtakes
       ? `sent before ${waiting.message.messageId} was through`
       : 'sent again after a later message of its group';
-    const { messageId } = message;
-    return [{ promise: 'out-of-order' as const, what: `${endpoint.path} ${messageId}: ${what}`, messageId }];
+    const [{ messageId }, { endpointId, path }] = [message, endpoint];
+    return [{ promise: 'out-of-order' as const, what: `${path} ${messageId}: ${what}`, messageId, endpointId }];
   });
 }
 

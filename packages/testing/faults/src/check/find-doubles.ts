@@ -4,13 +4,14 @@ import type { Violation } from './violation.ts';
 
 /** Finds attempts of a delivery that have more than one record. */
 export const findRecordedTwice = (deliveries: readonly ObservedDelivery[]): readonly Violation[] =>
-  deliveries.flatMap(({ endpoint: { path }, message: { messageId }, attempts }) => {
+  deliveries.flatMap(({ endpoint: { path, endpointId }, message: { messageId }, attempts }) => {
     const numbers = attempts.map(({ attemptNumber }) => attemptNumber);
     const twice = numbers.filter((number, index) => numbers.indexOf(number) !== index);
     return twice.map((number) => ({
       promise: 'recorded-twice' as const,
       what: `${path} ${messageId}: attempt ${number}`,
       messageId,
+      endpointId,
     }));
   });
 

@@ -13,12 +13,16 @@ export function findLost(deliveries: readonly ObservedDelivery[], history: reado
   return deliveries.flatMap((delivery) => {
     const { endpoint, message } = delivery;
     const problem = problemOf(delivery, ended.get(keyOf(endpoint.endpointId, message.messageId)));
-    const { messageId } = message;
+    const [{ messageId }, { endpointId }] = [message, endpoint];
     return problem === undefined
       ? []
-      : [{ promise: 'lost', what: `${endpoint.path} ${messageId}: ${problem}`, messageId }];
+      : [{ promise: 'lost', what: `${endpoint.path} ${messageId}: ${problem}`, messageId, endpointId }];
   });
 }
+
+/** It waits until the endpoint is back. */
+const isWaiting = (other: Waiting | DeadLetter | undefined): boolean =>
+  other?.kind === 'waiting' && (other.state === 'held' || other.state === 'parked');
 
 function problemOf(
   { endpoint, requests, attempts }: ObservedDelivery,
@@ -32,8 +36,9 @@ function problemOf(
       if (!isAccepted) return `never accepted (${requests.length} requests, ${attempts.length} receipts)`;
       return hasSuccess ? undefined : `accepted, but without a receipt of that (${attempts.length} receipts)`;
     case 'never-accepts':
-      return hasEnded ? undefined : `its last attempt has no receipt (${attempts.length} receipts)`;
+      return hasEnded || isWaiting(other) ? undefined : `its last attempt has no receipt (${attempts.length} receipts)`;
     case 'is-disabled':
-      return hasEnded || other !== undefined ? undefined : 'ended without a receipt';
+      // A message that is fanned out when the endpoint is disabled already has no delivery to it.
+      return hasEnded || other !== undefined || requests.length === 0 ? undefined : 'ended without a receipt';
   }
 }

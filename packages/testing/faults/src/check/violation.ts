@@ -6,6 +6,7 @@ export const promises = {
   'out-of-order': 'requests that break the order of their key',
   'recorded-twice': 'attempts recorded twice',
   'receipt-without-request': 'receipts of answers that no request got',
+  'stale-row': 'rows that say otherwise than the receipts',
   statistics: 'endpoints whose statistics are not exact',
   unexplained: 'duplicates without a known cause',
   'too-long': 'invocations over their time limit + 1 s',
@@ -19,6 +20,7 @@ export interface Violation {
   readonly promise: Promised;
   /** What was seen. */
   readonly what: string;
-  /** The message that it concerns. */
+  /** The message that it concerns, and the endpoint. */
   readonly messageId?: string;
+  readonly endpointId?: string;
 }

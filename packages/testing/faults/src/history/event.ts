@@ -1,3 +1,5 @@
+import type { DeliveryState } from '@posthorn/core';
+
 /**
  * What was observed in a run. Times are milliseconds since 1970 by a clock that no test moves. Each observer appends its
  * own events, and the checker reads them all.
@@ -19,7 +21,7 @@ export type Event =
 export type Expectation =
   /** It accepts each message in the end. */
   | 'accepts'
-  /** It accepts nothing: each delivery ends with its last attempt. */
+  /** It accepts nothing: each delivery ends with its last attempt, or waits until the endpoint is back. */
   | 'never-accepts'
   /** It is disabled by an answer, at any time. Each delivery ends with an attempt, or is canceled. */
   | 'is-disabled';
@@ -84,12 +86,13 @@ export interface Recorded {
   readonly next: string;
 }
 
-/** Store: a delivery that waits, or that has ended without another attempt. */
+/** Store: the row of a delivery that waits, or that has ended without success. */
 export interface Waiting {
   readonly kind: 'waiting';
   readonly endpointId: string;
   readonly messageId: string;
-  readonly state: string;
+  readonly state: DeliveryState;
+  readonly reason: string;
 }
 
 /** Queue: a job that was set aside. */

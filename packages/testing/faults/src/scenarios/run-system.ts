@@ -1,15 +1,15 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { createRandom } from '@posthorn/local-dynamodb';
 import type { HostFaultPlan } from '@posthorn/local-host/faults/plan';
 import { Svix } from 'svix';
-import { checkHistory } from '../check/check-history.ts';
-import type { Promised } from '../check/violation.ts';
-import { collect, type Sources } from '../history/collect.ts';
 import type { Accepted, Event } from '../history/event.ts';
 import { startSystem, type TestedSystem } from '../system/start-system.ts';
 import { postMessages } from '../traffic/post-messages.ts';
 import { prepareTenants, type WantedEndpoint } from '../traffic/prepare-tenants.ts';
 import type { Run } from './scenario.ts';
+import { settle } from './settle.ts';
+
+/** Appends an event that the test itself has seen. */
+export type Observe = (event: Event) => void;
 
 export interface SystemRun {
   readonly plan: Omit<HostFaultPlan, 'seed'>;
@@ -17,9 +17,9 @@ export interface SystemRun {
   readonly endpoints: readonly WantedEndpoint[];
   readonly perSecond?: number;
   /** What else happens while messages are posted. Posting goes on until it is over. */
-  readonly trouble?: (system: TestedSystem, posted: () => number) => Promise<void>;
-  /** What happens when all messages were posted, such as the end of an outage. */
-  readonly afterwards?: (system: TestedSystem) => Promise<void>;
+  readonly trouble?: (system: TestedSystem, observe: Observe) => Promise<void>;
+  /** What happens when all messages were posted. */
+  readonly afterwards?: (system: TestedSystem, observe: Observe) => Promise<void>;
   /** How long it may take until the rest has been delivered. */
   readonly settleMs: number;
 }
@@ -36,6 +36,8 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
   const system = await startSystem({ seed, ...plan }, environment);
   const { url, token, receiverUrl } = system;
   const accepted: Accepted[] = [];
+  const observed: Event[] = [];
+  const observe: Observe = (event) => observed.push(event);
   const memory = watchMemory(system);
   const progress = setInterval(
     () => say(`${accepted.length} accepted, ${system.received().length} requests, ${killsOf(system)} kills`),
@@ -55,12 +57,13 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
       isEnough: (posted) => isOver && posted >= messages,
       onAccepted: (event) => accepted.push(event),
     });
-    const troubling = trouble?.(system, () => accepted.length).finally(() => {
+    const troubling = trouble?.(system, observe).finally(() => {
       isOver = true;
     });
     await Promise.all([posting, troubling]);
-    await afterwards?.(system);
-    const history = await settle({ system, svix, tenants: prepared, accepted }, settleMs);
+    const sources = { system, svix, tenants: prepared, accepted, observed };
+    await afterwards?.(system, observe);
+    const history = await settle(sources, settleMs);
     return [...history, { kind: 'memory', process: 'host', bytes: memory.most() }];
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n${system.output().slice(-4_000)}`, {
@@ -74,23 +77,6 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
 }
 
 const killsOf = (system: TestedSystem): number => system.journal().filter(({ kind }) => kind === 'killed').length;
-
-/** What is not so before everything has settled. */
-const unsettled: readonly Promised[] = ['lost', 'statistics', 'unexplained'];
-
-async function settle(sources: Sources, settleMs: number): Promise<readonly Event[]> {
-  const deadline = performance.now() + settleMs;
-  for (;;) {
-    // While the host starts again, nothing can be read.
-    const history = await collect(sources).catch((error: unknown) => {
-      if (performance.now() > deadline) throw error;
-    });
-    const isSettled =
-      history !== undefined && !checkHistory(history).violations.some(({ promise }) => unsettled.includes(promise));
-    if (history && (isSettled || performance.now() > deadline)) return history;
-    await wait(lookEveryMs);
-  }
-}
 
 function watchMemory(system: TestedSystem) {
   let most = 0;

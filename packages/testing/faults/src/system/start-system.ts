@@ -7,7 +7,7 @@ import { type JournalEntry, readJournal } from '@posthorn/local-host/faults/jour
 import type { HostFaultPlan } from '@posthorn/local-host/faults/plan';
 import { startMortalProcess } from '@posthorn/local-storage/testing/mortal-process';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
-import type { Event } from '../history/event.ts';
+import type { Event, Killed } from '../history/event.ts';
 import { readEvents } from '../history/read-events.ts';
 
 const shiftClock = createRequire(import.meta.url).resolve('@posthorn/testing/process/shift-clock');
@@ -21,7 +21,11 @@ export interface TestedSystem extends LaunchedSystem {
   journal(): readonly JournalEntry[];
   /** Moves the clock of the system to this many milliseconds from the real time. */
   moveClock(ms: number): void;
+  /** How far it is moved now. */
+  clock(): number;
   setQueuesReachable(areReachable: boolean): Promise<void>;
+  /** Kills the host, and reports it. */
+  killHost(observe: (event: Killed) => void): Promise<void>;
   /** The most memory that the present host has had, in bytes. */
   hostMemory(): Promise<number>;
   stop(): Promise<number | null>;
@@ -51,8 +55,13 @@ export async function startSystem(plan: HostFaultPlan, environment: NodeJS.Proce
     received: () => readEvents(receivedFile),
     journal: () => readJournal(`${planFile}.journal`),
     moveClock: (ms) => writeFileSync(clockFile, String(ms)),
+    clock: () => Number(readFileSync(clockFile, 'utf8')),
     setQueuesReachable: (areReachable) =>
       areReachable ? rm(unreachable, { force: true }) : writeFile(unreachable, ''),
+    async killHost(observe) {
+      process.kill((await system.cloud()).processes.host ?? 0, 'SIGKILL');
+      observe({ kind: 'killed', at: performance.timeOrigin + performance.now(), step: 'the host, at any time' });
+    },
     hostMemory: async () => highWaterOf((await system.cloud()).processes.host ?? 0),
     async stop() {
       const code = await system.stop();

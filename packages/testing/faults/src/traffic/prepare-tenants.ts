@@ -1,4 +1,5 @@
-import type { Svix } from 'svix';
+import { randomUUID } from 'node:crypto';
+import { ApiException, type Svix } from 'svix';
 import type { Expectation, Subscribed } from '../history/event.ts';
 import { type Behaviour, type EndpointPlan, toPath } from '../receiver/path.ts';
 
@@ -30,26 +31,45 @@ export const prepareTenants = (svix: Svix, wanted: TenantsWanted): Promise<reado
   Promise.all(Array.from({ length: wanted.tenants }, (_, tenant) => prepareTenant(svix, wanted, tenant)));
 
 async function prepareTenant(svix: Svix, { endpoints, receiverUrl }: TenantsWanted, tenant: number): Promise<Tenant> {
-  const { id: applicationId } = await svix.application.create({ name: `Tenant ${tenant}` });
+  const { id: applicationId } = await untilAnswered((key) =>
+    svix.application.create({ name: `Tenant ${tenant}` }, { idempotencyKey: key }),
+  );
   const subscribed = endpoints.map(async (wanted): Promise<Subscribed> => {
     const { name, behaviour, times, order, expects, origin = receiverUrl } = wanted;
     const plan: EndpointPlan = { tenant, name, behaviour, ...(times !== undefined && { times }) };
     const path = toPath(plan);
-    const endpointId = await createEndpoint(svix, { applicationId, url: `${origin}${path}`, order });
+    const { id: endpointId } = await createEndpoint(svix, { applicationId, url: `${origin}${path}`, order });
     return { kind: 'subscribed', applicationId, endpointId, path, order, expects };
   });
   return { applicationId, endpoints: await Promise.all(subscribed) };
 }
 
-async function createEndpoint(
+const createEndpoint = (
   svix: Svix,
   { applicationId, url, order }: { applicationId: string; url: string; order: Subscribed['order'] },
-): Promise<string> {
-  if (order === 'none') return (await svix.endpoint.create(applicationId, { url })).id;
-  const { id } = await svix.destination.create(applicationId, {
-    type: 'fifoEndpoint',
-    config: { url },
-    metadata: order === 'key' ? { orderBy: '$.key' } : {},
-  });
-  return id;
+): Promise<{ readonly id: string }> =>
+  untilAnswered(
+    async (idempotencyKey): Promise<{ readonly id: string }> =>
+      order === 'none'
+        ? svix.endpoint.create(applicationId, { url }, { idempotencyKey })
+        : svix.destination.create(
+            applicationId,
+            { type: 'fifoEndpoint', config: { url }, metadata: order === 'key' ? { orderBy: '$.key' } : {} },
+            { idempotencyKey },
+          ),
+  );
+
+const mostTries = 20;
+
+/** Repeats a call that fails for a reason that passes, with the same idempotency key. */
+async function untilAnswered<Result>(call: (idempotencyKey: string) => Promise<Result>): Promise<Result> {
+  const key = randomUUID();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call(key);
+    } catch (error) {
+      const mayPass = !(error instanceof ApiException) || error.code >= 500 || error.code === 409;
+      if (!mayPass || tries === mostTries) throw error;
+    }
+  }
 }

@@ -1,0 +1,96 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { queueName, tableName } from '@posthorn/contracts';
+import type { PlannedKill } from '@posthorn/local-host/faults/plan';
+import { localStage } from '@posthorn/local-supervisor/host-options';
+import type { TestedSystem } from '../system/start-system.ts';
+import { goodEndpoints } from '../traffic/good-endpoints.ts';
+import type { WantedEndpoint } from '../traffic/prepare-tenants.ts';
+import { type Observe, runSystem } from './run-system.ts';
+import type { Scenario } from './scenario.ts';
+
+const minuteMs = 60_000;
+/** Never before the start: a token is refused before the time at which it was issued. */
+const jumps = [5, 10, 5, 0, 5, 0].map((minutes) => minutes * minuteMs);
+const betweenJumpsMs = 2_000;
+
+/** The outage of the queues takes ten minutes by the system's clock, a hundredth of that in fact. */
+const outageMinutes = 10;
+const outageStepMs = 600;
+
+/** Its second retry is due after 20 minutes, so it waits in the due table. */
+const retrySchedule = '1,1200,1,1';
+const late: WantedEndpoint = { name: 'late', order: 'none', behaviour: 'status-500', times: 2, expects: 'accepts' };
+
+const release = 'releaseDueDeliveries';
+const send = {
+  gate: 'queues',
+  function: release,
+  operation: 'SendMessageBatch',
+  target: queueName(localStage, 'deliveries'),
+} as const;
+const remove = {
+  gate: 'tables',
+  function: release,
+  operation: 'BatchWriteItem',
+  target: tableName(localStage, 'due-deliveries'),
+} as const;
+/** A started host releases at once what is due, so each kill leads to the next one. */
+const kills: readonly PlannedKill[] = [
+  { step: 'release: before send', point: { ...send, when: 'before' }, nth: 1 },
+  { step: 'release: after send', point: { ...send, when: 'after' }, nth: 1 },
+  { step: 'release: before delete', point: { ...remove, when: 'before' }, nth: 1 },
+  { step: 'release: after delete', point: { ...remove, when: 'after' }, nth: 1 },
+];
+const releaseLimitMs = 100_000;
+const lookEveryMs = 100;
+const dueAfterMs = 25 * minuteMs;
+/** The process looks at its clock file every 50 ms. */
+const untilMovedMs = 200;
+const untilInDueTableMs = 5_000;
+
+export const clock: Scenario = {
+  name: 'clock',
+  about: 'the clock jumps by five minutes, the queues are away for ten, and what is due much later is released',
+  run: (run) =>
+    runSystem(run, {
+      plan: { kills, hiddenSeconds: 8 },
+      environment: { POSTHORN_RETRY_SCHEDULE: retrySchedule },
+      endpoints: [...goodEndpoints, late],
+      perSecond: 12,
+      settleMs: 150_000,
+      trouble: jumpAndRelease,
+      async afterwards(system, observe) {
+        // The first retries are over then, and the second ones are in the due table.
+        await wait(untilInDueTableMs);
+        await moveOn(system, observe);
+      },
+    }),
+};
+
+async function jumpAndRelease(system: TestedSystem, observe: Observe): Promise<void> {
+  for (const ms of jumps) {
+    await wait(betweenJumpsMs);
+    system.moveClock(ms);
+  }
+  await system.setQueuesReachable(false);
+  for (let minute = 1; minute <= outageMinutes; minute += 1) {
+    await wait(outageStepMs);
+    system.moveClock(minute * minuteMs);
+  }
+  await system.setQueuesReachable(true);
+  await wait(betweenJumpsMs);
+  await moveOn(system, observe);
+  const deadline = performance.now() + releaseLimitMs;
+  const done = () => system.journal().filter(({ kind }) => kind === 'killed').length;
+  while (done() < kills.length) {
+    if (performance.now() > deadline) throw new Error(`the step is never reached: ${kills[done()]?.step}`);
+    await wait(lookEveryMs);
+  }
+}
+
+/** Moves the clock to when everything in the due table is due. The release runs every minute, and when the host starts. */
+async function moveOn(system: TestedSystem, observe: Observe): Promise<void> {
+  system.moveClock(system.clock() + dueAfterMs);
+  await wait(untilMovedMs);
+  await system.killHost(observe);
+}
