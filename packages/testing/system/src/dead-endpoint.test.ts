@@ -83,3 +83,38 @@ async function countReceipts(app: string, endpoint: string) {
   }
   return { requests, succeeded };
 }
+
+it(
+  'the groups of a dead destination go on in their order when it is back',
+  async () => {
+    receiver.respond('/dead-in-order', () => ({ status: 500 }));
+    const { id: app } = await svix.application.create({ name: 'dead in order' });
+    await createDestination(app, `${receiver.url}/dead-in-order`);
+    const groups = 30;
+    const posted: string[] = [];
+    for (let n = 0; n < 2 * groups; n += 1) {
+      const payload = { n, key: Math.floor(n / 2) };
+      posted.push((await svix.message.create(app, { eventType: 'a', payload })).id);
+      await wait(400);
+    }
+    await until('the breaker is open', async () => (await countOpenBreakers()) > 0);
+    const failed = receiver.requestsTo('/dead-in-order').length;
+    expect(failed).toBeGreaterThanOrEqual(10);
+    receiver.respond('/dead-in-order', () => ({ status: 200 }));
+    const arrived = () => idsAt('/dead-in-order').slice(failed);
+    await until('everything arrives', () => posted.every((id) => arrived().includes(id)));
+    const order = arrived();
+    for (let n = 0; n < 2 * groups; n += 2)
+      expect(order.indexOf(posted[n] ?? '')).toBeLessThan(order.indexOf(posted[n + 1] ?? ''));
+  },
+  6 * minute,
+);
+
+async function createDestination(app: string, url: string): Promise<void> {
+  const answer = await fetch(`${system.url}/api/v1/app/${app}/destination`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${system.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'fifoEndpoint', config: { url }, metadata: { orderBy: '$.key' } }),
+  });
+  expect(answer.status).toBe(201);
+}

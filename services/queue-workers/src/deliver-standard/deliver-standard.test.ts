@@ -1,7 +1,8 @@
 import { attemptIdOf, PassingError, UnusableData } from '@posthorn/core';
 import { createMakeAttempt } from '@posthorn/delivering';
 import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
-import { aDelivery, aMessage, ids, nthId, secondsLater } from '@posthorn/testing';
+import type { AttemptPermission } from '@posthorn/delivering/may-attempt';
+import { aDelivery, aMessage, aStoredDelivery, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aJob } from '../fixtures/a-job.ts';
 import { aStandardWorker } from '../fixtures/a-standard-worker.ts';
 import { createRunJobs, refuseWake } from '../run-jobs.ts';
@@ -57,6 +58,45 @@ describe('deliver-standard', () => {
     moveTo(secondsLater(900));
     await deliver(deferred);
     expect(attempts.all()).toMatchObject([{ attemptId: attemptIdOf(aDelivery()), attemptNumber: 1 }]);
+  });
+});
+
+describe('a delivery that the breaker holds', () => {
+  const hold: AttemptPermission = { kind: 'hold', until: secondsLater(30), reason: 'endpoint-failing' };
+  /** A gate that holds the delivery the first time it is asked. */
+  const holdsOnce = () => {
+    const permissions = [hold];
+    return () => permissions.shift() ?? ({ kind: 'go' } as const);
+  };
+
+  it('is stored, and nothing is sent or planned for it', async () => {
+    const { deliver, deliveries, queued, due, sent } = await aStandardWorker({ mayAttempt: () => hold });
+    expect(await deliver(aDelivery({ probe: 7 }))).toBe('done');
+    expect(deliveries.all()).toEqual([aStoredDelivery({ state: 'held', reason: 'endpoint-failing' })]);
+    expect([queued, due.all(), sent]).toEqual([[], [], []]);
+  });
+
+  it('goes on at once if the breaker has closed before it was stored: nothing else would send it', async () => {
+    const { deliver, deliveries, attempts } = await aStandardWorker({ mayAttempt: holdsOnce() });
+    expect(await deliver(aDelivery(), { isHeld: async () => false })).toBe('done');
+    expect(attempts.all()).toMatchObject([{ attemptId: attemptIdOf(aDelivery()), status: 'succeeded' }]);
+    expect(deliveries.all()).toEqual([]);
+  });
+
+  it('is planned for its retry if it goes on and fails', async () => {
+    const { deliver, deliveries, queued } = await aStandardWorker({ answers: [rejected], mayAttempt: holdsOnce() });
+    await deliver(aDelivery(), { isHeld: async () => false });
+    const next = aDelivery({ attemptNumber: 2, scheduledAt: secondsLater(5) });
+    expect(deliveries.all()).toMatchObject([{ state: 'planned', delivery: next }]);
+    expect(queued).toEqual([{ delivery: next, delaySeconds: 5 }]);
+  });
+
+  it('is left to the job that has taken it further', async () => {
+    const { deliver, deliveries, sent } = await aStandardWorker({ mayAttempt: () => hold });
+    const later = aStoredDelivery({ state: 'planned', reason: 'retry' }, { attemptNumber: 2 });
+    await deliveries.put(later);
+    expect(await deliver(aDelivery(), { isHeld: async () => false })).toBe('done');
+    expect([deliveries.all(), sent]).toEqual([[later], []]);
   });
 });
 
