@@ -16,7 +16,7 @@ export interface IsAccountedForDeps {
   readonly clock: Clock;
 }
 
-type AcceptedMessage = Pick<Message, 'organisationId' | 'applicationId' | 'messageId' | 'acceptedAt'>;
+type AcceptedMessage = Pick<Message, 'organisationId' | 'applicationId' | 'messageId' | 'acceptedAt' | 'deliverAt'>;
 
 /** Whether a message has an attempt of any kind at an endpoint, or is stored as one that waits or has ended there. */
 export type IsAccountedFor = (

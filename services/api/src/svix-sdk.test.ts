@@ -1,5 +1,5 @@
 import { aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
-import { ApiException, messageInRaw, Ordering, Svix } from 'svix';
+import { ApiException, BackgroundTaskType, messageInRaw, Ordering, Svix } from 'svix';
 import { anApi } from './fixtures/an-api.ts';
 import { sdkFetch } from './fixtures/sdk-fetch.ts';
 
@@ -110,6 +110,28 @@ describe('the svix client', () => {
     expect(one).toMatchObject({ response: 'thank you', triggerType: 0, msgId: ids.message, endpointId: endpoint.id });
     await svix.messageAttempt.resend('toys', ids.message, endpoint.id);
     expect(messages.resends()).toHaveLength(1);
+  });
+
+  it('starts background tasks and watches them', async () => {
+    const { svix, tasks } = await withApplication();
+    const { id } = await svix.endpoint.create('toys', { url: 'https://example.com' });
+    const since = secondsLater(0);
+    const begun = [
+      await svix.endpoint.recover('toys', id, { since }),
+      await svix.endpoint.replayMissing('toys', id, { since, until: secondsLater(30) }),
+      await svix.endpoint.bulkReplay('toys', id, { since, eventTypes: ['a'], status: 2, statusCodeClass: 500 }),
+    ];
+    expect(begun.map(({ task, status }) => [task, status])).toEqual(
+      ['endpoint.recover', 'endpoint.replay', 'endpoint.bulk-replay'].map((task) => [task, 'running']),
+    );
+    expect(tasks.all()).toHaveLength(3);
+    const one = await svix.backgroundTask.get(begun[0]?.id ?? '');
+    expect(one).toMatchObject({ ...begun[0], data: { messagesSent: 0, endpointId: id } });
+    const listed = await svix.backgroundTask.list({
+      task: BackgroundTaskType.EndpointRecover,
+      order: Ordering.Ascending,
+    });
+    expect(listed).toMatchObject({ data: [one], done: true });
   });
 
   it('manages destinations', async () => {
