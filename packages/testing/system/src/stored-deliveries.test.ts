@@ -1,0 +1,92 @@
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import { Svix } from 'svix';
+import { until } from './fixtures/until.ts';
+
+const minute = 60_000;
+
+let system: LaunchedSystem;
+let receiver: Receiver;
+let svix: Svix;
+beforeAll(async () => {
+  // The first retry waits on the queue, the second one in the table of due deliveries.
+  const environment = { POSTHORN_RETRY_SCHEDULE: '2,3600' };
+  [system, receiver] = await Promise.all([launchSystem(environment), startReceiver()]);
+  svix = new Svix(system.token, { serverUrl: system.url });
+}, 3 * minute);
+afterAll(async () => {
+  await Promise.all([system?.stop(), receiver?.stop()]);
+}, minute);
+
+async function anEndpoint(path: string) {
+  const { id: app } = await svix.application.create({ name: path });
+  const { id: endpoint } = await svix.endpoint.create(app, { url: `${receiver.url}${path}` });
+  const waiting = async () => {
+    const { pending, sending, canceled } = await svix.endpoint.getStats(app, endpoint);
+    return { pending, sending, canceled };
+  };
+  const untilWaiting = (expected: Awaited<ReturnType<typeof waiting>>) =>
+    until(
+      `the statistics are ${JSON.stringify(expected)}`,
+      async () => JSON.stringify(await waiting()) === JSON.stringify(expected),
+    );
+  return { app, endpoint, untilWaiting };
+}
+const none = { pending: 0, sending: 0, canceled: 0 };
+
+it(
+  'a scheduled message arrives at its time, once',
+  async () => {
+    const { app, untilWaiting } = await anEndpoint('/scheduled');
+    const deliverAt = new Date(Date.now() + 3_000);
+    const { id } = await svix.message.create(app, { eventType: 'a', payload: {}, deliverAt });
+    await receiver.waitFor(() => receiver.requestsTo('/scheduled').length === 1);
+    expect(Date.now()).toBeGreaterThanOrEqual(deliverAt.getTime());
+    expect((await svix.message.get(app, id)).deliverAt).toEqual(deliverAt);
+    // A later message shows that the earlier one is not sent again.
+    await svix.message.create(app, { eventType: 'a', payload: {} });
+    await receiver.waitFor(() => receiver.requestsTo('/scheduled').length === 2);
+    expect(receiver.requestsTo('/scheduled').map(({ headers }) => headers['webhook-id'] === id)).toEqual([true, false]);
+    await untilWaiting(none);
+  },
+  minute,
+);
+
+it(
+  'a message that is scheduled for much later waits in a table, and is counted as never tried',
+  async () => {
+    const { app, endpoint, untilWaiting } = await anEndpoint('/much-later');
+    await svix.message.create(app, { eventType: 'a', payload: {}, deliverAt: new Date(Date.now() + 3_600_000) });
+    await untilWaiting({ ...none, pending: 1 });
+    await svix.endpoint.delete(app, endpoint);
+    expect(receiver.requestsTo('/much-later')).toEqual([]);
+  },
+  minute,
+);
+
+it(
+  'a delivery is counted while it is tried again, and no longer when it has succeeded',
+  async () => {
+    const { app, untilWaiting } = await anEndpoint('/recovers');
+    receiver.respond('/recovers', () => ({ status: receiver.requestsTo('/recovers').length < 2 ? 500 : 204 }));
+    await svix.message.create(app, { eventType: 'a', payload: {} });
+    await untilWaiting({ ...none, sending: 1 });
+    await receiver.waitFor(() => receiver.requestsTo('/recovers').length === 2);
+    await untilWaiting(none);
+  },
+  minute,
+);
+
+it(
+  'what is due while an endpoint is disabled ends with a receipt',
+  async () => {
+    const { app, endpoint, untilWaiting } = await anEndpoint('/disabled');
+    receiver.respond('/disabled', () => ({ status: 500 }));
+    await svix.message.create(app, { eventType: 'a', payload: {} });
+    await untilWaiting({ ...none, sending: 1 });
+    await svix.endpoint.patch(app, endpoint, { disabled: true });
+    await untilWaiting({ ...none, canceled: 1 });
+    expect(receiver.requestsTo('/disabled')).toHaveLength(1);
+  },
+  minute,
+);
