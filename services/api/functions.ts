@@ -73,6 +73,9 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     readEndpoints,
     writeEndpoints,
     onTable('event-types', 'BatchGetItem'),
+    // What groups are at, and commands to them.
+    onTable('groups', 'GetItem', 'Query'),
+    onTable('messages', 'GetItem', 'PutItem'),
     ...sealValues,
   ),
   'event-types': resource('event-types', keepAnswers, onTable('event-types', 'GetItem', 'Query', 'PutItem')),

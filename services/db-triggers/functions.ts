@@ -30,7 +30,10 @@ export const service: ServiceDefinition = {
           kind: 'stream',
           table: 'messages',
           filterPatterns: [
-            { eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: ['message', 'relay', 'resend'] } } } },
+            {
+              eventName: ['INSERT'],
+              dynamodb: { NewImage: { kind: { S: ['message', 'relay', 'resend', 'command'] } } },
+            },
           ],
           batchSize: 200,
           batchWindowSeconds: 0,

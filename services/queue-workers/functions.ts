@@ -44,6 +44,7 @@ export const service: ServiceDefinition = {
         sendTo('deliveries'),
         sendTo('deliveries-slow'),
         sendTo('deliveries.fifo'),
+        onTable('groups', 'Query'),
         sendTo('deliveries-dead-letters'),
         onTable('due-deliveries', 'PutItem', 'BatchWriteItem'),
         onTable('deliveries', 'PutItem', 'DeleteItem'),

@@ -37,7 +37,7 @@ export type { DueDeliveries, DueDeliveryRepository, UnreadableDueRow } from './d
 export { dueShards } from './delivery/due-delivery-repository.ts';
 export { afterStep } from './delivery/parking/after-step.ts';
 export { skipReasons } from './delivery/parking/decide-head.ts';
-export type { GroupCommand } from './delivery/parking/group-command.ts';
+export type { GroupCommand, GroupsSweep } from './delivery/parking/group-command.ts';
 export { commandIdOf } from './delivery/parking/group-command.ts';
 export type { GroupJob } from './delivery/parking/group-run.ts';
 export { beginRun, stepOf } from './delivery/parking/group-run.ts';
@@ -53,6 +53,7 @@ export type {
 } from './delivery/parking/parked-group-repository.ts';
 export type { Standing } from './delivery/parking/standing.ts';
 export type { Step, StepResult } from './delivery/parking/step.ts';
+export { sweepAfterChange } from './delivery/parking/sweep-after-change.ts';
 export type {
   DeliveryPlan,
   MessageSource,

@@ -3,7 +3,14 @@ import { tableName } from '@posthorn/contracts';
 import { isId, type Message, type MessageRepository } from '@posthorn/core';
 import { createListMessages } from './messages/list-messages.ts';
 import { chunkKeysOf, readBody, toStoredBody } from './messages/message-body.ts';
-import { messageKey, readListedMessage, toMessageRow, toRelayRow, toResendRow } from './messages/message-row.ts';
+import {
+  messageKey,
+  readListedMessage,
+  toCommandRow,
+  toMessageRow,
+  toRelayRow,
+  toResendRow,
+} from './messages/message-row.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
 import { type Row, toItem } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
@@ -27,6 +34,7 @@ export function createMessageRepository(store: MessageStore): MessageRepository 
     find: (applicationId, messageId, now) => findMessage(table, { applicationId, messageId, now }),
     list: createListMessages({ ...table, maxRowsRead: store.maxRowsRead ?? defaultMaxRowsRead, loadBodies }),
     insertResend: (resend) => putRow(table, toResendRow(resend)),
+    insertCommand: (command) => putRow(table, toCommandRow(command)),
   };
 }
 

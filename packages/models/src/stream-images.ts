@@ -3,6 +3,7 @@ import {
   type CountedAttempt,
   type FactAttempt,
   type FanOutMessage,
+  type GroupCommand,
   isId,
   mayHaveFacts,
   type Resend,
@@ -10,7 +11,7 @@ import {
 } from '@posthorn/core';
 import { attemptStatusOf, endpointOfPartition, readFactAttempt } from './attempts/attempt-row.ts';
 import { readBody } from './messages/message-body.ts';
-import { applicationOfPartition, messageRowKindOf, readResend } from './messages/message-row.ts';
+import { applicationOfPartition, messageRowKindOf, readCommand, readResend } from './messages/message-row.ts';
 import {
   ForeignRow,
   ifPresent,
@@ -51,6 +52,7 @@ export type MessagesTableRow =
   /** Gives a message with sharded placement its place in the application's order. */
   | { readonly kind: 'relay'; readonly applicationId: string; readonly messageId: string }
   | { readonly kind: 'resend'; readonly resend: Resend }
+  | { readonly kind: 'command'; readonly command: GroupCommand }
   /** A part of a body that is too large for the message's row. */
   | { readonly kind: 'chunk' };
 
@@ -76,6 +78,8 @@ export function readMessageImage(image: StreamImage): MessagesTableRow {
       return { kind, ...idsOf(row) };
     case 'resend':
       return { kind, resend: readResend(row) };
+    case 'command':
+      return { kind, command: readCommand(row) };
     case 'chunk':
       return { kind };
   }

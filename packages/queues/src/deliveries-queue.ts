@@ -1,5 +1,13 @@
-import { toCommandJob, toDeliveryJob, toWakeJob } from '@posthorn/contracts';
-import { commandIdOf, type Delivery, deliveryIdOf, type GroupCommand, type Wake, wakeIdOf } from '@posthorn/core';
+import { toCommandJob, toDeliveryJob, toSweepJob, toWakeJob } from '@posthorn/contracts';
+import {
+  commandIdOf,
+  type Delivery,
+  deliveryIdOf,
+  type GroupCommand,
+  type GroupsSweep,
+  type Wake,
+  wakeIdOf,
+} from '@posthorn/core';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 import {
   maxBatchEntries,
@@ -60,6 +68,8 @@ export interface CommandEntry {
 /** Sends commands into their groups, on the FIFO queue. Returns those that were not sent, and throws for none. */
 export interface CommandsQueue {
   sendCommands(entries: readonly CommandEntry[]): Promise<readonly UnsentEntry<CommandEntry>[]>;
+  /** Sends the next page of a sweep to the standard queue. Throws if the queue does not accept it. */
+  sendSweep(sweep: GroupsSweep): Promise<void>;
 }
 
 export function createDeliveriesQueue(
@@ -79,6 +89,11 @@ export function createDeliveriesQueue(
     sendStandard: (entries) => sendUnordered(sendingTo('deliveries'), entries),
     sendSlow: (entries) => sendUnordered(sendingTo('deliveries-slow'), entries),
     sendFifo: (entries) => sendInWaves(sendingTo('deliveries.fifo'), entries),
+    async sendSweep(sweep) {
+      const entry = { MessageBody: toSweepJob(sweep), MessageGroupId: sweep.applicationId };
+      const unsent = await sendBatch(sendingTo('deliveries'), [entry]);
+      if (unsent.has(0)) throw unsent.get(0);
+    },
     async sendCommands(entries) {
       const sending = sendingTo('deliveries.fifo');
       const unsent = await Promise.all(inBatches(entries).map((batch) => sendAll(sending, batch, toCommandEntry)));

@@ -1,4 +1,5 @@
 export type {
+  CommandsQueue,
   DeliveriesQueue,
   FifoEntry,
   StandardEntry,

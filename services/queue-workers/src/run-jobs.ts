@@ -2,6 +2,7 @@ import {
   type Counter,
   type Delivery,
   decideOnFailure,
+  type GroupsSweep,
   type Log,
   runInGroupOrder,
   UnusableData,
@@ -29,6 +30,8 @@ export type RunWake = (job: WakeJob) => Promise<'done' | 'held'>;
 export interface JobRunners {
   readonly delivery: RunJob;
   readonly wake: RunWake;
+  /** Absent on a queue that gets no sweeps. */
+  readonly sweep?: (sweep: GroupsSweep) => Promise<'done'>;
 }
 
 /** For a queue that gets no wakes. */
@@ -78,6 +81,9 @@ async function runContent(job: ReceivedJob, content: Content, run: JobRunners): 
       return run.delivery({ job, delivery: content.delivery });
     case 'wake':
       return run.wake({ job, wake: content.wake });
+    case 'sweep':
+      if (run.sweep) return run.sweep(content.sweep);
+      throw new UnusableData('no sweep is expected on this queue');
     case 'command':
       throw new UnusableData('no command is expected on this queue');
   }
@@ -100,6 +106,10 @@ function namesOf({ id, content }: ReceivedJob) {
     case 'wake': {
       const { endpointId, group, epoch } = content.wake;
       return { jobId: id, endpointId, ...(group !== undefined && { group }), epoch };
+    }
+    case 'sweep': {
+      const { endpointId } = content.sweep;
+      return { jobId: id, endpointId };
     }
     case 'command': {
       const { endpointId, group, head: messageId } = content.command;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
 import { endpointHeadersOut, endpointUrl } from './endpoint.ts';
-import { channels, endpointUid, eventTypes, headers, instant, metadata } from './fields.ts';
+import { channels, emptyOut, endpointUid, eventTypes, headers, instant, metadata } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery } from './paging.ts';
 
@@ -34,15 +34,15 @@ export const destinationOut = component(
     type: z.literal('fifoEndpoint'),
     config: z.object({ url: z.string(), headers: endpointHeadersOut }),
     status: described(
-      'enabled or disabled. paused and retrying are not used yet: a blocked destination is shown as enabled.',
+      'paused: a group is blocked by its first message. retrying: a group waits for a retry. Of the first 1,000 groups that wait.',
       z.enum(['enabled', 'paused', 'disabled', 'retrying']),
     ),
     currentIterator: described('Always empty: messages are pushed to a destination, not polled.', z.string()),
     failureReason: described(
-      'Not filled yet: always null, also when the destination is blocked.',
+      'The message that has blocked its group for the longest time, and why. null if no group is blocked.',
       z.nullable(z.string()),
     ),
-    nextRetryAt: described('Not filled yet: always null, also when a retry is planned.', z.nullable(instant)),
+    nextRetryAt: described('The earliest planned retry. null if no group waits for one.', z.nullable(instant)),
     batchSize: described('Always 1: batches are not supported yet.', z.int()),
     maxWaitSecs: described('Always 0: batches are not supported yet.', z.int()),
     eventTypes: z.optional(z.array(z.string())),
@@ -53,6 +53,15 @@ export const destinationOut = component(
   }),
 );
 export type DestinationOut = z.output<typeof destinationOut>;
+
+/** A change of a destination. Other fields cannot be changed yet: a request with one is refused. */
+export const destinationPatch = component(
+  'DestinationPatch',
+  z.strictObject({ status: z.optional(z.enum(['enabled', 'disabled'])) }),
+);
+
+/** Which message a command is about. Without one: the first message of the group that has been blocked for the longest time. */
+export const headIn = component('DestinationHeadIn', z.strictObject({ msgId: z.nullish(z.string()) }));
 
 const path = '/api/v1/app/{app_id}/destination';
 
@@ -82,6 +91,32 @@ export const destinationOperations = defineOperations('destinations', {
     access: 'application',
     summary: 'Get a destination',
     answers: { 200: destinationOut },
+  },
+  'v1.destination.patch': {
+    method: 'PATCH',
+    path: `${path}/{destination_id}`,
+    access: 'application',
+    summary: 'Enable or disable a destination',
+    body: destinationPatch,
+    answers: { 200: destinationOut },
+  },
+  'v1.destination.skip': {
+    method: 'POST',
+    path: `${path}/{destination_id}/skip`,
+    access: 'application',
+    summary: 'Let a group of a destination go on without its first message',
+    body: headIn,
+    answers: { 202: emptyOut },
+    answerNames: 'nothing',
+  },
+  'v1.destination.retry': {
+    method: 'POST',
+    path: `${path}/{destination_id}/retry`,
+    access: 'application',
+    summary: 'Attempt the first message of a group of a destination now',
+    body: headIn,
+    answers: { 202: emptyOut },
+    answerNames: 'nothing',
   },
   'v1.destination.delete': {
     method: 'DELETE',

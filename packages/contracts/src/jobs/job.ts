@@ -1,7 +1,8 @@
-import type { Delivery, GroupCommand, Wake } from '@posthorn/core';
+import type { Delivery, GroupCommand, GroupsSweep, Wake } from '@posthorn/core';
 import * as z from 'zod/mini';
 import { commandJob, readCommandJob } from './command-job.ts';
 import { deliveryJob, readDeliveryJob } from './delivery-job.ts';
+import { readSweepJob, sweepJob } from './sweep-job.ts';
 import { readWakeJob, wakeJob } from './wake-job.ts';
 
 /** What the text of an entry of a delivery queue says, or the reason why it cannot be read. */
@@ -9,6 +10,7 @@ export type ParsedJob =
   | { readonly kind: 'delivery'; readonly delivery: Delivery }
   | { readonly kind: 'wake'; readonly wake: Wake }
   | { readonly kind: 'command'; readonly command: GroupCommand }
+  | { readonly kind: 'sweep'; readonly sweep: GroupsSweep }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Reads the text of a queue entry. A delivery has no kind: the versions before knew nothing else. */
@@ -26,6 +28,12 @@ export function parseJob(text: string): ParsedJob {
     return command.success
       ? { kind, command: readCommandJob(command.data) }
       : { kind: 'refused', reason: reasonOf('command', command.error.issues) };
+  }
+  if (kind === 'sweep') {
+    const sweep = z.safeParse(sweepJob, json);
+    return sweep.success
+      ? { kind, sweep: readSweepJob(sweep.data) }
+      : { kind: 'refused', reason: reasonOf('sweep', sweep.error.issues) };
   }
   if (kind !== undefined) return { kind: 'refused', reason: 'not a job: its kind is unknown' };
   const parsed = z.safeParse(deliveryJob, json);

@@ -1,4 +1,6 @@
 import {
+  commandIdOf,
+  type GroupCommand,
   jsonContentType,
   type ListedMessage,
   type Message,
@@ -8,13 +10,23 @@ import {
   shardOf,
 } from '@posthorn/core';
 import { daysAfter, expiryOf, toEpochSeconds } from '../rows/expiry.ts';
-import { ifPresent, instantOf, oneOf, type Row, textOf, textsOf, unlessEmpty, withoutAbsent } from '../rows/row.ts';
+import {
+  ifPresent,
+  instantOf,
+  numberOf,
+  oneOf,
+  type Row,
+  textOf,
+  textsOf,
+  unlessEmpty,
+  withoutAbsent,
+} from '../rows/row.ts';
 
 /** An application's messages are spread over this many partitions, unless they are ordered. */
 const messageShards = 32;
 
 /** The kinds of rows in the messages table. */
-const messageRowKinds = ['message', 'relay', 'resend', 'chunk'] as const;
+const messageRowKinds = ['message', 'relay', 'resend', 'command', 'chunk'] as const;
 
 /** Time to live of rows that exist only to trigger the stream. */
 const requestDays = 2;
@@ -118,6 +130,31 @@ export const readResend = (row: Row): Resend => ({
   messageId: textOf(row, 'messageId'),
   endpointId: textOf(row, 'endpointId'),
   attemptId: textOf(row, 'row'),
+  requestedAt: instantOf(row, 'at'),
+});
+
+export const toCommandRow = (command: GroupCommand): Row => ({
+  partition: `${command.applicationId}#command`,
+  row: commandIdOf(command),
+  kind: 'command',
+  org: command.organisationId,
+  endpointId: command.endpointId,
+  group: command.group,
+  action: command.action,
+  head: command.head,
+  attempt: command.attempt,
+  at: command.requestedAt.toISOString(),
+  expiresAt: toEpochSeconds(daysAfter(command.requestedAt, requestDays)),
+});
+
+export const readCommand = (row: Row): GroupCommand => ({
+  organisationId: textOf(row, 'org'),
+  applicationId: applicationOfPartition(textOf(row, 'partition')),
+  endpointId: textOf(row, 'endpointId'),
+  group: textOf(row, 'group'),
+  action: oneOf(row, 'action', ['skip', 'attempt']),
+  head: textOf(row, 'head'),
+  attempt: numberOf(row, 'attempt'),
   requestedAt: instantOf(row, 'at'),
 });
 

@@ -49,6 +49,10 @@ function planJob(body: string, to: Queue): RedrivePlan {
       const { applicationId, endpointId, messageId, attemptNumber } = parsed.delivery;
       return { kind: 'moves', to, ids: { applicationId, endpointId, messageId, attemptNumber } };
     }
+    case 'sweep': {
+      const { applicationId, endpointId } = parsed.sweep;
+      return { kind: 'moves', to, ids: { applicationId, endpointId } };
+    }
     case 'command': {
       const { applicationId, endpointId, head: messageId } = parsed.command;
       return { kind: 'moves', to, ids: { applicationId, endpointId, messageId } };

@@ -3,6 +3,8 @@ import { createApplicationRepository } from '@posthorn/models/applications';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
+import { createMessageRepository } from '@posthorn/models/messages';
+import { createParkedGroupRepository } from '@posthorn/models/parked-groups';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
@@ -15,6 +17,8 @@ export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {
     applications: createApplicationRepository(store),
     endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
     eventTypes: createEventTypeRepository(store),
+    groups: createParkedGroupRepository(store),
+    messages: createMessageRepository(store),
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
     allowedPorts: configuration.allowedPorts,

@@ -1,18 +1,21 @@
 import type { DestinationOut } from '@posthorn/contracts/api/destination';
 import { type Endpoint, openHeaders } from '@posthorn/core';
 import { type Seal, toHeadersOut } from '../endpoints/sealed-headers.ts';
+import type { DestinationState } from './destination-state.ts';
 
 /** A destination in a response. Its iterator is always empty: messages are pushed, not polled. */
-export async function toDestinationOut(seal: Pick<Seal, 'open'>, endpoint: Endpoint): Promise<DestinationOut> {
+export async function toDestinationOut(
+  seal: Pick<Seal, 'open'>,
+  endpoint: Endpoint,
+  state: DestinationState,
+): Promise<DestinationOut> {
   return {
     id: endpoint.endpointId,
     uid: endpoint.uid ?? null,
     type: 'fifoEndpoint',
     config: { url: endpoint.url, headers: toHeadersOut(await openHeaders(seal, endpoint)) },
-    status: endpoint.disabled ? 'disabled' : 'enabled',
+    ...state,
     currentIterator: '',
-    failureReason: null,
-    nextRetryAt: null,
     batchSize: 1,
     maxWaitSecs: 0,
     ...(endpoint.eventTypes ? { eventTypes: [...endpoint.eventTypes] } : {}),

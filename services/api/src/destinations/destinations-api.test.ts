@@ -1,4 +1,5 @@
-import { anApplication, anEventType, ids, secondsLater } from '@posthorn/testing';
+import { createFindOrderGroup, type GroupChange } from '@posthorn/core';
+import { aDelivery, aMessage, anApplication, anEventType, ids, nthMessageId, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 
@@ -8,7 +9,7 @@ async function aDestinationsApi() {
   const api = anApi();
   await api.applications.insert(anApplication());
   await api.eventTypes.insert(anEventType());
-  const call = (method: 'GET' | 'POST' | 'DELETE', below: string, body?: unknown) =>
+  const call = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', below: string, body?: unknown) =>
     api.serve(aRequest({ method, path: `${path}${below}`, body }));
   const create = async (body: object = {}) => {
     const answer = await call('POST', '', { type: 'fifoEndpoint', config: { url: 'https://example.com' }, ...body });
@@ -129,4 +130,82 @@ describe('the order of an application', () => {
     expect((await create({ uid: 'taken' })).answer.statusCode).toBe(409);
     expect(orderedAt()).toBeUndefined();
   });
+});
+
+describe('the groups of a destination', () => {
+  const place = '1'.padStart(20, '0');
+  /** A destination with its messages in groups by order, each blocked or waiting. */
+  async function withGroups() {
+    const api = await aDestinationsApi();
+    const { id } = await api.create({ metadata: { orderBy: '$.order' } });
+    const owner = { organisationId: ids.organisation, applicationId: ids.application, endpointId: id };
+    const open = async (n: number, given: Pick<GroupChange, 'state' | 'reason'>, seconds: number) => {
+      const message = aMessage({ messageId: nthMessageId(n, 'ordered'), body: `{"order":${n}}` });
+      await api.messages.insert(message);
+      const group = createFindOrderGroup(message.body)({ endpointId: id, by: '$.order' });
+      const waits = given.state === 'waiting' ? { notBefore: secondsLater(seconds) } : {};
+      const to = { ...given, ...waits, epoch: n, head: message.messageId, place, attempt: 3 };
+      const delivery = aDelivery({ messageId: message.messageId, endpointId: id });
+      await api.groups.open({ owner: { ...owner, group }, to, delivery, now: secondsLater(seconds) });
+      return { ...owner, group, head: message.messageId, attempt: 3 };
+    };
+    const get = async () => bodyOf(await api.call('GET', `/${id}`));
+    return { ...api, id, open, get };
+  }
+  const blocked = { state: 'blocked', reason: 'exhausted' } as const;
+  const waiting = { state: 'waiting', reason: 'retry' } as const;
+
+  it('say whether it is enabled, retrying, paused or disabled', async () => {
+    const { id, open, get, call } = await withGroups();
+    expect(await get()).toMatchObject({ status: 'enabled', failureReason: null, nextRetryAt: null });
+    await open(1, { state: 'waiting', reason: 'throttled' }, 5);
+    expect(await get()).toMatchObject({ status: 'enabled', nextRetryAt: null });
+    await open(2, waiting, 90);
+    await open(3, waiting, 60);
+    expect(await get()).toMatchObject({ status: 'retrying', nextRetryAt: secondsLater(60).toISOString() });
+    const { head } = await open(4, blocked, 2);
+    await open(5, blocked, 3);
+    const paused = { status: 'paused', failureReason: `${head}: all retries failed` };
+    expect(await get()).toMatchObject(paused);
+    expect(bodyOf(await call('GET', ''))).toMatchObject({ data: [paused] });
+    expect(bodyOf(await call('PATCH', `/${id}`, { status: 'disabled' }))).toMatchObject({ status: 'disabled' });
+    expect(await get()).toMatchObject({ status: 'disabled', failureReason: null });
+    expect(bodyOf(await call('PATCH', `/${id}`, { status: 'enabled' }))).toMatchObject({ status: 'paused' });
+  });
+
+  it.each([
+    ['skip', 'skip'],
+    ['retry', 'attempt'],
+  ] as const)(
+    'are told to %s the head that has blocked for the longest time, or the one that is named',
+    async (below, action) => {
+      const { id, open, call, messages } = await withGroups();
+      const [, oldest, other] = [await open(1, blocked, 9), await open(2, blocked, 3), await open(3, waiting, 60)];
+      expect(await call('POST', `/${id}/${below}`, {})).toMatchObject({ statusCode: 202 });
+      expect(await call('POST', `/${id}/${below}`, { msgId: other.head })).toMatchObject({ statusCode: 202 });
+      expect(messages.commands()).toEqual([
+        { ...oldest, action, requestedAt: expect.any(Date) },
+        { ...other, action, requestedAt: expect.any(Date) },
+      ]);
+    },
+  );
+
+  it('refuse a command that has no head, or comes while the destination is disabled', async () => {
+    const { id, open, call, messages } = await withGroups();
+    expect(await call('POST', `/${id}/skip`, {})).toMatchObject({ statusCode: 409 });
+    await open(1, blocked, 1);
+    expect(await call('POST', `/${id}/skip`, { msgId: ids.message })).toMatchObject({ statusCode: 409 });
+    await call('PATCH', `/${id}`, { status: 'disabled' });
+    expect(await call('POST', `/${id}/retry`, {})).toMatchObject({ statusCode: 409 });
+    expect(messages.commands()).toEqual([]);
+  });
+
+  it.each([{ url: 'https://example.com/other' }, { status: 'paused' }, { batchSize: 5 }])(
+    'are of a destination that cannot be changed by %j',
+    async (body) => {
+      const { id, call, endpoints } = await withGroups();
+      expect(await call('PATCH', `/${id}`, body)).toMatchObject({ statusCode: 422 });
+      expect(endpoints.all()).toMatchObject([{ disabled: false, revision: 1 }]);
+    },
+  );
 });

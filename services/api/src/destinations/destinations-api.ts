@@ -1,5 +1,5 @@
 import { destinationOperations } from '@posthorn/contracts/api/destination';
-import { type ApplicationRepository, type EndpointRepository, isId } from '@posthorn/core';
+import { type ApplicationRepository, type Endpoint, type EndpointRepository, isId } from '@posthorn/core';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { createEndpointFinder } from '../endpoints/find-endpoint.ts';
 import type { Seal } from '../endpoints/sealed-headers.ts';
@@ -7,15 +7,20 @@ import { json, noContent } from '../http/answer.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
+import { updateWithRetry } from '../storing/update-with-retry.ts';
+import { type CommandHeadDeps, createHeadCommander } from './command-head.ts';
 import { type CreateDestinationDeps, createDestinationCreator } from './create-destination.ts';
 import { createDestinationDeleter } from './delete-destination.ts';
 import { toDestinationOut } from './destination-out.ts';
+import { readGroups, stateOf } from './destination-state.ts';
 
 export interface DestinationsApiDeps
   extends ApiDeps,
     Pick<CreateDestinationDeps, 'eventTypes' | 'allowHttp' | 'allowedPorts' | 'randomBytes' | 'orderLeaseMs'> {
   readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'stopOrdering'>;
-  readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'delete'>;
+  readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
+  readonly groups: CommandHeadDeps['groups'];
+  readonly messages: CommandHeadDeps['messages'];
   readonly seal: Seal;
 }
 
@@ -25,6 +30,9 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
   const find = createEndpointFinder({ findApplication, endpoints }, 'destination_id', 'fifo');
   const create = createDestinationCreator(deps);
   const remove = createDestinationDeleter(deps);
+  const commandHead = createHeadCommander(deps);
+  const toOut = async (endpoint: Endpoint) =>
+    toDestinationOut(seal, endpoint, stateOf(endpoint, await readGroups(deps.groups, endpoint.endpointId)));
 
   return createApi(deps, destinationOperations, {
     'v1.destination.list': async ({ caller, path, query }) => {
@@ -34,7 +42,7 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
       const page = await endpoints.list(applicationId, { ...request, order, mode: 'fifo' });
       const { direction } = request;
       const answer = toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: (it) => it });
-      const data = await Promise.all(answer.data.map((endpoint) => toDestinationOut(seal, endpoint)));
+      const data = await Promise.all(answer.data.map(toOut));
       return json(200, { ...answer, data });
     },
     'v1.destination.create': async ({ caller, path }) => {
@@ -43,11 +51,41 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
       return {
         ids: [applicationId],
         exists: async (id) => (await endpoints.find(applicationId, id)) !== undefined,
-        operate: async ({ body: input, now }) =>
-          json(201, await toDestinationOut(seal, await create({ application, input, now }))),
+        operate: async ({ body: input, now }) => json(201, await toOut(await create({ application, input, now }))),
       };
     },
-    'v1.destination.get': async (request) => json(200, await toDestinationOut(seal, (await find(request)).endpoint)),
+    'v1.destination.get': async (request) => json(200, await toOut((await find(request)).endpoint)),
+    'v1.destination.patch': async (request) => {
+      const { status } = request.body;
+      const read = async () => (await find(request)).endpoint;
+      if (status === undefined) return json(200, await toOut(await read()));
+      const changed = await updateWithRetry(deps, {
+        read,
+        write: endpoints.update,
+        change: async (previous) => ({ ...previous, disabled: status === 'disabled', updatedAt: request.now }),
+      });
+      return json(200, await toOut(changed));
+    },
+    'v1.destination.skip': async (request) => {
+      const { endpoint } = await find(request);
+      return {
+        ids: [endpoint.endpointId],
+        operate: async ({ body, now }) => {
+          await commandHead({ endpoint, action: 'skip', messageId: body?.msgId ?? undefined, now });
+          return json(202, {});
+        },
+      };
+    },
+    'v1.destination.retry': async (request) => {
+      const { endpoint } = await find(request);
+      return {
+        ids: [endpoint.endpointId],
+        operate: async ({ body, now }) => {
+          await commandHead({ endpoint, action: 'attempt', messageId: body?.msgId ?? undefined, now });
+          return json(202, {});
+        },
+      };
+    },
     'v1.destination.delete': async (request) => {
       await remove(await find(request), request.now);
       return noContent();

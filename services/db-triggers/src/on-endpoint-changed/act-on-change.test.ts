@@ -1,4 +1,4 @@
-import { type Endpoint, type EndpointHealth, PassingError, type Wake } from '@posthorn/core';
+import { type Endpoint, type EndpointHealth, type GroupsSweep, PassingError, type Wake } from '@posthorn/core';
 import { decodeEndpointRecords } from '@posthorn/models/endpoint-changes';
 import { toEndpointRow } from '@posthorn/models/endpoints/endpoint-row';
 import { anEndpoint, ids, secondsLater } from '@posthorn/testing';
@@ -20,12 +20,14 @@ const changeOf = (sequenceNumber: number, { old, next }: { old?: Endpoint; next?
 function aTrigger(overrides: Partial<ActOnChangeDeps> = {}) {
   const world = aSetAsideWorld();
   const wakes: Wake[] = [];
+  const sweeps: GroupsSweep[] = [];
   const deps: ActOnChangeDeps = {
     ...world,
     planWake: async (wake) => void wakes.push(wake),
+    sendSweep: async (sweep) => void sweeps.push(sweep),
     ...overrides,
   };
-  return { ...world, wakes, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
+  return { ...world, wakes, sweeps, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
 }
 
 describe('on-endpoint-changed', () => {
@@ -55,6 +57,25 @@ describe('on-endpoint-changed', () => {
     const wake = { endpointId: ids.endpoint, epoch: 0, slice: 0 };
     expect(wakes).toMatchObject([wake, wake]);
     expect(lines.slice(0, 1)).toEqual(['info endpoint.deleted']);
+  });
+
+  it('sweeps the groups of a destination that was enabled or deleted, and of nothing else', async () => {
+    const { handle, sweeps } = aTrigger();
+    const destination = anEndpoint({ order: { onExhausted: 'block' } });
+    const stopped = { ...destination, disabled: true };
+    const event = anEvent(
+      changeOf(1, { next: destination }),
+      changeOf(2, { old: destination, next: stopped }),
+      changeOf(3, { old: stopped, next: { ...stopped, url: 'https://example.com/other' } }),
+      changeOf(4, { old: disabled, next: endpoint }),
+    );
+    expect(await handle(event)).toEqual(done);
+    expect(sweeps).toEqual([]);
+    expect(await handle(anEvent(changeOf(5, { old: stopped, next: destination })))).toEqual(done);
+    expect(await handle(anEvent(changeOf(6, { old: destination })))).toEqual(done);
+    const { organisationId, applicationId, endpointId } = destination;
+    const sweep = { organisationId, applicationId, endpointId, requestedAt: expect.any(Date) };
+    expect(sweeps).toEqual([sweep, sweep]);
   });
 
   it('wakes the held deliveries of an endpoint that is disabled or enabled, and says since when it failed', async () => {

@@ -4,9 +4,11 @@ import {
   endpointFactsOf,
   type LogFields,
   type RowChange,
+  sweepAfterChange,
   type Wake,
   wakeAfterChange,
 } from '@posthorn/core';
+import type { CommandsQueue } from '@posthorn/queues';
 import { createRunEach } from '../run-each.ts';
 import type { SettleDeps } from '../settle-problems.ts';
 import type { RunRecords } from '../stream-batch.ts';
@@ -14,17 +16,20 @@ import type { RunRecords } from '../stream-batch.ts';
 export interface ActOnChangeDeps extends SettleDeps {
   /** Stores the wake, and sends it through the queue too, so that it comes at once. */
   readonly planWake: (wake: Wake) => Promise<void>;
+  readonly sendSweep: CommandsQueue['sendSweep'];
 }
 
 /**
  * Tells what happened to endpoints, and wakes the deliveries that wait for them, if the change concerns them. Both may be
- * repeated. A wake is one write, however many deliveries wait: a worker goes through them. Changes of health alone are
+ * repeated. A wake is one write, and a sweep of parked groups one job, however many wait: a worker goes through them. Changes of health alone are
  * nobody's concern.
  */
 export const createActOnChange = (deps: ActOnChangeDeps): RunRecords<Endpoint> =>
   createRunEach<Endpoint>(deps, async (change) => {
     const wake = wakeAfterChange(change);
     if (wake) await deps.planWake(wake);
+    const sweep = sweepAfterChange(change);
+    if (sweep) await deps.sendSweep(sweep);
     tellFacts(deps, change);
   });
 

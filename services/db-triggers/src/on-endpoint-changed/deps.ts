@@ -10,10 +10,12 @@ export function loadActOnChangeDeps(host: FunctionHost) {
   const { stage } = readTriggerConfiguration(host.environment);
   const store = { client: host.tables, stage };
   const queues = { client: host.queues, stage };
+  const queue = createDeliveriesQueue(queues);
   return {
+    sendSweep: queue.sendSweep,
     planWake: createPlanWake({
       insertWake: createDueDeliveryRepository(store).insertWake,
-      sendWakes: createDeliveriesQueue(queues).sendWakes,
+      sendWakes: queue.sendWakes,
       clock: systemClock,
     }),
     setAside: createSetAside(queues),

@@ -1,5 +1,12 @@
-import { type Delivery, type Message, ownOrderingKey, PassingError, UnusableData } from '@posthorn/core';
-import { toMessageRow, toRelayRow, toResendRow } from '@posthorn/models/messages/message-row';
+import {
+  type Delivery,
+  type GroupCommand,
+  type Message,
+  ownOrderingKey,
+  PassingError,
+  UnusableData,
+} from '@posthorn/core';
+import { toCommandRow, toMessageRow, toRelayRow, toResendRow } from '@posthorn/models/messages/message-row';
 import { decodeMessageRecords } from '@posthorn/models/stream-records';
 import type { FifoEntry, StandardEntry } from '@posthorn/queues';
 import {
@@ -24,6 +31,7 @@ function aQueue(refused: readonly string[] = []) {
   const standard: StandardEntry[] = [];
   const slow: StandardEntry[] = [];
   const fifo: FifoEntry[] = [];
+  const commands: GroupCommand[] = [];
   const take = <Entry extends { readonly delivery: Delivery }>(into: Entry[], entries: readonly Entry[]) => {
     into.push(...entries.filter(({ delivery }) => !refused.includes(delivery.messageId)));
     const unsent = entries.filter(({ delivery }) => refused.includes(delivery.messageId));
@@ -33,8 +41,14 @@ function aQueue(refused: readonly string[] = []) {
     sendStandard: async (entries) => take(standard, entries),
     sendSlow: async (entries) => take(slow, entries),
     sendFifo: async (entries) => take(fifo, entries),
+    sendCommands: async (entries) => {
+      const isRefused = ({ command }: { readonly command: GroupCommand }) => refused.includes(command.head);
+      commands.push(...entries.filter((entry) => !isRefused(entry)).map(({ command }) => command));
+      const error = new PassingError('the queue did not accept the entry');
+      return entries.filter(isRefused).map((entry) => ({ ...entry, error }));
+    },
   };
-  return { queue, standard, slow, fifo };
+  return { queue, standard, slow, fifo, commands };
 }
 
 const destination = anEndpoint({ endpointId: nthId('endpoint', 1), order: { by: '$.invoice', onExhausted: 'block' } });
@@ -136,6 +150,26 @@ describe('on-message-inserted', () => {
     expect([standard.length, fifo.length]).toEqual([0, 1]);
   });
 
+  it('sends a command to its group, and runs its record again if the queue does not accept it', async () => {
+    const command: GroupCommand = {
+      organisationId: ids.organisation,
+      applicationId: ids.application,
+      endpointId: ids.endpoint,
+      group: `${ids.endpoint}_a`,
+      action: 'skip',
+      head: ids.message,
+      attempt: 3,
+      requestedAt: startOfTests,
+    };
+    const event = anEvent(nthRecord(1), anInsert('messages', toCommandRow(command), 2));
+    const { handle, commands, standard } = await aTrigger();
+    expect(await handle(event)).toEqual(done);
+    expect(commands).toEqual([command]);
+    expect(standard).toHaveLength(1);
+    const refusing = await aTrigger({ queue: aQueue([ids.message]).queue });
+    expect(await refusing.handle(event)).toEqual(againFrom(2));
+  });
+
   it('queues a resend as a single manual attempt under its own id', async () => {
     const { handle, standard } = await aTrigger();
     await handle(anEvent(anInsert('messages', toResendRow(aResend()), 1)));
@@ -194,6 +228,7 @@ describe('on-message-inserted, during an outage', () => {
       sendStandard: (entries) => unreachable(kept.queue.sendStandard)(entries),
       sendSlow: (entries) => unreachable(kept.queue.sendSlow)(entries),
       sendFifo: (entries) => unreachable(kept.queue.sendFifo)(entries),
+      sendCommands: (entries) => unreachable(kept.queue.sendCommands)(entries),
     };
     const { handle, records, deliveries } = await aTrigger({ queue });
     const event = anEvent(nthRecord(1, 'ordered'), nthRecord(2, 'ordered'));

@@ -1,13 +1,13 @@
 import { type DecodedRecord, isPassingError, type PlannedDelivery } from '@posthorn/core';
 import type { MessagesTableRow } from '@posthorn/models/stream-images';
-import type { DeliveriesQueue } from '@posthorn/queues';
+import type { CommandsQueue, DeliveriesQueue } from '@posthorn/queues';
 import { createSettleProblems, type Problem, type SettleDeps } from '../settle-problems.ts';
 import type { RunRecords } from '../stream-batch.ts';
 import { type PlanRecordDeps, planRecord } from './plan-record.ts';
 import { sendPlanned } from './send-planned.ts';
 
 export interface FanOutDeps extends PlanRecordDeps, SettleDeps {
-  readonly queue: DeliveriesQueue;
+  readonly queue: DeliveriesQueue & Pick<CommandsQueue, 'sendCommands'>;
 }
 
 /** How many records are planned at a time: each may have a body of 1 MiB in memory. */
@@ -25,8 +25,27 @@ export function createFanOut(deps: FanOutDeps): RunRecords<MessagesTableRow> {
     const unsent = await sendPlanned(deps.queue, [...planned.keys()], deps.clock());
     deps.counters.add('DeliveriesQueued', planned.size - unsent.length);
     const places = records.map(({ place }) => place);
-    return settleProblems(places, [...problems, ...unsent.map(({ entry, error }) => toProblem(planned, entry, error))]);
+    const unsentDeliveries = unsent.map(({ entry, error }) => toProblem(planned, entry, error));
+    return settleProblems(places, [...problems, ...unsentDeliveries, ...(await sendCommands(deps, records))]);
   };
+}
+
+/** Sends the commands for groups. One that is sent twice is dropped, or does nothing. */
+async function sendCommands(
+  { queue }: FanOutDeps,
+  records: readonly DecodedRecord<MessagesTableRow>[],
+): Promise<readonly Problem[]> {
+  const entries = records.flatMap((record, index) =>
+    record.kind === 'change' && record.change.kind === 'inserted' && record.change.new.kind === 'command'
+      ? [{ command: record.change.new.command, index }]
+      : [],
+  );
+  if (entries.length === 0) return [];
+  const unsent = await queue.sendCommands(entries.map(({ command }) => ({ command })));
+  return unsent.flatMap(({ command, error }) => {
+    const entry = entries.find((one) => one.command === command);
+    return entry ? [{ index: entry.index, error, concerns: { kind: 'record' as const } }] : [];
+  });
 }
 
 /** Each delivery with the place of its record in the batch. */

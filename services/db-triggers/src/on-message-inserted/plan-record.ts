@@ -41,6 +41,8 @@ export async function planRecord(deps: PlanRecordDeps, record: DecodedRecord<Mes
       return planRelay(deps, row);
     case 'resend':
       return planResend(row.resend);
+    // Commands are sent as they are.
+    case 'command':
     case 'chunk':
       return nothing;
   }

@@ -20,6 +20,8 @@ export function toGroupWork(received: ReceivedJob): GroupWork {
   switch (content.kind) {
     case 'refused':
       throw new UnusableData(content.reason);
+    case 'sweep':
+      throw new UnusableData('no sweep is expected on this queue');
     case 'delivery': {
       const item = content.delivery;
       return { received, owner: ownerOf(item, group), job: { kind: 'delivery', item, place: sequence } };

@@ -7,6 +7,7 @@ import { createWakeEndpoint } from '../wake-endpoint/wake-endpoint.ts';
 import { createDeliverStandard } from './deliver-standard.ts';
 import { loadDeliverStandardDeps, type StandardWorker } from './deps.ts';
 import { createForwardWake } from './forward-wake.ts';
+import { createSweepGroups } from './sweep-groups.ts';
 
 export const createHandler = (host: FunctionHost) => createStandardHandler(host, 'deliver-standard');
 
@@ -15,7 +16,9 @@ export function createStandardHandler(host: FunctionHost, worker: StandardWorker
   const wakeEndpoint = createWakeEndpoint(deps);
   const forwardWake = createForwardWake(deps);
   const wake: RunWake = async (job) => (job.wake.group === undefined ? wakeEndpoint(job) : forwardWake(job));
-  const run = { delivery: createDeliverStandard(deps), wake: worker === 'deliver-slow' ? refuseWake : wake };
+  const delivery = createDeliverStandard(deps);
+  const run =
+    worker === 'deliver-slow' ? { delivery, wake: refuseWake } : { delivery, wake, sweep: createSweepGroups(deps) };
   const runJobs = createRunJobs({ sendToDeadLetters, log, counters });
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event) =>

@@ -1,5 +1,6 @@
 import { mayAttempt } from '@posthorn/core';
 import { createMakeAttempt } from '@posthorn/delivering';
+import { createParkedGroupRepository } from '@posthorn/models/parked-groups';
 import { systemClock } from '@posthorn/platform';
 import { createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
@@ -7,6 +8,7 @@ import type { FunctionHost } from '../function-host.ts';
 import type { WakeEndpointDeps } from '../wake-endpoint/wake-endpoint.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 import type { ForwardWakeDeps } from './forward-wake.ts';
+import type { SweepGroupsDeps } from './sweep-groups.ts';
 
 const queueOf = { 'deliver-standard': 'deliveries', 'deliver-slow': 'deliveries-slow' } as const;
 
@@ -31,8 +33,12 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     },
     clock: systemClock,
   };
-  const deps: DeliverStandardDeps & ForwardWakeDeps & WakeEndpointDeps = {
+  const { listOfEndpoint } = createParkedGroupRepository({ client: attempt.client, stage });
+  const deps: DeliverStandardDeps & ForwardWakeDeps & WakeEndpointDeps & SweepGroupsDeps = {
     ...deliver,
+    listGroups: listOfEndpoint,
+    sendCommands: queue.sendCommands,
+    sendSweep: queue.sendSweep,
     sendWakes: queue.sendWakes,
     findEndpoint,
     listDeliveries: deliveries.list,

@@ -16,3 +16,13 @@ export interface GroupCommand extends GroupOwner {
 /** The same for every copy of a command, so that the FIFO queue takes it once. Its characters are those that SQS allows. */
 export const commandIdOf = ({ group, action, head, attempt, requestedAt }: GroupCommand): string =>
   `${action}_${hash('sha256', `${group} ${head} ${attempt} ${requestedAt.toISOString()}`, 'hex').slice(0, 32)}`;
+
+/**
+ * Asks the groups of an endpoint for an attempt of their heads, page by page: the endpoint was enabled, or was deleted and
+ * its deliveries are to end.
+ */
+export interface GroupsSweep extends Omit<GroupOwner, 'group'> {
+  readonly requestedAt: Date;
+  /** The last group of the page before. */
+  readonly after?: string;
+}

@@ -1,17 +1,20 @@
-import type { ListedMessage, Message, MessageQuery, MessageRepository, Resend } from '@posthorn/core';
+import type { GroupCommand, ListedMessage, Message, MessageQuery, MessageRepository, Resend } from '@posthorn/core';
+import { commandIdOf } from '@posthorn/core';
 import { windowPageOf } from './page-of.ts';
 
-/** Messages in a map. `all`, `relayed` and `resends` return everything that was written, once each. */
+/** Messages in a map. `all`, `relayed`, `resends` and `commands` return everything that was written, once each. */
 export interface InMemoryMessages extends MessageRepository {
   all(): readonly Message[];
   relayed(): readonly Message[];
   resends(): readonly Resend[];
+  commands(): readonly GroupCommand[];
 }
 
 export function inMemoryMessages(): InMemoryMessages {
   const rows = new Map<string, Message>();
   const relayed = new Map<string, Message>();
   const resends = new Map<string, Resend>();
+  const commands = new Map<string, GroupCommand>();
   const keyOf = ({ applicationId, messageId }: Pick<Message, 'applicationId' | 'messageId'>) =>
     `${applicationId} ${messageId}`;
 
@@ -19,6 +22,7 @@ export function inMemoryMessages(): InMemoryMessages {
     all: () => [...rows.values()],
     relayed: () => [...relayed.values()],
     resends: () => [...resends.values()],
+    commands: () => [...commands.values()],
     insert: async (message) => {
       if (rows.has(keyOf(message))) return 'exists';
       rows.set(keyOf(message), message);
@@ -37,6 +41,9 @@ export function inMemoryMessages(): InMemoryMessages {
       );
       const page = windowPageOf(listed, (row) => row.messageId, { kind: 'message', query, now });
       return { ...page, items: query.withBody ? page.items : page.items.map(withoutBody) };
+    },
+    insertCommand: async (command) => {
+      commands.set(commandIdOf(command), command);
     },
     insertResend: async (resend) => {
       resends.set(resend.attemptId, resend);

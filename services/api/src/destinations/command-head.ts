@@ -1,0 +1,52 @@
+import type { ParkedGroupRepository, StoredGroup } from '@posthorn/core';
+import { createFindOrderGroup, type Endpoint, type GroupCommand, type MessageRepository } from '@posthorn/core';
+import { conflict } from '../http/refusals.ts';
+import { oldestBlocked, readGroups } from './destination-state.ts';
+
+export interface CommandHeadDeps {
+  readonly groups: Pick<ParkedGroupRepository, 'find' | 'listOfEndpoint'>;
+  readonly messages: Pick<MessageRepository, 'find' | 'insertCommand'>;
+}
+
+interface CommandRequest {
+  readonly endpoint: Endpoint;
+  readonly action: GroupCommand['action'];
+  /** Without one: the head of the group that has been blocked for the longest time. */
+  readonly messageId: string | undefined;
+  readonly now: Date;
+}
+
+/**
+ * Asks a group of a destination to go on without its head, or to attempt it now. It is done within seconds.
+ *
+ * @throws DomainError `conflict` if there is no such head: the group has gone on, or it flows
+ */
+export const createHeadCommander =
+  (deps: CommandHeadDeps) =>
+  async ({ endpoint, action, messageId, now }: CommandRequest): Promise<void> => {
+    if (endpoint.disabled) throw conflict('The destination is disabled: enable it, and its groups go on');
+    const found = await findGroup(deps, endpoint, { messageId, now });
+    if (!found) {
+      const what =
+        messageId === undefined ? 'No group is blocked' : 'The message is not the first one of a group that waits';
+      throw conflict(`${what}: nothing to ${action === 'skip' ? 'skip' : 'retry'}`);
+    }
+    const { organisationId, applicationId, endpointId, group, head, attempt } = found;
+    const owner = { organisationId, applicationId, endpointId, group };
+    await deps.messages.insertCommand({ ...owner, action, head, attempt, requestedAt: now });
+  };
+
+/** The group of a message is found by its ordering key, and without that among the groups of the destination. */
+async function findGroup(
+  { groups, messages }: CommandHeadDeps,
+  { applicationId, endpointId, order }: Endpoint,
+  { messageId, now }: Pick<CommandRequest, 'messageId' | 'now'>,
+): Promise<StoredGroup | undefined> {
+  if (messageId === undefined) return oldestBlocked(await readGroups(groups, endpointId));
+  const message = await messages.find(applicationId, messageId, now);
+  if (!message) return (await readGroups(groups, endpointId)).find(({ head }) => head === messageId);
+  const findOrderGroup = createFindOrderGroup(message.body, message.orderingKey);
+  const group = findOrderGroup({ endpointId, ...(order?.by !== undefined && { by: order.by }) });
+  const found = await groups.find({ endpointId, group });
+  return found?.head === messageId ? found : undefined;
+}

@@ -1,0 +1,63 @@
+import type { GroupCommand, GroupsSweep } from '@posthorn/core';
+import { PassingError } from '@posthorn/core';
+import { aDelivery, ids, inMemoryParkedGroups, startOfTests } from '@posthorn/testing';
+import { createSweepGroups, type SweepGroupsDeps } from './sweep-groups.ts';
+
+const { organisation: organisationId, application: applicationId, endpoint: endpointId } = ids;
+const sweep: GroupsSweep = { organisationId, applicationId, endpointId, requestedAt: startOfTests };
+
+async function aSweeper(count: number, overrides: Partial<SweepGroupsDeps> = {}) {
+  const groups = inMemoryParkedGroups(async () => undefined);
+  for (let n = 0; n < count; n += 1) {
+    const owner = { organisationId, applicationId, endpointId, group: `${endpointId}_${String(n).padStart(4, '0')}` };
+    const place = '1'.padStart(20, '0');
+    const to = {
+      state: 'blocked',
+      epoch: n,
+      head: ids.message,
+      place,
+      attempt: 2,
+      reason: 'endpoint-disabled',
+    } as const;
+    await groups.open({ owner, to, delivery: aDelivery(), now: startOfTests });
+  }
+  const commands: GroupCommand[] = [];
+  const sweeps: GroupsSweep[] = [];
+  const sweepGroups = createSweepGroups({
+    listGroups: groups.listOfEndpoint,
+    sendCommands: async (entries) => {
+      commands.push(...entries.map(({ command }) => command));
+      return [];
+    },
+    sendSweep: async (next) => void sweeps.push(next),
+    ...overrides,
+  });
+  return { commands, sweeps, sweepGroups };
+}
+
+describe('a sweep of the groups of an endpoint', () => {
+  it('asks each group for an attempt of its head, a page a job', async () => {
+    const { commands, sweeps, sweepGroups } = await aSweeper(230);
+    let jobs = 0;
+    for (let next: GroupsSweep | undefined = sweep; next; next = sweeps.shift(), jobs += 1) await sweepGroups(next);
+    expect(jobs).toBe(3);
+    expect(new Set(commands.map(({ group }) => group)).size).toBe(230);
+    expect(commands).toHaveLength(230);
+    expect(commands[0]).toEqual({
+      ...sweep,
+      group: `${endpointId}_0000`,
+      action: 'attempt',
+      head: ids.message,
+      attempt: 2,
+    });
+  });
+
+  it('fails as a whole, and goes on with no other page, if a command was not sent', async () => {
+    const error = new PassingError('away');
+    const { sweeps, sweepGroups } = await aSweeper(101, {
+      sendCommands: async (entries) => entries.slice(0, 1).map((entry) => ({ ...entry, error })),
+    });
+    await expect(sweepGroups(sweep)).rejects.toThrow('away');
+    expect(sweeps).toEqual([]);
+  });
+});
