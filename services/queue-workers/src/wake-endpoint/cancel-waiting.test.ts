@@ -63,7 +63,7 @@ async function aWorld(stored: readonly StoredDelivery[], overrides: Partial<Canc
 }
 
 describe('what waits for a deleted endpoint', () => {
-  it('is canceled with the reason, in every open state, and what has ended stays', async () => {
+  it('is canceled with the reason if it is planned or held, and what is parked or has ended stays', async () => {
     const elsewhere = aStoredDelivery(
       { state: 'held', reason: 'endpoint-failing' },
       { endpointId: nthId('endpoint', 1) },
@@ -78,7 +78,12 @@ describe('what waits for a deleted endpoint', () => {
       elsewhere,
     ]);
     await cancel(aWake({ epoch: 0 }));
-    expect(counts()).toEqual({ 'canceled endpoint_deleted': 5, 'failed exhausted': 1, 'held endpoint-failing': 1 });
+    expect(counts()).toEqual({
+      'canceled endpoint_deleted': 3,
+      'failed exhausted': 1,
+      'held endpoint-failing': 1,
+      'parked behind': 2,
+    });
     expect(await deliveries.find({ endpointId: ids.endpoint, messageId: nthId('message', 2) })).toEqual({
       ...planned(2, 7_200),
       state: 'canceled',

@@ -6,7 +6,6 @@ import {
   dueTimeOf,
   type Endpoint,
   type Log,
-  openStates,
   type StoredDelivery,
   type Wake,
 } from '@posthorn/core';
@@ -30,8 +29,9 @@ const lookAgainMs = 60_000;
 
 /**
  * Ends deliveries that wait for an endpoint that was disabled or deleted: they are stored as canceled, with the reason. If
- * it was deleted, all of them end. If it was disabled, those end that are held. The others stay: what is due while it is
- * disabled is canceled by its worker, and the groups of a destination wait until it is enabled.
+ * it was deleted, all of them end, except parked ones: those end when their groups are swept. If it was disabled, those
+ * end that are held. The others stay: what is due while it is disabled is canceled by its worker, and the groups of a
+ * destination wait until it is enabled.
  *
  * The next wake is stored before anything is done. It goes on at once if more is left, and otherwise looks again a minute
  * later, at what the index did not show yet. When there is nothing, it was the last one.
@@ -41,7 +41,7 @@ export async function cancelWaiting(
   wake: Wake,
   endpoint: Endpoint | undefined,
 ): Promise<void> {
-  const states = endpoint ? (['held'] as const) : openStates;
+  const states = endpoint ? (['held'] as const) : (['held', 'planned'] as const);
   const pages = await Promise.all(
     states.map((state) =>
       deps.listDeliveries(wake.endpointId, { state, limit: maxCanceled, direction: 'forward' }, deps.clock()),
