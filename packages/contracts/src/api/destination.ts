@@ -55,13 +55,13 @@ export const destinationOut = component(
 export type DestinationOut = z.output<typeof destinationOut>;
 
 /** A change of a destination. Other fields cannot be changed yet: a request with one is refused. */
-export const destinationPatch = component(
+const destinationPatch = component(
   'DestinationPatch',
   z.strictObject({ status: z.optional(z.enum(['enabled', 'disabled'])) }),
 );
 
 /** Which message a command is about. Without one: the first message of the group that has been blocked for the longest time. */
-export const headIn = component('DestinationHeadIn', z.strictObject({ msgId: z.nullish(z.string()) }));
+const headIn = component('DestinationHeadIn', z.strictObject({ msgId: z.nullish(z.string()) }));
 
 const path = '/api/v1/app/{app_id}/destination';
 
@@ -104,7 +104,7 @@ export const destinationOperations = defineOperations('destinations', {
     method: 'POST',
     path: `${path}/{destination_id}/skip`,
     access: 'application',
-    summary: 'Let a group of a destination go on without its first message',
+    summary: 'Skip the first message of a group',
     body: headIn,
     answers: { 202: emptyOut },
     answerNames: 'nothing',
@@ -113,7 +113,7 @@ export const destinationOperations = defineOperations('destinations', {
     method: 'POST',
     path: `${path}/{destination_id}/retry`,
     access: 'application',
-    summary: 'Attempt the first message of a group of a destination now',
+    summary: 'Attempt the first message of a group now',
     body: headIn,
     answers: { 202: emptyOut },
     answerNames: 'nothing',

@@ -21,8 +21,8 @@ export interface ActOnChangeDeps extends SettleDeps {
 
 /**
  * Tells what happened to endpoints, and wakes the deliveries that wait for them, if the change concerns them. Both may be
- * repeated. A wake is one write, and a sweep of parked groups one job, however many wait: a worker goes through them. Changes of health alone are
- * nobody's concern.
+ * repeated. A wake is one write, and a sweep of parked groups one job, however many wait: a worker goes through them.
+ * Changes of health alone are nobody's concern.
  */
 export const createActOnChange = (deps: ActOnChangeDeps): RunRecords<Endpoint> =>
   createRunEach<Endpoint>(deps, async (change) => {
