@@ -37,7 +37,7 @@ export type { DueDeliveries, DueDeliveryRepository, UnreadableDueRow } from './d
 export { dueShards } from './delivery/due-delivery-repository.ts';
 export { afterStep } from './delivery/parking/after-step.ts';
 export { skipReasons } from './delivery/parking/decide-head.ts';
-export type { GroupCommand, GroupsSweep } from './delivery/parking/group-command.ts';
+export type { GroupCommand, GroupCommandRepository, GroupsSweep } from './delivery/parking/group-command.ts';
 export { commandIdOf } from './delivery/parking/group-command.ts';
 export type { GroupJob } from './delivery/parking/group-run.ts';
 export { beginRun, stepOf } from './delivery/parking/group-run.ts';

@@ -1,6 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { isId, type Message, type MessageRepository } from '@posthorn/core';
+import { type GroupCommandRepository, isId, type Message, type MessageRepository } from '@posthorn/core';
 import { createListMessages } from './messages/list-messages.ts';
 import { chunkKeysOf, readBody, toStoredBody } from './messages/message-body.ts';
 import {
@@ -26,7 +26,7 @@ export interface MessageStore extends Store {
 }
 
 /** Messages in DynamoDB. */
-export function createMessageRepository(store: MessageStore): MessageRepository {
+export function createMessageRepository(store: MessageStore): MessageRepository & GroupCommandRepository {
   const table = { ...store, tableName: tableName(store.stage, 'messages') };
   return {
     insert: (message) => insertMessage(table, message),

@@ -1,4 +1,3 @@
-import type { GroupCommand } from '../delivery/parking/group-command.ts';
 import type { Page, PageRequest, TimeWindow } from '../paging/page.ts';
 import type { ListedMessage, Message } from './message.ts';
 
@@ -39,6 +38,4 @@ export interface MessageRepository {
   list(applicationId: string, query: MessageQuery, now: Date): Promise<Page<ListedMessage>>;
   /** Durable when it returns. Repeating it changes nothing. */
   insertResend(resend: Resend): Promise<void>;
-  /** Durable when it returns. Repeating it changes nothing. */
-  insertCommand(command: GroupCommand): Promise<void>;
 }

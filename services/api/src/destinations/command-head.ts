@@ -1,11 +1,17 @@
 import type { ParkedGroupRepository, StoredGroup } from '@posthorn/core';
-import { createFindOrderGroup, type Endpoint, type GroupCommand, type MessageRepository } from '@posthorn/core';
+import {
+  createFindOrderGroup,
+  type Endpoint,
+  type GroupCommand,
+  type GroupCommandRepository,
+  type MessageRepository,
+} from '@posthorn/core';
 import { conflict } from '../http/refusals.ts';
 import { oldestBlocked, readGroups } from './destination-state.ts';
 
 export interface CommandHeadDeps {
   readonly groups: Pick<ParkedGroupRepository, 'find' | 'listOfEndpoint'>;
-  readonly messages: Pick<MessageRepository, 'find' | 'insertCommand'>;
+  readonly messages: Pick<MessageRepository & GroupCommandRepository, 'find' | 'insertCommand'>;
 }
 
 interface CommandRequest {

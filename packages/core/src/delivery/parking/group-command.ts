@@ -26,3 +26,9 @@ export interface GroupsSweep extends Omit<GroupOwner, 'group'> {
   /** The last group of the page before. */
   readonly after?: string;
 }
+
+/** Stores commands. The fan-out trigger reads its inserts. */
+export interface GroupCommandRepository {
+  /** Durable when it returns. Repeating it changes nothing. */
+  insertCommand(command: GroupCommand): Promise<void>;
+}

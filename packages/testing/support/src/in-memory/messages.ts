@@ -1,9 +1,17 @@
-import type { GroupCommand, ListedMessage, Message, MessageQuery, MessageRepository, Resend } from '@posthorn/core';
+import type {
+  GroupCommand,
+  GroupCommandRepository,
+  ListedMessage,
+  Message,
+  MessageQuery,
+  MessageRepository,
+  Resend,
+} from '@posthorn/core';
 import { commandIdOf } from '@posthorn/core';
 import { windowPageOf } from './page-of.ts';
 
 /** Messages in a map. `all`, `relayed`, `resends` and `commands` return everything that was written, once each. */
-export interface InMemoryMessages extends MessageRepository {
+export interface InMemoryMessages extends MessageRepository, GroupCommandRepository {
   all(): readonly Message[];
   relayed(): readonly Message[];
   resends(): readonly Resend[];
