@@ -36,6 +36,17 @@ async function anApplication({ application, endpoints }: Limits) {
   return { id, paths, send, times };
 }
 
+const range = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
+
+async function createDestination(app: string, { url, orderBy }: { readonly url: string; readonly orderBy: string }) {
+  const answer = await fetch(`${system.url}/api/v1/app/${app}/destination`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${system.token}` },
+    body: JSON.stringify({ type: 'fifoEndpoint', config: { url }, metadata: { orderBy } }),
+  });
+  expect(answer.status).toBe(201);
+}
+
 const spanOf = (times: readonly number[]): number => Math.max(...times) - Math.min(...times);
 const shortestSpan = (count: number, rate: number): number => ((count - 1) * 1_000) / rate - toleranceMs;
 
@@ -65,6 +76,24 @@ describe('throttleRate', () => {
       await send(6);
       await untilPasses(async () => expect(times(...paths)).toHaveLength(12));
       expect(spanOf(times(...paths))).toBeGreaterThan(shortestSpan(12, 3));
+    },
+    2 * minute,
+  );
+
+  it(
+    'keeps the order of a destination’s groups',
+    async () => {
+      const { id } = await svix.application.create({ name: 'in order', throttleRate: 3 });
+      const path = `/${id}`;
+      await createDestination(id, { url: `${receiver.url}${path}`, orderBy: '$.key' });
+      for (let n = 0; n < 6; n += 1)
+        await Promise.all(['a', 'b'].map((key) => svix.message.create(id, { eventType: 'a.b', payload: { key, n } })));
+      await untilPasses(async () => expect(receiver.requestsTo(path)).toHaveLength(12));
+      const sent = receiver.requestsTo(path).map(({ body }) => JSON.parse(body));
+      const numbersOf = (key: string) => sent.filter((one) => one.key === key).map(({ n }) => n);
+      expect([numbersOf('a'), numbersOf('b')]).toEqual([range(6), range(6)]);
+      const times = receiver.requestsTo(path).map(({ arrivedAt }) => arrivedAt.getTime());
+      expect(spanOf(times)).toBeGreaterThan(shortestSpan(12, 3));
     },
     2 * minute,
   );
