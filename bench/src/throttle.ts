@@ -6,7 +6,7 @@ more messages at once than they may have, beside a tenant without a limit.
 
   npx pnpm@12 run bench:throttle [--seconds 15]
 
-It takes about a minute and a half. It prints the fullest and the emptiest ten seconds of each limit while messages were
+It takes about two minutes. It prints the fullest and the emptiest ten seconds of each limit while messages were
 waiting. Aim: within ten percent of the limit.`;
 
 async function main(): Promise<void> {
