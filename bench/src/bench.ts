@@ -27,7 +27,7 @@ million messages cost on AWS. The load generator and the receiver are in this pr
 rates are lower than with tools that need less CPU. Times depend on the machine and on what else runs: compare only
 figures of the same run.`;
 
-const throttleSeconds = 15;
+const throttleSeconds = 12;
 const isolationMinutes = 60;
 
 async function measureStoreKind(kind: StoreKind): Promise<StoreFigures> {

@@ -37,7 +37,7 @@ const longestFillMs = 30_000;
 const eventType = 'bench.sent';
 const payload = { note: 'x'.repeat(900) };
 const quietPerSecond = 10;
-const endpointsOfApplication = 2;
+const endpointsOfApplication = 4;
 
 interface Measuring {
   readonly system: LaunchedSystem;
