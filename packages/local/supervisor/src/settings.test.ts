@@ -41,6 +41,15 @@ describe('the settings', () => {
     expect(readSettings({ POSTHORN_ALLOWED_SUBNETS: 'none' }).allowedSubnets).toEqual([]);
   });
 
+  it('allow http endpoints unless told not to', () => {
+    const of = (variables: Record<string, string>) => readSettings(variables).allowHttp;
+    expect([of({}), of({ POSTHORN_ALLOW_HTTP: 'true' }), of({ POSTHORN_ALLOW_HTTP: 'false' })]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it.each(['127.0.0.1', '192.168.1.5', '::1', '::'])('take %s as the address to listen on', (host) => {
     expect(readSettings({ POSTHORN_HOST: host }).host).toBe(host);
   });
@@ -75,5 +84,6 @@ describe('the settings', () => {
     ['POWERTOOLS_LOG_LEVEL', 'loud'],
   ])('reject %s=%s and name the variable', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: must be `);
+    expect(() => readSettings({ [name]: value })).not.toThrow('hunter2');
   });
 });
