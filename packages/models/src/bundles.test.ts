@@ -19,6 +19,7 @@ const hotPaths = [
   'messages',
   'claims',
   'attempts',
+  'deliveries',
   'due-deliveries',
   'statistics',
   'outbox',

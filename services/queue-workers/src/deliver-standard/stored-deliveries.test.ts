@@ -218,6 +218,17 @@ describe('a job that comes late', () => {
     expect(worker.sent).toHaveLength(1);
   });
 
+  it.each<[string, StoredDelivery]>([
+    ['is at a later attempt', stored(retry, nth(2, 5))],
+    ['was canceled', stored({ state: 'canceled', reason: 'endpoint_deleted' }, nth(1))],
+  ])('does not wait for its turn if its delivery %s', async (_, newer) => {
+    const worker = await aStandardWorker({ mayAttempt: waits });
+    await worker.deliveries.put(newer);
+    await worker.deliver(nth(1));
+    expect(worker.deliveries.all()).toEqual([newer]);
+    expect([worker.queued, worker.due.all()]).toEqual([[], []]);
+  });
+
   it('attempts a canceled delivery after all, if its endpoint is enabled again, and goes on with it', async () => {
     const worker = await aStandardWorker({ answers: [rejected] });
     await worker.deliveries.put(stored({ state: 'canceled', reason: 'endpoint_disabled' }, nth(2)));
@@ -256,4 +267,13 @@ it('sends a delivery of a slow endpoint on, as it is', async () => {
   await worker.deliver(aDelivery());
   expect(worker.slow).toEqual([{ delivery: aDelivery() }]);
   expect([worker.queued, worker.deliveries.all(), worker.sent]).toEqual([[], [], []]);
+});
+
+it.each([
+  ['a planned one', nth(1)],
+  ['a manual one', manual],
+])('brings an attempt back when its turn comes: %s', async (_, delivery) => {
+  const worker = await aStandardWorker({ mayAttempt: waits });
+  await worker.deliver(delivery);
+  expect(worker.queued).toMatchObject([{ delivery: { ...delivery, notBefore: secondsLater(60) }, delaySeconds: 60 }]);
 });
