@@ -1,6 +1,6 @@
 import { UnusableData } from '@posthorn/core';
 import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
-import { ids, nthId, secondsLater } from '@posthorn/testing';
+import { aDelivery, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aGroupWorld, groupOfTests } from '../fixtures/a-group-world.ts';
 import { aRefusedJob } from '../fixtures/a-job.ts';
 import { createRunGroupJobs } from './run-group-jobs.ts';
@@ -242,6 +242,21 @@ describe('a job of a group that always throws', () => {
     await world.settle();
     expect(world.sentNumbers()).toEqual([1, 1, 2]);
     expect(world.dead).toMatchObject([{ reason: 'row has an invalid attribute: at' }]);
+  });
+});
+
+describe('a job that the version before held back on the queue', () => {
+  it('is parked when it comes out, and goes on where its records say', async () => {
+    const world = await aGroupWorld({ answers: [rejected, accepted] });
+    await world.accept(1);
+    // That version made the first attempt, and kept the job at the head of its group.
+    await world.deps.attemptInOrder({ delivery: aDelivery({ messageId: head(1) }) });
+    await world.accept(2);
+    await world.receive();
+    expect(world.queue()).toEqual([]);
+    expect(world.groups.all()).toMatchObject([{ state: 'waiting', attempt: 2, notBefore: secondsLater(5) }]);
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 2]);
   });
 });
 

@@ -1,0 +1,122 @@
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { type Receiver, startReceiver } from '@posthorn/testing';
+import { Svix } from 'svix';
+import { until } from './fixtures/until.ts';
+
+const minute = 60_000;
+const groups = 300;
+const eachGroup = 3;
+
+let system: LaunchedSystem;
+let receiver: Receiver;
+let svix: Svix;
+beforeAll(async () => {
+  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '1' }), startReceiver()]);
+  svix = new Svix(system.token, { serverUrl: system.url });
+}, 3 * minute);
+afterAll(async () => {
+  await Promise.all([system?.stop(), receiver?.stop()]);
+}, minute);
+
+interface Body {
+  readonly key: number;
+  readonly n: number;
+}
+
+/** A destination with a group for each `key`, and the bodies that it accepted or refused, in the order of arrival. */
+async function aDestination(name: string, isRefused: (body: Body) => boolean, metadata: Record<string, string> = {}) {
+  const app = await svix.application.create({ name });
+  const path = `/${name}`;
+  const accepted: Body[] = [];
+  const refused: Body[] = [];
+  receiver.respond(path, (request) => {
+    const body: Body = JSON.parse(request.body);
+    const isDown = isRefused(body);
+    (isDown ? refused : accepted).push(body);
+    return { status: isDown ? 500 : 200 };
+  });
+  const config = { url: `${receiver.url}${path}` };
+  const { id } = await svix.destination.create(app.id, {
+    type: 'fifoEndpoint',
+    config,
+    metadata: { orderBy: '$.key', ...metadata },
+  });
+  const call = async (method: string, below: string, body: object) => {
+    const response = await fetch(`${system.url}/api/v1/app/${app.id}/destination/${id}${below}`, {
+      method,
+      headers: { authorization: `Bearer ${system.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const post = async (key: number, n: number) =>
+    (await svix.message.create(app.id, { eventType: 'a.b', payload: { key, n } })).id;
+  const status = async () => (await svix.destination.get(app.id, id)).status as string;
+  const ofKey = (key: number) => accepted.filter((body) => body.key === key).map(({ n }) => n);
+  return { app, accepted, refused, call, post, status, ofKey };
+}
+
+describe('a blocked group', () => {
+  it(
+    'goes on within seconds after its head was skipped, or tried again',
+    async () => {
+      let isDown = true;
+      const { call, post, status, ofKey, refused } = await aDestination('blocked', ({ n }) => isDown && n < 2);
+      const [first, second] = [await post(1, 0), await post(1, 1), await post(1, 2)];
+      await until('the group is blocked', async () => (await status()) === 'paused');
+      expect(refused.map(({ n }) => n)).toEqual([0, 0]);
+      const asked = Date.now();
+      expect(await call('POST', '/skip', { msgId: second })).toMatchObject({ status: 409 });
+      expect(await call('POST', '/skip', { msgId: first })).toMatchObject({ status: 202 });
+      await until('the next one is attempted', () => refused.length > 2);
+      expect(Date.now() - asked).toBeLessThan(10_000);
+      await until('the group is blocked by it', async () => (await status()) === 'paused');
+      isDown = false;
+      expect(await call('POST', '/retry', {})).toMatchObject({ status: 202 });
+      await until('the rest has arrived', () => ofKey(1).length === 2);
+      expect(ofKey(1)).toEqual([1, 2]);
+      await until('the group flows', async () => (await status()) === 'enabled');
+    },
+    2 * minute,
+  );
+});
+
+describe(`${groups} blocked groups`, () => {
+  it(
+    'stay in order while others flow, while the destination is disabled, and when the host is killed',
+    async () => {
+      let isDown = true;
+      const { call, post, status, ofKey, accepted, refused } = await aDestination(
+        'many',
+        ({ key }) => isDown && key > 0,
+      );
+      for (let n = 0; n < eachGroup; n += 1)
+        for (let key = 1; key <= groups; key += 25)
+          await Promise.all(Array.from({ length: 25 }, (_, index) => post(key + index, n)));
+      await until('each head was tried twice', () => refused.length === 2 * groups);
+      expect(refused.every(({ n }) => n === 0)).toBe(true);
+      expect(await status()).toBe('paused');
+
+      const began = Date.now();
+      for (let n = 0; n < 20; n += 1) await post(0, n);
+      await until('another group has got all', () => ofKey(0).length === 20);
+      expect(Date.now() - began).toBeLessThan(20_000);
+
+      expect(await call('PATCH', '', { status: 'disabled' })).toMatchObject({ body: { status: 'disabled' } });
+      await post(1, eachGroup);
+      isDown = false;
+      expect(await call('PATCH', '', { status: 'enabled' })).toMatchObject({ status: 200 });
+      await until('some have arrived', () => accepted.length > 20 + groups / 2);
+      process.kill((await system.cloud()).processes.host ?? 0, 'SIGKILL');
+      const keys = Array.from({ length: groups }, (_, index) => index + 1);
+      const isComplete = (key: number) => new Set(ofKey(key)).size === eachGroup;
+      await until('all have arrived', () => keys.every(isComplete));
+      for (const key of keys) {
+        const order = ofKey(key).filter((n, index, all) => n !== all[index - 1]);
+        expect(order).toEqual(Array.from({ length: eachGroup }, (_, n) => n));
+      }
+      await until('all groups flow', async () => (await status()) === 'enabled');
+    },
+    8 * minute,
+  );
+});
