@@ -1,4 +1,7 @@
+import type { EndpointHealth, StoredGroup, Wake } from '@posthorn/core';
+import { anEndpoint, ids, secondsLater, startOfTests } from '@posthorn/testing';
 import { type Recovery, runRecovery } from '../fixtures/a-recovering-endpoint.ts';
+import { createWakeEndpoint } from './wake-endpoint.ts';
 
 const held = 20;
 const arrivals = [10, 29.9, 30, 30.1, 33, 36, 41, 60, 200];
@@ -64,3 +67,77 @@ describe('a worker that dies at any effect', () => {
     60_000,
   );
 });
+
+describe('the groups of a destination that has recovered', () => {
+  const now = secondsLater(60);
+  const epoch = now.getTime() - 2_000;
+  const health = { failures: 0, breaker: { epoch, openUntil: now, step: 1, drained: 2 } };
+  const aGroup = (n: number, overrides: Partial<StoredGroup> = {}): StoredGroup => ({
+    organisationId: ids.organisation,
+    applicationId: ids.application,
+    endpointId: ids.endpoint,
+    group: `${ids.endpoint}#${n}`,
+    state: 'waiting',
+    epoch: n,
+    head: ids.message,
+    place: '1'.padStart(20, '0'),
+    attempt: 1,
+    notBefore: secondsLater(900),
+    reason: 'endpoint-failing',
+    parks: 1,
+    since: startOfTests,
+    ...overrides,
+  });
+
+  async function aWake(pages: readonly (readonly StoredGroup[])[]) {
+    const sent: Wake[] = [];
+    const planned: Wake[] = [];
+    const stored: EndpointHealth[] = [];
+    const wakeEndpoint = createWakeEndpoint({
+      findEndpoint: async () => anEndpoint({ order: { onExhausted: 'block' }, health }),
+      listDeliveries: () => Promise.reject(new Error('destinations hold no deliveries')),
+      listGroups: async (_, { after = '0' }) => {
+        const next = Number(after) + 1;
+        return { groups: pages[Number(after)] ?? [], ...(next < pages.length && { next: String(next) }) };
+      },
+      sendWakes: async (entries) => {
+        sent.push(...entries.map(({ wake }) => wake));
+        return [];
+      },
+      replaceHealth: async (_, { next }) => {
+        stored.push(next);
+        return 'stored';
+      },
+      planWake: async (wake) => void planned.push(wake),
+      insertWake: async (wake) => void planned.push(wake),
+      deleteDue: async () => undefined,
+      deleteWakes: async () => undefined,
+      sendStandard: async () => [],
+      moveOn: async () => 'changed',
+      clock: () => now,
+      log: aLog(),
+    });
+    const wake = { organisationId: ids.organisation, applicationId: ids.application, endpointId: ids.endpoint };
+    await wakeEndpoint({ wake: { ...wake, epoch, at: now, slice: 0 } });
+    return { sent, planned, stored };
+  }
+
+  it('are woken before their wait is over, as many as the step of the drain allows', async () => {
+    const others = [aGroup(1, { reason: 'retry' }), aGroup(2, { state: 'blocked', reason: 'exhausted' })];
+    const failing = [3, 4, 5, 6, 7].map((n) => aGroup(n));
+    const { sent, planned, stored } = await aWake([[...others, ...failing.slice(0, 1)], failing.slice(1)]);
+    expect(sent.map(({ group, epoch: of }) => [group, of])).toEqual(
+      [3, 4, 5, 6].map((n) => [`${ids.endpoint}#${n}`, n]),
+    );
+    expect(planned).toMatchObject([{ epoch: now.getTime(), at: secondsLater(62) }]);
+    expect(stored).toMatchObject([{ breaker: { drained: 3 } }]);
+  });
+
+  it('are looked for once more a minute after the breaker has closed', async () => {
+    const { sent, planned, stored } = await aWake([[aGroup(1, { reason: 'retry' })]]);
+    expect([sent, stored]).toEqual([[], [{ failures: 0 }]]);
+    expect(planned).toMatchObject([{ at: secondsLater(120), slice: 1 }]);
+  });
+});
+
+const aLog = () => ({ info: () => undefined, warn: () => undefined, error: () => undefined });

@@ -1,24 +1,21 @@
 import {
   type Clock,
-  type DeliveryRepository,
   type DueDeliveryRepository,
   type Endpoint,
   type EndpointHealthRepository,
   type EndpointRepository,
   type Log,
   type ProtectedHealth,
-  type StoredDelivery,
   stepOfWake,
   type Wake,
   type WakeStep,
 } from '@posthorn/core';
 import type { WakeJob } from '../run-jobs.ts';
 import { cancelWaiting } from './cancel-waiting.ts';
-import { type SendHeldDeps, sendHeld } from './send-held.ts';
+import { type FindWaitingDeps, findWaiting } from './find-waiting.ts';
 
-export interface WakeEndpointDeps extends SendHeldDeps {
+export interface WakeEndpointDeps extends FindWaitingDeps {
   readonly findEndpoint: EndpointRepository['find'];
-  readonly listDeliveries: DeliveryRepository['list'];
   readonly replaceHealth: EndpointHealthRepository['replace'];
   /** Stores the wake, and sends it through the queue too, so that it comes to the second. */
   readonly planWake: (wake: Wake) => Promise<void>;
@@ -63,25 +60,29 @@ async function runStep(deps: WakeEndpointDeps, { step, ...run }: Run): Promise<v
     case 'drain':
       return drain(deps, { ...run, step });
     case 'look': {
-      const held = await listHeld(deps, run.wake, 1);
-      if (held.length > 0) await advance(deps, run.endpoint, step.health);
+      const { count } = await findWaiting(deps, run.endpoint, 1);
+      if (count > 0) await advance(deps, run.endpoint, step.health);
     }
   }
 }
 
 type RunOf<Kind extends WakeStep['kind']> = Run & { readonly step: Extract<WakeStep, { kind: Kind }> };
 
-/** Sends the oldest held delivery as the probe. If there is none, the next delivery that comes is the probe. */
+/**
+ * Sends the oldest held delivery as the probe. If there is none, the next delivery that comes is the probe, and so it is
+ * at a destination: each of its groups comes by itself when its wait is over.
+ */
 async function probe(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'probe'>): Promise<void> {
-  const held = await listHeld(deps, wake, 1);
-  if (held.length === 0) return lookAgain(deps, wake);
-  if (await advance(deps, endpoint, step.health)) await sendHeld(deps, held, { probe: step.health.breaker.epoch });
+  if (endpoint.order) return;
+  const waiting = await findWaiting(deps, endpoint, 1);
+  if (waiting.count === 0) return lookAgain(deps, wake);
+  if (await advance(deps, endpoint, step.health)) await waiting.send({ probe: step.health.breaker.epoch });
 }
 
 async function drain(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'drain'>): Promise<void> {
-  const held = await listHeld(deps, wake, step.deliveries);
-  if (held.length > 0) {
-    if (await advance(deps, endpoint, step.health)) await sendHeld(deps, held);
+  const waiting = await findWaiting(deps, endpoint, step.deliveries);
+  if (waiting.count > 0) {
+    if (await advance(deps, endpoint, step.health)) await waiting.send();
     return;
   }
   await lookAgain(deps, wake);
@@ -106,10 +107,3 @@ async function advance(
   await planWake({ organisationId, applicationId, endpointId, epoch, at: openUntil, slice: 0 });
   return (await replaceHealth(endpoint, { previous, next })) === 'stored';
 }
-
-const listHeld = async (
-  { listDeliveries, clock }: WakeEndpointDeps,
-  { endpointId }: Wake,
-  limit: number,
-): Promise<readonly StoredDelivery[]> =>
-  (await listDeliveries(endpointId, { state: 'held', limit, direction: 'forward' }, clock())).items;

@@ -20,7 +20,9 @@ export function wakeGroup<Item extends ParkedItem>(
   const isRecheck = group.state === 'blocked';
   if (isRecheck && group.reason !== 'endpoint-disabled') return over(job);
   const { notBefore } = group;
-  if (notBefore && notBefore.getTime() - patienceOf(group.reason) > now.getTime()) {
+  // Whether an endpoint has recovered is decided before each attempt: such a group may be woken at any time.
+  const mayBeEarly = group.reason === 'endpoint-failing';
+  if (notBefore && !mayBeEarly && notBefore.getTime() - patienceOf(group.reason) > now.getTime()) {
     const until = new Date(Math.min(notBefore.getTime(), now.getTime() + longestHoldMs));
     return { job, steps: [{ kind: 'finish', result: { kind: 'held', until } }] };
   }
