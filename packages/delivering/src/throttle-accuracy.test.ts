@@ -1,5 +1,5 @@
 import type { Delivery, Endpoint } from '@posthorn/core';
-import { aDelivery, countInWindows, inMemoryThrottles, nthId } from '@posthorn/testing';
+import { aDelivery, countInWindows, inMemoryThrottles, nthId, startOfTests } from '@posthorn/testing';
 import { createVirtualTime } from './fixtures/virtual-time.ts';
 import { createReserveTogether } from './reserve-together.ts';
 import { createTakeTurn } from './throttle.ts';
@@ -28,8 +28,19 @@ interface Load {
   readonly after?: number;
 }
 
+interface Trouble {
+  /** Each delivery comes back this late. */
+  readonly lateMs?: number;
+  /** No delivery comes back between these times. Those that should have come all at once at its end. */
+  readonly outage?: { readonly fromMs: number; readonly toMs: number };
+}
+
 /** Sends through 20 workers that share only the lines. Returns the times of the sends by endpoint, in milliseconds. */
-async function simulate(loads: readonly Load[], application?: number): Promise<ReadonlyMap<number, readonly number[]>> {
+async function simulate(
+  loads: readonly Load[],
+  application?: number,
+  trouble: Trouble = {},
+): Promise<ReadonlyMap<number, readonly number[]>> {
   const time = createVirtualTime();
   const random = seeded(7);
   const throttles = inMemoryThrottles();
@@ -58,9 +69,14 @@ async function simulate(loads: readonly Load[], application?: number): Promise<R
       delivery = { ...delivery, notBefore: turn.until, slot: turn.slot };
       // As the queue does it: whole seconds, and sometimes late.
       const seconds = Math.floor((turn.until.getTime() - worker.clock().getTime()) / 1_000);
-      await time.sleep(Math.max(0, seconds) * 1_000 + random() * lateMs);
+      await time.sleep(Math.max(0, seconds) * 1_000 + random() * lateMs + (trouble.lateMs ?? 0));
+      const { fromMs, toMs } = trouble.outage ?? { fromMs: 0, toMs: 0 };
+      const now = time.now().getTime() - startOfTests.getTime();
+      if (now >= fromMs && now < toMs) await time.sleep(toMs - now);
     }
-    sends.set(endpoint, [...(sends.get(endpoint) ?? []), time.now().getTime()]);
+    const own = sends.get(endpoint) ?? [];
+    own.push(time.now().getTime());
+    sends.set(endpoint, own);
   };
   for (const { endpoint, count, rate, after = 0 } of loads) {
     for (let n = 0; n < count; n += 1) {
@@ -93,6 +109,22 @@ describe('a throttle over twenty workers, in any ten seconds', () => {
   it.each([5, 50])('sends %i a second for an application, within ten percent', async (rate) => {
     const loads = [1, 2, 3].map((endpoint) => ({ endpoint, count: rate * 10 }));
     expectRate(all(await simulate(loads, rate)), rate);
+  });
+
+  it('sends no crowd after an outage', async () => {
+    const sends = all(
+      await simulate([{ endpoint: 1, count: 1_500, rate: 50 }], undefined, {
+        outage: { fromMs: 2_000, toMs: 22_000 },
+      }),
+    );
+    expect(sends).toHaveLength(1_500);
+    expect(windows(sends).most).toBeLessThanOrEqual(550);
+  });
+
+  it('still sends everything when all deliveries come back late, and keeps the limit', async () => {
+    const sends = all(await simulate([{ endpoint: 1, count: 1_000, rate: 50 }], undefined, { lateMs: 30_000 }));
+    expect(sends).toHaveLength(1_000);
+    expect(windows(sends).most).toBeLessThanOrEqual(550);
   });
 
   it('keeps both limits where an endpoint has its own', async () => {
