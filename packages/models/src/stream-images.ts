@@ -91,7 +91,7 @@ export function readMessageImage(image: StreamImage): MessagesTableRow {
  * @throws UnusableData if it is not a row of that table
  */
 export function readAttemptImage(image: StreamImage): AttemptsTableRow {
-  const row = readStreamRow(Object.fromEntries(countedAttributes.flatMap((name) => entryOf(image, name))));
+  const row = readAttributes(image, countedAttributes);
   const source = textOf(row, 'partition');
   const attemptId = textOf(row, 'attemptId');
   if (!isId('attempt', attemptId)) throw new ForeignRow('attemptId');
@@ -106,11 +106,27 @@ export function readAttemptImage(image: StreamImage): AttemptsTableRow {
     attemptedAt: instantOf(row, 'at'),
     plannedAt: timeOfId(attemptId),
     responseDurationMs: numberOf(row, 'ms'),
-    ...(isWhole && { facts: readFactAttempt(readStreamRow(image)) }),
+    ...(isWhole && { facts: readFactAttempt(readAttributes(image, factAttributes)) }),
   };
 }
 
 const countedAttributes = ['partition', 'attemptId', 'app', 'type', 'status', 'at', 'number', 'ms'] as const;
+
+/** Without the answer's body: it may be large. */
+const factAttributes = [
+  ...countedAttributes,
+  'org',
+  'messageId',
+  'message',
+  'trigger',
+  'code',
+  'next',
+  'end',
+  'eventId',
+] as const;
+
+const readAttributes = (image: StreamImage, names: readonly string[]): Row =>
+  readStreamRow(Object.fromEntries(names.flatMap((name) => entryOf(image, name))));
 
 const entryOf = (image: StreamImage, name: string): readonly (readonly [string, StreamValue])[] => {
   const value = image[name];
