@@ -120,3 +120,41 @@ describe('bulk replay', () => {
     2 * minute,
   );
 });
+
+describe('a task whose process is killed', () => {
+  it(
+    'goes on where it was, and every message arrives; twice only what was being sent at a kill',
+    async () => {
+      const app = await anApplication('Killed');
+      await app.post(2 * count);
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      const { id } = await app.endpoint('/killed');
+      const task = await svix.endpoint.replayMissing(app.id, id, { since: app.since });
+      for (const enough of [100, 500]) {
+        await until('some have arrived', () => arrivals('/killed').length >= enough);
+        const { host } = (await system.cloud()).processes;
+        if (host === undefined) throw new Error('the host has no process id');
+        process.kill(host, 'SIGKILL');
+        await until('the host is back', async () => {
+          const now = (await system.cloud()).processes.host;
+          return (
+            now !== undefined &&
+            now !== host &&
+            (await fetch(`${system.url}/api/v1/health`).catch(() => undefined))?.ok === true
+          );
+        });
+      }
+      await until('the task has ended', async () => (await getTask(task.id))?.status === 'finished');
+      await until('all have arrived', () => new Set(arrivals('/killed')).size === 2 * count);
+      const stats = () => svix.endpoint.getStats(app.id, id);
+      await until('all are counted', async () => (await stats()).success >= 2 * count);
+      // One machine has at most 256 attempts of an endpoint at a time.
+      expect(arrivals('/killed').length - 2 * count).toBeLessThanOrEqual(2 * 256);
+      expect((await stats()).success).toBe(2 * count);
+    },
+    4 * minute,
+  );
+});
+
+/** A task, or nothing while the host starts. */
+const getTask = (taskId: string) => svix.backgroundTask.get(taskId).catch(() => undefined);
