@@ -50,11 +50,16 @@ describe('a token', () => {
   });
 
   it('is refused before it is valid and after it has expired', async () => {
-    const token = await signToken(request);
-    await expect(verify(token, new Date('2025-12-31T00:00:00Z'))).rejects.toMatchObject({
-      code: 'authentication_failed',
-    });
-    await expect(verify(token, new Date('2026-01-03T00:00:00Z'))).rejects.toThrow('expired');
+    const from = Math.floor(issuedAt.getTime() / 1000);
+    await expect(verify(await jwt({ sub: 'org_1', nbf: from }), new Date('2025-12-31T23:58:00Z'))).rejects.toThrow(
+      'Invalid token',
+    );
+    await expect(verify(await signToken(request), new Date('2026-01-02T00:02:00Z'))).rejects.toThrow('expired');
+  });
+
+  it('that was signed here is valid at once, also by a clock that is behind', async () => {
+    const behind = new Date(issuedAt.getTime() - 300_000);
+    expect(await verify(await signToken(request), behind)).toMatchObject({ organisationId: 'org_1' });
   });
 
   it('that was verified before is refused when it has expired', async () => {

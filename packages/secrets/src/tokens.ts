@@ -119,6 +119,5 @@ export const signToken = ({
     .setIssuer('posthorn')
     .setSubject(applicationId ?? organisationId)
     .setIssuedAt(issuedAt)
-    .setNotBefore(issuedAt)
     .setExpirationTime(expiresAt)
     .sign(toKey(secret));
