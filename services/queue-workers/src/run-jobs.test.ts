@@ -4,9 +4,8 @@ import { ids, nthId } from '@posthorn/testing';
 import { aJob, aRefusedJob, aWakeJob } from './fixtures/a-job.ts';
 import { createRunJobs, type RunJob, type RunWake, refuseWake } from './run-jobs.ts';
 
-function aRunner({ release, deadLettersFail = false }: { release?: 'fails'; deadLettersFail?: boolean } = {}) {
+function aRunner({ deadLettersFail = false }: { deadLettersFail?: boolean } = {}) {
   const dead: string[] = [];
-  const released: string[] = [];
   const logged: { level: string; event: string; fields: LogFields }[] = [];
   const logAt =
     (level: string) =>
@@ -18,16 +17,12 @@ function aRunner({ release, deadLettersFail = false }: { release?: 'fails'; dead
       if (deadLettersFail) throw new PassingError('the queue is down');
       dead.push(`${id}: ${reason}`);
     },
-    release: async ({ id }) => {
-      if (release === 'fails') throw new PassingError('the queue is down');
-      released.push(id);
-    },
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     counters: { add: (name) => void counted.push(name) },
   });
   const runJobs = (jobs: readonly ReceivedJob[], run: RunJob, wake: RunWake = refuseWake) =>
     runAll(jobs, { delivery: run, wake });
-  return { runJobs, dead, released, logged, counted };
+  return { runJobs, dead, logged, counted };
 }
 
 /** Runs every job but the nth, which throws. */
@@ -118,19 +113,6 @@ describe('a batch of jobs', () => {
     const jobs = [aJob(1, { group: 'a' }), aJob(2, { group: 'a' })];
     expect(await aRunner().runJobs(jobs, throwing(1, new UnusableData('no row'), ran))).toEqual([]);
     expect(ran).toEqual([1, 2]);
-  });
-
-  it('releases the jobs behind one that is held, and those of no other group', async () => {
-    const { runJobs, released } = aRunner();
-    const jobs = [aJob(1, { group: 'a' }), aJob(2, { group: 'b' }), aJob(3, { group: 'a' })];
-    expect(await runJobs(jobs, async ({ job }) => (job.id === '1' ? 'held' : 'done'))).toEqual(['1', '3']);
-    expect(released).toEqual(['3']);
-  });
-
-  it('finishes the other groups when a job cannot be released', async () => {
-    const { runJobs } = aRunner({ release: 'fails' });
-    const jobs = [aJob(1, { group: 'a' }), aJob(2, { group: 'b' }), aJob(3, { group: 'a' })];
-    expect(await runJobs(jobs, async ({ job }) => (job.id === '1' ? 'held' : 'done'))).toEqual(['1', '3']);
   });
 
   it('runs a wake as a wake, and sets it aside on a queue that expects none', async () => {

@@ -41,8 +41,6 @@ export const refuseWake: RunWake = async () => {
 
 export interface RunJobsDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
-  /** Makes a job visible at once that waits behind another one of its group. */
-  readonly release?: (job: ReceivedJob) => Promise<void>;
   readonly log: Log;
   readonly counters: Counter;
 }
@@ -59,7 +57,6 @@ export const createRunJobs =
       entries: jobs,
       run: (job) => runJob(deps, job, run),
       onError: (job, error) => deps.log.error('delivery.not_set_aside', { ...namesOf(job), error }),
-      onWaiting: async (job) => deps.release?.(job),
     });
 
 async function runJob(deps: RunJobsDeps, job: ReceivedJob, run: JobRunners): Promise<'done' | 'held'> {

@@ -1,4 +1,4 @@
-import { UnusableData } from '@posthorn/core';
+import { PassingError, UnusableData } from '@posthorn/core';
 import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
 import { aDelivery, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aGroupWorld, groupOfTests } from '../fixtures/a-group-world.ts';
@@ -27,6 +27,20 @@ describe('a group that flows', () => {
     world.inTime();
     await world.settle();
     expect(world.sentNumbers()).toEqual([1]);
+  });
+});
+
+describe('a job of a group that failed', () => {
+  it('releases those behind it, which wait for it, and delays no other group', async () => {
+    const world = await aGroupWorld({ answers: [new PassingError('away'), accepted] });
+    await world.accept(1);
+    await world.accept(2, `${ids.endpoint}_b`);
+    await world.accept(3);
+    await world.receive();
+    expect(world.heldBack).toEqual([5, 0]);
+    expect(world.sentNumbers()).toEqual([1, 2]);
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 2, 1, 3]);
   });
 });
 
