@@ -3,6 +3,7 @@
 Usage: serve.py PORT. Prints "ready" and the port when it listens.
 """
 
+import itertools
 import json
 import os
 import sys
@@ -15,6 +16,7 @@ from moto.cloudformation.models import cloudformation_backends
 from moto.dynamodb.models.table import Table
 from moto.iam.models import Role
 from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.sqs.models import Queue
 from werkzeug.serving import make_server
 
 
@@ -85,12 +87,26 @@ def update_tables():
     Table.update_from_cloudformation_json = classmethod(update)
 
 
+def count_messages():
+    """moto gives messages of a FIFO queue random sequence numbers. Those of SQS increase in the order of sending."""
+    add = Queue.add_message
+    sent = itertools.count(1)
+
+    def add_counted(self, message):
+        if message.sequence_number is not None:
+            message.sequence_number = f"{next(sent):020}"
+        add(self, message)
+
+    Queue.add_message = add_counted
+
+
 for correct in (
     refuse_errors_only,
     register_exports_on_update,
     leave_event_sources_to_the_test,
     store_role_policies_as_json,
     update_tables,
+    count_messages,
 ):
     correct()
 

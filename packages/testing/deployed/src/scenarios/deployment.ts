@@ -41,7 +41,7 @@ export const describeDeployment = (context: () => Context): void =>
 
     it('lets Lambda read each event source, and report what it gave up, with the function’s role', () => {
       const { mappings, functions } = context().posthorn.installation;
-      expect(mappings).toHaveLength(8);
+      expect(mappings).toHaveLength(11);
       for (const { functionName, sourceArn, onFailureArn } of mappings) {
         const statements = functions.get(functionName)?.statements ?? [];
         const service = sourceArn.split(':')[2] === 'sqs' ? 'sqs' : 'dynamodb';

@@ -102,6 +102,7 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
   await posthorn.runUntil(() => arrivals('whole').length === 1);
   const [attempt] = (await api('GET', `${app}/attempt/endpoint/main`)).body.data;
   const { url } = context.receiver;
+  const since = new Date(Date.now() - 3_600_000).toISOString();
   return [
     [202, 'POST', '/app/inline/msg', { eventType: 'a', payload: {}, application: { name: 'Inline', uid: 'inline' } }],
     [200, 'GET', '/app'],
@@ -115,12 +116,28 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [200, 'PATCH', `${app}/endpoint/renamed`, { uid: 'main' }],
     [200, 'PATCH', `${app}/endpoint/main`, { description: 'changed' }],
     [200, 'GET', `${app}/endpoint/main/secret`],
+    [204, 'POST', `${app}/endpoint/main/secret/rotate`, { gracePeriodSeconds: 60 }],
+    ...['/retry-schedule', '/event-type/user.created/retry-schedule', `${app}/endpoint/main/retry-schedule`].flatMap(
+      (place): readonly Operation[] => [
+        [204, 'PUT', place, { retrySchedule: [1, 2] }],
+        [200, 'GET', place],
+        [204, 'DELETE', place],
+      ],
+    ),
     [204, 'PUT', `${app}/endpoint/main/headers`, { headers: { 'x-a': '1' } }],
     [204, 'PATCH', `${app}/endpoint/main/headers`, { headers: { 'x-b': '2' } }],
     [200, 'GET', `${app}/endpoint/main/headers`],
     [200, 'GET', `${app}/endpoint/main/stats`],
     [200, 'GET', `${app}/destination`],
     [200, 'GET', `${app}/destination/${destination}`],
+    [200, 'PATCH', `${app}/destination/${destination}`, { status: 'enabled' }],
+    [409, 'POST', `${app}/destination/${destination}/skip`, {}],
+    [409, 'POST', `${app}/destination/${destination}/retry`, {}],
+    [202, 'POST', `${app}/endpoint/main/recover`, { since }],
+    [202, 'POST', `${app}/endpoint/main/replay-missing`, { since }],
+    [202, 'POST', `${app}/endpoint/main/bulk-replay`, { since }],
+    [200, 'GET', '/background-task'],
+    [404, 'GET', '/background-task/qtask_unknown'],
     [200, 'GET', '/event-type'],
     [200, 'GET', '/event-type/user.created'],
     [200, 'GET', `${app}/msg`],
