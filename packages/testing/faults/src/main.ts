@@ -34,6 +34,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const [messages, seed] = [Number(values.messages), Number(values.seed)];
 const wanted = scenarios.filter(({ name }) => values.only?.includes(name) ?? true);
 const verdicts: NamedVerdict[] = [];
+/** Scenarios that did not come to their end. */
+const broken: string[] = [];
 const startedAt = performance.now();
 const seconds = (since: number) => Math.round((performance.now() - since) / 1_000);
 
@@ -41,7 +43,12 @@ async function runScenario({ name, about, run }: Scenario): Promise<void> {
   const tell = (line: string) => say(`${name}: ${line}`);
   tell(`${about}; seed ${seed}`);
   const begunAt = performance.now();
-  const history = await run({ seed, messages, say: tell });
+  const history = await run({ seed, messages, say: tell }).catch((error: unknown) => {
+    // The other scenarios go on.
+    tell(error instanceof Error ? error.message : String(error));
+    broken.push(name);
+  });
+  if (history === undefined) return;
   const verdict = checkHistory(history);
   verdicts.push({ scenario: name, verdict });
   tell(`${verdict.violations.length} violations, in ${seconds(begunAt)} s`);
@@ -53,11 +60,15 @@ const work = async () => {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runScenario(next);
 };
 await Promise.all(Array.from({ length: atATime }, work));
-const failed = verdicts.filter(({ verdict }) => verdict.violations.length > 0);
-say(`\n${printTable(verdicts)}\n\nseed ${seed}, ${seconds(startedAt)} s`);
+const failed = [
+  ...broken,
+  ...verdicts.filter(({ verdict }) => verdict.violations.length > 0).map(({ scenario }) => scenario),
+];
+const ordered = wanted.flatMap(({ name }) => verdicts.find(({ scenario }) => scenario === name) ?? []);
+say(`\n${printTable(ordered)}\n\nseed ${seed}, ${seconds(startedAt)} s`);
 if (failed.length > 0) {
   say(
-    `Repeat with: pnpm run test:faults --seed ${seed} --only ${failed.map(({ scenario }) => scenario).join(' --only ')}`,
+    `Not kept: ${failed.join(', ')}. Repeat with: pnpm run test:faults --seed ${seed} --only ${failed.join(' --only ')}`,
   );
   process.exitCode = 1;
 }

@@ -72,6 +72,16 @@ export const killSteps: readonly Step[] = [
     { function: standard, gate: 'queues', operation: 'SendMessageBatch', target: queue('deliveries') },
     seldom,
   ),
+  ...around(
+    'deliver: store what waits',
+    { function: standard, gate: 'tables', operation: 'PutItem', target: table('deliveries') },
+    often,
+  ),
+  ...around(
+    'deliver: delete what is done',
+    { function: standard, gate: 'tables', operation: 'DeleteItem', target: table('deliveries') },
+    often,
+  ),
   ...invoked('deliver in order', fifo),
   ...around(
     'deliver in order: record',
@@ -79,13 +89,53 @@ export const killSteps: readonly Step[] = [
     often,
   ),
   ...around(
-    'deliver in order: hold back',
-    { function: fifo, gate: 'queues', operation: 'ChangeMessageVisibility', target: queue('deliveries.fifo') },
+    'parking: the head, its group and its wake',
+    { function: fifo, gate: 'tables', operation: 'TransactWriteItems', target: table('due-deliveries') },
+    often,
+  ),
+  ...around(
+    'parking: behind the head',
+    { function: fifo, gate: 'tables', operation: 'TransactWriteItems', target: table('groups') },
+    often,
+  ),
+  ...around(
+    'parking: send the wake',
+    { function: fifo, gate: 'queues', operation: 'SendMessageBatch', target: queue('deliveries') },
     seldom,
+  ),
+  ...around(
+    'draining: forward the wake',
+    { function: standard, gate: 'queues', operation: 'SendMessageBatch', target: queue('deliveries.fifo') },
+    seldom,
+  ),
+  ...around(
+    'draining: read the line',
+    { function: fifo, gate: 'tables', operation: 'Query', target: table('deliveries') },
+    seldom,
+  ),
+  ...around(
+    'draining: delete what is through',
+    { function: fifo, gate: 'tables', operation: 'DeleteItem', target: table('deliveries') },
+    seldom,
+  ),
+  ...around(
+    'draining: delete the group',
+    { function: fifo, gate: 'tables', operation: 'DeleteItem', target: table('groups') },
+    1,
   ),
   ...around(
     'count: add',
     { function: count, gate: 'tables', operation: 'UpdateItem', target: table('statistics') },
     seldom,
+  ),
+  ...around(
+    'breaker: open or close',
+    { function: count, gate: 'tables', operation: 'UpdateItem', target: table('endpoints') },
+    1,
+  ),
+  ...around(
+    'breaker: drain',
+    { function: standard, gate: 'tables', operation: 'Query', target: table('deliveries') },
+    1,
   ),
 ];

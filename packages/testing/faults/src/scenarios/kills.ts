@@ -8,7 +8,7 @@ import { runSystem } from './run-system.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A step that the traffic does not reach in this time is missing in the product, or is named wrongly. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 const lookEveryMs = 100;
 
 export const kills: Scenario = {
@@ -27,7 +27,8 @@ export const kills: Scenario = {
     return runSystem(run, {
       plan: { kills: planned },
       endpoints: goodEndpoints,
-      settleMs: 60_000,
+      perSecond: 30,
+      settleMs: 180_000,
       trouble: (system) => untilKilled(system, planned),
     });
   },
