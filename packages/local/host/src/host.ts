@@ -100,8 +100,10 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     const faults =
       hooks?.eventSources ??
       createFaults(options.faults, { random: Math.random, die: () => process.kill(process.pid, 'SIGKILL') });
-    // The first calls make the tables. No fault of a plan concerns them.
-    if (hooks?.plan.tables) cloud.tableFaults?.set({ seed: hooks.plan.seed, rules: hooks.plan.tables });
+    hooks?.whenCallsMayFail(() => {
+      const { seed, tables: rules = [] } = hooks.plan;
+      cloud.tableFaults?.set({ seed, rules });
+    });
     const server = await serveHttp({
       host: address.host,
       port,

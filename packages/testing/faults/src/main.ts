@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { checkHistory } from './check/check-history.ts';
 import { describeViolations } from './check/describe-violations.ts';
 import { type NamedVerdict, printTable } from './check/print-table.ts';
+import { breaker } from './scenarios/breaker.ts';
 import { calls } from './scenarios/calls.ts';
 import { clock } from './scenarios/clock.ts';
 import { kills } from './scenarios/kills.ts';
@@ -10,7 +11,7 @@ import { receivers } from './scenarios/receivers.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { store } from './scenarios/store.ts';
 
-const scenarios: readonly Scenario[] = [receivers, kills, calls, clock, store];
+const scenarios: readonly Scenario[] = [receivers, kills, breaker, calls, clock, store];
 /** Most scenarios wait more than they work. */
 const atATime = 2;
 const defaults = { messages: '600', seed: '53' };

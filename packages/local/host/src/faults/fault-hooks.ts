@@ -23,6 +23,8 @@ export interface FaultHooks {
   readonly plan: HostFaultPlan;
   readonly eventSources: Faults;
   readonly areQueuesUnreachable: () => boolean;
+  /** Calls `begin` as soon as calls may fail. */
+  whenCallsMayFail(begin: () => void): void;
   /** The clients of one function. */
   wrapClients(functionKey: string, clients: Clients): Clients;
   wrapInvoke(one: Pick<LoadedFunction, 'key' | 'definition'>, invoke: Invoke): Invoke;
@@ -32,7 +34,7 @@ export interface FaultHooks {
 export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | undefined {
   const files = readFaultFiles(environment);
   if (files === undefined) return undefined;
-  const { plan, journal: path, queuesUnreachable } = files;
+  const { plan, journal: path, queuesUnreachable, calm } = files;
   const journal = openJournal(path);
   const before = readJournal(path);
   const killsDone = before.filter(({ kind }) => kind === 'killed').length;
@@ -51,6 +53,7 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
   return {
     plan,
     areQueuesUnreachable,
+    whenCallsMayFail: (begin) => whenGone(calm, begin),
     eventSources: createFaults(plan.eventSources ?? {}, { random, die: () => die('after an effect') }),
     wrapInvoke: createInvocationWatch(journal, reach),
     wrapClients: (key, { tables, queues }) => ({
@@ -61,7 +64,7 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
         reach,
         around: (operation) =>
           createFaultyQueues({
-            faults: plan.queues ?? {},
+            faults: existsSync(calm) ? {} : (plan.queues ?? {}),
             random,
             isUnreachable: areQueuesUnreachable,
             report: (fault) => journal.add({ kind: 'call-failed', fault, operation }),
@@ -69,6 +72,13 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
       }),
     }),
   };
+}
+
+const lookEveryMs = 50;
+
+function whenGone(file: string, begin: () => void): void {
+  if (!existsSync(file)) return begin();
+  setTimeout(() => whenGone(file, begin), lookEveryMs).unref();
 }
 
 interface Wrapping {

@@ -57,6 +57,8 @@ export interface FaultFiles {
   readonly journal: string;
   /** While this file exists, the queues cannot be reached. */
   readonly queuesUnreachable: string;
+  /** While this file exists, no call fails. */
+  readonly calm: string;
 }
 
 /**
@@ -73,5 +75,5 @@ export function readFaultFiles({
     throw new Error('POSTHORN_FAULTS makes this system fail on purpose. Unset it, or set POSTHORN_FAULTS_ALLOWED=true');
   // The test that starts the system writes the file.
   const plan = JSON.parse(readFileSync(path, 'utf8')) as HostFaultPlan;
-  return { plan, journal: `${path}.journal`, queuesUnreachable: `${path}.queues-unreachable` };
+  return { plan, journal: `${path}.journal`, queuesUnreachable: `${path}.queues-unreachable`, calm: `${path}.calm` };
 }

@@ -26,6 +26,8 @@ export const misbehave: Readonly<Record<Behaviour, (response: ServerResponse) =>
   'endless-body': (response) => pour(response.writeHead(200, { 'content-length': String(gigabyte) })),
   'gzip-bomb': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
   'interim-flood': floodWithInterim,
+  'sometimes-500': (response) => response.writeHead(500).end(),
+  down: (response) => response.writeHead(500).end(),
 };
 
 function drip(response: ServerResponse): void {

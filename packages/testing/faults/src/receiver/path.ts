@@ -12,6 +12,8 @@ export const behaviours = [
   'endless-body',
   'gzip-bomb',
   'interim-flood',
+  'down',
+  'sometimes-500',
 ] as const;
 export type Behaviour = (typeof behaviours)[number];
 
@@ -20,7 +22,7 @@ export interface EndpointPlan {
   readonly tenant: number;
   readonly name: string;
   readonly behaviour: Behaviour;
-  /** How many requests for each message are not accepted. All if absent. */
+  /** How many requests for each message are not accepted, or for how many seconds none is (`down`). All if absent. */
   readonly times?: number;
 }
 

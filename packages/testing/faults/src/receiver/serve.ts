@@ -11,7 +11,10 @@ import { type EndpointPlan, readPath } from './path.ts';
 
 const [, , file = ''] = process.argv;
 const connections = new WeakMap<Socket, { readonly id: number; requests: number }>();
+/** Of so many messages, one fails at an endpoint that fails sometimes: too few for its breaker. */
+const oneIn = 4;
 const triedBy = new Map<string, number>();
+const firstAt = new Map<string, number>();
 let lastConnection = 0;
 let lastOrder = 0;
 /** The clock of the history: see `Event`. */
@@ -51,7 +54,9 @@ const server = createServer(async (request, response) => {
     appendFileSync(file, `${JSON.stringify(event)}\n`);
   });
   if (body === undefined) return;
-  respond(response, plan, { isKept: connection.requests > 1, tried: countTry(`${path} ${messageId}`) });
+  const tried = plan?.behaviour === 'down' ? secondsSinceFirst(path, at) : countTry(`${path} ${messageId}`);
+  const isChosen = messageId.charCodeAt(messageId.length - 1) % oneIn === 0;
+  respond(response, plan, { isKept: connection.requests > 1, tried, isChosen });
 });
 
 /** The sender reads 20,000 bytes of an endless answer with status 200, and that is a success. */
@@ -66,15 +71,23 @@ function countTry(delivery: string): number {
   return tried;
 }
 
+/** How many seconds ago the first request to the path was. */
+function secondsSinceFirst(path: string, at: number): number {
+  const first = firstAt.get(path) ?? at;
+  firstAt.set(path, first);
+  return (at - first) / 1_000;
+}
+
 function respond(
   response: ServerResponse,
   plan: EndpointPlan | undefined,
-  { isKept, tried }: { readonly isKept: boolean; readonly tried: number },
+  { isKept, tried, isChosen }: { readonly isKept: boolean; readonly tried: number; readonly isChosen: boolean },
 ): void {
   if (plan === undefined) return void response.writeHead(404).end();
   const isPatient = tried >= (plan.times ?? Number.POSITIVE_INFINITY);
   // A first connection that breaks is a failed attempt. Only a kept one makes the sender send again.
-  const isSpared = plan.behaviour === 'break-kept-connection' && !isKept;
+  const isSpared =
+    (plan.behaviour === 'break-kept-connection' && !isKept) || (plan.behaviour === 'sometimes-500' && !isChosen);
   misbehave[isPatient || isSpared ? 'accept' : plan.behaviour](response);
 }
 

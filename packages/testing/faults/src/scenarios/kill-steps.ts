@@ -123,19 +123,5 @@ export const killSteps: readonly Step[] = [
     { function: fifo, gate: 'tables', operation: 'DeleteItem', target: table('groups') },
     1,
   ),
-  ...around(
-    'count: add',
-    { function: count, gate: 'tables', operation: 'UpdateItem', target: table('statistics') },
-    seldom,
-  ),
-  ...around(
-    'breaker: open or close',
-    { function: count, gate: 'tables', operation: 'UpdateItem', target: table('endpoints') },
-    1,
-  ),
-  ...around(
-    'breaker: drain',
-    { function: standard, gate: 'tables', operation: 'Query', target: table('deliveries') },
-    1,
-  ),
+  ...around('count: add', { function: count, gate: 'tables', operation: 'UpdateItem', target: table('statistics') }, 1),
 ];

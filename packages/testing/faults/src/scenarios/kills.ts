@@ -27,7 +27,7 @@ export const kills: Scenario = {
     return runSystem(run, {
       plan: { kills: planned },
       endpoints: goodEndpoints,
-      perSecond: 30,
+      perSecond: 12,
       settleMs: 180_000,
       trouble: (system) => untilKilled(system, planned),
     });
@@ -35,7 +35,7 @@ export const kills: Scenario = {
 };
 
 /** Resolves when all kills have happened. @throws if the next step is not reached */
-async function untilKilled(system: TestedSystem, planned: readonly PlannedKill[]): Promise<void> {
+export async function untilKilled(system: TestedSystem, planned: readonly PlannedKill[]): Promise<void> {
   let done = 0;
   let deadline = performance.now() + patienceMs;
   while (done < planned.length) {

@@ -46,6 +46,7 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
   try {
     const svix = new Svix(token, { serverUrl: url });
     const prepared = await prepareTenants(svix, { tenants, endpoints, receiverUrl });
+    await system.endCalm();
     let isOver = trouble === undefined;
     const posting = postMessages({
       url,

@@ -19,6 +19,8 @@ export interface TestedSystem extends LaunchedSystem {
   received(): readonly Event[];
   /** What the host wrote so far. */
   journal(): readonly JournalEntry[];
+  /** From now on calls fail as planned. */
+  endCalm(): Promise<void>;
   /** Moves the clock of the system to this many milliseconds from the real time. */
   moveClock(ms: number): void;
   /** How far it is moved now. */
@@ -35,7 +37,11 @@ export async function startSystem(plan: HostFaultPlan, environment: NodeJS.Proce
   const folder = await mkdtemp(join(tmpdir(), 'posthorn-faults-'));
   const [planFile, clockFile, receivedFile] = ['plan', 'clock', 'received'].map((name) => join(folder, name));
   if (planFile === undefined || clockFile === undefined || receivedFile === undefined) throw new Error('no files');
-  await Promise.all([writeFile(planFile, JSON.stringify(plan)), writeFile(clockFile, '0')]);
+  await Promise.all([
+    writeFile(planFile, JSON.stringify(plan)),
+    writeFile(clockFile, '0'),
+    writeFile(`${planFile}.calm`, ''),
+  ]);
   const receiver = await startMortalProcess(join(import.meta.dirname, '../receiver/serve.ts'), receivedFile);
   const system = await launchSystem({
     POSTHORN_RETRY_SCHEDULE: '1,1,2,2,2',
@@ -54,6 +60,7 @@ export async function startSystem(plan: HostFaultPlan, environment: NodeJS.Proce
     receiverUrl: `http://localhost:${receiver.firstLine}`,
     received: () => readEvents(receivedFile),
     journal: () => readJournal(`${planFile}.journal`),
+    endCalm: () => rm(`${planFile}.calm`),
     moveClock: (ms) => writeFileSync(clockFile, String(ms)),
     clock: () => Number(readFileSync(clockFile, 'utf8')),
     setQueuesReachable: (areReachable) =>
