@@ -77,8 +77,8 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
 const lookEveryMs = 50;
 
 function whenGone(file: string, begin: () => void): void {
-  if (!existsSync(file)) return begin();
-  setTimeout(() => whenGone(file, begin), lookEveryMs).unref();
+  if (existsSync(file)) setTimeout(() => whenGone(file, begin), lookEveryMs).unref();
+  else begin();
 }
 
 interface Wrapping {

@@ -17,8 +17,8 @@ const tables: readonly FaultRule[] = [
   { kind: 'error', probability: 0.03 },
   { kind: 'lost-answer', probability: 0.03, operations: writes },
 ];
-/** A tenth of the calls of queues fail, one in a hundred for good. */
-const queues = { throttle: 0.03, error: 0.03, lostAnswer: 0.03, giveUp: 0.01 };
+/** A tenth of the calls of queues fail, and some for good. */
+const queues = { throttle: 0.03, error: 0.03, lostAnswer: 0.03, giveUp: 0.003 };
 const eventSources = { duplicate: 0.2, reorder: true, cut: 0.2, replay: 0.2 };
 
 export const calls: Scenario = {
