@@ -14,7 +14,7 @@ import { store } from './scenarios/store.ts';
 const scenarios: readonly Scenario[] = [receivers, kills, breaker, calls, clock, store];
 /** Most scenarios wait more than they work. */
 const atATime = 2;
-const defaults = { messages: '600', seed: '53' };
+const defaults = { messages: '300', seed: '53' };
 
 const { values } = parseArgs({
   options: {
