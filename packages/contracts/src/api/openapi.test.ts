@@ -44,14 +44,6 @@ describe('the OpenAPI document', () => {
     expect(list).toMatchObject({ properties: { data: { items: { $ref: '#/components/schemas/EndpointOut' } } } });
   });
 
-  it.each([
-    ['DestinationOut', 'failureReason'],
-    ['DestinationOut', 'nextRetryAt'],
-  ])('says that %s.%s has no real value yet', (name, field) => {
-    const { properties } = document.components.schemas[name] as { properties: Record<string, { description: string }> };
-    expect(properties[field]?.description).toMatch(/^Not (counted|filled) yet: always (0|null)/);
-  });
-
   it('requires every field of an answer that strict SDKs need', () => {
     const required = (name: string) => (document.components.schemas[name] as { required: string[] }).required;
     expect(required('EndpointStats')).toEqual(['success', 'pending', 'sending', 'fail', 'canceled']);
