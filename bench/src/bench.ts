@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { printBreaker } from './breaker/print-breaker.ts';
 import { measureChanges } from './changes/measure-changes.ts';
+import { measureOrder, printOrder } from './fifo/measure-order.ts';
 import { measureFloor } from './floor/measure-floor.ts';
 import { printFloor } from './floor/print-floor.ts';
 import { measureSystem, type SystemFigures } from './measure-system.ts';
@@ -14,21 +16,22 @@ import { measureStore, type StoreFigures } from './stores/measure-store.ts';
 import { measureThrottles, printThrottles } from './throttle/print-throttles.ts';
 import { measureUnitCosts } from './unit-costs.ts';
 
-const help = `Measures the stores, and a whole system on each of them. One run takes about twelve minutes.
+const help = `Measures the stores, and a whole system on each of them. One run takes about sixteen minutes.
 
   npx pnpm@12 run bench [--messages 5000] [--json FILE]
 
 The stores: embedded in a folder (the default), embedded in memory, and DynamoDB Local if Java is installed. One more
 system runs behind proxies that count what each request to the tables and queues costs. The last ones make events of
-inserts into a user's own table. Then limits of endpoints and applications are filled (\`run bench:throttle\`), and an hour
-beside endpoints that hang is simulated (\`run bench:slow\`). The floor is the CPU that a message costs at least on this machine:
-\`run bench:floor\` measures it alone, and \`run bench:price\` what a
-million messages cost on AWS. The load generator and the receiver are in this process, on the same cores, so
-rates are lower than with tools that need less CPU. Times depend on the machine and on what else runs: compare only
-figures of the same run.`;
+inserts into a user's own table. Then come the parts that have a command of their own too: the floor
+(\`run bench:floor\`), what a million messages cost on AWS (\`run bench:price\`), limits of endpoints and applications
+(\`run bench:throttle\`), an hour beside endpoints that hang (\`run bench:slow\`), a dead endpoint with and without the
+breaker (\`run bench:breaker\`), and deliveries in order, with fewer parked ones than \`run bench:fifo\`. The load
+generator and the receiver are in this process, on the same cores, so rates are lower than with tools that need less CPU.
+Times depend on the machine and on what else runs: compare only figures of the same run.`;
 
 const throttleSeconds = 12;
 const isolationMinutes = 60;
+const orderSize = { messages: 2_000, parked: 20_000 };
 
 async function measureStoreKind(kind: StoreKind): Promise<StoreFigures> {
   const store = await kind.start();
@@ -78,6 +81,8 @@ async function main(): Promise<void> {
   const throttles = await measureThrottles(throttleSeconds);
   console.log('Simulating an hour beside endpoints that hang …');
   const isolation = measureIsolation(isolationMinutes);
+  console.log('Measuring deliveries in order …');
+  const order = await measureOrder(orderSize);
   printStores(stores);
   printFloor(floor);
   printSystems(systems, floor);
@@ -87,10 +92,12 @@ async function main(): Promise<void> {
   printPrices(prices);
   printThrottles(throttles);
   printIsolation(isolation, isolationMinutes);
+  printBreaker();
+  printOrder(order);
   if (values.json !== undefined)
     await writeFile(
       values.json,
-      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices, throttles, isolation }, null, 2)}\n`,
+      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices, throttles, isolation, order }, null, 2)}\n`,
     );
 }
 

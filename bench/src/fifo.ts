@@ -1,12 +1,5 @@
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startMortalProcess } from '@posthorn/local-storage/testing/mortal-process';
-import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
-import { Svix } from 'svix';
-import { cpuMsOf } from './floor/cpu.ts';
-import { printTable } from './print-table.ts';
-import { repeat } from './repeat.ts';
+import { measureOrder, printOrder } from './fifo/measure-order.ts';
 
 const help = `Measures deliveries in order.
 
@@ -16,99 +9,6 @@ It posts messages to a destination whose groups flow, with 1, 20 and 500 orderin
 Then it lets a destination fail until its groups are blocked, posts messages that are parked behind their heads, lets the
 destination recover, enables it, and measures how fast the parked deliveries drain, with 1 and with 20 keys. CPU is that of
 all processes of the system for a delivery. With the defaults it takes about ten minutes.`;
-
-const flowKeys = [1, 20, 500];
-const drainKeys = [1, 20];
-const connections = 16;
-const lookEveryMs = 100;
-const limitMs = 1_800_000;
-
-interface Bench {
-  readonly system: LaunchedSystem;
-  readonly svix: Svix;
-  readonly receiver: string;
-}
-
-interface Figures {
-  readonly what: string;
-  readonly keys: number;
-  readonly deliveries: number;
-  readonly seconds: number;
-  readonly cpuMs: number | undefined;
-}
-
-async function aDestination({ svix, receiver }: Bench, name: string) {
-  const { id: applicationId } = await svix.application.create({ name });
-  const { id } = await svix.destination.create(applicationId, {
-    type: 'fifoEndpoint',
-    config: { url: `${receiver}/${name}` },
-    metadata: { orderBy: '$.key' },
-  });
-  const post = (count: number, keys: number) =>
-    repeat(count, connections, (n) =>
-      svix.message.create(applicationId, { eventType: 'bench.sent', payload: { key: n % keys, n } }),
-    );
-  return { applicationId, id, post };
-}
-
-const countOf = async ({ receiver }: Bench): Promise<number> => Number(await (await fetch(receiver)).text());
-
-/** Does something, waits until so many deliveries have arrived, and measures both together. */
-async function measure(
-  bench: Bench,
-  given: Pick<Figures, 'what' | 'keys' | 'deliveries'>,
-  work: () => Promise<unknown>,
-): Promise<Figures> {
-  const pids = Object.values((await bench.system.cloud()).processes);
-  const [before, cpuBefore, startedAt] = [await countOf(bench), await cpuMsOf(pids), performance.now()];
-  await work();
-  for (let arrived = 0; arrived < given.deliveries; arrived = (await countOf(bench)) - before) {
-    if (performance.now() - startedAt > limitMs) throw new Error(`${arrived} of ${given.deliveries} arrived`);
-    await wait(lookEveryMs);
-  }
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const cpuAfter = await cpuMsOf(pids);
-  const isKnown = cpuBefore !== undefined && cpuAfter !== undefined;
-  return { ...given, seconds, cpuMs: isKnown ? (cpuAfter - cpuBefore) / given.deliveries : undefined };
-}
-
-async function measureFlow(bench: Bench, keys: number, messages: number): Promise<Figures> {
-  const { post } = await aDestination(bench, `flow-${keys}`);
-  await measure(bench, { what: 'warm-up', keys, deliveries: 500 }, () => post(500, keys));
-  return measure(bench, { what: 'flowing, posted meanwhile', keys, deliveries: messages }, () => post(messages, keys));
-}
-
-async function measureDrain(bench: Bench, keys: number, parked: number): Promise<Figures> {
-  const { svix, receiver, system } = bench;
-  const { applicationId, id, post } = await aDestination(bench, `drain-${keys}`);
-  const patch = (status: 'enabled' | 'disabled') =>
-    fetch(`${system.url}/api/v1/app/${applicationId}/destination/${id}`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${system.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ status }),
-    });
-  await fetch(`${receiver}/500`, { method: 'PUT' });
-  await post(keys, keys);
-  while ((await svix.destination.get(applicationId, id)).status !== 'paused') await wait(lookEveryMs);
-  await post(parked - keys, keys);
-  await waitUntilParked(bench, applicationId, id, parked);
-  await patch('disabled');
-  await fetch(`${receiver}/204`, { method: 'PUT' });
-  return measure(bench, { what: 'parked', keys, deliveries: parked }, () => patch('enabled'));
-}
-
-/** Parked deliveries are counted by the statistics of the endpoint, up to 10,000: the rest is given the time it needs. */
-async function waitUntilParked({ svix }: Bench, applicationId: string, id: string, parked: number): Promise<void> {
-  const wanted = Math.min(parked, 10_000) - 1;
-  let before = -1;
-  for (;;) {
-    const { pending, sending } = await svix.endpoint.getStats(applicationId, id);
-    if (pending + sending >= wanted && pending + sending === before) break;
-    before = pending + sending;
-    await wait(1_000);
-  }
-  await wait(parked / 20);
-}
 
 async function main(): Promise<void> {
   const options = {
@@ -120,30 +20,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help);
   const [messages, parked] = [Number(values.messages), Number(values.parked)];
   if (!(messages >= 500 && parked >= 100)) throw new Error('--messages must be 500 or more, and --parked 100 or more');
-  const { firstLine: port, kill } = await startMortalProcess(join(import.meta.dirname, 'serve-counter.ts'));
-  const system = await launchSystem({ POSTHORN_RETRY_SCHEDULE: '1' });
-  try {
-    const svix = new Svix(system.token, { serverUrl: system.url });
-    const bench = { system, svix, receiver: `http://127.0.0.1:${port}` };
-    const figures: Figures[] = [];
-    for (const keys of flowKeys) figures.push(await measureFlow(bench, keys, messages));
-    for (const keys of drainKeys) figures.push(await measureDrain(bench, keys, parked));
-    printTable(
-      ['', 'keys', 'deliveries', 'seconds', 'deliveries, /s', 'CPU for a delivery, ms'],
-      figures.map(({ what, keys, deliveries, seconds, cpuMs }) => [
-        what,
-        String(keys),
-        String(deliveries),
-        seconds.toFixed(1),
-        (deliveries / seconds).toFixed(0),
-        cpuMs?.toFixed(2) ?? 'not known',
-      ]),
-    );
-  } catch (cause) {
-    throw new Error(`The system said:\n${system.output()}`, { cause });
-  } finally {
-    await Promise.all([kill(), system.stop()]);
-  }
+  printOrder(await measureOrder({ messages, parked }));
 }
 
 await main();

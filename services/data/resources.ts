@@ -86,11 +86,7 @@ const accountMayDelegate: Value = {
 const alarms = (stage: string): Record<string, Resource> => ({
   AlarmTopic: { Type: 'AWS::SNS::Topic', ...retained, Properties: { TopicName: alarmTopicName(stage) } },
   ...queueAlarm(stage, 'deliveries-dead-letters', 'A delivery was set aside, or its job was received too often.'),
-  ...queueAlarm(
-    stage,
-    'deliveries-dead-letters.fifo',
-    'A delivery in order was skipped or set aside, or its job was received too often.',
-  ),
+  ...queueAlarm(stage, 'deliveries-dead-letters.fifo', 'A delivery in order was skipped or set aside.'),
   ...queueAlarm(
     stage,
     'tasks-dead-letters',

@@ -4,7 +4,7 @@ export type RetrySchedule = readonly number[];
 /** 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h: eight attempts over about 27.5 hours. */
 export const defaultRetrySchedule: RetrySchedule = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
 
-/** The longest wait in a schedule: with jitter it stays within the 12 hours that SQS can hide a message for. */
+/** The longest wait in a schedule, before jitter. */
 export const maxRetryDelaySeconds = 36_000;
 
 /** The most waits in a schedule that is set through the API. */
