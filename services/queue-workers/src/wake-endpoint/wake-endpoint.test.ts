@@ -33,6 +33,15 @@ describe('held deliveries', () => {
     expect([delivered.size, stored, breaker]).toEqual([count, [], undefined]);
   });
 
+  it.each([35, 37, 39, 41, 43, 45, 47])(
+    'are all drained although failures from second %d are stored while a step is made',
+    async (from) => {
+      const deadAgain = [from, from + 3] as const;
+      const { delivered, stored, breaker } = await runRecovery({ ...recovery, deadAgain, isInterrupted: true });
+      expect([delivered.size, stored, breaker]).toEqual([count, [], undefined]);
+    },
+  );
+
   it('end as canceled, with the reason, if the endpoint is disabled', async () => {
     const { delivered, stored } = await runRecovery({ ...recovery, deadSeconds: 900, disabledAfter: 25 });
     expect(delivered.size).toBe(0);
@@ -46,6 +55,7 @@ describe('a worker that dies at any effect', () => {
     ['of a recovery', recovery],
     ['of a recovery with probes that fail', { ...recovery, deadSeconds: 100 }],
     ['of a recovery with an index that is behind', { ...recovery, lagSeconds: 3 }],
+    ['while failures are stored', { ...recovery, deadAgain: [39, 42], isInterrupted: true }],
     ['while the endpoint is disabled', { ...recovery, deadSeconds: 900, disabledAfter: 25 }],
   ] as const)(
     'leaves no delivery behind, and sends at most one request again: %s',

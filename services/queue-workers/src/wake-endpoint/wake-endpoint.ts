@@ -5,6 +5,7 @@ import {
   type EndpointHealthRepository,
   type EndpointRepository,
   type Log,
+  PassingError,
   type ProtectedHealth,
   stepOfWake,
   type Wake,
@@ -30,20 +31,41 @@ export interface WakeEndpointDeps extends FindWaitingDeps {
 /** A delivery that is held just now is in the index after this time. */
 const lookAgainMs = 60_000;
 
+/** The trigger counts failures while steps are made: it changes the health once in some seconds. */
+const maxTries = 5;
+
 /**
  * Does the next step of an endpoint's breaker: a probe, a step of the drain, or a last look. Each step first stores the
  * wake of the next one, then the health with the next epoch, and then acts. Two wakes of one epoch make one step, because
  * only one can store the health. After a crash the next wake goes on.
+ *
+ * If the health was changed since it was read, the endpoint is read again: either another worker has made the step, or the
+ * trigger has counted failures, and the step is still to be made.
+ *
+ * @throws PassingError if others change the health each time that it was read
  */
 export const createWakeEndpoint =
   (deps: WakeEndpointDeps) =>
   async ({ wake }: Pick<WakeJob, 'wake'>): Promise<'done'> => {
-    const endpoint = await deps.findEndpoint(wake.applicationId, wake.endpointId);
-    if (!endpoint || endpoint.disabled) await cancelWaiting(deps, wake, endpoint);
-    else await runStep(deps, { wake, endpoint, step: stepOfWake(endpoint.health, wake, deps.clock()) });
-    await deps.deleteWakes([wake]);
-    return 'done';
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const endpoint = await deps.findEndpoint(wake.applicationId, wake.endpointId);
+      const result = await act(deps, wake, endpoint);
+      if (result === 'changed') continue;
+      await deps.deleteWakes([wake]);
+      return 'done';
+    }
+    throw new PassingError(`the health of ${wake.endpointId} was changed ${maxTries} times while it was read`);
   };
+
+/** `changed`: the health was not stored, because it is no longer the one that was read. */
+type StepResult = 'done' | 'changed';
+
+async function act(deps: WakeEndpointDeps, wake: Wake, endpoint: Endpoint | undefined): Promise<StepResult> {
+  if (endpoint && !endpoint.disabled)
+    return runStep(deps, { wake, endpoint, step: stepOfWake(endpoint.health, wake, deps.clock()) });
+  await cancelWaiting(deps, wake, endpoint);
+  return 'done';
+}
 
 interface Run {
   readonly wake: Wake;
@@ -51,17 +73,17 @@ interface Run {
   readonly step: WakeStep;
 }
 
-async function runStep(deps: WakeEndpointDeps, { step, ...run }: Run): Promise<void> {
+async function runStep(deps: WakeEndpointDeps, { step, ...run }: Run): Promise<StepResult> {
   switch (step.kind) {
     case 'nothing':
-      return;
+      return 'done';
     case 'probe':
       return probe(deps, { ...run, step });
     case 'drain':
       return drain(deps, { ...run, step });
     case 'look': {
       const { count } = await findWaiting(deps, run.endpoint, 1);
-      if (count > 0) await advance(deps, run.endpoint, step.health);
+      return count > 0 ? advance(deps, run.endpoint, step.health) : 'done';
     }
   }
 }
@@ -72,38 +94,41 @@ type RunOf<Kind extends WakeStep['kind']> = Run & { readonly step: Extract<WakeS
  * Sends the oldest held delivery as the probe. If there is none, the next delivery that comes is the probe, and so it is
  * at a destination: each of its groups comes by itself when its wait is over.
  */
-async function probe(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'probe'>): Promise<void> {
-  if (endpoint.order) return;
+async function probe(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'probe'>): Promise<StepResult> {
+  if (endpoint.order) return 'done';
   const waiting = await findWaiting(deps, endpoint, 1);
   if (waiting.count === 0) return lookAgain(deps, wake);
-  if (await advance(deps, endpoint, step.health)) await waiting.send({ probe: step.health.breaker.epoch });
+  return advance(deps, endpoint, step.health, () => waiting.send({ probe: step.health.breaker.epoch }));
 }
 
-async function drain(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'drain'>): Promise<void> {
+async function drain(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'drain'>): Promise<StepResult> {
   const waiting = await findWaiting(deps, endpoint, step.deliveries);
-  if (waiting.count > 0) {
-    if (await advance(deps, endpoint, step.health)) await waiting.send();
-    return;
-  }
+  if (waiting.count > 0) return advance(deps, endpoint, step.health, waiting.send);
   await lookAgain(deps, wake);
-  const isOwn = (await deps.replaceHealth(endpoint, { previous: endpoint.health, next: step.closed })) === 'stored';
-  if (isOwn) deps.log.info('endpoint.breaker_closed', { endpointId: endpoint.endpointId });
+  const result = await deps.replaceHealth(endpoint, { previous: endpoint.health, next: step.closed });
+  if (result === 'changed') return 'changed';
+  deps.log.info('endpoint.breaker_closed', { endpointId: endpoint.endpointId });
+  return 'done';
 }
 
 /** Looks once more, at what the index does not show yet. */
-async function lookAgain({ insertWake, clock }: WakeEndpointDeps, wake: Wake): Promise<void> {
-  if (wake.slice > 0) return;
+async function lookAgain({ insertWake, clock }: WakeEndpointDeps, wake: Wake): Promise<'done'> {
+  if (wake.slice > 0) return 'done';
   await insertWake({ ...wake, at: new Date(clock().getTime() + lookAgainMs), slice: wake.slice + 1 });
+  return 'done';
 }
 
-/** Returns false if another worker makes this step. */
+/** Plans the wake of the next step, stores its health, and then sends what waits. */
 async function advance(
   { planWake, replaceHealth }: WakeEndpointDeps,
   endpoint: Endpoint,
   next: ProtectedHealth,
-): Promise<boolean> {
+  send?: () => Promise<void>,
+): Promise<StepResult> {
   const { organisationId, applicationId, endpointId, health: previous } = endpoint;
   const { epoch, openUntil } = next.breaker;
   await planWake({ organisationId, applicationId, endpointId, epoch, at: openUntil, slice: 0 });
-  return (await replaceHealth(endpoint, { previous, next })) === 'stored';
+  if ((await replaceHealth(endpoint, { previous, next })) === 'changed') return 'changed';
+  await send?.();
+  return 'done';
 }
