@@ -9,6 +9,7 @@ export type { IsAccountedFor } from './is-accounted-for.ts';
 export { createIsAccountedFor } from './is-accounted-for.ts';
 export { createMakeAttempt } from './make-attempt.ts';
 export type { MayAttempt } from './may-attempt.ts';
+export { noteCanceled } from './note-canceled.ts';
 export { createPlanWake } from './plan-wake.ts';
 export { createReserveTogether } from './reserve-together.ts';
 export { createSendMessage } from './send-message.ts';

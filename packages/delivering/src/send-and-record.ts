@@ -14,6 +14,7 @@ import { rememberResults } from '@posthorn/core/memory/remember-results';
 import type { AttemptDeps } from './attempt-deps.ts';
 import type { AttemptReport } from './attempt-report.ts';
 import { reportOf } from './may-attempt.ts';
+import { noteCanceled } from './note-canceled.ts';
 import { toAttempt } from './to-attempt.ts';
 
 /** What a delivery sends, and where, or why it sends nothing. */
@@ -49,7 +50,10 @@ export async function loadTarget(
 /** Makes an attempt that is not recorded yet. */
 export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt): Promise<AttemptReport> {
   const { delivery, attemptId, target } = planned;
-  if (target.kind === 'nothing') return cancel(deps, delivery, target.reason);
+  if (target.kind === 'nothing') {
+    noteCanceled(deps, delivery, target.reason);
+    return { kind: 'canceled', reason: target.reason };
+  }
   const { endpoint, message } = target;
   const permission = await deps.mayAttempt({ delivery, endpoint, now: planned.now });
   if (permission.kind !== 'go') return reportOf(permission);
@@ -77,13 +81,6 @@ async function record({ recordAttempt, findAttempt }: AttemptDeps, attempt: Atte
   if ((await recordAttempt(attempt)) === 'recorded') return { kind: 'attempted', attempt };
   const recorded = await findAttempt(attempt.endpointId, attempt.attemptId);
   return { kind: 'recorded', attempt: recorded ?? attempt };
-}
-
-function cancel({ log, counters }: AttemptDeps, delivery: Delivery, reason: CancelReason): AttemptReport {
-  const { messageId, endpointId, attemptNumber } = delivery;
-  log.warn('delivery.canceled', { messageId, endpointId, attemptNumber, reason });
-  counters.add('DeliveriesCanceled', 1);
-  return { kind: 'canceled', reason };
 }
 
 const maxUrls = 1_000;

@@ -11,7 +11,7 @@ const marginMs = 5_000;
 
 export function createHandler(host: FunctionHost) {
   const { deps, holdBack, log, counters } = loadDeliverFifoDeps(host);
-  const runGroupJobs = createRunGroupJobs({ ...deps, holdBack, counters });
+  const runGroupJobs = createRunGroupJobs({ ...deps, holdBack });
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event, context) => {
     const hasTime = () => context.getRemainingTimeInMillis() >= throttlePatienceMs + attemptTimeoutMs + marginMs;

@@ -25,6 +25,7 @@ export function loadDeliverFifoDeps(host: FunctionHost) {
     newEpoch: () => randomInt(epochs),
     clock,
     log,
+    counters,
   };
   return { deps, holdBack: jobs.holdBack, log, counters };
 }

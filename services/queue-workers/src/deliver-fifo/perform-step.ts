@@ -1,6 +1,7 @@
 import { toDeliveryJob } from '@posthorn/contracts';
 import {
   type Clock,
+  type Counter,
   type Delivery,
   type DeliveryRepository,
   deliveryIdOf,
@@ -12,6 +13,7 @@ import {
   type StepResult,
   type Wake,
 } from '@posthorn/core';
+import { noteCanceled } from '@posthorn/delivering';
 import { maxQueueDelaySeconds, type ReceivedJobs, type WakesQueue } from '@posthorn/queues';
 import type { ReadLowest } from './read-lowest.ts';
 
@@ -23,6 +25,7 @@ export interface PerformStepDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
   readonly clock: Clock;
   readonly log: Log;
+  readonly counters: Counter;
 }
 
 /** The steps that only read or write. */
@@ -74,11 +77,17 @@ export async function performStep(
       const { item, reason } = step;
       const letter = { id: deliveryIdOf(item), body: toDeliveryJob(item), group: owner.group };
       await deps.sendToDeadLetters(letter, reason);
+      const { messageId, endpointId, attemptNumber } = item;
+      deps.log.warn('delivery.set_aside', { messageId, endpointId, attemptNumber, group: owner.group, reason });
+      deps.counters.add('DeliveriesSetAside', 1);
       return { kind: 'done' };
     }
-    case 'put-ending':
-      await deps.storeDelivery({ ...step.ending, delivery: step.item, since: now });
+    case 'put-ending': {
+      const { ending, item: delivery } = step;
+      await deps.storeDelivery({ ...ending, delivery, since: now });
+      if (ending.state === 'canceled') noteCanceled(deps, delivery, ending.reason);
       return { kind: 'done' };
+    }
   }
 }
 

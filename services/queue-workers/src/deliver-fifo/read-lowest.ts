@@ -1,10 +1,11 @@
-import type { Delivery, GroupOwner, Log, ParkedGroupRepository, ParkedRow } from '@posthorn/core';
+import type { Counter, Delivery, GroupOwner, Log, ParkedGroupRepository, ParkedRow } from '@posthorn/core';
 import type { ReceivedJobs } from '@posthorn/queues';
 
 export interface ReadLowestDeps {
   readonly groups: Pick<ParkedGroupRepository, 'listParked' | 'deleteParked'>;
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
   readonly log: Log;
+  readonly counters: Counter;
 }
 
 interface Lowest {
@@ -32,6 +33,7 @@ export function createReadLowest(deps: ReadLowestDeps, owner: GroupOwner): ReadL
       await deps.sendToDeadLetters({ id: `${owner.group}_${place}`, body: text, group: owner.group }, unreadable);
       await deps.groups.deleteParked(owner, place);
       deps.log.error('group.row_set_aside', { endpointId: owner.endpointId, group: owner.group, reason: unreadable });
+      deps.counters.add('DeliveriesSetAside', 1);
     }
   };
 }

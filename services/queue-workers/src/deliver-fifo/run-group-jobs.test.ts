@@ -132,6 +132,9 @@ describe('a group whose head has used up its retries', () => {
     expect(world.sentNumbers()).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
     expect(world.dead).toEqual([{ id: `${head(1)}_${ids.endpoint}`, reason: 'skipped by request' }]);
     expect(world.deliveries.all()).toMatchObject([{ state: 'failed', reason: 'skipped' }]);
+    const line = { event: 'delivery.set_aside', messageId: head(1), endpointId: ids.endpoint, attemptNumber: 5 };
+    expect(world.logged).toContainEqual(expect.objectContaining({ ...line, reason: 'skipped by request' }));
+    expect(world.counted).toMatchObject({ DeliveriesSetAside: 1 });
     expect(world.groups.all()).toMatchObject([{ state: 'blocked', head: head(2) }]);
   });
 
@@ -197,6 +200,10 @@ describe('a group of an endpoint', () => {
     for (const endpoint of world.endpoints.all()) await world.endpoints.delete(endpoint, world.clock());
     await world.settle();
     expect(world.deliveries.all()).toMatchObject([1, 2].map(() => ({ state: 'canceled', reason: 'endpoint_deleted' })));
+    expect(world.counted).toMatchObject({ DeliveriesCanceled: 2 });
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({ event: 'delivery.canceled', messageId: head(2), reason: 'endpoint_deleted' }),
+    );
     expect(world.groups.all()).toEqual([]);
   });
 
@@ -238,6 +245,7 @@ describe('a job of a group that always throws', () => {
     await world.settle();
     expect(world.dead).toEqual([{ id: `${head(1)}_${ids.endpoint}`, reason: 'row has an invalid attribute: url' }]);
     expect(world.groups.all()).toEqual([]);
+    expect(world.counted).toMatchObject({ DeliveriesSetAside: 1 });
     expect(world.attempts.all().map(({ messageId }) => messageId)).toEqual([head(2)]);
   });
 
@@ -256,6 +264,7 @@ describe('a job of a group that always throws', () => {
     await world.settle();
     expect(world.sentNumbers()).toEqual([1, 1, 2]);
     expect(world.dead).toMatchObject([{ reason: 'row has an invalid attribute: at' }]);
+    expect(world.counted).toMatchObject({ DeliveriesSetAside: 1 });
   });
 });
 

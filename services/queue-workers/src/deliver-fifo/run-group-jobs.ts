@@ -1,11 +1,10 @@
-import { type Counter, isPassingError, reasonOf, runInGroupOrder, UnusableData } from '@posthorn/core';
+import { isPassingError, reasonOf, runInGroupOrder, UnusableData } from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
 import { type GroupWork, toGroupWork } from './group-work.ts';
 import { createRunGroup, type RunGroupDeps } from './run-group.ts';
 
 export interface RunGroupJobsDeps extends RunGroupDeps {
   readonly holdBack: ReceivedJobs['holdBack'];
-  readonly counters: Counter;
 }
 
 /** A job that failed comes back after some seconds more each time: its group waits for it. */

@@ -49,6 +49,7 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     deleteDue: dueDeliveries.delete,
     deleteWakes: dueDeliveries.deleteWakes,
     log,
+    counters,
   };
   const { sendToDeadLetters } = createReceivedJobs({ client: host.queues, stage, queue: queueOf[worker] });
   return { deps, sendToDeadLetters, log, counters };

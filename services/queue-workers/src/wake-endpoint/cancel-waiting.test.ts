@@ -37,7 +37,13 @@ async function aWorld(stored: readonly StoredDelivery[], overrides: Partial<Canc
   }
   const atOnce: Wake[] = [];
   const logged: unknown[] = [];
-  const log = { info: (...line: unknown[]) => void logged.push(line), warn: () => undefined, error: () => undefined };
+  const canceled: unknown[] = [];
+  const counted: string[] = [];
+  const log = {
+    info: (...line: unknown[]) => void logged.push(line),
+    warn: (...line: unknown[]) => void canceled.push(line),
+    error: () => undefined,
+  };
   const deps: CancelWaitingDeps = {
     listDeliveries: deliveries.list,
     moveOn: deliveries.moveOn,
@@ -46,6 +52,7 @@ async function aWorld(stored: readonly StoredDelivery[], overrides: Partial<Canc
     planWake: async (wake) => void atOnce.push(wake),
     clock: () => now,
     log,
+    counters: { add: (name) => void counted.push(name) },
     ...overrides,
   };
   const statesOf = () =>
@@ -57,6 +64,8 @@ async function aWorld(stored: readonly StoredDelivery[], overrides: Partial<Canc
     due,
     atOnce,
     logged,
+    canceled,
+    counted,
     counts,
     cancel: (wake: Wake) => cancelWaiting(deps, wake, undefined),
   };
@@ -68,7 +77,7 @@ describe('what waits for a deleted endpoint', () => {
       { state: 'held', reason: 'endpoint-failing' },
       { endpointId: nthId('endpoint', 1) },
     );
-    const { cancel, counts, deliveries, logged } = await aWorld([
+    const { cancel, counts, deliveries, logged, canceled, counted } = await aWorld([
       planned(1, 60),
       planned(2, 7_200),
       held(3),
@@ -92,6 +101,10 @@ describe('what waits for a deleted endpoint', () => {
     });
     const fields = { endpointId: ids.endpoint, reason: 'endpoint_deleted', count: 3, isComplete: true };
     expect(logged).toEqual([['endpoint.waiting_deliveries_canceled', fields]]);
+    const line = { messageId: nthId('message', 3), attemptNumber: 1, endpointId: ids.endpoint };
+    expect(canceled).toHaveLength(3);
+    expect(canceled).toContainEqual(['delivery.canceled', { ...line, reason: 'endpoint_deleted' }]);
+    expect(counted).toEqual(['DeliveriesCanceled', 'DeliveriesCanceled', 'DeliveriesCanceled']);
   });
 
   it('leaves the due table, and nothing is deleted there that waits on the queue', async () => {

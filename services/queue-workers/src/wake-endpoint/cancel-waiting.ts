@@ -1,6 +1,7 @@
 import {
   type CancelReason,
   type Clock,
+  type Counter,
   type DeliveryRepository,
   type DueDeliveryRepository,
   dueTimeOf,
@@ -9,6 +10,7 @@ import {
   type StoredDelivery,
   type Wake,
 } from '@posthorn/core';
+import { noteCanceled } from '@posthorn/delivering';
 import { maxQueueDelaySeconds } from '@posthorn/queues';
 
 export interface CancelWaitingDeps {
@@ -20,6 +22,7 @@ export interface CancelWaitingDeps {
   readonly planWake: (wake: Wake) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly counters: Counter;
 }
 
 /** Of each state. So a wake takes about a second, and no other job of its batch waits long for it. */
@@ -67,10 +70,11 @@ async function planNext({ insertWake, planWake, clock }: CancelWaitingDeps, wake
 
 /** A delivery that another worker has taken further is left alone. */
 async function cancel(
-  { moveOn, deleteDue, clock }: CancelWaitingDeps,
+  deps: CancelWaitingDeps,
   waiting: readonly StoredDelivery[],
   reason: CancelReason,
 ): Promise<void> {
+  const { moveOn, deleteDue, clock } = deps;
   const since = clock();
   const results = await Promise.all(
     waiting.map(async (stored) => ({
@@ -79,6 +83,7 @@ async function cancel(
     })),
   );
   const canceled = results.flatMap(({ stored, result }) => (result === 'stored' ? [stored] : []));
+  for (const { delivery } of canceled) noteCanceled(deps, delivery, reason);
   const due = canceled.filter(mayBeInDueTable).map(({ delivery }) => delivery);
   if (due.length > 0) await deleteDue(due);
 }

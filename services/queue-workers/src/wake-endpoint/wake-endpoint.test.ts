@@ -126,6 +126,7 @@ describe('the groups of a destination that has recovered', () => {
       moveOn: async () => 'changed',
       clock: () => now,
       log: aLog(),
+      counters: { add: () => undefined },
     });
     const wake = { organisationId: ids.organisation, applicationId: ids.application, endpointId: ids.endpoint };
     await wakeEndpoint({ wake: { ...wake, epoch, at: now, slice: 0 } });

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Counter,
   type DueDeliveryRepository,
   type Endpoint,
   type EndpointHealthRepository,
@@ -26,6 +27,7 @@ export interface WakeEndpointDeps extends FindWaitingDeps {
   readonly deleteWakes: DueDeliveryRepository['deleteWakes'];
   readonly clock: Clock;
   readonly log: Log;
+  readonly counters: Counter;
 }
 
 /** A delivery that is held just now is in the index after this time. */
