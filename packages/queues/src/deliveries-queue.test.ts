@@ -5,7 +5,7 @@ import {
   type SendMessageBatchCommandOutput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { parseJob, type Queue, queueName, queues, toDeliveryJob, toWakeJob } from '@posthorn/contracts';
+import { parseJob, type Queue, queueName, queues, toDeliveryJob, toSweepJob, toWakeJob } from '@posthorn/contracts';
 import { type Delivery, PassingError, wakeIdOf } from '@posthorn/core';
 import type { SqsServer } from '@posthorn/local-queues';
 import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
@@ -101,6 +101,15 @@ describe('the standard queue', () => {
     const queue = createDeliveriesQueue({ client, stage });
     await queue.sendStandard(deliveries(2).map((delivery) => ({ delivery, delaySeconds: 100_000 })));
     expect(await drain('deliveries')).toEqual([]);
+  });
+
+  it('takes a sweep at once, or delays it', async () => {
+    const { sendSweep } = createDeliveriesQueue({ client, stage });
+    const { organisationId, applicationId, endpointId, scheduledAt: requestedAt } = aDelivery();
+    const sweep = { organisationId, applicationId, endpointId, requestedAt };
+    await sendSweep(sweep);
+    await sendSweep({ ...sweep, after: 'b' }, 120);
+    expect((await drain('deliveries')).map(({ Body }) => Body)).toEqual([toSweepJob(sweep)]);
   });
 });
 

@@ -68,8 +68,11 @@ export interface CommandEntry {
 /** Sends commands into their groups, on the FIFO queue. Returns those that were not sent, and throws for none. */
 export interface CommandsQueue {
   sendCommands(entries: readonly CommandEntry[]): Promise<readonly UnsentEntry<CommandEntry>[]>;
-  /** Sends the next page of a sweep to the standard queue. Throws if the queue does not accept it. */
-  sendSweep(sweep: GroupsSweep): Promise<void>;
+  /**
+   * Sends a sweep, or its next page, to the standard queue, with a delay of 0 to 900 seconds. Throws if the queue does not
+   * accept it.
+   */
+  sendSweep(sweep: GroupsSweep, delaySeconds?: number): Promise<void>;
 }
 
 export function createDeliveriesQueue(
@@ -89,8 +92,12 @@ export function createDeliveriesQueue(
     sendStandard: (entries) => sendUnordered(sendingTo('deliveries'), entries),
     sendSlow: (entries) => sendUnordered(sendingTo('deliveries-slow'), entries),
     sendFifo: (entries) => sendInWaves(sendingTo('deliveries.fifo'), entries),
-    async sendSweep(sweep) {
-      const entry = { MessageBody: toSweepJob(sweep), MessageGroupId: sweep.applicationId };
+    async sendSweep(sweep, delaySeconds) {
+      const entry = {
+        MessageBody: toSweepJob(sweep),
+        MessageGroupId: sweep.applicationId,
+        ...toDelay(delaySeconds),
+      };
       const unsent = await sendBatch(sendingTo('deliveries'), [entry]);
       if (unsent.has(0)) throw unsent.get(0);
     },

@@ -1,5 +1,6 @@
 import { toDeliveryJob } from './delivery-job.ts';
 import { ownerOfJob, parseJob } from './job.ts';
+import { toSweepJob } from './sweep-job.ts';
 import { toWakeJob } from './wake-job.ts';
 
 const delivery = {
@@ -80,4 +81,13 @@ describe('a wake job', () => {
 it('refuses a job of a kind that this version does not know', () => {
   const text = JSON.stringify({ ...JSON.parse(toDeliveryJob(delivery)), kind: 'later' });
   expect(parseJob(text)).toEqual({ kind: 'refused', reason: 'not a job: its kind is unknown' });
+});
+
+describe('a sweep job', () => {
+  const { organisationId, applicationId, endpointId } = delivery;
+  const sweep = { organisationId, applicationId, endpointId, requestedAt: notBefore };
+
+  it.each([sweep, { ...sweep, looksAgain: true, after: 'ep_1_a' } as const])('keeps the sweep as it is: %j', (sent) => {
+    expect(parseJob(toSweepJob(sent))).toEqual({ kind: 'sweep', sweep: sent });
+  });
 });

@@ -10,6 +10,7 @@ export const sweepJob = z.object({
   applicationId: z.string(),
   endpointId: z.string(),
   requestedAt: instant,
+  looksAgain: z.optional(z.literal(true)),
   after: z.optional(z.string()),
 });
 
@@ -21,10 +22,12 @@ export const readSweepJob = ({
   version: _,
   kind: __,
   requestedAt,
+  looksAgain,
   after,
   ...sweep
 }: z.infer<typeof sweepJob>): GroupsSweep => ({
   ...sweep,
   requestedAt: new Date(requestedAt),
+  ...(looksAgain && { looksAgain }),
   ...(after !== undefined && { after }),
 });

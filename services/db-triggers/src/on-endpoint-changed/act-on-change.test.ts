@@ -75,7 +75,7 @@ describe('on-endpoint-changed', () => {
     expect(await handle(anEvent(changeOf(6, { old: destination })))).toEqual(done);
     const { organisationId, applicationId, endpointId } = destination;
     const sweep = { organisationId, applicationId, endpointId, requestedAt: expect.any(Date) };
-    expect(sweeps).toEqual([sweep, sweep]);
+    expect(sweeps).toEqual([sweep, { ...sweep, looksAgain: true }]);
   });
 
   it('wakes the held deliveries of an endpoint that is disabled or enabled, and says since when it failed', async () => {

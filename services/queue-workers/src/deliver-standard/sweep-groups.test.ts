@@ -1,5 +1,5 @@
 import type { GroupCommand, GroupsSweep } from '@posthorn/core';
-import { PassingError } from '@posthorn/core';
+import { commandIdOf, PassingError } from '@posthorn/core';
 import { aDelivery, ids, inMemoryParkedGroups, startOfTests } from '@posthorn/testing';
 import { createSweepGroups, type SweepGroupsDeps } from './sweep-groups.ts';
 
@@ -23,16 +23,20 @@ async function aSweeper(count: number, overrides: Partial<SweepGroupsDeps> = {})
   }
   const commands: GroupCommand[] = [];
   const sweeps: GroupsSweep[] = [];
+  const delays: number[] = [];
   const sweepGroups = createSweepGroups({
     listGroups: groups.listOfEndpoint,
     sendCommands: async (entries) => {
       commands.push(...entries.map(({ command }) => command));
       return [];
     },
-    sendSweep: async (next) => void sweeps.push(next),
+    sendSweep: async (next, delaySeconds = 0) => {
+      sweeps.push(next);
+      delays.push(delaySeconds);
+    },
     ...overrides,
   });
-  return { commands, sweeps, sweepGroups };
+  return { groups, commands, sweeps, delays, sweepGroups };
 }
 
 describe('a sweep of the groups of an endpoint', () => {
@@ -50,6 +54,23 @@ describe('a sweep of the groups of an endpoint', () => {
       head: ids.message,
       attempt: 2,
     });
+  });
+
+  it('comes once more after a deletion, so that a group is asked too that an attempt under way blocked behind it', async () => {
+    const { groups, commands, sweeps, delays, sweepGroups } = await aSweeper(101);
+    await sweepGroups({ ...sweep, looksAgain: true });
+    const group = `${endpointId}_0000`;
+    const [before] = (await groups.listOfEndpoint(endpointId, { limit: 1 })).groups;
+    if (!before) throw new Error('no group');
+    const to = { ...before, epoch: 1_000, attempt: 3, reason: 'exhausted' } as const;
+    await groups.move({ owner: before, from: before.epoch, to, now: startOfTests });
+    for (let next = sweeps.shift(); next; next = sweeps.shift()) await sweepGroups(next);
+    expect(delays).toEqual([0, 120, 0]);
+    const own = commands.filter((command) => command.group === group);
+    expect(own.map(({ attempt }) => attempt)).toEqual([2, 3]);
+    expect(commands).toHaveLength(202);
+    expect(new Set(commands.map(commandIdOf)).size).toBe(202);
+    expect(commands.filter((command) => 'looksAgain' in command)).toEqual([]);
   });
 
   it('fails as a whole, and goes on with no other page, if a command was not sent', async () => {

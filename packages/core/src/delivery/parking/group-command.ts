@@ -23,6 +23,11 @@ export const commandIdOf = ({ group, action, head, attempt, requestedAt }: Group
  */
 export interface GroupsSweep extends Omit<GroupOwner, 'group'> {
   readonly requestedAt: Date;
+  /**
+   * The endpoint was deleted: its groups are gone through once more afterwards. A worker that read the endpoint before can
+   * still block a group behind the sweep.
+   */
+  readonly looksAgain?: true;
   /** The last group of the page before. */
   readonly after?: string;
 }

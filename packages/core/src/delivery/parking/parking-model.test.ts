@@ -25,6 +25,7 @@ const cases: readonly Case[] = [
   [{ mayBeGone: true }, {}],
   [{}, { disables: 1, crashes: 1 }],
   [{}, { disables: 1, deletions: 1 }],
+  [{ retries: 0 }, { deletions: 1, crashes: 1 }],
 ];
 
 const largeCases: readonly Case[] = [
@@ -57,6 +58,7 @@ describe('a parked group', () => {
     [{ without: 'counts' }, { lostLocks: 1 }],
     [{ without: 'epochs' }, { lostLocks: 1 }],
     [{ without: 'second-look' }, { disables: 1 }],
+    [{ without: 'second-sweep' }, { deletions: 1 }],
     [{ without: 'wakes-with-rows' }, {}],
   ])('does not keep that with %j', (given, faults) => {
     expect(exploreCase([given, faults]).problem).not.toEqual([]);

@@ -11,5 +11,6 @@ export function sweepAfterChange(change: RowChange<Endpoint>): GroupsSweep | und
   const isEnabled = change.kind === 'updated' && change.old.disabled && !change.new.disabled;
   const { organisationId, applicationId, endpointId, order } = change.old;
   if (!order || !(isEnabled || change.kind === 'removed')) return undefined;
-  return { organisationId, applicationId, endpointId, requestedAt: change.changedAt };
+  const sweep = { organisationId, applicationId, endpointId, requestedAt: change.changedAt };
+  return change.kind === 'removed' ? { ...sweep, looksAgain: true } : sweep;
 }

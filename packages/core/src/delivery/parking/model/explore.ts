@@ -83,12 +83,13 @@ function firstStuck(count: number, edges: readonly number[], ends: readonly numb
 function isEnd(world: World, { messages }: Rules): boolean {
   const { group, endpoint } = world;
   const isQuiet = world.queue.length === 0 && world.workers.every((worker) => !worker) && world.commands.length === 0;
-  if (!isQuiet || world.isChanged || world.due.length > 0) return false;
+  if (!isQuiet || world.isChanged || world.looksAgain || world.due.length > 0) return false;
   if (endpoint === 'enabled' && world.accepted < messages) return false;
   const parked = world.parked.map(({ item }) => Number(item.messageId));
   const open = world.records.map((_, message) => message).filter((message) => !isThrough(world, message));
   if (!open.every((message) => parked.includes(message))) return false;
   if (!group) return parked.length === 0;
+  if (endpoint === 'deleted') return false;
   return group.state === 'blocked' && (group.reason !== 'endpoint-disabled' || endpoint === 'disabled');
 }
 

@@ -8,7 +8,7 @@ import { future, present, type Rules, type World } from './world.ts';
 export const movesOf = (world: World, rules: Rules): readonly Move[] => [
   ...movesOfFanOut(world, rules),
   ...movesOfTime(world, rules),
-  ...movesOfPeople(world),
+  ...movesOfPeople(world, rules),
   ...world.workers.flatMap((_, index) => movesOfWorker(world, index, rules)),
 ];
 
@@ -75,7 +75,7 @@ function isOver(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, isOver(member)]));
 }
 
-function movesOfPeople(world: World): readonly Move[] {
+function movesOfPeople(world: World, { without }: Rules): readonly Move[] {
   const { group, budget, endpoint } = world;
   const moves: Move[] = [];
   const withCommand = (changed: World, action: 'skip' | 'attempt'): World =>
@@ -112,8 +112,12 @@ function movesOfPeople(world: World): readonly Move[] {
     moves.push(
       move('the change of the endpoint is seen', () => {
         const seen = { ...world, isChanged: false };
-        return endpoint === 'disabled' ? seen : withCommand(seen, 'attempt');
+        if (endpoint === 'disabled') return seen;
+        return withCommand({ ...seen, looksAgain: endpoint === 'deleted' && without !== 'second-sweep' }, 'attempt');
       }),
     );
+  // It comes so late that no worker is left that read the endpoint before.
+  if (world.looksAgain && world.workers.every((worker) => !worker))
+    moves.push(move('the second sweep comes', () => withCommand({ ...world, looksAgain: false }, 'attempt')));
   return moves;
 }

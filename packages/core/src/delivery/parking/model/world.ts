@@ -67,6 +67,8 @@ export interface World {
   readonly endpoint: 'enabled' | 'disabled' | 'deleted';
   /** A change of the endpoint that its trigger has not seen. */
   readonly isChanged: boolean;
+  /** The endpoint was deleted, and its groups are gone through once more. */
+  readonly looksAgain: boolean;
   /** Commands that were decided on, and are not on the queue yet. */
   readonly commands: readonly Extract<GroupJob<ParkedItem>, { kind: 'command' }>[];
   readonly workers: readonly (Worker | undefined)[];
@@ -87,7 +89,7 @@ export interface Rules {
   /** Whether the queue still remembers wakes and drops repeated ones. */
   readonly dropsRepeatedWakes: boolean;
   /** A rule that is left out, to see that the exploration finds out. */
-  readonly without?: 'epochs' | 'counts' | 'second-look' | 'wakes-with-rows';
+  readonly without?: 'epochs' | 'counts' | 'second-look' | 'second-sweep' | 'wakes-with-rows';
 }
 
 export const noFaults: Budget = {
@@ -113,6 +115,7 @@ export const newWorld = (budget: Budget): World => ({
   ended: [],
   endpoint: 'enabled',
   isChanged: false,
+  looksAgain: false,
   commands: [],
   workers: [undefined, undefined],
   lastSent: -1,
