@@ -1,11 +1,4 @@
-import type {
-  Delivery,
-  DeliveryRepository,
-  Endpoint,
-  ParkedGroupRepository,
-  StoredDelivery,
-  StoredGroup,
-} from '@posthorn/core';
+import type { DeliveryRepository, Endpoint, ParkedGroupRepository, StoredDelivery, StoredGroup } from '@posthorn/core';
 import type { WakesQueue } from '@posthorn/queues';
 import { type SendHeldDeps, sendHeld } from './send-held.ts';
 
@@ -18,18 +11,37 @@ export interface FindWaitingDeps extends SendHeldDeps {
 /** What waits for an endpoint to recover. */
 export interface Waiting {
   readonly count: number;
-  /** Sends it on. With `probe`, as the probe of the breaker in this epoch. */
-  readonly send: (more?: Pick<Delivery, 'probe'>) => Promise<void>;
+  /** Sends it on. */
+  readonly send: () => Promise<void>;
 }
 
-/** Finds held deliveries, oldest message first, or the groups of a destination that wait because it keeps failing. */
+/** A held delivery. */
+export interface Probe {
+  /** Sends it as the probe of the breaker in this epoch. */
+  readonly send: (epoch: number) => Promise<void>;
+}
+
+/**
+ * Finds held deliveries, oldest message first. A destination has some too: those that a task has begun again beside its
+ * groups. After them come its groups that wait because it keeps failing.
+ */
 export async function findWaiting(deps: FindWaitingDeps, endpoint: Endpoint, limit: number): Promise<Waiting> {
-  if (endpoint.order) {
-    const groups = await listFailing(deps, endpoint, limit);
-    return { count: groups.length, send: () => wakeGroups(deps, groups) };
-  }
   const held = await listHeld(deps, endpoint, limit);
-  return { count: held.length, send: (more) => sendHeld(deps, held, more) };
+  const left = limit - held.length;
+  const groups = endpoint.order && left > 0 ? await listFailing(deps, endpoint, left) : [];
+  return {
+    count: held.length + groups.length,
+    send: async () => {
+      if (held.length > 0) await sendHeld(deps, held);
+      if (groups.length > 0) await wakeGroups(deps, groups);
+    },
+  };
+}
+
+/** Finds the oldest held delivery, to be the probe of the breaker. A group comes by itself when its wait is over. */
+export async function findProbe(deps: FindWaitingDeps, endpoint: Endpoint): Promise<Probe | undefined> {
+  const held = await listHeld(deps, endpoint, 1);
+  return held.length === 0 ? undefined : { send: (probe) => sendHeld(deps, held, { probe }) };
 }
 
 const listHeld = async (

@@ -1,5 +1,5 @@
-import type { EndpointHealth, StoredGroup, Wake } from '@posthorn/core';
-import { anEndpoint, ids, secondsLater, startOfTests } from '@posthorn/testing';
+import type { Delivery, EndpointHealth, StoredDelivery, StoredGroup, Wake } from '@posthorn/core';
+import { anEndpoint, aStoredDelivery, ids, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { type Recovery, runRecovery } from '../fixtures/a-recovering-endpoint.ts';
 import { createWakeEndpoint } from './wake-endpoint.ts';
 
@@ -41,6 +41,11 @@ describe('held deliveries', () => {
       expect([delivered.size, stored, breaker]).toEqual([count, [], undefined]);
     },
   );
+
+  it.each([20, 900])('of a destination, beside its groups, are drained too: dead for %d s', async (deadSeconds) => {
+    const { delivered, stored, breaker } = await runRecovery({ ...recovery, deadSeconds, isDestination: true });
+    expect([delivered.size, stored, breaker]).toEqual([count, [], undefined]);
+  });
 
   it('end as canceled, with the reason, if the endpoint is disabled', async () => {
     const { delivered, stored } = await runRecovery({ ...recovery, deadSeconds: 900, disabledAfter: 25 });
@@ -99,13 +104,14 @@ describe('the groups of a destination that has recovered', () => {
     ...overrides,
   });
 
-  async function aWake(pages: readonly (readonly StoredGroup[])[]) {
+  async function aWake(pages: readonly (readonly StoredGroup[])[], held: readonly StoredDelivery[] = []) {
     const sent: Wake[] = [];
+    const released: Delivery[] = [];
     const planned: Wake[] = [];
     const stored: EndpointHealth[] = [];
     const wakeEndpoint = createWakeEndpoint({
       findEndpoint: async () => anEndpoint({ order: { onExhausted: 'block' }, health }),
-      listDeliveries: () => Promise.reject(new Error('destinations hold no deliveries')),
+      listDeliveries: async (_, { limit }) => ({ items: held.slice(0, limit), done: true }),
       listGroups: async (_, { after = '0' }) => {
         const next = Number(after) + 1;
         return { groups: pages[Number(after)] ?? [], ...(next < pages.length && { next: String(next) }) };
@@ -122,15 +128,18 @@ describe('the groups of a destination that has recovered', () => {
       insertWake: async (wake) => void planned.push(wake),
       deleteDue: async () => undefined,
       deleteWakes: async () => undefined,
-      sendStandard: async () => [],
-      moveOn: async () => 'changed',
+      sendStandard: async (entries) => {
+        released.push(...entries.map(({ delivery }) => delivery));
+        return [];
+      },
+      moveOn: async () => 'stored',
       clock: () => now,
       log: aLog(),
       counters: { add: () => undefined },
     });
     const wake = { organisationId: ids.organisation, applicationId: ids.application, endpointId: ids.endpoint };
     await wakeEndpoint({ wake: { ...wake, epoch, at: now, slice: 0 } });
-    return { sent, planned, stored };
+    return { sent, released, planned, stored };
   }
 
   it('are woken before their wait is over, as many as the step of the drain allows', async () => {
@@ -141,6 +150,16 @@ describe('the groups of a destination that has recovered', () => {
       [3, 4, 5, 6].map((n) => [`${ids.endpoint}#${n}`, n]),
     );
     expect(planned).toMatchObject([{ epoch: now.getTime(), at: secondsLater(62) }]);
+    expect(stored).toMatchObject([{ breaker: { drained: 3 } }]);
+  });
+
+  it('come after what a task has begun again beside them, in the same step', async () => {
+    const held = [1, 2, 3].map((n) =>
+      aStoredDelivery({ state: 'held', reason: 'endpoint-failing' }, { messageId: nthId('message', n) }),
+    );
+    const { sent, released, stored } = await aWake([[aGroup(1), aGroup(2)]], held);
+    expect(released.map(({ messageId }) => messageId)).toEqual([1, 2, 3].map((n) => nthId('message', n)));
+    expect(sent).toMatchObject([{ group: `${ids.endpoint}#1` }]);
     expect(stored).toMatchObject([{ breaker: { drained: 3 } }]);
   });
 

@@ -14,7 +14,7 @@ import {
 } from '@posthorn/core';
 import type { WakeJob } from '../run-jobs.ts';
 import { cancelWaiting } from './cancel-waiting.ts';
-import { type FindWaitingDeps, findWaiting } from './find-waiting.ts';
+import { type FindWaitingDeps, findProbe, findWaiting } from './find-waiting.ts';
 
 export interface WakeEndpointDeps extends FindWaitingDeps {
   readonly findEndpoint: EndpointRepository['find'];
@@ -93,14 +93,13 @@ async function runStep(deps: WakeEndpointDeps, { step, ...run }: Run): Promise<S
 type RunOf<Kind extends WakeStep['kind']> = Run & { readonly step: Extract<WakeStep, { kind: Kind }> };
 
 /**
- * Sends the oldest held delivery as the probe. If there is none, the next delivery that comes is the probe, and so it is
- * at a destination: each of its groups comes by itself when its wait is over.
+ * Sends the oldest held delivery as the probe. If there is none, the next delivery that comes is the probe. At a
+ * destination that is mostly the head of a group: each group comes by itself when its wait is over.
  */
 async function probe(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'probe'>): Promise<StepResult> {
-  if (endpoint.order) return 'done';
-  const waiting = await findWaiting(deps, endpoint, 1);
-  if (waiting.count === 0) return lookAgain(deps, wake);
-  return advance(deps, endpoint, step.health, () => waiting.send({ probe: step.health.breaker.epoch }));
+  const found = await findProbe(deps, endpoint);
+  if (!found) return lookAgain(deps, wake);
+  return advance(deps, endpoint, step.health, () => found.send(step.health.breaker.epoch));
 }
 
 async function drain(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'drain'>): Promise<StepResult> {
