@@ -82,7 +82,7 @@ export function simulateDeadEndpoint(setup: DeadEndpoint): DeadEndpointCost {
   };
   const wake = (epoch: number) => {
     const step = stepOfWake(health, { epoch }, now());
-    if (step.kind === 'nothing' || step.kind === 'look') return;
+    if (step.kind !== 'probe' && step.kind !== 'drain') return;
     if (held.length === 0) {
       if (step.kind === 'drain') health = step.closed;
       return;

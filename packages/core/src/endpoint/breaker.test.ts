@@ -42,6 +42,11 @@ describe('a wake', () => {
     expect(stepOfWake(draining, { epoch: epoch - 1 }, now)).toEqual({ kind: 'nothing' });
   });
 
+  it('of a later epoch comes before the health that it is for', () => {
+    expect(stepOfWake(open, { epoch: epoch + 1 }, now)).toEqual({ kind: 'early' });
+    expect(stepOfWake(draining, { epoch: epoch + 1 }, now)).toEqual({ kind: 'early' });
+  });
+
   it('makes a probe, and the waits grow up to 15 minutes', () => {
     let health = open;
     const waits = [];

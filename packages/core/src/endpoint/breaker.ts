@@ -43,6 +43,8 @@ export function mayAttempt(
 export type WakeStep =
   /** The wake is of an earlier step. */
   | { readonly kind: 'nothing' }
+  /** The health of the wake's step is not stored yet, or never was: the wake is needed a while later, and once only. */
+  | { readonly kind: 'early' }
   /** Attempt the oldest held delivery. The breaker is open for the next, longer wait, unless the attempt succeeds. */
   | { readonly kind: 'probe'; readonly health: ProtectedHealth }
   /** Send this many held deliveries. If there are none, the breaker closes: `closed` is the health then. */
@@ -65,7 +67,7 @@ export function stepOfWake(
   const breaker = health?.breaker;
   if (!health || !breaker)
     return { kind: 'look', health: { failures: 0, ...health, breaker: draining({ epoch, step: 0 }, now, policy) } };
-  if (breaker.epoch !== epoch) return { kind: 'nothing' };
+  if (breaker.epoch !== epoch) return { kind: epoch < breaker.epoch ? 'nothing' : 'early' };
   if (breaker.drained === undefined)
     return { kind: 'probe', health: { ...health, breaker: reopened(breaker, now, policy) } };
   const { breaker: _, ...closed } = health;

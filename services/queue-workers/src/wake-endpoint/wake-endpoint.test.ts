@@ -47,6 +47,14 @@ describe('held deliveries', () => {
     expect([delivered.size, stored, breaker]).toEqual([count, [], undefined]);
   });
 
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'are all drained although write %d of health is slower than the wake of its next step',
+    async (slowWrite) => {
+      const { delivered, stored, breaker } = await runRecovery({ ...recovery, slowWrite });
+      expect([delivered.size, stored, breaker]).toEqual([count, [], undefined]);
+    },
+  );
+
   it('end as canceled, with the reason, if the endpoint is disabled', async () => {
     const { delivered, stored } = await runRecovery({ ...recovery, deadSeconds: 900, disabledAfter: 25 });
     expect(delivered.size).toBe(0);

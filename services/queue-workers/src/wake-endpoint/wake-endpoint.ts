@@ -79,6 +79,8 @@ async function runStep(deps: WakeEndpointDeps, { step, ...run }: Run): Promise<S
   switch (step.kind) {
     case 'nothing':
       return 'done';
+    case 'early':
+      return lookAgain(deps, run.wake);
     case 'probe':
       return probe(deps, { ...run, step });
     case 'drain':
@@ -112,7 +114,7 @@ async function drain(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'dr
   return 'done';
 }
 
-/** Looks once more, at what the index does not show yet. */
+/** Looks once more, at what the index does not show yet, or at a health that was not stored yet. */
 async function lookAgain({ insertWake, clock }: WakeEndpointDeps, wake: Wake): Promise<'done'> {
   if (wake.slice > 0) return 'done';
   await insertWake({ ...wake, at: new Date(clock().getTime() + lookAgainMs), slice: wake.slice + 1 });
