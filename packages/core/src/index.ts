@@ -52,7 +52,7 @@ export type {
   StoredGroup,
 } from './delivery/parking/parked-group-repository.ts';
 export type { Standing } from './delivery/parking/standing.ts';
-export type { Step, StepResult } from './delivery/parking/step.ts';
+export type { Ending, Step, StepResult } from './delivery/parking/step.ts';
 export { sweepAfterChange } from './delivery/parking/sweep-after-change.ts';
 export type {
   DeliveryPlan,

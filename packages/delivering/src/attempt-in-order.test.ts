@@ -6,7 +6,11 @@ import { accepted, anAttemptWorld, gone, rejected } from './fixtures/attempt-wor
 async function anOrderedWorld(given: Parameters<typeof anAttemptWorld>[0] = {}) {
   const world = await anAttemptWorld({ endpoint: { order: { onExhausted: 'block' } }, ...given });
   const deliveries = inMemoryDeliveries();
-  const inOrder = { findDelivery: deliveries.find, wasAccepted: async () => false };
+  const inOrder = {
+    findDelivery: deliveries.find,
+    deleteEnded: deliveries.deleteEnded,
+    wasAccepted: async () => false,
+  };
   const attempt = createAttemptInOrder({ ...world.deps, ...inOrder });
   return { ...world, deliveries, attempt, delivery: aDelivery() };
 }
@@ -86,6 +90,14 @@ describe('an attempt in order', () => {
     expect(sent).toEqual([]);
   });
 
+  it('is made for a delivery that was set aside, when its job comes back, and it is no longer stored then', async () => {
+    const { attempt, delivery, deliveries, sent } = await anOrderedWorld();
+    await deliveries.put(aStoredDelivery({ state: 'failed', reason: 'set_aside' }));
+    expect(await attempt({ delivery })).toEqual({ kind: 'through' });
+    expect(sent).toHaveLength(1);
+    expect(deliveries.all()).toEqual([]);
+  });
+
   it('is not made if the endpoint is disabled or deleted, or the message has expired', async () => {
     const { attempt, delivery, endpoints, clock, moveTo } = await anOrderedWorld();
     moveTo(secondsLater(1_000 * 86_400));
@@ -103,7 +115,8 @@ describe('an attempt in order', () => {
       await world.deps.recordAttempt(made);
       return world.deps.recordAttempt(made);
     };
-    const inOrder = { findDelivery: world.deliveries.find, wasAccepted: async () => false };
+    const { find, deleteEnded } = world.deliveries;
+    const inOrder = { findDelivery: find, deleteEnded, wasAccepted: async () => false };
     const attempt = createAttemptInOrder({ ...world.deps, ...inOrder, recordAttempt });
     expect(await attempt({ delivery: world.delivery })).toEqual({ kind: 'overtaken' });
   });

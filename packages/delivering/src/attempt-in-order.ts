@@ -18,6 +18,7 @@ import { sendAndRecord } from './send-and-record.ts';
 
 export interface AttemptInOrderDeps extends AttemptDeps {
   readonly findDelivery: DeliveryRepository['find'];
+  readonly deleteEnded: DeliveryRepository['deleteEnded'];
   /** Whether an attempt that was asked for by hand was accepted, outside of the order. */
   readonly wasAccepted: (delivery: Delivery) => Promise<boolean>;
 }
@@ -48,7 +49,9 @@ export function createAttemptInOrder(given: AttemptInOrderDeps): AttemptInOrder 
       followRecords(delivery, deps.findAttempt),
     ]);
     if (!endpoint) return { kind: 'endpoint-deleted', item: delivery };
-    if (stored && endedStates.some((state) => state === stored.state)) return { kind: 'through' };
+    // It was set aside, and someone put its job back: it goes on, and its job says so until it is stored again.
+    if (stored?.reason === 'set_aside') await deps.deleteEnded(delivery);
+    else if (stored && endedStates.some((state) => state === stored.state)) return { kind: 'through' };
     if (progress.kind === 'through') return { kind: 'through' };
     const mayBeNow = now !== undefined && progress.delivery.attemptNumber <= now;
     if (progress.kind === 'ended' && (!mayBeNow || progress.attempt.next.kind === 'aborted')) {

@@ -51,7 +51,11 @@ describe('the gate before an attempt', () => {
   });
 
   it('sends no delivery in order on to the workers of slow endpoints', async () => {
-    const inOrder = { findDelivery: async () => undefined, wasAccepted: async () => false };
+    const inOrder = {
+      findDelivery: async () => undefined,
+      deleteEnded: async () => undefined,
+      wasAccepted: async () => false,
+    };
     const { deps } = await aGate(slow);
     const delivery = aDelivery();
     expect(await createAttemptInOrder({ ...deps, ...inOrder })({ delivery })).toEqual({ kind: 'through' });

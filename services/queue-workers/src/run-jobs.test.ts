@@ -1,10 +1,16 @@
-import { type LogFields, maxReceivesOfFaultyJob, PassingError, UnusableData } from '@posthorn/core';
+import { type Delivery, type LogFields, maxReceivesOfFaultyJob, PassingError, UnusableData } from '@posthorn/core';
 import type { ReceivedJob } from '@posthorn/queues';
-import { ids, nthId } from '@posthorn/testing';
+import { aDelivery, aStoredDelivery, ids, inMemoryDeliveries, nthId, startOfTests } from '@posthorn/testing';
 import { aJob, aRefusedJob, aWakeJob } from './fixtures/a-job.ts';
 import { createRunJobs, type RunJob, type RunWake, refuseWake } from './run-jobs.ts';
 
-function aRunner({ deadLettersFail = false }: { deadLettersFail?: boolean } = {}) {
+interface Faults {
+  readonly deadLettersFail?: boolean;
+  readonly putError?: Error;
+}
+
+function aRunner({ deadLettersFail = false, putError }: Faults = {}) {
+  const deliveries = inMemoryDeliveries();
   const dead: string[] = [];
   const logged: { level: string; event: string; fields: LogFields }[] = [];
   const logAt =
@@ -17,12 +23,17 @@ function aRunner({ deadLettersFail = false }: { deadLettersFail?: boolean } = {}
       if (deadLettersFail) throw new PassingError('the queue is down');
       dead.push(`${id}: ${reason}`);
     },
+    storeDelivery: async (stored) => {
+      if (putError) throw putError;
+      return deliveries.put(stored);
+    },
+    clock: () => startOfTests,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     counters: { add: (name) => void counted.push(name) },
   });
   const runJobs = (jobs: readonly ReceivedJob[], run: RunJob, wake: RunWake = refuseWake) =>
     runAll(jobs, { delivery: run, wake });
-  return { runJobs, dead, logged, counted };
+  return { runJobs, dead, logged, counted, deliveries };
 }
 
 /** Runs every job but the nth, which throws. */
@@ -106,6 +117,48 @@ describe('a batch of jobs', () => {
     const { runJobs, logged } = aRunner({ deadLettersFail: true });
     expect(await runJobs([aRefusedJob(1, 'not a delivery job'), aJob(2)], async () => 'done')).toEqual(['1']);
     expect(logged.map(({ event }) => event)).toEqual(['delivery.not_set_aside']);
+  });
+
+  describe('sets a delivery aside', () => {
+    const unusable = new UnusableData('row has an invalid attribute: at');
+    const retry: Delivery = aDelivery({ messageId: nthId('message', 1), attemptNumber: 3 });
+    const failing = throwing(1, unusable);
+
+    it('that was tried before: its row says that it has failed', async () => {
+      const { runJobs, deliveries } = aRunner();
+      await deliveries.put(aStoredDelivery({ state: 'planned', reason: 'retry' }, retry));
+      expect(await runJobs([aJob(1, { delivery: retry })], failing)).toEqual([]);
+      const ended = { state: 'failed', reason: 'set_aside', delivery: retry, since: startOfTests };
+      expect(deliveries.all()).toEqual([ended]);
+    });
+
+    it('that was deferred before its first attempt: its row says so too', async () => {
+      const { runJobs, deliveries } = aRunner();
+      const deferred = aDelivery({ messageId: nthId('message', 1), notBefore: startOfTests });
+      await runJobs([aJob(1, { delivery: deferred })], failing);
+      expect(deliveries.all()).toMatchObject([{ state: 'failed', reason: 'set_aside' }]);
+    });
+
+    it.each([
+      ['is at its first attempt', aDelivery({ messageId: nthId('message', 1) })],
+      ['was asked for by hand', { ...retry, trigger: 'manual' } as const],
+    ])('without a row if it %s', async (_, delivery) => {
+      const { runJobs, deliveries, dead } = aRunner();
+      await runJobs([aJob(1, { delivery })], failing);
+      expect([dead.length, deliveries.all()]).toEqual([1, []]);
+    });
+
+    it('and logs that its row cannot be used, but does not come back for that', async () => {
+      const { runJobs, dead, logged } = aRunner({ putError: unusable });
+      expect(await runJobs([aJob(1, { delivery: retry })], failing)).toEqual([]);
+      expect(dead).toHaveLength(1);
+      expect(logged.map(({ event }) => event)).toContain('delivery.ending_not_stored');
+    });
+
+    it('and comes back if the table is down', async () => {
+      const { runJobs } = aRunner({ putError: new PassingError('the table is down') });
+      expect(await runJobs([aJob(1, { delivery: retry })], failing)).toEqual(['1']);
+    });
   });
 
   it('lets a group go on behind a job that was set aside', async () => {

@@ -3,12 +3,13 @@ import {
   type Delivery,
   decideOnFailure,
   type GroupsSweep,
-  type Log,
+  mayBeStored,
   runInGroupOrder,
   UnusableData,
   type Wake,
 } from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
+import { type StoreEndingDeps, storeEnding } from './store-ending.ts';
 
 /** A received job that holds a delivery. */
 export interface DeliveryJob {
@@ -39,9 +40,8 @@ export const refuseWake: RunWake = async () => {
   throw new UnusableData('no wake is expected on this queue');
 };
 
-export interface RunJobsDeps {
+export interface RunJobsDeps extends StoreEndingDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
-  readonly log: Log;
   readonly counters: Counter;
 }
 
@@ -88,11 +88,19 @@ async function runContent(job: ReceivedJob, content: Content, run: JobRunners): 
 
 type Content = Exclude<ReceivedJob['content'], { kind: 'refused' }>;
 
-async function setAside({ sendToDeadLetters, log, counters }: RunJobsDeps, job: ReceivedJob, reason: string) {
+/**
+ * A delivery that is set aside has failed, as its row says: so it is counted as that, and `recover` finds it. A first
+ * attempt that was never deferred has no row, and gets none.
+ */
+async function setAside(deps: RunJobsDeps, job: ReceivedJob, reason: string): Promise<'done'> {
+  const { sendToDeadLetters, log, counters } = deps;
+  const { content } = job;
   await sendToDeadLetters(job, reason);
+  if (content.kind === 'delivery' && content.delivery.trigger !== 'manual' && mayBeStored(content.delivery))
+    await storeEnding(deps, content.delivery, { state: 'failed', reason: 'set_aside' });
   log.error('delivery.set_aside', { ...namesOf(job), reason });
   counters.add('DeliveriesSetAside', 1);
-  return 'done' as const;
+  return 'done';
 }
 
 /** The ids by which a person finds the job and what it is about. */

@@ -27,7 +27,8 @@ export interface DeliveryRepository {
   /**
    * Stores a delivery, unless what is stored is newer. May be repeated; a job that comes late changes nothing:
    * - a retry only goes over a row of an earlier attempt,
-   * - a delivery that waits or is canceled, over one of an earlier attempt, or of the same one that has not ended,
+   * - a delivery that waits, is canceled or set aside, over one of an earlier attempt, or of the same one if that has not
+   *   ended or was set aside,
    * - a failed one, over one of the same or an earlier attempt.
    *
    * Returns `same` if the row says what was to be stored, and `superseded` if it says something newer: whoever stored

@@ -8,7 +8,7 @@ export type DeliveryStatus =
   | { readonly state: 'held'; readonly reason: 'endpoint-failing' }
   /** It waits in the line of its group (FIFO destinations). */
   | { readonly state: 'parked'; readonly reason: ParkedReason }
-  /** It ended after its last attempt. */
+  /** It ended after its last attempt, or it was set aside among the dead letters. */
   | { readonly state: 'failed'; readonly reason: FailureReason }
   /** It ended without a further attempt. */
   | { readonly state: 'canceled'; readonly reason: CancelReason };
@@ -16,7 +16,7 @@ export type DeliveryStatus =
 export type DeliveryState = DeliveryStatus['state'];
 /** Why a delivery waits in its group's line: another one is before it, or why it is the first one and waits. */
 export type ParkedReason = 'behind' | 'retry' | 'throttled' | 'scheduled' | 'endpoint-failing' | 'blocked';
-export type FailureReason = 'exhausted' | 'gone' | 'aborted' | 'skipped';
+export type FailureReason = 'exhausted' | 'gone' | 'aborted' | 'skipped' | 'set_aside';
 export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'message_expired';
 
 /** Where a parked delivery is stored. */

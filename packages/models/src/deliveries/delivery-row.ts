@@ -70,7 +70,7 @@ const reasons = {
   planned: ['retry', 'scheduled', 'throttled'],
   held: ['endpoint-failing'],
   parked: ['behind', 'retry', 'throttled', 'scheduled', 'endpoint-failing', 'blocked'],
-  failed: ['exhausted', 'gone', 'aborted', 'skipped'],
+  failed: ['exhausted', 'gone', 'aborted', 'skipped', 'set_aside'],
   canceled: ['endpoint_disabled', 'endpoint_deleted', 'message_expired'],
 } as const satisfies {
   readonly [State in DeliveryState]: readonly Extract<DeliveryStatus, { state: State }>['reason'][];

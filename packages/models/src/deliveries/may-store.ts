@@ -10,11 +10,16 @@ export const mayStore =
     const absent = `attribute_not_exists(${name('line')})`;
     const number = value(stored.delivery.attemptNumber);
     const ended = () => `${name('state')} IN (${endedPartitions(stored.delivery).map(value).join(', ')})`;
+    const setAside = () => `${name('reason')} = ${value('set_aside')}`;
     switch (kindOf(stored)) {
       case 'follow-up':
         return `${absent} OR ${name('number')} < ${number}`;
       case 'of-attempt':
-        return `${absent} OR ${name('number')} < ${number} OR (${name('number')} = ${number} AND NOT ${ended()})`;
+        return [
+          absent,
+          `${name('number')} < ${number}`,
+          `(${name('number')} = ${number} AND (NOT ${ended()} OR ${setAside()}))`,
+        ].join(' OR ');
       case 'end-of-attempt':
         return `${absent} OR ${name('number')} <= ${number}`;
     }
@@ -22,6 +27,6 @@ export const mayStore =
 
 /** What a delivery is stored by: the record of the attempt before, a job of this attempt, or this attempt's record. */
 function kindOf({ state, reason }: StoredDelivery): 'follow-up' | 'of-attempt' | 'end-of-attempt' {
-  if (state === 'failed') return 'end-of-attempt';
+  if (state === 'failed') return reason === 'set_aside' ? 'of-attempt' : 'end-of-attempt';
   return state === 'planned' && reason === 'retry' ? 'follow-up' : 'of-attempt';
 }

@@ -16,7 +16,12 @@ export function loadDeliverFifoDeps(host: FunctionHost) {
   const jobs = createReceivedJobs({ client: host.queues, stage, queue: 'deliveries.fifo' });
   const wasAccepted = createWasAccepted({ listAttempts: attempt.listAttempts, clock });
   const deps: RunGroupDeps = {
-    attemptInOrder: createAttemptInOrder({ ...attempt.deps, findDelivery: deliveries.find, wasAccepted }),
+    attemptInOrder: createAttemptInOrder({
+      ...attempt.deps,
+      findDelivery: deliveries.find,
+      deleteEnded: deliveries.deleteEnded,
+      wasAccepted,
+    }),
     groups: createParkedGroupRepository({ client, stage, retention }),
     storeDelivery: deliveries.put,
     disableEndpoint: attempt.disableEndpoint,

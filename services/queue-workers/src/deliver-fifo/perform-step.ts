@@ -1,13 +1,10 @@
 import { toDeliveryJob } from '@posthorn/contracts';
 import {
-  type Clock,
   type Counter,
   type Delivery,
-  type DeliveryRepository,
   deliveryIdOf,
   type EndpointRepository,
   type GroupOwner,
-  type Log,
   type ParkedGroupRepository,
   type Step,
   type StepResult,
@@ -15,16 +12,14 @@ import {
 } from '@posthorn/core';
 import { noteCanceled } from '@posthorn/delivering';
 import { maxQueueDelaySeconds, type ReceivedJobs, type WakesQueue } from '@posthorn/queues';
+import { type StoreEndingDeps, storeEnding } from '../store-ending.ts';
 import type { ReadLowest } from './read-lowest.ts';
 
-export interface PerformStepDeps {
+export interface PerformStepDeps extends StoreEndingDeps {
   readonly groups: ParkedGroupRepository;
-  readonly storeDelivery: DeliveryRepository['put'];
   readonly disableEndpoint: EndpointRepository['disable'];
   readonly sendWakes: WakesQueue['sendWakes'];
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
-  readonly clock: Clock;
-  readonly log: Log;
   readonly counters: Counter;
 }
 
@@ -84,7 +79,7 @@ export async function performStep(
     }
     case 'put-ending': {
       const { ending, item: delivery } = step;
-      await deps.storeDelivery({ ...ending, delivery, since: now });
+      await storeEnding(deps, delivery, ending);
       if (ending.state === 'canceled') noteCanceled(deps, delivery, ending.reason);
       return { kind: 'done' };
     }

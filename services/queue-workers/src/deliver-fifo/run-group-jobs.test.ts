@@ -245,6 +245,9 @@ describe('a job of a group that always throws', () => {
     await world.settle();
     expect(world.dead).toEqual([{ id: `${head(1)}_${ids.endpoint}`, reason: 'row has an invalid attribute: url' }]);
     expect(world.groups.all()).toEqual([]);
+    expect(world.deliveries.all()).toMatchObject([
+      { state: 'failed', reason: 'set_aside', delivery: { messageId: head(1) } },
+    ]);
     expect(world.counted).toMatchObject({ DeliveriesSetAside: 1 });
     expect(world.attempts.all().map(({ messageId }) => messageId)).toEqual([head(2)]);
   });

@@ -19,7 +19,13 @@ export function createStandardHandler(host: FunctionHost, worker: StandardWorker
   const delivery = createDeliverStandard(deps);
   const run =
     worker === 'deliver-slow' ? { delivery, wake: refuseWake } : { delivery, wake, sweep: createSweepGroups(deps) };
-  const runJobs = createRunJobs({ sendToDeadLetters, log, counters });
+  const runJobs = createRunJobs({
+    sendToDeadLetters,
+    storeDelivery: deps.deliveries.put,
+    clock: deps.clock,
+    log,
+    counters,
+  });
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event) =>
     toBatchResponse(await runJobs(toReceivedJobs(event), run)),

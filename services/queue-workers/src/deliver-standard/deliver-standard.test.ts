@@ -149,6 +149,8 @@ describe('a standard job that always throws', () => {
     const dead: string[] = [];
     const runJobs = createRunJobs({
       sendToDeadLetters: async ({ id }) => void dead.push(id),
+      storeDelivery: world.deliveries.put,
+      clock: world.clock,
       log: world.deps.log,
       counters: world.deps.counters,
     });

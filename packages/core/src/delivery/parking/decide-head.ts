@@ -25,7 +25,7 @@ export function decideHead<Item extends ParkedItem>(standing: Standing<Item>): H
     case 'endpoint-deleted':
       return { kind: 'leave', steps: [ending(standing.item, { state: 'canceled', reason: 'endpoint_deleted' })] };
     case 'unusable':
-      return { kind: 'leave', steps: [{ kind: 'dead-letter', item: standing.item, reason: standing.reason }] };
+      return { kind: 'leave', steps: setAsideSteps(standing.item, standing.reason) };
     case 'used-up':
       return standing.policy === 'skip'
         ? { kind: 'leave', steps: skipSteps(standing.last, standing.why) }
@@ -53,6 +53,11 @@ export const skipSteps = <Item extends ParkedItem>(
     item,
     why === 'message-expired' ? { state: 'canceled', reason: 'message_expired' } : { state: 'failed', reason: why },
   ),
+];
+
+const setAsideSteps = <Item extends ParkedItem>(item: Item, reason: string): readonly Step<Item>[] => [
+  { kind: 'dead-letter', item, reason },
+  ending(item, { state: 'failed', reason: 'set_aside' }),
 ];
 
 /** The reasons of dead letters that have ended: their groups went on without them. */

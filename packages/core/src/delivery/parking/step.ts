@@ -3,7 +3,7 @@ import type { ParkedItem, Standing } from './standing.ts';
 
 /** How a delivery ended. It is stored, so that nothing ends without a receipt and late copies end too. */
 export type Ending =
-  | { readonly state: 'failed'; readonly reason: 'exhausted' | 'gone' | 'aborted' | 'skipped' }
+  | { readonly state: 'failed'; readonly reason: 'exhausted' | 'gone' | 'aborted' | 'skipped' | 'set_aside' }
   | { readonly state: 'canceled'; readonly reason: 'endpoint_deleted' | 'message_expired' };
 
 /** One thing that a worker does. Each one is a single write, a single send or reads only, and may be done again. */

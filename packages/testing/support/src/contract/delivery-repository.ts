@@ -9,6 +9,7 @@ const scheduled = { state: 'planned', reason: 'scheduled' } as const;
 const held = { state: 'held', reason: 'endpoint-failing' } as const;
 const parked = { state: 'parked', reason: 'behind' } as const;
 const failed = { state: 'failed', reason: 'exhausted' } as const;
+const setAside = { state: 'failed', reason: 'set_aside' } as const;
 const canceled = { state: 'canceled', reason: 'endpoint_disabled' } as const;
 
 const key = { endpointId: ids.endpoint, messageId: ids.message };
@@ -34,6 +35,7 @@ function describeStoring(create: () => Promise<DeliveryRepository>): void {
     failed,
     { state: 'failed', reason: 'gone' },
     { state: 'failed', reason: 'aborted' },
+    setAside,
     canceled,
     { state: 'canceled', reason: 'endpoint_deleted' },
     { state: 'canceled', reason: 'message_expired' },
@@ -109,6 +111,12 @@ function describeOrderOfPuts(create: () => Promise<DeliveryRepository>): void {
     ['one that is canceled, over a held one', at(2, held), at(2, canceled)],
     ['one that has failed, over a planned one', at(2, retry), at(2, failed)],
     ['one that has failed, over a canceled one: it was attempted after all', at(2, canceled), at(2, failed)],
+    ['one that was set aside, over its retry', at(2, retry), at(2, setAside)],
+    ['one that was set aside, over an earlier one that has failed', at(1, failed), at(2, setAside)],
+    ['one that is held, over one that was set aside: its job came back', at(2, setAside), at(2, held)],
+    ['one that is canceled, over one that was set aside', at(2, setAside), at(2, canceled)],
+    ['one that has failed, over one that was set aside', at(2, setAside), at(2, failed)],
+    ['a retry, over one of the attempt before that was set aside', at(2, setAside), at(3, retry)],
   ])('store %s', async (_, before, stored) => {
     const deliveries = await create();
     await deliveries.put(before);
@@ -130,6 +138,9 @@ function describeOrderOfPuts(create: () => Promise<DeliveryRepository>): void {
     ['one that is canceled, over one of a later attempt', at(3, retry), at(2, canceled)],
     ['one that is canceled, over one that has failed', at(2, failed), at(2, canceled)],
     ['one that has failed, over one of a later attempt', at(3, retry), at(2, failed)],
+    ['one that was set aside, over one of a later attempt', at(3, retry), at(2, setAside)],
+    ['one that was set aside, over one that has failed', at(2, failed), at(2, setAside)],
+    ['one that was set aside, over one that was canceled', at(2, canceled), at(2, setAside)],
   ])('do not store %s', async (_, before, stored) => {
     const deliveries = await create();
     await deliveries.put(before);
