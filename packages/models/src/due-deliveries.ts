@@ -47,8 +47,8 @@ export function createDueDeliveryRepository({ client, stage }: Store): DueDelive
     insertWake: async (wake) => {
       await client.send(new PutItemCommand({ TableName, Item: toItem(toDueWakeRow(wake)) }));
     },
-    listDue: async (shard, before, limit) => {
-      const { Items } = await client.send(
+    listDue: async (shard, before, limit, after) => {
+      const { Items, LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName,
           ConsistentRead: true,
@@ -56,9 +56,11 @@ export function createDueDeliveryRepository({ client, stage }: Store): DueDelive
           ExpressionAttributeNames: { '#shard': 'shard' },
           ExpressionAttributeValues: toItem({ ':shard': shardKey(shard), ':before': before.toISOString() }),
           Limit: limit,
+          ...(after !== undefined && { ExclusiveStartKey: toItem({ shard: shardKey(shard), due: after }) }),
         }),
       );
-      return sortOut(shard, Items ?? []);
+      const next = LastEvaluatedKey?.due?.S;
+      return { ...sortOut(shard, Items ?? []), ...(next !== undefined && { next }) };
     },
     delete: (deliveries) => deleteAll({ client, TableName }, deliveries.map(dueKey)),
     deleteWakes: (wakes) => deleteAll({ client, TableName }, wakes.map(dueWakeKey)),

@@ -7,8 +7,11 @@ export interface DueDeliveryRepository {
   insert(delivery: Delivery): Promise<void>;
   /** Harmless if repeated: the row's key is the wake's time, endpoint, group and epoch. */
   insertWake(wake: Wake): Promise<void>;
-  /** What is due in a shard (0 to `dueShards - 1`) before a time, the earliest first, at most `limit`. */
-  listDue(shard: number, before: Date, limit: number): Promise<DueDeliveries>;
+  /**
+   * What is due in a shard (0 to `dueShards - 1`) before a time, the earliest first, at most `limit`. With the `next` of a
+   * page, what is due behind that page.
+   */
+  listDue(shard: number, before: Date, limit: number, after?: string): Promise<DueDeliveries>;
   /** Deletes deliveries. The queue must have accepted them before. */
   delete(deliveries: readonly Delivery[]): Promise<void>;
   /** Deletes wakes. The queue must have accepted them before. */
@@ -22,6 +25,8 @@ export interface DueDeliveries {
   readonly deliveries: readonly Delivery[];
   readonly wakes: readonly Wake[];
   readonly unreadable: readonly UnreadableDueRow[];
+  /** Where the next page begins. Absent if there is none. */
+  readonly next?: string;
 }
 
 /** A row that is neither a delivery nor a wake, so that it can be set aside without stopping the rows after it. */

@@ -109,6 +109,16 @@ describe('a due delivery that the queue does not accept', () => {
     expect(due.all()).toHaveLength(100);
   });
 
+  it('delays none behind it, however many there are', async () => {
+    const deliveries = inOneShard(251);
+    const last = deliveries.at(-1);
+    const refused = Object.fromEntries(deliveries.slice(0, -1).map(({ messageId }) => [messageId, passing]));
+    const { due, queued, release } = await aRelease(deliveries, { refused });
+    await expect(release(() => true)).rejects.toThrow('250 due deliveries');
+    expect(queued).toMatchObject([{ delivery: last }]);
+    expect(due.all()).toHaveLength(250);
+  });
+
   it('goes to the dead letters with its reason if the queue refuses it for good', async () => {
     const refused = { [nthId('message', 1)]: new UnusableData('the queue refuses the entry: InvalidParameterValue') };
     const { due, queued, dead, logged, release } = await aRelease([dueIn(1, 0), dueIn(2, 0)], { refused });
@@ -152,9 +162,9 @@ describe('a shard that always throws', () => {
     const due = inMemoryDueDeliveries();
     const deliveries = Array.from({ length: 100 }, (_, n) => dueIn(n, 0));
     const overrides: Partial<ReleaseDueDeliveriesDeps> = {
-      listDue: async (shard, before, limit) => {
+      listDue: async (shard, ...rest) => {
         if (shard === 0) throw new TypeError('x is not a function');
-        return due.listDue(shard, before, limit);
+        return due.listDue(shard, ...rest);
       },
       deleteDue: due.delete,
     };

@@ -33,13 +33,13 @@ export interface ReleaseDueDeliveriesDeps {
 }
 
 /**
- * Moves the deliveries and wakes that are due within the next minute from the due table to their queues, shard by shard,
- * until there are none left or the time is over. The next run continues there. A row is deleted after the queue has
- * accepted its job: after a crash between the two it is sent again, and the second job ends when the worker finds the
- * attempt, or another epoch.
+ * Moves the deliveries and wakes that are due within the next minute from the due table to their queues, shard by shard and
+ * page by page, until there are none left or the time is over. The next run starts at the earliest again. A row is deleted
+ * after the queue has accepted its job: after a crash between the two it is sent again, and the second job ends when the
+ * worker finds the attempt, or another epoch.
  *
  * A row that cannot be read, or that the queue refuses for good, goes to the dead letters with its reason. A row that
- * fails otherwise stays in the table for the next run. Neither stops the rows and shards beside it.
+ * fails otherwise stays in the table for the next run. Neither stops the rows and shards beside it, or those behind it.
  *
  * @throws PassingError at the end, if rows were not released that should have been, so that the run counts as failed
  */
@@ -61,27 +61,29 @@ export const createReleaseDueDeliveries =
 interface ShardRun {
   released: number;
   readonly errors: unknown[];
-  /** Rows that failed in this run: they are listed again with the next page, and are not tried again. */
-  readonly failed: Set<string>;
 }
 
 async function releaseShard(deps: ReleaseDueDeliveriesDeps, shard: number, hasTime: () => boolean): Promise<ShardRun> {
-  const run: ShardRun = { released: 0, errors: [], failed: new Set() };
+  const run: ShardRun = { released: 0, errors: [] };
   try {
-    while (hasTime() && (await releasePage(deps, shard, run)) === 'more');
+    let after: string | undefined;
+    do after = hasTime() ? await releasePage(deps, run, { shard, after }) : undefined;
+    while (after !== undefined);
   } catch (error) {
     noteFailure(deps, run, { name: `shard ${shard}`, error });
   }
   return run;
 }
 
-/** Returns `more` if there may be rows behind the page that this run has not tried yet. */
-async function releasePage(deps: ReleaseDueDeliveriesDeps, shard: number, run: ShardRun): Promise<'more' | 'end'> {
+/** Returns where the next page begins. A row that fails is passed by, so that none behind it waits for it. */
+async function releasePage(
+  deps: ReleaseDueDeliveriesDeps,
+  run: ShardRun,
+  { shard, after }: { readonly shard: number; readonly after: string | undefined },
+): Promise<string | undefined> {
   const now = deps.clock();
-  const page = await deps.listDue(shard, new Date(now.getTime() + runEverySeconds * 1000), pageSize);
-  const deliveries = page.deliveries.filter((delivery) => !run.failed.has(nameOf(delivery)));
-  const wakes = page.wakes.filter((wake) => !run.failed.has(nameOfWake(wake)));
-  const unreadable = page.unreadable.filter(({ key }) => !run.failed.has(key));
+  const before = new Date(now.getTime() + runEverySeconds * 1000);
+  const { deliveries, wakes, unreadable, next } = await deps.listDue(shard, before, pageSize, after);
   const refused = [
     ...(await sendOut(deps, run, deliveriesOut(deps, deliveries, now))),
     ...(await sendOut(deps, run, wakesOut(deps, wakes, now))),
@@ -93,8 +95,7 @@ async function releasePage(deps: ReleaseDueDeliveriesDeps, shard: number, run: S
     remove: () => deps.deleteUnreadable([row]),
   }));
   for (const row of [...setAside, ...refused]) await setRowAside(deps, run, row);
-  const isFull = page.deliveries.length + page.wakes.length + page.unreadable.length === pageSize;
-  return isFull && deliveries.length + wakes.length + unreadable.length > 0 ? 'more' : 'end';
+  return next;
 }
 
 /** Rows of one kind, on their way to a queue. */
@@ -184,7 +185,6 @@ function noteFailure(
 ): void {
   log.error('due_delivery.not_released', { row: name, error });
   run.errors.push(error);
-  run.failed.add(name);
 }
 
 /** Identifies a delivery's row of the due table within this run. */

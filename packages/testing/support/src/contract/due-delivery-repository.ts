@@ -43,6 +43,18 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
       expect(deliveries.map(({ attemptNumber }) => attemptNumber)).toEqual([1, 2, 3]);
     });
 
+    it('lists what is due behind a page, whether or not its rows are still there', async () => {
+      const due = await create();
+      const shard = shardOfDelivery(aDelivery());
+      const waiting = [0, 1, 2, 3, 4].map((n) => aDelivery({ attemptNumber: n + 1, scheduledAt: secondsLater(n) }));
+      await Promise.all(waiting.map((delivery) => due.insert(delivery)));
+      const first = await due.listDue(shard, secondsLater(60), 2);
+      await due.delete(waiting.slice(1, 2));
+      const second = await due.listDue(shard, secondsLater(60), 2, first.next);
+      expect(second.deliveries).toEqual(waiting.slice(2, 4));
+      expect(await due.listDue(shard, secondsLater(60), 2, second.next)).toEqual(listed(...waiting.slice(4)));
+    });
+
     it('lists a deferred delivery when its deferral is over, ordered by due time, and deletes it', async () => {
       const due = await create();
       const shard = shardOfDelivery(aDelivery());

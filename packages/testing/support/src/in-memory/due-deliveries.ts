@@ -38,19 +38,22 @@ export function inMemoryDueDeliveries(): InMemoryDueDeliveries {
     insertWake: async (wake) => {
       wakes.set(keyOfWake(wake), wake);
     },
-    listDue: async (shard, before, limit) => {
-      const first = [...unreadable.values()].filter((row) => row.shard === shard).slice(0, limit);
+    listDue: async (shard, before, limit, after = '') => {
       const due = [
+        // Before all times.
+        ...[...unreadable.values()].map((row) => ({ key: `!${row.key}`, shard: row.shard, row })),
         ...[...rows].map(([key, delivery]) => ({ key, shard: shardOfDelivery(delivery), delivery })),
         ...[...wakes].map(([key, wake]) => ({ key, shard: shardOfWake(wake), wake })),
       ]
-        .filter((row) => row.shard === shard && row.key < before.toISOString())
+        .filter(({ key, shard: own }) => own === shard && key > after && key < before.toISOString())
         .sort((one, other) => (one.key < other.key ? -1 : 1))
-        .slice(0, limit - first.length);
+        .slice(0, limit);
+      const last = due.length === limit ? due.at(-1) : undefined;
       return {
         deliveries: due.flatMap((row) => ('delivery' in row ? [row.delivery] : [])),
         wakes: due.flatMap((row) => ('wake' in row ? [row.wake] : [])),
-        unreadable: first,
+        unreadable: due.flatMap((one) => ('row' in one ? [one.row] : [])),
+        ...(last && { next: last.key }),
       };
     },
     delete: async (deliveries) => {
