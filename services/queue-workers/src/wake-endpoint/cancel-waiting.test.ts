@@ -49,7 +49,10 @@ async function aWorld(stored: readonly StoredDelivery[], overrides: Partial<Canc
     moveOn: deliveries.moveOn,
     deleteDue: due.delete,
     insertWake: due.insertWake,
-    planWake: async (wake) => void atOnce.push(wake),
+    sendWakes: async (entries) => {
+      atOnce.push(...entries.map(({ wake }) => wake));
+      return [];
+    },
     clock: () => now,
     log,
     counters: { add: (name) => void counted.push(name) },
@@ -157,11 +160,36 @@ describe('what waits for a deleted endpoint', () => {
     expect(logged).toEqual([]);
   });
 
-  it('has its next wake stored before anything is done, so that a crash stops nothing', async () => {
+  it('has one wake at a time: the next one is sent through the queue alone, when all that was found is canceled', async () => {
+    const leftAtSend: unknown[] = [];
+    const { cancel, counts, due } = await aWorld(
+      Array.from({ length: 1_100 }, (_, n) => held(n)),
+      {
+        sendWakes: async () => {
+          leftAtSend.push(counts());
+          return [];
+        },
+      },
+    );
+    await cancel(aWake());
+    expect(leftAtSend).toEqual([{ 'canceled endpoint_deleted': 500, 'held endpoint-failing': 600 }]);
+    expect(due.allWakes()).toEqual([]);
+  });
+
+  it('has no next wake after a crash: its own one comes back', async () => {
     const died = new Error('died');
-    const { cancel, due } = await aWorld([held(1)], { moveOn: () => Promise.reject(died) });
+    const { cancel, due, atOnce } = await aWorld([held(1)], { moveOn: () => Promise.reject(died) });
     await expect(cancel(aWake())).rejects.toThrow(died);
-    expect(due.allWakes()).toHaveLength(1);
+    expect([due.allWakes(), atOnce]).toEqual([[], []]);
+  });
+
+  it('keeps its own wake if the queue does not take the next one', async () => {
+    const error = new Error('away');
+    const { cancel } = await aWorld(
+      Array.from({ length: 501 }, (_, n) => held(n)),
+      { sendWakes: async (entries) => entries.map((entry) => ({ ...entry, error })) },
+    );
+    await expect(cancel(aWake())).rejects.toThrow(error);
   });
 });
 

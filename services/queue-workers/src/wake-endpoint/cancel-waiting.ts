@@ -11,15 +11,14 @@ import {
   type Wake,
 } from '@posthorn/core';
 import { noteCanceled } from '@posthorn/delivering';
-import { maxQueueDelaySeconds } from '@posthorn/queues';
+import { maxQueueDelaySeconds, type WakesQueue } from '@posthorn/queues';
 
 export interface CancelWaitingDeps {
   readonly listDeliveries: DeliveryRepository['list'];
   readonly moveOn: DeliveryRepository['moveOn'];
   readonly deleteDue: DueDeliveryRepository['delete'];
   readonly insertWake: DueDeliveryRepository['insertWake'];
-  /** Stores the wake, and sends it through the queue too, so that it comes at once. */
-  readonly planWake: (wake: Wake) => Promise<void>;
+  readonly sendWakes: WakesQueue['sendWakes'];
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counter;
@@ -36,8 +35,9 @@ const lookAgainMs = 60_000;
  * end that are held. The others stay: what is due while it is disabled is canceled by its worker, and the groups of a
  * destination wait until it is enabled.
  *
- * The next wake is stored before anything is done. It goes on at once if more is left, and otherwise looks again a minute
- * later, at what the index did not show yet. When there is nothing, it was the last one.
+ * If more is left, the next wake goes on at once. Otherwise it looks again a minute later, at what the index did not show
+ * yet. When there is nothing, it was the last one. The next wake comes after all else: if this worker dies before, its own
+ * wake comes back, and if the next one found the same deliveries again, wakes would multiply.
  */
 export async function cancelWaiting(
   deps: CancelWaitingDeps,
@@ -53,19 +53,24 @@ export async function cancelWaiting(
   const found = pages.flatMap(({ items }) => items);
   const isComplete = pages.every(({ done }) => done);
   if (found.length === 0 && isComplete && wake.slice > 0) return;
-  await planNext(deps, wake, isComplete);
   const reason = endpoint ? 'endpoint_disabled' : 'endpoint_deleted';
   for (let start = 0; start < found.length; start += canceledTogether)
     await cancel(deps, found.slice(start, start + canceledTogether), reason);
   const { endpointId } = wake;
   if (found.length > 0)
     deps.log.info('endpoint.waiting_deliveries_canceled', { endpointId, reason, count: found.length, isComplete });
+  if (isComplete) await lookAgain(deps, wake);
+  else await goOn(deps, wake);
 }
 
-async function planNext({ insertWake, planWake, clock }: CancelWaitingDeps, wake: Wake, isComplete: boolean) {
-  const next = { ...wake, slice: wake.slice + 1 };
-  if (!isComplete) return planWake({ ...next, at: clock() });
-  return insertWake({ ...next, at: new Date(clock().getTime() + lookAgainMs) });
+async function lookAgain({ insertWake, clock }: CancelWaitingDeps, wake: Wake): Promise<void> {
+  await insertWake({ ...wake, slice: wake.slice + 1, at: new Date(clock().getTime() + lookAgainMs) });
+}
+
+/** Through the queue alone: the due table would send a copy of it, and each copy goes through all that is left. */
+async function goOn({ sendWakes, clock }: CancelWaitingDeps, wake: Wake): Promise<void> {
+  const [unsent] = await sendWakes([{ wake: { ...wake, slice: wake.slice + 1, at: clock() } }]);
+  if (unsent) throw unsent.error;
 }
 
 /** A delivery that another worker has taken further is left alone. */
