@@ -37,7 +37,19 @@ describe('the row of a stored delivery', () => {
     expect(lineOfGroup(ids.endpoint, 'a')).not.toBe(lineOfGroup(ids.endpoint, 'b'));
   });
 
-  it('is kept for 90 days while the delivery goes on, and as long as failed attempts when it has ended', () => {
+  it('has no end while the delivery is parked, however long its group is blocked', async () => {
+    const place = { group: `${ids.endpoint}#"a"`, sequence: '1'.padStart(20, '0') };
+    const parked = aStoredDelivery({ state: 'parked', reason: 'behind' }, {}, { place });
+    expect(toDeliveryRow(parked, retention).expiresAt).toBeUndefined();
+    const deliveries = createDeliveryRepository({ ...(await createTestStore('deliveries')), retention });
+    await deliveries.put(parked);
+    const muchLater = secondsLater(1_000 * 86_400);
+    const query = { state: 'parked', limit: 10, direction: 'forward' } as const;
+    expect((await deliveries.list(ids.endpoint, query, muchLater)).items).toEqual([parked]);
+    expect((await deliveries.count(ids.endpoint, muchLater)).pending).toBe(1);
+  });
+
+  it('is kept for 90 days while the delivery goes on outside of a group, and as long as failed attempts when it has ended', () => {
     const days = (stored: StoredDelivery) =>
       (Number(toDeliveryRow(stored, retention).expiresAt) - secondsLater(0).getTime() / 1000) / 86_400;
     expect(days(aStoredDelivery(held))).toBe(90);

@@ -97,6 +97,19 @@ it.each(growing)('every row of %s has the attribute of its time to live', async 
   for (const row of rows) expect(row).toMatchObject({ [table(name).timeToLive ?? '']: expect.any(Number) });
 });
 
+// A group can be blocked for any time. A row that expired would leave no receipt.
+it('lets a parked delivery have no end: its row leaves with a receipt', async () => {
+  const store = await createTestStore('deliveries');
+  const place = { group: `${ids.endpoint}_a`, sequence: '1'.padStart(20, '0') };
+  const parked = aStoredDelivery({ state: 'parked', reason: 'blocked' }, {}, { place });
+  const deliveries = createDeliveryRepository(store);
+  await deliveries.put(parked);
+  expect((await readAll(store, 'deliveries')).map(({ expiresAt }) => expiresAt)).toEqual([undefined]);
+  const { place: _, ...left } = parked;
+  await deliveries.moveOn(parked, { ...left, state: 'failed', reason: 'exhausted' });
+  expect(await readAll(store, 'deliveries')).toMatchObject([{ expiresAt: expect.any(Number) }]);
+});
+
 it('writes every kind of row of the messages table in this test', async () => {
   const store = await createTestStore('messages');
   await writes.messages?.(store);

@@ -56,7 +56,7 @@ async function countPartition(
         TableName: tableName,
         IndexName: 'byState',
         KeyConditionExpression: '#state = :state',
-        FilterExpression: '#expiry > :now',
+        FilterExpression: 'attribute_not_exists(#expiry) OR #expiry > :now',
         ProjectionExpression: '#number',
         ExpressionAttributeNames: { '#state': 'state', '#number': 'number', '#expiry': expiryAttribute },
         ExpressionAttributeValues: toItem({ ':state': partition, ':now': nowInSeconds(now) }),

@@ -14,7 +14,7 @@ import { readDelivery, toDeliveryAttributes } from '../rows/delivery-attributes.
 import { daysAfter, toEpochSeconds } from '../rows/expiry.ts';
 import { ForeignRow, ifPresent, instantOf, type Row, textOf } from '../rows/row.ts';
 
-/** A delivery that goes on for longer than this is forgotten: no wait is that long. */
+/** A delivery that waits outside of a group for longer than this is forgotten: no such wait is that long. */
 const openDays = 90;
 
 /** A row's key: by the message, or by the place in the line of a group. */
@@ -41,7 +41,6 @@ const statePartition = (endpointId: string, shard: number, state: DeliveryState)
 export const toDeliveryRow = (stored: StoredDelivery, { failureDays }: AttemptRetention): Row => {
   const { delivery, state, reason, since, place } = stored;
   const { endpointId, messageId } = delivery;
-  const days = endedStates.some((ended) => ended === state) ? failureDays : openDays;
   return {
     ...deliveryKey({ endpointId, messageId, ...(place && { place }) }),
     ...toDeliveryAttributes(delivery),
@@ -50,9 +49,16 @@ export const toDeliveryRow = (stored: StoredDelivery, { failureDays }: AttemptRe
     group: place?.group,
     sequence: place?.sequence,
     since: since.toISOString(),
-    expiresAt: toEpochSeconds(daysAfter(since, days)),
+    expiresAt: expiryOfState(state, since, failureDays),
   };
 };
+
+/** A parked row has none: a blocked group waits without a limit of time, and a row that expires would leave no receipt. */
+function expiryOfState(state: DeliveryState, since: Date, failureDays: number): number | undefined {
+  if (state === 'parked') return undefined;
+  const days = endedStates.some((ended) => ended === state) ? failureDays : openDays;
+  return toEpochSeconds(daysAfter(since, days));
+}
 
 export function readStoredDelivery(row: Row): StoredDelivery {
   const place = ifPresent(row, 'group', readPlace);

@@ -2,8 +2,7 @@ import { type DeliveryQuery, lowestIdAt, type Page, type StoredDelivery } from '
 import { type KeyRange, toKeyRange, withPrefix } from '../paging/key-range.ts';
 import { createSliceReader, type PartitionQuery } from '../paging/query-slice.ts';
 import { defaultMaxRowsRead, readPage } from '../paging/read-page.ts';
-import { expiryAttribute, nowInSeconds } from '../rows/expiry.ts';
-import { compares } from '../rows/placeholders.ts';
+import { hasNotExpired } from '../rows/expiry.ts';
 import { type Row, textOf } from '../rows/row.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 import { readStoredDelivery, statePartitions } from './delivery-row.ts';
@@ -15,7 +14,7 @@ export async function listDeliveries(
   { query, now }: { readonly query: DeliveryQuery; readonly now: Date },
 ): Promise<Page<StoredDelivery>> {
   const { partitionKey, sortKey } = tableDefinitions.deliveries.indexes.byState;
-  const filter = compares(expiryAttribute, '>', nowInSeconds(now));
+  const filter = hasNotExpired(now);
   const sources = statePartitions(endpointId, query.state).map((partition) =>
     createSliceReader({ ...table, indexName: 'byState', partitionKey, sortKey, partition, filter }),
   );

@@ -1,3 +1,4 @@
+import type { RowCondition } from './placeholders.ts';
 import { numberOf, type Row } from './row.ts';
 
 /** The time to live attribute of every table. */
@@ -10,6 +11,12 @@ export const expiryOf = (row: Row): Date => new Date(numberOf(row, expiryAttribu
 
 /** The current time in the unit of `expiresAt`, for comparisons. */
 export const nowInSeconds = (now: Date): number => now.getTime() / 1000;
+
+/** The condition that a row has not expired. DynamoDB removes expired rows within days. Some rows never expire. */
+export const hasNotExpired =
+  (now: Date): RowCondition =>
+  ({ name, value }) =>
+    `(attribute_not_exists(${name(expiryAttribute)}) OR ${name(expiryAttribute)} > ${value(nowInSeconds(now))})`;
 
 const dayMs = 24 * 3_600_000;
 
