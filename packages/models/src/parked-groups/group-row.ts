@@ -13,6 +13,7 @@ export const toChangeAttributes = (to: GroupChange, now: Date): Row => ({
   attempt: to.attempt,
   notBefore: to.notBefore?.toISOString(),
   reason: to.reason,
+  isAsked: to.isAsked,
   since: now.toISOString(),
 });
 
@@ -36,6 +37,7 @@ export const readGroup = (row: Row): StoredGroup => ({
   attempt: numberOf(row, 'attempt'),
   ...withoutAbsent({ notBefore: ifPresent(row, 'notBefore', instantOf) }),
   reason: oneOf(row, 'reason', groupReasons),
+  ...(row.isAsked === true && { isAsked: true }),
   parks: numberOf(row, 'parks'),
   since: instantOf(row, 'since'),
 });

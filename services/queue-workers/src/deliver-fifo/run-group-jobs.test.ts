@@ -226,6 +226,34 @@ describe('a group of an endpoint', () => {
   });
 });
 
+describe('an attempt that someone asked for', () => {
+  it.each(['throttled', 'endpoint-failing'] as const)(
+    'is made as soon as its group is no longer %s',
+    async (reason) => {
+      let asked = 0;
+      const mayAttempt = () => {
+        asked += 1;
+        const slot = { of: 'all', rates: { endpoint: 5 }, tries: 1 } as const;
+        if (asked !== 2) return { kind: 'go' } as const;
+        return reason === 'throttled'
+          ? ({ kind: 'wait', until: secondsLater(3), slot, reason } as const)
+          : ({ kind: 'hold', until: secondsLater(3), reason } as const);
+      };
+      const world = await aGroupWorld({ answers: [rejected, accepted], mayAttempt });
+      await world.accept(1);
+      await world.receive();
+      world.command({ action: 'attempt', head: head(1), attempt: 2 });
+      await world.receive();
+      expect(world.groups.all()).toMatchObject([{ reason, attempt: 2, notBefore: secondsLater(3) }]);
+      world.moveTo(secondsLater(3));
+      await world.release();
+      await world.receive();
+      expect(world.sentNumbers()).toEqual([1, 1]);
+      expect(world.groups.all()).toEqual([]);
+    },
+  );
+});
+
 describe('a job of a group that always throws', () => {
   it('by our own fault is tried three times, and then blocks its group with that reason', async () => {
     const world = await aGroupWorld({ answers: [new TypeError('x is not a function')] });

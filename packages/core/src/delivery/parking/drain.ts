@@ -1,7 +1,7 @@
 import { changeTo, hintSteps, patienceOf, wakeOf } from './change-group.ts';
 import { decideHead, skipSteps } from './decide-head.ts';
 import type { Drain, GroupJob, GroupRun, RunContext } from './group-run.ts';
-import type { GroupChange, ParkedGroup } from './parked-group.ts';
+import type { GroupChange, GroupReason, ParkedGroup } from './parked-group.ts';
 import type { ParkedItem, Standing } from './standing.ts';
 import type { Placed, Step } from './step.ts';
 
@@ -32,7 +32,7 @@ export function wakeGroup<Item extends ParkedItem>(
     parks,
     slice: job.slice,
     ...(isRecheck && { recheck: head }),
-    ...((isRecheck || group.reason === 'resumed') && { attemptNow: { head, attempt } }),
+    ...((isRecheck || group.reason === 'resumed' || group.isAsked) && { attemptNow: { head, attempt } }),
   };
   return { job, drain, steps: [readLowest()] };
 }
@@ -91,13 +91,17 @@ export function moveHead<Item extends ParkedItem>(
       return { ...run, steps: [{ kind: 'finish', result: { kind: 'held' } }] };
     case 'wait':
     case 'block': {
-      const to = changeTo(decision, place, newEpoch);
+      const isAsked = drain.attemptNow?.head === decision.item.messageId && isPutOff(decision.reason);
+      const to: GroupChange = { ...changeTo(decision, place, newEpoch), ...(isAsked && { isAsked }) };
       const move: Step<Item> = { kind: 'move-group', from: drain.epoch, to, item: decision.item, ...wakeOf(to, now) };
       const before = decision.kind === 'block' ? decision.steps : [];
       return { ...run, steps: [...before, move, ...hintSteps<Item>(to), done()] };
     }
   }
 }
+
+/** The attempt was not made, although it may be made now. */
+const isPutOff = (reason: GroupReason): boolean => reason === 'throttled' || reason === 'endpoint-failing';
 
 const over = <Item extends ParkedItem>(job: GroupJob<Item>): GroupRun<Item> => ({ job, steps: [done()] });
 

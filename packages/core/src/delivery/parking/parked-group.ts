@@ -32,6 +32,8 @@ export interface GroupChange {
   /** Only in the state `waiting`. */
   readonly notBefore?: Date;
   readonly reason: GroupReason;
+  /** Someone asked for this attempt, and the throttle or the breaker put it off: it is made after that, due or not. */
+  readonly isAsked?: true;
 }
 
 /** A group that waits or is blocked: its deliveries are parked in a table. A group without this row flows. */

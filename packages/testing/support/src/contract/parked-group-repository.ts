@@ -26,9 +26,10 @@ const waiting: GroupChange = {
   place: placeOf(1),
   attempt: 2,
   notBefore: secondsLater(60),
-  reason: 'retry',
+  reason: 'throttled',
+  isAsked: true,
 };
-const { notBefore: _, ...headOfWaiting } = waiting;
+const { notBefore: _, isAsked: __, ...headOfWaiting } = waiting;
 const blocked: GroupChange = { ...headOfWaiting, state: 'blocked', epoch: 7, attempt: 3, reason: 'exhausted' };
 const opening = { owner, to: waiting, delivery: retrying, wakeAt: secondsLater(60), now };
 
