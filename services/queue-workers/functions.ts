@@ -109,6 +109,7 @@ export const service: ServiceDefinition = {
       events: [{ kind: 'schedule', everyMinutes: 1 }],
       permissions: [
         onTable('due-deliveries', 'Query', 'BatchWriteItem'),
+        onTable('deliveries', 'PutItem'),
         sendTo('deliveries'),
         sendTo('deliveries.fifo'),
         sendTo('deliveries-dead-letters'),

@@ -36,6 +36,7 @@ async function lateness(waitSeconds: number, phase: number): Promise<number> {
       },
       sendWakes: async () => [],
       sendToDeadLetters: () => Promise.reject(new Error('nothing is to be set aside')),
+      storeDelivery: async () => 'stored',
       clock: () => secondsLater(run),
       log: silent,
       counters: { add: () => undefined },

@@ -1,11 +1,21 @@
+import { defaultAttemptRetention } from '@posthorn/core';
+import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
-import { createLog, readConfiguration, systemClock, text } from '@posthorn/platform';
+import { countOr, createLog, readConfiguration, systemClock, text } from '@posthorn/platform';
 import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
 import type { FunctionHost } from '../function-host.ts';
 import type { ReleaseDueDeliveriesDeps } from './release-due-deliveries.ts';
 
 export function loadReleaseDueDeliveriesDeps(host: FunctionHost) {
-  const { stage } = readConfiguration({ stage: ['POSTHORN_STAGE', text] }, host.environment);
+  const { stage, successDays, failureDays } = readConfiguration(
+    {
+      stage: ['POSTHORN_STAGE', text],
+      successDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
+      failureDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
+    },
+    host.environment,
+  );
+  const retention = { successDays, failureDays };
   const dueDeliveries = createDueDeliveryRepository({ client: host.tables, stage });
   const client = host.queues;
   const queue = createDeliveriesQueue({ client, stage });
@@ -17,6 +27,7 @@ export function loadReleaseDueDeliveriesDeps(host: FunctionHost) {
     sendStandard: queue.sendStandard,
     sendWakes: queue.sendWakes,
     sendToDeadLetters: createReceivedJobs({ client, stage, queue: 'deliveries' }).sendToDeadLetters,
+    storeDelivery: createDeliveryRepository({ client: host.tables, stage, retention }).put,
     clock: systemClock,
     log: createLog('release-due-deliveries'),
   };

@@ -1,7 +1,16 @@
 import { toDeliveryJob, toWakeJob } from '@posthorn/contracts';
 import { type Delivery, deliveryIdOf, dueShards, PassingError, shardOf, UnusableData } from '@posthorn/core';
 import type { StandardEntry, WakeEntry } from '@posthorn/queues';
-import { aDelivery, aWake, ids, inMemoryDueDeliveries, nthId, secondsLater, startOfTests } from '@posthorn/testing';
+import {
+  aDelivery,
+  aWake,
+  ids,
+  inMemoryDeliveries,
+  inMemoryDueDeliveries,
+  nthId,
+  secondsLater,
+  startOfTests,
+} from '@posthorn/testing';
 import { createReleaseDueDeliveries, type ReleaseDueDeliveriesDeps } from './release-due-deliveries.ts';
 
 interface Given {
@@ -13,6 +22,7 @@ interface Given {
 async function aRelease(deliveries: readonly Delivery[], { refused = {}, overrides = {} }: Given = {}) {
   const due = inMemoryDueDeliveries();
   for (const delivery of deliveries) await due.insert(delivery);
+  const deliveryRows = inMemoryDeliveries();
   const queued: StandardEntry[] = [];
   const woken: WakeEntry[] = [];
   const dead: { body: string; reason: string }[] = [];
@@ -37,12 +47,13 @@ async function aRelease(deliveries: readonly Delivery[], { refused = {}, overrid
       });
     },
     sendToDeadLetters: async ({ body }, reason) => void dead.push({ body, reason }),
+    storeDelivery: deliveryRows.put,
     clock: () => startOfTests,
     log: { info: () => undefined, warn: () => undefined, error: (event) => void logged.push(event) },
     counters: { add: () => undefined },
     ...overrides,
   });
-  return { due, queued, woken, dead, logged, release };
+  return { due, queued, woken, dead, logged, release, deliveryRows };
 }
 const dueIn = (n: number, seconds: number, overrides: Partial<Delivery> = {}) =>
   aDelivery({ messageId: nthId('message', n), attemptNumber: 3, scheduledAt: secondsLater(seconds), ...overrides });
@@ -121,7 +132,9 @@ describe('a due delivery that the queue does not accept', () => {
 
   it('goes to the dead letters with its reason if the queue refuses it for good', async () => {
     const refused = { [nthId('message', 1)]: new UnusableData('the queue refuses the entry: InvalidParameterValue') };
-    const { due, queued, dead, logged, release } = await aRelease([dueIn(1, 0), dueIn(2, 0)], { refused });
+    const { due, queued, dead, logged, release, deliveryRows } = await aRelease([dueIn(1, 0), dueIn(2, 0)], {
+      refused,
+    });
     expect(await release(() => true)).toBe(1);
     expect(queued).toMatchObject([{ delivery: { messageId: nthId('message', 2) } }]);
     expect(dead).toEqual([
@@ -129,6 +142,15 @@ describe('a due delivery that the queue does not accept', () => {
     ]);
     expect(due.all()).toEqual([]);
     expect(logged).toEqual(['due_delivery.set_aside']);
+    const ended = { state: 'failed', reason: 'set_aside', delivery: dueIn(1, 0), since: startOfTests };
+    expect(deliveryRows.all()).toEqual([ended]);
+  });
+
+  it('has no row when it is set aside if it was asked for by hand', async () => {
+    const refused = { [nthId('message', 1)]: new UnusableData('the queue refuses the entry') };
+    const { dead, release, deliveryRows } = await aRelease([dueIn(1, 0, { trigger: 'manual' })], { refused });
+    await release(() => true);
+    expect([dead.length, deliveryRows.all()]).toEqual([1, []]);
   });
 });
 

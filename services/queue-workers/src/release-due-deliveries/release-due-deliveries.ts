@@ -1,6 +1,5 @@
 import { toDeliveryJob, toWakeJob } from '@posthorn/contracts';
 import {
-  type Clock,
   type Counter,
   type Delivery,
   type DueDeliveryRepository,
@@ -8,18 +7,18 @@ import {
   deliveryIdOf,
   dueShards,
   dueTimeOf,
-  type Log,
   PassingError,
   UnusableData,
   type Wake,
 } from '@posthorn/core';
 import type { DeliveriesQueue, ReceivedJobs, WakesQueue } from '@posthorn/queues';
+import { type StoreEndingDeps, storeEnding } from '../store-ending.ts';
 
 /** A run releases everything that is due before the next one, with a delay to its second. */
 const runEverySeconds = 60;
 const pageSize = 100;
 
-export interface ReleaseDueDeliveriesDeps {
+export interface ReleaseDueDeliveriesDeps extends StoreEndingDeps {
   readonly listDue: DueDeliveryRepository['listDue'];
   readonly deleteDue: DueDeliveryRepository['delete'];
   readonly deleteWakes: DueDeliveryRepository['deleteWakes'];
@@ -27,8 +26,6 @@ export interface ReleaseDueDeliveriesDeps {
   readonly sendStandard: DeliveriesQueue['sendStandard'];
   readonly sendWakes: WakesQueue['sendWakes'];
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
-  readonly clock: Clock;
-  readonly log: Log;
   readonly counters: Counter;
 }
 
@@ -106,21 +103,23 @@ interface Outgoing<Item> {
   readonly remove: (items: readonly Item[]) => Promise<void>;
   readonly nameOf: (item: Item) => string;
   readonly bodyOf: (item: Item) => string;
+  /** Stores that one ended that is set aside. */
+  readonly end?: (item: Item) => Promise<void>;
 }
 
-const deliveriesOut = (
-  { sendStandard, deleteDue }: ReleaseDueDeliveriesDeps,
-  items: readonly Delivery[],
-  now: Date,
-): Outgoing<Delivery> => ({
+const deliveriesOut = (deps: ReleaseDueDeliveriesDeps, items: readonly Delivery[], now: Date): Outgoing<Delivery> => ({
   items,
   send: async () => {
     const entries = items.map((delivery) => ({ delivery, delaySeconds: delaySecondsOf(delivery, now) }));
-    return (await sendStandard(entries)).map(({ delivery, error }) => ({ item: delivery, error }));
+    return (await deps.sendStandard(entries)).map(({ delivery, error }) => ({ item: delivery, error }));
   },
-  remove: deleteDue,
+  remove: deps.deleteDue,
   nameOf,
   bodyOf: toDeliveryJob,
+  end: async (delivery) => {
+    if (delivery.trigger === 'manual') return;
+    await storeEnding(deps, delivery, { state: 'failed', reason: 'set_aside' });
+  },
 });
 
 const wakesOut = (
@@ -142,7 +141,7 @@ const wakesOut = (
 async function sendOut<Item>(
   deps: ReleaseDueDeliveriesDeps,
   run: ShardRun,
-  { items, send, remove, nameOf, bodyOf }: Outgoing<Item>,
+  { items, send, remove, nameOf, bodyOf, end }: Outgoing<Item>,
 ): Promise<readonly RowToSetAside[]> {
   if (items.length === 0) return [];
   const errors = new Map((await send()).map(({ item, error }) => [item, error]));
@@ -153,7 +152,15 @@ async function sendOut<Item>(
   for (const [item, error] of errors) {
     const name = nameOf(item);
     if (error instanceof UnusableData)
-      refused.push({ name, body: bodyOf(item), reason: error.message, remove: () => remove([item]) });
+      refused.push({
+        name,
+        body: bodyOf(item),
+        reason: error.message,
+        remove: async () => {
+          await end?.(item);
+          await remove([item]);
+        },
+      });
     else noteFailure(deps, run, { name, error });
   }
   return refused;
