@@ -100,10 +100,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     const faults =
       hooks?.eventSources ??
       createFaults(options.faults, { random: Math.random, die: () => process.kill(process.pid, 'SIGKILL') });
-    hooks?.whenCallsMayFail(() => {
-      const { seed, tables: rules = [] } = hooks.plan;
-      cloud.tableFaults?.set({ seed, rules });
-    });
+    if (cloud.tableFaults) hooks?.failTables(cloud.tableFaults);
     const server = await serveHttp({
       host: address.host,
       port,

@@ -41,9 +41,12 @@ export class AnswerLost extends Error {
   }
 }
 
+/** Is told of each fault when it happens to a request. */
+export type OnFault = (kind: FaultRule['kind'], operation: string) => void;
+
 export interface Faults {
   /** Replaces the current plan. Without a plan, no faults happen. */
-  set(plan?: FaultPlan): void;
+  set(plan?: FaultPlan, onFault?: OnFault): void;
   /** Returns how often each rule of the plan has been applied. */
   counts(): readonly number[];
   /** Runs a request with the faults of the plan. */
@@ -54,6 +57,7 @@ export function createFaults(): Faults {
   let rules: readonly FaultRule[] = [];
   let random = createRandom(0);
   let counts: number[] = [];
+  let tell: OnFault = () => undefined;
   const strikes = (operation: string, body: object): readonly FaultRule[] =>
     rules.filter((rule, index) => {
       if (!concerns(rule, operation, body) || (counts[index] ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY))
@@ -63,7 +67,8 @@ export function createFaults(): Faults {
       return true;
     });
   return {
-    set(plan) {
+    set(plan, onFault = () => undefined) {
+      tell = onFault;
       rules = plan?.rules ?? [];
       random = createRandom(plan?.seed ?? 0);
       counts = rules.map(() => 0);
@@ -75,14 +80,20 @@ export function createFaults(): Faults {
   async function withFaults(operation: string, body: object, work: () => Promise<Body>): Promise<Body> {
     const struck = strikes(operation, body);
     const delayMs = struck.reduce((sum, { kind, latencyMs = 0 }) => sum + (kind === 'latency' ? latencyMs : 0), 0);
-    if (delayMs > 0) await wait(delayMs);
+    if (delayMs > 0) {
+      tell('latency', operation);
+      await wait(delayMs);
+    }
     for (const { kind } of struck) {
       const failure = toFailure(kind, operation, body);
-      if (failure) throw failure;
+      if (failure === undefined) continue;
+      tell(kind, operation);
+      throw failure;
     }
     const answer = await work();
-    if (struck.some(({ kind }) => kind === 'lost-answer')) throw new AnswerLost();
-    return answer;
+    if (!struck.some(({ kind }) => kind === 'lost-answer')) return answer;
+    tell('lost-answer', operation);
+    throw new AnswerLost();
   }
 }
 

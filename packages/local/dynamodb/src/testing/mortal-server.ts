@@ -12,13 +12,21 @@ export interface MortalServer {
   kill(): Promise<void>;
 }
 
-/** @param faults - what it does wrong from the start */
-export async function startMortalServer(options: ServerOptions, faults?: FaultPlan): Promise<MortalServer> {
+/**
+ * @param faults - what it does wrong from the start
+ * @param file - where it appends the kind of each fault that happens, one a line
+ */
+export async function startMortalServer(
+  options: ServerOptions,
+  faults?: FaultPlan,
+  file?: string,
+): Promise<MortalServer> {
   const script = join(import.meta.dirname, 'serve.ts');
   const { firstLine, signal, kill } = await startMortalProcess(
     script,
     JSON.stringify(options),
     ...(faults ? [JSON.stringify(faults)] : []),
+    ...(faults && file !== undefined ? [file] : []),
   );
   return { endpoint: firstLine, signal, kill };
 }

@@ -57,7 +57,7 @@ interface Taking extends LocalQueueDeps {
 }
 
 async function takeJobs(mapping: QueueMapping, deps: Taking): Promise<void> {
-  const { queue, shares, starting, mayStart, signal, log } = deps;
+  const { queue, shares, starting, mayStart, faults, signal, log } = deps;
   const wake = createWake(signal);
   while (!signal.aborted) {
     if (!mayStart()) {
@@ -67,7 +67,7 @@ async function takeJobs(mapping: QueueMapping, deps: Taking): Promise<void> {
     const room = Math.min(mapping.maximumConcurrency, shares.room(), starting.room());
     try {
       const taken = room > 0 ? await takeOwned(room, deps) : [];
-      for (const job of taken) startJob(mapping, job, deps, wake.now);
+      for (const job of queue.isFifo ? taken : faults.reorder(taken)) startJob(mapping, job, deps, wake.now);
       if (taken.length > 0) continue;
     } catch (error) {
       log(`${mapping.functionKey}: queue ${queue.name}: ${describeError(error)}; trying again`);

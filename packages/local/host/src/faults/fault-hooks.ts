@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createRandom } from '@posthorn/local-dynamodb';
+import { createRandom, type Faults as TableFaults } from '@posthorn/local-dynamodb';
 import { createFaults, type Faults } from '@posthorn/local-event-sources';
 import type { TablesClient } from '@posthorn/models/client';
 import type { QueuesClient } from '@posthorn/queues';
@@ -10,6 +10,8 @@ import { type AroundCall, createFaultyQueues } from './faulty-queues.ts';
 import { openJournal, readJournal } from './journal.ts';
 import { createKillPoints, type Reach } from './kill-points.ts';
 import { type Command, readCommand } from './read-command.ts';
+import { reportFaults } from './report-faults.ts';
+import { watchClock } from './watch-clock.ts';
 import { createInvocationWatch } from './watch-invocations.ts';
 import { watchRequests } from './watch-requests.ts';
 
@@ -23,8 +25,8 @@ export interface FaultHooks {
   readonly plan: HostFaultPlan;
   readonly eventSources: Faults;
   readonly areQueuesUnreachable: () => boolean;
-  /** Calls `begin` as soon as calls may fail. */
-  whenCallsMayFail(begin: () => void): void;
+  /** Lets calls of the tables fail as planned, as soon as calls may fail. */
+  failTables(faults: TableFaults): void;
   /** The clients of one function. */
   wrapClients(functionKey: string, clients: Clients): Clients;
   wrapInvoke(one: Pick<LoadedFunction, 'key' | 'definition'>, invoke: Invoke): Invoke;
@@ -50,11 +52,20 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
   const random = createRandom(plan.seed + before.length);
   const areQueuesUnreachable = () => existsSync(queuesUnreachable);
   watchRequests(reach);
+  watchClock(journal);
   return {
     plan,
     areQueuesUnreachable,
-    whenCallsMayFail: (begin) => whenGone(calm, begin),
-    eventSources: createFaults(plan.eventSources ?? {}, { random, die: () => die('after an effect') }),
+    failTables: (faults) =>
+      whenGone(calm, () =>
+        faults.set({ seed: plan.seed, rules: plan.tables ?? [] }, (fault, operation) =>
+          journal.add({ kind: 'call-failed', of: 'tables', fault, operation }),
+        ),
+      ),
+    eventSources: reportFaults(
+      createFaults(plan.eventSources ?? {}, { random, die: () => die('after an effect') }),
+      (fault) => journal.add({ kind: 'event-source', fault }),
+    ),
     wrapInvoke: createInvocationWatch(journal, reach),
     wrapClients: (key, { tables, queues }) => ({
       tables: wrapClient(tables, { gate: 'tables', key, reach, around: () => (call) => call() }),
@@ -67,7 +78,7 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
             faults: existsSync(calm) ? {} : (plan.queues ?? {}),
             random,
             isUnreachable: areQueuesUnreachable,
-            report: (fault) => journal.add({ kind: 'call-failed', fault, operation }),
+            report: (fault) => journal.add({ kind: 'call-failed', of: 'queues', fault, operation }),
           }),
       }),
     }),

@@ -25,7 +25,7 @@ export function createFaultyQueues({ faults, random, isUnreachable, report }: Qu
   }
 
   return async (call) => {
-    if (strikes(faults.giveUp)) throw failWith('error', report);
+    if (strikes(faults.giveUp)) throw failWith('give-up', report);
     for (let tries = 1; ; tries += 1) {
       try {
         return await attempt(call);
@@ -41,6 +41,7 @@ const failures = {
   throttle: { name: 'RequestThrottled', code: 'RequestThrottled', message: 'Request is throttled.' },
   error: { name: 'InternalFailure', code: 'InternalFailure', message: 'The request failed with an internal error.' },
   'lost-answer': { name: 'TimeoutError', code: 'ECONNRESET', message: 'socket hang up' },
+  'give-up': { name: 'InternalFailure', code: 'InternalFailure', message: 'The request failed at each try.' },
   unreachable: { name: 'Error', code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' },
 } as const;
 

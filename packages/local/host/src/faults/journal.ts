@@ -14,7 +14,18 @@ export type JournalEntry =
       readonly ms: number;
       readonly limitMs: number;
     }
-  | { readonly kind: 'call-failed'; readonly at: number; readonly fault: string; readonly operation: string };
+  /** A call failed on purpose. */
+  | {
+      readonly kind: 'call-failed';
+      readonly at: number;
+      readonly of: 'tables' | 'queues';
+      readonly fault: string;
+      readonly operation: string;
+    }
+  /** A queue or stream brought a batch in a way that it may on AWS, and seldom does. */
+  | { readonly kind: 'event-source'; readonly at: number; readonly fault: string }
+  /** The clock of `Date` is now this many minutes from the real time. */
+  | { readonly kind: 'clock-moved'; readonly at: number; readonly minutes: number };
 
 /** An entry without its time. */
 export type NewEntry = JournalEntry extends infer Entry

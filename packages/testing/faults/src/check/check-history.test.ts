@@ -12,6 +12,7 @@ it('finds nothing in a history in which every promise is kept', () => {
     requests: 3,
     violations: [],
     duplicates: { killed: 0, 'two-workers': 0, 'answer-lost': 0 },
+    faults: {},
   });
 });
 

@@ -4,6 +4,7 @@ import { type Cause, causes, type Duplicate, explainDuplicates } from './explain
 import { findDisorder } from './find-disorder.ts';
 import { findRecordedTwice, findWrongStatistics } from './find-doubles.ts';
 import { findExcess } from './find-excess.ts';
+import { countKinds, findIdle } from './find-idle.ts';
 import { findLost } from './find-lost.ts';
 import { findStaleRows } from './find-stale-rows.ts';
 import { matchAttempts } from './match-attempts.ts';
@@ -16,6 +17,8 @@ export interface Verdict {
   readonly violations: readonly Violation[];
   /** How many duplicates have each known cause. They are allowed: delivery is at least once. */
   readonly duplicates: Readonly<Record<Exclude<Cause, 'unexplained'>, number>>;
+  /** How often each kind of fault happened. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 /** Checks every promise over a whole history. */
@@ -27,6 +30,7 @@ export function checkHistory(history: readonly Event[]): Verdict {
     deliveries: all.length,
     requests: all.reduce((sum, { requests }) => sum + requests.length, 0),
     duplicates: Object.fromEntries(causes.map((cause) => [cause, count(cause)])) as Verdict['duplicates'],
+    faults: countKinds(history),
     violations: [
       ...findLost(all, history),
       ...strange.map(({ kind, messageId }) => ({
@@ -41,6 +45,7 @@ export function checkHistory(history: readonly Event[]): Verdict {
       ...findStaleRows(all, history),
       ...findWrongStatistics(history),
       ...duplicates.filter(({ cause }) => cause === 'unexplained').map(toViolation),
+      ...findIdle(history),
       ...findExcess(history),
     ],
   };

@@ -3,7 +3,8 @@ import { checkHistory } from './check-history.ts';
 import { describeViolations } from './describe-violations.ts';
 import { printTable } from './print-table.ts';
 
-const bad = [...aGoodHistory(2), aRequest(2, { order: 9, at: 9_000, endedAt: 9_001, timestamp: 9 })];
+const fault = { kind: 'fault', fault: 'tables: error' } as const;
+const bad = [fault, ...aGoodHistory(2), aRequest(2, { order: 9, at: 9_000, endedAt: 9_001, timestamp: 9 })];
 
 it('shows each promise and cause, a column for each scenario', () => {
   const table = printTable([
@@ -12,6 +13,7 @@ it('shows each promise and cause, a column for each scenario', () => {
   ]).split('\n');
   expect(table[0]).toMatch(/^ +good {2}bad$/);
   expect(table).toContainEqual(expect.stringMatching(/^deliveries +3 {4}2$/));
+  expect(table).toContainEqual(expect.stringMatching(/^faults caused, tables: error +0 {4}1$/));
   expect(table).toContainEqual(expect.stringMatching(/^deliveries lost +0 {4}0$/));
   expect(table).toContainEqual(expect.stringMatching(/^duplicates without a known cause +0 {4}1$/));
   expect(table).toContainEqual(expect.stringMatching(/^duplicates \(a\) of attempts in flight at a kill +0 {4}0$/));

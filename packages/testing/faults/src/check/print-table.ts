@@ -24,6 +24,9 @@ export function printTable(verdicts: readonly NamedVerdict[]): string {
     ...(Object.keys(causeNames) as (keyof typeof causeNames)[]).map(
       (cause) => [`duplicates ${causeNames[cause]}`, ({ duplicates }: Verdict) => duplicates[cause]] as const,
     ),
+    ...[...new Set(verdicts.flatMap(({ verdict }) => Object.keys(verdict.faults)))]
+      .toSorted()
+      .map((fault) => [`faults caused, ${fault}`, ({ faults }: Verdict) => faults[fault] ?? 0] as const),
   ];
   const table = [
     ['', ...verdicts.map(({ scenario }) => scenario)],

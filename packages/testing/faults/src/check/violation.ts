@@ -9,6 +9,7 @@ export const promises = {
   'stale-row': 'rows that say otherwise than the receipts',
   statistics: 'endpoints whose statistics are not exact',
   unexplained: 'duplicates without a known cause',
+  'did-not-happen': 'planned faults that did not happen',
   'too-long': 'invocations over their time limit + 1 s',
   'too-much-memory': 'processes and answers that took too much memory',
 } as const;

@@ -9,6 +9,7 @@ import type { Svix } from 'svix';
 import type { TestedSystem } from '../system/start-system.ts';
 import type { Tenant } from '../traffic/prepare-tenants.ts';
 import type { Accepted, Event, Recorded, Waiting } from './event.ts';
+import { nameOfJump } from './fault-names.ts';
 import { fixClock } from './fix-clock.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
 
@@ -144,8 +145,13 @@ function toEvents(entry: JournalEntry): readonly Event[] {
     }
     case 'longest':
       return [{ kind: 'longest', function: entry.function, ms: entry.ms, limitMs: entry.limitMs }];
-    case 'started':
     case 'call-failed':
+      return [{ kind: 'fault', fault: `${entry.of}: ${entry.fault}` }];
+    case 'event-source':
+      return [{ kind: 'fault', fault: `event sources: ${entry.fault}` }];
+    case 'clock-moved':
+      return [{ kind: 'fault', fault: nameOfJump(entry.minutes) }];
+    case 'started':
       return [];
   }
 }

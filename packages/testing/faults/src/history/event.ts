@@ -13,6 +13,8 @@ export type Event =
   | DeadLetter
   | Counted
   | Killed
+  | Fault
+  | Planned
   | TwoWorkers
   | Longest
   | Memory;
@@ -116,6 +118,20 @@ export interface Killed {
   readonly kind: 'killed';
   readonly at: number;
   readonly step: string;
+}
+
+/** Host or store: a fault happened that the plan asks for, other than a kill. */
+export interface Fault {
+  readonly kind: 'fault';
+  /** Its name, as in what is planned: `tables: throttle`. */
+  readonly fault: string;
+}
+
+/** Test: a fault must happen at least this often, or the run has shown nothing. A kill is named `kill: ` and its step. */
+export interface Planned {
+  readonly kind: 'planned';
+  readonly fault: string;
+  readonly least: number;
 }
 
 /** Host: two workers had the job of this delivery at the same time. */

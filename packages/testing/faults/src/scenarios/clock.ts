@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { queueName, tableName } from '@posthorn/contracts';
 import type { PlannedKill } from '@posthorn/local-host/faults/plan';
 import { localStage } from '@posthorn/local-supervisor/host-options';
-import type { TestedSystem } from '../system/start-system.ts';
+import { nameOfJump, nameOfKill } from '../history/fault-names.ts';
+import { anyTime, type TestedSystem } from '../system/start-system.ts';
 import { goodEndpoints } from '../traffic/good-endpoints.ts';
 import type { WantedEndpoint } from '../traffic/prepare-tenants.ts';
 import { type Observe, runSystem } from './run-system.ts';
@@ -58,6 +59,12 @@ export const clock: Scenario = {
       endpoints: [...goodEndpoints, late],
       perSecond: 12,
       settleMs: 150_000,
+      expects: [
+        ...jumps.map((ms) => nameOfJump(ms / minuteMs)),
+        'queues: unreachable',
+        nameOfKill(anyTime),
+        nameOfKill(anyTime),
+      ],
       trouble: jumpAndRelease,
       async afterwards(system, observe) {
         // The first retries are over then, and the second ones are in the due table.

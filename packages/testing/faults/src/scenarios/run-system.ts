@@ -5,6 +5,7 @@ import type { Accepted, Event } from '../history/event.ts';
 import { startSystem, type TestedSystem } from '../system/start-system.ts';
 import { postMessages } from '../traffic/post-messages.ts';
 import { prepareTenants, type WantedEndpoint } from '../traffic/prepare-tenants.ts';
+import { listPlanned, toPlanned } from './list-planned.ts';
 import type { Run } from './scenario.ts';
 import { settle } from './settle.ts';
 
@@ -18,6 +19,8 @@ export interface SystemRun {
   readonly perSecond?: number;
   /** What else happens while messages are posted. Posting goes on until it is over. */
   readonly trouble?: (system: TestedSystem, observe: Observe) => Promise<void>;
+  /** What else must happen than what the plan asks for. A name that is there twice must happen twice. */
+  readonly expects?: readonly string[];
   /** What happens when all messages were posted. */
   readonly afterwards?: (system: TestedSystem, observe: Observe) => Promise<void>;
   /** How long it may take until the rest has been delivered. */
@@ -32,7 +35,16 @@ const sayEveryMs = 5_000;
 
 /** Runs a system with faults and traffic until all that was accepted is delivered and counted. */
 export async function runSystem({ seed, messages, say }: Run, given: SystemRun): Promise<readonly Event[]> {
-  const { plan, environment, endpoints, perSecond = defaultPerSecond, trouble, afterwards, settleMs } = given;
+  const {
+    plan,
+    environment,
+    endpoints,
+    perSecond = defaultPerSecond,
+    expects = [],
+    trouble,
+    afterwards,
+    settleMs,
+  } = given;
   const system = await startSystem({ seed, ...plan }, environment);
   const { url, token, receiverUrl } = system;
   const accepted: Accepted[] = [];
@@ -65,7 +77,8 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
     const sources = { system, svix, tenants: prepared, accepted, observed };
     await afterwards?.(system, observe);
     const history = await settle(sources, settleMs);
-    return [...history, { kind: 'memory', process: 'host', bytes: memory.most() }];
+    const planned = [...listPlanned(plan), ...toPlanned(expects)];
+    return [...history, ...planned, { kind: 'memory', process: 'host', bytes: memory.most() }];
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n${system.output().slice(-4_000)}`, {
       cause: error,

@@ -1,15 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultRule } from '@posthorn/local-dynamodb';
 import { startMortalServer } from '@posthorn/local-dynamodb/testing/mortal-server';
 import { findFreePort } from '@posthorn/local-supervisor/ports';
+import { nameOfKill } from '../history/fault-names.ts';
 import { goodEndpoints } from '../traffic/good-endpoints.ts';
 import { type Observe, runSystem } from './run-system.ts';
 import type { Scenario } from './scenario.ts';
 
 const kills = 4;
+const step = 'the store';
 const betweenKillsMs = 4_000;
 /** Shorter and longer than a function tries its calls again. */
 const outagesMs = [500, 8_000];
@@ -28,14 +30,16 @@ export const store: Scenario = {
   async run(run) {
     const folder = await mkdtemp(join(tmpdir(), 'posthorn-store-'));
     const options = { folder, port: await findFreePort() };
-    let server = await startMortalServer(options, { seed: run.seed, rules });
+    const happened = join(folder, 'faults');
+    const start = () => startMortalServer(options, { seed: run.seed, rules }, happened);
+    let server = await start();
     const killInTurn = async (_: unknown, observe: Observe) => {
       for (let done = 0; done < kills; done += 1) {
         await wait(betweenKillsMs);
         await server.kill();
-        observe({ kind: 'killed', at: now(), step: 'the store' });
+        observe({ kind: 'killed', at: now(), step });
         await wait(outagesMs[done % outagesMs.length]);
-        server = await startMortalServer(options, { seed: run.seed, rules });
+        server = await start();
       }
     };
     try {
@@ -45,7 +49,15 @@ export const store: Scenario = {
         endpoints: goodEndpoints,
         perSecond: 20,
         settleMs: 150_000,
+        expects: [
+          ...rules.map(({ kind }) => `store: ${kind}`),
+          ...Array.from({ length: kills }, () => nameOfKill(step)),
+        ],
         trouble: killInTurn,
+        async afterwards(_, observe) {
+          const kinds = (await readFile(happened, 'utf8')).split('\n').filter((kind) => kind !== '');
+          for (const kind of kinds) observe({ kind: 'fault', fault: `store: ${kind}` });
+        },
       });
     } finally {
       await server.kill();

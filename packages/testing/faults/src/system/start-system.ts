@@ -12,6 +12,9 @@ import { readEvents } from '../history/read-events.ts';
 
 const shiftClock = createRequire(import.meta.url).resolve('@posthorn/testing/process/shift-clock');
 
+/** The step of a kill that the test itself does. */
+export const anyTime = 'the host, at any time';
+
 /** A system with a fault plan, and a receiver that the kills of the system do not touch. */
 export interface TestedSystem extends LaunchedSystem {
   readonly receiverUrl: string;
@@ -67,7 +70,7 @@ export async function startSystem(plan: HostFaultPlan, environment: NodeJS.Proce
       areReachable ? rm(unreachable, { force: true }) : writeFile(unreachable, ''),
     async killHost(observe) {
       process.kill((await system.cloud()).processes.host ?? 0, 'SIGKILL');
-      observe({ kind: 'killed', at: performance.timeOrigin + performance.now(), step: 'the host, at any time' });
+      observe({ kind: 'killed', at: performance.timeOrigin + performance.now(), step: anyTime });
     },
     hostMemory: async () => highWaterOf((await system.cloud()).processes.host ?? 0),
     async stop() {
