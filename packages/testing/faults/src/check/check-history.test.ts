@@ -146,6 +146,8 @@ describe('limits', () => {
     const memory = (megabytes: number): Event => ({ kind: 'memory', process: 'host', bytes: megabytes * megabyte });
     expect(promisesOf([...aGoodHistory(1), memory(900)])).toEqual([]);
     expect(promisesOf([...aGoodHistory(1), memory(901)])).toEqual(['too-much-memory']);
+    // No read succeeded.
+    expect(promisesOf([...aGoodHistory(1), memory(0)])).toEqual(['too-much-memory']);
     const taking = (megabytes: number) => [
       ...without(aGoodHistory(1), 'received', 1),
       aRequest(1, { bytesTaken: megabytes * megabyte }),

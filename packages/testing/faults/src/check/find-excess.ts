@@ -18,6 +18,13 @@ export const findExcess = (history: readonly Event[]): readonly Violation[] => [
   ...ofKind(history, 'memory')
     .filter(({ bytes }) => bytes > mostProcessBytes)
     .map(({ process: name, bytes }) => ({ promise: 'too-much-memory' as const, what: `${name}: ${bytes} bytes` })),
+  // What was never read may be anything.
+  ...ofKind(history, 'memory')
+    .filter(({ bytes }) => bytes === 0)
+    .map(({ process: name }) => ({
+      promise: 'too-much-memory' as const,
+      what: `${name}: its memory could not be read once`,
+    })),
   ...ofKind(history, 'received')
     .filter(({ bytesTaken }) => bytesTaken > mostAnswerBytes)
     .map(({ path, messageId, bytesTaken }) => ({

@@ -150,7 +150,7 @@ export interface Longest {
   readonly limitMs: number;
 }
 
-/** Test: the most memory that a process of the system has had, in bytes. */
+/** Test: the most memory that a process of the system has had, in bytes. 0 if no read of it succeeded. */
 export interface Memory {
   readonly kind: 'memory';
   readonly process: string;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -82,13 +82,16 @@ export async function startSystem(plan: HostFaultPlan, environment: NodeJS.Proce
   };
 }
 
-/** @returns 0 where the operating system does not tell */
+/** Whether this operating system tells how much memory a process has had. */
+export const canReadMemory = existsSync('/proc/self/status');
+
+/** @returns 0 if the process is gone */
 function highWaterOf(pid: number): number {
   try {
     const [, kibibytes = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return Number(kibibytes) * 1024;
   } catch (error) {
-    // It was killed a moment ago, or this is not Linux.
+    // It was killed a moment ago.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
     throw error;
   }
