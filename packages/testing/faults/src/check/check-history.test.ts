@@ -66,9 +66,27 @@ describe('a lost delivery is', () => {
     expect(
       promisesOf([...history, { kind: 'waiting', ...ids, state: 'canceled', reason: 'endpoint_disabled' }]),
     ).toEqual([]);
+    const row = { kind: 'waiting', ...ids, reason: 'retry' } as const;
+    expect(promisesOf([...history, { ...row, state: 'planned' }])).toEqual(['lost']);
+    expect(promisesOf([...begun, { ...row, state: 'planned' }])).toEqual(['lost']);
+    expect(promisesOf([...begun, { ...row, state: 'canceled', reason: '' }])).toEqual(['lost']);
     expect(promisesOf([...history, { kind: 'dead-letter', ...ids, reason: 'none' }])).toEqual([]);
     expect(promisesOf([...history, { kind: 'dead-letter', ...ids, messageId: 'msg_2', reason: '' }])).toEqual(['lost']);
   });
+});
+
+it('finds a delivery without a trace at an endpoint that was disabled only after its fan-out', () => {
+  const gone = { endpointId: 'ep_2', path: '/0/b/status-410/always', expects: 'is-disabled' } as const;
+  const refusedAt = (at: number) => [
+    ...aGoodHistory(2),
+    anEndpoint(gone),
+    aRequest(1, { path: gone.path, answer: 'refused', at, endedAt: at }),
+    aRecord(1, { endpointId: 'ep_2', attemptId: 'atmpt_9', status: 'failed', statusCode: 410, next: 'gone' }),
+    { kind: 'counted', endpointId: 'ep_2', success: 0, fail: 1 } as const,
+  ];
+  // The other endpoint got the second message after 2.2 s.
+  expect(promisesOf(refusedAt(1_300))).toEqual([]);
+  expect(promisesOf(refusedAt(2_300))).toEqual(['lost']);
 });
 
 it('finds requests and receipts of messages that nobody accepted', () => {

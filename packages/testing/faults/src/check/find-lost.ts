@@ -10,9 +10,13 @@ export function findLost(deliveries: readonly ObservedDelivery[], history: reado
   const ended = new Map<string, Waiting | DeadLetter>();
   for (const event of [...ofKind(history, 'waiting'), ...ofKind(history, 'dead-letter')])
     ended.set(keyOf(event.endpointId, event.messageId), event);
+  const wasPlanned = planningBeforeRefusals(deliveries);
   return deliveries.flatMap((delivery) => {
     const { endpoint, message } = delivery;
-    const problem = problemOf(delivery, ended.get(keyOf(endpoint.endpointId, message.messageId)));
+    const problem = problemOf(delivery, {
+      other: ended.get(keyOf(endpoint.endpointId, message.messageId)),
+      mustExist: wasPlanned(delivery),
+    });
     const [{ messageId }, { endpointId }] = [message, endpoint];
     return problem === undefined
       ? []
@@ -20,13 +24,36 @@ export function findLost(deliveries: readonly ObservedDelivery[], history: reado
   });
 }
 
+/**
+ * A message that is fanned out when its endpoint is disabled already has no delivery to it. Its fan-out came before if any
+ * endpoint got a request for it before this one had refused one, since only that disables it.
+ */
+function planningBeforeRefusals(deliveries: readonly ObservedDelivery[]): (delivery: ObservedDelivery) => boolean {
+  const [firstRequest, firstRefusal] = [new Map<string, number>(), new Map<string, number>()];
+  const note = (times: Map<string, number>, key: string, at: number) =>
+    times.set(key, Math.min(at, times.get(key) ?? Number.POSITIVE_INFINITY));
+  for (const { endpoint, message, requests } of deliveries)
+    for (const { at, answer } of requests) {
+      note(firstRequest, message.messageId, at);
+      if (answer === 'refused') note(firstRefusal, endpoint.endpointId, at);
+    }
+  return ({ endpoint, message }) =>
+    (firstRequest.get(message.messageId) ?? Number.POSITIVE_INFINITY) <
+    (firstRefusal.get(endpoint.endpointId) ?? Number.POSITIVE_INFINITY);
+}
+
 /** It waits until the endpoint is back. */
 const isWaiting = (other: Waiting | DeadLetter | undefined): boolean =>
   other?.kind === 'waiting' && (other.state === 'held' || other.state === 'parked');
 
+/** It has ended without an attempt, and there is a row or a job that says why. */
+const isSetAside = (other: Waiting | DeadLetter | undefined): boolean =>
+  other?.kind === 'dead-letter' ||
+  (other?.kind === 'waiting' && (other.state === 'failed' || other.state === 'canceled') && other.reason !== '');
+
 function problemOf(
   { endpoint, requests, attempts }: ObservedDelivery,
-  other: Waiting | DeadLetter | undefined,
+  { other, mustExist }: { readonly other: Waiting | DeadLetter | undefined; readonly mustExist: boolean },
 ): string | undefined {
   const isAccepted = requests.some(({ answer }) => answer === 'accepted');
   const hasSuccess = attempts.some(({ status }) => status === 'succeeded');
@@ -38,7 +65,8 @@ function problemOf(
     case 'never-accepts':
       return hasEnded || isWaiting(other) ? undefined : `its last attempt has no receipt (${attempts.length} receipts)`;
     case 'is-disabled':
-      // A message that is fanned out when the endpoint is disabled already has no delivery to it.
-      return hasEnded || other !== undefined || requests.length === 0 ? undefined : 'ended without a receipt';
+      if (hasEnded || isSetAside(other)) return undefined;
+      if (requests.length === 0 && attempts.length === 0 && other === undefined && !mustExist) return undefined;
+      return `ended without a receipt (${requests.length} requests)`;
   }
 }
