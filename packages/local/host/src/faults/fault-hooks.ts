@@ -66,7 +66,7 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
       createFaults(plan.eventSources ?? {}, { random, die: () => die('after an effect') }),
       (fault) => journal.add({ kind: 'event-source', fault }),
     ),
-    wrapInvoke: createInvocationWatch(journal, reach),
+    wrapInvoke: createInvocationWatch(journal, reach).wrap,
     wrapClients: (key, { tables, queues }) => ({
       tables: wrapClient(tables, { gate: 'tables', key, reach, around: () => (call) => call() }),
       queues: wrapClient(queues, {

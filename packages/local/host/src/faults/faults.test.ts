@@ -135,7 +135,7 @@ describe('a call of the queues', () => {
 describe('the watch over invocations', () => {
   it('reports two workers with one job, and each time that is longer than all before', async () => {
     const entries: NewEntry[] = [];
-    const watch = createInvocationWatch({ add: (entry) => void entries.push(entry) }, () => undefined);
+    const { wrap: watch } = createInvocationWatch({ add: (entry) => void entries.push(entry) }, () => undefined);
     const ends: (() => void)[] = [];
     const invoke = watch(aFunction('deliver', []), () => new Promise<void>((resolve) => ends.push(resolve)));
     const job = { Records: [{ body: 'job' }] };
@@ -149,5 +149,24 @@ describe('the watch over invocations', () => {
     const times = entries.flatMap((entry) => (entry.kind === 'longest' ? [entry.ms] : []));
     expect(times.length).toBeGreaterThan(0);
     expect(times).toEqual(times.toSorted((one, other) => one - other));
+  });
+
+  it('reports one that does not end as soon as it is over its time limit', () => {
+    const entries: NewEntry[] = [];
+    let now = 0;
+    const { wrap, look } = createInvocationWatch(
+      { add: (entry) => void entries.push(entry) },
+      () => undefined,
+      () => now,
+    );
+    const one = aFunction('deliver', []);
+    const limitMs = one.definition.timeoutSeconds * 1_000;
+    void wrap(one, () => new Promise<void>(() => undefined))({});
+    now = limitMs;
+    look();
+    expect(entries).toEqual([]);
+    now = limitMs + 2_000;
+    look();
+    expect(entries).toEqual([{ kind: 'longest', function: 'deliver', ms: limitMs + 2_000, limitMs }]);
   });
 });

@@ -3,8 +3,29 @@ import type { LoadedFunction } from '../functions/load-functions.ts';
 import type { Journal } from './journal.ts';
 import type { Reach } from './kill-points.ts';
 
-/** Observes invocations: how long they take, and whether two of them have the same job at the same time. */
-export function createInvocationWatch(journal: Journal, reach: Reach) {
+interface Running {
+  readonly key: string;
+  readonly startedAt: number;
+  readonly limitMs: number;
+}
+
+const lookEveryMs = 1_000;
+
+export interface InvocationWatch {
+  /** Observes an invocation. */
+  wrap(one: Pick<LoadedFunction, 'key' | 'definition'>, invoke: Invoke): Invoke;
+  /** Writes how long invocations run already that are over their time limit. It also runs by itself, every second. */
+  look(): void;
+}
+
+/**
+ * Observes invocations: how long they take, those that never end included, and whether two of them have the same job at the
+ * same time.
+ *
+ * @param now - milliseconds
+ */
+export function createInvocationWatch(journal: Journal, reach: Reach, now = () => performance.now()): InvocationWatch {
+  const underWay = new Set<Running>();
   const longest = new Map<string, number>();
   const running = new Map<string, number>();
   const begin = (jobs: readonly string[]) => {
@@ -26,13 +47,16 @@ export function createInvocationWatch(journal: Journal, reach: Reach) {
     longest.set(key, ms);
     journal.add({ kind: 'longest', function: key, ms: Math.round(ms), limitMs });
   };
-  return (
-    { key, definition: { timeoutSeconds } }: Pick<LoadedFunction, 'key' | 'definition'>,
-    invoke: Invoke,
-  ): Invoke =>
-    async (event) => {
+  const look = () => {
+    for (const { key, startedAt, limitMs } of underWay)
+      if (now() - startedAt > limitMs) measure(key, now() - startedAt, limitMs);
+  };
+  setInterval(look, lookEveryMs).unref();
+  const wrap: InvocationWatch['wrap'] = ({ key, definition: { timeoutSeconds } }, invoke) => {
+    return async (event) => {
       const jobs = jobsOf(event);
-      const startedAt = performance.now();
+      const own: Running = { key, startedAt: now(), limitMs: timeoutSeconds * 1_000 };
+      underWay.add(own);
       begin(jobs);
       try {
         reach({ gate: 'invoke', when: 'before', function: key });
@@ -41,9 +65,12 @@ export function createInvocationWatch(journal: Journal, reach: Reach) {
         return result;
       } finally {
         end(jobs);
-        measure(key, performance.now() - startedAt, timeoutSeconds * 1_000);
+        underWay.delete(own);
+        measure(key, now() - own.startedAt, own.limitMs);
       }
     };
+  };
+  return { wrap, look };
 }
 
 /** The texts of the jobs in an event of a queue. Other events have none. */
