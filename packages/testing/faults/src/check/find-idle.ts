@@ -3,7 +3,7 @@ import { nameOfKill } from '../history/fault-names.ts';
 import type { Violation } from './violation.ts';
 
 /** Counts how often each fault happened, by its name. */
-export function countFaults(history: readonly Event[]): ReadonlyMap<string, number> {
+function countFaults(history: readonly Event[]): ReadonlyMap<string, number> {
   const names = [
     ...ofKind(history, 'fault').map(({ fault }) => fault),
     ...ofKind(history, 'killed').map(({ step }) => nameOfKill(step)),
