@@ -1,5 +1,6 @@
 import { aDelivery, anEndpoint, inMemoryThrottles, secondsLater, startOfTests } from '@posthorn/testing';
 import { askAll } from './ask-all.ts';
+import { createBreakerGate } from './breaker-gate.ts';
 import type { AttemptPermission, MayAttempt } from './may-attempt.ts';
 import { slowGate } from './slow-gate.ts';
 import { createThrottleGate } from './throttle-gate.ts';
@@ -27,6 +28,17 @@ describe('gates', () => {
     const slot = { of: 'all', rates: { endpoint: 1 }, tries: 1 };
     const waits = { kind: 'wait', until: secondsLater(2), slot, reason: 'throttled' };
     expect(permissions).toEqual([{ kind: 'go' }, { kind: 'go' }, waits]);
+  });
+
+  it.each([
+    ['that a wake has sent', { probe: 7 }, secondsLater(60)],
+    ['that came after the wait', {}, startOfTests],
+  ])('let a probe pass %s, although the lines of its endpoint are full', async (_, more, openUntil) => {
+    const breakerGate = createBreakerGate({ replaceHealth: async () => 'stored', planWake: async () => undefined });
+    const full: MayAttempt = () => Promise.reject(new Error('a probe waits for no turn'));
+    const endpoint = anEndpoint({ health: { failures: 10, breaker: { epoch: 7, openUntil, step: 0 } } });
+    const probe = { ...request, delivery: aDelivery(more), endpoint };
+    expect(await askAll(breakerGate, full)(probe)).toMatchObject({ kind: 'go' });
   });
 
   it('are asked in order, until one does not let a delivery go', async () => {

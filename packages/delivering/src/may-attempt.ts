@@ -3,7 +3,8 @@ import type { AttemptReport } from './attempt-report.ts';
 
 /** Whether a delivery may be attempted now, and what it does otherwise. */
 export type AttemptPermission =
-  | { readonly kind: 'go' }
+  /** `isProbe`: it is the one attempt that finds out whether the endpoint has recovered, and waits for no turn. */
+  | { readonly kind: 'go'; readonly isProbe?: true }
   /** The endpoint or the application has had enough for now. */
   | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: 'throttled' }
   /** The endpoint keeps failing: its deliveries wait untried. The next one is attempted at `until`. */

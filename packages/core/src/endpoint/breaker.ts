@@ -9,7 +9,8 @@ import {
 
 /** Whether the breaker of an endpoint lets an attempt pass. */
 export type BreakerDecision =
-  | { readonly kind: 'go' }
+  /** `isProbe`: it is the one attempt of this wait. */
+  | { readonly kind: 'go'; readonly isProbe?: true }
   /** The delivery is held. The next probe is made at `until`. */
   | { readonly kind: 'hold'; readonly until: Date }
   /** The time of the probe has come: whoever stores `health` first makes it, and all others hold their delivery. */
@@ -34,7 +35,7 @@ export function mayAttempt(
 ): BreakerDecision {
   const breaker = health?.breaker;
   if (!health || !breaker || breaker.drained !== undefined || trigger === 'manual') return { kind: 'go' };
-  if (probe === breaker.epoch) return { kind: 'go' };
+  if (probe === breaker.epoch) return { kind: 'go', isProbe: true };
   if (now < breaker.openUntil) return { kind: 'hold', until: breaker.openUntil };
   return { kind: 'probe', health: { ...health, breaker: reopened(breaker, now, policy) } };
 }
