@@ -63,7 +63,7 @@ export const createDisableEndpoint =
       TableName: tableName(stage, 'endpoints'),
       Key: toItem({ applicationId, endpointId }),
       UpdateExpression: 'SET disabled = :true, updatedAt = :at ADD revision :one',
-      ConditionExpression: 'disabled = :false',
+      ConditionExpression: 'disabled = :false AND (attribute_not_exists(enabledAt) OR enabledAt < :at)',
       ExpressionAttributeValues: toItem({ ':true': true, ':false': false, ':at': at.toISOString(), ':one': 1 }),
     });
     await tryConditionalWrite(client.send(command));

@@ -26,7 +26,10 @@ export interface EndpointRepository {
    * after `previous` was read.
    */
   update(next: Endpoint, previous: Endpoint): Promise<'updated' | 'uid_taken' | 'stale'>;
-  /** Sets `disabled`. Does nothing if the endpoint is already disabled or gone. */
+  /**
+   * Sets `disabled`, for what was seen of the endpoint at a time. Does nothing if the endpoint is already disabled or gone,
+   * or if it was enabled at that time or later.
+   */
   disable(endpoint: Pick<Endpoint, 'applicationId' | 'endpointId'>, at: Date): Promise<void>;
   /** Frees the uid too. It is no error if the row is already gone. */
   delete(endpoint: Endpoint, now: Date): Promise<void>;

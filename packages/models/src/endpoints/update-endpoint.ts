@@ -10,7 +10,8 @@ const updatedAttributes = Object.keys(endpointAttributes).filter((name) => name 
 
 /**
  * Changes an endpoint's row to `next`, if it still has the revision. `health` stays as it is, whatever `next` says: it is
- * written by itself at any time, without a new revision. Only an endpoint that is enabled again loses it.
+ * written by itself at any time, without a new revision. Only an endpoint that is enabled again loses it. The row says
+ * since when it is enabled, so that an attempt from before cannot disable it again.
  */
 export function updateEndpoint(
   { stage }: Pick<Store, 'stage'>,
@@ -19,14 +20,18 @@ export function updateEndpoint(
 ): TransactWriteItem {
   const row = toEndpointRow(next);
   const present = updatedAttributes.filter((name) => row[name] !== undefined);
-  const forgotten = previous.disabled && !next.disabled ? ['health'] : [];
+  const isEnabled = previous.disabled && !next.disabled;
+  const forgotten = isEnabled ? ['health'] : [];
   const absent = [...updatedAttributes.filter((name) => row[name] === undefined), ...forgotten];
   const name = (attribute: string): string => `#${attribute}`;
   const names = Object.fromEntries(
     [...updatedAttributes, ...forgotten].map((attribute) => [name(attribute), attribute]),
   );
   const values = Object.fromEntries(present.map((attribute) => [`:${attribute}`, row[attribute]]));
-  const set = present.map((attribute) => `${name(attribute)} = :${attribute}`).join(', ');
+  const set = [
+    ...present.map((attribute) => `${name(attribute)} = :${attribute}`),
+    ...(isEnabled ? ['enabledAt = :updatedAt'] : []),
+  ].join(', ');
   return {
     Update: {
       TableName: tableName(stage, 'endpoints'),

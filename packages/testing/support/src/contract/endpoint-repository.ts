@@ -132,6 +132,22 @@ function describeUpdating(create: () => Promise<EndpointRepository>): void {
     expect(await endpoints.update(anEndpoint(), anEndpoint())).toBe('stale');
   });
 
+  it('is not disabled for what was seen of it before it was enabled', async () => {
+    const endpoints = await create();
+    await endpoints.insert(anEndpoint());
+    await endpoints.disable(anEndpoint(), secondsLater(1));
+    const enabled = anEndpoint({ updatedAt: secondsLater(10), revision: 3 });
+    expect(await endpoints.update(enabled, anEndpoint({ disabled: true, revision: 2 }))).toBe('updated');
+    await endpoints.disable(anEndpoint(), secondsLater(1));
+    expect(await endpoints.find(ids.application, ids.endpoint)).toEqual(enabled);
+    const renamed = { ...enabled, description: 'renamed', updatedAt: secondsLater(20), revision: 4 };
+    expect(await endpoints.update(renamed, enabled)).toBe('updated');
+    await endpoints.disable(anEndpoint(), secondsLater(10));
+    expect(await endpoints.find(ids.application, ids.endpoint)).toEqual(renamed);
+    await endpoints.disable(anEndpoint(), secondsLater(11));
+    expect((await endpoints.find(ids.application, ids.endpoint))?.disabled).toBe(true);
+  });
+
   it('does nothing when it disables a missing endpoint', async () => {
     const endpoints = await create();
     await endpoints.disable(anEndpoint(), secondsLater(1));

@@ -4,6 +4,7 @@ import { pageOf } from './page-of.ts';
 /** Endpoints in a map. `all` returns every stored endpoint. */
 export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endpoint[] } {
   const rows = new Map<string, Endpoint>();
+  const enabledAt = new Map<string, Date>();
   const ofApplication = (applicationId: string) =>
     [...rows.values()].filter((row) => row.applicationId === applicationId);
   const holderOf = (applicationId: string, uid: string) => ofApplication(applicationId).find((row) => row.uid === uid);
@@ -34,12 +35,13 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
       const own = { organisationId, applicationId, endpointId, createdAt, revision: kept.revision + 1 };
       const { health: _, ...changed } = next;
       const isEnabled = kept.disabled && !next.disabled;
+      if (isEnabled) enabledAt.set(endpointId, next.updatedAt);
       rows.set(endpointId, { ...changed, ...own, ...(kept.health && !isEnabled && { health: kept.health }) });
       return 'updated';
     },
     disable: async ({ endpointId }, at) => {
       const kept = rows.get(endpointId);
-      if (!kept || kept.disabled) return;
+      if (!kept || kept.disabled || (enabledAt.get(endpointId) ?? never) >= at) return;
       rows.set(endpointId, { ...kept, disabled: true, updatedAt: at, revision: kept.revision + 1 });
     },
     delete: async ({ endpointId }) => {
@@ -47,6 +49,8 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
     },
   };
 }
+
+const never = new Date(0);
 
 const toFanOut = ({ endpointId, disabled, eventTypes, channels, order, health }: Endpoint): FanOutEndpoint => ({
   endpointId,
