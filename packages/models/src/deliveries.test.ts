@@ -49,7 +49,7 @@ describe('the row of a stored delivery', () => {
     expect((await deliveries.count(ids.endpoint, muchLater)).pending).toBe(1);
   });
 
-  it('is kept for 90 days while the delivery goes on outside of a group, and as long as failed attempts when it has ended', () => {
+  it('is kept for 90 days while the delivery waits outside of a group, then as long as failed attempts', () => {
     const days = (stored: StoredDelivery) =>
       (Number(toDeliveryRow(stored, retention).expiresAt) - secondsLater(0).getTime() / 1000) / 86_400;
     expect(days(aStoredDelivery(held))).toBe(90);

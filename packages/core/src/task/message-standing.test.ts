@@ -87,7 +87,15 @@ describe('the standing of a message at an endpoint', () => {
       { status: 'fail', lastNumber: 2, lastCode: 0 },
     ],
   ] as const)('is %s', (_, stored, attempts, expected) => {
-    expect(standingOf(stored, attempts)).toEqual(expected);
+    expect(standingOf(stored, attempts, false)).toEqual(expected);
+  });
+
+  it.each([
+    ['sending, if it has blocked its group', [failedAttempt(2, false), failedAttempt(1)], 'sending', 2],
+    ['pending, if it waits untried, and failed when it was sent by hand', [manual('failed')], 'pending', 0],
+    ['success, if it was accepted', [anAttempt()], 'success', 1],
+  ] as const)('at a destination is %s', (_, attempts, status, lastNumber) => {
+    expect(standingOf(undefined, attempts, true)).toMatchObject({ status, lastNumber });
   });
 });
 

@@ -17,17 +17,19 @@ type KnownAttempt = Pick<Attempt, 'status' | 'attemptNumber' | 'responseStatusCo
  * Finds out where a message stands at an endpoint.
  *
  * @param attempts - newest first
+ * @param isInGroup - whether the endpoint is a destination: what is in a group has no row at its message until it ends
  * @returns `undefined` if the message was never sent there and does not wait
  */
 export function standingOf(
   stored: StoredDelivery | undefined,
   attempts: readonly KnownAttempt[],
+  isInGroup: boolean,
 ): MessageStanding | undefined {
   const [last] = attempts;
   if (!stored && !last) return undefined;
   const numbers = attempts.map(({ attemptNumber, trigger }) => (trigger === 'manual' ? 0 : attemptNumber));
   return {
-    status: stored ? statusOfStored(stored) : statusOfAttempts(attempts),
+    status: stored ? statusOfStored(stored) : statusOfAttempts(attempts, isInGroup),
     lastNumber: Math.max(stored?.delivery.attemptNumber ?? 0, ...numbers),
     ...(last && { lastCode: last.responseStatusCode }),
   };
@@ -46,9 +48,13 @@ function statusOfStored({ state, delivery }: StoredDelivery): MessageStatus {
   }
 }
 
-/** Without a row, the message was delivered, or it failed before rows were written, or it is parked in its group. */
-function statusOfAttempts(attempts: readonly KnownAttempt[]): MessageStatus {
+/**
+ * Without a row, the message was delivered, or it failed before rows were written. In a group it still goes on: its group
+ * may be blocked by it. Beginning it again would end it beside the group, and the group would go on without it.
+ */
+function statusOfAttempts(attempts: readonly KnownAttempt[], isInGroup: boolean): MessageStatus {
   if (attempts.some(({ status }) => status === 'succeeded')) return 'success';
+  if (isInGroup) return attempts.some(({ trigger }) => trigger === 'scheduled') ? 'sending' : 'pending';
   return attempts.some(({ next }) => next.kind === 'retry') && !attempts.some(endsDelivery) ? 'sending' : 'fail';
 }
 

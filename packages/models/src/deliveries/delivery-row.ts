@@ -53,7 +53,7 @@ export const toDeliveryRow = (stored: StoredDelivery, { failureDays }: AttemptRe
   };
 };
 
-/** A parked row has none: a blocked group waits without a limit of time, and a row that expires would leave no receipt. */
+/** A parked row has none: its group can be blocked for any time, and a row that expires would leave no receipt. */
 function expiryOfState(state: DeliveryState, since: Date, failureDays: number): number | undefined {
   if (state === 'parked') return undefined;
   const days = endedStates.some((ended) => ended === state) ? failureDays : openDays;

@@ -3,6 +3,7 @@ import {
   type BulkReplayFilters,
   type Clock,
   type DeliveryRepository,
+  type Endpoint,
   isAskedFor,
   type ListedMessage,
   type MessageRepository,
@@ -30,7 +31,7 @@ export const createReadBulkReplayPage =
   async (task, endpoint, cursor) => {
     const filters: BulkReplayFilters = task.work.kind === 'endpoint.bulk-replay' ? task.work.filters : {};
     const { messages, ...end } = await listMessagePage(deps, task, cursor, namesOf(filters));
-    const standings = await Promise.all(messages.map((message) => findStanding(deps, task, message)));
+    const standings = await Promise.all(messages.map((message) => findStanding(deps, task, { message, endpoint })));
     const planned = messages.flatMap((message, index) => {
       const standing = standings[index];
       if (!standing || !isAskedFor(standing, filters)) return [];
@@ -50,7 +51,7 @@ const namesOf = ({ eventTypes, channel, tag }: BulkReplayFilters) => ({
 async function findStanding(
   { findDelivery, listAttempts, clock }: BulkReplayPageDeps,
   { endpointId, createdAt }: Task,
-  { messageId }: ListedMessage,
+  { message: { messageId }, endpoint }: { readonly message: ListedMessage; readonly endpoint: Endpoint },
 ) {
   const query = {
     endpointId,
@@ -64,5 +65,5 @@ async function findStanding(
     listAttempts(messageId, query, clock()),
   ]);
   const isOwn = stored && (stored.state === 'failed' || stored.state === 'canceled') && stored.since >= createdAt;
-  return isOwn ? undefined : standingOf(stored, attempts.items);
+  return isOwn ? undefined : standingOf(stored, attempts.items, endpoint.order !== undefined);
 }

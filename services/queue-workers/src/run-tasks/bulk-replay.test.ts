@@ -77,6 +77,21 @@ describe('bulk replay', () => {
     ]);
   });
 
+  it.each<BulkReplayFilters>([{}, { status: 'fail' }])(
+    'leaves the head that blocks a group to it: %j',
+    async (filters) => {
+      const world = await aWorld(filters);
+      await world.endpoints.update(anEndpoint({ order: { onExhausted: 'block' } }), anEndpoint());
+      const head = message(1);
+      await world.deliveries.delete({ endpointId: ids.endpoint, messageId: head.messageId });
+      const attemptId = nthId('attempt', 1);
+      const next = { kind: 'exhausted' } as const;
+      await world.attempts.record(anAttempt({ messageId: head.messageId, attemptId, status: 'failed', next }));
+      await runToEnd(world, aBulkReplay());
+      expect(world.sent.map(({ messageId }) => messageId)).not.toContain(head.messageId);
+    },
+  );
+
   it('sends nothing twice if its slice is run again after its attempts were made', async () => {
     const world = await aWorld();
     await world.run([aSliceJob(aBulkReplay())], () => true);
