@@ -25,10 +25,11 @@ const retries = { maxAttempts: maxTries, pauseMs: (failedTry: number) => retryPa
 const streamWaitMs = 60_000;
 
 /**
- * What is written of a delivery that is in flight: its attempt, and when the next one is due. These tables are written
- * also if the disk has little free space. Otherwise an attempt would be repeated that was already made.
+ * What is written of a delivery that is in flight: its attempt, where it is, its group, and when the next attempt is due.
+ * These tables are written also if the disk has little free space. Otherwise an attempt would be repeated that was
+ * already made.
  */
-const essential: readonly Table[] = ['attempts', 'due-deliveries'];
+const essential: readonly Table[] = ['attempts', 'deliveries', 'groups', 'due-deliveries'];
 
 /** The endpoints for other programs on this machine. */
 export interface Endpoints {
