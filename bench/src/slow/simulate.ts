@@ -7,11 +7,11 @@ import {
   healthAfterAttempts,
 } from '@posthorn/core/endpoint/health-after-attempts';
 import { isSlow } from '@posthorn/core/endpoint/slow-endpoint';
+import { createRandom } from '@posthorn/local-dynamodb';
 import { countUse } from './count-use.ts';
 import { type DeployedQueue, deployed } from './deployed-limits.ts';
 import type { Job, SimulatedEndpoint } from './job.ts';
 import { createJobQueue, type QueueOrder } from './job-queue.ts';
-import { seeded } from './seeded.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
@@ -40,7 +40,7 @@ const neverOpens: BreakerPolicy = { ...breakerPolicy, failuresToOpen: Number.POS
 /** Runs two tenants against the limits that are deployed. The decisions are those of the product. */
 export function simulate({ seconds, seed, noisy, order, slowQueue, breaker }: Scenario) {
   const clock = createVirtualClock();
-  const random = seeded(seed);
+  const random = createRandom(seed);
   const use = countUse();
   const policy = breaker ? breakerPolicy : neverOpens;
   const toDate = (ms: number) => new Date(startOfTime + ms);
