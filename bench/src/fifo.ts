@@ -5,7 +5,7 @@ const help = `Measures deliveries in order.
 
   npx pnpm@12 run bench:fifo [--messages 4000] [--parked 100000]
 
-It posts messages to a destination whose groups flow, with 1, 20 and 500 ordering keys, and counts deliveries a second.
+It posts messages with 1, 20 and 500 ordering keys to a destination that accepts them, and counts deliveries a second.
 Then it lets a destination fail until its groups are blocked, posts messages that are parked behind their heads, lets the
 destination recover, enables it, and measures how fast the parked deliveries drain, with 1 and with 20 keys. CPU is that of
 all processes of the system for a delivery. With the defaults it takes about ten minutes.`;

@@ -22,7 +22,7 @@ export interface DeadEndpointCost {
   readonly failedRequests: number;
   /** The time of workers in failed attempts. */
   readonly workerSeconds: number;
-  /** Messages whose retries were exhausted. */
+  /** Messages that were given up after their last retry. */
   readonly exhausted: number;
   /** From the recovery of the endpoint until the last of the other messages was delivered. */
   readonly deliveredAfterMs: number;

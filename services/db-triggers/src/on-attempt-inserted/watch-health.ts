@@ -71,8 +71,8 @@ interface Change {
 }
 
 /**
- * The wake is stored first: after a crash between the two, it finds another epoch and does nothing. The other way round,
- * nothing would end the breaker.
+ * The wake is stored first: after a crash between the two, it finds an older epoch, looks once more and ends. The other
+ * way round, nothing would end the breaker.
  */
 async function storeHealth(
   { health, planWake, log, counters }: WatchHealthDeps,
