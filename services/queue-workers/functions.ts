@@ -47,7 +47,7 @@ export const service: ServiceDefinition = {
         onTable('groups', 'Query'),
         sendTo('deliveries-dead-letters'),
         onTable('due-deliveries', 'PutItem', 'BatchWriteItem'),
-        onTable('deliveries', 'PutItem', 'DeleteItem'),
+        onTable('deliveries', 'BatchGetItem', 'PutItem', 'DeleteItem'),
         onIndex('deliveries', 'byState'),
         ...makeAttempt,
       ],

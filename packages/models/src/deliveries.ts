@@ -15,7 +15,7 @@ import { mayStore } from './deliveries/may-store.ts';
 import { isSameDelivery } from './deliveries/same-delivery.ts';
 import { createPlaceholders } from './rows/placeholders.ts';
 import { type Row, toItem } from './rows/row.ts';
-import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import { getRow, getRows, tryConditionalWrite } from './rows/row-access.ts';
 import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
 
@@ -70,6 +70,10 @@ export function createDeliveryRepository({
       await tryConditionalWrite(client.send(command));
     },
     find: async (key) => findDelivery({ client, tableName: TableName }, key),
+    findAll: async (keys) => {
+      const rows = await getRows({ client }, { tableName: TableName, keys: keys.map(deliveryKey) });
+      return rows.map(readStoredDelivery);
+    },
     list: (endpointId, query, now) => listDeliveries({ client, tableName: TableName }, endpointId, { query, now }),
     count: (endpointId, now) => countDeliveries({ client, tableName: TableName, maxCounted }, endpointId, now),
   };

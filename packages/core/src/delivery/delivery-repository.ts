@@ -47,6 +47,8 @@ export interface DeliveryRepository {
   deleteEnded(delivery: Pick<Delivery, 'endpointId' | 'messageId'>): Promise<void>;
   /** Sees every write that finished before it began. A parked delivery is found by its place only. */
   find(delivery: DeliveryKey): Promise<StoredDelivery | undefined>;
+  /** Finds many in this way, in few requests. They come in any order, and those that are not stored are left out. */
+  findAll(deliveries: readonly DeliveryKey[]): Promise<readonly StoredDelivery[]>;
   /** Oldest message first. May not see a write of the last moment. */
   list(endpointId: string, query: DeliveryQuery, now: Date): Promise<Page<StoredDelivery>>;
   /** Counts up to `maxCountedDeliveries` of each state. May not see a write of the last moment. */

@@ -42,6 +42,7 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     sendWakes: queue.sendWakes,
     findEndpoint,
     listDeliveries: deliveries.list,
+    findDeliveries: deliveries.findAll,
     moveOn: deliveries.moveOn,
     replaceHealth: attempt.replaceHealth,
     planWake: attempt.planWake,

@@ -1,16 +1,17 @@
-import type { DeliveryRepository, Endpoint, ParkedGroupRepository, StoredDelivery, StoredGroup } from '@posthorn/core';
+import type { Endpoint, ParkedGroupRepository, StoredGroup } from '@posthorn/core';
 import type { WakesQueue } from '@posthorn/queues';
+import { type FindHeldDeps, findHeld } from './find-held.ts';
 import { type SendHeldDeps, sendHeld } from './send-held.ts';
 
-export interface FindWaitingDeps extends SendHeldDeps {
-  readonly listDeliveries: DeliveryRepository['list'];
+export interface FindWaitingDeps extends SendHeldDeps, FindHeldDeps {
   readonly listGroups: ParkedGroupRepository['listOfEndpoint'];
   readonly sendWakes: WakesQueue['sendWakes'];
 }
 
 /** What waits for an endpoint to recover. */
 export interface Waiting {
-  readonly count: number;
+  /** Nothing waits. Otherwise there may be nothing to send either, while the index shows what was sent before. */
+  readonly isOver: boolean;
   /** Sends it on. */
   readonly send: () => Promise<void>;
 }
@@ -26,11 +27,11 @@ export interface Probe {
  * groups. After them come its groups that wait because it keeps failing.
  */
 export async function findWaiting(deps: FindWaitingDeps, endpoint: Endpoint, limit: number): Promise<Waiting> {
-  const held = await listHeld(deps, endpoint, limit);
+  const { held, isBehind } = await findHeld(deps, endpoint, limit);
   const left = limit - held.length;
   const groups = endpoint.order && left > 0 ? await listFailing(deps, endpoint, left) : [];
   return {
-    count: held.length + groups.length,
+    isOver: held.length + groups.length === 0 && !isBehind,
     send: async () => {
       if (held.length > 0) await sendHeld(deps, held);
       if (groups.length > 0) await wakeGroups(deps, groups);
@@ -40,16 +41,9 @@ export async function findWaiting(deps: FindWaitingDeps, endpoint: Endpoint, lim
 
 /** Finds the oldest held delivery, to be the probe of the breaker. A group comes by itself when its wait is over. */
 export async function findProbe(deps: FindWaitingDeps, endpoint: Endpoint): Promise<Probe | undefined> {
-  const held = await listHeld(deps, endpoint, 1);
+  const { held } = await findHeld(deps, endpoint, 1);
   return held.length === 0 ? undefined : { send: (probe) => sendHeld(deps, held, { probe }) };
 }
-
-const listHeld = async (
-  { listDeliveries, clock }: FindWaitingDeps,
-  { endpointId }: Endpoint,
-  limit: number,
-): Promise<readonly StoredDelivery[]> =>
-  (await listDeliveries(endpointId, { state: 'held', limit, direction: 'forward' }, clock())).items;
 
 const groupsOfPage = 500;
 /** A group behind so many others that wait for something else goes on when its own wait is over. */

@@ -28,9 +28,18 @@ describe('held deliveries', () => {
     expect([delivered.size, stored, breaker]).toEqual([3, [], undefined]);
   });
 
-  it.each([1.5, 30, 59])('are all found although the index is %d s behind', async (lagSeconds) => {
-    const { delivered, stored, breaker } = await runRecovery({ ...recovery, lagSeconds });
-    expect([delivered.size, stored, breaker]).toEqual([count, [], undefined]);
+  it.each([0, 1.5, 3, 10, 30, 59])(
+    'are all found although the index is %d s behind, and sent once each',
+    async (lagSeconds) => {
+      const { delivered, stored, breaker, sentAgain } = await runRecovery({ ...recovery, lagSeconds });
+      expect([delivered.size, stored, breaker, sentAgain]).toEqual([count, [], undefined, 0]);
+    },
+  );
+
+  it.each([3, 20])('are sent once each if more than a step sends are in an index that is %d s behind', async (lag) => {
+    const many = { held: 2_500, arrivals: [], deadSeconds: 20, lagSeconds: lag };
+    const { delivered, stored, breaker, sentAgain } = await runRecovery(many);
+    expect([delivered.size, stored, breaker, sentAgain]).toEqual([2_500, [], undefined, 0]);
   });
 
   it.each([35, 37, 39, 41, 43, 45, 47])(
@@ -120,6 +129,7 @@ describe('the groups of a destination that has recovered', () => {
     const wakeEndpoint = createWakeEndpoint({
       findEndpoint: async () => anEndpoint({ order: { onExhausted: 'block' }, health }),
       listDeliveries: async (_, { limit }) => ({ items: held.slice(0, limit), done: true }),
+      findDeliveries: async () => held,
       listGroups: async (_, { after = '0' }) => {
         const next = Number(after) + 1;
         return { groups: pages[Number(after)] ?? [], ...(next < pages.length && { next: String(next) }) };

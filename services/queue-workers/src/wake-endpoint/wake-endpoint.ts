@@ -86,8 +86,8 @@ async function runStep(deps: WakeEndpointDeps, { step, ...run }: Run): Promise<S
     case 'drain':
       return drain(deps, { ...run, step });
     case 'look': {
-      const { count } = await findWaiting(deps, run.endpoint, 1);
-      return count > 0 ? advance(deps, run.endpoint, step.health) : 'done';
+      const { isOver } = await findWaiting(deps, run.endpoint, 1);
+      return isOver ? 'done' : advance(deps, run.endpoint, step.health);
     }
   }
 }
@@ -106,7 +106,7 @@ async function probe(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'pr
 
 async function drain(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'drain'>): Promise<StepResult> {
   const waiting = await findWaiting(deps, endpoint, step.deliveries);
-  if (waiting.count > 0) return advance(deps, endpoint, step.health, waiting.send);
+  if (!waiting.isOver) return advance(deps, endpoint, step.health, waiting.send);
   await lookAgain(deps, wake);
   const result = await deps.replaceHealth(endpoint, { previous: endpoint.health, next: step.closed });
   if (result === 'changed') return 'changed';

@@ -67,6 +67,18 @@ function describeStoring(create: () => Promise<DeliveryRepository>): void {
     expect(await deliveries.find({ ...key, ...other })).toEqual(other);
   });
 
+  it('find many at once, and leave out those that are not stored', async () => {
+    const deliveries = await create();
+    const at = (n: number) => ({ endpointId: ids.endpoint, messageId: nthId('message', n) });
+    const all = Array.from({ length: 150 }, (_, n) => aStoredDelivery(held, at(n)));
+    for (const stored of all) await deliveries.put(stored);
+    const found = await deliveries.findAll(Array.from({ length: 200 }, (_, n) => at(n)));
+    const byMessage = (one: StoredDelivery, other: StoredDelivery) =>
+      one.delivery.messageId < other.delivery.messageId ? -1 : 1;
+    expect(found.toSorted(byMessage)).toEqual(all.toSorted(byMessage));
+    expect(await deliveries.findAll([])).toEqual([]);
+  });
+
   it('delete a delivery in any state, and may be asked again', async () => {
     const deliveries = await create();
     for (const status of [retry, held, failed, canceled]) {

@@ -39,6 +39,7 @@ export function inMemoryDeliveries(): DeliveryRepository & { all(): readonly Sto
       if (stored && hasEnded(stored)) rows.delete(keyOf(delivery));
     },
     find: async (key) => rows.get(keyOf(key)),
+    findAll: async (keys) => keys.flatMap((key) => rows.get(keyOf(key)) ?? []),
     list: async (endpointId, { state, after, before, ...page }) => {
       const from = after ? lowestIdAt('message', after) : '';
       const to = before ? lowestIdAt('message', before) : '~';
