@@ -104,10 +104,9 @@ function wrapClient<Client extends { send: unknown }>(client: Client, { gate, ke
   // Both clients have the SDK's `send`, which has an overload for each command.
   const inner = client.send as (this: Client, command: Command, ...rest: readonly unknown[]) => Promise<unknown>;
   const send = async (command: Command, ...rest: readonly unknown[]) => {
-    const { operation, target } = readCommand(command);
-    const point = { gate, function: key, operation, target };
+    const point = { gate, function: key, ...readCommand(command) };
     reach({ ...point, when: 'before' });
-    const result = await around(operation)(() => inner.call(client, command, ...rest));
+    const result = await around(point.operation)(() => inner.call(client, command, ...rest));
     reach({ ...point, when: 'after' });
     return result;
   };

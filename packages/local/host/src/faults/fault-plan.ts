@@ -17,6 +17,8 @@ export interface Point {
   readonly operation?: string;
   /** The name of a table or queue. */
   readonly target?: string;
+  /** What a `PutItem` writes: the kind of the row, or the beginning of its key, such as `chunk` or `message`. */
+  readonly row?: string;
 }
 
 /** The process kills itself when it is the nth time at the point. */

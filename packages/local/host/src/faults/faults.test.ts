@@ -80,6 +80,9 @@ it('reads the tables and the queue of a command', () => {
   const command = new SendMessageCommand({ QueueUrl: 'http://localhost/0/jobs', MessageBody: '' });
   expect(readCommand(command)).toEqual({ operation: 'SendMessage', target: 'jobs' });
   expect(readCommand(new PutItemCommand({ TableName: 'a', Item: {} }))).toEqual({ operation: 'PutItem', target: 'a' });
+  const rowOf = (Item: Record<string, { S: string }>) => readCommand(new PutItemCommand({ TableName: 'a', Item })).row;
+  expect(rowOf({ partition: { S: 'a' }, kind: { S: 'chunk' } })).toBe('chunk');
+  expect(rowOf({ claim: { S: 'message#app_1#e' } })).toBe('message');
   const TransactItems = ['a', 'b', 'a'].map((TableName) => ({ Put: { TableName, Item: {} } }));
   expect(readCommand(new TransactWriteItemsCommand({ TransactItems })).target).toBe('a,b');
 });

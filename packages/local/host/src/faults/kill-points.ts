@@ -20,9 +20,10 @@ export function createKillPoints(kills: readonly PlannedKill[], { done, die }: K
   };
 }
 
-const matches = (wanted: Point, { gate, when, function: key, operation, target }: Point): boolean =>
+const matches = (wanted: Point, { gate, when, function: key, operation, target, row }: Point): boolean =>
   wanted.gate === gate &&
   wanted.when === when &&
   (wanted.function === undefined || wanted.function === key) &&
   (wanted.operation === undefined || wanted.operation === operation) &&
+  (wanted.row === undefined || wanted.row === row) &&
   (wanted.target === undefined || (target?.split(',') ?? []).includes(wanted.target));

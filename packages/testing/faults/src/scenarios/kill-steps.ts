@@ -22,6 +22,7 @@ interface Call {
   readonly gate: 'tables' | 'queues';
   readonly operation: string;
   readonly target: string;
+  readonly row?: string;
 }
 
 const around = (name: string, call: Call, upTo: number): readonly Step[] => [
@@ -41,6 +42,16 @@ export const killSteps: readonly Step[] = [
     'accept: claim',
     { function: accept, gate: 'tables', operation: 'PutItem', target: table('claims') },
     often,
+  ),
+  ...around(
+    'accept: claim an event id',
+    { function: accept, gate: 'tables', operation: 'PutItem', target: table('claims'), row: 'message' },
+    2,
+  ),
+  ...around(
+    'accept: a part of a large body',
+    { function: accept, gate: 'tables', operation: 'PutItem', target: table('messages'), row: 'chunk' },
+    2,
   ),
   ...around(
     'accept: insert',

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Accepted } from '../history/event.ts';
 import type { Tenant } from './prepare-tenants.ts';
+import { vary } from './vary.ts';
 
 export interface Traffic {
   readonly url: string;
@@ -23,7 +24,6 @@ const postsInFlight = 8;
 const tryAgainAfterMs = 200;
 /** Longer than any outage of a scenario. */
 const patienceMs = 180_000;
-const longestNote = 600;
 const now = () => performance.timeOrigin + performance.now();
 
 /**
@@ -58,13 +58,16 @@ async function postOne(
   { url, token, random, onAccepted }: Traffic,
   { applicationId, key, number }: NewMessage,
 ): Promise<void> {
-  const payload = JSON.stringify({ key, number, note: 'é"\u2028'.repeat(Math.floor(random() * longestNote)) });
+  const { content, rest, isAlone } = vary(number, random);
+  // What is delivered later must not be in one order with what is delivered at once.
+  const ownKey = isAlone ? `alone-${number}` : key;
+  const payload = JSON.stringify({ key: ownKey, number, ...content });
   const postedAt = now();
   while (now() < postedAt + patienceMs) {
-    const messageId = await tryToPost({ url, token, applicationId, number, payload });
+    const messageId = await tryToPost({ url, token, applicationId, number, payload, rest });
     if (messageId !== undefined) {
       const digest = hash('sha256', payload);
-      onAccepted({ kind: 'accepted', at: now(), postedAt, applicationId, messageId, key, digest });
+      onAccepted({ kind: 'accepted', at: now(), postedAt, applicationId, messageId, key: ownKey, digest });
       return;
     }
     await wait(tryAgainAfterMs);
@@ -78,10 +81,12 @@ interface Post {
   readonly applicationId: string;
   readonly number: number;
   readonly payload: string;
+  /** The other members of the body. */
+  readonly rest: object;
 }
 
 /** @returns nothing if the system could not accept it now. The same idempotency key makes a repetition safe. */
-async function tryToPost({ url, token, applicationId, number, payload }: Post): Promise<string | undefined> {
+async function tryToPost({ url, token, applicationId, number, payload, rest }: Post): Promise<string | undefined> {
   let response: Response;
   let text: string;
   try {
@@ -92,7 +97,7 @@ async function tryToPost({ url, token, applicationId, number, payload }: Post): 
         'content-type': 'application/json',
         'idempotency-key': `post-${number}`,
       },
-      body: `{"eventType":"order.changed","payload":${payload}}`,
+      body: `${JSON.stringify({ eventType: 'order.changed', ...rest }).slice(0, -1)},"payload":${payload}}`,
     });
     text = await response.text();
   } catch {
