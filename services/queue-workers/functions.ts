@@ -99,7 +99,7 @@ export const service: ServiceDefinition = {
         onTable('messages', 'GetItem', 'Query'),
         onTable('attempts', 'GetItem', 'BatchGetItem'),
         onIndex('attempts', 'byMessage'),
-        onTable('deliveries', 'GetItem'),
+        onTable('deliveries', 'GetItem', 'PutItem', 'DeleteItem'),
         onIndex('deliveries', 'byState'),
       ],
     },

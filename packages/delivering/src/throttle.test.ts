@@ -1,5 +1,5 @@
 import type { Delivery } from '@posthorn/core';
-import { aDelivery, ids, inMemoryThrottles, secondsLater, startOfTests } from '@posthorn/testing';
+import { aDelivery, ids, inMemoryThrottles, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { createTakeTurn, type Turn } from './throttle.ts';
 
 function aThrottle({ application }: { readonly application?: number } = {}) {
@@ -93,4 +93,27 @@ describe('takeTurn', () => {
     expect(await take(deferred(aDelivery(), turn))).toEqual({ kind: 'go' });
     expect(reserved).toEqual([`application ${ids.application}`, `sends ${ids.endpoint}`]);
   });
+
+  it.each(['endpoint', 'sends'] as const)(
+    'sends late ones with an `%s` slot at the rate, not all at once',
+    async (of) => {
+      const { takeTurn, slept, moveTo } = aThrottle({ application: 5 });
+      const endpoint = { throttleRate: 5 };
+      // Three seconds ago the application had a free slot.
+      moveTo(secondsLater(10));
+      await takeTurn(aDelivery({ endpointId: nthId('endpoint', 2) }), endpoint);
+      moveTo(secondsLater(13));
+      const slot = { of, rates: { endpoint: 5 }, tries: 2 };
+      const late = Array.from({ length: 20 }, (_, n) =>
+        aDelivery({ messageId: nthId('message', n), notBefore: secondsLater(9.5), slot }),
+      );
+      slept.length = 0;
+      let went = 0;
+      for (const delivery of late) if ((await takeTurn(delivery, endpoint)).kind === 'go') went += 1;
+      expect(went).toBeGreaterThan(0);
+      expect(went).toBeLessThanOrEqual(6);
+      // Each that goes but the first one waits for its slot.
+      expect(new Set(slept).size).toBe(went - 1);
+    },
+  );
 });

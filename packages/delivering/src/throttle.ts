@@ -90,8 +90,10 @@ async function nextPlace(deps: ThrottleDeps, { delivery, rates, held }: PlaceInp
     at: await reserve(ofEndpoint, endpoint, now),
   };
   while (place.at <= now + throttlePatienceMs) {
-    const turn = await reserve(ofApplication, application, place.at);
-    if (place.slot.of === 'sends' && turn <= place.at + throttlePatienceMs) return all(turn);
+    // Slots that are over were not waited for: one that comes late takes the next one that is to come.
+    const earliest = Math.max(place.at, now);
+    const turn = await reserve(ofApplication, application, earliest);
+    if (place.slot.of === 'sends' && turn <= earliest + throttlePatienceMs) return all(turn);
     const send = await reserve({ line: 'sends', id: endpointId }, endpoint, turn);
     if (send <= turn + throttlePatienceMs) return all(send);
     place = { slot: { of: 'sends', rates: { endpoint }, tries }, at: send };

@@ -23,6 +23,8 @@ export function loadRunTasksDeps(host: FunctionHost) {
     findMessage: messages.find,
     isAccountedFor: createIsAccountedFor({ ...lists, findAttempt: attempts.find, deliveries }),
     listDeliveries: deliveries.list,
+    deleteEnded: deliveries.deleteEnded,
+    findAttempt: attempts.find,
     findDelivery: deliveries.find,
   });
   const counters = host.createCounters('run-tasks');
@@ -30,6 +32,7 @@ export function loadRunTasksDeps(host: FunctionHost) {
     tasks: createTaskRepository(store),
     findEndpoint: createFindEndpoint(store),
     readPage: (task, endpoint, cursor) => readers[task.work.kind](task, endpoint, cursor),
+    moveOn: deliveries.moveOn,
     queue: createDeliveriesQueue(queues),
     sendToDeadLetters: createReceivedJobs({ ...queues, queue: 'tasks' }).sendToDeadLetters,
     clock: systemClock,

@@ -29,8 +29,14 @@ it('recovers thousands of failed deliveries from the real tables, each of them o
     createEndpointRepository({ client, stage }),
     createDeliveryRepository({ client, stage }),
   ];
-  const readPage = createReadRecoverPage({ listDeliveries: deliveries.list, clock: () => now });
-  const world = aTaskWorld(now, () => ({ tasks, findEndpoint: endpoints.find, readPage }));
+  const readPage = createReadRecoverPage({
+    listDeliveries: deliveries.list,
+    deleteEnded: deliveries.deleteEnded,
+    findAttempt: async () => undefined,
+    clock: () => now,
+  });
+  const { moveOn } = deliveries;
+  const world = aTaskWorld(now, () => ({ tasks, findEndpoint: endpoints.find, readPage, moveOn }));
   await endpoints.insert(anEndpoint());
   const stored = Array.from({ length: count }, (_, n) =>
     aStoredDelivery(

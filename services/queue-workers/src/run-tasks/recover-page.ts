@@ -1,9 +1,20 @@
-import { begunAgain, type Clock, type DeliveryRepository, type StoredDelivery, type Task } from '@posthorn/core';
+import {
+  type AttemptRepository,
+  attemptIdOf,
+  begunAgain,
+  type Clock,
+  type DeliveryRepository,
+  mayBeStored,
+  type StoredDelivery,
+  type Task,
+} from '@posthorn/core';
 import { planBesideGroups } from './plan-beside-groups.ts';
 import type { ReadTaskPage } from './run-slice.ts';
 
 export interface RecoverPageDeps {
   readonly listDeliveries: DeliveryRepository['list'];
+  readonly deleteEnded: DeliveryRepository['deleteEnded'];
+  readonly findAttempt: AttemptRepository['find'];
   readonly clock: Clock;
 }
 
@@ -15,8 +26,9 @@ const pageSize = 100;
  * is begun again after its last attempt. One that ended later is not the task's concern: it may have been begun by it.
  */
 export const createReadRecoverPage =
-  ({ listDeliveries, clock }: RecoverPageDeps): ReadTaskPage =>
+  (deps: RecoverPageDeps): ReadTaskPage =>
   async (task, endpoint, cursor) => {
+    const { listDeliveries, clock } = deps;
     const { since, until } = task.work;
     const read = (state: 'failed' | 'canceled') =>
       listDeliveries(
@@ -40,10 +52,14 @@ export const createReadRecoverPage =
       .flatMap(({ items }) => items)
       .filter((stored) => reached === undefined || messageOf(stored) <= reached)
       .toSorted((one, other) => (messageOf(one) < messageOf(other) ? -1 : 1));
-    const planned = found
-      .filter((stored) => isRecovered(stored, task))
-      .map(({ delivery }) => begunAgain(delivery, delivery.attemptNumber, task.createdAt))
-      .flatMap((delivery) => planBesideGroups(delivery, endpoint, clock()));
+    const ended = await withoutSucceeded(
+      deps,
+      found.filter((stored) => isRecovered(stored, task)),
+    );
+    const planned = ended.flatMap((stored) => {
+      const delivery = begunAgain(stored.delivery, stored.delivery.attemptNumber, task.createdAt);
+      return planBesideGroups(delivery, endpoint, clock()).map((one) => ({ ...one, ended: stored }));
+    });
     const last = reached ?? lastOf(found);
     return {
       planned,
@@ -58,3 +74,22 @@ const lastOf = (stored: readonly StoredDelivery[]): string | undefined => stored
 
 const isRecovered = ({ since, reason }: StoredDelivery, { createdAt }: Task): boolean =>
   since < createdAt && reason !== 'message_expired';
+
+/**
+ * Leaves out deliveries that have succeeded at their first attempt, and deletes their rows. A success of a first attempt
+ * deletes no row, and a copy of its job that came after the endpoint was disabled has stored that it was canceled.
+ */
+async function withoutSucceeded(
+  { findAttempt, deleteEnded }: RecoverPageDeps,
+  ended: readonly StoredDelivery[],
+): Promise<readonly StoredDelivery[]> {
+  const open = ended.map(async (stored) => {
+    const { delivery } = stored;
+    if (mayBeStored(delivery)) return [stored];
+    const attempt = await findAttempt(delivery.endpointId, attemptIdOf(delivery));
+    if (attempt?.status !== 'succeeded') return [stored];
+    await deleteEnded(delivery);
+    return [];
+  });
+  return (await Promise.all(open)).flat();
+}

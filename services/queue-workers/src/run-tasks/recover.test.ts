@@ -1,5 +1,5 @@
-import { type Delivery, type DeliveryStatus, type Task, timeOfId } from '@posthorn/core';
-import { anEndpoint, aStoredDelivery, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
+import { attemptIdOf, type Delivery, type DeliveryStatus, type Task, timeOfId } from '@posthorn/core';
+import { anAttempt, anEndpoint, aStoredDelivery, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aSliceJob, aTaskWorld, attemptsOf, runToEnd } from '../fixtures/a-task-world.ts';
 
 const createdAt = secondsLater(200_000);
@@ -97,8 +97,31 @@ describe('recovering', () => {
     const other = aRecovery({ taskId: nthId('task', 1), createdAt: secondsLater(200_000.5) });
     await world.tasks.insert(other);
     await runToEnd(world, aRecovery());
+    await world.deliveries.put(stored(11, failed, { attemptNumber: 9 }));
     await runToEnd(world, other);
     expect(attemptsOf(world.sent).size).toBe(2);
+  });
+
+  it('begins nothing that another task has begun, and that was not attempted since', async () => {
+    const world = await aWorld(stored(11, failed), stored(12, canceled, { attemptNumber: 1 }));
+    const other = aRecovery({ taskId: nthId('task', 1), createdAt: secondsLater(200_000.5) });
+    await world.tasks.insert(other);
+    await runToEnd(world, aRecovery());
+    expect(await runToEnd(world, other)).toMatchObject({ status: 'finished', sent: 0 });
+    expect(world.sent).toHaveLength(2);
+    expect(await world.deliveries.find(world.sent[0] ?? { endpointId: '', messageId: '' })).toMatchObject({
+      state: 'planned',
+      delivery: { attemptNumber: 9 },
+    });
+  });
+
+  it('sends nothing that a late copy of its first job has stored as canceled, and deletes that row', async () => {
+    const late = stored(11, canceled, { attemptNumber: 1 });
+    const world = await aWorld(late);
+    const { endpointId, messageId } = late.delivery;
+    await world.attempts.record(anAttempt({ endpointId, messageId, attemptId: attemptIdOf(late.delivery) }));
+    expect(await runToEnd(world, aRecovery())).toMatchObject({ status: 'finished', sent: 0 });
+    expect(await world.deliveries.find({ endpointId, messageId })).toBeUndefined();
   });
 
   it('sends to a destination beside its groups', async () => {

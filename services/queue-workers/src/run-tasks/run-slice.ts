@@ -4,6 +4,7 @@ import {
   afterSlice,
   type Clock,
   type Counter,
+  type DeliveryRepository,
   type Endpoint,
   type EndpointRepository,
   failedTask,
@@ -11,14 +12,19 @@ import {
   type PlannedDelivery,
   readsOn,
   type SliceResult,
+  type StoredDelivery,
   type Task,
   type TaskRepository,
+  waitReasonOf,
 } from '@posthorn/core';
 import type { DeliveriesQueue } from '@posthorn/queues';
 
+/** A delivery that is to be sent, and its row if it has ended before. */
+export type TaskDelivery = PlannedDelivery & { readonly ended?: StoredDelivery };
+
 /** A page of a task's messages: what is to be sent, and how far it reaches. */
 export interface TaskPage {
-  readonly planned: readonly PlannedDelivery[];
+  readonly planned: readonly TaskDelivery[];
   readonly skipped: number;
   /** The last message that was looked at. */
   readonly cursor?: string;
@@ -32,6 +38,7 @@ export interface RunSliceDeps {
   readonly tasks: Pick<TaskRepository, 'find' | 'advance'>;
   readonly findEndpoint: EndpointRepository['find'];
   readonly readPage: ReadTaskPage;
+  readonly moveOn: DeliveryRepository['moveOn'];
   readonly queue: DeliveriesQueue;
   readonly clock: Clock;
   readonly log: Log;
@@ -84,6 +91,7 @@ async function sendPages(deps: RunSliceDeps, { task, endpoint, hasTime }: Slice)
   for (let pages = 1; ; pages += 1) {
     const page = await deps.readPage(task, endpoint, result.cursor ?? task.cursor);
     await send(deps.queue, page.planned);
+    await storePlanned(deps, page.planned);
     result = addPages(result, { ...page, sent: page.planned.length });
     if (!readsOn(result, pages) || !hasTime()) return result;
   }
@@ -99,4 +107,17 @@ async function send(queue: DeliveriesQueue, planned: readonly PlannedDelivery[])
   ]);
   const [unsent] = sent.flat();
   if (unsent) throw unsent.error;
+}
+
+/**
+ * Stores that deliveries which had ended are planned, so that no other task begins them again. A worker that was faster
+ * has changed the row, and its change stays.
+ */
+async function storePlanned({ moveOn, clock }: RunSliceDeps, planned: readonly TaskDelivery[]): Promise<void> {
+  const since = clock();
+  await Promise.all(
+    planned.map(async ({ delivery, ended }) => {
+      if (ended) await moveOn(ended, { state: 'planned', reason: waitReasonOf(delivery), delivery, since });
+    }),
+  );
 }
