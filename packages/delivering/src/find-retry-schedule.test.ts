@@ -1,3 +1,4 @@
+import { PassingError, UnusableData } from '@posthorn/core';
 import { ids, inMemoryRetrySchedules, nthId } from '@posthorn/testing';
 import { createFindRetrySchedule } from './find-retry-schedule.ts';
 
@@ -15,6 +16,7 @@ function aFinder() {
     },
     installation: [1],
     now: () => clock.ms,
+    log: { error: () => undefined },
   });
   return { schedules, clock, find, reads: () => reads };
 }
@@ -50,5 +52,29 @@ describe('the retry schedule of a failed attempt', () => {
     clock.ms = 10_000;
     await find({}, message);
     expect(reads()).toBe(4);
+  });
+
+  it('is the one of the installation, with a line in the log, if the rows of the others cannot be used', async () => {
+    const lines: string[] = [];
+    const find = createFindRetrySchedule({
+      findOverrides: async () => {
+        throw new UnusableData('schedule');
+      },
+      installation: [1],
+      now: () => 0,
+      log: { error: (event) => void lines.push(event) },
+    });
+    expect(await find({}, message)).toEqual([1]);
+    expect(lines).toEqual(['retry_schedule.unusable']);
+  });
+
+  it('is not known while its rows cannot be read', async () => {
+    const { installation, now, log } = { installation: [1], now: () => 0, log: { error: () => undefined } };
+    const findOverrides = async () => {
+      throw new PassingError('the store does not answer');
+    };
+    await expect(createFindRetrySchedule({ findOverrides, installation, now, log })({}, message)).rejects.toThrow(
+      'the store does not answer',
+    );
   });
 });

@@ -58,6 +58,7 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
       findOverrides: createRetryScheduleRepository({ client, stage }).findOverrides,
       installation: retrySchedule,
       now: Date.now,
+      log,
     }),
     clock: systemClock,
     jitter: Math.random,
