@@ -75,6 +75,8 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     onTable('event-types', 'BatchGetItem'),
     // What groups are at, and commands to them.
     onTable('groups', 'GetItem', 'Query'),
+    onIndex('groups', 'byBlocked'),
+    onIndex('deliveries', 'byState'),
     onTable('messages', 'GetItem', 'PutItem'),
     ...sealValues,
   ),

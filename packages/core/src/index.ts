@@ -44,6 +44,7 @@ export { beginRun, stepOf } from './delivery/parking/group-run.ts';
 export type { GroupChange } from './delivery/parking/parked-group.ts';
 export { groupReasons, parkedReasonOf } from './delivery/parking/parked-group.ts';
 export type {
+  BlockedGroup,
   GroupKey,
   GroupOwner,
   GroupWrite,

@@ -14,6 +14,7 @@ import {
 } from '@posthorn/core';
 import { lineOfGroup, readStoredDelivery, toDeliveryRow } from './deliveries/delivery-row.ts';
 import { toDueWakeRow } from './due-deliveries/due-wake-row.ts';
+import { findNextRetry, listBlocked, listGroupsOf } from './parked-groups/find-groups.ts';
 import { groupKey, readGroup, toChangeAttributes, toGroupRow } from './parked-groups/group-row.ts';
 import { createPlaceholders } from './rows/placeholders.ts';
 import { textOf, toItem, toRow } from './rows/row.ts';
@@ -45,7 +46,12 @@ export function createParkedGroupRepository(store: ParkedGroupStore): ParkedGrou
     },
     move: async (write) => {
       const { from, owner, to, now } = write;
-      const update = updateGroup({ groups, key: groupKey(owner), from, attributes: toChangeAttributes(to, now) });
+      const update = updateGroup({
+        groups,
+        key: groupKey(owner),
+        from,
+        attributes: toChangeAttributes(owner, to, now),
+      });
       return outcomeOf(await transact(store, [update, ...beside(write)]));
     },
     park: async ({ group, place, delivery, now }) => {
@@ -106,6 +112,9 @@ export function createParkedGroupRepository(store: ParkedGroupStore): ParkedGrou
       const next = LastEvaluatedKey && textOf(toRow(LastEvaluatedKey), 'group');
       return { groups: Items.map((item) => readGroup(toRow(item))), ...(next !== undefined && { next }) };
     },
+    listBlocked: (endpointId, limit) => listBlocked(store, endpointId, limit),
+    findNextRetry: (endpointId, search) => findNextRetry(store, endpointId, search),
+    listGroupsOf: (delivery) => listGroupsOf(store, delivery),
   };
 }
 

@@ -92,7 +92,14 @@ export const tableDefinitions = {
     timeToLive: 'expiresAt',
   },
   // A group of a FIFO destination that waits or is blocked. One that flows has no row.
-  groups: { partitionKey: 'endpointId', sortKey: 'group' },
+  groups: {
+    partitionKey: 'endpointId',
+    sortKey: 'group',
+    indexes: {
+      // Only blocked groups have the attribute, so that one that waits pays nothing for the index.
+      byBlocked: { partitionKey: 'blocked', sortKey: 'since', attributes: ['head', 'reason'] },
+    },
+  },
   'due-deliveries': { partitionKey: 'shard', sortKey: 'due', timeToLive: 'expiresAt' },
   // Its keys are older than their values (`statistics/hour-row.ts`): keys of a table cannot be renamed.
   statistics: { partitionKey: 'endpointId', sortKey: 'hour', timeToLive: 'expiresAt' },

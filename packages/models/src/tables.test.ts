@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import { type Table, tableName, tables } from '@posthorn/contracts';
 import { createInProcessClient, type InProcessClient, openEmbeddedDynamodb } from '@posthorn/local-dynamodb';
@@ -9,6 +15,7 @@ import { aMessage, anEndpoint, secondsLater } from '@posthorn/testing';
 import type { TablesClient } from './client.ts';
 import { createEndpointRepository } from './endpoints.ts';
 import { createMessageRepository } from './messages.ts';
+import { toItem } from './rows/row.ts';
 import { createTables, toCloudFormation, toCreateTableInput } from './tables.ts';
 import { testClient } from './test-store.ts';
 
@@ -118,6 +125,28 @@ describe('tables that an earlier version created', () => {
         },
       ]);
       expect(await readAll(streams, after.messages)).toMatchObject([{ eventName: 'INSERT' }]);
+    });
+  });
+
+  it('get the indexes that they lack, with what is stored', async () => {
+    await opened(async (client) => {
+      const { GlobalSecondaryIndexes: _, AttributeDefinitions, ...layout } = toCreateTableInput(stage, 'groups');
+      const isKey = (name: string) => layout.KeySchema.some(({ AttributeName }) => AttributeName === name);
+      const definitions = AttributeDefinitions.filter(({ AttributeName }) => isKey(AttributeName));
+      await client.send(new CreateTableCommand({ ...layout, AttributeDefinitions: definitions }));
+      const Item = toItem({ endpointId: 'ep_1', group: 'a', blocked: 'ep_1', since: secondsLater(1).toISOString() });
+      await client.send(new PutItemCommand({ ...named('groups'), Item }));
+    });
+    await opened(async (client) => {
+      await createTables(client, stage);
+      await createTables(client, stage);
+      const query = {
+        ...named('groups'),
+        IndexName: 'byBlocked',
+        KeyConditionExpression: 'blocked = :endpoint',
+        ExpressionAttributeValues: toItem({ ':endpoint': 'ep_1' }),
+      };
+      expect((await client.send(new QueryCommand(query))).Items).toMatchObject([{ group: { S: 'a' } }]);
     });
   });
 });

@@ -42,8 +42,8 @@ const lookEveryMs = 200;
 const createTimeoutMs = 60_000;
 
 /**
- * Creates the missing tables of a stage in a local store, and the missing streams of tables that an earlier version
- * created. Resolves when all of them can be used; may be repeated, also after it was interrupted. In an AWS account,
+ * Creates the missing tables of a stage in a local store, and the missing streams and indexes of tables that an earlier
+ * version created. A new index gets the rows that are stored already. Resolves when all of them can be used; may be repeated, also after it was interrupted. In an AWS account,
  * `services/data` creates the tables.
  */
 export async function createTables(client: TablesClient, stage: string): Promise<void> {
@@ -66,6 +66,7 @@ async function createTable(client: TablesClient, stage: string, table: Table): P
     if (refused instanceof Error && !hasStream(await describe(client, TableName))) throw refused;
     await waitUntil(client, TableName, (table) => isReady(table) && hasStream(table));
   }
+  await addMissingIndexes(client, input);
   const { TimeToLiveSpecification } = toCloudFormation(stage, table);
   if (!TimeToLiveSpecification) return;
   const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
@@ -73,6 +74,26 @@ async function createTable(client: TablesClient, stage: string, table: Table): P
   await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
 }
 
+/** One after the other: a store creates one index of a table at a time. */
+async function addMissingIndexes(
+  client: TablesClient,
+  { TableName, AttributeDefinitions, GlobalSecondaryIndexes = [] }: ReturnType<typeof toCreateTableInput>,
+): Promise<void> {
+  for (const index of GlobalSecondaryIndexes) {
+    const { IndexName } = index;
+    if (!indexOf(await describe(client, TableName), IndexName)) {
+      const GlobalSecondaryIndexUpdates = [{ Create: index }];
+      const update = new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates });
+      const refused = await client.send(update).catch(toError);
+      // Another program may have done it at the same time.
+      if (refused instanceof Error && !indexOf(await describe(client, TableName), IndexName)) throw refused;
+    }
+    await waitUntil(client, TableName, (table) => indexOf(table, IndexName)?.IndexStatus === 'ACTIVE');
+  }
+}
+
+const indexOf = (table: TableDescription | undefined, name: string) =>
+  table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
 const isReady = (table: TableDescription | undefined): boolean => table?.TableStatus === 'ACTIVE';
 const hasStream = (table: TableDescription | undefined): boolean => table?.StreamSpecification?.StreamEnabled === true;
 const toError = (error: Error): Error => error;

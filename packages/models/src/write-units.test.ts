@@ -22,6 +22,7 @@ import { createDueDeliveryRepository } from './due-deliveries.ts';
 import { createEndpointRepository } from './endpoints.ts';
 import { messageKey } from './messages/message-row.ts';
 import { createMessageRepository } from './messages.ts';
+import { createParkedGroupRepository } from './parked-groups.ts';
 import { getRow } from './rows/row-access.ts';
 import { createStatisticsRepository } from './statistics.ts';
 import type { Store } from './store.ts';
@@ -36,8 +37,9 @@ async function createMeteredStore(...tables: readonly Table[]) {
     (next) => async (call) => {
       Object.assign(call.input, { ReturnConsumedCapacity: 'INDEXES' });
       const answer = await next(call);
-      const { ConsumedCapacity: cost } = answer.output as { ConsumedCapacity?: ConsumedCapacity };
-      if (cost) costs.push(cost);
+      // A transaction returns the cost of each of its tables.
+      const { ConsumedCapacity: cost } = answer.output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] };
+      if (cost) costs.push(...[cost].flat());
       return answer;
     },
     { step: 'initialize' },
@@ -137,6 +139,30 @@ it('stores a delivery that is tried again in 1 unit, and 1 for its index; anothe
     GlobalSecondaryIndexes: { byState: { CapacityUnits: byState } },
   });
   expect(costs).toMatchObject([unitsOf(1, 1), unitsOf(1, 1), unitsOf(1, 2), unitsOf(1, 1)]);
+});
+
+it('stores a group that waits in 1 unit, and pays for the index of blocked groups only when it is blocked', async () => {
+  const { store, costs } = await createMeteredStore('groups', 'deliveries', 'due-deliveries');
+  const groups = createParkedGroupRepository(store);
+  const owner = {
+    organisationId: ids.organisation,
+    applicationId: ids.application,
+    endpointId: ids.endpoint,
+    group: `${ids.endpoint}_a`,
+  };
+  const head = { head: ids.message, place: '1'.padStart(20, '0'), attempt: 2 };
+  const waits = { ...head, state: 'waiting', reason: 'retry', notBefore: secondsLater(60) } as const;
+  const blocks = { ...head, state: 'blocked', reason: 'exhausted' } as const;
+  const now = secondsLater(0);
+  await groups.open({ owner, to: { ...waits, epoch: 1 }, delivery: aDelivery(), now });
+  await groups.move({ owner, from: 1, to: { ...waits, epoch: 2 }, now });
+  await groups.move({ owner, from: 2, to: { ...blocks, epoch: 3 }, now });
+  await groups.park({ group: owner.group, place: '2'.padStart(20, '0'), delivery: aDelivery(), now });
+  await groups.move({ owner, from: 3, to: { ...waits, epoch: 4 }, now });
+  const ofGroups = costs.filter(({ TableName }) => TableName?.endsWith('-groups'));
+  expect(
+    ofGroups.map(({ GlobalSecondaryIndexes = {} }) => GlobalSecondaryIndexes.byBlocked?.CapacityUnits ?? 0),
+  ).toEqual([0, 0, 2, 0, 2]);
 });
 
 it('counts a batch of 100 attempts at one endpoint, from all partitions, in 1 unit', async () => {

@@ -34,7 +34,7 @@ export const destinationOut = component(
     type: z.literal('fifoEndpoint'),
     config: z.object({ url: z.string(), headers: endpointHeadersOut }),
     status: described(
-      'paused: a group is blocked by its first message. retrying: a group waits for a retry. Of the first 1,000 groups that wait.',
+      'paused: a group is blocked by its first message. retrying: a group waits for a retry.',
       z.enum(['enabled', 'paused', 'disabled', 'retrying']),
     ),
     currentIterator: described('Always empty: messages are pushed to a destination, not polled.', z.string()),
@@ -42,7 +42,10 @@ export const destinationOut = component(
       'The message that has blocked its group for the longest time, and why. null if no group is blocked.',
       z.nullable(z.string()),
     ),
-    nextRetryAt: described('The earliest planned retry. null if no group waits for one.', z.nullable(instant)),
+    nextRetryAt: described(
+      'The earliest planned retry, of the first 10,000 groups that wait. null if none of them waits for one.',
+      z.nullable(instant),
+    ),
     batchSize: described('Always 1: batches are not supported yet.', z.int()),
     maxWaitSecs: described('Always 0: batches are not supported yet.', z.int()),
     eventTypes: z.optional(z.array(z.string())),

@@ -32,8 +32,14 @@ export const statePartitions = (endpointId: string, state: DeliveryState): reado
   Array.from({ length: deliveryShards }, (_, shard) => statePartition(endpointId, shard, state));
 
 /** The index's partitions that a delivery is in when it has ended. */
-export const endedPartitions = ({ endpointId, messageId }: Pick<DeliveryKey, 'endpointId' | 'messageId'>) =>
-  endedStates.map((state) => statePartition(endpointId, shardOf(messageId, deliveryShards), state));
+export const endedPartitions = (delivery: Pick<DeliveryKey, 'endpointId' | 'messageId'>) =>
+  endedStates.map((state) => partitionOf(delivery, state));
+
+/** The index's partition that a delivery is in while it is in this state. */
+export const partitionOf = (
+  { endpointId, messageId }: Pick<DeliveryKey, 'endpointId' | 'messageId'>,
+  state: DeliveryState,
+) => statePartition(endpointId, shardOf(messageId, deliveryShards), state);
 
 const statePartition = (endpointId: string, shard: number, state: DeliveryState): string =>
   `${endpointId}#${shard}#${state}`;
@@ -44,7 +50,7 @@ export const toDeliveryRow = (stored: StoredDelivery, { failureDays }: AttemptRe
   return {
     ...deliveryKey({ endpointId, messageId, ...(place && { place }) }),
     ...toDeliveryAttributes(delivery),
-    state: statePartition(endpointId, shardOf(messageId, deliveryShards), state),
+    state: partitionOf(delivery, state),
     reason,
     group: place?.group,
     sequence: place?.sequence,

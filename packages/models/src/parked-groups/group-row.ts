@@ -1,12 +1,14 @@
-import type { GroupChange, GroupKey, GroupOwner, StoredGroup } from '@posthorn/core';
+import type { BlockedGroup, GroupChange, GroupKey, GroupOwner, StoredGroup } from '@posthorn/core';
 import { groupReasons } from '@posthorn/core';
 import { ifPresent, instantOf, numberOf, oneOf, type Row, textOf, withoutAbsent } from '../rows/row.ts';
 
 export const groupKey = ({ endpointId, group }: GroupKey) => ({ endpointId, group });
 
 /** The attributes that a change of a group writes. `parks` is not one of them: it only grows. */
-export const toChangeAttributes = (to: GroupChange, now: Date): Row => ({
+export const toChangeAttributes = ({ endpointId }: GroupKey, to: GroupChange, now: Date): Row => ({
   state: to.state,
+  // The key of the index of blocked groups: a row without it is not in the index.
+  blocked: to.state === 'blocked' ? endpointId : undefined,
   epoch: to.epoch,
   head: to.head,
   place: to.place,
@@ -21,7 +23,7 @@ export const toGroupRow = (owner: GroupOwner, to: GroupChange, now: Date): Row =
   ...groupKey(owner),
   org: owner.organisationId,
   app: owner.applicationId,
-  ...toChangeAttributes(to, now),
+  ...toChangeAttributes(owner, to, now),
   parks: 1,
 });
 
@@ -39,5 +41,14 @@ export const readGroup = (row: Row): StoredGroup => ({
   reason: oneOf(row, 'reason', groupReasons),
   ...(row.isAsked === true && { isAsked: true }),
   parks: numberOf(row, 'parks'),
+  since: instantOf(row, 'since'),
+});
+
+/** Reads a row of the index of blocked groups. */
+export const readBlocked = (row: Row): BlockedGroup => ({
+  endpointId: textOf(row, 'endpointId'),
+  group: textOf(row, 'group'),
+  head: textOf(row, 'head'),
+  reason: oneOf(row, 'reason', groupReasons),
   since: instantOf(row, 'since'),
 });

@@ -7,10 +7,10 @@ import {
   type MessageRepository,
 } from '@posthorn/core';
 import { conflict } from '../http/refusals.ts';
-import { oldestBlocked, readGroups } from './destination-state.ts';
+import { findOldestBlocked, type ReadGroupsDeps } from './read-groups.ts';
 
 export interface CommandHeadDeps {
-  readonly groups: Pick<ParkedGroupRepository, 'find' | 'listOfEndpoint'>;
+  readonly groups: ReadGroupsDeps & Pick<ParkedGroupRepository, 'listGroupsOf'>;
   readonly messages: Pick<MessageRepository & GroupCommandRepository, 'find' | 'insertCommand'>;
 }
 
@@ -42,17 +42,26 @@ export const createHeadCommander =
     await deps.messages.insertCommand({ ...owner, action, head, attempt, requestedAt: now });
   };
 
-/** The group of a message is found by its ordering key, and without that among the groups of the destination. */
+/**
+ * The group of a message is found by its ordering key. A message that is no longer stored, or whose destination took the key
+ * from elsewhere then, is found by where it is parked.
+ */
 async function findGroup(
   { groups, messages }: CommandHeadDeps,
   { applicationId, endpointId, order }: Endpoint,
   { messageId, now }: Pick<CommandRequest, 'messageId' | 'now'>,
 ): Promise<StoredGroup | undefined> {
-  if (messageId === undefined) return oldestBlocked(await readGroups(groups, endpointId));
+  if (messageId === undefined) return findOldestBlocked(groups, endpointId);
+  const findWithHead = async (group: string) => {
+    const found = await groups.find({ endpointId, group });
+    return found?.head === messageId ? found : undefined;
+  };
   const message = await messages.find(applicationId, messageId, now);
-  if (!message) return (await readGroups(groups, endpointId)).find(({ head }) => head === messageId);
-  const findOrderGroup = createFindOrderGroup(message.body, message.orderingKey);
-  const group = findOrderGroup({ endpointId, ...(order?.by !== undefined && { by: order.by }) });
-  const found = await groups.find({ endpointId, group });
-  return found?.head === messageId ? found : undefined;
+  if (message) {
+    const findOrderGroup = createFindOrderGroup(message.body, message.orderingKey);
+    const found = await findWithHead(findOrderGroup({ endpointId, ...(order?.by !== undefined && { by: order.by }) }));
+    if (found) return found;
+  }
+  const parkedIn = await Promise.all((await groups.listGroupsOf({ endpointId, messageId })).map(findWithHead));
+  return parkedIn.find((found) => found !== undefined);
 }

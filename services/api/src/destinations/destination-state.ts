@@ -1,43 +1,18 @@
 import type { DestinationOut } from '@posthorn/contracts/api/destination';
-import type { Endpoint, ParkedGroupRepository, StoredGroup } from '@posthorn/core';
+import type { Endpoint, StoredGroup } from '@posthorn/core';
+import { type ReadGroupsDeps, summarizeGroups } from './read-groups.ts';
 
 /** What a destination does, as its groups say. */
 export type DestinationState = Pick<DestinationOut, 'status' | 'failureReason' | 'nextRetryAt'>;
 
-const pageSize = 250;
-/** At most so many groups are looked at, so that an answer takes a bounded time. */
-const maxPages = 4;
-
-/** The groups of a destination that wait or are blocked: the first 1,000. */
-export async function readGroups(
-  { listOfEndpoint }: Pick<ParkedGroupRepository, 'listOfEndpoint'>,
-  endpointId: string,
-): Promise<readonly StoredGroup[]> {
-  const groups: StoredGroup[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < maxPages; page += 1) {
-    const found = await listOfEndpoint(endpointId, { limit: pageSize, ...(after !== undefined && { after }) });
-    groups.push(...found.groups);
-    after = found.next;
-    if (after === undefined) break;
-  }
-  return groups;
-}
-
-/** The group that has been blocked for the longest time. */
-export const oldestBlocked = (groups: readonly StoredGroup[]): StoredGroup | undefined =>
-  earliest(
-    groups.filter(({ state }) => state === 'blocked'),
-    ({ since }) => since,
-  );
-
-/** `paused` if a group is blocked, `retrying` if one waits for a retry. */
-export function stateOf({ disabled }: Pick<Endpoint, 'disabled'>, groups: readonly StoredGroup[]): DestinationState {
-  const waiting = groups.filter(({ state, reason }) => state === 'waiting' && reason === 'retry');
-  const next = earliest(waiting, ({ notBefore }) => notBefore ?? new Date(0))?.notBefore;
-  const nextRetryAt = next?.toISOString() ?? null;
+/** Says what a destination does: `paused` if a group is blocked, `retrying` if one waits for a retry. */
+export async function readState(
+  groups: ReadGroupsDeps,
+  { endpointId, disabled }: Pick<Endpoint, 'endpointId' | 'disabled'>,
+): Promise<DestinationState> {
   if (disabled) return { status: 'disabled', failureReason: null, nextRetryAt: null };
-  const blocked = oldestBlocked(groups);
+  const { oldestBlocked: blocked, nextRetryAt: next } = await summarizeGroups(groups, endpointId);
+  const nextRetryAt = next?.toISOString() ?? null;
   if (blocked) return { status: 'paused', failureReason: `${blocked.head}: ${texts[blocked.reason]}`, nextRetryAt };
   return { status: next ? 'retrying' : 'enabled', failureReason: null, nextRetryAt };
 }
@@ -53,6 +28,3 @@ const texts: Readonly<Record<StoredGroup['reason'], string>> = {
   'endpoint-disabled': 'the destination was disabled',
   fault: 'failed by an error in Posthorn itself',
 };
-
-const earliest = <Item>(items: readonly Item[], timeOf: (item: Item) => Date): Item | undefined =>
-  items.toSorted((one, other) => timeOf(one).getTime() - timeOf(other).getTime())[0];

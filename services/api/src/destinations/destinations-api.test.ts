@@ -200,6 +200,48 @@ describe('the groups of a destination', () => {
     expect(messages.commands()).toEqual([]);
   });
 
+  describe('of which there are 3,000', () => {
+    /** Groups that wait, and behind all of them by name one that retries, and one whose head is no longer stored. */
+    async function withThousands() {
+      const api = await withGroups();
+      const { id } = api;
+      const owner = { organisationId: ids.organisation, applicationId: ids.application, endpointId: id };
+      const open = (n: number, group: string, given: Pick<GroupChange, 'state' | 'reason'>, seconds: number) => {
+        const waits = given.state === 'waiting' ? { notBefore: secondsLater(seconds) } : {};
+        const head = nthMessageId(n, 'ordered');
+        const to = { ...given, ...waits, epoch: n, head, place, attempt: 3 };
+        const delivery = aDelivery({ messageId: head, endpointId: id });
+        return api.groups.open({ owner: { ...owner, group }, to, delivery, now: secondsLater(seconds) });
+      };
+      for (let n = 1; n <= 3_000; n += 1) {
+        await open(n, `${id}_${String(n).padStart(4, '0')}`, { state: 'waiting', reason: 'throttled' }, 10);
+      }
+      const last = (n: number) => ({ ...owner, group: `${id}_z${n}`, head: nthMessageId(n, 'ordered'), attempt: 3 });
+      return { ...api, open, last };
+    }
+
+    it('are told apart by state, and obey, wherever the one group is that blocks or retries', async () => {
+      const { id, open, last, get, call, messages } = await withThousands();
+      expect(await get()).toMatchObject({ status: 'enabled', failureReason: null, nextRetryAt: null });
+      await open(4_000, last(4_000).group, waiting, 60);
+      expect(await get()).toMatchObject({ status: 'retrying', nextRetryAt: secondsLater(60).toISOString() });
+      await open(4_002, last(4_002).group, { state: 'blocked', reason: 'message-expired' }, 4);
+      await open(4_001, last(4_001).group, blocked, 5);
+      expect(await get()).toMatchObject({
+        status: 'paused',
+        failureReason: `${last(4_002).head}: the message has expired`,
+        nextRetryAt: secondsLater(60).toISOString(),
+      });
+      expect(await call('POST', `/${id}/skip`, {})).toMatchObject({ statusCode: 202 });
+      expect(await call('POST', `/${id}/skip`, { msgId: last(4_001).head })).toMatchObject({ statusCode: 202 });
+      const skipped = { action: 'skip', requestedAt: expect.any(Date) };
+      expect(messages.commands()).toEqual([
+        { ...last(4_002), ...skipped },
+        { ...last(4_001), ...skipped },
+      ]);
+    });
+  });
+
   it.each([{ url: 'https://example.com/other' }, { status: 'paused' }, { batchSize: 5 }])(
     'are of a destination that cannot be changed by %j',
     async (body) => {

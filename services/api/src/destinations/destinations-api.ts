@@ -12,7 +12,7 @@ import { type CommandHeadDeps, createHeadCommander } from './command-head.ts';
 import { type CreateDestinationDeps, createDestinationCreator } from './create-destination.ts';
 import { createDestinationDeleter } from './delete-destination.ts';
 import { toDestinationOut } from './destination-out.ts';
-import { readGroups, stateOf } from './destination-state.ts';
+import { readState } from './destination-state.ts';
 
 export interface DestinationsApiDeps
   extends ApiDeps,
@@ -31,8 +31,7 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
   const create = createDestinationCreator(deps);
   const remove = createDestinationDeleter(deps);
   const commandHead = createHeadCommander(deps);
-  const toOut = async (endpoint: Endpoint) =>
-    toDestinationOut(seal, endpoint, stateOf(endpoint, await readGroups(deps.groups, endpoint.endpointId)));
+  const toOut = async (endpoint: Endpoint) => toDestinationOut(seal, endpoint, await readState(deps.groups, endpoint));
 
   return createApi(deps, destinationOperations, {
     'v1.destination.list': async ({ caller, path, query }) => {

@@ -1,5 +1,5 @@
 import type { Delivery } from '../delivery.ts';
-import type { GroupChange, ParkedGroup } from './parked-group.ts';
+import type { GroupChange, GroupReason, ParkedGroup } from './parked-group.ts';
 
 /** What a group is found by: its endpoint, and its name on the FIFO queue. */
 export interface GroupKey {
@@ -16,6 +16,14 @@ export interface GroupOwner extends GroupKey {
 /** A group with its row. */
 export interface StoredGroup extends ParkedGroup, GroupOwner {
   /** When it got into its state. */
+  readonly since: Date;
+}
+
+/** A group that is blocked, and what blocks it. */
+export interface BlockedGroup extends GroupKey {
+  readonly head: string;
+  readonly reason: GroupReason;
+  /** Since when. */
   readonly since: Date;
 }
 
@@ -65,4 +73,16 @@ export interface ParkedGroupRepository {
   listParked(key: GroupKey, limit: number): Promise<readonly ParkedRow[]>;
   deleteParked(key: GroupKey, place: string): Promise<void>;
   listOfEndpoint(endpointId: string, page: { readonly after?: string; readonly limit: number }): Promise<GroupPage>;
+  /** The groups that have been blocked for the longest time, the oldest one first. May not see a change of the last moment. */
+  listBlocked(endpointId: string, limit: number): Promise<readonly BlockedGroup[]>;
+  /**
+   * The earliest time at which a group makes a retry. At most `maxGroups` are looked at, from the one after `after` on. May
+   * not see a change of the last moment.
+   */
+  findNextRetry(
+    endpointId: string,
+    search: { readonly after?: string; readonly maxGroups: number },
+  ): Promise<Date | undefined>;
+  /** The groups in which a message is parked. May not see a change of the last moment. */
+  listGroupsOf(delivery: Pick<Delivery, 'endpointId' | 'messageId'>): Promise<readonly string[]>;
 }

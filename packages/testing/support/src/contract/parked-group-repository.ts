@@ -128,5 +128,62 @@ export function describeParkedGroupRepository(name: string, create: () => Promis
       expect(rest.groups.map(({ group }) => group)).toEqual(names.slice(2));
       expect(rest.next).toBeUndefined();
     });
+
+    /** Opens groups, in the order of their names: blocked since a second, or waiting for a retry at one. */
+    const openAt = async (
+      { groups }: ParkedGroupsUnderTest,
+      kind: 'blocked' | 'waiting',
+      seconds: readonly number[],
+    ) => {
+      for (const [n, second] of seconds.entries()) {
+        const retry: GroupChange = { ...headOfWaiting, reason: 'retry', notBefore: secondsLater(second) };
+        const group = `${ids.endpoint}_${kind}_${n}`;
+        const to = kind === 'blocked' ? blocked : retry;
+        await groups.open({ owner: { ...owner, group }, to, delivery: retrying, now: secondsLater(second) });
+      }
+    };
+
+    it('that are blocked are listed by the time since when', async () => {
+      const store = await opened();
+      await openAt(store, 'blocked', [30, 10, 20]);
+      const listed = (n: number, second: number) => ({
+        endpointId: ids.endpoint,
+        group: `${ids.endpoint}_blocked_${n}`,
+        head: blocked.head,
+        reason: 'exhausted',
+        since: secondsLater(second),
+      });
+      expect(await store.groups.listBlocked(ids.endpoint, 2)).toEqual([listed(1, 10), listed(2, 20)]);
+      const from = blocked.epoch;
+      const second = { ...owner, group: `${ids.endpoint}_blocked_1` };
+      expect(await store.groups.move({ owner: second, from, to: { ...waiting, epoch: 8 }, now })).toBe('done');
+      const third = { ...owner, group: `${ids.endpoint}_blocked_2` };
+      expect(await store.groups.delete(third, { epoch: from, parks: 1 })).toBe('done');
+      expect(await store.groups.listBlocked(ids.endpoint, 10)).toEqual([listed(0, 30)]);
+      expect(await store.groups.move({ owner, from: waiting.epoch, to: blocked, now: secondsLater(40) })).toBe('done');
+      expect((await store.groups.listBlocked(ids.endpoint, 10)).map(({ group }) => group)).toEqual([
+        `${ids.endpoint}_blocked_0`,
+        owner.group,
+      ]);
+    });
+
+    it('that wait for a retry are found by the earliest one', async () => {
+      const store = await opened();
+      expect(await store.groups.findNextRetry(ids.endpoint, { maxGroups: 100 })).toBeUndefined();
+      await openAt(store, 'waiting', [90, 80, 70]);
+      const search = (given: { after?: string; maxGroups: number }) => store.groups.findNextRetry(ids.endpoint, given);
+      expect(await search({ maxGroups: 100 })).toEqual(secondsLater(70));
+      expect(await search({ maxGroups: 2 })).toEqual(secondsLater(90));
+      expect(await search({ maxGroups: 1, after: `${ids.endpoint}_waiting_0` })).toEqual(secondsLater(80));
+      expect(await search({ maxGroups: 9, after: `${ids.endpoint}_waiting_2` })).toBeUndefined();
+    });
+
+    it('are found by a message that is parked in them, as the head or behind it', async () => {
+      const store = await opened();
+      await store.groups.park({ group: owner.group, place: placeOf(2), delivery: deliveryOf(2), now });
+      const groupsOf = (n: number) =>
+        store.groups.listGroupsOf({ endpointId: ids.endpoint, messageId: nthId('message', n) });
+      expect([await groupsOf(1), await groupsOf(2), await groupsOf(3)]).toEqual([[owner.group], [owner.group], []]);
+    });
   });
 }

@@ -76,8 +76,31 @@ export function inMemoryParkedGroups(insertWake: (wake: Wake) => Promise<void>):
       const last = page.at(-1);
       return { groups: page, ...(own.length > limit && last && { next: last.group }) };
     },
+    listBlocked: async (endpointId, limit) =>
+      [...groups.values()]
+        .filter((group) => group.endpointId === endpointId && group.state === 'blocked')
+        .sort((one, other) => one.since.getTime() - other.since.getTime())
+        .slice(0, limit)
+        .map(({ group, head, reason, since }) => ({ endpointId, group, head, reason, since })),
+    findNextRetry: async (endpointId, { after = '', maxGroups }) =>
+      [...groups.values()]
+        .filter((group) => group.endpointId === endpointId && group.group > after)
+        .sort((one, other) => (one.group < other.group ? -1 : 1))
+        .slice(0, maxGroups)
+        .flatMap(({ reason, notBefore }) => (isRetry(reason) && notBefore ? [notBefore] : []))
+        .sort((one, other) => one.getTime() - other.getTime())[0],
+    listGroupsOf: async ({ endpointId, messageId }) => [
+      ...new Set(
+        [...rows.values()]
+          .filter(({ row }) => 'delivery' in row && row.delivery.messageId === messageId)
+          .filter((row) => row.endpointId === endpointId)
+          .map(({ group }) => group),
+      ),
+    ],
   };
 }
+
+const isRetry = (reason: StoredGroup['reason']): boolean => reason === 'retry' || reason === 'endpoint-failing';
 
 const nameOf = ({ endpointId, group }: GroupKey): string => `${endpointId} ${group}`;
 
