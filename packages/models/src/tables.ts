@@ -43,8 +43,8 @@ const createTimeoutMs = 60_000;
 
 /**
  * Creates the missing tables of a stage in a local store, and the missing streams and indexes of tables that an earlier
- * version created. A new index gets the rows that are stored already. Resolves when all of them can be used; may be repeated, also after it was interrupted. In an AWS account,
- * `services/data` creates the tables.
+ * version created. A new index gets the rows that are stored already. Resolves when all of them can be used; may be
+ * repeated, also after it was interrupted. In an AWS account, `services/data` creates the tables.
  */
 export async function createTables(client: TablesClient, stage: string): Promise<void> {
   await Promise.all(tables.map((table) => createTable(client, stage, table)));
