@@ -12,7 +12,7 @@ export type { NextStep } from './attempt/next-step.ts';
 export { decideOnFailure, maxReceivesOfFaultyJob } from './batch/decide-on-failure.ts';
 export { isOutOfSpace, isPassingError, PassingError } from './batch/passing-error.ts';
 export type { DecodedRecord, RecordPlace, RowChange } from './batch/row-change.ts';
-export { runInGroupOrder } from './batch/run-in-group-order.ts';
+export { type BatchProgress, type BatchRun, runInGroupOrder } from './batch/run-in-group-order.ts';
 export { runInKeyOrder } from './batch/run-in-key-order.ts';
 export type { Failure } from './batch/run-together-or-apart.ts';
 export { runTogetherOrApart } from './batch/run-together-or-apart.ts';

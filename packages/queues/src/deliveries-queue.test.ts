@@ -169,6 +169,21 @@ describe('a received job', () => {
     expect(await receive()).toMatchObject({ MessageId: first?.MessageId });
   });
 
+  it('that is finished frees its group, also if it is finished twice', async () => {
+    const queue = createDeliveriesQueue({ client, stage });
+    const [one, other] = [1, 2].map((n) => aDelivery({ messageId: nthId('message', n) }));
+    for (const delivery of [one, other]) if (delivery) await queue.sendFifo([{ delivery, group: 'a' }]);
+    const QueueUrl = await urlOf('deliveries.fifo');
+    const receive = async () =>
+      (await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1 }))).Messages ?? [];
+    const { finish } = createReceivedJobs({ client, stage, queue: 'deliveries.fifo' });
+    const jobs = (await receive()).map(({ ReceiptHandle = '' }) => ({ receiptHandle: ReceiptHandle }));
+    expect(await receive()).toEqual([]);
+    await finish(jobs);
+    await finish(jobs);
+    expect(await receive()).toHaveLength(1);
+  });
+
   it.each(['deliveries', 'deliveries.fifo'] as const)(
     'of %s goes to the dead letters with its reason',
     async (queue) => {

@@ -1,4 +1,4 @@
-import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { ParsedJob, Queue } from '@posthorn/contracts';
 import { queueDefinitions } from './definitions.ts';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
@@ -30,6 +30,12 @@ export type DeadLetter = Pick<ReceivedJob, 'id' | 'body' | 'group'>;
 export interface ReceivedJobs {
   /** Hides a job, and on the FIFO queue its group, for some seconds. The job must also be returned to the queue. */
   holdBack(job: Pick<ReceivedJob, 'receiptHandle'>, seconds: number): Promise<void>;
+  /**
+   * Deletes jobs that are done, at most ten, before their batch has ended: on the FIFO queue, their groups are free then.
+   *
+   * @throws the SDK's error, or one that says how many were not deleted
+   */
+  finish(jobs: readonly Pick<ReceivedJob, 'receiptHandle'>[]): Promise<void>;
   /** Copies a job to the dead letters, with the reason. The caller then finishes the job. */
   sendToDeadLetters(job: DeadLetter, reason: string): Promise<void>;
 }
@@ -52,6 +58,12 @@ export function createReceivedJobs(
       await access.client.send(
         new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout }),
       );
+    },
+    async finish(jobs) {
+      const Entries = jobs.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+      const QueueUrl = await findQueueUrl(access.queue);
+      const { Failed = [] } = await access.client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+      if (Failed.length > 0) throw new Error(`${Failed.length} jobs were not deleted: ${Failed[0]?.Message}`);
     },
     async sendToDeadLetters({ id, body, group }, reason) {
       await access.client.send(

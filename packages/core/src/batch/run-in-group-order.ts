@@ -8,11 +8,19 @@ export interface BatchEntry {
 export interface BatchRun<Entry extends BatchEntry> {
   readonly entries: readonly Entry[];
   /** Returns `held` if the entry is to come back later. The entries after it in its group then wait too. */
-  readonly run: (entry: Entry) => Promise<'done' | 'held'>;
+  readonly run: (entry: Entry, progress: BatchProgress) => Promise<'done' | 'held'>;
   /** Called for every entry whose run failed. The entry comes back like a held one. */
   readonly onError: (entry: Entry, error: unknown) => void;
   /** Called for every entry that did not run because an earlier one of its group comes back. An error is ignored. */
   readonly onWaiting?: (entry: Entry) => Promise<void>;
+  /** Called when a group has ended in this batch, with its entries that are done. Others may still run. */
+  readonly onGroupEnd?: (done: readonly Entry[]) => void;
+}
+
+/** What a run can know of the other groups of its batch. */
+export interface BatchProgress {
+  /** How many groups have ended. The run's own group has not. */
+  readonly endedGroups: () => number;
 }
 
 /**
@@ -21,15 +29,27 @@ export interface BatchRun<Entry extends BatchEntry> {
  */
 export async function runInGroupOrder<Entry extends BatchEntry>(batch: BatchRun<Entry>): Promise<readonly string[]> {
   const groups = Object.values(Object.groupBy(batch.entries, ({ id, group }) => group ?? `alone ${id}`));
-  const returned = await Promise.all(groups.map((entries) => runInOrder({ ...batch, entries: entries ?? [] })));
+  let ended = 0;
+  const progress: BatchProgress = { endedGroups: () => ended };
+  const returned = await Promise.all(
+    groups.map(async (entries = []) => {
+      const back = await runInOrder({ ...batch, entries }, progress);
+      ended += 1;
+      batch.onGroupEnd?.(entries.slice(0, entries.length - back.length));
+      return back;
+    }),
+  );
   return returned.flat();
 }
 
-async function runInOrder<Entry extends BatchEntry>(batch: BatchRun<Entry>): Promise<string[]> {
+async function runInOrder<Entry extends BatchEntry>(
+  batch: BatchRun<Entry>,
+  progress: BatchProgress,
+): Promise<string[]> {
   const { entries, run, onError, onWaiting } = batch;
   for (const [index, entry] of entries.entries()) {
     try {
-      if ((await run(entry)) === 'done') continue;
+      if ((await run(entry, progress)) === 'done') continue;
     } catch (error) {
       onError(entry, error);
     }

@@ -10,8 +10,8 @@ import { createRunGroupJobs } from './run-group-jobs.ts';
 const marginMs = 5_000;
 
 export function createHandler(host: FunctionHost) {
-  const { deps, holdBack, log, counters } = loadDeliverFifoDeps(host);
-  const runGroupJobs = createRunGroupJobs({ ...deps, holdBack });
+  const { deps, log, counters } = loadDeliverFifoDeps(host);
+  const runGroupJobs = createRunGroupJobs(deps);
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event, context) => {
     const hasTime = () => context.getRemainingTimeInMillis() >= throttlePatienceMs + attemptTimeoutMs + marginMs;

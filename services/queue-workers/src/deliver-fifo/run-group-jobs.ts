@@ -1,9 +1,11 @@
-import { isPassingError, reasonOf, runInGroupOrder, UnusableData } from '@posthorn/core';
+import { type BatchRun, isPassingError, reasonOf, runInGroupOrder, UnusableData } from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
 import { type GroupWork, toGroupWork } from './group-work.ts';
+import { type ReleaseEndedDeps, releaseEnded } from './release-ended.ts';
 import { createRunGroup, type RunGroupDeps } from './run-group.ts';
+import { createTakeTurns, type Turn } from './take-turns.ts';
 
-export interface RunGroupJobsDeps extends RunGroupDeps {
+export interface RunGroupJobsDeps extends RunGroupDeps, ReleaseEndedDeps {
   readonly holdBack: ReceivedJobs['holdBack'];
 }
 
@@ -16,10 +18,9 @@ const longestPauseSeconds = 120;
  * A job that goes back keeps its place, however often that happens. Only one that is no job is set aside.
  */
 export function createRunGroupJobs(deps: RunGroupJobsDeps) {
-  const runGroup = createRunGroup(deps);
   const { clock, holdBack, log, counters } = deps;
 
-  async function runOne(received: ReceivedJob, hasTime: () => boolean): Promise<'done' | 'held'> {
+  async function runOne(received: ReceivedJob, { hasTime, begin }: Turn): Promise<'done' | 'held'> {
     let work: GroupWork;
     try {
       work = toGroupWork(received);
@@ -30,19 +31,24 @@ export function createRunGroupJobs(deps: RunGroupJobsDeps) {
       counters.add('DeliveriesSetAside', 1);
       return 'done';
     }
-    const result = await runGroup(work, hasTime);
+    const attemptInOrder: RunGroupDeps['attemptInOrder'] = (request) => {
+      begin();
+      return deps.attemptInOrder(request);
+    };
+    const result = await createRunGroup({ ...deps, attemptInOrder })(work, hasTime);
     if (result.kind === 'done') return 'done';
     const until = result.until ?? clock();
     await holdBack(received, (until.getTime() - clock().getTime()) / 1000);
     return 'held';
   }
 
-  return (jobs: readonly ReceivedJob[], hasTime: () => boolean): Promise<readonly string[]> =>
-    runInGroupOrder({
+  return (jobs: readonly ReceivedJob[], hasTime: () => boolean): Promise<readonly string[]> => {
+    const takeTurn = createTakeTurns(clock, hasTime);
+    const batch: BatchRun<ReceivedJob> = {
       entries: jobs,
-      run: async (received) => {
+      run: async (received, progress) => {
         try {
-          return await runOne(received, hasTime);
+          return await runOne(received, takeTurn(received, progress));
         } catch (error) {
           const { id: jobId, group, receives } = received;
           const level = isPassingError(error) ? 'warn' : 'error';
@@ -54,5 +60,9 @@ export function createRunGroupJobs(deps: RunGroupJobsDeps) {
       },
       onError: ({ id: jobId }, error) => log.error('group.job_not_held_back', { jobId, error }),
       onWaiting: (received) => holdBack(received, 0),
-    });
+    };
+    const isShared = jobs.some(({ group }) => group !== jobs[0]?.group);
+    if (!isShared) return runInGroupOrder(batch);
+    return releaseEnded(deps, (onGroupEnd) => runInGroupOrder({ ...batch, onGroupEnd }));
+  };
 }
