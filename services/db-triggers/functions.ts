@@ -44,6 +44,8 @@ export const service: ServiceDefinition = {
         readStream('messages'),
         onTable('endpoints', 'Query'),
         onTable('messages', 'GetItem'),
+        // Receipts of what is set aside.
+        onTable('deliveries', 'PutItem'),
         sendTo('deliveries'),
         sendTo('deliveries-slow'),
         sendTo('deliveries.fifo'),

@@ -70,7 +70,7 @@ export type {
   ParkedPlace,
   StoredDelivery,
 } from './delivery/stored-delivery.ts';
-export { endedStates, mayBeStored, openStates, waitReasonOf } from './delivery/stored-delivery.ts';
+export { asDeadLetter, endedStates, mayBeStored, openStates, waitReasonOf } from './delivery/stored-delivery.ts';
 export type { Wake } from './delivery/wake.ts';
 export { wakeIdOf } from './delivery/wake.ts';
 export { wakeAfterChange } from './delivery/wake-after-change.ts';

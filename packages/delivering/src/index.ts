@@ -14,4 +14,5 @@ export { createPlanWake } from './plan-wake.ts';
 export { createReserveTogether } from './reserve-together.ts';
 export { createSendMessage } from './send-message.ts';
 export { slowGate } from './slow-gate.ts';
+export { type StoreEndingDeps, storeEnding } from './store-ending.ts';
 export { createThrottleGate } from './throttle-gate.ts';

@@ -1,7 +1,7 @@
 import { attemptIdOf, dueTimeOf, takeUpTimeOf } from '@posthorn/core';
 import type { AttemptDeps } from './attempt-deps.ts';
 import type { AttemptDelivery } from './attempt-report.ts';
-import { loadTarget, sendAndRecord } from './send-and-record.ts';
+import { loadTarget, newsOf, sendAndRecord } from './send-and-record.ts';
 
 /**
  * Makes the attempt that a delivery is at, unless it is recorded already or the delivery is deferred.
@@ -24,6 +24,6 @@ export const createMakeAttempt =
       loadTarget(deps, delivery, now),
     ]);
     return recorded
-      ? { kind: 'recorded', attempt: recorded }
+      ? { kind: 'recorded', attempt: recorded, ...(target.kind === 'ready' && newsOf(target.endpoint, delivery)) }
       : sendAndRecord(deps, { delivery, attemptId, target, now });
   };

@@ -12,7 +12,7 @@ import {
 } from '@posthorn/core';
 import { rememberResults } from '@posthorn/core/memory/remember-results';
 import type { AttemptDeps } from './attempt-deps.ts';
-import type { AttemptReport } from './attempt-report.ts';
+import type { AttemptReport, EndpointNews } from './attempt-report.ts';
 import { reportOf } from './may-attempt.ts';
 import { noteCanceled } from './note-canceled.ts';
 import { toAttempt } from './to-attempt.ts';
@@ -73,8 +73,12 @@ export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt):
   });
   const attempt = toAttempt({ delivery, attemptId, message, url, result, attemptedAt: now, next });
   logAttempt(deps, attempt, result);
-  return record(deps, attempt);
+  return { ...(await record(deps, attempt)), ...newsOf(endpoint, delivery) };
 }
+
+/** What an attempt's report says about its endpoint. */
+export const newsOf = ({ updatedAt }: Endpoint, { scheduledAt }: Delivery): EndpointNews =>
+  updatedAt > scheduledAt ? { wasChanged: true } : {};
 
 /** If another worker recorded the same attempt first, its record counts. */
 async function record({ recordAttempt, findAttempt }: AttemptDeps, attempt: Attempt): Promise<AttemptReport> {

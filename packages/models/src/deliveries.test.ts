@@ -49,10 +49,11 @@ describe('the row of a stored delivery', () => {
     expect((await deliveries.count(ids.endpoint, muchLater)).pending).toBe(1);
   });
 
-  it('is kept for 90 days while the delivery waits outside of a group, then as long as failed attempts', () => {
+  it('is kept while the delivery waits, however long, and then as long as failed attempts', () => {
     const days = (stored: StoredDelivery) =>
       (Number(toDeliveryRow(stored, retention).expiresAt) - secondsLater(0).getTime() / 1000) / 86_400;
-    expect(days(aStoredDelivery(held))).toBe(90);
+    expect(toDeliveryRow(aStoredDelivery(held), retention).expiresAt).toBeUndefined();
+    expect(toDeliveryRow(aStoredDelivery({ state: 'planned', reason: 'retry' }), retention).expiresAt).toBeUndefined();
     expect(days(aStoredDelivery(failed))).toBe(10);
     expect(days(aStoredDelivery({ state: 'canceled', reason: 'endpoint_deleted' }))).toBe(10);
   });

@@ -1,6 +1,15 @@
+import { parseJob } from '@posthorn/contracts';
 import { type Delivery, type LogFields, maxReceivesOfFaultyJob, PassingError, UnusableData } from '@posthorn/core';
 import type { ReceivedJob } from '@posthorn/queues';
-import { aDelivery, aStoredDelivery, ids, inMemoryDeliveries, nthId, startOfTests } from '@posthorn/testing';
+import {
+  aDelivery,
+  aStoredDelivery,
+  ids,
+  inMemoryDeliveries,
+  nthId,
+  secondsLater,
+  startOfTests,
+} from '@posthorn/testing';
 import { aJob, aRefusedJob, aWakeJob } from './fixtures/a-job.ts';
 import { createRunJobs, type RunJob, type RunWake, refuseWake } from './run-jobs.ts';
 
@@ -12,6 +21,7 @@ interface Faults {
 function aRunner({ deadLettersFail = false, putError }: Faults = {}) {
   const deliveries = inMemoryDeliveries();
   const dead: string[] = [];
+  const bodies: string[] = [];
   const logged: { level: string; event: string; fields: LogFields }[] = [];
   const logAt =
     (level: string) =>
@@ -19,21 +29,24 @@ function aRunner({ deadLettersFail = false, putError }: Faults = {}) {
       void logged.push({ level, event, fields });
   const counted: string[] = [];
   const runAll = createRunJobs({
-    sendToDeadLetters: async ({ id }, reason) => {
+    sendToDeadLetters: async ({ id, body }, reason) => {
       if (deadLettersFail) throw new PassingError('the queue is down');
+      bodies.push(body);
       dead.push(`${id}: ${reason}`);
     },
     storeDelivery: async (stored) => {
       if (putError) throw putError;
       return deliveries.put(stored);
     },
+    findDelivery: deliveries.find,
+    moveOn: deliveries.moveOn,
     clock: () => startOfTests,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     counters: { add: (name) => void counted.push(name) },
   });
   const runJobs = (jobs: readonly ReceivedJob[], run: RunJob, wake: RunWake = refuseWake) =>
     runAll(jobs, { delivery: run, wake });
-  return { runJobs, dead, logged, counted, deliveries };
+  return { runJobs, dead, bodies, logged, counted, deliveries };
 }
 
 /** Runs every job but the nth, which throws. */
@@ -139,13 +152,39 @@ describe('a batch of jobs', () => {
       expect(deliveries.all()).toMatchObject([{ state: 'failed', reason: 'set_aside' }]);
     });
 
-    it.each([
-      ['is at its first attempt', aDelivery({ messageId: nthId('message', 1) })],
-      ['was asked for by hand', { ...retry, trigger: 'manual' } as const],
-    ])('without a row if it %s', async (_, delivery) => {
-      const { runJobs, deliveries, dead } = aRunner();
+    it('at its first attempt too, and its job says that it is stored', async () => {
+      const { runJobs, deliveries, bodies } = aRunner();
+      const delivery = aDelivery({ messageId: nthId('message', 1) });
       await runJobs([aJob(1, { delivery })], failing);
+      const asStored = { ...delivery, notBefore: startOfTests };
+      expect(deliveries.all()).toMatchObject([{ state: 'failed', reason: 'set_aside', delivery: asStored }]);
+      expect(bodies.map(parseJob)).toEqual([{ kind: 'delivery', delivery: asStored }]);
+    });
+
+    it('without a row if it was asked for by hand', async () => {
+      const { runJobs, deliveries, dead } = aRunner();
+      await runJobs([aJob(1, { delivery: { ...retry, trigger: 'manual' } })], failing);
       expect([dead.length, deliveries.all()]).toEqual([1, []]);
+    });
+
+    it('with its next attempt, if that is stored and its job could not be sent', async () => {
+      const { runJobs, deliveries } = aRunner();
+      const next = { ...retry, attemptNumber: 4, scheduledAt: secondsLater(60) };
+      await deliveries.put(aStoredDelivery({ state: 'planned', reason: 'retry' }, next));
+      await runJobs([aJob(1, { delivery: retry })], failing);
+      expect(deliveries.all()).toMatchObject([{ state: 'failed', reason: 'set_aside', delivery: next }]);
+    });
+
+    it.each([
+      ['a later attempt', { state: 'planned', reason: 'retry' }, 5],
+      ['an attempt that is held', { state: 'held', reason: 'endpoint-failing' }, 4],
+      ['an attempt that has failed', { state: 'failed', reason: 'exhausted' }, 4],
+    ] as const)('beside %s: that is the concern of another job', async (_, status, attemptNumber) => {
+      const { runJobs, deliveries } = aRunner();
+      const stored = aStoredDelivery(status, { ...retry, attemptNumber });
+      await deliveries.put(stored);
+      await runJobs([aJob(1, { delivery: retry })], failing);
+      expect(deliveries.all()).toEqual([stored]);
     });
 
     it('and logs that its row cannot be used, but does not come back for that', async () => {

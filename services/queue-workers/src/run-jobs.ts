@@ -1,15 +1,16 @@
+import { toDeliveryJob } from '@posthorn/contracts';
 import {
+  asDeadLetter,
   type Counter,
   type Delivery,
   decideOnFailure,
   type GroupsSweep,
-  mayBeStored,
   runInGroupOrder,
   UnusableData,
   type Wake,
 } from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
-import { type StoreEndingDeps, storeEnding } from './store-ending.ts';
+import { type EndSetAsideDeps, endSetAside } from './end-set-aside.ts';
 
 /** A received job that holds a delivery. */
 export interface DeliveryJob {
@@ -40,7 +41,7 @@ export const refuseWake: RunWake = async () => {
   throw new UnusableData('no wake is expected on this queue');
 };
 
-export interface RunJobsDeps extends StoreEndingDeps {
+export interface RunJobsDeps extends EndSetAsideDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
   readonly counters: Counter;
 }
@@ -88,16 +89,15 @@ async function runContent(job: ReceivedJob, content: Content, run: JobRunners): 
 
 type Content = Exclude<ReceivedJob['content'], { kind: 'refused' }>;
 
-/**
- * A delivery that is set aside has failed, as its row says: so it is counted as that, and `recover` finds it. A first
- * attempt that was never deferred has no row, and gets none.
- */
+/** A delivery that is set aside has failed, as its row says: so it is counted as that, and `recover` finds it. */
 async function setAside(deps: RunJobsDeps, job: ReceivedJob, reason: string): Promise<'done'> {
   const { sendToDeadLetters, log, counters } = deps;
   const { content } = job;
-  await sendToDeadLetters(job, reason);
-  if (content.kind === 'delivery' && content.delivery.trigger !== 'manual' && mayBeStored(content.delivery))
-    await storeEnding(deps, content.delivery, { state: 'failed', reason: 'set_aside' });
+  if (content.kind === 'delivery') {
+    const delivery = asDeadLetter(content.delivery, deps.clock());
+    await sendToDeadLetters({ ...job, body: toDeliveryJob(delivery) }, reason);
+    await endSetAside(deps, delivery);
+  } else await sendToDeadLetters(job, reason);
   log.error('delivery.set_aside', { ...namesOf(job), reason });
   counters.add('DeliveriesSetAside', 1);
   return 'done';

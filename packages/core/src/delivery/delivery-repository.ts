@@ -26,7 +26,8 @@ export interface DeliveryCounts {
 export interface DeliveryRepository {
   /**
    * Stores a delivery, unless what is stored is newer. May be repeated; a job that comes late changes nothing:
-   * - a retry only goes over a row of an earlier attempt,
+   * - a retry goes over a row of an earlier attempt, or of the same one if that was set aside: the job before it was put
+   *   back,
    * - a delivery that waits, is canceled or set aside, over one of an earlier attempt, or of the same one if that has not
    *   ended or was set aside,
    * - a failed one, over one of the same or an earlier attempt.

@@ -58,3 +58,10 @@ export function waitReasonOf({
 /** Whether a delivery that succeeds may be stored: it was tried before, or it was deferred. Most never are. */
 export const mayBeStored = ({ attemptNumber, notBefore }: Pick<Delivery, 'attemptNumber' | 'notBefore'>): boolean =>
   attemptNumber > 1 || notBefore !== undefined;
+
+/**
+ * A delivery as its dead letter has it. It is stored as one that was set aside, and `notBefore` says so: if the job is put
+ * back and succeeds, the row is removed.
+ */
+export const asDeadLetter = (delivery: Delivery, now: Date): Delivery =>
+  delivery.trigger === 'manual' || mayBeStored(delivery) ? delivery : { ...delivery, notBefore: now };

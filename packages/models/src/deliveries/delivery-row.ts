@@ -14,9 +14,6 @@ import { readDelivery, toDeliveryAttributes } from '../rows/delivery-attributes.
 import { daysAfter, toEpochSeconds } from '../rows/expiry.ts';
 import { ForeignRow, ifPresent, instantOf, type Row, textOf } from '../rows/row.ts';
 
-/** A delivery that waits outside of a group for longer than this is forgotten: no such wait is that long. */
-const openDays = 90;
-
 /** A row's key: by the message, or by the place in the line of a group. */
 export const deliveryKey = ({ endpointId, messageId, place }: DeliveryKey) =>
   place
@@ -59,11 +56,10 @@ export const toDeliveryRow = (stored: StoredDelivery, { failureDays }: AttemptRe
   };
 };
 
-/** A parked row has none: its group can be blocked for any time, and a row that expires would leave no receipt. */
+/** An open row has none: a row that expires would leave no receipt. It leaves when its delivery ends. */
 function expiryOfState(state: DeliveryState, since: Date, failureDays: number): number | undefined {
-  if (state === 'parked') return undefined;
-  const days = endedStates.some((ended) => ended === state) ? failureDays : openDays;
-  return toEpochSeconds(daysAfter(since, days));
+  if (!endedStates.some((ended) => ended === state)) return undefined;
+  return toEpochSeconds(daysAfter(since, failureDays));
 }
 
 export function readStoredDelivery(row: Row): StoredDelivery {

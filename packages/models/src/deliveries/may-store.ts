@@ -13,7 +13,7 @@ export const mayStore =
     const setAside = () => `${name('reason')} = ${value('set_aside')}`;
     switch (kindOf(stored)) {
       case 'follow-up':
-        return `${absent} OR ${name('number')} < ${number}`;
+        return `${absent} OR ${name('number')} < ${number} OR (${name('number')} = ${number} AND ${setAside()})`;
       case 'of-attempt':
         return [
           absent,

@@ -10,9 +10,8 @@ import {
   type StepResult,
   type Wake,
 } from '@posthorn/core';
-import { noteCanceled } from '@posthorn/delivering';
+import { noteCanceled, type StoreEndingDeps, storeEnding } from '@posthorn/delivering';
 import { maxQueueDelaySeconds, type ReceivedJobs, type WakesQueue } from '@posthorn/queues';
-import { type StoreEndingDeps, storeEnding } from '../store-ending.ts';
 import type { ReadLowest } from './read-lowest.ts';
 
 export interface PerformStepDeps extends StoreEndingDeps {

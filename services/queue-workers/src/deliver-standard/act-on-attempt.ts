@@ -19,9 +19,13 @@ export interface ActOnAttemptDeps {
  * Does what the record of a delivery's attempt says. All of it may be repeated: what is stored derives from the record, and
  * the next attempt's job is the same.
  */
-export async function actOnAttempt(deps: ActOnAttemptDeps, delivery: Delivery, attempt: Attempt): Promise<void> {
+export async function actOnAttempt(
+  deps: ActOnAttemptDeps,
+  delivery: Delivery,
+  { attempt, wasChanged = false }: { readonly attempt: Attempt; readonly wasChanged?: boolean },
+): Promise<void> {
   const { next, status } = attempt;
-  if (status === 'succeeded') await forget(deps, delivery);
+  if (status === 'succeeded') await forget(deps, delivery, wasChanged);
   switch (next.kind) {
     case 'done':
       return;
@@ -36,10 +40,14 @@ export async function actOnAttempt(deps: ActOnAttemptDeps, delivery: Delivery, a
   }
 }
 
-/** A delivery that succeeded is no longer stored. One that succeeds at its first try never was: that costs nothing. */
-async function forget({ deliveries }: ActOnAttemptDeps, delivery: Delivery): Promise<void> {
+/**
+ * A delivery that succeeded is no longer stored. One that succeeds at its first try never was: that costs nothing. But if
+ * its endpoint was changed meanwhile, a copy of its job may have been canceled before.
+ */
+async function forget({ deliveries }: ActOnAttemptDeps, delivery: Delivery, wasChanged: boolean): Promise<void> {
   if (delivery.trigger === 'manual') return deliveries.deleteEnded(delivery);
   if (mayBeStored(delivery)) await deliveries.delete(delivery);
+  else if (wasChanged) await deliveries.deleteEnded(delivery);
 }
 
 /** If the delivery is stored at a later attempt, or its present one is being waited for, this job came late. */

@@ -20,11 +20,8 @@ export function createStandardHandler(host: FunctionHost, worker: StandardWorker
   const run =
     worker === 'deliver-slow' ? { delivery, wake: refuseWake } : { delivery, wake, sweep: createSweepGroups(deps) };
   const runJobs = createRunJobs({
+    ...deps,
     sendToDeadLetters,
-    storeDelivery: deps.deliveries.put,
-    clock: deps.clock,
-    log,
-    counters,
   });
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event) =>

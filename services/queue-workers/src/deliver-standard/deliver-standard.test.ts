@@ -150,6 +150,8 @@ describe('a standard job that always throws', () => {
     const runJobs = createRunJobs({
       sendToDeadLetters: async ({ id }) => void dead.push(id),
       storeDelivery: world.deliveries.put,
+      findDelivery: world.deliveries.find,
+      moveOn: world.deliveries.moveOn,
       clock: world.clock,
       log: world.deps.log,
       counters: world.deps.counters,

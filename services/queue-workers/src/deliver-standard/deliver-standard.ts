@@ -54,7 +54,7 @@ export const createDeliverStandard =
         break;
       case 'attempted':
       case 'recorded':
-        await actOnAttempt({ ...deps, schedule: (next) => schedule(deps, next) }, delivery, report.attempt);
+        await actOnAttempt({ ...deps, schedule: (next) => schedule(deps, next) }, delivery, report);
         break;
     }
     return 'done';

@@ -4,6 +4,7 @@ import { createParkedGroupRepository } from '@posthorn/models/parked-groups';
 import { systemClock } from '@posthorn/platform';
 import { createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
+import type { EndSetAsideDeps } from '../end-set-aside.ts';
 import type { FunctionHost } from '../function-host.ts';
 import type { WakeEndpointDeps } from '../wake-endpoint/wake-endpoint.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
@@ -34,8 +35,10 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     clock: systemClock,
   };
   const { listOfEndpoint } = createParkedGroupRepository({ client: attempt.client, stage });
-  const deps: DeliverStandardDeps & ForwardWakeDeps & WakeEndpointDeps & SweepGroupsDeps = {
+  const deps: DeliverStandardDeps & ForwardWakeDeps & WakeEndpointDeps & SweepGroupsDeps & EndSetAsideDeps = {
     ...deliver,
+    storeDelivery: deliveries.put,
+    findDelivery: deliveries.find,
     listGroups: listOfEndpoint,
     sendCommands: queue.sendCommands,
     sendSweep: queue.sendSweep,

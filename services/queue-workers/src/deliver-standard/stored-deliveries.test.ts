@@ -238,6 +238,27 @@ describe('a job that comes late', () => {
   });
 });
 
+it('removes the canceled row of a first success, if its endpoint was disabled and enabled since it was planned', async () => {
+  const worker = await aStandardWorker({ endpoint: { updatedAt: secondsLater(5) } });
+  await worker.deliveries.put(stored({ state: 'canceled', reason: 'endpoint_disabled' }, nth(1)));
+  await worker.deliver(nth(1));
+  expect([worker.sent.length, worker.deliveries.all()]).toEqual([1, []]);
+  await worker.deliveries.put(stored({ state: 'canceled', reason: 'endpoint_disabled' }, nth(1)));
+  await worker.deliver(nth(1));
+  expect([worker.sent.length, worker.deliveries.all()]).toEqual([1, []]);
+});
+
+it('goes on with a retry that was stored as failed, if the job before it is put back', async () => {
+  const worker = await aStandardWorker({ answers: [rejected] });
+  const lost = () => Promise.reject(new PassingError('the queue is away'));
+  await expect(worker.deliver(aDelivery(), { sendStandard: lost })).rejects.toThrow('away');
+  await worker.deliveries.put(stored({ state: 'failed', reason: 'set_aside' }, nth(2, 5)));
+  await worker.deliver(aDelivery());
+  expect(worker.deliveries.all()).toEqual([stored(retry, nth(2, 5))]);
+  expect(worker.queued).toEqual([{ delivery: nth(2, 5), delaySeconds: 5 }]);
+  expect(worker.sent).toHaveLength(1);
+});
+
 it('stores a delivery before it plans its next attempt', async () => {
   const worker = await aStandardWorker({ answers: [rejected] });
   const storedAtSend: StoredDelivery[] = [];

@@ -11,8 +11,8 @@ import {
   UnusableData,
   type Wake,
 } from '@posthorn/core';
+import { type StoreEndingDeps, storeEnding } from '@posthorn/delivering';
 import type { DeliveriesQueue, ReceivedJobs, WakesQueue } from '@posthorn/queues';
-import { type StoreEndingDeps, storeEnding } from '../store-ending.ts';
 
 /** A run releases everything that is due before the next one, with a delay to its second. */
 const runEverySeconds = 60;

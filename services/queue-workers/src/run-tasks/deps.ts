@@ -22,9 +22,9 @@ export function loadRunTasksDeps(host: FunctionHost) {
     ...lists,
     findMessage: messages.find,
     isAccountedFor: createIsAccountedFor({ ...lists, findAttempt: attempts.find, deliveries }),
+    findAttempt: attempts.find,
     listDeliveries: deliveries.list,
     deleteEnded: deliveries.deleteEnded,
-    findAttempt: attempts.find,
     findDelivery: deliveries.find,
   });
   const counters = host.createCounters('run-tasks');

@@ -4,7 +4,6 @@ import {
   begunAgain,
   type Clock,
   type DeliveryRepository,
-  mayBeStored,
   type StoredDelivery,
   type Task,
 } from '@posthorn/core';
@@ -28,8 +27,8 @@ const pageSize = 100;
 export const createReadRecoverPage =
   (deps: RecoverPageDeps): ReadTaskPage =>
   async (task, endpoint, cursor) => {
-    const { listDeliveries, clock } = deps;
     const { since, until } = task.work;
+    const { listDeliveries, clock } = deps;
     const read = (state: 'failed' | 'canceled') =>
       listDeliveries(
         endpoint.endpointId,
@@ -76,8 +75,8 @@ const isRecovered = ({ since, reason }: StoredDelivery, { createdAt }: Task): bo
   since < createdAt && reason !== 'message_expired';
 
 /**
- * Leaves out deliveries that have succeeded at their first attempt, and deletes their rows. A success of a first attempt
- * deletes no row, and a copy of its job that came after the endpoint was disabled has stored that it was canceled.
+ * Leaves out deliveries whose attempt was accepted after all, and deletes their rows. A copy of the job was attempted when
+ * the row was stored: as canceled, since the endpoint had been disabled, or as set aside.
  */
 async function withoutSucceeded(
   { findAttempt, deleteEnded }: RecoverPageDeps,
@@ -85,7 +84,7 @@ async function withoutSucceeded(
 ): Promise<readonly StoredDelivery[]> {
   const open = ended.map(async (stored) => {
     const { delivery } = stored;
-    if (mayBeStored(delivery)) return [stored];
+    if (!unrecorded.has(stored.reason)) return [stored];
     const attempt = await findAttempt(delivery.endpointId, attemptIdOf(delivery));
     if (attempt?.status !== 'succeeded') return [stored];
     await deleteEnded(delivery);
@@ -93,3 +92,10 @@ async function withoutSucceeded(
   });
   return (await Promise.all(open)).flat();
 }
+
+/** Reasons of deliveries that ended without a record of their attempt. */
+const unrecorded: ReadonlySet<StoredDelivery['reason']> = new Set([
+  'endpoint_disabled',
+  'endpoint_deleted',
+  'set_aside',
+]);

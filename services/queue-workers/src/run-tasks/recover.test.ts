@@ -62,6 +62,19 @@ describe('recovering', () => {
     expect(await runToEnd(world, aRecovery())).toMatchObject({ status: 'finished', sent: 0, skipped: 2 });
   });
 
+  it('leaves what was accepted after all by a copy of its job, and removes the row', async () => {
+    const accepted = stored(11, canceled, { attemptNumber: 1 });
+    const refused = stored(12, { state: 'failed', reason: 'set_aside' }, { attemptNumber: 1 });
+    const world = await aWorld(accepted, refused);
+    for (const [{ delivery }, status] of [[accepted, 'succeeded'] as const, [refused, 'failed'] as const]) {
+      const { messageId } = delivery;
+      await world.attempts.record(anAttempt({ messageId, attemptId: attemptIdOf(delivery), status }));
+    }
+    expect(await runToEnd(world, aRecovery())).toMatchObject({ sent: 1, skipped: 1 });
+    expect(world.sent).toMatchObject([{ messageId: nthId('message', 12) }]);
+    expect(world.deliveries.all().map(({ delivery: { messageId } }) => messageId)).toEqual([nthId('message', 12)]);
+  });
+
   it('finds each delivery once in lists of any length', async () => {
     const deliveries = Array.from({ length: 700 }, (_, n) =>
       stored(11 + n, n % 3 === 0 || n > 500 ? failed : canceled),

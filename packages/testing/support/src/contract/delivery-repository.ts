@@ -129,6 +129,7 @@ function describeOrderOfPuts(create: () => Promise<DeliveryRepository>): void {
     ['one that is canceled, over one that was set aside', at(2, setAside), at(2, canceled)],
     ['one that has failed, over one that was set aside', at(2, setAside), at(2, failed)],
     ['a retry, over one of the attempt before that was set aside', at(2, setAside), at(3, retry)],
+    ['a retry, over one that was set aside: the job before it was put back', at(2, setAside), at(2, retry)],
   ])('store %s', async (_, before, stored) => {
     const deliveries = await create();
     await deliveries.put(before);

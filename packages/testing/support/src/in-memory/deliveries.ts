@@ -70,8 +70,8 @@ function goesOver(before: StoredDelivery, stored: StoredDelivery): boolean {
   const ahead = stored.delivery.attemptNumber - before.delivery.attemptNumber;
   if (ahead !== 0) return ahead > 0;
   if (stored.state === 'failed' && stored.reason !== 'set_aside') return true;
-  const mayGoOn = !hasEnded(before) || before.reason === 'set_aside';
-  return mayGoOn && !(stored.state === 'planned' && stored.reason === 'retry');
+  if (before.reason === 'set_aside') return true;
+  return !hasEnded(before) && !(stored.state === 'planned' && stored.reason === 'retry');
 }
 
 const isSame = (one: StoredDelivery, other: StoredDelivery): boolean => textOf(one) === textOf(other);

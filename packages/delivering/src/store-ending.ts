@@ -24,13 +24,14 @@ export async function storeEnding(
   { storeDelivery, clock, log }: StoreEndingDeps,
   delivery: Delivery,
   ending: Ending,
-): Promise<void> {
+): Promise<'stored' | 'same' | 'superseded' | 'not-stored'> {
   try {
-    await storeDelivery({ ...ending, delivery, since: clock() });
+    return await storeDelivery({ ...ending, delivery, since: clock() });
   } catch (error) {
     const lasts = error instanceof UnusableData || ending.reason === 'set_aside';
     if (isPassingError(error) || !lasts) throw error;
     const { messageId, endpointId, attemptNumber } = delivery;
     log.error('delivery.ending_not_stored', { messageId, endpointId, attemptNumber, reason: ending.reason, error });
+    return 'not-stored';
   }
 }
