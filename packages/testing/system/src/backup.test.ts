@@ -1,4 +1,5 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digest, filesOf, flipBit } from '@posthorn/local-storage/testing/a-folder';
@@ -11,8 +12,12 @@ import { clientOf, createClient } from './load/order-traffic.ts';
 
 const minute = 60_000;
 const postsInFlight = 16;
-/** Long enough that a failed attempt is not repeated before the backup is restored. */
-const environment = { POSTHORN_RETRY_SCHEDULE: '20,5,5,5,5' };
+/** So long that no failed attempt is repeated before the backup is restored. Its jitter is a fifth. */
+const retryMs = 10 * minute;
+const environment = { POSTHORN_RETRY_SCHEDULE: `${retryMs / 1_000},5,5` };
+const shiftClock = createRequire(import.meta.url).resolve('@posthorn/testing/process/shift-clock');
+/** Lets a system start so much later that all retries are due. */
+const later = { NODE_OPTIONS: `--import ${shiftClock}`, CLOCK_SHIFT_MS: String(1.2 * retryMs) };
 
 let parent: string;
 let receiver: Receiver;
@@ -27,8 +32,11 @@ afterEach(async () => {
   await rm(parent, { recursive: true });
 }, minute);
 
-async function start(dataDir: string): Promise<{ readonly system: StartCommand; readonly svix: Svix }> {
-  const system = await runStart({ dataDir, env: environment });
+async function start(
+  dataDir: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ readonly system: StartCommand; readonly svix: Svix }> {
+  const system = await runStart({ dataDir, env: { ...environment, ...env } });
   systems.push(system);
   const { url } = await whenReady(system);
   return { system, svix: await clientOf(dataDir, url) };
@@ -102,7 +110,7 @@ it(
 
     const since = receiver.requests.length;
     receiver.respond('/all', () => ({ status: 200 }));
-    const again = await start(restored);
+    const again = await start(restored, later);
     expect((await again.svix.endpoint.getSecret(id, endpointId)).key).toBe(key);
     await until('all messages of the backup are delivered', () => {
       const delivered = accepted(receiver, since);
@@ -116,15 +124,28 @@ it(
 );
 
 describe('a backup of a stopped system', () => {
+  /** What all these tests begin with. Each of them gets a copy. */
+  let made: string;
   let dataDir: string;
   let backup: string;
-  beforeEach(async () => {
-    [dataDir, backup] = [join(parent, 'data'), join(parent, 'deep/backup')];
-    const { system, svix } = await start(dataDir);
+  beforeAll(async () => {
+    made = await mkdtemp(join(tmpdir(), 'posthorn-backup-'));
+    const { system, svix } = await start(join(made, 'data'));
     await svix.application.create({ name: 'Kept', uid: 'kept' });
     await stop(system);
-    expect(await run('backup', dataDir, backup)).toMatchObject({ code: 0, stderr: '' });
+    const taken = await run('backup', join(made, 'data'), join(made, 'deep/backup'));
+    expect(taken).toMatchObject({ code: 0, stderr: '' });
+    // Its folder is needed until all tests have ended.
+    systems.pop();
   }, minute);
+  afterAll(async () => {
+    await Promise.all(systems.splice(0).map((system) => system.cleanUp()));
+    await rm(made, { recursive: true, force: true });
+  }, minute);
+  beforeEach(async () => {
+    [dataDir, backup] = [join(parent, 'data'), join(parent, 'deep/backup')];
+    await cp(made, parent, { recursive: true });
+  });
 
   it(
     'has the data and all secrets, for its owner only, and the restored system continues with them',

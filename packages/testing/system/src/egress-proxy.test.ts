@@ -1,20 +1,29 @@
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type HttpProxyServer, type Receiver, startHttpProxy, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
+import { type Faults, planFaults } from './fixtures/plan-faults.ts';
 import { untilPasses } from './fixtures/until.ts';
 
 const minute = 60_000;
 const password = 'hunter2-of-the-proxy';
+/** The job of a failed worker comes back after this time. Longer than a delivery takes on a busy machine. */
+const hiddenSeconds = 8;
 
 let system: LaunchedSystem;
 let receiver: Receiver;
 let proxy: HttpProxyServer;
 let svix: Svix;
+let faults: Faults;
 /** What the proxy does with the receiver's port: it connects, says that it does not accept us, or refuses the port. */
 let action: 'connect' | 407 | 403 = 'connect';
 beforeAll(async () => {
-  [receiver, proxy] = await Promise.all([startReceiver(), startHttpProxy(() => action)]);
+  [receiver, proxy, faults] = await Promise.all([
+    startReceiver(),
+    startHttpProxy(() => action),
+    planFaults({ seed: 1, hiddenSeconds }),
+  ]);
   system = await launchSystem({
+    ...faults.environment,
     POSTHORN_EGRESS_PROXY: `http://posthorn:${password}@127.0.0.1:${proxy.port}`,
     POSTHORN_RETRY_SCHEDULE: '0',
     POWERTOOLS_LOG_LEVEL: 'DEBUG',
@@ -23,6 +32,7 @@ beforeAll(async () => {
 }, 3 * minute);
 afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop(), proxy?.stop()]);
+  await faults?.remove();
 }, minute);
 
 async function anEndpoint(path: string, { url } = receiver) {

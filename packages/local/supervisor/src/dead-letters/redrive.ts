@@ -36,9 +36,14 @@ export async function redrive(
   selection: Selection,
   tell: (seen: SeenEntry) => void,
 ): Promise<readonly SeenQueue[]> {
-  const seen: SeenQueue[] = [];
-  for (const queue of deadLetterQueues) seen.push(await redriveQueue(letters, queue, { selection, tell }));
-  return seen;
+  // At the same time: an empty queue takes a second. A queue that fails must not interrupt the others.
+  const results = await Promise.allSettled(
+    deadLetterQueues.map((queue) => redriveQueue(letters, queue, { selection, tell })),
+  );
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
 }
 
 async function redriveQueue(
