@@ -30,6 +30,7 @@ export {
   dueTimeOf,
   followUpOf,
   takeUpTimeOf,
+  wasTried,
 } from './delivery/delivery.ts';
 export type { DeliveryCounts, DeliveryKey, DeliveryQuery, DeliveryRepository } from './delivery/delivery-repository.ts';
 export { deliveryShards, maxCountedDeliveries } from './delivery/delivery-repository.ts';
@@ -70,7 +71,14 @@ export type {
   ParkedPlace,
   StoredDelivery,
 } from './delivery/stored-delivery.ts';
-export { asDeadLetter, endedStates, mayBeStored, openStates, waitReasonOf } from './delivery/stored-delivery.ts';
+export {
+  asDeadLetter,
+  endedAfterAttempt,
+  endedStates,
+  mayBeStored,
+  openStates,
+  waitReasonOf,
+} from './delivery/stored-delivery.ts';
 export type { Wake } from './delivery/wake.ts';
 export { wakeIdOf } from './delivery/wake.ts';
 export { wakeAfterChange } from './delivery/wake-after-change.ts';

@@ -81,6 +81,7 @@ export const tableDefinitions = {
           'notBefore',
           'slot',
           'retriesFrom',
+          'untried',
           'reason',
           'group',
           'sequence',

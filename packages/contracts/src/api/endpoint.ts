@@ -113,17 +113,18 @@ export type EndpointHeadersOut = z.output<typeof endpointHeadersOut>;
 export const endpointStatsQuery = z.object({ since: z.optional(queryInstant), until: z.optional(queryInstant) });
 export type EndpointStatsQuery = z.output<typeof endpointStatsQuery>;
 
-/** How many attempts succeeded and failed in the window, and how many deliveries wait or were canceled. */
+/** How many attempts succeeded and failed in the window, and how many deliveries wait or ended untried. */
 export const endpointStats = component(
   'EndpointStats',
   z.object({
     success: z.int(),
-    pending: described('Deliveries that wait now and were never tried, at most 30,000.', z.int()),
-    sending: described('Deliveries that wait now for another attempt, at most 30,000.', z.int()),
+    pending: described('Deliveries that wait now in a table and were never tried.', z.int()),
+    sending: described('Deliveries that failed and have a planned next attempt.', z.int()),
     fail: z.int(),
-    canceled: described(
-      'Deliveries that ended without a further attempt, as long as they are kept, at most 10,000.',
-      z.int(),
+    canceled: described('Deliveries that ended without an attempt, as long as they are kept.', z.int()),
+    countsAreComplete: described(
+      'False if `pending`, `sending` and `canceled` are only the least that there are: of each state, 10,000 are counted.',
+      z.boolean(),
     ),
   }),
 );

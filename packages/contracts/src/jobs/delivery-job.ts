@@ -22,6 +22,8 @@ export const deliveryJob = z.object({
   slot: z.optional(z.string()),
   /** Absent if the retry schedule counts from the first attempt. */
   retriesFrom: z.optional(z.int().check(z.positive())),
+  /** Absent unless a task has begun the delivery again and no attempt was made of it before. */
+  isUntried: z.optional(z.literal(true)),
   /** Absent if the delivery is not the probe of an endpoint's breaker. */
   probe: z.optional(z.int()),
 });
@@ -37,7 +39,7 @@ export const toDeliveryJob = ({ scheduledAt, notBefore, slot, ...delivery }: Del
   });
 
 export function readDeliveryJob(job: z.infer<typeof deliveryJob>): Delivery {
-  const { version: _, scheduledAt, attemptId, notBefore, slot: slotText, retriesFrom, probe, ...ids } = job;
+  const { version: _, scheduledAt, attemptId, notBefore, slot: slotText, retriesFrom, isUntried, probe, ...ids } = job;
   const slot = slotText === undefined ? undefined : parseSlotText(slotText);
   return {
     ...ids,
@@ -46,6 +48,7 @@ export function readDeliveryJob(job: z.infer<typeof deliveryJob>): Delivery {
     ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
     ...(slot && { slot }),
     ...(retriesFrom !== undefined && { retriesFrom }),
+    ...(isUntried && { isUntried }),
     ...(probe !== undefined && { probe }),
   };
 }

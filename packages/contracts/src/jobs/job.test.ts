@@ -20,6 +20,7 @@ describe('a delivery job', () => {
     { ...delivery, trigger: 'manual', attemptId: 'atmpt_1' } as const,
     { ...delivery, notBefore },
     { ...delivery, attemptNumber: 10, retriesFrom: 9 },
+    { ...delivery, retriesFrom: 2, isUntried: true } as const,
     { ...delivery, notBefore, probe: 1_767_225_600_000 },
     { ...delivery, notBefore, slot: { of: 'all', rates: { endpoint: 5, application: 20 }, tries: 1 } } as const,
   ])('keeps the delivery as it is: %j', (sent) => {

@@ -11,9 +11,9 @@ export interface DeliveryQuery extends PageRequest, TimeWindow {
 export interface DeliveryCounts {
   /** They wait, and were never tried. */
   readonly pending: number;
-  /** They were tried, and another attempt follows. */
+  /** An attempt failed, and another one follows. */
   readonly sending: number;
-  /** They ended without a further attempt. */
+  /** They ended without an attempt. */
   readonly canceled: number;
   /** False if there are more than were counted. */
   readonly isComplete: boolean;

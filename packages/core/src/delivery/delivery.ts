@@ -23,6 +23,8 @@ export interface Delivery {
   readonly slot?: ThrottleSlot;
   /** Only on deliveries that a task has begun again: the retry schedule counts from this attempt. Otherwise from 1. */
   readonly retriesFrom?: number;
+  /** Only on deliveries that a task has begun again, and that no attempt was made of before. */
+  readonly isUntried?: true;
   /** Only on the probe of an endpoint's breaker: the epoch in which the breaker lets it pass. */
   readonly probe?: number;
 }
@@ -30,6 +32,10 @@ export interface Delivery {
 /** The id of a delivery. It is the same for every attempt of a message at an endpoint. */
 export const deliveryIdOf = ({ messageId, endpointId }: Pick<Delivery, 'messageId' | 'endpointId'>): string =>
   `${messageId}_${endpointId}`;
+
+/** Whether an attempt of the delivery was made before the one that it is at. Attempts by hand do not count. */
+export const wasTried = ({ attemptNumber, isUntried }: Pick<Delivery, 'attemptNumber' | 'isUntried'>): boolean =>
+  attemptNumber > 1 && isUntried !== true;
 
 /** The number of the attempt since the delivery was begun, from 1: what the retry schedule counts. */
 export const attemptInSchedule = ({
@@ -42,11 +48,12 @@ export const attemptInSchedule = ({
  * than those before, and the same ones each time that it is begun again for the same time.
  *
  * @param last - the number of the last attempt that was made or planned
+ * @param wasTried - whether an attempt was made
  * @param at - when it is begun again
  */
 export const begunAgain = (
   { organisationId, applicationId, messageId, endpointId }: DeliveryIds,
-  last: number,
+  { last, wasTried }: { readonly last: number; readonly wasTried: boolean },
   at: Date,
 ): Delivery => ({
   organisationId,
@@ -55,6 +62,7 @@ export const begunAgain = (
   endpointId,
   attemptNumber: last + 1,
   retriesFrom: last + 1,
+  ...(!wasTried && { isUntried: true }),
   scheduledAt: at,
   trigger: 'scheduled',
 });
@@ -76,7 +84,10 @@ export function delaySecondsOf(delivery: Pick<Delivery, 'scheduledAt' | 'notBefo
 }
 
 /** The delivery at its next attempt, planned for `at`. A deferral of the attempt before is dropped. */
-export const followUpOf = ({ notBefore: _, slot: __, probe: ___, ...delivery }: Delivery, at: Date): Delivery => ({
+export const followUpOf = (
+  { notBefore: _, slot: __, probe: ___, isUntried: ____, ...delivery }: Delivery,
+  at: Date,
+): Delivery => ({
   ...delivery,
   attemptNumber: delivery.attemptNumber + 1,
   scheduledAt: at,

@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery.ts';
+import { type Delivery, wasTried } from './delivery.ts';
 
 /** What a stored delivery waits for, or how it ended, and why. */
 export type DeliveryStatus =
@@ -54,6 +54,10 @@ export function waitReasonOf({
   if (notBefore !== undefined && notBefore > scheduledAt) return 'throttled';
   return attemptNumber > 1 ? 'retry' : 'scheduled';
 }
+
+/** Whether an attempt of a delivery was made that has ended: the last one, or one before it. */
+export const endedAfterAttempt = ({ reason, delivery }: StoredDelivery): boolean =>
+  reason === 'exhausted' || reason === 'gone' || reason === 'aborted' || wasTried(delivery);
 
 /** Whether a delivery that succeeds may be stored: it was tried before, or it was deferred. Most never are. */
 export const mayBeStored = ({ attemptNumber, notBefore }: Pick<Delivery, 'attemptNumber' | 'notBefore'>): boolean =>

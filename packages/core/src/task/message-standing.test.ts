@@ -37,54 +37,65 @@ const aStoredDelivery = (status: DeliveryStatus, { attemptNumber = 1 } = {}): St
 describe('the standing of a message at an endpoint', () => {
   it.each([
     ['unknown, if nothing is known', undefined, [], undefined],
-    ['success, at the first try', undefined, [anAttempt()], { status: 'success', lastNumber: 1, lastCode: 200 }],
+    [
+      'success, at the first try',
+      undefined,
+      [anAttempt()],
+      { status: 'success', lastNumber: 1, wasTried: true, lastCode: 200 },
+    ],
     [
       'success, after failures',
       undefined,
       [anAttempt({ attemptNumber: 3 }), failedAttempt(2), failedAttempt(1)],
-      { status: 'success', lastNumber: 3, lastCode: 200 },
+      { status: 'success', lastNumber: 3, wasTried: true, lastCode: 200 },
     ],
     [
       'success, although it failed when it was sent again by hand',
       undefined,
       [manual('failed'), anAttempt()],
-      { status: 'success', lastNumber: 1, lastCode: 0 },
+      { status: 'success', lastNumber: 1, wasTried: true, lastCode: 0 },
     ],
     [
       'sending, while a retry is planned',
       aStoredDelivery({ state: 'planned', reason: 'retry' }, { attemptNumber: 2 }),
       [failedAttempt(1)],
-      { status: 'sending', lastNumber: 2, lastCode: 503 },
+      { status: 'sending', lastNumber: 2, wasTried: true, lastCode: 503 },
     ],
     [
       'pending, while it waits untried',
       aStoredDelivery({ state: 'held', reason: 'endpoint-failing' }),
       [],
-      { status: 'pending', lastNumber: 1 },
+      { status: 'pending', lastNumber: 1, wasTried: false },
     ],
     [
       'fail, when it has failed',
       aStoredDelivery({ state: 'failed', reason: 'exhausted' }, { attemptNumber: 8 }),
       [failedAttempt(8, false)],
-      { status: 'fail', lastNumber: 8, lastCode: 503 },
+      { status: 'fail', lastNumber: 8, wasTried: true, lastCode: 503 },
     ],
     [
       'canceled, without a code if it was never tried',
       aStoredDelivery({ state: 'canceled', reason: 'endpoint_disabled' }),
       [],
-      { status: 'canceled', lastNumber: 1 },
+      { status: 'canceled', lastNumber: 1, wasTried: false },
+    ],
+    [
+      'fail, when it was canceled after an attempt',
+      aStoredDelivery({ state: 'canceled', reason: 'endpoint_disabled' }, { attemptNumber: 2 }),
+      [failedAttempt(1)],
+      { status: 'fail', lastNumber: 2, wasTried: true, lastCode: 503 },
     ],
     [
       'sending, if its row is that of a group',
       undefined,
       [failedAttempt(1)],
-      { status: 'sending', lastNumber: 1, lastCode: 503 },
+      { status: 'sending', lastNumber: 1, wasTried: true, lastCode: 503 },
     ],
     [
       'fail, if it failed before there were rows',
       undefined,
       [manual('failed'), failedAttempt(2, false), failedAttempt(1)],
-      { status: 'fail', lastNumber: 2, lastCode: 0 },
+      { status: 'fail', lastNumber: 2, wasTried: true, lastCode: 0 },
     ],
   ] as const)('is %s', (_, stored, attempts, expected) => {
     expect(standingOf(stored, attempts, false)).toEqual(expected);
@@ -100,7 +111,7 @@ describe('the standing of a message at an endpoint', () => {
 });
 
 describe('a filter', () => {
-  const standing = { status: 'fail', lastNumber: 8, lastCode: 503 } as const;
+  const standing = { status: 'fail', lastNumber: 8, wasTried: true, lastCode: 503 } as const;
 
   it.each([
     [{}, true],
@@ -112,13 +123,13 @@ describe('a filter', () => {
   ] as const)('%j on a failed message', (filters, expected) => expect(isAskedFor(standing, filters)).toBe(expected));
 
   it('asks for a message with a planned attempt only by its status', () => {
-    const sending = { status: 'sending', lastNumber: 2, lastCode: 503 } as const;
+    const sending = { status: 'sending', lastNumber: 2, wasTried: true, lastCode: 503 } as const;
     expect(isAskedFor(sending, {})).toBe(false);
     expect(isAskedFor(sending, { status: 'sending' })).toBe(true);
   });
 
   it('by class does not match a message that was never tried', () => {
-    expect(isAskedFor({ status: 'canceled', lastNumber: 1 }, { statusCodeClass: 0 })).toBe(false);
+    expect(isAskedFor({ status: 'canceled', lastNumber: 1, wasTried: false }, { statusCodeClass: 0 })).toBe(false);
     expect(isAskedFor({ ...standing, lastCode: 0 }, { statusCodeClass: 0 })).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import type { Attempt } from '../attempt/attempt.ts';
-import type { StoredDelivery } from '../delivery/stored-delivery.ts';
+import { wasTried } from '../delivery/delivery.ts';
+import { endedAfterAttempt, type StoredDelivery } from '../delivery/stored-delivery.ts';
 import type { BulkReplayFilters, MessageStatus } from './task.ts';
 
 /** Where a message stands at an endpoint. */
@@ -7,6 +8,8 @@ export interface MessageStanding {
   readonly status: MessageStatus;
   /** The number of the last attempt that was made or planned; 0 if there is none. */
   readonly lastNumber: number;
+  /** Whether there was an attempt. */
+  readonly wasTried: boolean;
   /** The status code of the last attempt; 0 if there was no answer. Absent if there was no attempt. */
   readonly lastCode?: number;
 }
@@ -31,6 +34,7 @@ export function standingOf(
   return {
     status: stored ? statusOfStored(stored) : statusOfAttempts(attempts, isInGroup),
     lastNumber: Math.max(stored?.delivery.attemptNumber ?? 0, ...numbers),
+    wasTried: last !== undefined || (stored !== undefined && endedAfterAttempt(stored)),
     ...(last && { lastCode: last.responseStatusCode }),
   };
 }
@@ -40,11 +44,11 @@ function statusOfStored({ state, delivery }: StoredDelivery): MessageStatus {
     case 'planned':
     case 'held':
     case 'parked':
-      return delivery.attemptNumber > 1 ? 'sending' : 'pending';
+      return wasTried(delivery) ? 'sending' : 'pending';
     case 'failed':
       return 'fail';
     case 'canceled':
-      return 'canceled';
+      return wasTried(delivery) ? 'fail' : 'canceled';
   }
 }
 

@@ -27,6 +27,6 @@ export const taskDelivery = (
         trigger: 'manual',
         attemptId: createId('attempt', createdAt, entropyOf(`${taskId}.${ids.messageId}.${ids.endpointId}`)),
       }
-    : begunAgain(ids, standing.lastNumber, createdAt);
+    : begunAgain(ids, { last: standing.lastNumber, wasTried: standing.wasTried }, createdAt);
 
 const entropyOf = (text: string): Uint8Array => hash('sha256', text, 'buffer').subarray(0, idEntropyBytes);

@@ -1,8 +1,8 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { type DeliveryCounts, type DeliveryState, deliveryShards, openStates } from '@posthorn/core';
+import { type DeliveryCounts, type DeliveryState, deliveryShards, openStates, wasTried } from '@posthorn/core';
 import type { PartitionQuery } from '../paging/query-slice.ts';
 import { expiryAttribute, nowInSeconds } from '../rows/expiry.ts';
-import { numberOf, toItem, toRow } from '../rows/row.ts';
+import { flagOf, ifPresent, numberOf, type Row, toItem, toRow } from '../rows/row.ts';
 import { statePartitions } from './delivery-row.ts';
 
 type Table = Pick<PartitionQuery, 'client' | 'tableName'> & { readonly maxCounted: number };
@@ -16,7 +16,7 @@ export async function countDeliveries(table: Table, endpointId: string, now: Dat
   return {
     pending: sum(({ untried }) => untried),
     sending: sum(({ tried }) => tried),
-    canceled: (canceled?.untried ?? 0) + (canceled?.tried ?? 0),
+    canceled: canceled?.untried ?? 0,
     isComplete: [canceled, ...open].every((counts) => counts?.isComplete),
   };
 }
@@ -57,15 +57,20 @@ async function countPartition(
         IndexName: 'byState',
         KeyConditionExpression: '#state = :state',
         FilterExpression: 'attribute_not_exists(#expiry) OR #expiry > :now',
-        ProjectionExpression: '#number',
-        ExpressionAttributeNames: { '#state': 'state', '#number': 'number', '#expiry': expiryAttribute },
+        ProjectionExpression: '#number, #untried',
+        ExpressionAttributeNames: {
+          '#state': 'state',
+          '#number': 'number',
+          '#untried': 'untried',
+          '#expiry': expiryAttribute,
+        },
         ExpressionAttributeValues: toItem({ ':state': partition, ':now': nowInSeconds(now) }),
         Limit: rowsLeft,
         ExclusiveStartKey: start,
       }),
     );
     for (const item of Items ?? []) {
-      if (numberOf(toRow(item), 'number') > 1) tried += 1;
+      if (wasTriedOf(toRow(item))) tried += 1;
       else untried += 1;
     }
     rowsLeft -= ScannedCount ?? 0;
@@ -73,3 +78,9 @@ async function countPartition(
   } while (start && rowsLeft > 0);
   return { untried, tried, isComplete: start === undefined };
 }
+
+const wasTriedOf = (row: Row): boolean =>
+  wasTried({
+    attemptNumber: numberOf(row, 'number'),
+    ...(ifPresent(row, 'untried', flagOf) === true && { isUntried: true }),
+  });

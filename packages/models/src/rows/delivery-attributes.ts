@@ -1,5 +1,5 @@
 import { type Delivery, parseSlotText, toSlotText } from '@posthorn/core';
-import { ifPresent, instantOf, numberOf, oneOf, type Row, textOf, withoutAbsent } from './row.ts';
+import { flagOf, ifPresent, instantOf, numberOf, oneOf, type Row, textOf, withoutAbsent } from './row.ts';
 
 /** A delivery's attributes, in every table that stores deliveries. */
 export const toDeliveryAttributes = (delivery: Delivery): Row => ({
@@ -14,6 +14,7 @@ export const toDeliveryAttributes = (delivery: Delivery): Row => ({
   notBefore: delivery.notBefore?.toISOString(),
   slot: delivery.slot && toSlotText(delivery.slot),
   retriesFrom: delivery.retriesFrom,
+  untried: delivery.isUntried,
 });
 
 export const readDelivery = (row: Row): Delivery => ({
@@ -29,5 +30,6 @@ export const readDelivery = (row: Row): Delivery => ({
     notBefore: ifPresent(row, 'notBefore', instantOf),
     slot: parseSlotText(ifPresent(row, 'slot', textOf) ?? ''),
     retriesFrom: ifPresent(row, 'retriesFrom', numberOf),
+    isUntried: ifPresent(row, 'untried', flagOf) || undefined,
   }),
 });

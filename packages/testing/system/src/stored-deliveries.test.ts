@@ -78,15 +78,22 @@ it(
 );
 
 it(
-  'what is due while an endpoint is disabled ends with a receipt',
+  'what is due while an endpoint is disabled ends with a receipt, by which it is recovered',
   async () => {
     const { app, endpoint, untilWaiting } = await anEndpoint('/disabled');
     receiver.respond('/disabled', () => ({ status: 500 }));
     await svix.message.create(app, { eventType: 'a', payload: {} });
     await untilWaiting({ ...none, sending: 1 });
+    const since = new Date(Date.now() - minute);
+    await svix.message.create(app, { eventType: 'a', payload: {}, deliverAt: new Date(Date.now() + 2_000) });
     await svix.endpoint.patch(app, endpoint, { disabled: true });
+    // The one that was tried counts as failed. The other one waits on the queue until it is due.
     await untilWaiting({ ...none, canceled: 1 });
-    expect(receiver.requestsTo('/disabled')).toHaveLength(1);
+    receiver.respond('/disabled', () => ({ status: 200 }));
+    await svix.endpoint.patch(app, endpoint, { disabled: false });
+    await svix.endpoint.recover(app, endpoint, { since });
+    await receiver.waitFor(() => receiver.requestsTo('/disabled').length === 3);
+    await untilWaiting(none);
   },
   minute,
 );

@@ -290,7 +290,14 @@ describe('statistics', () => {
       { ...attempt, sequenceNumber: '3', attemptedAt: secondsLater(-29 * 86_400) },
     ]);
     const answer = await call('GET', `/${ids.endpoint}/stats`);
-    expect(bodyOf(answer)).toEqual({ success: 1, pending: 0, sending: 0, fail: 1, canceled: 0 });
+    expect(bodyOf(answer)).toEqual({
+      success: 1,
+      pending: 0,
+      sending: 0,
+      fail: 1,
+      canceled: 0,
+      countsAreComplete: true,
+    });
   });
 
   it('count the deliveries of the endpoint that wait, and those that were canceled', async () => {
@@ -309,7 +316,14 @@ describe('statistics', () => {
     ];
     for (const one of stored) await deliveries.put(one);
     const answer = await call('GET', `/${ids.endpoint}/stats`);
-    expect(bodyOf(answer)).toEqual({ success: 0, pending: 1, sending: 2, fail: 0, canceled: 3 });
+    expect(bodyOf(answer)).toEqual({
+      success: 0,
+      pending: 1,
+      sending: 2,
+      fail: 0,
+      canceled: 3,
+      countsAreComplete: true,
+    });
   });
 
   it.each([

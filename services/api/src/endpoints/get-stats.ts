@@ -18,7 +18,7 @@ export interface GetStatsDeps {
 }
 
 /**
- * Counts how an endpoint's attempts in a window ended, and its deliveries that wait now or were canceled, whatever the
+ * Counts how an endpoint's attempts in a window ended, and its deliveries that wait now or ended untried, whatever the
  * window. The default window is the last 28 days.
  *
  * @throws DomainError `invalid_range` if the window is longer than 28 days, reversed, or in the future
@@ -32,12 +32,12 @@ export const createStatsReader =
     if (lengthMs < 0) throw invalidRange('since must be before until');
     if (lengthMs > windowMs + toleranceMs) throw invalidRange('since cannot be more than 28 days prior to until');
     if (until.getTime() > now.getTime() + toleranceMs) throw invalidRange('until cannot be in the future');
-    const [hours, { pending, sending, canceled }] = await Promise.all([
+    const [hours, { pending, sending, canceled, isComplete }] = await Promise.all([
       statistics.listHours(endpoint, { since, until }),
       deliveries.count(endpoint.endpointId, now),
     ]);
     const { success, fail } = sumCounts(hours);
-    return { success, pending, sending, fail, canceled };
+    return { success, pending, sending, fail, canceled, countsAreComplete: isComplete };
   };
 
 const invalidRange = (detail: string): DomainError => new DomainError('invalid_range', detail);

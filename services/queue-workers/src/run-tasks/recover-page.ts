@@ -4,6 +4,7 @@ import {
   begunAgain,
   type Clock,
   type DeliveryRepository,
+  endedAfterAttempt,
   type StoredDelivery,
   type Task,
 } from '@posthorn/core';
@@ -56,7 +57,7 @@ export const createReadRecoverPage =
       found.filter((stored) => isRecovered(stored, task)),
     );
     const planned = ended.flatMap((stored) => {
-      const delivery = begunAgain(stored.delivery, stored.delivery.attemptNumber, task.createdAt);
+      const delivery = beginAgain(stored, task);
       return planBesideGroups(delivery, endpoint, clock()).map((one) => ({ ...one, ended: stored }));
     });
     const last = reached ?? lastOf(found);
@@ -70,6 +71,9 @@ export const createReadRecoverPage =
 
 const messageOf = ({ delivery }: StoredDelivery): string => delivery.messageId;
 const lastOf = (stored: readonly StoredDelivery[]): string | undefined => stored.at(-1)?.delivery.messageId;
+
+const beginAgain = (stored: StoredDelivery, { createdAt }: Task) =>
+  begunAgain(stored.delivery, { last: stored.delivery.attemptNumber, wasTried: endedAfterAttempt(stored) }, createdAt);
 
 const isRecovered = ({ since, reason }: StoredDelivery, { createdAt }: Task): boolean =>
   since < createdAt && reason !== 'message_expired';

@@ -43,10 +43,25 @@ describe('recovering', () => {
         endpointId: ids.endpoint,
         attemptNumber: n === 11 ? 2 : 9,
         retriesFrom: n === 11 ? 2 : 9,
+        ...(n === 11 && { isUntried: true }),
         scheduledAt: createdAt,
         trigger: 'scheduled',
       })),
     );
+  });
+
+  it('knows which of them were never tried', async () => {
+    const setAside = { state: 'failed', reason: 'set_aside' } as const;
+    const untried = { attemptNumber: 2, retriesFrom: 2, isUntried: true } as const;
+    const world = await aWorld(
+      stored(11, failed, { attemptNumber: 1 }),
+      stored(12, setAside, { attemptNumber: 1 }),
+      stored(13, canceled, { attemptNumber: 2 }),
+      stored(14, canceled, untried),
+      stored(15, failed, untried),
+    );
+    await runToEnd(world, aRecovery());
+    expect(world.sent.map(({ isUntried = false }) => isUntried)).toEqual([false, true, false, true, false]);
   });
 
   it('leaves what waits, what has expired, what is outside of its time, and what ended after it was started', async () => {

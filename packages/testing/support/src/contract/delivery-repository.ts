@@ -44,6 +44,7 @@ function describeStoring(create: () => Promise<DeliveryRepository>): void {
     const overrides = {
       attemptNumber: 3,
       retriesFrom: 2,
+      isUntried: true as const,
       scheduledAt: secondsLater(1.001),
       notBefore: secondsLater(9),
     };
@@ -292,7 +293,7 @@ function describeListing(create: () => Promise<DeliveryRepository>): void {
 }
 
 function describeCounting(create: () => Promise<DeliveryRepository>): void {
-  it('count what was never tried, what is tried again, and what was canceled', async () => {
+  it('count what was never tried, what is tried again, and what was canceled untried', async () => {
     const deliveries = await create();
     const given: readonly (readonly [DeliveryStatus, number, number])[] = [
       [scheduled, 1, 1],
@@ -307,11 +308,20 @@ function describeCounting(create: () => Promise<DeliveryRepository>): void {
       [canceled, 1, 10],
       [canceled, 3, 11],
     ];
+    const begunAgain: readonly (readonly [DeliveryStatus, number])[] = [
+      [held, 12],
+      [throttled, 13],
+      [canceled, 14],
+    ];
     for (const [status, attemptNumber, n] of given)
       await deliveries.put(aStoredDelivery(status, { attemptNumber, messageId: nthId('message', n) }));
+    for (const [status, n] of begunAgain) {
+      const untried = { attemptNumber: 2, retriesFrom: 2, isUntried: true, messageId: nthId('message', n) } as const;
+      await deliveries.put(aStoredDelivery(status, untried));
+    }
     await deliveries.put(aStoredDelivery(retry, { endpointId: nthId('endpoint', 1) }));
     expect(await deliveries.count(ids.endpoint, now)).toEqual({
-      pending: 4,
+      pending: 6,
       sending: 3,
       canceled: 2,
       isComplete: true,

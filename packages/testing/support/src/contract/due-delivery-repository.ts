@@ -27,6 +27,7 @@ export function describeDueDeliveryRepository(name: string, create: () => Promis
         trigger: 'manual',
         attemptId: nthId('attempt', 3),
         retriesFrom: 3,
+        isUntried: true,
       });
       await due.insert(delivery);
       const shard = shardOfDelivery(delivery);

@@ -4,6 +4,7 @@ import {
   endedStates,
   lowestIdAt,
   type StoredDelivery,
+  wasTried,
 } from '@posthorn/core';
 import { pageOf } from './page-of.ts';
 
@@ -52,9 +53,9 @@ export function inMemoryDeliveries(): DeliveryRepository & { all(): readonly Sto
       const stored = ofEndpoint(endpointId);
       const open = stored.filter((one) => !hasEnded(one));
       return {
-        pending: open.filter(({ delivery }) => delivery.attemptNumber === 1).length,
-        sending: open.filter(({ delivery }) => delivery.attemptNumber > 1).length,
-        canceled: stored.filter(({ state }) => state === 'canceled').length,
+        pending: open.filter(({ delivery }) => !wasTried(delivery)).length,
+        sending: open.filter(({ delivery }) => wasTried(delivery)).length,
+        canceled: stored.filter(({ state, delivery }) => state === 'canceled' && !wasTried(delivery)).length,
         isComplete: true,
       };
     },
