@@ -46,7 +46,9 @@ describe('the OpenAPI document', () => {
 
   it('requires every field of an answer that strict SDKs need', () => {
     const required = (name: string) => (document.components.schemas[name] as { required: string[] }).required;
-    expect(required('EndpointStats')).toEqual(expect.arrayContaining(['success', 'pending', 'sending', 'fail', 'canceled']));
+    expect(required('EndpointStats')).toEqual(
+      expect.arrayContaining(['success', 'pending', 'sending', 'fail', 'canceled']),
+    );
     expect(required('DestinationOut')).toEqual(expect.arrayContaining(['failureReason', 'nextRetryAt']));
   });
 });
