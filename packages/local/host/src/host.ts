@@ -64,7 +64,7 @@ export interface Host {
  */
 export async function startHost(options: HostOptions, { log, onStuck }: HostObserver): Promise<Host> {
   const { root, stage, region, address } = options;
-  const hooks = openFaultHooks(process.env);
+  const hooks = openFaultHooks(process.env, tableName(stage, 'attempts'));
   const measurements = options.metrics === undefined ? undefined : createMeasurements();
   const cloud = await openCloud(options, log, { wrap: measurements?.wrap, hiddenSeconds: hooks?.plan.hiddenSeconds });
   let operator: Operator | undefined;

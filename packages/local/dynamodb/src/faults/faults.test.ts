@@ -33,6 +33,17 @@ it('runs a request with lost-answer, and then closes the connection', async () =
   expect(await isThere('unanswered')).toBe(true);
 });
 
+it('runs a request with hang-after-commit, and closes the connection when the time is over', async () => {
+  const hang = { kind: 'hang-after-commit', probability: 1, operations: ['PutItem'] } as const;
+  server.faults.set({ seed: 1, rules: [hang] });
+  const waiting = put('hanging').catch((error: unknown) => error);
+  while (!(await isThere('hanging'))) await new Promise(setImmediate);
+  expect(await Promise.race([waiting, Promise.resolve('no response')])).toBe('no response');
+  server.faults.set({ seed: 1, rules: [{ ...hang, latencyMs: 1 }] });
+  await expect(put('hanging shortly')).rejects.toThrow('socket hang up');
+  expect(await isThere('hanging shortly')).toBe(true);
+});
+
 it('names the item of a transaction that conflicts with another transaction', async () => {
   server.faults.set({ seed: 1, rules: [{ kind: 'conflict', probability: 1, tables: ['items'] }] });
   const TransactItems = ['a', 'b'].map((id) => ({ Put: { TableName: 'items', Item: { id: { S: id } } } }));

@@ -11,11 +11,13 @@ export interface FaultRule {
    * - `conflict`: the request is rejected because of another transaction
    * - `error`: the request is rejected with an internal error
    * - `lost-answer`: the request succeeds, then the connection is closed without a response
+   * - `hang-after-commit`: the request succeeds, and no response comes. The connection is closed after `latencyMs`
+   *   (default: 30 s), which is longer than a client waits
    * - `latency`: the request starts `latencyMs` later
    *
    * A rejected request changes nothing.
    */
-  readonly kind: 'throttle' | 'conflict' | 'error' | 'lost-answer' | 'latency';
+  readonly kind: 'throttle' | 'conflict' | 'error' | 'lost-answer' | 'hang-after-commit' | 'latency';
   /** From 0 (never) to 1 (always). */
   readonly probability: number;
   /** Operations such as `PutItem`. All if absent. */
@@ -26,6 +28,9 @@ export interface FaultRule {
   /** How often the fault happens at most. */
   readonly times?: number;
 }
+
+/** Longer than any client waits for a response. */
+const hangMs = 30_000;
 
 export interface FaultPlan {
   /** The same seed and the same requests in the same order give the same faults. */
@@ -91,6 +96,12 @@ export function createFaults(): Faults {
       throw failure;
     }
     const answer = await work();
+    const hang = struck.find(({ kind }) => kind === 'hang-after-commit');
+    if (hang) {
+      tell('hang-after-commit', operation);
+      await wait(hang.latencyMs ?? hangMs, undefined, { ref: false });
+      throw new AnswerLost();
+    }
     if (!struck.some(({ kind }) => kind === 'lost-answer')) return answer;
     tell('lost-answer', operation);
     throw new AnswerLost();
@@ -129,6 +140,7 @@ function toFailure(kind: FaultRule['kind'], operation: string, body: object): Re
     case 'error':
       return internalServerError('Internal server error');
     case 'lost-answer':
+    case 'hang-after-commit':
     case 'latency':
       return undefined;
   }

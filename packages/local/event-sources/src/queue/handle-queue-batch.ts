@@ -30,13 +30,16 @@ export async function handleQueueBatch(batch: readonly QueueMessage[], deps: Que
 }
 
 /**
- * One outcome, or two for a duplicated batch: at the same time on a standard queue, one after the other on a FIFO
- * queue.
+ * One outcome, or two for a duplicated batch. On a standard queue both are of the same time. On a FIFO queue a second one
+ * gets what the first one succeeded with, as if its deletion was lost. What the first one gives back may be with another
+ * worker already, and a FIFO queue has each group with one worker at a time.
  */
 async function deliver(batch: readonly QueueMessage[], deps: QueueBatchDeps): Promise<readonly BatchOutcome[]> {
-  if (!deps.faults.duplicates()) return [await invokeOnce(batch, deps)];
-  if (!isFifo(deps.mapping)) return Promise.all([invokeOnce(batch, deps), invokeOnce(batch, deps)]);
-  return [await invokeOnce(batch, deps), await invokeOnce(batch, deps)];
+  const isTwice = deps.faults.duplicates();
+  if (isTwice && !isFifo(deps.mapping)) return Promise.all([invokeOnce(batch, deps), invokeOnce(batch, deps)]);
+  const outcome = await invokeOnce(batch, deps);
+  const handled = batch.filter(({ messageId }) => isHandled(outcome, messageId));
+  return isTwice && handled.length > 0 ? [outcome, await invokeOnce(handled, deps)] : [outcome];
 }
 
 async function invokeOnce(batch: readonly QueueMessage[], { mapping, invoke }: QueueBatchDeps): Promise<BatchOutcome> {

@@ -11,6 +11,7 @@ import { openJournal, readJournal } from './journal.ts';
 import { createKillPoints, type Reach } from './kill-points.ts';
 import { type Command, readCommand } from './read-command.ts';
 import { reportFaults } from './report-faults.ts';
+import { createCallWatch, type WatchCall } from './watch-calls.ts';
 import { watchClock } from './watch-clock.ts';
 import { createInvocationWatch } from './watch-invocations.ts';
 import { watchRequests } from './watch-requests.ts';
@@ -32,14 +33,19 @@ export interface FaultHooks {
   wrapInvoke(one: Pick<LoadedFunction, 'key' | 'definition'>, invoke: Invoke): Invoke;
 }
 
-/** Opens the hooks of the plan that the environment names. Without one there are none, and nothing costs anything. */
-export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | undefined {
+/**
+ * Opens the hooks of the plan that the environment names. Without one there are none, and nothing costs anything.
+ *
+ * @param attempts - the name of the table of attempts
+ */
+export function openFaultHooks(environment: NodeJS.ProcessEnv, attempts: string): FaultHooks | undefined {
   const files = readFaultFiles(environment);
   if (files === undefined) return undefined;
-  const { plan, journal: path, queuesUnreachable, calm } = files;
-  const journal = openJournal(path);
+  const { plan, journal: path, workJournal, queuesUnreachable, calm } = files;
+  const [journal, workLog] = [openJournal(path), openJournal(workJournal)];
   const before = readJournal(path);
   const killsDone = before.filter(({ kind }) => kind === 'killed').length;
+  const start = before.filter(({ kind }) => kind === 'started').length + 1;
   journal.add({ kind: 'started', pid: process.pid });
   const die = (step: string) => {
     journal.add({ kind: 'killed', step });
@@ -49,16 +55,18 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
   };
   const reach = createKillPoints(plan.kills ?? [], { done: killsDone, die });
   // Each process draws other numbers: otherwise each would fail at the same calls.
-  const random = createRandom(plan.seed + before.length);
+  const seed = plan.seed + (start - 1) * seedsApart;
+  const random = createRandom(seed);
   const areQueuesUnreachable = () => existsSync(queuesUnreachable);
-  watchRequests(reach);
+  watchRequests(reach, { journal, workLog });
   watchClock(journal);
+  const watchCall = createCallWatch(workLog, attempts);
   return {
     plan,
     areQueuesUnreachable,
     failTables: (faults) =>
       whenGone(calm, () =>
-        faults.set({ seed: plan.seed, rules: plan.tables ?? [] }, (fault, operation) =>
+        faults.set({ seed, rules: plan.tables ?? [] }, (fault, operation) =>
           journal.add({ kind: 'call-failed', of: 'tables', fault, operation }),
         ),
       ),
@@ -66,13 +74,14 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
       createFaults(plan.eventSources ?? {}, { random, die: () => die('after an effect') }),
       (fault) => journal.add({ kind: 'event-source', fault }),
     ),
-    wrapInvoke: createInvocationWatch(journal, reach).wrap,
+    wrapInvoke: createInvocationWatch({ journal, workLog, reach, start }).wrap,
     wrapClients: (key, { tables, queues }) => ({
-      tables: wrapClient(tables, { gate: 'tables', key, reach, around: () => (call) => call() }),
+      tables: wrapClient(tables, { gate: 'tables', key, reach, watchCall, around: () => (call) => call() }),
       queues: wrapClient(queues, {
         gate: 'queues',
         key,
         reach,
+        watchCall,
         around: (operation) =>
           createFaultyQueues({
             faults: existsSync(calm) ? {} : (plan.queues ?? {}),
@@ -86,6 +95,8 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv): FaultHooks | und
 }
 
 const lookEveryMs = 50;
+/** The seeds of two processes of a run differ by this, those of two runs by less. */
+const seedsApart = 1_000_003;
 
 function whenGone(file: string, begin: () => void): void {
   if (existsSync(file)) setTimeout(() => whenGone(file, begin), lookEveryMs).unref();
@@ -96,17 +107,29 @@ interface Wrapping {
   readonly gate: 'tables' | 'queues';
   readonly key: string;
   readonly reach: Reach;
+  readonly watchCall: WatchCall;
   readonly around: (operation: string) => AroundCall;
 }
 
 /** The same client with another `send`. */
-function wrapClient<Client extends { send: unknown }>(client: Client, { gate, key, reach, around }: Wrapping): Client {
+function wrapClient<Client extends { send: unknown }>(
+  client: Client,
+  { gate, key, reach, watchCall, around }: Wrapping,
+): Client {
   // Both clients have the SDK's `send`, which has an overload for each command.
   const inner = client.send as (this: Client, command: Command, ...rest: readonly unknown[]) => Promise<unknown>;
   const send = async (command: Command, ...rest: readonly unknown[]) => {
     const point = { gate, function: key, ...readCommand(command) };
     reach({ ...point, when: 'before' });
-    const result = await around(point.operation)(() => inner.call(client, command, ...rest));
+    const { operation, target } = point;
+    let result: unknown;
+    try {
+      result = await around(operation)(() => inner.call(client, command, ...rest));
+    } catch (error) {
+      watchCall({ command, operation, target, error });
+      throw error;
+    }
+    watchCall({ command, operation, target });
     reach({ ...point, when: 'after' });
     return result;
   };

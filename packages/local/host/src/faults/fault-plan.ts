@@ -57,6 +57,8 @@ export interface FaultFiles {
   readonly plan: HostFaultPlan;
   /** Where the host writes what it did: one JSON object a line. */
   readonly journal: string;
+  /** Where it writes what workers do: some lines for each attempt. */
+  readonly workJournal: string;
   /** While this file exists, the queues cannot be reached. */
   readonly queuesUnreachable: string;
   /** While this file exists, no call fails. */
@@ -77,5 +79,11 @@ export function readFaultFiles({
     throw new Error('POSTHORN_FAULTS makes this system fail on purpose. Unset it, or set POSTHORN_FAULTS_ALLOWED=true');
   // The test that starts the system writes the file.
   const plan = JSON.parse(readFileSync(path, 'utf8')) as HostFaultPlan;
-  return { plan, journal: `${path}.journal`, queuesUnreachable: `${path}.queues-unreachable`, calm: `${path}.calm` };
+  return {
+    plan,
+    journal: `${path}.journal`,
+    workJournal: `${path}.work-journal`,
+    queuesUnreachable: `${path}.queues-unreachable`,
+    calm: `${path}.calm`,
+  };
 }

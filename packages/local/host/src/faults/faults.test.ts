@@ -2,14 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { isPassingError } from '@posthorn/core';
 import { aFunction } from '../testing/builders.ts';
 import { readFaultFiles } from './fault-plan.ts';
 import { createFaultyQueues, type QueueFaultDeps } from './faulty-queues.ts';
 import { type NewEntry, openJournal, readJournal } from './journal.ts';
 import { createKillPoints } from './kill-points.ts';
+import { presentWork } from './present-work.ts';
 import { readCommand } from './read-command.ts';
+import { createCallWatch, type EndedCall } from './watch-calls.ts';
 import { createInvocationWatch } from './watch-invocations.ts';
 
 let folder: string;
@@ -136,40 +138,88 @@ describe('a call of the queues', () => {
 });
 
 describe('the watch over invocations', () => {
-  it('reports two workers with one job, and each time that is longer than all before', async () => {
+  const watchWith = (now?: () => number) => {
     const entries: NewEntry[] = [];
-    const { wrap: watch } = createInvocationWatch({ add: (entry) => void entries.push(entry) }, () => undefined);
+    const journal = { add: (entry: NewEntry) => void entries.push(entry) };
+    const deps = { journal, workLog: journal, reach: () => undefined, start: 2, ...(now && { now }) };
+    return { entries, ...createInvocationWatch(deps) };
+  };
+
+  it('names each invocation with its jobs, until it has ended', async () => {
+    const { entries, wrap } = watchWith();
     const ends: (() => void)[] = [];
-    const invoke = watch(aFunction('deliver', []), () => new Promise<void>((resolve) => ends.push(resolve)));
-    const job = { Records: [{ body: 'job' }] };
-    const running = [invoke(job), invoke(job), invoke({ Records: [{ body: 'another' }] }), invoke({})];
-    for (const end of ends.splice(0)) end();
-    await Promise.all(running);
-    const later = invoke(job);
+    const names: string[] = [];
+    const invoke = wrap(aFunction('deliver', []), async () => {
+      await new Promise<void>((resolve) => ends.push(resolve));
+      names.push(presentWork());
+    });
+    const body = JSON.stringify({ endpointId: 'ep_1', messageId: 'msg_1', attemptNumber: 2 });
+    const job = { Records: [{ messageId: 'a', body, attributes: { MessageGroupId: 'g' } }] };
+    const running = [invoke(job), invoke({ Records: [{ messageId: 'b', body: 'no job' }] }), invoke({})];
     for (const end of ends) end();
-    await later;
-    expect(entries.filter(({ kind }) => kind === 'two-workers')).toEqual([{ kind: 'two-workers', job: 'job' }]);
-    const times = entries.flatMap((entry) => (entry.kind === 'longest' ? [entry.ms] : []));
-    expect(times.length).toBeGreaterThan(0);
-    expect(times).toEqual(times.toSorted((one, other) => one - other));
+    await Promise.all(running);
+    const work = entries.filter(({ kind }) => kind.startsWith('work-'));
+    const text = expect.stringMatching(/^[0-9a-f]{16}$/);
+    const about = { endpointId: 'ep_1', messageId: 'msg_1', attemptNumber: 2 };
+    expect(work).toEqual([
+      { kind: 'work-began', work: '2.1', function: 'deliver', jobs: [{ id: 'a', text, group: 'g', ...about }] },
+      { kind: 'work-began', work: '2.2', function: 'deliver', jobs: [{ id: 'b', text }] },
+      { kind: 'work-ended', work: '2.1' },
+      { kind: 'work-ended', work: '2.2' },
+    ]);
+    expect([names, presentWork()]).toEqual([['2.1', '2.2', '2.3'], '']);
   });
 
-  it('reports one that does not end as soon as it is over its time limit', () => {
-    const entries: NewEntry[] = [];
+  it('reports each time that is longer than all before, and one that does not end as soon as it is over its limit', () => {
     let now = 0;
-    const { wrap, look } = createInvocationWatch(
-      { add: (entry) => void entries.push(entry) },
-      () => undefined,
-      () => now,
-    );
+    const { entries, wrap, look } = watchWith(() => now);
     const one = aFunction('deliver', []);
     const limitMs = one.definition.timeoutSeconds * 1_000;
     void wrap(one, () => new Promise<void>(() => undefined))({});
     now = limitMs;
     look();
     expect(entries).toEqual([]);
-    now = limitMs + 2_000;
-    look();
-    expect(entries).toEqual([{ kind: 'longest', function: 'deliver', ms: limitMs + 2_000, limitMs }]);
+    for (const ms of [limitMs + 2_000, limitMs + 2_000, limitMs + 3_000]) {
+      now = ms;
+      look();
+    }
+    expect(entries).toEqual(
+      [limitMs + 2_000, limitMs + 3_000].map((ms) => ({ kind: 'longest', function: 'deliver', ms, limitMs })),
+    );
+  });
+});
+
+describe('the watch over calls', () => {
+  const watched = (...calls: readonly EndedCall[]) => {
+    const entries: NewEntry[] = [];
+    const watch = createCallWatch({ add: (entry) => void entries.push(entry) }, 'attempts');
+    for (const call of calls) watch(call);
+    return entries;
+  };
+  const refused = Object.assign(new Error(), { name: 'ConditionalCheckFailedException' });
+
+  it.each([
+    ['recorded', undefined],
+    ['exists', refused],
+    ['failed', new Error('away')],
+  ])('writes down that the record of an attempt was %s', (outcome, error) => {
+    const Item = { partition: { S: 'ep_1#3' }, attemptId: { S: 'a' }, message: { S: 'msg_1' }, number: { N: '2' } };
+    const command = new PutItemCommand({ TableName: 'attempts', Item });
+    const ids = { endpointId: 'ep_1', messageId: 'msg_1', attemptId: 'a', attemptNumber: 2 };
+    const call = { command, operation: 'PutItem', ...(error && { error }) };
+    expect(watched({ ...call, target: 'attempts' }, { ...call, target: 'messages' })).toEqual([
+      { kind: 'record-put', work: '', ...ids, outcome },
+    ]);
+  });
+
+  it('writes down the deliveries that were put on a queue', () => {
+    const ids = { endpointId: 'ep_1', messageId: 'msg_1', attemptNumber: 1 };
+    const Entries = [JSON.stringify(ids), '{"kind":"wake","endpointId":"ep_1"}', 'none'];
+    const command = new SendMessageBatchCommand({
+      QueueUrl: 'jobs',
+      Entries: Entries.map((MessageBody, index) => ({ Id: String(index), MessageBody })),
+    });
+    const call = { command, operation: 'SendMessageBatch', target: 'jobs' };
+    expect(watched(call, { ...call, error: refused })).toEqual([{ kind: 'enqueued', work: '', queue: 'jobs', ...ids }]);
   });
 });

@@ -2,6 +2,8 @@ import type { Invoke } from '../functions/invoker.ts';
 import type { LoadedFunction } from '../functions/load-functions.ts';
 import type { Journal } from './journal.ts';
 import type { Reach } from './kill-points.ts';
+import { runWork } from './present-work.ts';
+import { readJobs } from './read-job.ts';
 
 interface Running {
   readonly key: string;
@@ -18,30 +20,23 @@ export interface InvocationWatch {
   look(): void;
 }
 
-/**
- * Observes invocations: how long they take, those that never end included, and whether two of them have the same job at the
- * same time.
- *
- * @param now - milliseconds
- */
-export function createInvocationWatch(journal: Journal, reach: Reach, now = () => performance.now()): InvocationWatch {
+export interface InvocationWatchDeps {
+  readonly journal: Journal;
+  /** For what happens often. */
+  readonly workLog: Journal;
+  readonly reach: Reach;
+  /** How often the process was started in this run: its invocations are named by it. */
+  readonly start: number;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Observes invocations: how long they take, those that never end included, and which jobs they have. */
+export function createInvocationWatch(deps: InvocationWatchDeps): InvocationWatch {
+  const { journal, workLog, reach, start, now = () => performance.now() } = deps;
   const underWay = new Set<Running>();
   const longest = new Map<string, number>();
-  const running = new Map<string, number>();
-  const begin = (jobs: readonly string[]) => {
-    for (const job of jobs) {
-      const workers = (running.get(job) ?? 0) + 1;
-      running.set(job, workers);
-      if (workers > 1) journal.add({ kind: 'two-workers', job });
-    }
-  };
-  const end = (jobs: readonly string[]) => {
-    for (const job of jobs) {
-      const workers = (running.get(job) ?? 1) - 1;
-      if (workers === 0) running.delete(job);
-      else running.set(job, workers);
-    }
-  };
+  let lastWork = 0;
   const measure = (key: string, ms: number, limitMs: number) => {
     if (ms <= (longest.get(key) ?? 0)) return;
     longest.set(key, ms);
@@ -54,27 +49,23 @@ export function createInvocationWatch(journal: Journal, reach: Reach, now = () =
   setInterval(look, lookEveryMs).unref();
   const wrap: InvocationWatch['wrap'] = ({ key, definition: { timeoutSeconds } }, invoke) => {
     return async (event) => {
-      const jobs = jobsOf(event);
+      lastWork += 1;
+      const work = `${start}.${lastWork}`;
+      const jobs = readJobs(event);
       const own: Running = { key, startedAt: now(), limitMs: timeoutSeconds * 1_000 };
       underWay.add(own);
-      begin(jobs);
+      if (jobs.length > 0) workLog.add({ kind: 'work-began', work, function: key, jobs });
       try {
         reach({ gate: 'invoke', when: 'before', function: key });
-        const result = await invoke(event);
+        const result = await runWork(work, () => invoke(event));
         reach({ gate: 'invoke', when: 'after', function: key });
         return result;
       } finally {
-        end(jobs);
+        if (jobs.length > 0) workLog.add({ kind: 'work-ended', work });
         underWay.delete(own);
         measure(key, now() - own.startedAt, own.limitMs);
       }
     };
   };
   return { wrap, look };
-}
-
-/** The texts of the jobs in an event of a queue. Other events have none. */
-function jobsOf(event: object): readonly string[] {
-  const { Records: records = [] }: { readonly Records?: readonly { readonly body?: string }[] } = event;
-  return [...new Set(records.flatMap(({ body }) => body ?? []))];
 }

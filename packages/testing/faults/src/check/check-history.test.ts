@@ -12,6 +12,7 @@ it('finds nothing in a history in which every promise is kept', () => {
     requests: 3,
     violations: [],
     duplicates: { killed: 0, 'two-workers': 0, 'answer-lost': 0 },
+    most: { memory: 0, answer: 0 },
     faults: {},
   });
 });
@@ -166,11 +167,8 @@ describe('limits', () => {
     expect(promisesOf([...aGoodHistory(1), memory(901)])).toEqual(['too-much-memory']);
     // No read succeeded.
     expect(promisesOf([...aGoodHistory(1), memory(0)])).toEqual(['too-much-memory']);
-    const taking = (megabytes: number) => [
-      ...without(aGoodHistory(1), 'received', 1),
-      aRequest(1, { bytesTaken: megabytes * megabyte }),
-    ];
-    expect(promisesOf(taking(16))).toEqual([]);
-    expect(promisesOf(taking(17))).toEqual(['too-much-memory']);
+    const reading = (bytes: number): Event => ({ kind: 'most-read', at: 1, path: '/0/a/accept/always', bytes });
+    expect(promisesOf([...aGoodHistory(1), reading(2 * megabyte)])).toEqual([]);
+    expect(promisesOf([...aGoodHistory(1), reading(2 * megabyte + 1)])).toEqual(['too-much-memory']);
   });
 });

@@ -1,4 +1,4 @@
-import type { Event } from '../history/event.ts';
+import { type Event, ofKind } from '../history/event.ts';
 import { groupByDelivery, type ObservedDelivery } from './delivery.ts';
 import { type Cause, causes, type Duplicate, explainDuplicates } from './explain-duplicates.ts';
 import { findDisorder } from './find-disorder.ts';
@@ -17,6 +17,8 @@ export interface Verdict {
   readonly violations: readonly Violation[];
   /** How many duplicates have each known cause. They are allowed: delivery is at least once. */
   readonly duplicates: Readonly<Record<Exclude<Cause, 'unexplained'>, number>>;
+  /** The most memory that the host had, and the most that it read of an answer, in bytes. */
+  readonly most: { readonly memory: number; readonly answer: number };
   /** How often each kind of fault happened. */
   readonly faults: Readonly<Record<string, number>>;
 }
@@ -30,6 +32,10 @@ export function checkHistory(history: readonly Event[]): Verdict {
     deliveries: all.length,
     requests: all.reduce((sum, { requests }) => sum + requests.length, 0),
     duplicates: Object.fromEntries(causes.map((cause) => [cause, count(cause)])) as Verdict['duplicates'],
+    most: {
+      memory: greatest(ofKind(history, 'memory')),
+      answer: greatest(ofKind(history, 'most-read')),
+    },
     faults: countKinds(history),
     violations: [
       ...findLost(all, history),
@@ -50,6 +56,9 @@ export function checkHistory(history: readonly Event[]): Verdict {
     ],
   };
 }
+
+const greatest = (events: readonly { readonly bytes: number }[]): number =>
+  events.reduce((most, { bytes }) => Math.max(most, bytes), 0);
 
 const findWrongBodies = (deliveries: readonly ObservedDelivery[]): readonly Violation[] =>
   deliveries.flatMap(({ endpoint: { path, endpointId }, message: { messageId, digest }, requests }) =>

@@ -18,10 +18,14 @@ function eventsOf({ messageId, endpointId }: Violation, history: readonly Event[
   const concerns = (event: Event): boolean => {
     if (!('messageId' in event) || event.messageId !== messageId) return false;
     if (endpointId === undefined || event.kind === 'accepted') return true;
-    return event.kind === 'received' ? event.path === path : event.endpointId === endpointId;
+    return 'path' in event ? event.path === path : event.endpointId === endpointId;
   };
-  return history
-    .filter(concerns)
+  const own = history.filter(concerns);
+  const works = new Set(own.flatMap((event) => ('work' in event ? event.work : [])));
+  const ofWorkers = history.filter(
+    (event) => (event.kind === 'work-began' || event.kind === 'work-ended') && works.has(event.work),
+  );
+  return [...own, ...ofWorkers]
     .toSorted((one, other) => timeOf(one) - timeOf(other))
     .slice(0, mostEvents)
     .map((event) => `  ${JSON.stringify(event)}`);

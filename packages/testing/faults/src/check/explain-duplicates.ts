@@ -1,11 +1,12 @@
-import { type Event, type Killed, ofKind, type Received, type TwoWorkers } from '../history/event.ts';
+import { type Event, type Killed, ofKind, type Received } from '../history/event.ts';
 import { keyOf, type ObservedDelivery } from './delivery.ts';
 import { matchAttempts } from './match-attempts.ts';
+import { indexWork, type SentRequest, type WorkIndex } from './sent-requests.ts';
 
 /**
- * Why a request has no record of its own. `killed`: its attempt was in flight at a kill, one for each kill.
- * `two-workers`: two workers had one job at the same time. `answer-lost`: the connection broke without an answer, and the
- * request was sent again in the same attempt.
+ * Why a request has no record of its own. `killed`: its worker, or the store, was killed before the record was made.
+ * `two-workers`: another worker had a copy of the same job at the same time, and recorded the same attempt.
+ * `answer-lost`: the connection broke without an answer, and the request was sent again in the same attempt.
  */
 export const causes = ['killed', 'two-workers', 'answer-lost'] as const;
 export type Cause = (typeof causes)[number] | 'unexplained';
@@ -16,66 +17,55 @@ export interface Duplicate {
   readonly request: Received;
 }
 
-/** A request of a killed process may arrive this much later. */
-const onItsWayMs = 250;
-/** The time from an answer to its record is at most that of all tries of a call. */
-const untilRecordedMs = 3_000;
-/** Within this time the sender sends again on another connection. */
-const resendWindowMs = 1_500;
+/** The step of a kill of the store, in a scenario in which it is a process of its own. */
+export const storeStep = 'the store';
 
-/** Finds the cause of each request that has no record. */
+/**
+ * Finds the cause of each request that has no record. Each is attributed to the request that a worker of the host has
+ * begun, and to no other. So neither the time of a kill nor that of another worker explains anything by itself.
+ */
 export function explainDuplicates(
   deliveries: readonly ObservedDelivery[],
   history: readonly Event[],
 ): readonly Duplicate[] {
+  const work = indexWork(history);
   const kills = ofKind(history, 'killed');
-  const pairs = Map.groupBy(ofKind(history, 'two-workers'), (event) => keyOf(event.endpointId, event.messageId));
   return deliveries.flatMap((delivery) => {
-    const own = pairs.get(keyOf(delivery.endpoint.endpointId, delivery.message.messageId)) ?? [];
-    const known = { kills: [...kills], pairs: [...own] };
-    return matchAttempts(delivery).unrecorded.map((request) => ({
-      delivery,
-      request,
-      cause: causeOf(request, delivery, known),
-    }));
+    const { unrecorded } = matchAttempts(delivery);
+    if (unrecorded.length === 0) return [];
+    const { endpoint, message } = delivery;
+    const left = work.sentOf(endpoint.path, keyOf(endpoint.endpointId, message.messageId)).flatMap((sent) => {
+      const cause = causeOf(sent, work, kills);
+      return cause === undefined ? [] : [{ sent, cause }];
+    });
+    return unrecorded.map((request): Duplicate => {
+      const own = left.findIndex(({ sent, cause }) => fits(request, sent, cause));
+      const [found] = own === -1 ? [] : left.splice(own, 1);
+      return { delivery, request, cause: found?.cause ?? 'unexplained' };
+    });
   });
 }
 
-/** Each explains one duplicate of a delivery, and is taken out then. */
-interface Known {
-  readonly kills: Killed[];
-  readonly pairs: TwoWorkers[];
-}
+const fits = (request: Received, { sent }: SentRequest, cause: Cause): boolean =>
+  sent.timestamp === request.timestamp && (cause !== 'answer-lost' || request.answer === 'lost');
 
-function causeOf(request: Received, { requests }: ObservedDelivery, { kills, pairs }: Known): Cause {
-  if (isSentAgain(request, requests)) return 'answer-lost';
-  const kill = kills.findIndex((killed) => isInFlight(request, killed.at));
-  if (kill !== -1) {
-    kills.splice(kill, 1);
-    return 'killed';
-  }
-  const pair = pairs.findIndex(({ at }) => isNear(request, at));
-  if (pair !== -1) {
-    pairs.splice(pair, 1);
-    return 'two-workers';
-  }
-  return 'unexplained';
-}
-
-const isInFlight = ({ at, endedAt }: Received, killedAt: number): boolean =>
-  at <= killedAt + onItsWayMs && killedAt <= endedAt + untilRecordedMs;
-
-/** One of two workers began while the other one was at work, so the request is of that time. */
-const isNear = ({ at, endedAt }: Received, pairAt: number): boolean =>
-  at <= pairAt + untilRecordedMs && pairAt <= endedAt + untilRecordedMs;
-
-/** The same attempt has another request, on another connection, right after this one broke. */
-const isSentAgain = (request: Received, requests: readonly Received[]): boolean =>
-  request.answer === 'lost' &&
-  requests.some(
-    ({ timestamp, connection, at }) =>
-      timestamp === request.timestamp &&
-      connection !== request.connection &&
-      at >= request.endedAt &&
-      at - request.endedAt < resendWindowMs,
+/** Why a request that was begun has no record. Nothing if it has one, or if nothing explains it. */
+function causeOf({ sent, then }: SentRequest, work: WorkIndex, kills: readonly Killed[]): Cause | undefined {
+  const own = work.find(sent.work);
+  if (own === undefined) return undefined;
+  const hasLostStore = kills.some(
+    ({ step, at }) => step === storeStep && at >= own.beganAt && at <= (own.endedAt ?? Number.POSITIVE_INFINITY),
   );
+  switch (then?.kind) {
+    case 'sent':
+      return 'answer-lost';
+    case 'record-put':
+      if (then.outcome === 'failed') return hasLostStore ? 'killed' : undefined;
+      // It may be its own record, if the answer of the store was lost. Then the request has a record.
+      return then.outcome === 'exists' && work.hasRival(then, own) ? 'two-workers' : undefined;
+    case undefined: {
+      const hasDied = own.endedAt === undefined && kills.some(({ step, at }) => step !== storeStep && at >= sent.at);
+      return hasDied || hasLostStore ? 'killed' : undefined;
+    }
+  }
+}

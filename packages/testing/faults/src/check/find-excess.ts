@@ -4,8 +4,8 @@ import type { Violation } from './violation.ts';
 const toleranceMs = 1_000;
 /** The heap limit of the host is 1 GiB. A process that keeps endless answers would reach it. */
 const mostProcessBytes = 900 * 1024 * 1024;
-/** The buffers of two sockets, of an answer of which 20,000 bytes are read. */
-const mostAnswerBytes = 16 * 1024 * 1024;
+/** Of an answer, 20,000 bytes are kept. What comes with them in one read from the connection is thrown away. */
+const mostAnswerBytes = 2 * 1024 * 1024;
 
 /** Finds invocations over their time limit, and processes and answers that took too much memory. */
 export const findExcess = (history: readonly Event[]): readonly Violation[] => [
@@ -25,11 +25,10 @@ export const findExcess = (history: readonly Event[]): readonly Violation[] => [
       promise: 'too-much-memory' as const,
       what: `${name}: its memory could not be read once`,
     })),
-  ...ofKind(history, 'received')
-    .filter(({ bytesTaken }) => bytesTaken > mostAnswerBytes)
-    .map(({ path, messageId, bytesTaken }) => ({
+  ...ofKind(history, 'most-read')
+    .filter(({ bytes }) => bytes > mostAnswerBytes)
+    .map(({ path, bytes }) => ({
       promise: 'too-much-memory' as const,
-      what: `${path} ${messageId}: took ${bytesTaken} bytes of an answer`,
-      messageId,
+      what: `${path}: read ${bytes} bytes of an answer`,
     })),
 ];

@@ -24,6 +24,8 @@ export function printTable(verdicts: readonly NamedVerdict[]): string {
     ...(Object.keys(causeNames) as (keyof typeof causeNames)[]).map(
       (cause) => [`duplicates ${causeNames[cause]}`, ({ duplicates }: Verdict) => duplicates[cause]] as const,
     ),
+    ['most memory of the host, MB', ({ most }) => Math.round(most.memory / 1_000_000)],
+    ['most that was read of an answer, KB', ({ most }) => Math.round(most.answer / 1_000)],
     ...[...new Set(verdicts.flatMap(({ verdict }) => Object.keys(verdict.faults)))]
       .toSorted()
       .map((fault) => [`faults caused, ${fault}`, ({ faults }: Verdict) => faults[fault] ?? 0] as const),

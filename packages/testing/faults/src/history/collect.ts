@@ -28,35 +28,48 @@ export interface Sources {
   readonly observed: readonly Event[];
 }
 
-/** Reads what all observers have seen so far. */
-export async function collect(sources: Sources): Promise<readonly Event[]> {
+/** Which messages' attempts are read from the store. Those of others are as they were read last. */
+export type Wanted = 'all' | ReadonlySet<string>;
+
+/** Returns what all observers have seen so far. The first read must be of all messages. */
+export type Collect = (wanted: Wanted) => Promise<readonly Event[]>;
+
+export function createCollect(sources: Sources): Collect {
   const { system, tenants, accepted, observed } = sources;
-  const cloud = await system.cloud();
-  const [rows, deadLetters, counted] = await Promise.all([
-    readRows(sources, cloud),
-    readDeadLetters(cloud, system.clock()),
-    readStatistics(sources),
-  ]);
-  const journal = system.journal().flatMap(toEvents);
-  const endpoints = tenants.flatMap((tenant) => tenant.endpoints);
-  return [
-    ...endpoints,
-    ...accepted,
-    ...system.received(),
-    ...rows,
-    ...deadLetters,
-    ...counted,
-    ...journal,
-    ...observed,
-  ];
+  const attempts = new Map<string, readonly Recorded[]>();
+  return async (wanted) => {
+    const cloud = await system.cloud();
+    const [rows, deadLetters, counted] = await Promise.all([
+      readRows(sources, cloud, { wanted, attempts }),
+      readDeadLetters(cloud, system.clock()),
+      readStatistics(sources),
+    ]);
+    const journal = [...system.journal(), ...system.workJournal()].flatMap(toEvents);
+    const endpoints = tenants.flatMap((tenant) => tenant.endpoints);
+    const recorded = [...attempts.values()].flat();
+    const parts = [endpoints, accepted, system.received(), recorded, rows, deadLetters, counted, journal, observed];
+    return parts.flat();
+  };
 }
 
-async function readRows(sources: Sources, { dynamodb, region, stage, ...cloud }: LocalCloud) {
+interface AttemptsRead {
+  readonly wanted: Wanted;
+  /** By message. */
+  readonly attempts: Map<string, readonly Recorded[]>;
+}
+
+/** Reads the stored deliveries, and the attempts into their map. */
+async function readRows(
+  sources: Sources,
+  { dynamodb, region, stage, ...cloud }: LocalCloud,
+  read: AttemptsRead,
+): Promise<readonly Waiting[]> {
   const options = { endpoint: dynamodb, region, credentials: cloud.system ?? cloud, maxAttempts };
   const client = fixClock(new DynamoDBClient(options), sources.system.clock());
   try {
     const store = { client, stage };
-    return (await Promise.all([readAttempts(sources, store), readDeliveries(sources, store)])).flat();
+    const [, waiting] = await Promise.all([readAttempts(sources, store, read), readDeliveries(sources, store)]);
+    return waiting;
   } finally {
     client.destroy();
   }
@@ -67,22 +80,24 @@ interface Store {
   readonly stage: string;
 }
 
-async function readAttempts({ accepted, system }: Sources, { client, stage }: Store): Promise<readonly Recorded[]> {
+async function readAttempts(
+  { accepted, system }: Sources,
+  { client, stage }: Store,
+  { wanted, attempts }: AttemptsRead,
+): Promise<void> {
   const { listByMessage } = createAttemptRepository({ client, stage, retention });
   const now = new Date(Date.now() + system.clock());
   const query = { limit: mostAttempts, direction: 'forward', withResponse: false } as const;
-  const found: Recorded[] = [];
-  const left = [...accepted];
+  const left = accepted.filter(({ messageId }) => wanted === 'all' || wanted.has(messageId));
   const work = async () => {
     for (let message = left.pop(); message !== undefined; message = left.pop()) {
       const { applicationId, messageId } = message;
       const { items, done } = await listByMessage(messageId, { ...query, applicationId }, now);
       if (!done) throw new Error(`${messageId} has more than ${mostAttempts} attempts`);
-      found.push(...items.map(toRecorded));
+      attempts.set(messageId, items.map(toRecorded));
     }
   };
   await Promise.all(Array.from({ length: messagesAtATime }, work));
-  return found;
 }
 
 const states: readonly DeliveryState[] = ['planned', 'held', 'parked', 'failed', 'canceled'];
@@ -135,14 +150,13 @@ const readStatistics = ({ svix, tenants }: Sources): Promise<readonly Event[]> =
 function toEvents(entry: JournalEntry): readonly Event[] {
   switch (entry.kind) {
     case 'killed':
+    case 'work-began':
+    case 'work-ended':
+    case 'enqueued':
+    case 'sent':
+    case 'record-put':
+    case 'most-read':
       return [entry];
-    case 'two-workers': {
-      const { endpointId, messageId } = JSON.parse(entry.job) as {
-        readonly endpointId: string;
-        readonly messageId: string;
-      };
-      return [{ kind: 'two-workers', at: entry.at, endpointId, messageId }];
-    }
     case 'longest':
       return [{ kind: 'longest', function: entry.function, ms: entry.ms, limitMs: entry.limitMs }];
     case 'call-failed':

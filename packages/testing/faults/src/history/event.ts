@@ -1,4 +1,5 @@
 import type { DeliveryState } from '@posthorn/core';
+import type { JournalEntry } from '@posthorn/local-host/faults/journal';
 
 /**
  * What was observed in a run. Times are milliseconds since 1970 by a clock that no test moves. Each observer appends its
@@ -15,8 +16,13 @@ export type Event =
   | Killed
   | Fault
   | Planned
-  | TwoWorkers
+  | WorkBegan
+  | WorkEnded
+  | Enqueued
+  | Sent
+  | RecordPut
   | Longest
+  | MostRead
   | Memory;
 
 /** What is known of the end of deliveries to an endpoint. */
@@ -67,8 +73,6 @@ export interface Received {
   readonly connection: number;
   /** `lost`: the receiver gave no answer, or broke the connection before the end of its answer. */
   readonly answer: 'accepted' | 'refused' | 'lost';
-  /** Bytes of the answer that the sender took. */
-  readonly bytesTaken: number;
 }
 
 /** Store: the record of an attempt. */
@@ -134,13 +138,20 @@ export interface Planned {
   readonly least: number;
 }
 
-/** Host: two workers had the job of this delivery at the same time. */
-export interface TwoWorkers {
-  readonly kind: 'two-workers';
-  readonly at: number;
-  readonly endpointId: string;
-  readonly messageId: string;
-}
+type Journaled<Kind extends JournalEntry['kind']> = Extract<JournalEntry, { readonly kind: Kind }>;
+
+/** Host: a worker got jobs of a queue. */
+export type WorkBegan = Journaled<'work-began'>;
+/** Host: that worker was through with them. There is none if its process died. */
+export type WorkEnded = Journaled<'work-ended'>;
+/** Host: a job for a delivery was put on a queue. */
+export type Enqueued = Journaled<'enqueued'>;
+/** Host: a worker begins a request. */
+export type Sent = Journaled<'sent'>;
+/** Host: a worker put the record of an attempt. */
+export type RecordPut = Journaled<'record-put'>;
+/** Host: the longest answer of which it read anything. */
+export type MostRead = Journaled<'most-read'>;
 
 /** Host: the longest invocation of a function. */
 export interface Longest {

@@ -49,7 +49,6 @@ const server = createServer(async (request, response) => {
       digest: hash('sha256', body ?? ''),
       connection: connection.id,
       answer: isCutEnough(plan, socket.bytesWritten - bytesBefore) ? 'accepted' : answer,
-      bytesTaken: socket.bytesWritten - bytesBefore,
     };
     appendFileSync(file, `${JSON.stringify(event)}\n`);
   });

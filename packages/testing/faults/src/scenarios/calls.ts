@@ -19,7 +19,7 @@ const tables: readonly FaultRule[] = [
 ];
 /** A tenth of the calls of queues fail, and some for good. */
 const queues = { throttle: 0.03, error: 0.03, lostAnswer: 0.03, giveUp: 0.006 };
-const eventSources = { duplicate: 0.2, reorder: true, cut: 0.2, replay: 0.2 };
+const eventSources = { duplicate: 0.2, reorder: true, cut: 0.5, replay: 0.2 };
 
 export const calls: Scenario = {
   name: 'calls',

@@ -6,6 +6,7 @@ import { nameOfJump, nameOfKill } from '../history/fault-names.ts';
 import { anyTime, type TestedSystem } from '../system/start-system.ts';
 import { goodEndpoints } from '../traffic/good-endpoints.ts';
 import type { WantedEndpoint } from '../traffic/prepare-tenants.ts';
+import { planPace, roundsIn } from './plan-pace.ts';
 import { type Observe, runSystem } from './run-system.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -13,6 +14,9 @@ const minuteMs = 60_000;
 /** Never before the start: a token is refused before the time at which it was issued. */
 const jumps = [5, 10, 5, 0, 5, 0].map((minutes) => minutes * minuteMs);
 const betweenJumpsMs = 2_000;
+const [perSecond, settleMs] = [12, 150_000];
+/** Once more for each time that this passes. All jumps and the outage take a third of it. */
+const roundSeconds = 60;
 
 /** The outage of the queues takes ten minutes by the system's clock, a hundredth of that in fact. */
 const outageMinutes = 10;
@@ -22,16 +26,16 @@ const outageStepMs = 600;
 const retrySchedule = '1,1200,1,1';
 const late: WantedEndpoint = { name: 'late', order: 'none', behaviour: 'sometimes-500', times: 2, expects: 'accepts' };
 
-const release = 'releaseDueDeliveries';
+const releasing = 'releaseDueDeliveries';
 const send = {
   gate: 'queues',
-  function: release,
+  function: releasing,
   operation: 'SendMessageBatch',
   target: queueName(localStage, 'deliveries'),
 } as const;
 const remove = {
   gate: 'tables',
-  function: release,
+  function: releasing,
   operation: 'BatchWriteItem',
   target: tableName(localStage, 'due-deliveries'),
 } as const;
@@ -52,29 +56,39 @@ const untilInDueTableMs = 5_000;
 export const clock: Scenario = {
   name: 'clock',
   about: 'the clock jumps by five minutes, the queues are away for ten, and what is due much later is released',
-  run: (run) =>
-    runSystem(run, {
+  run(run) {
+    const rounds = roundsIn(planPace({ ...run, perSecond, settleMs }), roundSeconds);
+    return runSystem(run, {
       plan: { kills, hiddenSeconds: 8 },
       environment: { POSTHORN_RETRY_SCHEDULE: retrySchedule },
       endpoints: [...goodEndpoints, late],
-      perSecond: 12,
-      settleMs: 150_000,
+      perSecond,
+      settleMs,
       expects: [
-        ...jumps.map((ms) => nameOfJump(ms / minuteMs)),
+        ...Array.from({ length: rounds }, () => jumps.map((ms) => nameOfJump(ms / minuteMs))).flat(),
         'queues: unreachable',
         nameOfKill(anyTime),
         nameOfKill(anyTime),
       ],
-      trouble: jumpAndRelease,
+      async trouble(system, observe, { seconds }) {
+        const startedAt = performance.now();
+        for (let round = 0; round < rounds; round += 1) {
+          await wait(Math.max(0, startedAt + (round * seconds * 1_000) / rounds - performance.now()));
+          await jumpAndReturn(system);
+        }
+        await release(system, observe);
+      },
       async afterwards(system, observe) {
         // The first retries are over then, and the second ones are in the due table.
         await wait(untilInDueTableMs);
         await moveOn(system, observe);
       },
-    }),
+    });
+  },
 };
 
-async function jumpAndRelease(system: TestedSystem, observe: Observe): Promise<void> {
+/** The clock jumps and comes back, then it moves on while the queues are away. */
+async function jumpAndReturn(system: TestedSystem): Promise<void> {
   for (const ms of jumps) {
     await wait(betweenJumpsMs);
     system.moveClock(ms);
@@ -85,6 +99,10 @@ async function jumpAndRelease(system: TestedSystem, observe: Observe): Promise<v
     system.moveClock(minute * minuteMs);
   }
   await system.setQueuesReachable(true);
+}
+
+/** What is due in twenty minutes is released now, while the host is killed. */
+async function release(system: TestedSystem, observe: Observe): Promise<void> {
   await wait(betweenJumpsMs);
   await moveOn(system, observe);
   const deadline = performance.now() + releaseLimitMs;

@@ -4,39 +4,59 @@ import type { PlannedKill } from '@posthorn/local-host/faults/plan';
 import type { TestedSystem } from '../system/start-system.ts';
 import { goodEndpoints } from '../traffic/good-endpoints.ts';
 import { killSteps } from './kill-steps.ts';
+import { planPace, roundsIn } from './plan-pace.ts';
 import { runSystem } from './run-system.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A step that the traffic does not reach in this time is missing in the product, or is named wrongly. */
-const patienceMs = 60_000;
+const defaultPatienceMs = 60_000;
 const lookEveryMs = 100;
+
+const [perSecond, settleMs] = [12, 180_000];
+/** About the time from one kill to the next one. */
+const secondsEach = 3;
 
 export const kills: Scenario = {
   name: 'kills',
   about: 'the host is killed at each named step, one after the other',
   run(run) {
     const random = createRandom(run.seed);
-    const planned = killSteps
-      .map(({ step, point, upTo }): PlannedKill & { rank: number } => ({
-        step,
-        point,
-        nth: 1 + Math.floor(random() * upTo),
-        // Groups are through at the beginning, when few messages wait.
-        rank: upTo === 1 ? 0 : random(),
-      }))
-      .toSorted((one, other) => one.rank - other.rank);
+    const pace = planPace({ messages: run.messages, perSecond, settleMs });
+    const rounds = roundsIn(pace, killSteps.length * secondsEach);
+    const planned = Array.from({ length: rounds }, (_, round) => planRound(random, round)).flat();
     return runSystem(run, {
       plan: { kills: planned },
       endpoints: goodEndpoints,
-      perSecond: 12,
-      settleMs: 180_000,
+      perSecond,
+      settleMs,
       trouble: (system) => untilKilled(system, planned),
     });
   },
 };
 
-/** Resolves when all kills have happened. @throws if the next step is not reached */
-export async function untilKilled(system: TestedSystem, planned: readonly PlannedKill[]): Promise<void> {
+/** Every step once, in any order. */
+const planRound = (random: () => number, round: number): readonly PlannedKill[] =>
+  killSteps
+    // Groups are through at the beginning, when few messages wait.
+    .filter(({ upTo }) => upTo > 1 || round === 0)
+    .map(({ step, point, upTo }): PlannedKill & { rank: number } => ({
+      step,
+      point,
+      nth: 1 + Math.floor(random() * upTo),
+      rank: upTo === 1 ? 0 : random(),
+    }))
+    .toSorted((one, other) => one.rank - other.rank);
+
+/**
+ * Resolves when all kills have happened.
+ *
+ * @throws if the next step is not reached within the patience
+ */
+export async function untilKilled(
+  system: TestedSystem,
+  planned: readonly PlannedKill[],
+  patienceMs = defaultPatienceMs,
+): Promise<void> {
   let done = 0;
   let deadline = performance.now() + patienceMs;
   while (done < planned.length) {

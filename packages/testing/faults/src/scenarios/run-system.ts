@@ -6,6 +6,7 @@ import { canReadMemory, startSystem, type TestedSystem } from '../system/start-s
 import { postMessages } from '../traffic/post-messages.ts';
 import { prepareTenants, type WantedEndpoint } from '../traffic/prepare-tenants.ts';
 import { listPlanned, toPlanned } from './list-planned.ts';
+import { type Pace, planPace } from './plan-pace.ts';
 import type { Run } from './scenario.ts';
 import { settle } from './settle.ts';
 
@@ -16,14 +17,15 @@ export interface SystemRun {
   readonly plan: Omit<HostFaultPlan, 'seed'>;
   readonly environment?: NodeJS.ProcessEnv;
   readonly endpoints: readonly WantedEndpoint[];
+  /** The rate for few messages. */
   readonly perSecond?: number;
   /** What else happens while messages are posted. Posting goes on until it is over. */
-  readonly trouble?: (system: TestedSystem, observe: Observe) => Promise<void>;
+  readonly trouble?: (system: TestedSystem, observe: Observe, pace: Pace) => Promise<void>;
   /** What else must happen than what the plan asks for. A name that is there twice must happen twice. */
   readonly expects?: readonly string[];
   /** What happens when all messages were posted. */
   readonly afterwards?: (system: TestedSystem, observe: Observe) => Promise<void>;
-  /** How long it may take until the rest has been delivered. */
+  /** How long it may take until the rest of few messages has been delivered. */
   readonly settleMs: number;
 }
 
@@ -45,6 +47,9 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
     afterwards,
     settleMs,
   } = given;
+  const pace = planPace({ messages, perSecond, settleMs });
+  const least = trouble ? 'at least ' : '';
+  say(`posts ${least}${messages} messages, up to ${pace.perSecond} a second: ${Math.round(pace.seconds)} s or more`);
   const system = await startSystem({ seed, ...plan }, environment);
   const { url, token, receiverUrl } = system;
   const accepted: Accepted[] = [];
@@ -52,7 +57,8 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
   const observe: Observe = (event) => observed.push(event);
   const memory = watchMemory(system);
   const progress = setInterval(
-    () => say(`${accepted.length} accepted, ${system.received().length} requests, ${killsOf(system)} kills`),
+    () =>
+      say(`${accepted.length} of ${messages} accepted, ${system.received().length} requests, ${killsOf(system)} kills`),
     sayEveryMs,
   );
   try {
@@ -65,18 +71,18 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
       token,
       tenants: prepared,
       keys,
-      perSecond,
+      perSecond: pace.perSecond,
       random: createRandom(seed),
       isEnough: (posted) => isOver && posted >= messages,
       onAccepted: (event) => accepted.push(event),
     });
-    const troubling = trouble?.(system, observe).finally(() => {
+    const troubling = trouble?.(system, observe, pace).finally(() => {
       isOver = true;
     });
     await Promise.all([posting, troubling]);
     const sources = { system, svix, tenants: prepared, accepted, observed };
     await afterwards?.(system, observe);
-    const history = await settle(sources, settleMs);
+    const history = await settle(sources, pace.settleMs, say);
     const planned = [...listPlanned(plan), ...toPlanned(expects)];
     if (!canReadMemory) say('the memory of the host is not checked: this operating system has no /proc/self/status');
     const most: readonly Event[] = canReadMemory ? [{ kind: 'memory', process: 'host', bytes: memory.most() }] : [];

@@ -1,11 +1,13 @@
 import type { Event } from '../history/event.ts';
 
+/** Prints one line of progress. */
+export type Say = (line: string) => void;
+
 export interface Run {
   readonly seed: number;
   /** How many messages the scenario posts at least. */
   readonly messages: number;
-  /** Prints one line of progress. */
-  readonly say: (line: string) => void;
+  readonly say: Say;
 }
 
 export interface Scenario {

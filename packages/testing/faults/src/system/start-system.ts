@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type JournalEntry, readJournal } from '@posthorn/local-host/faults/journal';
+import type { JournalEntry } from '@posthorn/local-host/faults/journal';
 import type { HostFaultPlan } from '@posthorn/local-host/faults/plan';
 import { startMortalProcess } from '@posthorn/local-storage/testing/mortal-process';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { createTail } from '../history/create-tail.ts';
 import type { Event, Killed } from '../history/event.ts';
-import { readEvents } from '../history/read-events.ts';
 
 const shiftClock = createRequire(import.meta.url).resolve('@posthorn/testing/process/shift-clock');
 
@@ -20,8 +20,10 @@ export interface TestedSystem extends LaunchedSystem {
   readonly receiverUrl: string;
   /** What the receiver got so far. */
   received(): readonly Event[];
-  /** What the host wrote so far. */
+  /** What the host wrote so far: what seldom happens. */
   journal(): readonly JournalEntry[];
+  /** What its workers did so far. */
+  workJournal(): readonly JournalEntry[];
   /** From now on calls fail as planned. */
   endCalm(): Promise<void>;
   /** Moves the clock of the system to this many milliseconds from the real time. */
@@ -61,8 +63,9 @@ export async function startSystem(plan: HostFaultPlan, environment: NodeJS.Proce
   return {
     ...system,
     receiverUrl: `http://localhost:${receiver.firstLine}`,
-    received: () => readEvents(receivedFile),
-    journal: () => readJournal(`${planFile}.journal`),
+    received: createTail<Event>(receivedFile),
+    journal: createTail<JournalEntry>(`${planFile}.journal`),
+    workJournal: createTail<JournalEntry>(`${planFile}.work-journal`),
     endCalm: () => rm(`${planFile}.calm`),
     moveClock: (ms) => writeFileSync(clockFile, String(ms)),
     clock: () => Number(readFileSync(clockFile, 'utf8')),
