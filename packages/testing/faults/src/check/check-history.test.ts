@@ -163,8 +163,8 @@ describe('limits', () => {
   it('finds a process that took too much memory, and a sender that took too much of an answer', () => {
     const megabyte = 1024 * 1024;
     const memory = (megabytes: number): Event => ({ kind: 'memory', process: 'host', bytes: megabytes * megabyte });
-    expect(promisesOf([...aGoodHistory(1), memory(900)])).toEqual([]);
-    expect(promisesOf([...aGoodHistory(1), memory(901)])).toEqual(['too-much-memory']);
+    expect(promisesOf([...aGoodHistory(1), memory(600)])).toEqual([]);
+    expect(promisesOf([...aGoodHistory(1), memory(601)])).toEqual(['too-much-memory']);
     // No read succeeded.
     expect(promisesOf([...aGoodHistory(1), memory(0)])).toEqual(['too-much-memory']);
     const reading = (bytes: number): Event => ({ kind: 'most-read', at: 1, path: '/0/a/accept/always', bytes });

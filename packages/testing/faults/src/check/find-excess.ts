@@ -2,8 +2,8 @@ import { type Event, ofKind } from '../history/event.ts';
 import type { Violation } from './violation.ts';
 
 const toleranceMs = 1_000;
-/** The heap limit of the host is 1 GiB. A process that keeps endless answers would reach it. */
-const mostProcessBytes = 900 * 1024 * 1024;
+/** The heap limit of the host is 1 GiB. A process that keeps some of the endless answers would be over this. */
+const mostProcessBytes = 600 * 1024 * 1024;
 /** Of an answer, 20,000 bytes are kept. What comes with them in one read from the connection is thrown away. */
 const mostAnswerBytes = 2 * 1024 * 1024;
 

@@ -58,7 +58,9 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
   const memory = watchMemory(system);
   const progress = setInterval(
     () =>
-      say(`${accepted.length} of ${messages} accepted, ${system.received().length} requests, ${killsOf(system)} kills`),
+      say(
+        `${accepted.length} of ${messages} accepted, ${system.received().length} requests, ${killsOf(system, observed)} kills`,
+      ),
     sayEveryMs,
   );
   try {
@@ -98,7 +100,8 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
   }
 }
 
-const killsOf = (system: TestedSystem): number => system.journal().filter(({ kind }) => kind === 'killed').length;
+const killsOf = (system: TestedSystem, observed: readonly Event[]): number =>
+  [...system.journal(), ...observed].filter(({ kind }) => kind === 'killed').length;
 
 function watchMemory(system: TestedSystem) {
   let most = 0;
