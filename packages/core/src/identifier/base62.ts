@@ -16,8 +16,9 @@ export function encodeBase62(bytes: Uint8Array, length: number): string {
   let group = 0;
   for (let count = 0; count < length; count += 1) {
     if (count % groupLength === 0) group = divideBy(groupBase, limbs);
-    codes[length - 1 - count] = alphabet.charCodeAt(group % 62);
-    group = Math.floor(group / 62);
+    const higher = Math.floor(group / 62);
+    codes[length - 1 - count] = alphabet.charCodeAt(group - higher * 62);
+    group = higher;
   }
   return codes.toString('latin1');
 }
@@ -46,13 +47,17 @@ export function decodeBase62(text: string, length: number): Buffer {
 /** The digit at a place of a text. Characters that are no digits count as 0. */
 export const digitAt = (text: string, index: number): number => Math.max(0, digits[text.charCodeAt(index)] ?? 0);
 
-/** Divides in place, and returns the rest. The most significant limb is the first one. */
+/**
+ * Divides in place, and returns the rest. The most significant limb is the first one. The rest is what the product leaves:
+ * `%` takes many times as long for numbers above 2^31.
+ */
 function divideBy(divisor: number, limbs: number[]): number {
   let rest = 0;
   for (let index = 0; index < limbs.length; index += 1) {
     const value = rest * limbBase + (limbs[index] ?? 0);
-    limbs[index] = Math.floor(value / divisor);
-    rest = value % divisor;
+    const quotient = Math.floor(value / divisor);
+    limbs[index] = quotient;
+    rest = value - quotient * divisor;
   }
   return rest;
 }
@@ -61,7 +66,7 @@ function multiplyAndAdd(limbs: number[], factor: number, addend: number): void {
   let carry = addend;
   for (let index = limbs.length - 1; index >= 0; index -= 1) {
     const value = (limbs[index] ?? 0) * factor + carry;
-    limbs[index] = value % limbBase;
     carry = Math.floor(value / limbBase);
+    limbs[index] = value - carry * limbBase;
   }
 }

@@ -9,16 +9,27 @@ export const secondsLater = (seconds: number): Date => new Date(startOfTests.get
 
 const entropyOf = (text: string): Uint8Array => createHash('sha256').update(text).digest().subarray(0, idEntropyBytes);
 
+/** Ids that were made before: a simulation asks for the same ones some hundred thousand times. */
+const known = new Map<string, string>();
+
+function remembered(name: string, make: () => string): string {
+  const id = known.get(name) ?? make();
+  known.set(name, id);
+  return id;
+}
+
 /**
  * The nth id of a kind. It is always the same, with the time `n` seconds after `startOfTests`, so that ids sort by
  * their number. Message ids have sharded placement.
  */
 export const nthId = (kind: IdKind, n: number): string =>
-  kind === 'message' ? nthMessageId(n, 'sharded') : createId(kind, secondsLater(n), entropyOf(`${kind} ${n}`));
+  kind === 'message'
+    ? nthMessageId(n, 'sharded')
+    : remembered(`${kind} ${n}`, () => createId(kind, secondsLater(n), entropyOf(`${kind} ${n}`)));
 
 /** Like `nthId`, with this placement. */
 export const nthMessageId = (n: number, placement: MessagePlacement): string =>
-  createMessageId(secondsLater(n), entropyOf(`message ${n}`), placement);
+  remembered(`${placement} ${n}`, () => createMessageId(secondsLater(n), entropyOf(`message ${n}`), placement));
 
 /** The ids that the builders use by default. */
 export const ids = {
