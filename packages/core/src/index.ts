@@ -38,8 +38,13 @@ export type { DueDeliveries, DueDeliveryRepository, UnreadableDueRow } from './d
 export { dueShards } from './delivery/due-delivery-repository.ts';
 export { afterStep } from './delivery/parking/after-step.ts';
 export { skipReasons } from './delivery/parking/decide-head.ts';
-export type { GroupCommand, GroupCommandRepository, GroupsSweep } from './delivery/parking/group-command.ts';
-export { commandIdOf } from './delivery/parking/group-command.ts';
+export type {
+  GroupAction,
+  GroupCommand,
+  GroupCommandRepository,
+  GroupsSweep,
+} from './delivery/parking/group-command.ts';
+export { commandIdOf, groupActions } from './delivery/parking/group-command.ts';
 export type { GroupJob } from './delivery/parking/group-run.ts';
 export { beginRun, stepOf } from './delivery/parking/group-run.ts';
 export type { GroupChange } from './delivery/parking/parked-group.ts';

@@ -1,4 +1,5 @@
 export type {
+  CommandEntry,
   CommandsQueue,
   DeliveriesQueue,
   FifoEntry,

@@ -1,4 +1,4 @@
-import type { GroupCommand } from '@posthorn/core';
+import { type GroupCommand, groupActions } from '@posthorn/core';
 import * as z from 'zod/mini';
 import { instant } from './instant.ts';
 
@@ -10,7 +10,7 @@ export const commandJob = z.object({
   applicationId: z.string(),
   endpointId: z.string(),
   group: z.string(),
-  action: z.enum(['skip', 'attempt']),
+  action: z.enum(groupActions),
   head: z.string(),
   attempt: z.int(),
   requestedAt: instant,

@@ -88,7 +88,10 @@ describe('a sweep job', () => {
   const { organisationId, applicationId, endpointId } = delivery;
   const sweep = { organisationId, applicationId, endpointId, requestedAt: notBefore };
 
-  it.each([sweep, { ...sweep, looksAgain: true, after: 'ep_1_a' } as const])('keeps the sweep as it is: %j', (sent) => {
-    expect(parseJob(toSweepJob(sent))).toEqual({ kind: 'sweep', sweep: sent });
-  });
+  it.each([sweep, { ...sweep, endsBlocks: true, looksAgain: true, after: 'ep_1_a' } as const])(
+    'keeps the sweep as it is: %j',
+    (sent) => {
+      expect(parseJob(toSweepJob(sent))).toEqual({ kind: 'sweep', sweep: sent });
+    },
+  );
 });

@@ -10,6 +10,7 @@ export const sweepJob = z.object({
   applicationId: z.string(),
   endpointId: z.string(),
   requestedAt: instant,
+  endsBlocks: z.optional(z.literal(true)),
   looksAgain: z.optional(z.literal(true)),
   after: z.optional(z.string()),
 });
@@ -22,12 +23,14 @@ export const readSweepJob = ({
   version: _,
   kind: __,
   requestedAt,
+  endsBlocks,
   looksAgain,
   after,
   ...sweep
 }: z.infer<typeof sweepJob>): GroupsSweep => ({
   ...sweep,
   requestedAt: new Date(requestedAt),
+  ...(endsBlocks && { endsBlocks }),
   ...(looksAgain && { looksAgain }),
   ...(after !== undefined && { after }),
 });

@@ -1,6 +1,7 @@
 import {
   commandIdOf,
   type GroupCommand,
+  groupActions,
   jsonContentType,
   type ListedMessage,
   type Message,
@@ -152,7 +153,7 @@ export const readCommand = (row: Row): GroupCommand => ({
   applicationId: applicationOfPartition(textOf(row, 'partition')),
   endpointId: textOf(row, 'endpointId'),
   group: textOf(row, 'group'),
-  action: oneOf(row, 'action', ['skip', 'attempt']),
+  action: oneOf(row, 'action', groupActions),
   head: textOf(row, 'head'),
   attempt: numberOf(row, 'attempt'),
   requestedAt: instantOf(row, 'at'),

@@ -59,7 +59,7 @@ describe('on-endpoint-changed', () => {
     expect(lines.slice(0, 1)).toEqual(['info endpoint.deleted']);
   });
 
-  it('sweeps the groups of a destination that was enabled or deleted, and of nothing else', async () => {
+  it('sweeps the groups of an endpoint that was enabled or deleted, also if it has left FIFO mode before', async () => {
     const { handle, sweeps } = aTrigger();
     const destination = anEndpoint({ order: { onExhausted: 'block' } });
     const stopped = { ...destination, disabled: true };
@@ -67,7 +67,7 @@ describe('on-endpoint-changed', () => {
       changeOf(1, { next: destination }),
       changeOf(2, { old: destination, next: stopped }),
       changeOf(3, { old: stopped, next: { ...stopped, url: 'https://example.com/other' } }),
-      changeOf(4, { old: disabled, next: endpoint }),
+      changeOf(4, { old: stopped, next: { ...stopped, health: { failures: 1, failingSince: secondsLater(0) } } }),
     );
     expect(await handle(event)).toEqual(done);
     expect(sweeps).toEqual([]);
@@ -76,6 +76,23 @@ describe('on-endpoint-changed', () => {
     const { organisationId, applicationId, endpointId } = destination;
     const sweep = { organisationId, applicationId, endpointId, requestedAt: expect.any(Date) };
     expect(sweeps).toEqual([sweep, { ...sweep, looksAgain: true }]);
+    expect(await handle(anEvent(changeOf(7, { old: disabled, next: endpoint })))).toEqual(done);
+    expect(await handle(anEvent(changeOf(8, { old: endpoint })))).toEqual(done);
+    expect(sweeps.slice(2)).toEqual([sweep, { ...sweep, looksAgain: true }]);
+  });
+
+  it('sweeps the groups of a destination whose exhausted messages no longer block', async () => {
+    const { handle, sweeps } = aTrigger();
+    const blocks = anEndpoint({ order: { onExhausted: 'block' } });
+    const skips = { ...blocks, order: { onExhausted: 'skip' as const } };
+    const { order: _, ...unordered } = blocks;
+    expect(await handle(anEvent(changeOf(1, { old: skips, next: blocks })))).toEqual(done);
+    expect(await handle(anEvent(changeOf(2, { old: skips, next: unordered })))).toEqual(done);
+    expect(sweeps).toEqual([]);
+    expect(await handle(anEvent(changeOf(3, { old: blocks, next: skips })))).toEqual(done);
+    expect(await handle(anEvent(changeOf(4, { old: blocks, next: unordered })))).toEqual(done);
+    const decides = { endpointId: ids.endpoint, endsBlocks: true, looksAgain: true };
+    expect(sweeps).toMatchObject([decides, decides]);
   });
 
   it('wakes the held deliveries of an endpoint that is disabled or enabled, and says since when it failed', async () => {

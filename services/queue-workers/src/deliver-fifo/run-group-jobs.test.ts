@@ -1,4 +1,4 @@
-import { PassingError, UnusableData } from '@posthorn/core';
+import { type Endpoint, PassingError, UnusableData } from '@posthorn/core';
 import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
 import { aDelivery, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aGroupWorld, groupOfTests } from '../fixtures/a-group-world.ts';
@@ -145,6 +145,37 @@ describe('a group whose head has used up its retries', () => {
     await world.settle();
     expect(world.sentNumbers()).toEqual([1, 1, 1, 1, 1]);
     expect(world.groups.all()).toMatchObject([{ state: 'blocked', attempt: 6 }]);
+  });
+
+  it('goes on without an attempt of its head, and without a dead letter, if that was accepted by hand', async () => {
+    const world = await blocked();
+    world.command({ action: 'leave', head: head(1), attempt: 5 });
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+    expect([world.dead, world.deliveries.all()]).toEqual([[], []]);
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', head: head(2) }]);
+  });
+
+  it('goes on without an attempt if exhausted heads no longer block, and its head ends as it would have then', async () => {
+    const world = await blocked();
+    await changeEndpoint(world, { order: { onExhausted: 'skip' } });
+    world.command({ action: 'give-up', head: head(1), attempt: 5 });
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+    expect(world.dead.map(({ reason }) => reason)).toEqual(['retries exhausted', 'retries exhausted']);
+    const ended = { state: 'failed', reason: 'exhausted' };
+    expect(world.deliveries.all()).toMatchObject([ended, ended]);
+    expect(world.groups.all()).toEqual([]);
+  });
+
+  it.each(['leave', 'give-up'] as const)('ignores the command to %s while it waits', async (action) => {
+    const world = await aGroupWorld({ answers: alwaysFailing });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.receive();
+    world.command({ action, head: head(1), attempt: 2 });
+    await world.receive();
+    expect(world.sentNumbers()).toEqual([1]);
+    expect(world.groups.all()).toMatchObject([{ state: 'waiting', head: head(1), attempt: 2 }]);
   });
 
   it('ignores a command for a head that is gone', async () => {
@@ -351,6 +382,40 @@ describe('a worker of a group that dies', () => {
     expect(deaths).toBeGreaterThan(10);
   });
 });
+
+describe('a worker that dies while a head leaves its group', () => {
+  it.each(
+    (['leave', 'give-up'] as const).flatMap((action) =>
+      (['before', 'after'] as const).map((when) => [when, action] as const),
+    ),
+  )('%s each of its steps keeps the order, and sends an accepted head no more: %s', async (when, action) => {
+    for (let call = 1; ; call += 1) {
+      const world = await aGroupWorld({ answers: [rejected, rejected, rejected, rejected, accepted] });
+      for (const n of [1, 2]) await world.accept(n);
+      await world.settle();
+      world.dieAt({ call: world.life.calls + call, when });
+      const end = world.life.calls + call;
+      await changeEndpoint(world, { order: { onExhausted: 'skip' } });
+      world.command({ action, head: head(1), attempt: 5 });
+      await world.settle();
+      const numbers = world.sentNumbers();
+      expect(numbers).toEqual(numbers.toSorted());
+      expect(numbers).toContain(2);
+      if (action === 'leave') expect(numbers.filter((n) => n === 1)).toHaveLength(4);
+      expect([world.groups.all(), world.groups.allParked(), world.due.allWakes()]).toEqual([[], [], []]);
+      if (world.life.calls < end) break;
+      expect(call).toBeLessThan(50);
+    }
+  });
+});
+
+async function changeEndpoint(
+  { endpoints }: Awaited<ReturnType<typeof aGroupWorld>>,
+  change: Partial<Endpoint>,
+): Promise<void> {
+  const [endpoint] = endpoints.all();
+  if (endpoint) await endpoints.update({ ...endpoint, ...change }, endpoint);
+}
 
 async function enable(world: Awaited<ReturnType<typeof aGroupWorld>>): Promise<void> {
   const [endpoint] = world.endpoints.all();

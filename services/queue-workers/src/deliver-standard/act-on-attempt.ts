@@ -7,10 +7,12 @@ import {
   followUpOf,
   mayBeStored,
 } from '@posthorn/core';
+import type { UnblockGroups } from './unblock-groups.ts';
 
 export interface ActOnAttemptDeps {
   readonly deliveries: Pick<DeliveryRepository, 'put' | 'delete' | 'deleteEnded'>;
   readonly disableEndpoint: EndpointRepository['disable'];
+  readonly unblockGroups: UnblockGroups;
   /** Brings the delivery back when it is due. */
   readonly schedule: (delivery: Delivery) => Promise<void>;
 }
@@ -26,6 +28,8 @@ export async function actOnAttempt(
 ): Promise<void> {
   const { next, status } = attempt;
   if (status === 'succeeded') await forget(deps, delivery, wasChanged);
+  // It was accepted beside its group.
+  if (status === 'succeeded' && delivery.trigger === 'manual') await deps.unblockGroups(delivery, attempt);
   switch (next.kind) {
     case 'done':
       return;

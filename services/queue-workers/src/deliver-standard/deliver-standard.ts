@@ -12,6 +12,7 @@ import type { AttemptDelivery } from '@posthorn/delivering';
 import { type DeliveriesQueue, maxQueueDelaySeconds, type StandardEntry } from '@posthorn/queues';
 import type { DeliveryJob, RunJob } from '../run-jobs.ts';
 import { actOnAttempt } from './act-on-attempt.ts';
+import type { UnblockGroups } from './unblock-groups.ts';
 
 export interface DeliverStandardDeps {
   readonly makeAttempt: AttemptDelivery;
@@ -22,6 +23,8 @@ export interface DeliverStandardDeps {
   readonly insertDue: DueDeliveryRepository['insert'];
   /** Whether the breaker of the delivery's endpoint holds it now, by a read that sees every write before it. */
   readonly isHeld: (delivery: Delivery) => Promise<boolean>;
+  /** After an attempt that someone asked for was accepted. */
+  readonly unblockGroups: UnblockGroups;
   readonly clock: Clock;
 }
 

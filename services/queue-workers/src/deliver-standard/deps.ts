@@ -10,6 +10,7 @@ import type { WakeEndpointDeps } from '../wake-endpoint/wake-endpoint.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 import type { ForwardWakeDeps } from './forward-wake.ts';
 import type { SweepGroupsDeps } from './sweep-groups.ts';
+import { createUnblockGroups } from './unblock-groups.ts';
 
 const queueOf = { 'deliver-standard': 'deliveries', 'deliver-slow': 'deliveries-slow' } as const;
 
@@ -19,6 +20,7 @@ export type StandardWorker = 'deliver-standard' | 'deliver-slow';
 export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWorker) {
   const { stage, log, counters, queue, dueDeliveries, deliveries, ...attempt } = loadAttemptDeps(worker, host);
   const { findEndpoint } = attempt.deps;
+  const groups = createParkedGroupRepository({ client: attempt.client, stage });
   const deliver: DeliverStandardDeps = {
     makeAttempt: createMakeAttempt(attempt.deps),
     disableEndpoint: attempt.disableEndpoint,
@@ -32,14 +34,14 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
       if (!endpoint || endpoint.disabled) return false;
       return mayAttempt(endpoint.health, delivery, systemClock()).kind === 'hold';
     },
+    unblockGroups: createUnblockGroups({ groups, sendCommands: queue.sendCommands }),
     clock: systemClock,
   };
-  const { listOfEndpoint } = createParkedGroupRepository({ client: attempt.client, stage });
   const deps: DeliverStandardDeps & ForwardWakeDeps & WakeEndpointDeps & SweepGroupsDeps & EndSetAsideDeps = {
     ...deliver,
     storeDelivery: deliveries.put,
     findDelivery: deliveries.find,
-    listGroups: listOfEndpoint,
+    listGroups: groups.listOfEndpoint,
     sendCommands: queue.sendCommands,
     sendSweep: queue.sendSweep,
     sendWakes: queue.sendWakes,

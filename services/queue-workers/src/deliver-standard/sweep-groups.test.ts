@@ -73,6 +73,28 @@ describe('a sweep of the groups of an endpoint', () => {
     expect(commands.filter((command) => 'looksAgain' in command)).toEqual([]);
   });
 
+  it('lets blocked groups go on after a change of the policy, and comes once more', async () => {
+    const { groups, commands, sweeps, delays, sweepGroups } = await aSweeper(5);
+    const all = (await groups.listOfEndpoint(endpointId, { limit: 10 })).groups;
+    const changes = [
+      { state: 'blocked', reason: 'exhausted' },
+      { state: 'blocked', reason: 'message-expired' },
+      { state: 'blocked', reason: 'fault' },
+      { state: 'waiting', reason: 'retry' },
+    ] as const;
+    for (const [n, change] of changes.entries()) {
+      const before = all[n];
+      if (!before) throw new Error('no group');
+      const to = { ...before, ...change, epoch: 1_000 + n };
+      await groups.move({ owner: before, from: before.epoch, to, now: startOfTests });
+    }
+    await sweepGroups({ ...sweep, endsBlocks: true, looksAgain: true });
+    const asked = ['give-up', 'give-up', 'attempt'].map((action, n) => [all[n]?.group, action]);
+    expect(commands.map(({ group, action }) => [group, action])).toEqual(asked);
+    expect(sweeps).toEqual([{ ...sweep, endsBlocks: true, requestedAt: new Date(startOfTests.getTime() + 120_000) }]);
+    expect(delays).toEqual([120]);
+  });
+
   it('fails as a whole, and goes on with no other page, if a command was not sent', async () => {
     const error = new PassingError('away');
     const { sweeps, sweepGroups } = await aSweeper(101, {

@@ -1,3 +1,4 @@
+import { askedOf, mayAct } from './asked-of-head.ts';
 import { changeTo, hintSteps, patienceOf, wakeOf } from './change-group.ts';
 import { decideHead, skipSteps } from './decide-head.ts';
 import type { Drain, GroupJob, GroupRun, RunContext } from './group-run.ts';
@@ -38,7 +39,7 @@ export function wakeGroup<Item extends ParkedItem>(
 }
 
 /**
- * Someone wants the head skipped or attempted now. First the group becomes one whose wait is over. So whatever happens to
+ * Something is asked of the head. First the group becomes one whose wait is over. So whatever happens to
  * this worker, a wake goes on with the group.
  */
 export function commandGroup<Item extends ParkedItem>(
@@ -47,11 +48,10 @@ export function commandGroup<Item extends ParkedItem>(
   { now, newEpoch }: RunContext,
 ): GroupRun<Item> {
   if (!group || group.head !== job.head) return over(job);
-  if (job.action === 'attempt' && group.attempt !== job.attempt) return over(job);
+  if (!mayAct(job, group)) return over(job);
   const { parks, ...present } = group;
   const to: GroupChange = { ...present, state: 'waiting', epoch: newEpoch, notBefore: now, reason: 'resumed' };
-  const { head, attempt } = group;
-  const asked = job.action === 'skip' ? { skip: head } : { attemptNow: { head, attempt } };
+  const asked = askedOf(job, group);
   const drain: Drain = { epoch: newEpoch, parks, slice: 0, ...asked };
   const move: Step<Item> = { kind: 'move-group', from: group.epoch, to, wakeAt: now };
   return { job, drain, steps: [move, readLowest()] };
@@ -64,12 +64,15 @@ export function afterLowest<Item extends ParkedItem>(
   lowest: Placed<Item> | undefined,
   { hasTime }: RunContext,
 ): GroupRun<Item> {
-  const { epoch, parks, slice, skip, attemptNow } = drain;
+  const { epoch, parks, slice, skip, leave, giveUp, attemptNow } = drain;
   if (!lowest) return { job, drain, steps: [{ kind: 'delete-group', epoch, parks }, done()] };
   const run = { job, drain, current: lowest };
   const { item, place } = lowest;
   if (skip === item.messageId)
     return { ...run, steps: [...skipSteps(item, 'skipped'), { kind: 'delete-parked', place }, readLowest()] };
+  const toNext: readonly Step<Item>[] = [{ kind: 'delete-parked', place }, readLowest()];
+  if (leave === item.messageId) return { ...run, steps: toNext };
+  if (giveUp?.head === item.messageId) return { ...run, steps: [...skipSteps(item, giveUp.why), ...toNext] };
   if (!hasTime) return { ...run, steps: [{ kind: 'hand-over', epoch, slice: slice + 1 }, done()] };
   const now = attemptNow?.head === item.messageId ? { now: attemptNow.attempt } : {};
   return { ...run, steps: [{ kind: 'attempt', item, ...now }] };

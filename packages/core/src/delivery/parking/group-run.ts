@@ -1,3 +1,4 @@
+import type { GroupAction } from './group-command.ts';
 import type { ParkedItem } from './standing.ts';
 import type { Placed, Step } from './step.ts';
 
@@ -10,7 +11,7 @@ export type GroupJob<Item extends ParkedItem> =
   /** A person or a change of the endpoint asks for something. It concerns the head and its attempt, and nothing else. */
   | {
       readonly kind: 'command';
-      readonly action: 'skip' | 'attempt';
+      readonly action: GroupAction;
       readonly head: string;
       readonly attempt: number;
     };
@@ -26,6 +27,10 @@ export interface Drain {
   readonly attemptNow?: { readonly head: string; readonly attempt: number };
   /** The message that is skipped. */
   readonly skip?: string;
+  /** The message that was accepted beside its group. */
+  readonly leave?: string;
+  /** The message that blocked its group, and may do so no longer. */
+  readonly giveUp?: { readonly head: string; readonly why: 'exhausted' | 'message-expired' };
 }
 
 /** A worker on its way through a job: a value, so that a model can stop it at every step. */
