@@ -39,8 +39,8 @@ export function wakeGroup<Item extends ParkedItem>(
 }
 
 /**
- * Something is asked of the head. First the group becomes one whose wait is over. So whatever happens to
- * this worker, a wake goes on with the group.
+ * Something is asked of the head. First the group becomes one whose wait is over. So whatever happens to this worker, a wake
+ * goes on with the group.
  */
 export function commandGroup<Item extends ParkedItem>(
   job: JobOf<Item, 'command'>,
