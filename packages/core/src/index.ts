@@ -39,7 +39,6 @@ export { dueShards } from './delivery/due-delivery-repository.ts';
 export { afterStep } from './delivery/parking/after-step.ts';
 export { skipReasons } from './delivery/parking/decide-head.ts';
 export type {
-  GroupAction,
   GroupCommand,
   GroupCommandRepository,
   GroupsSweep,
