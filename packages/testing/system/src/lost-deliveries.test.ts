@@ -1,3 +1,4 @@
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DeleteMessageCommand,
   GetQueueUrlCommand,
@@ -5,9 +6,11 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { parseJob, type Queue, queueName, toDeliveryJob } from '@posthorn/contracts';
+import { parseJob, type Queue, queueName, tableName, toDeliveryJob } from '@posthorn/contracts';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
+import { createDeliveryRepository } from '@posthorn/models/deliveries';
+import { toItem } from '@posthorn/models/rows/row';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
 import { commandScript } from './fixtures/start-command.ts';
@@ -22,14 +25,18 @@ let system: LaunchedSystem;
 let receiver: Receiver;
 let svix: Svix;
 let sqs: SQSClient;
+let tables: DynamoDBClient;
 beforeAll(async () => {
   [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '1,1' }), startReceiver()]);
   svix = new Svix(system.token, { serverUrl: system.url });
   const cloud = await system.cloud();
-  sqs = new SQSClient({ endpoint: cloud.sqs, region: cloud.region, credentials: cloud.system });
+  const options = { region: cloud.region, credentials: cloud.system };
+  sqs = new SQSClient({ endpoint: cloud.sqs, ...options });
+  tables = new DynamoDBClient({ endpoint: cloud.dynamodb, ...options });
 }, 3 * minute);
 afterAll(async () => {
   sqs.destroy();
+  tables.destroy();
   await Promise.all([system.stop(), receiver.stop()]);
 }, minute);
 
@@ -43,6 +50,22 @@ async function run(name: string, ...args: readonly string[]) {
 
 const urlOf = async (queue: Queue) =>
   (await sqs.send(new GetQueueUrlCommand({ QueueName: queueName('local', queue) }))).QueueUrl;
+
+/** Does something while the row of an endpoint is not in its table. */
+async function without<Result>(
+  applicationId: string,
+  endpointId: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const row = { TableName: tableName('local', 'endpoints'), Key: toItem({ applicationId, endpointId }) };
+  const { Item } = await tables.send(new GetItemCommand(row));
+  await tables.send(new DeleteItemCommand(row));
+  try {
+    return await work();
+  } finally {
+    await tables.send(new PutItemCommand({ TableName: row.TableName, Item }));
+  }
+}
 
 async function setAside(queue: Queue, body: string, group?: string): Promise<string> {
   const ofGroup = group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: body.slice(-100) };
@@ -165,6 +188,84 @@ describe('run reconcile', () => {
       ]);
     },
     5 * minute,
+  );
+
+  it(
+    'plans a destination’s lost delivery into its group if the group has not gone on, and sends nothing twice',
+    async () => {
+      const app = await svix.application.create({ name: 'In order' });
+      const since = new Date(Date.now() - 1_000).toISOString();
+      const destination = await svix.destination.create(app.id, {
+        type: 'fifoEndpoint',
+        config: { url: `${receiver.url}/groups` },
+        metadata: { orderBy: '$.k' },
+      });
+      await svix.endpoint.create(app.id, { url: `${receiver.url}/beside` });
+      const post = async (k: string) => (await svix.message.create(app.id, { eventType: 'a', payload: { k } })).id;
+      const reconcile = async () => {
+        const args = ['--since', since, '--until', '2100-01-01T00:00:00Z', '--app', app.id, '--json'];
+        return JSON.parse((await run('reconcile', ...args)).stdout);
+      };
+      // While its row is away, the fan-out does not see it: nothing of these messages goes to its queue.
+      const [a1, b1] = await without(app.id, destination.id, async () => {
+        const posted = [await post('a'), await post('b')];
+        await until('the fan-out has gone on', () => arrivals('/beside').length === 2);
+        return posted;
+      });
+      const b2 = await post('b');
+      await until('a later one has arrived', () => arrivals('/groups').includes(b2));
+      const success = async () => (await svix.endpoint.getStats(app.id, destination.id)).success;
+      await until('it is recorded', async () => (await success()) === 1);
+      const { missing } = await reconcile();
+      expect(missing).toEqual([
+        expect.objectContaining({ messageId: b1, planned: false, why: expect.stringContaining(b2) }),
+        expect.objectContaining({ messageId: a1, planned: true }),
+      ]);
+      await until('the lost one has arrived', () => arrivals('/groups').includes(a1 ?? ''));
+
+      // Jobs that wait behind the first one of their group cannot be seen, and are planned again.
+      const open = Promise.withResolvers<void>();
+      receiver.respond('/groups', async () => {
+        await open.promise;
+        return { status: 204 };
+      });
+      const waiting = [await post('c'), await post('c'), await post('c')];
+      await until('the first one is under way', () => arrivals('/groups').includes(waiting[0] ?? ''));
+      expect((await reconcile()).planned).toBe(3);
+      open.resolve();
+      await until('all of them are recorded', async () => (await success()) >= 5);
+      const afterwards = [await post('c')];
+      await until('a later one has arrived', () => arrivals('/groups').includes(afterwards[0] ?? ''));
+      const ofGroup = arrivals('/groups').filter((id) => [...waiting, ...afterwards].includes(id));
+      expect(ofGroup).toEqual([...waiting, ...afterwards]);
+    },
+    3 * minute,
+  );
+
+  it(
+    'plans a retry again whose job was lost',
+    async () => {
+      const app = await svix.application.create({ name: 'Overdue' });
+      const since = new Date(Date.now() - 1_000).toISOString();
+      receiver.respond('/overdue', async () => ({ status: 503, headers: { 'retry-after': '5000' } }));
+      const { id: endpointId } = await svix.endpoint.create(app.id, { url: `${receiver.url}/overdue` });
+      const { id: messageId } = await svix.message.create(app.id, { eventType: 'a', payload: {} });
+      const deliveries = createDeliveryRepository({ client: tables, stage: 'local' });
+      await until('its retry is stored', async () => (await deliveries.find({ endpointId, messageId })) !== undefined);
+      const stored = await deliveries.find({ endpointId, messageId });
+      if (!stored) throw new Error('no retry is stored');
+      // As if it had been due two hours ago.
+      const ago = new Date(Date.now() - 2 * 60 * minute);
+      await deliveries.delete({ endpointId, messageId });
+      await deliveries.put({ ...stored, since: ago, delivery: { ...stored.delivery, scheduledAt: ago } });
+      receiver.respond('/overdue', async () => ({ status: 204 }));
+      const args = ['--since', since, '--until', '2100-01-01T00:00:00Z', '--app', app.id, '--json'];
+      const { code, stdout } = await run('reconcile', ...args);
+      expect([code, JSON.parse(stdout)]).toMatchObject([0, { planned: 1, overdue: [{ messageId, attemptNumber: 2 }] }]);
+      await until('it has arrived', () => arrivals('/overdue').length === 2);
+      await until('its row is gone', async () => (await deliveries.find({ endpointId, messageId })) === undefined);
+    },
+    2 * minute,
   );
 
   it(

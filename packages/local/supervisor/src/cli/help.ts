@@ -157,7 +157,9 @@ export const reconcileHelp = `Finds accepted messages without a trace at an endp
 A trace is an attempt, a stored delivery that waits or has ended, or a dead letter. If the endpoint is unchanged since the
 message was accepted, the delivery is planned again as the fan-out planned it. So a job that only waits on a queue, which
 cannot be seen, leads to the same attempt, and nothing is sent twice by it. All others are listed with the reason: the
-endpoint was changed or disabled afterwards, or it is a destination, where the message would come out of order.
+endpoint was changed or disabled afterwards, or it is a destination, and the message's group has gone on without it.
+
+Stored deliveries that were due more than an hour ago are planned again too, whenever their message was accepted.
 
 POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0 if nothing is missing or all was planned again, 2 if
 something is missing that was not planned, and 1 if it could not be found out.`;

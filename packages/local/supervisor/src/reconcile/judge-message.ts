@@ -7,17 +7,17 @@ import {
 } from '@posthorn/core';
 
 /** An endpoint of an application, as far as a reconcile needs it. */
-export type ReconciledEndpoint = Pick<FanOutEndpoint, 'endpointId' | 'eventTypes' | 'channels' | 'order'> &
+export type ReconciledEndpoint = Pick<FanOutEndpoint, 'endpointId' | 'eventTypes' | 'channels' | 'order' | 'health'> &
   Pick<Endpoint, 'disabled' | 'updatedAt'>;
 
 /**
  * What is to be done if a message has neither attempt, waiting row nor dead letter at an endpoint. `unwanted`: the
- * endpoint did not want it, so there is nothing to look for. `plan`: it is certain that the endpoint wanted it. `list`: a
- * person must decide.
+ * endpoint did not want it, so there is nothing to look for. `plan`: it is certain that the endpoint wanted it.
+ * `plan-in-group`: the same for a destination, if its group has not gone on without it. `list`: a person must decide.
  */
 export type Judgement =
   | { readonly kind: 'unwanted' }
-  | { readonly kind: 'plan' }
+  | { readonly kind: 'plan' | 'plan-in-group' }
   | { readonly kind: 'list'; readonly why: string };
 
 /** Judges by the endpoint as it is now. If it was changed after the message was accepted, nothing is certain. */
@@ -28,7 +28,5 @@ export function judgeMessage(message: ListedMessage, endpoint: ReconciledEndpoin
     return wasChanged ? { kind: 'list', why: 'the endpoint was disabled afterwards' } : { kind: 'unwanted' };
   if (wasChanged)
     return { kind: 'list', why: 'the endpoint was changed afterwards: it may not have wanted the message then' };
-  if (endpoint.order)
-    return { kind: 'list', why: 'it would come out of order: resend it, or replay what is missing, if that is right' };
-  return { kind: 'plan' };
+  return { kind: endpoint.order ? 'plan-in-group' : 'plan' };
 }

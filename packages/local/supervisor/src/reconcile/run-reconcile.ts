@@ -1,17 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { parseJob, tableName } from '@posthorn/contracts';
-import { defaultAttemptRetention, deliveryIdOf, isId, type TimeWindow } from '@posthorn/core';
+import {
+  createFindOrderGroup,
+  defaultAttemptRetention,
+  deliveryIdOf,
+  isId,
+  isInPayload,
+  type ListedMessage,
+  type MessageRepository,
+  type PlannedDelivery,
+  type TimeWindow,
+  UnusableData,
+} from '@posthorn/core';
 import { createIsAccountedFor } from '@posthorn/delivering';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createFindEndpoint, createListForFanOut } from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { countOr, readConfiguration, systemClock } from '@posthorn/platform';
-import { createDeliveriesQueue } from '@posthorn/queues';
+import { createDeliveriesQueue, type DeliveriesQueue } from '@posthorn/queues';
 import { createDeadLetters } from '@posthorn/queues/dead-letters/dead-letters';
 import { redrive } from '../dead-letters/redrive.ts';
 import type { OperatorClients } from '../operator-clients.ts';
+import { findOverdue } from './find-overdue.ts';
 import type { ReconciledEndpoint } from './judge-message.ts';
 import { type MessagePage, type Progress, type ReconcileDeps, reconcile } from './reconcile.ts';
 
@@ -23,6 +35,7 @@ export interface ReconcileRequest extends Required<TimeWindow> {
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const pageSize = 100;
+const noPage: MessagePage = { messages: [], done: true };
 
 /**
  * Reconciles the applications of a stage.
@@ -45,17 +58,41 @@ export async function runReconcile(
     applications: () => (applicationId === undefined ? listApplications(clients) : only(applicationId)),
     listEndpoints: (id) => listEndpoints(store, id, output.warn),
     listMessages: (id, cursor) => listPage(messages.list, id, { after, before, cursor }),
+    listLater: async (id, cursor) => {
+      const now = systemClock();
+      return before < now ? listPage(messages.list, id, { after: before, before: now, cursor }) : noPage;
+    },
+    groupOf: (message, endpoint) => groupOf(messages.find, message, endpoint),
+    findOverdue: (endpoint) =>
+      findOverdue({ listDeliveries: deliveries.list, findDelivery: deliveries.find }, endpoint, systemClock()),
     isAccountedFor: createIsAccountedFor({ ...lists, findAttempt: attempts.find, deliveries }),
     deadLetters: await listDeadDeliveries(createDeadLetters(queues)),
-    plan: async (planned) => {
-      const [unsent] = await createDeliveriesQueue(queues).sendStandard(planned.map((delivery) => ({ delivery })));
-      if (unsent) throw unsent.error;
-    },
+    plan: (planned) => send(createDeliveriesQueue(queues), planned),
+    clock: systemClock,
     pause: async (ms) => wait(ms),
     isDryRun,
     tell: output.tell,
   };
   return reconcile(deps);
+}
+
+async function send(queue: DeliveriesQueue, planned: readonly PlannedDelivery[]): Promise<void> {
+  const standard = planned.flatMap(({ queue, delivery }) => (queue === 'fifo' ? [] : [{ delivery }]));
+  const fifo = planned.flatMap((one) => (one.queue === 'fifo' ? [{ delivery: one.delivery, group: one.group }] : []));
+  const [unsent] = [...(await queue.sendStandard(standard)), ...(await queue.sendFifo(fifo))];
+  if (unsent) throw unsent.error;
+}
+
+/** Only some destinations take their groups from the body. */
+async function groupOf(
+  find: MessageRepository['find'],
+  { applicationId, messageId, orderingKey }: ListedMessage,
+  { endpointId, order }: ReconciledEndpoint,
+): Promise<string> {
+  const by = order?.by;
+  const stored = isInPayload(by) ? await find(applicationId, messageId, systemClock()) : { body: '' };
+  if (!stored) throw new UnusableData('the message is no longer stored');
+  return createFindOrderGroup(stored.body, orderingKey)({ endpointId, ...(by !== undefined && { by }) });
 }
 
 /** A message whose record has expired would look as if it had been lost. */
