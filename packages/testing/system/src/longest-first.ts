@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 
 /**
- * Test files that take longer than most, the longest first. If one of them began last, the other worker would have
+ * Test files that take longer than most, the longest first. If one of them began last, the other workers would have
  * nothing left to do. Jest knows the times of earlier runs, but a fresh clone has none.
  */
 export const longFiles: readonly string[] = [

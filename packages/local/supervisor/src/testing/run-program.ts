@@ -1,9 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const lookEveryMs = 100;
 const patienceMs = 240_000;
+/** Where `start` keeps its compiled code too. A program that is run again needs half of the processor time. */
+const compiled = join(import.meta.dirname, '../../../../../node_modules/.cache/posthorn-compiled');
 
 /** A program that runs as a child of the test. */
 export interface RunningProgram {
@@ -18,7 +21,7 @@ export interface RunningProgram {
 
 /** Starts a Node program with the environment of the test and more variables. */
 export const runProgram = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram =>
-  runCommand(process.execPath, [script, ...args], env);
+  runCommand(process.execPath, [script, ...args], { NODE_COMPILE_CACHE: compiled, ...env });
 
 /** Starts any program with the environment of the test and more variables. */
 export function runCommand(
