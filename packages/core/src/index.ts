@@ -46,6 +46,8 @@ export type {
 export { commandIdOf, groupActions } from './delivery/parking/group-command.ts';
 export type { GroupJob } from './delivery/parking/group-run.ts';
 export { beginRun, stepOf } from './delivery/parking/group-run.ts';
+export type { HeadProgress } from './delivery/parking/head-progress.ts';
+export { afterRecord } from './delivery/parking/head-progress.ts';
 export type { GroupChange } from './delivery/parking/parked-group.ts';
 export { groupReasons, parkedReasonOf } from './delivery/parking/parked-group.ts';
 export type {
@@ -58,6 +60,9 @@ export type {
   StoredGroup,
 } from './delivery/parking/parked-group-repository.ts';
 export type { Standing } from './delivery/parking/standing.ts';
+export { standingAfterAttempt, standingWithoutAttempt } from './delivery/parking/standing-after-attempt.ts';
+export type { HeadFacts, HeadFinding, HeadHistory, Unusable } from './delivery/parking/standing-of-head.ts';
+export { standingOfHead, unusableEndpoint, wasSetAside } from './delivery/parking/standing-of-head.ts';
 export type { Ending, Step, StepResult } from './delivery/parking/step.ts';
 export { sweepAfterChange } from './delivery/parking/sweep-after-change.ts';
 export type {

@@ -1,18 +1,23 @@
 import {
-  type Attempt,
   attemptIdOf,
   type Delivery,
   type DeliveryRepository,
-  dueTimeOf,
   type Endpoint,
-  endedStates,
-  followUpOf,
+  type HeadFacts,
+  type HeadFinding,
+  type HeadHistory,
+  type Message,
   type Standing,
-  takeUpTimeOf,
-  waitReasonOf,
+  standingAfterAttempt,
+  standingOfHead,
+  standingWithoutAttempt,
+  type Unusable,
+  UnusableData,
+  unusableEndpoint,
+  wasSetAside,
 } from '@posthorn/core';
 import type { AttemptDeps } from './attempt-deps.ts';
-import { followRecords, type OrderedProgress } from './follow-records.ts';
+import { followRecords } from './follow-records.ts';
 import { alsoIfSlow } from './may-attempt.ts';
 import { sendAndRecord } from './send-and-record.ts';
 
@@ -30,67 +35,73 @@ export interface OrderedRequest {
 }
 
 /** Says where the first delivery of a group is, and makes its attempt if it is due. */
-export type AttemptInOrder = (request: OrderedRequest) => Promise<Standing<Delivery>>;
-
-/** How long a group waits if the breaker's time is over: another worker makes the probe. */
-const heldMs = 5_000;
+export type AttemptInOrder = (request: OrderedRequest) => Promise<Standing>;
 
 /**
- * Makes the next attempt of a delivery if it is due, and never one that is recorded. The records say where the delivery
- * is, whichever of its attempts is given. An error that is not the endpoint's is thrown, and no attempt is recorded for it.
+ * Makes the next attempt of a delivery if it is due, and never one that is recorded. Where the delivery is, is decided in
+ * `core/delivery/parking`; here the facts are read. Stored data that cannot be used is such a fact. Any other error that is
+ * not the endpoint's is thrown, and no attempt is recorded for it.
  */
 export function createAttemptInOrder(given: AttemptInOrderDeps): AttemptInOrder {
   const deps = { ...given, mayAttempt: alsoIfSlow(given.mayAttempt) };
   return async ({ delivery, now }) => {
-    const { applicationId, endpointId, messageId } = delivery;
-    const [endpoint, stored, progress] = await Promise.all([
-      deps.findEndpoint(applicationId, endpointId),
-      deps.findDelivery({ endpointId, messageId }),
-      followRecords(delivery, deps.findAttempt),
+    const { applicationId, endpointId } = delivery;
+    const [endpoint, history] = await Promise.all([
+      unlessUnusable(deps.findEndpoint(applicationId, endpointId)),
+      unlessUnusable(readHistory(deps, delivery)),
     ]);
-    if (!endpoint) return { kind: 'endpoint-deleted', item: delivery };
-    // It was set aside, and someone put its job back: it goes on, and its job says so until it is stored again.
-    if (stored?.reason === 'set_aside') await deps.deleteEnded(delivery);
-    else if (stored && endedStates.some((state) => state === stored.state)) return { kind: 'through' };
-    if (progress.kind === 'through') return { kind: 'through' };
-    const mayBeNow = now !== undefined && progress.delivery.attemptNumber <= now;
-    if (progress.kind === 'ended' && (!mayBeNow || progress.attempt.next.kind === 'aborted')) {
-      if (await deps.wasAccepted(delivery)) return { kind: 'through' };
-      return standingOfEnd(endpoint, progress);
-    }
-    const next = progress.delivery;
-    const until = dueTimeOf(next);
-    if (takeUpTimeOf(next, until) > deps.clock() && !mayBeNow)
-      return { kind: 'waits', until, reason: waitReasonOf(next), item: next };
-    return attemptNow(deps, endpoint, next);
+    // Its job was put back: it goes on, and its job says so until it is stored again.
+    if (!('unusable' in history) && history.stored && wasSetAside(history.stored)) await deps.deleteEnded(delivery);
+    const facts = { item: delivery, history, endpoint, now: deps.clock(), ...(now !== undefined && { asked: now }) };
+    const { finding, message } = await find(deps, facts);
+    if (finding.kind !== 'send') return finding;
+    // Both are there: otherwise nothing would be sent.
+    return attemptNow(deps, finding.item, { endpoint: endpoint as Endpoint, message: message as Message });
   };
 }
 
+async function readHistory(deps: AttemptInOrderDeps, delivery: Delivery): Promise<HeadHistory> {
+  const [stored, progress] = await Promise.all([
+    deps.findDelivery({ endpointId: delivery.endpointId, messageId: delivery.messageId }),
+    followRecords(delivery, deps.findAttempt),
+  ]);
+  return { stored, progress };
+}
+
+interface Found {
+  readonly finding: Exclude<HeadFinding, { kind: 'ask' }>;
+  readonly message?: Message;
+}
+
+/** The message and the list of attempts are read only if they are needed. */
+async function find(deps: AttemptInOrderDeps, facts: HeadFacts, message?: Message): Promise<Found> {
+  const finding = standingOfHead(facts);
+  if (finding.kind !== 'ask') return { finding, ...(message && { message }) };
+  const { item } = facts;
+  if (finding.fact === 'wasAccepted') return find(deps, { ...facts, wasAccepted: await deps.wasAccepted(item) });
+  const found = await unlessUnusable(deps.findMessage(item.applicationId, item.messageId, facts.now));
+  if (found && 'unusable' in found) return find(deps, { ...facts, hasMessage: found });
+  return find(deps, { ...facts, hasMessage: found !== undefined }, found);
+}
+
+/** What is asked, sent and stored here is the endpoint's: data that cannot be used is not the message's. */
 async function attemptNow(
   deps: AttemptInOrderDeps,
-  endpoint: Endpoint,
   delivery: Delivery,
-): Promise<Standing<Delivery>> {
+  target: { readonly endpoint: Endpoint; readonly message: Message },
+): Promise<Standing> {
   const now = deps.clock();
-  const message = await deps.findMessage(delivery.applicationId, delivery.messageId, now);
-  if (!message) {
-    const policy = policyOf(endpoint);
-    return { kind: 'used-up', why: 'message-expired', policy, last: delivery, item: delivery };
-  }
-  if (endpoint.disabled) return { kind: 'endpoint-disabled', item: delivery };
-  const target = { kind: 'ready', endpoint, message } as const;
-  const report = await sendAndRecord(deps, { delivery, attemptId: attemptIdOf(delivery), target, now });
+  const planned = { delivery, attemptId: attemptIdOf(delivery), target: { kind: 'ready', ...target }, now } as const;
+  const report = await unlessUnusable(sendAndRecord(deps, planned));
+  if ('unusable' in report) return unusableEndpoint(delivery, report);
   switch (report.kind) {
     case 'attempted':
-      return standingAfter(endpoint, delivery, report.attempt);
+      return standingAfterAttempt(delivery, report.attempt, target.endpoint);
     case 'recorded':
       return { kind: 'overtaken' };
-    case 'deferred': {
-      const { until, slot, reason } = report;
-      return { kind: 'waits', until, reason, item: { ...delivery, notBefore: until, slot } };
-    }
+    case 'deferred':
     case 'held':
-      return { kind: 'waits', until: laterThan(now, report.until), reason: report.reason, item: delivery };
+      return standingWithoutAttempt(delivery, report, now);
     case 'not_due':
     case 'slow':
     case 'canceled':
@@ -98,35 +109,11 @@ async function attemptNow(
   }
 }
 
-const laterThan = (now: Date, until: Date): Date => (until > now ? until : new Date(now.getTime() + heldMs));
-
-function standingAfter(endpoint: Endpoint, delivery: Delivery, attempt: Attempt): Standing<Delivery> {
-  const { next, attemptedAt } = attempt;
-  if (next.kind === 'retry')
-    return { kind: 'waits', until: next.at, reason: 'retry', item: followUpOf(delivery, next.at) };
-  if (next.kind === 'done') return { kind: 'through' };
-  return standingOfEnd(endpoint, {
-    kind: 'ended',
-    attempt,
-    last: delivery,
-    delivery: followUpOf(delivery, attemptedAt),
-  });
-}
-
-/** No attempt is planned after the last one. `delivery` is at the one that someone can ask for. */
-function standingOfEnd(
-  endpoint: Endpoint,
-  { attempt, last, delivery }: Extract<OrderedProgress, { kind: 'ended' }>,
-): Standing<Delivery> {
-  switch (attempt.next.kind) {
-    case 'gone':
-      return { kind: 'gone', item: delivery, attemptedAt: attempt.attemptedAt };
-    case 'aborted':
-      return { kind: 'aborted', item: last };
-    default:
-      return { kind: 'used-up', why: 'exhausted', policy: policyOf(endpoint), last, item: delivery };
+async function unlessUnusable<Value>(read: Promise<Value>): Promise<Value | Unusable> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof UnusableData) return { unusable: error.message };
+    throw error;
   }
 }
-
-/** A group of an endpoint that is no longer in FIFO mode has no reason to be blocked. */
-const policyOf = ({ order }: Endpoint) => order?.onExhausted ?? 'skip';

@@ -24,6 +24,14 @@ export function createFindEndpoint(store: Store): EndpointRepository['find'] {
   };
 }
 
+/** Whether an endpoint has a row, even if the row cannot be read. Sees every write that finished before it began. */
+export const createHasEndpoint =
+  (store: Store) =>
+  async ({ applicationId, endpointId }: Pick<FanOutEndpoint, 'endpointId'> & { readonly applicationId: string }) => {
+    const key = { applicationId, endpointId };
+    return (await getRow(store, { tableName: tableName(store.stage, 'endpoints'), key })) !== undefined;
+  };
+
 /** Lists an application's endpoints for fan-out. Every accepted message needs it, so it does not use Dynamoose. */
 export const createListForFanOut =
   ({ client, stage }: Store): EndpointRepository['listForFanOut'] =>

@@ -15,6 +15,7 @@ export const toChangeAttributes = ({ endpointId }: GroupKey, to: GroupChange, no
   attempt: to.attempt,
   notBefore: to.notBefore?.toISOString(),
   reason: to.reason,
+  detail: to.detail,
   isAsked: to.isAsked,
   since: now.toISOString(),
 });
@@ -39,6 +40,7 @@ export const readGroup = (row: Row): StoredGroup => ({
   attempt: numberOf(row, 'attempt'),
   ...withoutAbsent({ notBefore: ifPresent(row, 'notBefore', instantOf) }),
   reason: oneOf(row, 'reason', groupReasons),
+  ...withoutAbsent({ detail: ifPresent(row, 'detail', textOf) }),
   ...(row.isAsked === true && { isAsked: true }),
   parks: numberOf(row, 'parks'),
   since: instantOf(row, 'since'),

@@ -13,9 +13,12 @@ export async function readState(
   if (disabled) return { status: 'disabled', failureReason: null, nextRetryAt: null };
   const { oldestBlocked: blocked, nextRetryAt: next } = await summarizeGroups(groups, endpointId);
   const nextRetryAt = next?.toISOString() ?? null;
-  if (blocked) return { status: 'paused', failureReason: `${blocked.head}: ${texts[blocked.reason]}`, nextRetryAt };
+  if (blocked) return { status: 'paused', failureReason: `${blocked.head}: ${whyOf(blocked)}`, nextRetryAt };
   return { status: next ? 'retrying' : 'enabled', failureReason: null, nextRetryAt };
 }
+
+const whyOf = ({ reason, detail }: StoredGroup): string =>
+  detail === undefined ? texts[reason] : `${texts[reason]}: ${detail}`;
 
 const texts: Readonly<Record<StoredGroup['reason'], string>> = {
   retry: 'waits for a retry',
@@ -26,5 +29,6 @@ const texts: Readonly<Record<StoredGroup['reason'], string>> = {
   exhausted: 'all retries failed',
   'message-expired': 'the message has expired',
   'endpoint-disabled': 'the destination was disabled',
+  unusable: 'its stored data cannot be used',
   fault: 'failed by an error in Posthorn itself',
 };

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAttemptInOrder } from '@posthorn/delivering';
+import { createHasEndpoint } from '@posthorn/models/endpoint-reads';
 import { createParkedGroupRepository } from '@posthorn/models/parked-groups';
 import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
@@ -29,6 +30,7 @@ export function loadDeliverFifoDeps(host: FunctionHost) {
       deleteEnded: deliveries.deleteEnded,
       wasAccepted,
     }),
+    hasEndpoint: createHasEndpoint({ client, stage }),
     groups: createParkedGroupRepository({ client, stage, retention }),
     storeDelivery: deliveries.put,
     disableEndpoint: attempt.disableEndpoint,

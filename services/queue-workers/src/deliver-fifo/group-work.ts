@@ -1,4 +1,4 @@
-import type { Delivery, GroupJob, GroupOwner } from '@posthorn/core';
+import type { GroupJob, GroupOwner } from '@posthorn/core';
 import { UnusableData } from '@posthorn/core';
 import type { ReceivedJob } from '@posthorn/queues';
 
@@ -6,7 +6,7 @@ import type { ReceivedJob } from '@posthorn/queues';
 export interface GroupWork {
   readonly received: ReceivedJob;
   readonly owner: GroupOwner;
-  readonly job: GroupJob<Delivery>;
+  readonly job: GroupJob;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { toDeliveryJob } from '@posthorn/contracts';
 import {
   type Counter,
-  type Delivery,
   deliveryIdOf,
   type EndpointRepository,
   type GroupOwner,
@@ -23,14 +22,14 @@ export interface PerformStepDeps extends StoreEndingDeps {
 }
 
 /** The steps that only read or write. */
-export type WriteStep = Exclude<Step<Delivery>, { kind: 'attempt' | 'finish' }>;
+export type WriteStep = Exclude<Step, { kind: 'attempt' | 'finish' }>;
 
 /** Does one step for a group. May be repeated. */
 export async function performStep(
   deps: PerformStepDeps,
   { owner, readLowest }: { readonly owner: GroupOwner; readonly readLowest: ReadLowest },
   step: WriteStep,
-): Promise<StepResult<Delivery>> {
+): Promise<StepResult> {
   const { groups, clock } = deps;
   const now = clock();
   switch (step.kind) {
@@ -98,9 +97,9 @@ async function hint({ sendWakes, clock, log }: PerformStepDeps, wake: Wake): Pro
 function logChange(
   { log }: PerformStepDeps,
   { endpointId, group }: GroupOwner,
-  { state, head, attempt, reason }: Extract<WriteStep, { kind: 'open-group' }>['to'],
+  { state, head, attempt, reason, detail }: Extract<WriteStep, { kind: 'open-group' }>['to'],
 ): void {
-  const fields = { endpointId, group, messageId: head, attemptNumber: attempt, reason };
+  const fields = { endpointId, group, messageId: head, attemptNumber: attempt, reason, detail };
   if (state === 'blocked') log.warn('group.blocked', fields);
   else log.info('group.waits', fields);
 }

@@ -296,19 +296,59 @@ describe('a job of a group that always throws', () => {
     expect(world.heldBack.filter((seconds) => seconds > 0)).toEqual([5, 10]);
   });
 
-  it('for data that cannot be used is set aside, and delays no other one', async () => {
-    const world = await aGroupWorld({
-      answers: [new UnusableData('row has an invalid attribute: url'), accepted],
-    });
+  it('by our own fault ends if its endpoint is deleted, however late that is seen', async () => {
+    const world = await aGroupWorld({ answers: [new TypeError('x is not a function')] });
+    const attemptInOrder = () => Promise.reject(new TypeError('x is not a function'));
+    for (const n of [1, 2]) await world.accept(n);
+    for (const endpoint of world.endpoints.all()) await world.endpoints.delete(endpoint, world.clock());
+    const runJobs = createRunGroupJobs({ ...world.deps, attemptInOrder });
+    const jobs = world.queue().map((job) => ({ ...job, receives: 3 }));
+    expect(await runJobs(jobs, () => true)).toEqual([]);
+    expect(world.groups.all()).toEqual([]);
+    expect(world.deliveries.all()).toMatchObject([1, 2].map(() => ({ state: 'canceled', reason: 'endpoint_deleted' })));
+  });
+
+  it('for data of the endpoint that cannot be used blocks its group, whatever the policy', async () => {
+    const reason = 'the endpoint has an invalid URL';
+    const endpoint = { order: { onExhausted: 'skip' as const } };
+    const world = await aGroupWorld({ answers: [new UnusableData(reason), accepted], endpoint });
     for (const n of [1, 2]) await world.accept(n);
     await world.settle();
-    expect(world.dead).toEqual([{ id: `${head(1)}_${ids.endpoint}`, reason: 'row has an invalid attribute: url' }]);
-    expect(world.groups.all()).toEqual([]);
-    expect(world.deliveries.all()).toMatchObject([
-      { state: 'failed', reason: 'set_aside', delivery: { messageId: head(1) } },
+    expect(world.groups.all()).toMatchObject([
+      { state: 'blocked', reason: 'unusable', head: head(1), attempt: 1, detail: reason },
     ]);
+    expect(world.logged).toContainEqual(expect.objectContaining({ event: 'group.blocked', detail: reason }));
+    expect([world.dead, world.deliveries.all()]).toEqual([[], []]);
+    world.command({ action: 'attempt', head: head(1), attempt: 1 });
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 2]);
+    expect(world.groups.all()).toEqual([]);
+  });
+
+  const unusableMessage = async (onExhausted: 'block' | 'skip') => {
+    const world = await aGroupWorld({ endpoint: { order: { onExhausted } }, unreadableMessage: head(1) });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.settle();
+    return world;
+  };
+  const asideRow = [{ state: 'failed', reason: 'set_aside', delivery: { messageId: head(1) } }];
+  const letter = [{ id: `${head(1)}_${ids.endpoint}`, reason: 'row has an invalid attribute: body' }];
+
+  it('for data of its message that cannot be used blocks its group, which goes on when it is set aside', async () => {
+    const world = await unusableMessage('block');
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', reason: 'unusable', head: head(1) }]);
+    expect([world.sentNumbers(), world.dead]).toEqual([[], []]);
+    world.command({ action: 'skip', head: head(1), attempt: 1 });
+    await world.settle();
+    expect([world.sentNumbers(), world.dead, world.groups.all()]).toEqual([[2], letter, []]);
+    expect(world.deliveries.all()).toMatchObject(asideRow);
+  });
+
+  it('for data of its message that cannot be used is set aside if the policy is skip', async () => {
+    const world = await unusableMessage('skip');
+    expect([world.sentNumbers(), world.dead, world.groups.all()]).toEqual([[2], letter, []]);
+    expect(world.deliveries.all()).toMatchObject(asideRow);
     expect(world.counted).toMatchObject({ DeliveriesSetAside: 1 });
-    expect(world.attempts.all().map(({ messageId }) => messageId)).toEqual([head(2)]);
   });
 
   it('because it is no job is set aside', async () => {

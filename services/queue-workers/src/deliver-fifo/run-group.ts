@@ -6,7 +6,6 @@ import {
   isPassingError,
   type Standing,
   stepOf,
-  UnusableData,
 } from '@posthorn/core';
 import type { AttemptInOrder } from '@posthorn/delivering';
 import type { GroupWork } from './group-work.ts';
@@ -15,6 +14,8 @@ import { createReadLowest } from './read-lowest.ts';
 
 export interface RunGroupDeps extends PerformStepDeps {
   readonly attemptInOrder: AttemptInOrder;
+  /** Whether the delivery's endpoint is stored, by a read that no damaged row can make fail. */
+  readonly hasEndpoint: (delivery: Delivery) => Promise<boolean>;
   /** Returns a number that was never returned before. */
   readonly newEpoch: () => number;
 }
@@ -35,7 +36,7 @@ export const createRunGroup =
   async (work: GroupWork, hasTime: () => boolean): Promise<GroupResult> => {
     const { owner, job } = work;
     const readLowest = createReadLowest(deps, owner);
-    let run = beginRun<Delivery>(job);
+    let run = beginRun(job);
     for (;;) {
       const step = stepOf(run);
       if (step.kind === 'finish') return step.result;
@@ -49,21 +50,21 @@ export const createRunGroup =
 
 /** An attempt, and what an error of it means: one that can pass gives the job back. */
 async function attempt(
-  { attemptInOrder, log }: RunGroupDeps,
+  { attemptInOrder, hasEndpoint, log }: RunGroupDeps,
   { received, job }: GroupWork,
   { item, now }: { readonly item: Delivery; readonly now?: number },
-): Promise<Standing<Delivery>> {
+): Promise<Standing> {
   try {
     return await attemptInOrder({ delivery: item, ...(now !== undefined && { now }) });
   } catch (error) {
     if (isPassingError(error)) throw error;
     const { messageId, endpointId } = item;
     log.error('delivery.failed', { messageId, endpointId, receives: received.receives, error });
-    if (error instanceof UnusableData) return { kind: 'unusable', item, reason: error.message };
     if (received.receives < maxFaults && !isAsked(job)) throw error;
-    return { kind: 'faulty', item };
+    // Nothing would end a group that is blocked behind the sweeps of its deleted endpoint.
+    return { kind: (await hasEndpoint(item)) ? 'faulty' : 'endpoint-deleted', item };
   }
 }
 
 /** Someone waits for the answer of a command: it is not tried again. */
-const isAsked = ({ kind }: GroupJob<Delivery>): boolean => kind === 'command';
+const isAsked = ({ kind }: GroupJob): boolean => kind === 'command';

@@ -1,18 +1,13 @@
 import { arriveAtGroup, parkHead } from './arrive.ts';
 import { afterLowest, commandGroup, moveHead, wakeGroup } from './drain.ts';
 import { beginRun, type GroupRun, type RunContext, stepOf } from './group-run.ts';
-import type { ParkedItem } from './standing.ts';
 import type { StepResult } from './step.ts';
 
 /**
  * The run after its next step. A worker that dies leaves nothing but what its steps have written, and its job comes back:
  * from any point, the same job leads to the same end.
  */
-export function afterStep<Item extends ParkedItem>(
-  run: GroupRun<Item>,
-  result: StepResult<Item>,
-  context: RunContext,
-): GroupRun<Item> {
+export function afterStep(run: GroupRun, result: StepResult, context: RunContext): GroupRun {
   switch (result.kind) {
     case 'done':
       return { ...run, steps: run.steps.slice(1) };
@@ -31,11 +26,11 @@ export function afterStep<Item extends ParkedItem>(
   }
 }
 
-function afterGroup<Item extends ParkedItem>(
-  { job }: GroupRun<Item>,
-  group: Extract<StepResult<Item>, { kind: 'group' }>['group'],
+function afterGroup(
+  { job }: GroupRun,
+  group: Extract<StepResult, { kind: 'group' }>['group'],
   context: RunContext,
-): GroupRun<Item> {
+): GroupRun {
   switch (job.kind) {
     case 'delivery':
       return arriveAtGroup(job, group, context);
@@ -47,7 +42,7 @@ function afterGroup<Item extends ParkedItem>(
 }
 
 /** The group is not what it was: it is read again, unless another worker has already gone on with it. */
-function afterRefusal<Item extends ParkedItem>(run: GroupRun<Item>): GroupRun<Item> {
+function afterRefusal(run: GroupRun): GroupRun {
   return stepOf(run).kind === 'move-group'
     ? { job: run.job, steps: [{ kind: 'finish', result: { kind: 'done' } }] }
     : beginRun(run.job);

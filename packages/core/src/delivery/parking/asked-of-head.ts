@@ -1,8 +1,7 @@
 import type { Drain, GroupJob } from './group-run.ts';
 import type { ParkedGroup } from './parked-group.ts';
-import type { ParkedItem } from './standing.ts';
 
-type Command = Extract<GroupJob<ParkedItem>, { kind: 'command' }>;
+type Command = Extract<GroupJob, { kind: 'command' }>;
 
 /**
  * Whether a command still concerns its head. An accepted head leaves also if someone has asked for it meanwhile: that can be
@@ -25,11 +24,11 @@ export function mayAct({ action, attempt }: Command, group: ParkedGroup): boolea
 /** What a worker does with the head of a group that it drains because of a command. */
 export function askedOf(
   { action }: Command,
-  { head, attempt, reason }: ParkedGroup,
+  { head, attempt, reason, detail }: ParkedGroup,
 ): Pick<Drain, 'skip' | 'attemptNow' | 'leave' | 'giveUp'> {
   switch (action) {
     case 'skip':
-      return { skip: head };
+      return { skip: { head, ...(detail !== undefined && { unusable: detail }) } };
     case 'attempt':
       return { attemptNow: { head, attempt } };
     case 'leave':

@@ -1,7 +1,6 @@
 import { throttlePatienceMs } from '../../throttle/throttle-slot.ts';
 import type { HeadDecision } from './decide-head.ts';
 import type { GroupChange, GroupReason } from './parked-group.ts';
-import type { ParkedItem } from './standing.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -11,8 +10,8 @@ import type { Step } from './step.ts';
 export const recheckAfterMs = 60_000;
 
 /** The group's row while it waits for its head, or is blocked by it. */
-export function changeTo<Item extends ParkedItem>(
-  decision: Extract<HeadDecision<Item>, { kind: 'wait' | 'block' }>,
+export function changeTo(
+  decision: Extract<HeadDecision, { kind: 'wait' | 'block' }>,
   place: string,
   epoch: number,
 ): GroupChange {
@@ -20,7 +19,7 @@ export function changeTo<Item extends ParkedItem>(
   const head = { epoch, head: item.messageId, place, attempt: item.attemptNumber, reason };
   return decision.kind === 'wait'
     ? { state: 'waiting', ...head, notBefore: decision.until }
-    : { state: 'blocked', ...head };
+    : { state: 'blocked', ...head, ...(decision.detail !== undefined && { detail: decision.detail }) };
 }
 
 /** When a wake comes to the group: it is stored together with the group's row, so that none is without the other. */
@@ -30,7 +29,7 @@ export function wakeOf(to: GroupChange, now: Date): { readonly wakeAt?: Date } {
 }
 
 /** What makes the group's wake exact to the second. */
-export const hintSteps = <Item extends ParkedItem>({ epoch, notBefore, reason }: GroupChange): readonly Step<Item>[] =>
+export const hintSteps = ({ epoch, notBefore, reason }: GroupChange): readonly Step[] =>
   notBefore ? [{ kind: 'hint', epoch, at: new Date(notBefore.getTime() - patienceOf(reason)) }] : [];
 
 /** A throttled head waits for its turn in the worker, so that it does not miss it: its wake may come this much early. */

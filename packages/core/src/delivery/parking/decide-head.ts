@@ -1,22 +1,25 @@
+import type { Delivery } from '../delivery.ts';
 import type { GroupReason } from './parked-group.ts';
-import type { ParkedItem, Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 import type { Step } from './step.ts';
 
 /** What becomes of the first delivery of a group, and with it of the group. */
-export type HeadDecision<Item extends ParkedItem> =
+export type HeadDecision =
   /** It leaves the group after these steps, and the next one is the head. */
-  | { readonly kind: 'leave'; readonly steps: readonly Step<Item>[] }
-  | { readonly kind: 'wait'; readonly item: Item; readonly until: Date; readonly reason: GroupReason }
+  | { readonly kind: 'leave'; readonly steps: readonly Step[] }
+  | { readonly kind: 'wait'; readonly item: Delivery; readonly until: Date; readonly reason: GroupReason }
   | {
       readonly kind: 'block';
-      readonly item: Item;
+      readonly item: Delivery;
       readonly reason: GroupReason;
-      readonly steps: readonly Step<Item>[];
+      readonly steps: readonly Step[];
+      /** Only with the reason `unusable`: why. */
+      readonly detail?: string;
     }
   | { readonly kind: 'give-back' };
 
 /** Decides what becomes of a group's head. Every step before it leaves may be repeated after a crash. */
-export function decideHead<Item extends ParkedItem>(standing: Standing<Item>): HeadDecision<Item> {
+export function decideHead(standing: Standing): HeadDecision {
   switch (standing.kind) {
     case 'through':
       return { kind: 'leave', steps: [] };
@@ -25,7 +28,9 @@ export function decideHead<Item extends ParkedItem>(standing: Standing<Item>): H
     case 'endpoint-deleted':
       return { kind: 'leave', steps: [ending(standing.item, { state: 'canceled', reason: 'endpoint_deleted' })] };
     case 'unusable':
-      return { kind: 'leave', steps: setAsideSteps(standing.item, standing.reason) };
+      return standing.policy === 'skip'
+        ? { kind: 'leave', steps: setAsideSteps(standing.item, standing.reason) }
+        : { ...block(standing.item, 'unusable', []), detail: standing.reason };
     case 'used-up':
       return standing.policy === 'skip'
         ? { kind: 'leave', steps: skipSteps(standing.last, standing.why) }
@@ -44,10 +49,7 @@ export function decideHead<Item extends ParkedItem>(standing: Standing<Item>): H
 }
 
 /** The steps that end a delivery without which its group goes on. */
-export const skipSteps = <Item extends ParkedItem>(
-  item: Item,
-  why: 'exhausted' | 'message-expired' | 'skipped',
-): readonly Step<Item>[] => [
+export const skipSteps = (item: Delivery, why: 'exhausted' | 'message-expired' | 'skipped'): readonly Step[] => [
   { kind: 'dead-letter', item, reason: skipReasons[why] },
   ending(
     item,
@@ -55,7 +57,8 @@ export const skipSteps = <Item extends ParkedItem>(
   ),
 ];
 
-const setAsideSteps = <Item extends ParkedItem>(item: Item, reason: string): readonly Step<Item>[] => [
+/** The steps that set a delivery aside that cannot be used. Its job can be put back when its data is repaired. */
+export const setAsideSteps = (item: Delivery, reason: string): readonly Step[] => [
   { kind: 'dead-letter', item, reason },
   ending(item, { state: 'failed', reason: 'set_aside' }),
 ];
@@ -67,10 +70,11 @@ export const skipReasons = {
   skipped: 'skipped by request',
 } as const;
 
-const block = <Item extends ParkedItem>(item: Item, reason: GroupReason, steps: readonly Step<Item>[]) =>
+const block = (item: Delivery, reason: GroupReason, steps: readonly Step[]) =>
   ({ kind: 'block', item, reason, steps }) as const;
 
-const ending = <Item extends ParkedItem>(
-  item: Item,
-  given: Extract<Step<Item>, { kind: 'put-ending' }>['ending'],
-): Step<Item> => ({ kind: 'put-ending', item, ending: given });
+const ending = (item: Delivery, given: Extract<Step, { kind: 'put-ending' }>['ending']): Step => ({
+  kind: 'put-ending',
+  item,
+  ending: given,
+});

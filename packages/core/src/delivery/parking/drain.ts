@@ -1,22 +1,18 @@
 import { askedOf, mayAct } from './asked-of-head.ts';
 import { changeTo, hintSteps, patienceOf, wakeOf } from './change-group.ts';
-import { decideHead, skipSteps } from './decide-head.ts';
+import { decideHead, setAsideSteps, skipSteps } from './decide-head.ts';
 import type { Drain, GroupJob, GroupRun, RunContext } from './group-run.ts';
 import type { GroupChange, GroupReason, ParkedGroup } from './parked-group.ts';
-import type { ParkedItem, Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 import type { Placed, Step } from './step.ts';
 
-type JobOf<Item extends ParkedItem, Kind> = Extract<GroupJob<Item>, { kind: Kind }>;
+type JobOf<Kind> = Extract<GroupJob, { kind: Kind }>;
 
 /** A wake that comes too early keeps its group for at most this long: clocks of machines differ by less. */
 const longestHoldMs = 60_000;
 
 /** The wait of a group is over. A wake of another epoch has nothing to do: the group went on without it. */
-export function wakeGroup<Item extends ParkedItem>(
-  job: JobOf<Item, 'wake'>,
-  group: ParkedGroup | undefined,
-  { now }: RunContext,
-): GroupRun<Item> {
+export function wakeGroup(job: JobOf<'wake'>, group: ParkedGroup | undefined, { now }: RunContext): GroupRun {
   if (group?.epoch !== job.epoch) return over(job);
   const isRecheck = group.state === 'blocked';
   if (isRecheck && group.reason !== 'endpoint-disabled') return over(job);
@@ -42,35 +38,37 @@ export function wakeGroup<Item extends ParkedItem>(
  * Something is asked of the head. First the group becomes one whose wait is over. So whatever happens to this worker, a wake
  * goes on with the group.
  */
-export function commandGroup<Item extends ParkedItem>(
-  job: JobOf<Item, 'command'>,
+export function commandGroup(
+  job: JobOf<'command'>,
   group: ParkedGroup | undefined,
   { now, newEpoch }: RunContext,
-): GroupRun<Item> {
+): GroupRun {
   if (!group || group.head !== job.head) return over(job);
   if (!mayAct(job, group)) return over(job);
   const { parks, ...present } = group;
   const to: GroupChange = { ...present, state: 'waiting', epoch: newEpoch, notBefore: now, reason: 'resumed' };
   const asked = askedOf(job, group);
   const drain: Drain = { epoch: newEpoch, parks, slice: 0, ...asked };
-  const move: Step<Item> = { kind: 'move-group', from: group.epoch, to, wakeAt: now };
+  const move: Step = { kind: 'move-group', from: group.epoch, to, wakeAt: now };
   return { job, drain, steps: [move, readLowest()] };
 }
 
 /** The delivery at the lowest place is attempted. When there is none, the group flows again. */
-export function afterLowest<Item extends ParkedItem>(
-  { job }: GroupRun<Item>,
+export function afterLowest(
+  { job }: GroupRun,
   drain: Drain,
-  lowest: Placed<Item> | undefined,
+  lowest: Placed | undefined,
   { hasTime }: RunContext,
-): GroupRun<Item> {
+): GroupRun {
   const { epoch, parks, slice, skip, leave, giveUp, attemptNow } = drain;
   if (!lowest) return { job, drain, steps: [{ kind: 'delete-group', epoch, parks }, done()] };
   const run = { job, drain, current: lowest };
   const { item, place } = lowest;
-  if (skip === item.messageId)
-    return { ...run, steps: [...skipSteps(item, 'skipped'), { kind: 'delete-parked', place }, readLowest()] };
-  const toNext: readonly Step<Item>[] = [{ kind: 'delete-parked', place }, readLowest()];
+  const toNext: readonly Step[] = [{ kind: 'delete-parked', place }, readLowest()];
+  if (skip?.head === item.messageId) {
+    const end = skip.unusable === undefined ? skipSteps(item, 'skipped') : setAsideSteps(item, skip.unusable);
+    return { ...run, steps: [...end, ...toNext] };
+  }
   if (leave === item.messageId) return { ...run, steps: toNext };
   if (giveUp?.head === item.messageId) return { ...run, steps: [...skipSteps(item, giveUp.why), ...toNext] };
   if (!hasTime) return { ...run, steps: [{ kind: 'hand-over', epoch, slice: slice + 1 }, done()] };
@@ -79,11 +77,11 @@ export function afterLowest<Item extends ParkedItem>(
 }
 
 /** After the attempt of the lowest delivery: the next one follows, or the group waits or is blocked again. */
-export function moveHead<Item extends ParkedItem>(
-  run: GroupRun<Item>,
-  { drain, head, standing }: { readonly drain: Drain; readonly head: Placed<Item>; readonly standing: Standing<Item> },
+export function moveHead(
+  run: GroupRun,
+  { drain, head, standing }: { readonly drain: Drain; readonly head: Placed; readonly standing: Standing },
   { now, newEpoch }: RunContext,
-): GroupRun<Item> {
+): GroupRun {
   const { place } = head;
   if (drain.recheck === head.item.messageId && standing.kind === 'endpoint-disabled') return over(run.job);
   const decision = decideHead(standing);
@@ -96,9 +94,9 @@ export function moveHead<Item extends ParkedItem>(
     case 'block': {
       const isAsked = drain.attemptNow?.head === decision.item.messageId && isPutOff(decision.reason);
       const to: GroupChange = { ...changeTo(decision, place, newEpoch), ...(isAsked && { isAsked }) };
-      const move: Step<Item> = { kind: 'move-group', from: drain.epoch, to, item: decision.item, ...wakeOf(to, now) };
+      const move: Step = { kind: 'move-group', from: drain.epoch, to, item: decision.item, ...wakeOf(to, now) };
       const before = decision.kind === 'block' ? decision.steps : [];
-      return { ...run, steps: [...before, move, ...hintSteps<Item>(to), done()] };
+      return { ...run, steps: [...before, move, ...hintSteps(to), done()] };
     }
   }
 }
@@ -106,8 +104,8 @@ export function moveHead<Item extends ParkedItem>(
 /** The attempt was not made, although it may be made now. */
 const isPutOff = (reason: GroupReason): boolean => reason === 'throttled' || reason === 'endpoint-failing';
 
-const over = <Item extends ParkedItem>(job: GroupJob<Item>): GroupRun<Item> => ({ job, steps: [done()] });
+const over = (job: GroupJob): GroupRun => ({ job, steps: [done()] });
 
-const readLowest = <Item extends ParkedItem>(): Step<Item> => ({ kind: 'read-lowest' });
+const readLowest = (): Step => ({ kind: 'read-lowest' });
 
-const done = <Item extends ParkedItem>(): Step<Item> => ({ kind: 'finish', result: { kind: 'done' } });
+const done = (): Step => ({ kind: 'finish', result: { kind: 'done' } });

@@ -2,7 +2,8 @@ import type { ParkedReason } from '../stored-delivery.ts';
 
 /**
  * Why a group waits or is blocked. `resumed`: someone asked for the next attempt now. `exhausted`, `message-expired`: its
- * head used up its attempts, and the policy is `block`. `fault`: its head failed again and again by a fault in Posthorn.
+ * head used up its attempts, and the policy is `block`. `unusable`: what is stored of its head or its endpoint cannot be
+ * used. `fault`: its head failed again and again by a fault in Posthorn.
  */
 export const groupReasons = [
   'retry',
@@ -13,6 +14,7 @@ export const groupReasons = [
   'exhausted',
   'message-expired',
   'endpoint-disabled',
+  'unusable',
   'fault',
 ] as const;
 export type GroupReason = (typeof groupReasons)[number];
@@ -32,6 +34,8 @@ export interface GroupChange {
   /** Only in the state `waiting`. */
   readonly notBefore?: Date;
   readonly reason: GroupReason;
+  /** Why the data of its head cannot be used: with the reason `unusable`, and until the head is looked at again. */
+  readonly detail?: string;
   /** Someone asked for this attempt, and the throttle or the breaker put it off: it is made after that, due or not. */
   readonly isAsked?: true;
 }

@@ -1,38 +1,40 @@
 import type { OrderPolicy } from '../../endpoint/endpoint.ts';
+import type { Delivery } from '../delivery.ts';
 import type { GroupReason } from './parked-group.ts';
 
-/** What the rules of parking read of a delivery. */
-export interface ParkedItem {
-  readonly messageId: string;
-  /** The number of the attempt that it is at. */
-  readonly attemptNumber: number;
-}
-
 /** Where the first delivery of a group is, after its records were read and an attempt was made if one was due. */
-export type Standing<Item extends ParkedItem> =
+export type Standing =
   /** It was accepted, or it ended before. */
   | { readonly kind: 'through' }
   /** The endpoint asked to give up this message. */
-  | { readonly kind: 'aborted'; readonly item: Item }
+  | { readonly kind: 'aborted'; readonly item: Delivery }
   /** No planned attempt is left, or the message has expired. */
   | {
       readonly kind: 'used-up';
       readonly why: 'exhausted' | 'message-expired';
       readonly policy: OrderPolicy['onExhausted'];
       /** At the attempt that it ended at. */
-      readonly last: Item;
+      readonly last: Delivery;
       /** At the attempt that someone can ask for. */
-      readonly item: Item;
+      readonly item: Delivery;
     }
   /** The endpoint answered that it is gone, so it is to be disabled. */
-  | { readonly kind: 'gone'; readonly item: Item; readonly attemptedAt: Date }
-  | { readonly kind: 'endpoint-disabled'; readonly item: Item }
-  | { readonly kind: 'endpoint-deleted'; readonly item: Item }
-  | { readonly kind: 'waits'; readonly until: Date; readonly reason: WaitReason; readonly item: Item }
-  /** Its data can never be used. The reason says why. */
-  | { readonly kind: 'unusable'; readonly item: Item; readonly reason: string }
-  /** It failed again and again by a fault in Posthorn. */
-  | { readonly kind: 'faulty'; readonly item: Item }
+  | { readonly kind: 'gone'; readonly item: Delivery; readonly attemptedAt: Date }
+  | { readonly kind: 'endpoint-disabled'; readonly item: Delivery }
+  | { readonly kind: 'endpoint-deleted'; readonly item: Delivery }
+  | { readonly kind: 'waits'; readonly until: Date; readonly reason: WaitReason; readonly item: Delivery }
+  /**
+   * What is stored of it, of its message or of its endpoint cannot be used. The reason says why, and contains no data. If
+   * it is the endpoint, the policy is `block`: all messages of all groups would be set aside otherwise.
+   */
+  | {
+      readonly kind: 'unusable';
+      readonly item: Delivery;
+      readonly reason: string;
+      readonly policy: OrderPolicy['onExhausted'];
+    }
+  /** It failed again and again by a fault in Posthorn. That blocks its group, whatever the policy. */
+  | { readonly kind: 'faulty'; readonly item: Delivery }
   /** Another worker recorded the attempt that was just made: the group is no longer ours. */
   | { readonly kind: 'overtaken' };
 

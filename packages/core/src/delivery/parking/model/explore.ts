@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { movesOf } from './moves.ts';
-import { isThrough, present, type Rules, type World } from './world.ts';
+import { isThrough, type Rules, type World } from './world.ts';
+import { type Description, describeWorld } from './world-key.ts';
 
 /** What an exploration of every reachable world found. */
 export interface Exploration {
@@ -14,17 +14,17 @@ export interface Exploration {
 /** Explores breadth-first, so that the way to a problem is a shortest one. */
 export function explore(start: World, rules: Rules): Exploration {
   const found = new Map<string, number>();
-  const worlds: (World | undefined)[] = [];
+  const worlds: ({ readonly world: World; readonly says: Description } | undefined)[] = [];
   const ways: { readonly from: number; readonly name: string }[] = [];
   /** Pairs: from, to. Faults are left out, because they need not happen. */
   const edges: number[] = [];
   const ends: number[] = [];
   const note = (world: World, from: number, name: string): number => {
-    const key = keyOf(world);
-    const known = found.get(key);
+    const says = describeWorld(world);
+    const known = found.get(says.key);
     if (known !== undefined) return known;
-    const index = worlds.push(world) - 1;
-    found.set(key, index);
+    const index = worlds.push({ world, says }) - 1;
+    found.set(says.key, index);
     ways.push({ from, name });
     return index;
   };
@@ -37,11 +37,12 @@ export function explore(start: World, rules: Rules): Exploration {
 
   note(start, -1, 'start');
   for (let index = 0; index < worlds.length; index += 1) {
-    const world = worlds[index];
-    if (!world) continue;
+    const at = worlds[index];
+    if (!at) continue;
     worlds[index] = undefined;
+    const { world, says } = at;
     if (isEnd(world, rules)) ends.push(index);
-    for (const move of movesOf(world, rules)) {
+    for (const move of movesOf(world, rules, says)) {
       let next: World;
       try {
         next = move.next();
@@ -92,31 +93,3 @@ function isEnd(world: World, { messages }: Rules): boolean {
   if (endpoint === 'deleted') return false;
   return group.state === 'blocked' && (group.reason !== 'endpoint-disabled' || endpoint === 'disabled');
 }
-
-/** The same for worlds that differ only in the numbers of epochs and in which worker is which. */
-function keyOf(world: World): string {
-  const { workers, queue, wakesSeen, ...rest } = world;
-  const texts = workers.map((worker, index) => ({
-    index,
-    text: JSON.stringify([worker ?? null, queue.findIndex(({ holder }) => holder === index)]),
-  }));
-  texts.sort((one, other) => (one.text < other.text ? -1 : 1));
-  const jobs = queue.map(({ job, holder }) => [job, holder !== undefined]);
-  const named = new Map<string, number>();
-  const text = JSON.stringify([rest, jobs]) + texts.map((one) => one.text).join('');
-  const renamed = text.replaceAll(/"(epoch|from)":(\d+)|"(1970[^"]+)"/g, (_, name, epoch, time) => {
-    if (time !== undefined) return time === presentText ? 'now' : 'later';
-    const known = named.get(epoch) ?? named.size;
-    named.set(epoch, known);
-    return `${name}${known}`;
-  });
-  const seen = wakesSeen
-    .flatMap(({ epoch, slice }) => {
-      const known = named.get(String(epoch));
-      return known === undefined ? [] : [`${known}.${slice}`];
-    })
-    .sort();
-  return hash('md5', `${renamed} ${seen.join()}`, 'base64');
-}
-
-const presentText = present.toISOString();

@@ -1,15 +1,22 @@
 import type { GroupJob } from '../group-run.ts';
-import type { ParkedItem } from '../standing.ts';
+import { movesOfData } from './data-moves.ts';
 import { withWake } from './stores.ts';
 import { fault, type Move, move, movesOfWorker, spend } from './worker-moves.ts';
 import { future, present, type Rules, type World } from './world.ts';
+import type { Description } from './world-key.ts';
+
+// A test runs in a context of its own, where each look at a global takes long.
+const { isArray } = Array;
+const { entries, fromEntries } = Object;
+const DateOf = Date;
 
 /** Everything that can happen next in a world. */
-export const movesOf = (world: World, rules: Rules): readonly Move[] => [
+export const movesOf = (world: World, rules: Rules, says: Description): readonly Move[] => [
   ...movesOfFanOut(world, rules),
-  ...movesOfTime(world, rules),
+  ...movesOfTime(world, rules, says),
   ...movesOfPeople(world, rules),
-  ...world.workers.flatMap((_, index) => movesOfWorker(world, index, rules)),
+  ...movesOfData(world),
+  ...world.workers.flatMap((_, index) => movesOfWorker(world, index, { ...rules, newEpoch: says.newEpoch })),
 ];
 
 function movesOfFanOut(world: World, rules: Rules): readonly Move[] {
@@ -17,7 +24,7 @@ function movesOfFanOut(world: World, rules: Rules): readonly Move[] {
   const { accepted, budget } = world;
   // Messages that are accepted while the endpoint is disabled are not planned for it.
   if (accepted < rules.messages && world.endpoint === 'enabled')
-    moves.push(move(`message ${accepted} is queued`, () => withDelivery(world, accepted)));
+    moves.push(move(`message ${accepted} is queued`, () => withDelivery(accept(world, rules), accepted)));
   if (budget.copies > 0)
     for (let message = 0; message < accepted; message += 1)
       moves.push(fault(`message ${message} is queued again`, () => withDelivery(spend(world, 'copies'), message)));
@@ -26,26 +33,34 @@ function movesOfFanOut(world: World, rules: Rules): readonly Move[] {
   return moves;
 }
 
-function withDelivery(world: World, message: number): World {
-  const isNew = message === world.accepted;
-  const place = String(world.places);
-  const job = { kind: 'delivery', place, item: { messageId: String(message), attemptNumber: 1 } } as const;
+function accept(world: World, { isScheduled }: Rules): World {
+  const { accepted } = world;
   return {
-    ...withJob(world, job),
-    places: world.places + 1,
-    ...(isNew && {
-      accepted: message + 1,
-      records: [...world.records, ''],
-      ended: [...world.ended, false],
-    }),
+    ...world,
+    accepted: accepted + 1,
+    records: [...world.records, ''],
+    plannedAt: [...world.plannedAt, isScheduled && accepted === 0 ? future : present],
+    stored: [...world.stored, 'none'],
+    wasSetAside: [...world.wasSetAside, false],
+    expired: [...world.expired, false],
+    resent: [...world.resent, false],
   };
 }
 
-const withJob = (world: World, job: GroupJob<ParkedItem>): World => ({ ...world, queue: [...world.queue, { job }] });
+function withDelivery(world: World, message: number): World {
+  const scheduledAt = world.plannedAt[message] ?? present;
+  const item = { ...owner, messageId: String(message), attemptNumber: 1, scheduledAt, trigger: 'scheduled' } as const;
+  const job = { kind: 'delivery', place: String(world.places), item } as const;
+  return { ...withJob(world, job), places: world.places + 1 };
+}
 
-function movesOfTime(world: World, { dropsRepeatedWakes }: Rules): readonly Move[] {
+const owner = { organisationId: '', applicationId: '', endpointId: '' };
+
+const withJob = (world: World, job: GroupJob): World => ({ ...world, queue: [...world.queue, { job }] });
+
+function movesOfTime(world: World, { dropsRepeatedWakes }: Rules, { hasLater }: Description): readonly Move[] {
   const moves: Move[] = [];
-  if (JSON.stringify(world).includes(JSON.stringify(future))) moves.push(move('time passes', () => afterTime(world)));
+  if (hasLater) moves.push(move('time passes', () => afterTime(world)));
   for (const row of world.due) {
     const sent = withWake(world, { epoch: row.epoch, slice: 0 }, dropsRepeatedWakes);
     const released = { ...sent, due: world.due.filter((one) => one !== row) };
@@ -69,10 +84,10 @@ function afterTime(world: World): World {
 }
 
 function isOver(value: unknown): unknown {
-  if (value instanceof Date) return present;
-  if (Array.isArray(value)) return value.map(isOver);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, isOver(member)]));
+  if (value instanceof DateOf) return present;
+  if (isArray(value)) return value.map(isOver);
+  return fromEntries(entries(value).map(([name, member]) => [name, isOver(member)]));
 }
 
 function movesOfPeople(world: World, { without }: Rules): readonly Move[] {

@@ -1,14 +1,13 @@
 import type { GroupChange, ParkedGroup } from '../parked-group.ts';
-import type { ParkedItem } from '../standing.ts';
 import type { Placed, Step, StepResult } from '../step.ts';
 import { isThrough, type Rules, type World, withAt } from './world.ts';
 
 interface Written {
   readonly world: World;
-  readonly result: StepResult<ParkedItem>;
+  readonly result: StepResult;
 }
 
-type WriteStep = Exclude<Step<ParkedItem>, { kind: 'attempt' | 'finish' }>;
+type WriteStep = Exclude<Step, { kind: 'attempt' | 'finish' }>;
 
 /** Does a step of a worker at once and as a whole, as the tables and queues do. */
 export function perform(world: World, step: WriteStep, { dropsRepeatedWakes, without }: Rules): Written {
@@ -52,11 +51,21 @@ export function perform(world: World, step: WriteStep, { dropsRepeatedWakes, wit
     case 'disable-endpoint':
       return done(world.endpoint === 'enabled' ? { ...world, endpoint: 'disabled', isChanged: true } : world);
     case 'put-ending':
-      return done({ ...world, ended: withAt(world.ended, Number(step.item.messageId), true) });
+      return done(withEnding(world, step));
     case 'hint':
     case 'dead-letter':
       return done(world);
   }
+}
+
+function withEnding(world: World, { item, ending }: Extract<WriteStep, { kind: 'put-ending' }>): World {
+  const message = Number(item.messageId);
+  const isSetAside = ending.reason === 'set_aside';
+  return {
+    ...world,
+    stored: withAt(world.stored, message, isSetAside ? 'set-aside' : 'ended'),
+    ...(isSetAside && { wasSetAside: withAt(world.wasSetAside, message, true) }),
+  };
 }
 
 /** Adds a wake to the queue, unless the queue drops it as a repeated one. */
@@ -71,7 +80,7 @@ export function withWake(
 }
 
 /** A row of an earlier attempt never replaces one of a later attempt. */
-function withParked(parked: World['parked'], { item, place }: Placed<ParkedItem>): World['parked'] {
+function withParked(parked: World['parked'], { item, place }: Placed): World['parked'] {
   const kept = parked.find((row) => row.place === place);
   if (kept && kept.item.attemptNumber > item.attemptNumber) return parked;
   return [...parked.filter((row) => row.place !== place), { item, place }].toSorted((one, other) =>

@@ -1,8 +1,8 @@
 import { afterStep } from '../after-step.ts';
 import { beginRun, stepOf } from '../group-run.ts';
-import type { ParkedItem } from '../standing.ts';
+import type { Standing } from '../standing.ts';
 import type { StepResult } from '../step.ts';
-import { assess, outcomesOf, record, send } from './attempts.ts';
+import { assess, outcomesOf, putOffBy, putOffs, record, send } from './attempts.ts';
 import { perform } from './stores.ts';
 import { type Budget, present, type Rules, type Worker, type World, withAt } from './world.ts';
 
@@ -18,14 +18,17 @@ export const spend = (world: World, name: keyof Budget): World => ({
   budget: { ...world.budget, [name]: world.budget[name] - 1 },
 });
 
+/** `newEpoch`: a number that nothing in the world names. */
+type WorkerRules = Rules & { readonly newEpoch: number };
+
 /** Everything that a worker can do next, and that can happen to it. */
-export function movesOfWorker(world: World, index: number, rules: Rules): readonly Move[] {
+export function movesOfWorker(world: World, index: number, rules: WorkerRules): readonly Move[] {
   const worker = world.workers[index];
   if (!worker) return receive(world, index);
   const holds = world.queue.some(({ holder }) => holder === index);
   const { crashes, lostLocks } = world.budget;
   return [
-    ...stepsOf(world, { index, worker, holds }, rules),
+    ...stepsOf(world, { index, worker, holds, newEpoch: rules.newEpoch }, rules),
     ...(crashes > 0 ? [fault(`worker ${index} dies`, () => freed(spend(world, 'crashes'), index))] : []),
     ...(lostLocks > 0 && holds
       ? [fault(`worker ${index} loses its group`, () => unheld(spend(world, 'lostLocks'), index))]
@@ -49,9 +52,10 @@ interface Busy {
   readonly worker: Worker;
   /** Whether it still has the group for itself. Its time limit ends before that does. */
   readonly holds: boolean;
+  readonly newEpoch: number;
 }
 
-function stepsOf(world: World, busy: Busy, rules: Rules): readonly Move[] {
+function stepsOf(world: World, busy: Busy, rules: WorkerRules): readonly Move[] {
   const { index, worker } = busy;
   const step = stepOf(worker.run);
   if (step.kind === 'finish') {
@@ -75,47 +79,49 @@ function stepsOf(world: World, busy: Busy, rules: Rules): readonly Move[] {
 }
 
 /** An attempt is two moves: a worker can die after it has sent, and before it has recorded. */
-function attempt(world: World, busy: Busy, rules: Rules): readonly Move[] {
+function attempt(world: World, busy: Busy, rules: WorkerRules): readonly Move[] {
   const { index, worker, holds } = busy;
   const step = stepOf(worker.run);
   if (step.kind !== 'attempt') return [];
   const { sending } = worker;
-  if (sending !== undefined)
-    return outcomesOf(sending, world.records[Number(step.item.messageId)] ?? '', rules).map((outcome) =>
-      move(`worker ${index} records ${outcome} of message ${step.item.messageId}`, () => {
-        const { world: after, standing } = record(world, { item: step.item, attempt: sending, outcome }, rules);
+  const message = Number(step.item.messageId);
+  if (sending)
+    return outcomesOf(sending.attemptNumber, world.records[message] ?? '', rules).map((outcome) =>
+      move(`worker ${index} records ${outcome} of message ${message}`, () => {
+        const { world: after, standing } = record(world, { item: sending, outcome }, rules);
         return continued(after, busy, { result: { kind: 'standing', standing }, hasTime: holds });
       }),
     );
-  const standing = assess(world, step, rules);
-  if (standing.kind !== 'send')
-    return [
-      move(`worker ${index} finds message ${step.item.messageId}: ${standing.kind}`, () =>
-        continued(world, busy, { result: { kind: 'standing', standing }, hasTime: holds }),
-      ),
-    ];
+  const { world: read, finding } = assess(world, step, rules);
+  const goOn = (standing: Standing, from = read) =>
+    continued(from, busy, { result: { kind: 'standing', standing }, hasTime: holds });
+  if (finding.kind !== 'send')
+    return [move(`worker ${index} finds message ${message}: ${finding.kind}`, () => goOn(finding))];
   // A worker that lost its group has no time left for an exchange that it has not begun.
-  if (!holds) return [move(`worker ${index} is out of time`, () => freed(world, index))];
+  if (!holds) return [move(`worker ${index} is out of time`, () => freed(read, index))];
+  const sends = () => {
+    const sent = send(read, finding.item);
+    return { ...sent, workers: withAt(sent.workers, index, { ...worker, sending: finding.item }) };
+  };
+  const late = world.budget.putOffs > 0 ? putOffs : [];
   return [
-    move(`worker ${index} sends message ${step.item.messageId}`, () => {
-      const sent = send(world, step.item);
-      return { ...sent, workers: withAt(sent.workers, index, { ...worker, sending: standing.attempt }) };
-    }),
+    move(`worker ${index} sends message ${message}`, sends),
+    ...late.map((putOff) =>
+      fault(`worker ${index} finds message ${message}: ${putOff.reason}`, () =>
+        goOn(putOffBy(finding.item, putOff), spend(read, 'putOffs')),
+      ),
+    ),
   ];
 }
 
 function continued(
   world: World,
-  { index, worker }: Busy,
-  { result, hasTime }: { readonly result: StepResult<ParkedItem>; readonly hasTime: boolean },
+  { index, worker, newEpoch }: Busy,
+  { result, hasTime }: { readonly result: StepResult; readonly hasTime: boolean },
 ): World {
-  const run = afterStep(worker.run, result, { now: present, newEpoch: newEpochOf(world), hasTime });
+  const run = afterStep(worker.run, result, { now: present, newEpoch, hasTime });
   return { ...world, workers: withAt(world.workers, index, { run }) };
 }
-
-/** An epoch that nothing in the world names. */
-const newEpochOf = (world: World): number =>
-  Math.max(0, ...[...JSON.stringify(world).matchAll(/"(?:epoch|from)":(\d+)/g)].map(([, epoch]) => Number(epoch))) + 1;
 
 const freed = (world: World, index: number): World => ({
   ...unheld(world, index),

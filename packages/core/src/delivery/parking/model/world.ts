@@ -1,7 +1,7 @@
+import type { Delivery } from '../../delivery.ts';
 import { recheckAfterMs } from '../change-group.ts';
 import type { GroupJob, GroupRun } from '../group-run.ts';
 import type { ParkedGroup } from '../parked-group.ts';
-import type { ParkedItem } from '../standing.ts';
 import type { Placed } from '../step.ts';
 
 /** The time of the model stands still: a time is over (`present`), or will be after a tick. */
@@ -10,27 +10,32 @@ export const future = new Date(recheckAfterMs);
 
 /**
  * What is recorded of a message, one letter for each attempt: `S` accepted, `R` to be retried and due, `r` to be retried
- * later, `X` exhausted, `G` gone.
+ * later, `X` exhausted, `G` gone, `A` aborted.
  */
 export type Records = string;
 
 /** An entry of the group's queue. Only the first one can be received. */
 export interface Entry {
-  readonly job: GroupJob<ParkedItem>;
+  readonly job: GroupJob;
   /** The worker that has it, for as long as the queue keeps it hidden. */
   readonly holder?: number;
 }
 
 export interface Worker {
-  readonly run: GroupRun<ParkedItem>;
+  readonly run: GroupRun;
   /** It has sent this attempt, and not recorded it yet. */
-  readonly sending?: number;
+  readonly sending?: Delivery;
 }
 
 export interface DueRow {
   readonly epoch: number;
   readonly at: Date;
 }
+
+/** What makes every attempt of a message fail: stored data that cannot be used, or a fault in Posthorn. */
+export type Damage =
+  | { readonly of: 'endpoint' }
+  | { readonly of: 'message' | 'row' | 'code'; readonly message: number };
 
 /** How often each fault can still happen. */
 export interface Budget {
@@ -49,6 +54,13 @@ export interface Budget {
   readonly attemptsNow: number;
   readonly disables: number;
   readonly deletions: number;
+  /** The throttle or the breaker puts an attempt off. */
+  readonly putOffs: number;
+  /** A message is no longer stored. */
+  readonly expiries: number;
+  /** An attempt of a message beside its group is accepted. */
+  readonly resends: number;
+  readonly damages: number;
 }
 
 /** Everything about one group: its queue, its rows, its workers, and its endpoint. */
@@ -59,18 +71,26 @@ export interface World {
   readonly queue: readonly Entry[];
   readonly group?: ParkedGroup;
   /** By place. */
-  readonly parked: readonly Placed<ParkedItem>[];
+  readonly parked: readonly Placed[];
   readonly due: readonly DueRow[];
   readonly records: readonly Records[];
-  /** Which messages have ended without being accepted. */
-  readonly ended: readonly boolean[];
+  /** When each message is planned for. */
+  readonly plannedAt: readonly Date[];
+  /** The rows of messages outside of the line. */
+  readonly stored: readonly ('none' | 'ended' | 'set-aside')[];
+  /** Which messages were set aside. When they are put back, they are out of order. */
+  readonly wasSetAside: readonly boolean[];
+  /** Which messages are no longer stored, or were accepted beside the group. */
+  readonly expired: readonly boolean[];
+  readonly resent: readonly boolean[];
+  readonly damage: Damage | undefined;
   readonly endpoint: 'enabled' | 'disabled' | 'deleted';
   /** A change of the endpoint that its trigger has not seen. */
   readonly isChanged: boolean;
   /** The endpoint was deleted, and its groups are gone through once more. */
   readonly looksAgain: boolean;
   /** Commands that were decided on, and are not on the queue yet. */
-  readonly commands: readonly Extract<GroupJob<ParkedItem>, { kind: 'command' }>[];
+  readonly commands: readonly Extract<GroupJob, { kind: 'command' }>[];
   readonly workers: readonly (Worker | undefined)[];
   /** The latest message that was sent. */
   readonly lastSent: number;
@@ -84,12 +104,14 @@ export interface Rules {
   /** Retries after the first attempt. */
   readonly retries: number;
   readonly policy: 'block' | 'skip';
-  /** Whether the endpoint may answer that it is gone. */
-  readonly mayBeGone: boolean;
+  /** What the endpoint may ask for once for each message: to be disabled, or to give up the message. */
+  readonly asks?: 'G' | 'A';
+  /** Whether the first message is planned for later. */
+  readonly isScheduled?: boolean;
   /** Whether the queue still remembers wakes and drops repeated ones. */
   readonly dropsRepeatedWakes: boolean;
   /** A rule that is left out, to see that the exploration finds out. */
-  readonly without?: 'epochs' | 'counts' | 'second-look' | 'second-sweep' | 'wakes-with-rows';
+  readonly without?: 'epochs' | 'counts' | 'second-look' | 'second-sweep' | 'wakes-with-rows' | 'look-for-endpoint';
 }
 
 export const noFaults: Budget = {
@@ -103,6 +125,10 @@ export const noFaults: Budget = {
   attemptsNow: 0,
   disables: 0,
   deletions: 0,
+  putOffs: 0,
+  expiries: 0,
+  resends: 0,
+  damages: 0,
 };
 
 export const newWorld = (budget: Budget): World => ({
@@ -112,7 +138,12 @@ export const newWorld = (budget: Budget): World => ({
   parked: [],
   due: [],
   records: [],
-  ended: [],
+  plannedAt: [],
+  stored: [],
+  wasSetAside: [],
+  expired: [],
+  resent: [],
+  damage: undefined,
   endpoint: 'enabled',
   isChanged: false,
   looksAgain: false,
@@ -123,8 +154,9 @@ export const newWorld = (budget: Budget): World => ({
   wakesSeen: [],
 });
 
-export const isThrough = ({ records, ended }: World, message: number): boolean =>
-  ended[message] === true || records[message]?.endsWith('S') === true;
+/** Whether a message has left its group for good: it was accepted, or it has ended and says so. */
+export const isThrough = ({ records, stored, resent }: World, message: number): boolean =>
+  stored[message] !== 'none' || records[message]?.endsWith('S') === true || resent[message] === true;
 
 /** A list with one member changed. */
 export const withAt = <Value>(list: readonly Value[], index: number, value: Value): readonly Value[] =>
