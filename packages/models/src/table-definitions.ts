@@ -98,7 +98,7 @@ export const tableDefinitions = {
     sortKey: 'group',
     indexes: {
       // Only blocked groups have the attribute, so that one that waits pays nothing for the index.
-      byBlocked: { partitionKey: 'blocked', sortKey: 'since', attributes: ['head', 'reason'] },
+      byBlocked: { partitionKey: 'blocked', sortKey: 'since', attributes: ['head', 'reason', 'detail'] },
     },
   },
   'due-deliveries': { partitionKey: 'shard', sortKey: 'due', timeToLive: 'expiresAt' },

@@ -52,5 +52,6 @@ export const readBlocked = (row: Row): BlockedGroup => ({
   group: textOf(row, 'group'),
   head: textOf(row, 'head'),
   reason: oneOf(row, 'reason', groupReasons),
+  ...withoutAbsent({ detail: ifPresent(row, 'detail', textOf) }),
   since: instantOf(row, 'since'),
 });

@@ -17,7 +17,7 @@ export async function readState(
   return { status: next ? 'retrying' : 'enabled', failureReason: null, nextRetryAt };
 }
 
-const whyOf = ({ reason, detail }: StoredGroup): string =>
+const whyOf = ({ reason, detail }: Pick<StoredGroup, 'reason' | 'detail'>): string =>
   detail === undefined ? texts[reason] : `${texts[reason]}: ${detail}`;
 
 const texts: Readonly<Record<StoredGroup['reason'], string>> = {

@@ -5,7 +5,7 @@ export type ReadGroupsDeps = Pick<ParkedGroupRepository, 'find' | 'listOfEndpoin
 /** What the groups of a destination say about it. */
 export interface GroupsSummary {
   /** The group that has been blocked for the longest time. */
-  readonly oldestBlocked?: Pick<BlockedGroup, 'head' | 'reason'>;
+  readonly oldestBlocked?: Pick<BlockedGroup, 'head' | 'reason' | 'detail'>;
   /** When the first group makes a retry. */
   readonly nextRetryAt?: Date;
 }

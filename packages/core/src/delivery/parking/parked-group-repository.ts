@@ -23,6 +23,8 @@ export interface StoredGroup extends ParkedGroup, GroupOwner {
 export interface BlockedGroup extends GroupKey {
   readonly head: string;
   readonly reason: GroupReason;
+  /** Why the data of its head cannot be used, if that is the reason. */
+  readonly detail?: string;
   /** Since when. */
   readonly since: Date;
 }

@@ -30,7 +30,14 @@ const waiting: GroupChange = {
   isAsked: true,
 };
 const { notBefore: _, isAsked: __, ...headOfWaiting } = waiting;
-const blocked: GroupChange = { ...headOfWaiting, state: 'blocked', epoch: 7, attempt: 3, reason: 'exhausted' };
+const blocked: GroupChange = {
+  ...headOfWaiting,
+  state: 'blocked',
+  epoch: 7,
+  attempt: 3,
+  reason: 'unusable',
+  detail: 'x',
+};
 const opening = { owner, to: waiting, delivery: retrying, wakeAt: secondsLater(60), now };
 
 /** What every repository of parked groups promises. Each test gets an empty one. */
@@ -150,7 +157,8 @@ export function describeParkedGroupRepository(name: string, create: () => Promis
         endpointId: ids.endpoint,
         group: `${ids.endpoint}_blocked_${n}`,
         head: blocked.head,
-        reason: 'exhausted',
+        reason: 'unusable',
+        detail: 'x',
         since: secondsLater(second),
       });
       expect(await store.groups.listBlocked(ids.endpoint, 2)).toEqual([listed(1, 10), listed(2, 20)]);

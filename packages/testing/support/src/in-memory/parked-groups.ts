@@ -81,7 +81,14 @@ export function inMemoryParkedGroups(insertWake: (wake: Wake) => Promise<void>):
         .filter((group) => group.endpointId === endpointId && group.state === 'blocked')
         .sort((one, other) => one.since.getTime() - other.since.getTime())
         .slice(0, limit)
-        .map(({ group, head, reason, since }) => ({ endpointId, group, head, reason, since })),
+        .map(({ group, head, reason, detail, since }) => ({
+          endpointId,
+          group,
+          head,
+          reason,
+          ...(detail !== undefined && { detail }),
+          since,
+        })),
     findNextRetry: async (endpointId, { after = '', maxGroups }) =>
       [...groups.values()]
         .filter((group) => group.endpointId === endpointId && group.group > after)
