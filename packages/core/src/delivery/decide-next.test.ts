@@ -29,7 +29,7 @@ const anyDecision = fc.record({
   outcome: anyOutcome,
   attemptNumber: fc.integer({ min: 1, max: 10 }),
   trigger: fc.constantFrom('scheduled' as const, 'manual' as const),
-  schedule: fc.array(fc.integer({ min: 0, max: 36_000 }), { maxLength: 8 }),
+  schedule: fc.array(fc.integer({ min: 0, max: 604_800 }), { maxLength: 8 }),
   now: fc.constant(now),
   jitter: fc.double({ min: 0, max: 1, noNaN: true }),
 });
@@ -119,6 +119,8 @@ describe('decideNext', () => {
   it('never doubles a wait beyond ten hours', () => {
     const overloaded = { kind: 'rejected', status: 503 } as const;
     expect(decideNext(aDecision({ outcome: overloaded, attemptNumber: 6 }))).toMatchObject({ at: after(36_000) });
+    const longer = { outcome: overloaded, schedule: [172_800] };
+    expect(decideNext(aDecision(longer))).toMatchObject({ at: after(172_800) });
   });
 
   it.each([429, 502, 503, 504])('waits twice as long after an answer %i', (status) => {
@@ -131,13 +133,13 @@ describe('decideNext', () => {
     expect(decideNext(aDecision({ trigger: 'manual', outcome: unreachable }))).toEqual({ kind: 'done' });
   });
 
-  it('never schedules a retry in the past, or more than a day ahead', () => {
+  it('never schedules a retry in the past, or further ahead than a day or the longest wait with its jitter', () => {
     fc.assert(
       fc.property(anyDecision, (decision) => {
         const next = decideNext(decision);
         if (next.kind !== 'retry') return;
         expect(next.at.getTime()).toBeGreaterThanOrEqual(now.getTime());
-        expect(next.at.getTime()).toBeLessThanOrEqual(after(86_400).getTime());
+        expect(next.at.getTime()).toBeLessThanOrEqual(after(1.2 * 604_800).getTime());
       }),
       { seed: 1 },
     );

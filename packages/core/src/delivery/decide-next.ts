@@ -1,7 +1,7 @@
 import type { AttemptOutcome, UnreachableReason } from '../attempt/attempt.ts';
 import type { AttemptTrigger } from '../attempt/attempt-trigger.ts';
 import type { NextStep } from '../attempt/next-step.ts';
-import { maxRetryAfterSeconds, maxRetryDelaySeconds, type RetrySchedule } from '../retry-schedule/retry-schedule.ts';
+import { maxDoubledWaitSeconds, maxRetryAfterSeconds, type RetrySchedule } from '../retry-schedule/retry-schedule.ts';
 
 export interface DecisionInput {
   readonly outcome: AttemptOutcome;
@@ -65,7 +65,7 @@ function secondsToWait(failure: Failure, planned: number, spread: number): numbe
     return timeouts.has(failure.reason) ? Math.max(wait, minSecondsAfterTimeout) : wait;
   const { status, retryAfterSeconds } = failure;
   if (retryAfterSeconds === undefined)
-    return slowDownStatuses.has(status) ? Math.max(wait, Math.min(2 * planned, maxRetryDelaySeconds) * spread) : wait;
+    return slowDownStatuses.has(status) ? Math.max(wait, Math.min(2 * planned, maxDoubledWaitSeconds) * spread) : wait;
   const longest = retryAfterStatuses.has(status) ? maxRetryAfterSeconds : 2 * wait;
   return Math.max(wait, Math.min(retryAfterSeconds, longest));
 }

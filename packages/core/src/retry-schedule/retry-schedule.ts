@@ -4,8 +4,14 @@ export type RetrySchedule = readonly number[];
 /** 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h: eight attempts over about 27.5 hours. */
 export const defaultRetrySchedule: RetrySchedule = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
 
-/** The longest wait in a schedule, before jitter. */
-export const maxRetryDelaySeconds = 36_000;
+/**
+ * The longest wait in a schedule, before jitter: a week. Records of attempts are kept for 14 days or more. So when a wait
+ * is over, the record of the attempt before it is still there: it says what follows, and that it was made.
+ */
+export const maxRetryDelaySeconds = 604_800;
+
+/** A wait is doubled for an overloaded endpoint only as far as this: ten hours. */
+export const maxDoubledWaitSeconds = 36_000;
 
 /** The most waits in a schedule that is set through the API. */
 export const maxScheduleWaits = 20;
@@ -35,4 +41,4 @@ export function parseRetrySchedule(text: string): RetrySchedule | undefined {
   return delays.every(isDelay) ? delays.map(Number) : undefined;
 }
 
-const isDelay = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= maxRetryDelaySeconds;
+const isDelay = (text: string): boolean => /^\d{1,6}$/.test(text) && Number(text) <= maxRetryDelaySeconds;

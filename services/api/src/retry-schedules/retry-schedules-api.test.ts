@@ -23,8 +23,8 @@ describe.each(places)('the retry schedule of %s', (_, path) => {
   it('is set, shown, and removed, also twice', async () => {
     const { call } = await anApiWithThings();
     expect(bodyOf(await call('GET', path))).toEqual({ retrySchedule: null });
-    expect((await call('PUT', path, { retrySchedule: [0, 5, 36_000] })).statusCode).toBe(204);
-    expect(bodyOf(await call('GET', path))).toEqual({ retrySchedule: [0, 5, 36_000] });
+    expect((await call('PUT', path, { retrySchedule: [0, 5, 604_800] })).statusCode).toBe(204);
+    expect(bodyOf(await call('GET', path))).toEqual({ retrySchedule: [0, 5, 604_800] });
     expect((await call('PUT', path, { retrySchedule: [] })).statusCode).toBe(204);
     expect(bodyOf(await call('GET', path))).toEqual({ retrySchedule: [] });
     for (const __ of [1, 2]) expect((await call('DELETE', path)).statusCode).toBe(204);
@@ -41,7 +41,7 @@ describe.each(places)('the retry schedule of %s', (_, path) => {
   it.each([
     { retrySchedule: [-1] },
     { retrySchedule: [1.5] },
-    { retrySchedule: [36_001] },
+    { retrySchedule: [604_801] },
     { retrySchedule: ['5'] },
     { retrySchedule: Array(21).fill(1) },
     { retrySchedule: null },

@@ -33,7 +33,7 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
       channels: ['eu', 'us'],
       throttleRate: 5,
       metadata: { team: 'ünï' },
-      retrySchedule: [0, 36_000],
+      retrySchedule: [0, 604_800],
       sealedHeaders: 'sealed headers',
       secrets: [{ sealedKey: 'new' }, { sealedKey: 'old', expiresAt: secondsLater(60) }],
       order: { by: '$.invoice', onExhausted: 'skip' },
