@@ -14,6 +14,7 @@ export const longFiles: readonly string[] = [
   'dev-delivery',
   'change-events',
   'dev-change-events',
+  'moved-clock',
   'joining',
   'kills-on-full-disk',
   'stopped-store',

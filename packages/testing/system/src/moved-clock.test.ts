@@ -4,7 +4,7 @@ import { launchWithClock, type MovableSystem } from './fixtures/launch-with-cloc
 import { until, untilPasses } from './fixtures/until.ts';
 
 const minute = 60_000;
-/** Nothing here waits for a retry of a queue. */
+/** Shorter than the time after which the job of a worker that died comes back: nothing here needs that. */
 const soon = (what: string, isSo: () => boolean | Promise<boolean>) => until(what, isSo, 40_000);
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -87,7 +87,6 @@ describe('an answer with the header webhook-delivery', () => {
       await Promise.all([disabling, aborting, plain].map(({ post }) => post()));
       await soon('the endpoint is disabled', disabling.isDisabled);
       await soon('the plain one was tried again', () => idsAt(plain.path).length === 2);
-      await untilPasses(async () => expect(await aborting.failures()).toBe(1));
       aborting.answer({ status: 200 });
       await aborting.post();
       await soon('the next message has arrived', () => idsAt(aborting.path).length === 2);
@@ -121,8 +120,10 @@ describe('after hours and days', () => {
       const busy = await anEndpoint('busy', asksForADay);
       const dead = await anEndpoint('dead', { status: 500 });
       const refuseFirst = (n: number) => (n === 0 ? asksForADay : undefined);
-      const blocking = await aDestination('expired-blocks', 'block', refuseFirst);
-      const skipping = await aDestination('expired-skips', 'skip', refuseFirst);
+      const [blocking, skipping] = await Promise.all([
+        aDestination('expired-blocks', 'block', refuseFirst),
+        aDestination('expired-skips', 'skip', refuseFirst),
+      ]);
 
       const now = Date.now();
       const [early, late] = await Promise.all([

@@ -85,6 +85,12 @@ describe('the health of an endpoint', () => {
     expect(counts).toEqual(new Map([['BreakersOpened', 1]]));
   });
 
+  it('is written eleven times at most in a run of failures: for each of the first ten, and when the breaker opens', async () => {
+    const { watch, calls } = aTrigger();
+    for (let n = 0; n < 100; n += 1) await watch(anAttempt(n / 2, false));
+    expect(calls.filter((call) => call === 'replace')).toHaveLength(11);
+  });
+
   it('writes nothing while the breaker is open and attempts fail', async () => {
     const { watch, calls } = aTrigger();
     await watch(...failures(1, 11));
