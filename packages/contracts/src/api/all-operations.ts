@@ -1,6 +1,7 @@
 import { applicationOperations } from './application.ts';
 import { attemptOperations } from './attempt.ts';
 import { backgroundTaskOperations } from './background-task.ts';
+import { deliveryOperations } from './delivery.ts';
 import { destinationOperations } from './destination.ts';
 import { endpointOperations } from './endpoint.ts';
 import { eventTypeOperations } from './event-type.ts';
@@ -12,6 +13,7 @@ import { retryScheduleOperations } from './retry-schedule.ts';
 export const allOperations = {
   ...applicationOperations,
   ...endpointOperations,
+  ...deliveryOperations,
   ...destinationOperations,
   ...eventTypeOperations,
   ...retryScheduleOperations,

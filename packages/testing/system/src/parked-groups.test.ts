@@ -53,7 +53,7 @@ async function aDestination(name: string, isRefused: (body: Body) => boolean, me
     (await svix.message.create(app.id, { eventType: 'a.b', payload: { key, n } })).id;
   const status = async () => (await svix.destination.get(app.id, id)).status as string;
   const ofKey = (key: number) => accepted.filter((body) => body.key === key).map(({ n }) => n);
-  return { app, accepted, refused, call, post, status, ofKey };
+  return { app, id, accepted, refused, call, post, status, ofKey };
 }
 
 describe('a blocked group', () => {
@@ -76,6 +76,25 @@ describe('a blocked group', () => {
       await until('the rest has arrived', () => ofKey(1).length === 2);
       expect(ofKey(1)).toEqual([1, 2]);
       await until('the group flows', async () => (await status()) === 'enabled');
+    },
+    2 * minute,
+  );
+
+  it(
+    'goes on within seconds after a resend of its head was accepted, and sends the head no more',
+    async () => {
+      let isDown = true;
+      const { app, id, post, status, ofKey } = await aDestination('resent', () => isDown);
+      const first = await post(1, 0);
+      for (const n of [1, 2]) await post(1, n);
+      await until('the group is blocked', async () => (await status()) === 'paused');
+      isDown = false;
+      const asked = Date.now();
+      await svix.messageAttempt.resend(app.id, first, id);
+      await until('the rest has arrived', () => ofKey(1).length === 3);
+      expect(Date.now() - asked).toBeLessThan(10_000);
+      await until('the group flows', async () => (await status()) === 'enabled');
+      expect(ofKey(1)).toEqual([0, 1, 2]);
     },
     2 * minute,
   );

@@ -30,7 +30,14 @@ async function anEndpoint(path: string) {
       `the statistics are ${JSON.stringify(expected)}`,
       async () => JSON.stringify(await waiting()) === JSON.stringify(expected),
     );
-  return { app, endpoint, untilWaiting };
+  const untilCanceled = (reasons: readonly string[]) =>
+    until(`these are canceled: ${reasons}`, async () => {
+      const path = `${system.url}/api/v1/app/${app}/endpoint/${endpoint}/delivery?state=canceled`;
+      const response = await fetch(path, { headers: { authorization: `Bearer ${system.token}` } });
+      const { data = [] } = (await response.json()) as { data?: readonly { readonly reason: string }[] };
+      return data.map(({ reason }) => reason).join() === reasons.join();
+    });
+  return { app, endpoint, untilWaiting, untilCanceled };
 }
 const none = { pending: 0, sending: 0, canceled: 0 };
 
@@ -55,10 +62,11 @@ it(
 it(
   'a message that is scheduled for much later waits in a table, and is counted as never tried',
   async () => {
-    const { app, endpoint, untilWaiting } = await anEndpoint('/much-later');
+    const { app, endpoint, untilWaiting, untilCanceled } = await anEndpoint('/much-later');
     await svix.message.create(app, { eventType: 'a', payload: {}, deliverAt: new Date(Date.now() + 3_600_000) });
     await untilWaiting({ ...none, pending: 1 });
     await svix.endpoint.delete(app, endpoint);
+    await untilCanceled(['endpoint_deleted']);
     expect(receiver.requestsTo('/much-later')).toEqual([]);
   },
   minute,
@@ -80,7 +88,7 @@ it(
 it(
   'what is due while an endpoint is disabled ends with a receipt, by which it is recovered',
   async () => {
-    const { app, endpoint, untilWaiting } = await anEndpoint('/disabled');
+    const { app, endpoint, untilWaiting, untilCanceled } = await anEndpoint('/disabled');
     receiver.respond('/disabled', () => ({ status: 500 }));
     await svix.message.create(app, { eventType: 'a', payload: {} });
     await untilWaiting({ ...none, sending: 1 });
@@ -89,6 +97,7 @@ it(
     await svix.endpoint.patch(app, endpoint, { disabled: true });
     // The one that was tried counts as failed. The other one waits on the queue until it is due.
     await untilWaiting({ ...none, canceled: 1 });
+    await untilCanceled(['endpoint_disabled', 'endpoint_disabled']);
     receiver.respond('/disabled', () => ({ status: 200 }));
     await svix.endpoint.patch(app, endpoint, { disabled: false });
     await svix.endpoint.recover(app, endpoint, { since });

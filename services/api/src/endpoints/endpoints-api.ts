@@ -1,3 +1,4 @@
+import { deliveryOperations } from '@posthorn/contracts/api/delivery';
 import { endpointOperations } from '@posthorn/contracts/api/endpoint';
 import {
   type ApplicationRepository,
@@ -24,6 +25,7 @@ import { toEndpointOut } from './endpoint-out.ts';
 import type { UrlRules } from './endpoint-url.ts';
 import { createEndpointFinder } from './find-endpoint.ts';
 import { createStatsReader, type GetStatsDeps } from './get-stats.ts';
+import { createDeliveriesLister, type ListDeliveriesDeps } from './list-deliveries.ts';
 import type { NewEndpointDeps } from './new-endpoint.ts';
 import { type Headers, type Seal, sealContextOf, toHeadersOut } from './sealed-headers.ts';
 
@@ -31,11 +33,16 @@ export interface EndpointsApiDeps extends ApiDeps, GetStatsDeps, UrlRules, Pick<
   readonly applications: Pick<ApplicationRepository, 'find'>;
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
+  readonly deliveries: GetStatsDeps['deliveries'] & ListDeliveriesDeps['deliveries'];
   readonly seal: Seal;
 }
 
 export const createEndpointsApi = (deps: EndpointsApiDeps) =>
-  createApi(deps, endpointOperations, { ...listAndCreate(deps), ...oneEndpoint(deps), ...partsOfEndpoint(deps) });
+  createApi(
+    deps,
+    { ...endpointOperations, ...deliveryOperations },
+    { ...listAndCreate(deps), ...oneEndpoint(deps), ...partsOfEndpoint(deps), ...deliveriesOfEndpoint(deps) },
+  );
 
 /** The code of some of the operations. */
 type Some = Partial<Operates<typeof endpointOperations>>;
@@ -135,4 +142,16 @@ function partsOfEndpoint(deps: EndpointsApiDeps) {
       return json(200, await getStats(endpoint, request.query, request.now));
     },
   } satisfies Some;
+}
+
+/** Of an endpoint of either mode, or of one that was deleted. */
+function deliveriesOfEndpoint(deps: EndpointsApiDeps) {
+  const findApplication = createApplicationFinder(deps.applications);
+  const listDeliveries = createDeliveriesLister(deps);
+  return {
+    'v1.delivery.list': async ({ caller, path, query, now }) => {
+      const application = await findApplication(caller, path.app_id);
+      return json(200, await listDeliveries({ application, idOrUid: path.endpoint_id, query, now }));
+    },
+  } satisfies Operates<typeof deliveryOperations>;
 }
