@@ -3,13 +3,15 @@ import { aDelivery, aStoredDelivery, inMemoryDeliveries, secondsLater } from '@p
 import { createAttemptInOrder } from './attempt-in-order.ts';
 import { accepted, anAttemptWorld, gone, rejected } from './fixtures/attempt-world.ts';
 
-async function anOrderedWorld(given: Parameters<typeof anAttemptWorld>[0] = {}) {
+type Given = Parameters<typeof anAttemptWorld>[0] & { readonly wasAccepted?: boolean };
+
+async function anOrderedWorld({ wasAccepted = false, ...given }: Given = {}) {
   const world = await anAttemptWorld({ endpoint: { order: { onExhausted: 'block' } }, ...given });
   const deliveries = inMemoryDeliveries();
   const inOrder = {
     findDelivery: deliveries.find,
     deleteEnded: deliveries.deleteEnded,
-    wasAccepted: async () => false,
+    wasAccepted: async () => wasAccepted,
   };
   const attempt = createAttemptInOrder({ ...world.deps, ...inOrder });
   return { ...world, deliveries, attempt, delivery: aDelivery() };
@@ -73,6 +75,22 @@ describe('an attempt in order', () => {
     await useUp(world);
     expect(await world.attempt({ delivery: nth(5, 2_105), now: 5 })).toEqual({ kind: 'through' });
     expect(await world.attempt({ delivery: world.delivery })).toEqual({ kind: 'through' });
+  });
+
+  it('is not made if it is asked for and an attempt beside the group was accepted', async () => {
+    const world = await anOrderedWorld({ answers: [rejected], wasAccepted: true });
+    await useUp(world);
+    expect(await world.attempt({ delivery: nth(5, 2_105), now: 5 })).toEqual({ kind: 'through' });
+    expect(world.sent).toHaveLength(4);
+  });
+
+  it('ends a delivery that was accepted by an answer which asks to disable the endpoint, and tells when', async () => {
+    const asks = { ...accepted, outcome: { kind: 'accepted', status: 200, asks: 'disable' } } as const;
+    const { attempt, delivery, sent } = await anOrderedWorld({ answers: [asks] });
+    const through = { kind: 'through', goneAt: secondsLater(0) };
+    for (const _ of [1, 2]) expect(await attempt({ delivery })).toEqual(through);
+    expect(await attempt({ delivery, now: 2 })).toEqual(through);
+    expect(sent).toHaveLength(1);
   });
 
   it('can be asked for after an endpoint that was gone is back', async () => {

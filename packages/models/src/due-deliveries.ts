@@ -13,6 +13,7 @@ import {
   deliveryIdOf,
   dueShards,
   dueTimeOf,
+  PassingError,
   shardOf,
   type UnreadableDueRow,
   type Wake,
@@ -89,7 +90,7 @@ async function deleteAll(table: DueTable, keys: readonly DueKey[]): Promise<void
 async function writeAll({ client, TableName }: DueTable, requests: readonly WriteRequest[]): Promise<void> {
   let rest = [...requests];
   for (let tries = 0; rest.length > 0; tries += 1) {
-    if (tries === maxDeleteTries) throw new Error(`${rest.length} rows of ${TableName} could not be deleted`);
+    if (tries === maxDeleteTries) throw new PassingError(`${rest.length} rows of ${TableName} could not be deleted`);
     if (tries > 0) await retryDelay(tries);
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: rest } }));
     rest = UnprocessedItems?.[TableName] ?? [];

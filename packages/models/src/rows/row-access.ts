@@ -1,4 +1,5 @@
 import { BatchGetItemCommand, ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { PassingError } from '@posthorn/core';
 import type { Store } from '../store.ts';
 import { createPlaceholders } from './placeholders.ts';
 import { retryDelay } from './retry-delay.ts';
@@ -52,7 +53,7 @@ export async function getRows(
     keys = [...unread, ...keys.slice(maxBatchKeys)];
     fruitless = unread.length === asked.length ? fruitless + 1 : 0;
     if (fruitless === maxFruitlessReads)
-      throw new Error(`${unread.length} rows of ${request.tableName} could not be read`);
+      throw new PassingError(`${unread.length} rows of ${request.tableName} could not be read`);
     if (fruitless > 0) await retryDelay(fruitless);
   }
   return rows;

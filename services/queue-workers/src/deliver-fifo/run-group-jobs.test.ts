@@ -1,4 +1,4 @@
-import { type Endpoint, PassingError, UnusableData } from '@posthorn/core';
+import { type AttemptResult, type Endpoint, PassingError, UnusableData } from '@posthorn/core';
 import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
 import { aDelivery, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aGroupWorld, groupOfTests } from '../fixtures/a-group-world.ts';
@@ -106,6 +106,35 @@ describe('a group that waits for its head', () => {
     for (const n of [2, 1, 3]) await world.accept(n);
     await world.settle();
     expect(world.sentNumbers()).toEqual([1, 2, 2, 3]);
+  });
+});
+
+describe('an endpoint that accepts a message and asks to be disabled', () => {
+  const asks: AttemptResult = { ...accepted, outcome: { kind: 'accepted', status: 200, asks: 'disable' } };
+
+  it('is disabled, and gets the message once, also when it is enabled again', async () => {
+    const world = await aGroupWorld({ answers: [asks, accepted] });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.receive();
+    expect(world.endpoints.all()).toMatchObject([{ disabled: true }]);
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', reason: 'endpoint-disabled', head: head(2) }]);
+    const [endpoint] = world.endpoints.all();
+    if (endpoint) await world.endpoints.update({ ...endpoint, disabled: false }, endpoint);
+    world.command({ action: 'attempt', head: head(2), attempt: 1 });
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 2]);
+    expect([world.deliveries.all(), world.dead]).toEqual([[], []]);
+  });
+
+  it('is disabled also if the worker dies behind the record of the attempt', async () => {
+    for (let call = 1; ; call += 1) {
+      const world = await aGroupWorld({ answers: [asks], death: { call, when: 'after' } });
+      await world.accept(1);
+      await world.settle();
+      expect(world.endpoints.all()).toMatchObject([{ disabled: true }]);
+      if (world.life.calls < call) break;
+      expect(call).toBeLessThan(20);
+    }
   });
 });
 
@@ -294,6 +323,17 @@ describe('a job of a group that always throws', () => {
     expect(world.dead).toEqual([]);
     expect(world.attempts.all()).toEqual([]);
     expect(world.heldBack.filter((seconds) => seconds > 0)).toEqual([5, 10]);
+  });
+
+  it('is tried again if it is our own fault at a later message, although its job began with a command', async () => {
+    const failing = [rejected, rejected, rejected, rejected, accepted];
+    const world = await aGroupWorld({ answers: [...failing, new TypeError('x is not a function'), accepted] });
+    for (const n of [1, 2]) await world.accept(n);
+    await world.settle();
+    world.command({ action: 'attempt', head: head(1), attempt: 5 });
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 1, 1, 1, 1, 2, 2]);
+    expect(world.groups.all()).toEqual([]);
   });
 
   it('by our own fault ends if its endpoint is deleted, however late that is seen', async () => {

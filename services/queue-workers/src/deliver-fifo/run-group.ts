@@ -60,11 +60,11 @@ async function attempt(
     if (isPassingError(error)) throw error;
     const { messageId, endpointId } = item;
     log.error('delivery.failed', { messageId, endpointId, receives: received.receives, error });
-    if (received.receives < maxFaults && !isAsked(job)) throw error;
+    if (received.receives < maxFaults && !isAsked(job, now)) throw error;
     // Nothing would end a group that is blocked behind the sweeps of its deleted endpoint.
     return { kind: (await hasEndpoint(item)) ? 'faulty' : 'endpoint-deleted', item };
   }
 }
 
-/** Someone waits for the answer of a command: it is not tried again. */
-const isAsked = ({ kind }: GroupJob): boolean => kind === 'command';
+/** Someone waits for the answer of a command: the attempt that it asks for is not tried again. */
+const isAsked = ({ kind }: GroupJob, now: number | undefined): boolean => kind === 'command' && now !== undefined;

@@ -56,6 +56,19 @@ describe('a sweep of the groups of an endpoint', () => {
     });
   });
 
+  it('leaves out a head that waits for the time that its message was scheduled for, unless its endpoint was deleted', async () => {
+    const { groups, commands, sweepGroups } = await aSweeper(2);
+    const [before] = (await groups.listOfEndpoint(endpointId, { limit: 1 })).groups;
+    if (!before) throw new Error('no group');
+    const to = { ...before, state: 'waiting', reason: 'scheduled', notBefore: startOfTests, epoch: 9 } as const;
+    await groups.move({ owner: before, from: before.epoch, to, now: startOfTests });
+    await sweepGroups(sweep);
+    expect(commands.map(({ group }) => group)).toEqual([`${endpointId}_0001`]);
+    commands.length = 0;
+    await sweepGroups({ ...sweep, looksAgain: true });
+    expect(commands).toHaveLength(2);
+  });
+
   it('comes once more after a deletion, so that a group is asked too that an attempt under way blocked behind it', async () => {
     const { groups, commands, sweeps, delays, sweepGroups } = await aSweeper(101);
     await sweepGroups({ ...sweep, looksAgain: true });

@@ -42,10 +42,12 @@ export const createSweepGroups =
  * one of a disabled endpoint when that is enabled. A head that blocks for another reason than the policy is attempted.
  */
 function commandOf(
-  { looksAgain: _, endsBlocks, ...asked }: Omit<GroupsSweep, 'after'>,
+  { looksAgain, endsBlocks, ...asked }: Omit<GroupsSweep, 'after'>,
   { group, head, attempt, state, reason }: StoredGroup,
 ): readonly CommandEntry[] {
   const command = { ...asked, group, head, attempt };
+  // Only its own time ends such a wait, or a deletion.
+  if (!endsBlocks && !looksAgain && state === 'waiting' && reason === 'scheduled') return [];
   if (!endsBlocks) return [{ command: { ...command, action: 'attempt' } }];
   if (state !== 'blocked' || reason === 'endpoint-disabled') return [];
   const isOver = reason === 'exhausted' || reason === 'message-expired';

@@ -21,8 +21,10 @@ export type HeadDecision =
 /** Decides what becomes of a group's head. Every step before it leaves may be repeated after a crash. */
 export function decideHead(standing: Standing): HeadDecision {
   switch (standing.kind) {
-    case 'through':
-      return { kind: 'leave', steps: [] };
+    case 'through': {
+      const { goneAt } = standing;
+      return { kind: 'leave', steps: goneAt ? [{ kind: 'disable-endpoint', at: goneAt }] : [] };
+    }
     case 'aborted':
       return { kind: 'leave', steps: [ending(standing.item, { state: 'failed', reason: 'aborted' })] };
     case 'endpoint-deleted':

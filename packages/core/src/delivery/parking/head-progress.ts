@@ -2,11 +2,12 @@ import type { Attempt } from '../../attempt/attempt.ts';
 import { type Delivery, followUpOf } from '../delivery.ts';
 
 /** What the record of an attempt says about what follows. */
-export type RecordedEnd = Pick<Attempt, 'next' | 'attemptedAt'>;
+export type RecordedEnd = Pick<Attempt, 'status' | 'next' | 'attemptedAt'>;
 
 /** Where a delivery in a group is, according to its recorded attempts. */
 export type HeadProgress =
-  | { readonly kind: 'through' }
+  /** It was accepted. `goneAt`: that answer also asked to disable the endpoint. */
+  | { readonly kind: 'through'; readonly goneAt?: Date }
   /** `delivery` is at the first attempt that is not recorded. */
   | { readonly kind: 'open'; readonly delivery: Delivery }
   /** No attempt is planned after the last one. `delivery` is at the one that someone can ask for. */
@@ -23,7 +24,8 @@ export type HeadProgress =
  * of a retry, and from the time of this attempt for one that someone asks for after the retries are used up. So the
  * records alone say where the delivery is, however often a job is received.
  */
-export function afterRecord(delivery: Delivery, { next, attemptedAt }: RecordedEnd): HeadProgress {
+export function afterRecord(delivery: Delivery, { status, next, attemptedAt }: RecordedEnd): HeadProgress {
+  if (status === 'succeeded') return { kind: 'through', ...(next.kind === 'gone' && { goneAt: attemptedAt }) };
   switch (next.kind) {
     case 'done':
       return { kind: 'through' };

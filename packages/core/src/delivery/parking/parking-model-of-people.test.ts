@@ -4,6 +4,7 @@ const cases: readonly Case[] = [
   [{}, { skips: 1, copies: 1 }],
   [{}, { skips: 1, attemptsNow: 1 }],
   [{ asks: 'G' }, {}],
+  [{ asks: 'D' }, { crashes: 1 }],
   [{}, { disables: 1, crashes: 1 }],
   [{ retries: 0 }, { disables: 1, deletions: 1 }],
   [{ retries: 0 }, { deletions: 1, crashes: 1 }],

@@ -18,7 +18,7 @@ export function standingAfterAttempt(item: Delivery, record: RecordedEnd, endpoi
   const progress = afterRecord(item, record);
   switch (progress.kind) {
     case 'through':
-      return { kind: 'through' };
+      return progress;
     case 'open': {
       const { delivery } = progress;
       return { kind: 'waits', until: delivery.scheduledAt, reason: 'retry', item: delivery };

@@ -44,18 +44,23 @@ export type HeadFinding =
  */
 export function standingOfHead(facts: HeadFacts): HeadFinding {
   const { item, history, endpoint } = facts;
-  if (!('unusable' in history) && hasLeft(history)) return { kind: 'through' };
+  if (!('unusable' in history)) {
+    if (history.progress.kind === 'through') return history.progress;
+    if (history.stored && hasEndedInGroup(history.stored)) return { kind: 'through' };
+  }
   if (!endpoint) return { kind: 'endpoint-deleted', item };
   if ('unusable' in endpoint) return unusableEndpoint(item, endpoint);
   if ('unusable' in history) return unusable(item, history, endpoint);
   const { progress } = history;
-  if (progress.kind === 'through') return { kind: 'through' };
+  if (progress.kind === 'through') return progress;
   const next = progress.delivery;
   const isAsked = facts.asked !== undefined && next.attemptNumber <= facts.asked;
-  if (progress.kind === 'ended' && (!isAsked || progress.by === 'aborted')) {
+  // Someone may have sent it again beside its group, after an attempt that failed.
+  if (progress.kind === 'ended' || (isAsked && next.attemptNumber > 1)) {
     if (facts.wasAccepted === undefined) return { kind: 'ask', fact: 'wasAccepted' };
-    return facts.wasAccepted ? { kind: 'through' } : standingOfEnd(progress, endpoint);
+    if (facts.wasAccepted) return { kind: 'through' };
   }
+  if (progress.kind === 'ended' && (!isAsked || progress.by === 'aborted')) return standingOfEnd(progress, endpoint);
   const until = dueTimeOf(next);
   if (!isAsked && takeUpTimeOf(next, until) > facts.now)
     return { kind: 'waits', until, reason: waitReasonOf(next), item: next };
@@ -106,9 +111,6 @@ const unusable = (item: Delivery, { unusable: reason }: Unusable, endpoint: Pick
 
 /** A group of an endpoint that is no longer in FIFO mode has no reason to be blocked. */
 const policyOf = ({ order }: Pick<Endpoint, 'order'>) => order?.onExhausted ?? 'skip';
-
-const hasLeft = ({ progress, stored }: HeadHistory): boolean =>
-  progress.kind === 'through' || (stored !== undefined && hasEndedInGroup(stored));
 
 /**
  * Whether the row says that the delivery ended in its group. A task begins deliveries again beside their groups: what their

@@ -5,7 +5,11 @@ import type { GroupReason } from './parked-group.ts';
 /** Where the first delivery of a group is, after its records were read and an attempt was made if one was due. */
 export type Standing =
   /** It was accepted, or it ended before. */
-  | { readonly kind: 'through' }
+  | {
+      readonly kind: 'through';
+      /** When it was accepted, if that answer also asked to disable the endpoint. */
+      readonly goneAt?: Date;
+    }
   /** The endpoint asked to give up this message. */
   | { readonly kind: 'aborted'; readonly item: Delivery }
   /** No planned attempt is left, or the message has expired. */

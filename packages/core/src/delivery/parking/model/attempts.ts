@@ -72,10 +72,12 @@ const nextOf: Readonly<Record<string, RecordedEnd['next']>> = {
   R: { kind: 'retry', at: present },
   r: { kind: 'retry', at: future },
   G: { kind: 'gone' },
+  D: { kind: 'gone' },
   A: { kind: 'aborted' },
 };
 
 const endOf = (letter: string): RecordedEnd => ({
+  status: letter === 'S' || letter === 'D' ? 'succeeded' : 'failed',
   next: nextOf[letter] ?? { kind: 'exhausted' },
   attemptedAt: present,
 });

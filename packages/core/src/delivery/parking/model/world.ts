@@ -10,7 +10,7 @@ export const future = new Date(recheckAfterMs);
 
 /**
  * What is recorded of a message, one letter for each attempt: `S` accepted, `R` to be retried and due, `r` to be retried
- * later, `X` exhausted, `G` gone, `A` aborted.
+ * later, `X` exhausted, `G` gone, `D` accepted with the wish to be disabled, `A` aborted.
  */
 export type Records = string;
 
@@ -105,7 +105,7 @@ export interface Rules {
   readonly retries: number;
   readonly policy: 'block' | 'skip';
   /** What the endpoint may ask for once for each message: to be disabled, or to give up the message. */
-  readonly asks?: 'G' | 'A';
+  readonly asks?: 'G' | 'D' | 'A';
   /** Whether the first message is planned for later. */
   readonly isScheduled?: boolean;
   /** Whether the queue still remembers wakes and drops repeated ones. */
@@ -156,7 +156,7 @@ export const newWorld = (budget: Budget): World => ({
 
 /** Whether a message has left its group for good: it was accepted, or it has ended and says so. */
 export const isThrough = ({ records, stored, resent }: World, message: number): boolean =>
-  stored[message] !== 'none' || records[message]?.endsWith('S') === true || resent[message] === true;
+  stored[message] !== 'none' || /[SD]$/.test(records[message] ?? '') || resent[message] === true;
 
 /** A list with one member changed. */
 export const withAt = <Value>(list: readonly Value[], index: number, value: Value): readonly Value[] =>
