@@ -17,12 +17,15 @@ export const behaviours = [
 ] as const;
 export type Behaviour = (typeof behaviours)[number];
 
+/** An endpoint that is `down` is down again after so many seconds. */
+export const downEverySeconds = 240;
+
 /** Where an endpoint is at the receiver, which reads from it how to behave. */
 export interface EndpointPlan {
   readonly tenant: number;
   readonly name: string;
   readonly behaviour: Behaviour;
-  /** How many requests for each message are not accepted, or for how many seconds none is (`down`). All if absent. */
+  /** How many requests for each message are not accepted, or for how many seconds of a period none is (`down`). */
   readonly times?: number;
 }
 

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import type { Received } from '../history/event.ts';
 import { misbehave } from './misbehave.ts';
-import { type EndpointPlan, readPath } from './path.ts';
+import { downEverySeconds, type EndpointPlan, readPath } from './path.ts';
 
 const [, , file = ''] = process.argv;
 const connections = new WeakMap<Socket, { readonly id: number; requests: number }>();
@@ -53,7 +53,7 @@ const server = createServer(async (request, response) => {
     appendFileSync(file, `${JSON.stringify(event)}\n`);
   });
   if (body === undefined) return;
-  const tried = plan?.behaviour === 'down' ? secondsSinceFirst(path, at) : countTry(`${path} ${messageId}`);
+  const tried = plan?.behaviour === 'down' ? secondsOfPeriod(path, at) : countTry(`${path} ${messageId}`);
   const isChosen = messageId.charCodeAt(messageId.length - 1) % oneIn === 0;
   respond(response, plan, { isKept: connection.requests > 1, tried, isChosen });
 });
@@ -70,11 +70,11 @@ function countTry(delivery: string): number {
   return tried;
 }
 
-/** How many seconds ago the first request to the path was. */
-function secondsSinceFirst(path: string, at: number): number {
+/** The seconds since the first request to the path, counted anew after each period. */
+function secondsOfPeriod(path: string, at: number): number {
   const first = firstAt.get(path) ?? at;
   firstAt.set(path, first);
-  return (at - first) / 1_000;
+  return ((at - first) / 1_000) % downEverySeconds;
 }
 
 function respond(

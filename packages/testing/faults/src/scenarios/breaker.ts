@@ -1,9 +1,11 @@
 import { queueName, tableName } from '@posthorn/contracts';
 import type { PlannedKill, Point } from '@posthorn/local-host/faults/plan';
 import { localStage } from '@posthorn/local-supervisor/host-options';
+import { downEverySeconds } from '../receiver/path.ts';
 import { goodEndpoints } from '../traffic/good-endpoints.ts';
 import type { WantedEndpoint } from '../traffic/prepare-tenants.ts';
 import { untilKilled } from './kills.ts';
+import { planPace, roundsIn } from './plan-pace.ts';
 import { runSystem } from './run-system.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -30,16 +32,23 @@ const down: WantedEndpoint = { name: 'down', order: 'none', behaviour: 'down', t
 /** All attempts of a message must not be over before the endpoint is back. */
 const retrySchedule = '2,2,4,8,16,32,64';
 
+const [perSecond, settleMs] = [8, 180_000];
+/** The endpoint is down once in each period. */
+const patienceMs = downEverySeconds * 1_000 + 60_000;
+
 export const breaker: Scenario = {
   name: 'breaker',
   about: 'an endpoint is down until its breaker has opened, and the host is killed while it opens, holds and drains',
-  run: (run) =>
-    runSystem(run, {
-      plan: { kills },
+  run(run) {
+    const rounds = roundsIn(planPace({ ...run, perSecond, settleMs }), downEverySeconds);
+    const planned = Array.from({ length: rounds }, () => kills).flat();
+    return runSystem(run, {
+      plan: { kills: planned },
       environment: { POSTHORN_RETRY_SCHEDULE: retrySchedule },
       endpoints: [...goodEndpoints, down],
-      perSecond: 8,
-      settleMs: 180_000,
-      trouble: (system) => untilKilled(system, kills),
-    }),
+      perSecond,
+      settleMs,
+      trouble: (system) => untilKilled(system, planned, patienceMs),
+    });
+  },
 };

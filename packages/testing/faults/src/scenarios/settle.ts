@@ -12,21 +12,26 @@ const lookShare = 0.25;
 /** What is not so before everything has settled. */
 const unsettled: readonly Promised[] = ['lost', 'stale-row', 'statistics', 'unexplained'];
 
+/** As long as less is open each time, it may take so many times as long: the machine may be busy. */
+const mostTimes = 4;
+
 /**
- * Waits until everything has been delivered, recorded and counted, or until the time is over. After the first look, only
- * the attempts of messages are read again that were not settled, and all of them once more at the end.
+ * Waits until everything has been delivered, recorded and counted, or until nothing more happens. After the first look,
+ * only the attempts of messages are read again that were not settled, and all of them once more at the end.
  *
  * @returns the history
  */
 export async function settle(sources: Sources, settleMs: number, say: Say): Promise<readonly Event[]> {
-  const deadline = performance.now() + settleMs;
   const countLeft = createAcceptanceCount(sources);
-  while (countLeft() > 0 && performance.now() < deadline) await wait(lookEveryMs);
+  const isOver = createPatience(settleMs);
+  while (countLeft() > 0 && !isOver(countLeft())) await wait(lookEveryMs);
   say(`${countLeft()} deliveries are not accepted yet; reading what is stored`);
   const collect = createCollect(sources);
+  const isLateWith = createPatience(settleMs);
+  let left = Number.POSITIVE_INFINITY;
   for (let wanted: Wanted = 'all'; ; ) {
     const startedAt = performance.now();
-    const isLate = startedAt > deadline;
+    const isLate = isLateWith(left);
     // While the host starts again, nothing can be read.
     const history = await collect(isLate ? 'all' : wanted).catch((error: unknown) => {
       if (isLate) throw error;
@@ -34,11 +39,27 @@ export async function settle(sources: Sources, settleMs: number, say: Say): Prom
     if (history) {
       const open = checkHistory(history).violations.filter(({ promise }) => unsettled.includes(promise));
       if (isLate || (open.length === 0 && wanted === 'all')) return history;
-      say(`not settled yet: ${open.length}`);
+      left = open.length;
+      say(
+        left === 0
+          ? 'reading all once more'
+          : `not settled yet: ${left}, such as ${open[0]?.promise}: ${open[0]?.what}`,
+      );
       wanted = nextWanted(open);
     }
     await wait(Math.max(lookEveryMs, (performance.now() - startedAt) * (1 / lookShare - 1)));
   }
+}
+
+/** Tells whether it has taken too long since the number of what is left has become smaller. */
+function createPatience(ms: number): (left: number) => boolean {
+  const startedAt = performance.now();
+  let [least, since] = [Number.POSITIVE_INFINITY, startedAt];
+  return (left) => {
+    const now = performance.now();
+    if (left < least) [least, since] = [left, now];
+    return now - since > ms || now - startedAt > ms * mostTimes;
+  };
 }
 
 /** What is not about a message is about all. */
