@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createRetryStrategy } from '@posthorn/aws-calls/retry-strategy';
 import type { Attempt, DeliveryState } from '@posthorn/core';
 import type { JournalEntry } from '@posthorn/local-host/faults/journal';
 import type { LocalCloud } from '@posthorn/local-supervisor/local-cloud-file';
@@ -14,8 +15,6 @@ import { fixClock } from './fix-clock.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
 
 const retention = { successDays: 1, failureDays: 1 };
-/** Calls fail here too, as they do for functions. */
-const maxAttempts = 10;
 const mostAttempts = 250;
 const messagesAtATime = 16;
 
@@ -64,7 +63,13 @@ async function readRows(
   { dynamodb, region, stage, ...cloud }: LocalCloud,
   read: AttemptsRead,
 ): Promise<readonly Waiting[]> {
-  const options = { endpoint: dynamodb, region, credentials: cloud.system ?? cloud, maxAttempts };
+  // Calls fail here too, as they do for functions.
+  const options = {
+    endpoint: dynamodb,
+    region,
+    credentials: cloud.system ?? cloud,
+    retryStrategy: createRetryStrategy(),
+  };
   const client = fixClock(new DynamoDBClient(options), sources.system.clock());
   try {
     const store = { client, stage };

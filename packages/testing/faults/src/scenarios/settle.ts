@@ -7,8 +7,8 @@ import type { Event } from '../history/event.ts';
 import type { Say } from './scenario.ts';
 
 const lookEveryMs = 1_000;
-/** A look takes at most this share of the time. */
-const lookShare = 0.25;
+/** A look takes at most this share of the time, unless that were a longer pause. */
+const [lookShare, longestPauseMs] = [0.25, 20_000];
 /** What is not so before everything has settled. */
 const unsettled: readonly Promised[] = ['lost', 'stale-row', 'statistics', 'unexplained'];
 
@@ -47,7 +47,8 @@ export async function settle(sources: Sources, settleMs: number, say: Say): Prom
       );
       wanted = nextWanted(open);
     }
-    await wait(Math.max(lookEveryMs, (performance.now() - startedAt) * (1 / lookShare - 1)));
+    const pauseMs = (performance.now() - startedAt) * (1 / lookShare - 1);
+    await wait(Math.min(longestPauseMs, Math.max(lookEveryMs, pauseMs)));
   }
 }
 
