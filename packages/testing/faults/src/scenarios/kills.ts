@@ -12,7 +12,7 @@ import type { Scenario } from './scenario.ts';
  * A step that the traffic does not reach in this time, and with so many requests, is missing in the product or is named
  * wrongly. A busy machine needs longer for them.
  */
-const [defaultPatienceMs, patienceRequests] = [60_000, 1_500];
+const [defaultPatienceMs, patienceRequests] = [60_000, 2_500];
 const longestMs = 600_000;
 const lookEveryMs = 100;
 

@@ -32,13 +32,15 @@ const now = () => performance.timeOrigin + performance.now();
  */
 export async function postMessages(traffic: Traffic): Promise<void> {
   const { tenants, keys, perSecond, isEnough, random } = traffic;
-  const startedAt = performance.now();
+  let nextAt = performance.now();
   let posted = 0;
   const work = async (worker: number) => {
     while (!isEnough(posted)) {
       posted += 1;
       const number = posted;
-      await wait(Math.max(0, startedAt + (number * 1_000) / perSecond - performance.now()));
+      // What an outage delays is not made up for: that would be more than the system has to bear.
+      nextAt = Math.max(nextAt + 1_000 / perSecond, performance.now());
+      await wait(nextAt - performance.now());
       const tenant = tenants[Math.floor(random() * tenants.length)];
       // Each key belongs to one worker, so that its messages are posted in turn.
       const key = `k${worker + postsInFlight * Math.floor((random() * keys) / postsInFlight)}`;
