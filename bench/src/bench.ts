@@ -9,7 +9,7 @@ import { measureSystem, type SystemFigures } from './measure-system.ts';
 import { measurePrices } from './price/measure-price.ts';
 import { printPrices } from './price/print-price.ts';
 import { printChanges, printCosts, printStatisticsCost, printStores, printSystems } from './report.ts';
-import { measureIsolation, printIsolation } from './slow/print-isolation.ts';
+import { measureDestinations, measureIsolation, printDestinations, printIsolation } from './slow/print-isolation.ts';
 import { measureStatisticsCost } from './statistics-cost.ts';
 import { type StoreKind, storeKinds } from './stores/kinds.ts';
 import { measureStore, type StoreFigures } from './stores/measure-store.ts';
@@ -81,6 +81,7 @@ async function main(): Promise<void> {
   const throttles = await measureThrottles(throttleSeconds);
   console.log('Simulating an hour beside endpoints that hang …');
   const isolation = measureIsolation(isolationMinutes);
+  const destinations = measureDestinations(isolationMinutes);
   console.log('Measuring deliveries in order …');
   const order = await measureOrder(orderSize);
   printStores(stores);
@@ -92,12 +93,13 @@ async function main(): Promise<void> {
   printPrices(prices);
   printThrottles(throttles);
   printIsolation(isolation, isolationMinutes);
+  printDestinations(destinations, isolationMinutes);
   printBreaker();
   printOrder(order);
   if (values.json !== undefined)
     await writeFile(
       values.json,
-      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices, throttles, isolation, order }, null, 2)}\n`,
+      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices, throttles, isolation, destinations, order }, null, 2)}\n`,
     );
 }
 

@@ -57,6 +57,24 @@ export function countUse() {
       counts.writeUnits += 2;
       counts.readUnits += 1;
     },
+    /** A transaction: the parked row with its index, the group's row, and the row of the wake if there is one. */
+    park(hasWake: boolean): void {
+      counts.writeUnits += hasWake ? 7 : 5;
+    },
+    /** The wake's row is released, and a job on the standard queue brings it at the second. */
+    wake(): void {
+      counts.writeUnits += 1;
+      counts.readUnits += 1;
+      counts.queueRequests += 4;
+    },
+    /** A parked row is deleted, with its index. */
+    unpark(): void {
+      counts.writeUnits += 2;
+    },
+    /** A group's row is deleted, or a slot is reserved. */
+    write(): void {
+      counts.writeUnits += 1;
+    },
     healthWrite(): void {
       counts.writeUnits += 1;
     },

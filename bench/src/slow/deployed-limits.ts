@@ -16,4 +16,8 @@ function limitsOf(folder: string): DeployedQueue {
 }
 
 /** The limits of the deployment. */
-export const deployed = { standard: limitsOf('deliver-standard'), slow: limitsOf('deliver-slow') };
+export const deployed = {
+  standard: limitsOf('deliver-standard'),
+  slow: limitsOf('deliver-slow'),
+  fifo: limitsOf('deliver-fifo'),
+};

@@ -1,4 +1,5 @@
 import { percentile } from '../figures.ts';
+import type { Use } from './count-use.ts';
 import { priceOf } from './price.ts';
 import { type Scenario, simulate } from './simulate.ts';
 
@@ -33,8 +34,16 @@ export interface SlowFigures {
 }
 
 /** Runs a variant. What was not sent until the end counts as the longest latency. */
-export function measureVariant(variant: Variant, seconds: number, seed = 1): SlowFigures {
-  const { latencies, unsent, use } = simulate({ ...variant, seconds, seed });
+export const measureVariant = (variant: Variant, seconds: number, seed = 1): SlowFigures =>
+  toFigures(simulate({ ...variant, seconds, seed }), seconds);
+
+interface Simulated {
+  readonly latencies: readonly number[];
+  readonly unsent: number;
+  readonly use: Use;
+}
+
+export function toFigures({ latencies, unsent, use }: Simulated, seconds: number): SlowFigures {
   const waited = Array.from({ length: unsent }, () => seconds * 1_000);
   const all = [...latencies, ...waited];
   return {

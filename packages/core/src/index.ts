@@ -78,6 +78,7 @@ export type {
   DeliveryStatus,
   FailureReason,
   ParkedPlace,
+  PlannedReason,
   StoredDelivery,
 } from './delivery/stored-delivery.ts';
 export {
@@ -117,7 +118,7 @@ export {
 } from './endpoint/health-after-attempts.ts';
 export type { OpenSealed } from './endpoint/sealed-headers.ts';
 export { openHeaders } from './endpoint/sealed-headers.ts';
-export { isSlow } from './endpoint/slow-endpoint.ts';
+export { isSlow, slowInOrderRate } from './endpoint/slow-endpoint.ts';
 export type { DomainErrorCode, ValidationIssue } from './errors.ts';
 export { DomainError, ValidationError } from './errors.ts';
 export type { EventType } from './event-type/event-type.ts';
@@ -194,5 +195,5 @@ export { taskDelivery } from './task/task-delivery.ts';
 export type { TaskQuery, TaskRepository } from './task/task-repository.ts';
 export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';
 export type { Throttled, ThrottleRepository } from './throttle/throttle-repository.ts';
-export type { ThrottleRates, ThrottleSlot } from './throttle/throttle-slot.ts';
-export { mayUseSlot, parseSlotText, throttlePatienceMs, toSlotText } from './throttle/throttle-slot.ts';
+export type { ThrottleRates, ThrottleSlot, TurnReason } from './throttle/throttle-slot.ts';
+export { mayUseSlot, parseSlotText, throttlePatienceMs, toSlotText, turnReasonOf } from './throttle/throttle-slot.ts';

@@ -1,4 +1,4 @@
-import type { Attempt, CancelReason, Delivery, ThrottleSlot } from '@posthorn/core';
+import type { Attempt, CancelReason, Delivery, ThrottleSlot, TurnReason } from '@posthorn/core';
 
 /** What happened when a delivery was to be attempted. */
 export type AttemptReport =
@@ -9,7 +9,7 @@ export type AttemptReport =
   /** Nothing was sent: the delivery's attempt is due later. */
   | { readonly kind: 'not_due'; readonly until: Date }
   /** Nothing was sent: its turn at the endpoint or application is later. It is the same attempt, and keeps the slot. */
-  | { readonly kind: 'deferred'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: 'throttled' }
+  | { readonly kind: 'deferred'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: TurnReason }
   /** Nothing was sent: the delivery waits until its endpoint has recovered. The next probe is made at `until`. */
   | { readonly kind: 'held'; readonly until: Date; readonly reason: 'endpoint-failing' }
   /** Nothing was sent: the delivery goes to the queue for slow endpoints. */

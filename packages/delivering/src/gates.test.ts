@@ -30,6 +30,22 @@ describe('gates', () => {
     expect(permissions).toEqual([{ kind: 'go' }, { kind: 'go' }, waits]);
   });
 
+  it('let a delivery to a slow endpoint wait for that reason', async () => {
+    const gate = createThrottleGate({
+      reserve: inMemoryThrottles().reserve,
+      findApplicationRate: async () => undefined,
+      slowRate: 1,
+      clock: () => startOfTests,
+      sleep: async () => undefined,
+    });
+    for (const _ of [1, 2]) expect(await gate({ ...request, endpoint: slowUntil(1) })).toEqual({ kind: 'go' });
+    expect(await gate({ ...request, endpoint: slowUntil(1) })).toMatchObject({
+      kind: 'wait',
+      reason: 'endpoint-slow',
+      until: secondsLater(2),
+    });
+  });
+
   it.each([
     ['that a wake has sent', { probe: 7 }, secondsLater(60)],
     ['that came after the wait', {}, startOfTests],

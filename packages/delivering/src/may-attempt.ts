@@ -1,4 +1,4 @@
-import type { Delivery, Endpoint, ThrottleSlot } from '@posthorn/core';
+import type { Delivery, Endpoint, ThrottleSlot, TurnReason } from '@posthorn/core';
 import type { AttemptReport } from './attempt-report.ts';
 
 /** Whether a delivery may be attempted now, and what it does otherwise. */
@@ -6,7 +6,7 @@ export type AttemptPermission =
   /** `isProbe`: it is the one attempt that finds out whether the endpoint has recovered, and waits for no turn. */
   | { readonly kind: 'go'; readonly isProbe?: true }
   /** The endpoint or the application has had enough for now. */
-  | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: 'throttled' }
+  | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: TurnReason }
   /** The endpoint keeps failing: its deliveries wait untried. The next one is attempted at `until`. */
   | { readonly kind: 'hold'; readonly until: Date; readonly reason: 'endpoint-failing' }
   /** The endpoint is slow: it is attempted by other workers. */

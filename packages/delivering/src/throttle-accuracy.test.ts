@@ -1,5 +1,5 @@
-import type { Delivery, Endpoint } from '@posthorn/core';
-import { aDelivery, countInWindows, inMemoryThrottles, nthId, startOfTests } from '@posthorn/testing';
+import { type Delivery, type Endpoint, slowInOrderRate } from '@posthorn/core';
+import { aDelivery, countInWindows, inMemoryThrottles, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { createVirtualTime } from './fixtures/virtual-time.ts';
 import { createReserveTogether } from './reserve-together.ts';
 import { createTakeTurn } from './throttle.ts';
@@ -19,6 +19,8 @@ function seeded(seed: number): () => number {
   };
 }
 
+const slowHealth = { failures: 0, slowUntil: secondsLater(86_400) };
+
 interface Load {
   readonly endpoint: number;
   readonly count: number;
@@ -26,6 +28,7 @@ interface Load {
   readonly rate?: number;
   /** Seconds after the start. All of them come at once. */
   readonly after?: number;
+  readonly isSlow?: boolean;
 }
 
 interface Trouble {
@@ -57,10 +60,15 @@ async function simulate(
       clock,
       sleep: time.sleep,
       findApplicationRate: async () => application,
+      slowRate: slowInOrderRate,
     });
     return { takeTurn, clock };
   });
-  const run = async (first: Delivery, endpoint: number, limits: Pick<Endpoint, 'throttleRate'>): Promise<void> => {
+  const run = async (
+    first: Delivery,
+    endpoint: number,
+    limits: Pick<Endpoint, 'throttleRate' | 'health'>,
+  ): Promise<void> => {
     let delivery = first;
     for (;;) {
       const worker = takeTurns[Math.floor(random() * workers)];
@@ -78,10 +86,10 @@ async function simulate(
     own.push(time.now().getTime());
     sends.set(endpoint, own);
   };
-  for (const { endpoint, count, rate, after = 0 } of loads) {
+  for (const { endpoint, count, rate, after = 0, isSlow = false } of loads) {
     for (let n = 0; n < count; n += 1) {
       const delivery = aDelivery({ endpointId: nthId('endpoint', endpoint) });
-      const limits = rate === undefined ? {} : { throttleRate: rate };
+      const limits = { ...(rate !== undefined && { throttleRate: rate }), ...(isSlow && { health: slowHealth }) };
       void time.sleep(after * 1_000).then(() => run(delivery, endpoint, limits));
     }
   }
@@ -151,5 +159,18 @@ describe('a throttle over twenty workers, in any ten seconds', () => {
     const sends = await simulate(loads, 8);
     expect(windows(sends.get(1) ?? []).most).toBeLessThanOrEqual(55);
     expect(windows(all(sends)).most).toBeLessThanOrEqual(88);
+  });
+
+  it('sends two a second to the slow destinations of an application together, and keeps the limit of one', async () => {
+    const loads = [1, 2, 3].map((endpoint) => ({ endpoint, count: 30, isSlow: true }));
+    const sends = await simulate([...loads, { endpoint: 4, count: 10, rate: 1, isSlow: true }]);
+    expect(windows(sends.get(4) ?? []).most).toBeLessThanOrEqual(11);
+    expect(windows(all(sends)).most).toBeLessThanOrEqual(22);
+    expectRate(
+      all(sends)
+        .toSorted((one, other) => one - other)
+        .slice(0, 80),
+      slowInOrderRate,
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { Delivery } from '@posthorn/core';
 import { aDelivery, ids, inMemoryThrottles, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { createTakeTurn, type Turn } from './throttle.ts';
 
-function aThrottle({ application }: { readonly application?: number } = {}) {
+function aThrottle({ application, slowRate }: { readonly application?: number; readonly slowRate?: number } = {}) {
   const throttles = inMemoryThrottles();
   const reserved: string[] = [];
   const slept: number[] = [];
@@ -13,6 +13,7 @@ function aThrottle({ application }: { readonly application?: number } = {}) {
       return throttles.reserve(throttled, request);
     },
     findApplicationRate: async () => application,
+    ...(slowRate !== undefined && { slowRate }),
     clock: () => now,
     sleep: async (ms) => void slept.push(ms),
   });
@@ -116,4 +117,61 @@ describe('takeTurn', () => {
       expect(new Set(slept).size).toBe(went - 1);
     },
   );
+
+  describe('of a slow endpoint', () => {
+    const slow = { health: { failures: 0, slowUntil: secondsLater(600) } };
+    const line = `slow ${ids.application}`;
+
+    it('shares a line with all slow ones of the application', async () => {
+      const { takeTurn, reserved } = aThrottle({ slowRate: 1 });
+      const other = aDelivery({ endpointId: nthId('endpoint', 2) });
+      for (const delivery of [aDelivery(), other]) expect(await takeTurn(delivery, slow)).toEqual({ kind: 'go' });
+      const slot = { of: 'slow', rates: { slow: 1 }, tries: 1 };
+      expect(await takeTurn(aDelivery(), slow)).toEqual({ kind: 'wait', until: secondsLater(2), slot });
+      expect(reserved).toEqual([line, line, line]);
+    });
+
+    it('reserves nothing while it is not slow, or where slow ones have no rate', async () => {
+      const [paced, free] = [aThrottle({ slowRate: 1 }), aThrottle()];
+      expect(await paced.takeTurn(aDelivery(), { health: { failures: 0, slowUntil: startOfTests } })).toEqual({
+        kind: 'go',
+      });
+      expect(await free.takeTurn(aDelivery(), slow)).toEqual({ kind: 'go' });
+      expect([paced.reserved, free.reserved]).toEqual([[], []]);
+    });
+
+    it('is attempted at its turn, and at once if it is no longer slow then', async () => {
+      const { takeTurn, reserved, moveTo } = aThrottle({ slowRate: 1 });
+      for (const _ of [1, 2]) await takeTurn(aDelivery(), slow);
+      const waiting = deferred(aDelivery(), await takeTurn(aDelivery(), slow));
+      reserved.length = 0;
+      expect(await takeTurn(waiting, slow)).toMatchObject({ kind: 'wait', until: secondsLater(2) });
+      moveTo(secondsLater(2));
+      expect(await takeTurn(waiting, slow)).toEqual({ kind: 'go' });
+      expect(await takeTurn(waiting, {})).toEqual({ kind: 'go' });
+      expect(reserved).toEqual([]);
+    });
+
+    it('then takes its turn at its own limits, and waits for the slow ones only once', async () => {
+      const { takeTurn, reserved, moveTo } = aThrottle({ slowRate: 50, application: 40 });
+      const limited = { ...slow, throttleRate: 1 };
+      for (const _ of [1, 2]) await takeTurn(aDelivery(), limited);
+      const turn = await takeTurn(aDelivery(), limited);
+      const slot = { of: 'endpoint', rates: { slow: 50, endpoint: 1 }, tries: 1 };
+      expect(turn).toMatchObject({ kind: 'wait', slot });
+      moveTo(secondsLater(2));
+      reserved.length = 0;
+      expect(await takeTurn(deferred(aDelivery(), turn), limited)).toEqual({ kind: 'go' });
+      expect(reserved).toEqual([`application ${ids.application}`, `sends ${ids.endpoint}`]);
+    });
+
+    it('does not use a slot that it had before it was slow', async () => {
+      const { takeTurn, reserved } = aThrottle({ slowRate: 1 });
+      for (const _ of [1, 2]) await takeTurn(aDelivery(), { throttleRate: 1 });
+      const waiting = deferred(aDelivery(), await takeTurn(aDelivery(), { throttleRate: 1 }));
+      reserved.length = 0;
+      await takeTurn(waiting, { ...slow, throttleRate: 1 });
+      expect(reserved).toEqual([line, `endpoint ${ids.endpoint}`]);
+    });
+  });
 });

@@ -2,6 +2,7 @@ import {
   type Clock,
   type Delivery,
   type Endpoint,
+  isSlow,
   mayUseSlot,
   type Throttled,
   type ThrottleRates,
@@ -14,6 +15,8 @@ export interface ThrottleDeps {
   readonly reserve: ThrottleRepository['reserve'];
   /** The limit of an application, if it has one. It is remembered for a few seconds. */
   readonly findApplicationRate: (delivery: Delivery) => Promise<number | undefined>;
+  /** Attempts a second at all endpoints of an application together that are slow. Absent: no limit. */
+  readonly slowRate?: number;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<unknown>;
 }
@@ -23,7 +26,7 @@ export type Turn =
   | { readonly kind: 'go' }
   | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot };
 
-export type TakeTurn = (delivery: Delivery, endpoint: Pick<Endpoint, 'throttleRate'>) => Promise<Turn>;
+export type TakeTurn = (delivery: Delivery, endpoint: Pick<Endpoint, 'throttleRate' | 'health'>) => Promise<Turn>;
 
 /**
  * Holds a delivery to the `throttleRate` of its endpoint and of its application. Without a limit it reads and writes
@@ -33,16 +36,14 @@ export type TakeTurn = (delivery: Delivery, endpoint: Pick<Endpoint, 'throttleRa
  * the application that others could use. At its turn it takes the application's next slot. If that is later, the sends to
  * the endpoint may have moved together, so they have a line of their own. If that line moves the delivery once more, it
  * asks for another slot of the application.
+ *
+ * One to a slow endpoint first waits in the line of the slow ones of its application, if they have a rate.
  */
 export const createTakeTurn =
   (deps: ThrottleDeps): TakeTurn =>
-  async (delivery, { throttleRate }) => {
-    const application = await deps.findApplicationRate(delivery);
-    const rates: ThrottleRates = {
-      ...(throttleRate !== undefined && { endpoint: throttleRate }),
-      ...(application !== undefined && { application }),
-    };
-    if (throttleRate === undefined && application === undefined) return { kind: 'go' };
+  async (delivery, endpoint) => {
+    const rates = await findRates(deps, delivery, endpoint);
+    if (Object.keys(rates).length === 0) return { kind: 'go' };
     const held = heldSlot(delivery, rates, deps.clock());
     const place = await (held?.slot.of === 'all' ? held : nextPlace(deps, { delivery, rates, held }));
     const waitMs = place.at - deps.clock().getTime();
@@ -52,6 +53,20 @@ export const createTakeTurn =
     if (waitMs > 0) await deps.sleep(waitMs);
     return { kind: 'go' };
   };
+
+async function findRates(
+  { slowRate, clock, findApplicationRate }: ThrottleDeps,
+  delivery: Delivery,
+  endpoint: Pick<Endpoint, 'throttleRate' | 'health'>,
+): Promise<ThrottleRates> {
+  const { throttleRate } = endpoint;
+  const application = await findApplicationRate(delivery);
+  return {
+    ...(slowRate !== undefined && isSlow(endpoint, clock()) && { slow: slowRate }),
+    ...(throttleRate !== undefined && { endpoint: throttleRate }),
+    ...(application !== undefined && { application }),
+  };
+}
 
 /** A slot and its time, in milliseconds since 1970. */
 interface Place {
@@ -71,32 +86,56 @@ function heldSlot({ slot, notBefore }: Delivery, rates: ThrottleRates, now: Date
   return { slot, at: notBefore.getTime() };
 }
 
+type Reserve = (throttled: Throttled, rate: number, fromMs: number) => Promise<number>;
+
 /** Reserves the next slot that a delivery needs. */
-async function nextPlace(deps: ThrottleDeps, { delivery, rates, held }: PlaceInput): Promise<Place> {
-  const { endpointId, applicationId } = delivery;
-  const { endpoint, application } = rates;
+async function nextPlace(deps: ThrottleDeps, input: PlaceInput): Promise<Place> {
+  const { delivery, rates, held } = input;
+  const { slow } = rates;
   const now = deps.clock().getTime();
   const tries = (delivery.slot?.tries ?? 0) + (held ? 0 : 1);
-  const reserve = async (throttled: Throttled, rate: number, fromMs: number): Promise<number> =>
+  const reserve: Reserve = async (throttled, rate, fromMs) =>
     (await deps.reserve(throttled, { rate, count: 1, from: Math.round(fromMs * 1_000) })) / 1_000;
+  const latest = now + throttlePatienceMs;
+  if (slow === undefined || (held && held.slot.of !== 'slow'))
+    return placeOfLimits(reserve, { ...input, from: now, latest, tries });
+  const turn = held?.at ?? (await reserve({ line: 'slow', id: delivery.applicationId }, slow, now));
+  if (turn > latest) return { slot: { of: 'slow', rates: { slow }, tries }, at: turn };
+  return placeOfLimits(reserve, { delivery, rates, held: undefined, from: Math.max(now, turn), latest, tries });
+}
+
+interface LimitsInput extends PlaceInput {
+  /** No slot before this time, in milliseconds. */
+  readonly from: number;
+  /** For a turn up to this time, the worker waits itself. */
+  readonly latest: number;
+  readonly tries: number;
+}
+
+/** Reserves the next slot in the lines of the endpoint's and the application's limit. */
+async function placeOfLimits(
+  reserve: Reserve,
+  { delivery, rates, held, from, latest, tries }: LimitsInput,
+): Promise<Place> {
+  const { endpointId, applicationId } = delivery;
+  const { application: _, ...own } = rates;
+  const { endpoint, application } = rates;
   const ofEndpoint = { line: 'endpoint', id: endpointId } as const;
   const ofApplication = { line: 'application', id: applicationId } as const;
   const all = (at: number): Place => ({ slot: { of: 'all', rates, tries }, at });
 
-  if (application === undefined) return all(await reserve(ofEndpoint, endpoint ?? 1, now));
-  if (endpoint === undefined) return all(await reserve(ofApplication, application, now));
-  let place = held ?? {
-    slot: { of: 'endpoint', rates: { endpoint }, tries },
-    at: await reserve(ofEndpoint, endpoint, now),
-  };
-  while (place.at <= now + throttlePatienceMs) {
+  if (endpoint === undefined)
+    return all(application === undefined ? from : await reserve(ofApplication, application, from));
+  if (application === undefined) return all(await reserve(ofEndpoint, endpoint, from));
+  let place = held ?? { slot: { of: 'endpoint', rates: own, tries }, at: await reserve(ofEndpoint, endpoint, from) };
+  while (place.at <= latest) {
     // Slots that are over were not waited for: one that comes late takes the next one that is to come.
-    const earliest = Math.max(place.at, now);
+    const earliest = Math.max(place.at, from);
     const turn = await reserve(ofApplication, application, earliest);
     if (place.slot.of === 'sends' && turn <= earliest + throttlePatienceMs) return all(turn);
     const send = await reserve({ line: 'sends', id: endpointId }, endpoint, turn);
     if (send <= turn + throttlePatienceMs) return all(send);
-    place = { slot: { of: 'sends', rates: { endpoint }, tries }, at: send };
+    place = { slot: { of: 'sends', rates: own, tries }, at: send };
   }
   return place;
 }

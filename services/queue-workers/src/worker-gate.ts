@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { slowInOrderRate } from '@posthorn/core';
 import {
   askAll,
   type BreakerGateDeps,
@@ -18,7 +19,8 @@ export type Worker = 'deliver-standard' | 'deliver-slow' | 'deliver-fifo';
 
 /**
  * What a worker asks before it sends. Only the worker that all endpoints share sends slow ones away, before a delivery
- * becomes a probe of the breaker, or takes its turn.
+ * becomes a probe of the breaker, or takes its turn. The one of the FIFO queue, which all destinations share, keeps slow
+ * ones to a rate.
  */
 export function createWorkerGate(
   worker: Worker,
@@ -31,6 +33,7 @@ export function createWorkerGate(
     findApplicationRate: rememberRates(createFindApplicationRate(store), Date.now),
     clock: systemClock,
     sleep,
+    ...(worker === 'deliver-fifo' && { slowRate: slowInOrderRate }),
   });
   return worker === 'deliver-standard'
     ? askAll(holdGate, slowGate, breakerGate, throttleGate)

@@ -1,9 +1,10 @@
+import { type TurnReason, turnReasonOf } from '../throttle/throttle-slot.ts';
 import { type Delivery, wasTried } from './delivery.ts';
 
 /** What a stored delivery waits for, or how it ended, and why. */
 export type DeliveryStatus =
   /** A job on a queue, or a row of the due table, will bring it. */
-  | { readonly state: 'planned'; readonly reason: 'retry' | 'scheduled' | 'throttled' }
+  | { readonly state: 'planned'; readonly reason: PlannedReason }
   /** It waits untried until its endpoint has recovered. */
   | { readonly state: 'held'; readonly reason: 'endpoint-failing' }
   /** It waits in the line of its group (FIFO destinations). */
@@ -15,7 +16,8 @@ export type DeliveryStatus =
 
 export type DeliveryState = DeliveryStatus['state'];
 /** Why a delivery waits in its group's line: another one is before it, or why it is the first one and waits. */
-export type ParkedReason = 'behind' | 'retry' | 'throttled' | 'scheduled' | 'endpoint-failing' | 'blocked';
+export type ParkedReason = 'behind' | PlannedReason | 'endpoint-failing' | 'blocked';
+export type PlannedReason = 'retry' | 'scheduled' | TurnReason;
 export type FailureReason = 'exhausted' | 'gone' | 'aborted' | 'skipped' | 'set_aside';
 export type CancelReason = 'endpoint_disabled' | 'endpoint_deleted' | 'message_expired';
 
@@ -50,8 +52,9 @@ export function waitReasonOf({
   attemptNumber,
   scheduledAt,
   notBefore,
-}: Pick<Delivery, 'attemptNumber' | 'scheduledAt' | 'notBefore'>): 'retry' | 'scheduled' | 'throttled' {
-  if (notBefore !== undefined && notBefore > scheduledAt) return 'throttled';
+  slot,
+}: Pick<Delivery, 'attemptNumber' | 'scheduledAt' | 'notBefore' | 'slot'>): PlannedReason {
+  if (notBefore !== undefined && notBefore > scheduledAt) return slot ? turnReasonOf(slot) : 'throttled';
   return attemptNumber > 1 ? 'retry' : 'scheduled';
 }
 

@@ -7,6 +7,12 @@ export const slowForMs = 600_000;
 /** `slowUntil` is moved on only if less than this is left, so that a slow endpoint costs one write in five minutes. */
 const moveOnMs = slowForMs / 2;
 
+/**
+ * Attempts a second at all slow destinations of an application together. A group has one queue, so they share the workers
+ * of all destinations: at 15 s an attempt, this is 30 of them.
+ */
+export const slowInOrderRate = 2;
+
 export interface SlowInput {
   /** What is stored now. */
   readonly slowUntil: Date | undefined;

@@ -4,9 +4,9 @@ import type { SlotRequest } from './slot-line.ts';
 export interface Throttled {
   /**
    * `endpoint`: deliveries get into this line first. `application`: all of an application. `sends`: sends to an endpoint
-   * that also waited for its application.
+   * that also waited for its application. `slow`: attempts at the slow destinations of an application.
    */
-  readonly line: 'endpoint' | 'application' | 'sends';
+  readonly line: 'slow' | 'endpoint' | 'application' | 'sends';
   /** Of the endpoint or of the application. */
   readonly id: string;
 }

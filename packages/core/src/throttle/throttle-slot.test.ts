@@ -42,6 +42,23 @@ describe('mayUseSlot', () => {
     expect(mayUseSlot(slot, { at, rates: both, now: at })).toBe(true);
     expect(mayUseSlot(slot, { at, rates: { ...both, endpoint: 6 }, now: at })).toBe(false);
   });
+
+  it('allows no slot that was reserved before the endpoint was slow, or while it was', () => {
+    const slow = { ...both, slow: 2 };
+    expect(mayUseSlot(aSlot(), { at, rates: slow, now: at })).toBe(false);
+    expect(mayUseSlot(aSlot({ rates: slow }), { at, rates: slow, now: at })).toBe(true);
+    expect(mayUseSlot(aSlot({ rates: slow }), { at, rates: both, now: at })).toBe(false);
+  });
+
+  it('allows the turn of slow destinations whatever the limits are', () => {
+    const slot = aSlot({ of: 'slow', rates: { slow: 2 } });
+    expect(mayUseSlot(slot, { at, rates: { ...both, slow: 2 }, now: at })).toBe(true);
+    expect(mayUseSlot(slot, { at, rates: { ...both, slow: 3 }, now: at })).toBe(false);
+  });
+
+  it('still reads a slot of the version before', () => {
+    expect(parseSlotText('all 5 20 1')).toEqual(aSlot());
+  });
 });
 
 describe('the text of a slot', () => {
@@ -50,6 +67,8 @@ describe('the text of a slot', () => {
     [aSlot({ of: 'endpoint', rates: { endpoint: 5 }, tries: 12 }), 'endpoint 5 - 12'],
     [aSlot({ of: 'sends', rates: { endpoint: 65_535 } }), 'sends 65535 - 1'],
     [aSlot({ rates: { application: 3 } }), 'all - 3 1'],
+    [aSlot({ of: 'slow', rates: { slow: 2 } }), 'slow - - 1 2'],
+    [aSlot({ rates: { endpoint: 5, slow: 2 }, tries: 3 }), 'all 5 - 3 2'],
   ])('keeps %j', (slot, text) => {
     expect(toSlotText(slot)).toBe(text);
     expect(parseSlotText(text)).toEqual(slot);

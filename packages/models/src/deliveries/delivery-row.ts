@@ -75,9 +75,9 @@ export function readStoredDelivery(row: Row): StoredDelivery {
 const readPlace = (row: Row): ParkedPlace => ({ group: textOf(row, 'group'), sequence: textOf(row, 'sequence') });
 
 const reasons = {
-  planned: ['retry', 'scheduled', 'throttled'],
+  planned: ['retry', 'scheduled', 'throttled', 'endpoint-slow'],
   held: ['endpoint-failing'],
-  parked: ['behind', 'retry', 'throttled', 'scheduled', 'endpoint-failing', 'blocked'],
+  parked: ['behind', 'retry', 'scheduled', 'throttled', 'endpoint-slow', 'endpoint-failing', 'blocked'],
   failed: ['exhausted', 'gone', 'aborted', 'skipped', 'set_aside'],
   canceled: ['endpoint_disabled', 'endpoint_deleted', 'message_expired'],
 } as const satisfies {

@@ -24,6 +24,7 @@ const texts: Readonly<Record<StoredGroup['reason'], string>> = {
   retry: 'waits for a retry',
   scheduled: 'waits for its planned time',
   throttled: 'waits for its turn',
+  'endpoint-slow': 'waits for its turn, because the destination is slow',
   'endpoint-failing': 'waits until the destination has recovered',
   resumed: 'is attempted now',
   exhausted: 'all retries failed',

@@ -1,6 +1,7 @@
 import { type AttemptResult, type Endpoint, PassingError, UnusableData } from '@posthorn/core';
+import { createThrottleGate } from '@posthorn/delivering';
 import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
-import { aDelivery, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aDelivery, ids, inMemoryThrottles, nthId, secondsLater } from '@posthorn/testing';
 import { aGroupWorld, groupOfTests } from '../fixtures/a-group-world.ts';
 import { aRefusedJob } from '../fixtures/a-job.ts';
 import { createRunGroupJobs } from './run-group-jobs.ts';
@@ -286,8 +287,37 @@ describe('a group of an endpoint', () => {
   });
 });
 
+describe('groups of a slow endpoint', () => {
+  it('wait for their turn in a table, for that reason, and are attempted at the rate of slow destinations', async () => {
+    let clock = () => secondsLater(0);
+    const mayAttempt = createThrottleGate({
+      reserve: inMemoryThrottles().reserve,
+      findApplicationRate: async () => undefined,
+      slowRate: 2,
+      clock: () => clock(),
+      sleep: async () => undefined,
+    });
+    const world = await aGroupWorld({
+      mayAttempt,
+      endpoint: { health: { failures: 0, slowUntil: secondsLater(600) } },
+    });
+    clock = world.clock;
+    for (const n of [1, 2, 3, 4, 5]) await world.accept(n, `${ids.endpoint}_${n}`);
+    await world.receive();
+    expect(world.sentNumbers()).toEqual([1, 2, 3]);
+    expect(world.queue()).toEqual([]);
+    expect(world.groups.all()).toMatchObject(
+      [1.5, 2].map((at) => ({ state: 'waiting', reason: 'endpoint-slow', notBefore: secondsLater(at), attempt: 1 })),
+    );
+    expect(world.logged).toContainEqual(expect.objectContaining({ event: 'group.waits', reason: 'endpoint-slow' }));
+    await world.settle();
+    expect(world.sentNumbers()).toEqual([1, 2, 3, 4, 5]);
+    expect(world.groups.all()).toEqual([]);
+  });
+});
+
 describe('an attempt that someone asked for', () => {
-  it.each(['throttled', 'endpoint-failing'] as const)(
+  it.each(['throttled', 'endpoint-slow', 'endpoint-failing'] as const)(
     'is made as soon as its group is no longer %s',
     async (reason) => {
       let asked = 0;
@@ -295,7 +325,7 @@ describe('an attempt that someone asked for', () => {
         asked += 1;
         const slot = { of: 'all', rates: { endpoint: 5 }, tries: 1 } as const;
         if (asked !== 2) return { kind: 'go' } as const;
-        return reason === 'throttled'
+        return reason !== 'endpoint-failing'
           ? ({ kind: 'wait', until: secondsLater(3), slot, reason } as const)
           : ({ kind: 'hold', until: secondsLater(3), reason } as const);
       };

@@ -22,7 +22,7 @@ export interface Turn {
 export function createTakeTurns(clock: Clock, hasTime: () => boolean) {
   const until = clock().getTime() + sharedMs;
   const turns = new Map<string, Turn>();
-  return ({ id, group = id }: ReceivedJob, { endedGroups }: BatchProgress): Turn => {
+  return ({ id, group = id }: Pick<ReceivedJob, 'id' | 'group'>, { endedGroups }: BatchProgress): Turn => {
     let hasBegun = false;
     const mustEnd = () => hasBegun && endedGroups() > 0 && clock().getTime() >= until;
     const turn = turns.get(group) ?? {

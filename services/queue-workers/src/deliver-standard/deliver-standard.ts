@@ -6,6 +6,7 @@ import {
   type DueDeliveryRepository,
   delaySecondsOf,
   type EndpointRepository,
+  type PlannedReason,
   waitReasonOf,
 } from '@posthorn/core';
 import type { AttemptDelivery } from '@posthorn/delivering';
@@ -76,7 +77,7 @@ async function holdDelivery(deps: DeliverStandardDeps, { job, delivery: held }: 
 }
 
 /** Plans the same attempt for later. If another job has taken the delivery further meanwhile, that one goes on with it. */
-async function plan(deps: DeliverStandardDeps, delivery: Delivery, reason: 'retry' | 'scheduled' | 'throttled') {
+async function plan(deps: DeliverStandardDeps, delivery: Delivery, reason: PlannedReason) {
   if ((await storeAt(deps, delivery, { state: 'planned', reason })) !== 'superseded') await schedule(deps, delivery);
 }
 

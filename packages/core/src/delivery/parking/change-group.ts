@@ -1,6 +1,6 @@
 import { throttlePatienceMs } from '../../throttle/throttle-slot.ts';
 import type { HeadDecision } from './decide-head.ts';
-import type { GroupChange, GroupReason } from './parked-group.ts';
+import { type GroupChange, type GroupReason, isTurn } from './parked-group.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -32,5 +32,5 @@ export function wakeOf(to: GroupChange, now: Date): { readonly wakeAt?: Date } {
 export const hintSteps = ({ epoch, notBefore, reason }: GroupChange): readonly Step[] =>
   notBefore ? [{ kind: 'hint', epoch, at: new Date(notBefore.getTime() - patienceOf(reason)) }] : [];
 
-/** A throttled head waits for its turn in the worker, so that it does not miss it: its wake may come this much early. */
-export const patienceOf = (reason: GroupReason): number => (reason === 'throttled' ? throttlePatienceMs : 0);
+/** A head waits for its turn in the worker, so that it does not miss it: its wake may come this much early. */
+export const patienceOf = (reason: GroupReason): number => (isTurn(reason) ? throttlePatienceMs : 0);

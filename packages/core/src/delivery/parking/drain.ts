@@ -2,7 +2,7 @@ import { askedOf, mayAct } from './asked-of-head.ts';
 import { changeTo, hintSteps, patienceOf, wakeOf } from './change-group.ts';
 import { decideHead, setAsideSteps, skipSteps } from './decide-head.ts';
 import type { Drain, GroupJob, GroupRun, RunContext } from './group-run.ts';
-import type { GroupChange, GroupReason, ParkedGroup } from './parked-group.ts';
+import { type GroupChange, type GroupReason, isTurn, type ParkedGroup } from './parked-group.ts';
 import type { Standing } from './standing.ts';
 import type { Placed, Step } from './step.ts';
 
@@ -102,7 +102,7 @@ export function moveHead(
 }
 
 /** The attempt was not made, although it may be made now. */
-const isPutOff = (reason: GroupReason): boolean => reason === 'throttled' || reason === 'endpoint-failing';
+const isPutOff = (reason: GroupReason): boolean => isTurn(reason) || reason === 'endpoint-failing';
 
 const over = (job: GroupJob): GroupRun => ({ job, steps: [done()] });
 

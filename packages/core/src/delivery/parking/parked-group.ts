@@ -1,3 +1,4 @@
+import type { TurnReason } from '../../throttle/throttle-slot.ts';
 import type { ParkedReason } from '../stored-delivery.ts';
 
 /**
@@ -9,6 +10,7 @@ export const groupReasons = [
   'retry',
   'scheduled',
   'throttled',
+  'endpoint-slow',
   'endpoint-failing',
   'resumed',
   'exhausted',
@@ -49,5 +51,9 @@ export interface ParkedGroup extends GroupChange {
 /** The reason in the row of the group's head. */
 export function parkedReasonOf({ state, reason }: GroupChange): ParkedReason {
   if (state === 'blocked') return 'blocked';
-  return reason === 'scheduled' || reason === 'throttled' || reason === 'endpoint-failing' ? reason : 'retry';
+  return reason === 'scheduled' || isTurn(reason) || reason === 'endpoint-failing' ? reason : 'retry';
 }
+
+/** Whether a group waits for its turn: at a limit, or at the slow destinations of its application. */
+export const isTurn = (reason: GroupReason): reason is TurnReason =>
+  reason === 'throttled' || reason === 'endpoint-slow';

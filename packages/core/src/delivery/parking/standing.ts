@@ -1,5 +1,6 @@
 import type { OrderPolicy } from '../../endpoint/endpoint.ts';
 import type { Delivery } from '../delivery.ts';
+import type { PlannedReason } from '../stored-delivery.ts';
 import type { GroupReason } from './parked-group.ts';
 
 /** Where the first delivery of a group is, after its records were read and an attempt was made if one was due. */
@@ -42,4 +43,4 @@ export type Standing =
   /** Another worker recorded the attempt that was just made: the group is no longer ours. */
   | { readonly kind: 'overtaken' };
 
-export type WaitReason = Extract<GroupReason, 'retry' | 'scheduled' | 'throttled' | 'endpoint-failing'>;
+export type WaitReason = Extract<GroupReason, PlannedReason | 'endpoint-failing'>;

@@ -1,5 +1,5 @@
 import type { DueDeliveryRepository, GroupChange, ParkedGroupRepository } from '@posthorn/core';
-import { dueShards } from '@posthorn/core';
+import { dueShards, groupReasons } from '@posthorn/core';
 import { aDelivery } from '../builders/delivery.ts';
 import { ids, nthId, secondsLater } from '../builders/ids.ts';
 
@@ -59,6 +59,12 @@ export function describeParkedGroupRepository(name: string, create: () => Promis
       expect(await store.groups.find(owner)).toEqual({ ...owner, ...waiting, parks: 1, since: now });
       expect(await parkedOf(store)).toEqual([{ place: placeOf(1), delivery: retrying }]);
       expect(await wakesOf(store)).toEqual([{ ...owner, epoch: waiting.epoch, at: secondsLater(60), slice: 0 }]);
+    });
+
+    it.each(groupReasons)('keep the reason of a wait: %s', async (reason) => {
+      const store = await create();
+      await store.groups.open({ ...opening, to: { ...waiting, reason } });
+      expect(await store.groups.find(owner)).toMatchObject({ reason });
     });
 
     it('open once', async () => {
