@@ -49,9 +49,11 @@ export const createDeliveriesLister =
     return toListAnswer({ query, direction, page, idOf: (it) => it.delivery.messageId, toRow: toDeliveryOut });
   };
 
+const plannedReasons: readonly StoredDelivery['reason'][] = ['retry', 'scheduled', 'throttled', 'endpoint-slow'];
+
 function toDeliveryOut({ delivery, state, reason, since }: StoredDelivery): DeliveryOut {
   const { messageId, endpointId, attemptNumber } = delivery;
-  const isPlanned = reason === 'retry' || reason === 'scheduled' || reason === 'throttled';
+  const isPlanned = plannedReasons.some((planned) => planned === reason);
   return {
     msgId: messageId,
     endpointId,

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../endpoint/endpoint.ts';
-import type { ThrottleSlot } from '../../throttle/throttle-slot.ts';
+import type { ThrottleSlot, TurnReason } from '../../throttle/throttle-slot.ts';
 import type { Delivery } from '../delivery.ts';
 import { afterRecord, type RecordedEnd } from './head-progress.ts';
 import type { Standing } from './standing.ts';
@@ -7,7 +7,7 @@ import { standingOfEnd } from './standing-of-head.ts';
 
 /** Why an attempt was not made although it was due. */
 export type PutOff =
-  | { readonly kind: 'deferred'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: 'throttled' }
+  | { readonly kind: 'deferred'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: TurnReason }
   | { readonly kind: 'held'; readonly until: Date; readonly reason: 'endpoint-failing' };
 
 /** How long a group waits if the breaker's time is over: another worker makes the probe. */
