@@ -29,6 +29,8 @@ const makeAttempt: readonly Permission[] = [
   // The limits of applications, and the turns of what is throttled.
   onTable('applications', 'GetItem'),
   onTable('throttles', 'UpdateItem'),
+  // Notes of jobs that may kill their worker.
+  onTable('job-runs', 'BatchGetItem', 'UpdateItem', 'DeleteItem'),
   useSecretsKey('Decrypt'),
 ];
 
@@ -41,6 +43,7 @@ export const service: ServiceDefinition = {
       events: [{ ...batches, queue: 'deliveries' }],
       permissions: [
         receiveFrom('deliveries'),
+        holdBackOn('deliveries'),
         sendTo('deliveries'),
         sendTo('deliveries-slow'),
         sendTo('deliveries.fifo'),
@@ -57,6 +60,7 @@ export const service: ServiceDefinition = {
       events: [{ ...slowBatches, queue: 'deliveries-slow' }],
       permissions: [
         receiveFrom('deliveries-slow'),
+        holdBackOn('deliveries-slow'),
         sendTo('deliveries'),
         sendTo('deliveries-slow'),
         sendTo('deliveries-dead-letters'),

@@ -25,6 +25,7 @@ const hotPaths = [
   'outbox',
   'data-keys',
   'throttles',
+  'job-runs',
   'retry-schedules',
   'stream-records',
   'client',

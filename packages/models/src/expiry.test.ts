@@ -19,6 +19,7 @@ import { createClaimRepository } from './claims.ts';
 import { createDeliveryRepository } from './deliveries.ts';
 import { createDueDeliveryRepository } from './due-deliveries.ts';
 import { createEndpointRepository } from './endpoints.ts';
+import { createJobRunRepository } from './job-runs.ts';
 import { createMessageRepository } from './messages.ts';
 import { type Row, toRow } from './rows/row.ts';
 import { createStatisticsRepository } from './statistics.ts';
@@ -70,7 +71,8 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
   },
   deliveries: async (store) => {
     const deliveries = createDeliveryRepository(store);
-    await deliveries.put(aStoredDelivery({ state: 'planned', reason: 'retry' }));
+    // An open one has no time: it leaves when its delivery ends (`deliveries/delivery-row.ts`).
+    await deliveries.put(aStoredDelivery({ state: 'canceled', reason: 'endpoint_deleted' }));
     await deliveries.put(aStoredDelivery({ state: 'failed', reason: 'gone' }, { messageId: nthId('message', 1) }));
   },
   'due-deliveries': (store) => createDueDeliveryRepository(store).insert(aDelivery()),
@@ -82,6 +84,7 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
   },
   throttles: (store) =>
     createThrottleRepository(store).reserve({ line: 'endpoint', id: ids.endpoint }, { from: 0, count: 1, rate: 5 }),
+  'job-runs': (store) => createJobRunRepository(store).begin('1', { isAlone: false, now: secondsLater(0) }),
   tasks: (store) => createTaskRepository(store).insert(aTask()),
 };
 

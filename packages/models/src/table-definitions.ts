@@ -107,6 +107,8 @@ export const tableDefinitions = {
   claims: { partitionKey: 'claim', timeToLive: 'expiresAt' },
   // Other programs put its rows. A row leaves when its message is accepted.
   outbox: { partitionKey: 'orderingKey', sortKey: 'id', stream: 'NEW_IMAGE' },
+  // A job that has come back has a row, until a run of it ends.
+  'job-runs': { partitionKey: 'job', timeToLive: 'expiresAt' },
   throttles: { partitionKey: 'limit', timeToLive: 'expiresAt' },
   tasks: {
     partitionKey: 'organisationId',

@@ -7,6 +7,7 @@ import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
 import { createEndpointHealthRepository } from '@posthorn/models/endpoint-health';
 import { createDisableEndpoint, createFindEndpoint } from '@posthorn/models/endpoint-reads';
+import { createJobRunRepository } from '@posthorn/models/job-runs';
 import { createFindStoredMessage } from '@posthorn/models/messages';
 import { createRetryScheduleRepository } from '@posthorn/models/retry-schedules';
 import { createLog, systemClock } from '@posthorn/platform';
@@ -75,6 +76,7 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     replaceHealth,
     planWake,
     deliveries: createDeliveryRepository({ client, stage, retention }),
+    jobRuns: createJobRunRepository({ client, stage }),
     listAttempts: attempts.listByMessage,
     disableEndpoint: createDisableEndpoint({ client, stage }),
     log,

@@ -11,6 +11,7 @@ import {
 } from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
 import { type EndSetAsideDeps, endSetAside } from './end-set-aside.ts';
+import { workerDied } from './guard-batch.ts';
 
 /** A received job that holds a delivery. */
 export interface DeliveryJob {
@@ -49,14 +50,15 @@ export interface RunJobsDeps extends EndSetAsideDeps {
 /**
  * Runs a batch of jobs in the order of their groups, and returns the ids of those that go back to the queue. A job that
  * can never be done, because its text or the data behind it cannot be used, is set aside among the dead letters with its
- * reason. No job waits for a job of another group, whatever happens to it.
+ * reason. So is one that is `doomed`, because it kills its worker. No job waits for a job of another group, whatever
+ * happens to it.
  */
 export const createRunJobs =
   (deps: RunJobsDeps) =>
-  (jobs: readonly ReceivedJob[], run: JobRunners): Promise<readonly string[]> =>
+  (jobs: readonly ReceivedJob[], run: JobRunners, doomed?: ReadonlySet<string>): Promise<readonly string[]> =>
     runInGroupOrder({
       entries: jobs,
-      run: (job) => runJob(deps, job, run),
+      run: (job) => (doomed?.has(job.id) ? setAside(deps, job, workerDied) : runJob(deps, job, run)),
       onError: (job, error) => deps.log.error('delivery.not_set_aside', { ...namesOf(job), error }),
     });
 

@@ -14,6 +14,7 @@ export const tables = [
   'claims',
   'outbox',
   'throttles',
+  'job-runs',
   'tasks',
 ] as const;
 export type Table = (typeof tables)[number];

@@ -3,6 +3,7 @@ import { createFunction } from '@posthorn/platform';
 import { toBatchResponse, toReceivedJobs } from '@posthorn/queues';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { FunctionHost } from '../function-host.ts';
+import { createGuardBatch, type RunBatch } from '../guard-batch.ts';
 import { loadDeliverFifoDeps } from './deps.ts';
 import { createRunGroupJobs } from './run-group-jobs.ts';
 
@@ -10,11 +11,13 @@ import { createRunGroupJobs } from './run-group-jobs.ts';
 const marginMs = 5_000;
 
 export function createHandler(host: FunctionHost) {
-  const { deps, log, counters } = loadDeliverFifoDeps(host);
+  const { deps, guard, log, counters } = loadDeliverFifoDeps(host);
+  const guardBatch = createGuardBatch(guard);
   const runGroupJobs = createRunGroupJobs(deps);
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event, context) => {
     const hasTime = () => context.getRemainingTimeInMillis() >= throttlePatienceMs + attemptTimeoutMs + marginMs;
-    return toBatchResponse(await runGroupJobs(toReceivedJobs(event), hasTime));
+    const run: RunBatch = (jobs, doomed) => runGroupJobs(jobs, hasTime, doomed);
+    return toBatchResponse(await guardBatch(toReceivedJobs(event), run));
   });
 }

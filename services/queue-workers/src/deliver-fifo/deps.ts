@@ -6,6 +6,7 @@ import { createParkedGroupRepository } from '@posthorn/models/parked-groups';
 import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
 import type { FunctionHost } from '../function-host.ts';
+import type { GuardBatchDeps } from '../guard-batch.ts';
 import type { RunGroupJobsDeps } from './run-group-jobs.ts';
 import { createWasAccepted } from './was-accepted.ts';
 
@@ -44,5 +45,6 @@ export function loadDeliverFifoDeps(host: FunctionHost) {
     log,
     counters,
   };
-  return { deps, log, counters };
+  const guard: GuardBatchDeps = { jobRuns: attempt.jobRuns, holdBack: jobs.holdBack, clock, log };
+  return { deps, guard, log, counters };
 }

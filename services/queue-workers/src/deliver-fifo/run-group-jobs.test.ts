@@ -355,6 +355,16 @@ describe('a job of a group that always throws', () => {
     expect(world.heldBack.filter((seconds) => seconds > 0)).toEqual([5, 10]);
   });
 
+  it('because it kills its worker is not run any more, and blocks its group with that reason', async () => {
+    const world = await aGroupWorld({ answers: [accepted] });
+    for (const n of [1, 2]) await world.accept(n);
+    const [job] = world.queue();
+    if (!job) throw new Error('there is no job');
+    expect(await createRunGroupJobs(world.deps)([job], () => true, new Set([job.id]))).toEqual([]);
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', reason: 'fault', head: head(1) }]);
+    expect([world.sent, world.dead]).toEqual([[], []]);
+  });
+
   it('is tried again if it is our own fault at a later message, although its job began with a command', async () => {
     const failing = [rejected, rejected, rejected, rejected, accepted];
     const world = await aGroupWorld({ answers: [...failing, new TypeError('x is not a function'), accepted] });

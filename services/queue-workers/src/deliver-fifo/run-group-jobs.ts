@@ -1,5 +1,14 @@
-import { type BatchRun, isPassingError, reasonOf, runInGroupOrder, UnusableData } from '@posthorn/core';
+import {
+  type BatchRun,
+  type Delivery,
+  isPassingError,
+  reasonOf,
+  runInGroupOrder,
+  type Standing,
+  UnusableData,
+} from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
+import { workerDied } from '../guard-batch.ts';
 import { type GroupWork, toGroupWork } from './group-work.ts';
 import { type ReleaseEndedDeps, releaseEnded } from './release-ended.ts';
 import { createRunGroup, type RunGroupDeps } from './run-group.ts';
@@ -15,12 +24,13 @@ const longestPauseSeconds = 120;
 
 /**
  * Runs a batch of jobs of the FIFO queue, each group in its order, and returns the ids of those that go back to the queue.
- * A job that goes back keeps its place, however often that happens. Only one that is no job is set aside.
+ * A job that goes back keeps its place, however often that happens. Only one that is no job is set aside. One that is
+ * `doomed`, because it kills its worker, blocks its group.
  */
 export function createRunGroupJobs(deps: RunGroupJobsDeps) {
   const { clock, holdBack, log, counters } = deps;
 
-  async function runOne(received: ReceivedJob, { hasTime, begin }: Turn): Promise<'done' | 'held'> {
+  async function runOne(received: ReceivedJob, { hasTime, begin }: Turn, isDoomed: boolean): Promise<'done' | 'held'> {
     let work: GroupWork;
     try {
       work = toGroupWork(received);
@@ -33,6 +43,7 @@ export function createRunGroupJobs(deps: RunGroupJobsDeps) {
     }
     const attemptInOrder: RunGroupDeps['attemptInOrder'] = (request) => {
       begin();
+      if (isDoomed) return standingOfDoomed(deps, received, request);
       return deps.attemptInOrder(request);
     };
     const result = await createRunGroup({ ...deps, attemptInOrder })(work, hasTime);
@@ -42,13 +53,17 @@ export function createRunGroupJobs(deps: RunGroupJobsDeps) {
     return 'held';
   }
 
-  return (jobs: readonly ReceivedJob[], hasTime: () => boolean): Promise<readonly string[]> => {
+  return (
+    jobs: readonly ReceivedJob[],
+    hasTime: () => boolean,
+    doomed?: ReadonlySet<string>,
+  ): Promise<readonly string[]> => {
     const takeTurn = createTakeTurns(clock, hasTime);
     const batch: BatchRun<ReceivedJob> = {
       entries: jobs,
       run: async (received, progress) => {
         try {
-          return await runOne(received, takeTurn(received, progress));
+          return await runOne(received, takeTurn(received, progress), doomed?.has(received.id) === true);
         } catch (error) {
           const { id: jobId, group, receives } = received;
           const level = isPassingError(error) ? 'warn' : 'error';
@@ -65,4 +80,15 @@ export function createRunGroupJobs(deps: RunGroupJobsDeps) {
     if (!isShared) return runInGroupOrder(batch);
     return releaseEnded(deps, (onGroupEnd) => runInGroupOrder({ ...batch, onGroupEnd }));
   };
+}
+
+/** The attempt is not made: it is what kills the worker. */
+async function standingOfDoomed(
+  { log }: RunGroupJobsDeps,
+  { receives }: ReceivedJob,
+  { delivery: item }: Parameters<RunGroupDeps['attemptInOrder']>[0],
+): Promise<Standing<Delivery>> {
+  const { messageId, endpointId } = item;
+  log.error('delivery.failed', { messageId, endpointId, receives, reason: workerDied });
+  return { kind: 'faulty', item };
 }

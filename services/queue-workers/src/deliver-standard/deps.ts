@@ -6,6 +6,7 @@ import { createReceivedJobs } from '@posthorn/queues';
 import { loadAttemptDeps } from '../attempt-deps.ts';
 import type { EndSetAsideDeps } from '../end-set-aside.ts';
 import type { FunctionHost } from '../function-host.ts';
+import type { GuardBatchDeps } from '../guard-batch.ts';
 import type { WakeEndpointDeps } from '../wake-endpoint/wake-endpoint.ts';
 import type { DeliverStandardDeps } from './deliver-standard.ts';
 import type { ForwardWakeDeps } from './forward-wake.ts';
@@ -57,6 +58,7 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     log,
     counters,
   };
-  const { sendToDeadLetters } = createReceivedJobs({ client: host.queues, stage, queue: queueOf[worker] });
-  return { deps, sendToDeadLetters, log, counters };
+  const { sendToDeadLetters, holdBack } = createReceivedJobs({ client: host.queues, stage, queue: queueOf[worker] });
+  const guard: GuardBatchDeps = { jobRuns: attempt.jobRuns, holdBack, clock: systemClock, log };
+  return { deps, sendToDeadLetters, guard, log, counters };
 }

@@ -1,0 +1,21 @@
+import { secondsLater } from '@posthorn/testing';
+import { createJobRunRepository } from './job-runs.ts';
+import { createTestStore } from './test-store.ts';
+
+it('counts the runs of jobs that began and did not end', async () => {
+  const runs = createJobRunRepository(await createTestStore('job-runs'));
+  const now = secondsLater(0);
+  await runs.begin('a', { isAlone: false, now });
+  await runs.begin('a', { isAlone: true, now });
+  await runs.begin('b', { isAlone: true, now });
+  expect(await runs.find(['a', 'b', 'c'])).toEqual(
+    new Map([
+      ['a', { all: 2, alone: 1 }],
+      ['b', { all: 1, alone: 1 }],
+    ]),
+  );
+  await runs.end('a');
+  await runs.end('a');
+  expect([...(await runs.find(['a', 'b'])).keys()]).toEqual(['b']);
+  expect(await runs.find([])).toEqual(new Map());
+});

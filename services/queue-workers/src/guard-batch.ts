@@ -1,0 +1,89 @@
+import { type Clock, decideRun, type Log, notedReceives } from '@posthorn/core';
+import type { JobRunRepository } from '@posthorn/models/job-runs';
+import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
+
+export interface GuardBatchDeps {
+  readonly jobRuns: JobRunRepository;
+  readonly holdBack: ReceivedJobs['holdBack'];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Runs jobs, and returns the ids of those that go back to the queue. The `doomed` ones end without being run. */
+export type RunBatch = (jobs: readonly ReceivedJob[], doomed: ReadonlySet<string>) => Promise<readonly string[]>;
+
+/** Why a job is set aside that kills its worker. */
+export const workerDied = 'its worker died, also when it ran alone';
+
+/** A job that may kill its worker waits for this long while another one runs in the same process. */
+const waitSeconds = 30;
+
+/** Where several workers share a process, they take turns: then only the one that runs can be the cause. */
+let isOneAlone = false;
+
+/**
+ * Keeps a job that kills its worker (endless loop, no memory left) from taking the other jobs of its batch with it each
+ * time. A worker that dies can note nothing. So from the third receive on, it notes that a run begins, and that it ended. A
+ * job with a run that did not end runs alone, and if that happens again and again, it is doomed. Other jobs cost nothing.
+ */
+export const createGuardBatch =
+  (deps: GuardBatchDeps) =>
+  async (jobs: readonly ReceivedJob[], run: RunBatch): Promise<readonly string[]> => {
+    const suspects = jobs.filter(({ receives }) => receives >= notedReceives);
+    if (suspects.length === 0) return run(jobs, none);
+    const unended = await deps.jobRuns.find(suspects.map(({ id }) => id));
+    const decided = (job: ReceivedJob) => decideRun(unended.get(job.id) ?? { all: 0, alone: 0 });
+    const doomed = new Set(suspects.filter((job) => decided(job) === 'doomed').map(({ id }) => id));
+    const dangerous = suspects.find((job) => decided(job) === 'alone');
+    if (!dangerous) {
+      const begun = suspects.filter(({ id }) => !doomed.has(id));
+      return runNoted(deps, begun, { isAlone: false, run: () => run(jobs, doomed) });
+    }
+    const alone = firstOfGroup(jobs, dangerous);
+    const others = jobs.filter((job) => job !== alone);
+    await giveBack(deps, others, 0);
+    const back = others.map(({ id }) => id);
+    if (doomed.has(alone.id)) return [...back, ...(await run([alone], doomed))];
+    if (isOneAlone) {
+      await giveBack(deps, [alone], waitSeconds);
+      return [...back, alone.id];
+    }
+    isOneAlone = true;
+    try {
+      return [...back, ...(await runNoted(deps, [alone], { isAlone: true, run: () => run([alone], none) }))];
+    } finally {
+      isOneAlone = false;
+    }
+  };
+
+const none: ReadonlySet<string> = new Set();
+
+/** No job of a group runs before those that came before it. */
+const firstOfGroup = (jobs: readonly ReceivedJob[], job: ReceivedJob): ReceivedJob =>
+  jobs.find(({ group }) => group !== undefined && group === job.group) ?? job;
+
+/** They come back without delay. If that fails, they come back when the queue shows them again. */
+async function giveBack({ holdBack, log }: GuardBatchDeps, jobs: readonly ReceivedJob[], seconds: number) {
+  await Promise.all(
+    jobs.map(async (job) => {
+      try {
+        await holdBack(job, seconds);
+      } catch (error) {
+        log.warn('job.not_given_back', { jobId: job.id, error });
+      }
+    }),
+  );
+}
+
+async function runNoted(
+  { jobRuns, clock, log }: GuardBatchDeps,
+  jobs: readonly ReceivedJob[],
+  { isAlone, run }: { readonly isAlone: boolean; readonly run: () => Promise<readonly string[]> },
+): Promise<readonly string[]> {
+  const now = clock();
+  for (const { id, receives } of isAlone ? jobs : []) log.warn('job.runs_alone', { jobId: id, receives });
+  await Promise.all(jobs.map(({ id }) => jobRuns.begin(id, { isAlone, now })));
+  const back = await run();
+  await Promise.all(jobs.map(({ id }) => jobRuns.end(id)));
+  return back;
+}
