@@ -1,12 +1,4 @@
-import {
-  type BatchRun,
-  type Delivery,
-  isPassingError,
-  reasonOf,
-  runInGroupOrder,
-  type Standing,
-  UnusableData,
-} from '@posthorn/core';
+import { type BatchRun, isPassingError, reasonOf, runInGroupOrder, type Standing, UnusableData } from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
 import { workerDied } from '../guard-batch.ts';
 import { type GroupWork, toGroupWork } from './group-work.ts';
@@ -84,11 +76,11 @@ export function createRunGroupJobs(deps: RunGroupJobsDeps) {
 
 /** The attempt is not made: it is what kills the worker. */
 async function standingOfDoomed(
-  { log }: RunGroupJobsDeps,
+  { hasEndpoint, log }: RunGroupJobsDeps,
   { receives }: ReceivedJob,
   { delivery: item }: Parameters<RunGroupDeps['attemptInOrder']>[0],
-): Promise<Standing<Delivery>> {
+): Promise<Standing> {
   const { messageId, endpointId } = item;
   log.error('delivery.failed', { messageId, endpointId, receives, reason: workerDied });
-  return { kind: 'faulty', item };
+  return { kind: (await hasEndpoint(item)) ? 'faulty' : 'endpoint-deleted', item };
 }
