@@ -47,7 +47,7 @@ export const service: ServiceDefinition = {
         sendTo('deliveries'),
         sendTo('deliveries-slow'),
         sendTo('deliveries.fifo'),
-        onTable('groups', 'GetItem', 'Query'),
+        onTable('groups', 'Query'),
         sendTo('deliveries-dead-letters'),
         onTable('due-deliveries', 'PutItem', 'BatchWriteItem'),
         onTable('deliveries', 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
@@ -68,7 +68,6 @@ export const service: ServiceDefinition = {
         onTable('deliveries', 'GetItem', 'PutItem', 'DeleteItem'),
         // An accepted resend lets the group go on that its message blocks.
         onIndex('deliveries', 'byState'),
-        onTable('groups', 'GetItem'),
         sendTo('deliveries.fifo'),
         ...makeAttempt,
       ],

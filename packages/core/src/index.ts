@@ -64,7 +64,7 @@ export type {
 export type { Standing } from './delivery/parking/standing.ts';
 export { standingAfterAttempt, standingWithoutAttempt } from './delivery/parking/standing-after-attempt.ts';
 export type { HeadFacts, HeadFinding, HeadHistory, Unusable } from './delivery/parking/standing-of-head.ts';
-export { standingOfHead, unusableEndpoint, wasSetAside } from './delivery/parking/standing-of-head.ts';
+export { standingOfHead, unlessAccepted, unusableEndpoint, wasSetAside } from './delivery/parking/standing-of-head.ts';
 export type { Ending, Step, StepResult } from './delivery/parking/step.ts';
 export { sweepAfterChange } from './delivery/parking/sweep-after-change.ts';
 export type {

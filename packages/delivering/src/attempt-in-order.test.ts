@@ -93,6 +93,25 @@ describe('an attempt in order', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it.each([
+    [true, 'through'],
+    [false, 'used-up'],
+  ])(
+    'looks for an accepted resend when it was the last one, or the message has expired: %s',
+    async (isAccepted, kind) => {
+      const world = await anOrderedWorld({ answers: [rejected], wasAccepted: isAccepted });
+      const { attempt } = world;
+      for (const seconds of [0, 5, 305]) {
+        world.moveTo(secondsLater(seconds));
+        expect(await attempt({ delivery: world.delivery })).toMatchObject({ kind: 'waits' });
+      }
+      world.moveTo(secondsLater(2_105));
+      expect(await attempt({ delivery: world.delivery })).toMatchObject({ kind });
+      world.moveTo(secondsLater(1_000 * 86_400));
+      expect(await attempt({ delivery: aDelivery({ scheduledAt: secondsLater(1) }) })).toMatchObject({ kind });
+    },
+  );
+
   it('can be asked for after an endpoint that was gone is back', async () => {
     const { attempt, delivery } = await anOrderedWorld({ answers: [gone, accepted] });
     const isGone = { kind: 'gone', item: nth(2, 0), attemptedAt: secondsLater(0) };

@@ -13,6 +13,7 @@ import {
   standingWithoutAttempt,
   type Unusable,
   UnusableData,
+  unlessAccepted,
   unusableEndpoint,
   wasSetAside,
 } from '@posthorn/core';
@@ -95,8 +96,10 @@ async function attemptNow(
   const report = await unlessUnusable(sendAndRecord(deps, planned));
   if ('unusable' in report) return unusableEndpoint(delivery, report);
   switch (report.kind) {
-    case 'attempted':
-      return standingAfterAttempt(delivery, report.attempt, target.endpoint);
+    case 'attempted': {
+      const standing = standingAfterAttempt(delivery, report.attempt, target.endpoint);
+      return standing.kind === 'used-up' ? unlessAccepted(standing, await deps.wasAccepted(delivery)) : standing;
+    }
     case 'recorded':
       return { kind: 'overtaken' };
     case 'deferred':

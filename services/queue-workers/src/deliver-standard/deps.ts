@@ -35,7 +35,7 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
       if (!endpoint || endpoint.disabled) return false;
       return mayAttempt(endpoint.health, delivery, systemClock()).kind === 'hold';
     },
-    unblockGroups: createUnblockGroups({ groups, sendCommands: queue.sendCommands }),
+    unblockGroups: createUnblockGroups({ listGroupsOf: groups.listGroupsOf, sendCommands: queue.sendCommands }),
     clock: systemClock,
   };
   const deps: DeliverStandardDeps & ForwardWakeDeps & WakeEndpointDeps & SweepGroupsDeps & EndSetAsideDeps = {

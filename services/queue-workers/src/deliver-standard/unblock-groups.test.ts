@@ -25,7 +25,7 @@ async function withBlockedGroup(answers = [accepted]) {
     ...owner,
     action: 'leave',
     head: ids.message,
-    attempt: 5,
+    attempt: 1,
     requestedAt: secondsLater(0),
   };
   return { ...world, behind, leaves };
@@ -38,11 +38,16 @@ describe('a resend', () => {
     expect(commands).toEqual([leaves]);
   });
 
-  it('that fails, or is about a message behind the head, asks nothing of the group', async () => {
-    const { deliver, commands, behind } = await withBlockedGroup([rejected, accepted]);
+  it('that fails asks nothing of the group', async () => {
+    const { deliver, commands } = await withBlockedGroup([rejected]);
     await deliver(resend);
-    await deliver({ ...resend, messageId: behind.messageId });
     expect(commands).toEqual([]);
+  });
+
+  it('that is accepted is told to the group of a message behind the head too: it may become the head', async () => {
+    const { deliver, commands, behind, leaves } = await withBlockedGroup();
+    await deliver({ ...resend, messageId: behind.messageId });
+    expect(commands).toEqual([{ ...leaves, head: behind.messageId }]);
   });
 
   it('asks the same once more, and sends nothing again, if its worker died after the record of the attempt', async () => {
@@ -51,7 +56,7 @@ describe('a resend', () => {
     const died = async () => Promise.reject(new PassingError('died'));
     await expect(deliver(resend, { unblockGroups: died })).rejects.toThrow('died');
     const unsent = createUnblockGroups({
-      groups,
+      listGroupsOf: groups.listGroupsOf,
       sendCommands: async (entries) => entries.map((entry) => ({ ...entry, error: new PassingError('away') })),
     });
     await expect(deliver(resend, { unblockGroups: unsent })).rejects.toThrow('away');

@@ -64,20 +64,27 @@ export function standingOfHead(facts: HeadFacts): HeadFinding {
   const until = dueTimeOf(next);
   if (!isAsked && takeUpTimeOf(next, until) > facts.now)
     return { kind: 'waits', until, reason: waitReasonOf(next), item: next };
-  return beforeSend(next, endpoint, facts.hasMessage);
+  return beforeSend(next, endpoint, facts);
 }
 
 function beforeSend(
   item: Delivery,
   endpoint: Pick<Endpoint, 'order' | 'disabled'>,
-  hasMessage: HeadFacts['hasMessage'],
+  { hasMessage, wasAccepted }: Pick<HeadFacts, 'hasMessage' | 'wasAccepted'>,
 ): HeadFinding {
   if (hasMessage === undefined) return { kind: 'ask', fact: 'hasMessage' };
-  if (hasMessage === false)
-    return { kind: 'used-up', why: 'message-expired', policy: policyOf(endpoint), last: item, item };
+  if (hasMessage === false) {
+    if (wasAccepted === undefined) return { kind: 'ask', fact: 'wasAccepted' };
+    const usedUp = { kind: 'used-up', why: 'message-expired', policy: policyOf(endpoint), last: item, item } as const;
+    return unlessAccepted(usedUp, wasAccepted);
+  }
   if (hasMessage !== true) return unusable(item, hasMessage, endpoint);
   return endpoint.disabled ? { kind: 'endpoint-disabled', item } : { kind: 'send', item };
 }
+
+/** A head that was accepted beside its group does not block it. */
+export const unlessAccepted = (standing: Standing, wasAccepted: boolean): Standing =>
+  wasAccepted ? { kind: 'through' } : standing;
 
 /** No attempt is planned after the last one. */
 export function standingOfEnd(

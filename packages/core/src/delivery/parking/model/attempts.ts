@@ -3,7 +3,7 @@ import type { StoredDelivery } from '../../stored-delivery.ts';
 import { afterRecord, type HeadProgress, type RecordedEnd } from '../head-progress.ts';
 import type { Standing } from '../standing.ts';
 import { type PutOff, standingAfterAttempt, standingWithoutAttempt } from '../standing-after-attempt.ts';
-import { type HeadFinding, standingOfHead, wasSetAside } from '../standing-of-head.ts';
+import { type HeadFinding, standingOfHead, unlessAccepted, wasSetAside } from '../standing-of-head.ts';
 import { future, isThrough, present, type Records, type Rules, type World, withAt } from './world.ts';
 
 const broken = { unusable: 'it cannot be used' };
@@ -123,6 +123,7 @@ export function record(
   const records = world.records[message] ?? '';
   if (records.length >= item.attemptNumber) return { world, standing: { kind: 'overtaken' } };
   const recorded = { ...world, records: withAt(world.records, message, records + outcome) };
-  const endpoint = { order: { onExhausted: rules.policy } };
-  return { world: recorded, standing: standingAfterAttempt(item, endOf(outcome), endpoint) };
+  const standing = standingAfterAttempt(item, endOf(outcome), { order: { onExhausted: rules.policy } });
+  const isUsedUp = standing.kind === 'used-up';
+  return { world: recorded, standing: isUsedUp ? unlessAccepted(standing, world.resent[message] === true) : standing };
 }

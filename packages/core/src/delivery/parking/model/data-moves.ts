@@ -15,15 +15,21 @@ function movesOfMessages(world: World): readonly Move[] {
           expired: withAt(world.expired, message, true),
         })),
       );
-    if (resends > 0 && !world.resent[message])
-      moves.push(
-        fault(`message ${message} is accepted beside the group`, () => ({
-          ...spend(world, 'resends'),
-          resent: withAt(world.resent, message, true),
-        })),
-      );
+    // While a first attempt is under way nobody asks for another one.
+    const isUnderWay = !world.group && world.workers.some((worker) => worker !== undefined);
+    if (resends > 0 && !world.resent[message] && !isUnderWay)
+      moves.push(fault(`message ${message} is accepted beside the group`, () => afterResend(world, message)));
   }
   return moves;
+}
+
+/** Its worker tells the group that it is parked in. */
+function afterResend(world: World, message: number): World {
+  const { parked, commands } = world;
+  const after = { ...spend(world, 'resends'), resent: withAt(world.resent, message, true) };
+  if (!parked.some(({ item }) => item.messageId === String(message))) return after;
+  const command = { kind: 'command', action: 'leave', head: String(message), attempt: 1 } as const;
+  return { ...after, commands: [...commands, command] };
 }
 
 function movesOfDamage(world: World): readonly Move[] {

@@ -91,5 +91,8 @@ function isEnd(world: World, { messages }: Rules): boolean {
   if (!open.every((message) => parked.includes(message))) return false;
   if (!group) return parked.length === 0;
   if (endpoint === 'deleted') return false;
+  // A head that was accepted beside the group does not block it for good.
+  const isUsedUp = group.reason === 'exhausted' || group.reason === 'message-expired';
+  if (isUsedUp && world.resent[Number(group.head)]) return false;
   return group.state === 'blocked' && (group.reason !== 'endpoint-disabled' || endpoint === 'disabled');
 }
