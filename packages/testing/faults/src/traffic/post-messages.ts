@@ -40,7 +40,7 @@ export async function postMessages(traffic: Traffic): Promise<void> {
       const number = posted;
       // What an outage delays is not made up for: that would be more than the system has to bear.
       nextAt = Math.max(nextAt + 1_000 / perSecond, performance.now());
-      await wait(nextAt - performance.now());
+      await wait(Math.max(0, nextAt - performance.now()));
       const tenant = tenants[Math.floor(random() * tenants.length)];
       // Each key belongs to one worker, so that its messages are posted in turn.
       const key = `k${worker + postsInFlight * Math.floor((random() * keys) / postsInFlight)}`;
