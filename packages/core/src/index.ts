@@ -65,8 +65,9 @@ export type { Standing } from './delivery/parking/standing.ts';
 export { standingAfterAttempt, standingWithoutAttempt } from './delivery/parking/standing-after-attempt.ts';
 export type { HeadFacts, HeadFinding, HeadHistory, Unusable } from './delivery/parking/standing-of-head.ts';
 export { standingOfHead, unlessAccepted, unusableEndpoint, wasSetAside } from './delivery/parking/standing-of-head.ts';
-export type { Ending, Step, StepResult } from './delivery/parking/step.ts';
+export type { Ending, Placed, Step, StepResult, UnreadableRow } from './delivery/parking/step.ts';
 export { sweepAfterChange } from './delivery/parking/sweep-after-change.ts';
+export { isMadeInGroup, isUnplacedGroup, unplacedGroupOf } from './delivery/parking/unplaced-group.ts';
 export type {
   DeliveryPlan,
   MessageSource,

@@ -11,6 +11,7 @@ import {
   standingAfterAttempt,
   standingOfHead,
   standingWithoutAttempt,
+  type UnreadableRow,
   type Unusable,
   UnusableData,
   unlessAccepted,
@@ -33,6 +34,8 @@ export interface AttemptInOrderDeps extends AttemptDeps {
 export interface OrderedRequest {
   readonly delivery: Delivery;
   readonly now?: number;
+  /** Its row cannot be read, so where it is, is not known. */
+  readonly unreadable?: UnreadableRow;
 }
 
 /** Says where the first delivery of a group is, and makes its attempt if it is due. */
@@ -45,11 +48,11 @@ export type AttemptInOrder = (request: OrderedRequest) => Promise<Standing>;
  */
 export function createAttemptInOrder(given: AttemptInOrderDeps): AttemptInOrder {
   const deps = { ...given, mayAttempt: alsoIfSlow(given.mayAttempt) };
-  return async ({ delivery, now }) => {
+  return async ({ delivery, now, unreadable }) => {
     const { applicationId, endpointId } = delivery;
     const [endpoint, history] = await Promise.all([
       unlessUnusable(deps.findEndpoint(applicationId, endpointId)),
-      unlessUnusable(readHistory(deps, delivery)),
+      unreadable ?? unlessUnusable(readHistory(deps, delivery)),
     ]);
     // Its job was put back: it goes on, and its job says so until it is stored again.
     if (!('unusable' in history) && history.stored && wasSetAside(history.stored)) await deps.deleteEnded(delivery);
@@ -106,6 +109,7 @@ async function attemptNow(
     case 'held':
       return standingWithoutAttempt(delivery, report, now);
     case 'not_due':
+    case 'in_group':
     case 'slow':
     case 'canceled':
       throw new Error(`an attempt in order cannot end as ${report.kind}`);

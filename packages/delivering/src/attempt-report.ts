@@ -14,6 +14,8 @@ export type AttemptReport =
   | { readonly kind: 'held'; readonly until: Date; readonly reason: 'endpoint-failing' }
   /** Nothing was sent: the delivery goes to the queue for slow endpoints. */
   | { readonly kind: 'slow' }
+  /** Nothing was sent: the delivery is made in its group, and came beside it. */
+  | { readonly kind: 'in_group' }
   /** Nothing was sent, and the delivery ends without an attempt record. */
   | { readonly kind: 'canceled'; readonly reason: CancelReason };
 

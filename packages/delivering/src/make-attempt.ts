@@ -1,4 +1,4 @@
-import { attemptIdOf, dueTimeOf, takeUpTimeOf } from '@posthorn/core';
+import { attemptIdOf, dueTimeOf, isMadeInGroup, takeUpTimeOf } from '@posthorn/core';
 import type { AttemptDeps } from './attempt-deps.ts';
 import type { AttemptDelivery } from './attempt-report.ts';
 import { loadTarget, newsOf, sendAndRecord } from './send-and-record.ts';
@@ -23,6 +23,7 @@ export const createMakeAttempt =
       deps.findAttempt(delivery.endpointId, attemptId),
       loadTarget(deps, delivery, now),
     ]);
+    if (target.kind === 'ready' && target.endpoint.order && isMadeInGroup(delivery)) return { kind: 'in_group' };
     return recorded
       ? { kind: 'recorded', attempt: recorded, ...(target.kind === 'ready' && newsOf(target.endpoint, delivery)) }
       : sendAndRecord(deps, { delivery, attemptId, target, now });

@@ -6,6 +6,7 @@ import {
   defaultAttemptRetention,
   type GroupKey,
   type GroupWrite,
+  isId,
   type ParkedGroupRepository,
   type ParkedRow,
   parkedReasonOf,
@@ -184,6 +185,7 @@ function toParkedRow(item: Record<string, AttributeValue>): ParkedRow {
   try {
     return { place, delivery: readStoredDelivery(toRow(item)).delivery };
   } catch (error) {
-    return { place, unreadable: reasonOf(error), text: JSON.stringify(item) };
+    const messageId = item.messageId?.S ?? '';
+    return { place, unreadable: reasonOf(error), ...(isId('message', messageId) && { messageId }) };
   }
 }

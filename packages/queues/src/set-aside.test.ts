@@ -1,6 +1,5 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Queue, queueName, toDeliveryJob } from '@posthorn/contracts';
-import { deliveryIdOf } from '@posthorn/core';
 import type { SqsServer } from '@posthorn/local-queues';
 import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
 import { aDelivery } from '@posthorn/testing';
@@ -51,13 +50,13 @@ describe('setting aside', () => {
     ]);
   });
 
-  it('gives a delivery of the FIFO queue a group of its own, and takes it once', async () => {
+  it('keeps the deliveries of an endpoint in order on the FIFO queue, and takes each one once', async () => {
     const delivery = aDelivery({ endpointId: 'ep_other' });
     const { delivery: setAside } = createSetAside({ client, stage });
     await setAside({ queue: 'fifo', delivery }, 'reason');
     await setAside({ queue: 'fifo', delivery }, 'reason');
     const [first, ...others] = await receive('deliveries-dead-letters.fifo');
-    expect(first?.Attributes).toMatchObject({ MessageGroupId: `aside_${deliveryIdOf(delivery)}` });
+    expect(first?.Attributes).toMatchObject({ MessageGroupId: `aside_${delivery.endpointId}` });
     expect(others).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type Queue, toDeliveryJob } from '@posthorn/contracts';
-import { deliveryIdOf, type RecordPlace, type RefusedDelivery } from '@posthorn/core';
+import { deliveryIdOf, type RecordPlace, type RefusedDelivery, unplacedGroupOf } from '@posthorn/core';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 
 /**
@@ -29,10 +29,8 @@ export function createSetAside(access: QueueAccess): SetAside {
     async delivery({ queue, delivery }, reason) {
       const MessageBody = toDeliveryJob(delivery);
       if (queue !== 'fifo') return send('deliveries-dead-letters', { MessageBody }, reason);
-      // Its group is not known: it gets one of its own, so that redriving it holds up nothing.
-      const deliveryId = deliveryIdOf(delivery);
-      const ownGroup = { MessageGroupId: `aside_${deliveryId}`, MessageDeduplicationId: deliveryId };
-      return send('deliveries-dead-letters.fifo', { MessageBody, ...ownGroup }, reason);
+      const inOrder = { MessageGroupId: unplacedGroupOf(delivery), MessageDeduplicationId: deliveryIdOf(delivery) };
+      return send('deliveries-dead-letters.fifo', { MessageBody, ...inOrder }, reason);
     },
     record: ({ table, key, sequenceNumber }, reason) =>
       send('stream-failures', { MessageBody: JSON.stringify({ table, key, sequenceNumber, reason }) }, reason),

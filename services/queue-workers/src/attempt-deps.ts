@@ -15,6 +15,7 @@ import { createDeliveriesQueue } from '@posthorn/queues';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { readWorkerConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
+import { createPlanAgain } from './plan-again.ts';
 import { createWorkerGate, type Worker } from './worker-gate.ts';
 
 /** What both workers need to make attempts, created once at cold start. */
@@ -66,6 +67,8 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     log,
     counters,
   };
+  const deliveries = createDeliveryRepository({ client, stage, retention });
+  const { sendFifo, sendStandard } = queue;
   return {
     stage,
     client,
@@ -75,7 +78,8 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     queue,
     replaceHealth,
     planWake,
-    deliveries: createDeliveryRepository({ client, stage, retention }),
+    deliveries,
+    planAgain: createPlanAgain({ ...deps, sendFifo, sendStandard, storeDelivery: deliveries.put }),
     jobRuns: createJobRunRepository({ client, stage }),
     listAttempts: attempts.listByMessage,
     disableEndpoint: createDisableEndpoint({ client, stage }),

@@ -148,7 +148,7 @@ describe('planDeliveries', () => {
       expect(done.map(({ delivery }) => delivery.endpointId)).toEqual(['a']);
       expect(refused).toEqual([
         {
-          queue: 'standard',
+          queue: 'fifo',
           delivery: { ...done[0]?.delivery, endpointId: 'broken' },
           error: expect.objectContaining({ name: 'UnusableData', message: 'row has an invalid attribute: x' }),
         },

@@ -58,8 +58,8 @@ export function planDeliveries({ message, endpoints, source, findGroup, now }: P
     const delivery = firstDeliveryOf(message, endpoint.endpointId);
     if ('unreadable' in endpoint) {
       const error = new UnusableData(endpoint.unreadable);
-      // Its mode is not known: it is refused once, from the message's own row.
-      if (source !== 'relay') refused.push({ queue: 'standard', delivery, error });
+      // Its mode is not known: it is refused once, from the message's own row, as if it were in a group.
+      if (source !== 'relay') refused.push({ queue: 'fifo', delivery, error });
       continue;
     }
     if (endpoint.disabled || !isServedFrom(source, endpoint) || !matchesFilters(endpoint, message)) continue;

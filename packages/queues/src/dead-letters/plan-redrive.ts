@@ -12,12 +12,14 @@ export const deadLetterQueues = [
 
 /** What becomes of an entry in a redrive, and the ids of what it is about. */
 export type RedrivePlan = { readonly ids: Readonly<Record<string, string | number>> } & (
-  | { readonly kind: 'moves'; readonly to: Queue }
+  | { readonly kind: 'moves'; readonly to: Queue; readonly note?: string }
   | { readonly kind: 'stays'; readonly why: string }
 );
 
 /** The reasons with which a group of a destination goes on without a delivery. */
 const endedReasons: ReadonlySet<string | undefined> = new Set(Object.values(skipReasons));
+
+const behindOthers = 'it comes behind all that its group has got since, so it is out of order if that was delivered';
 
 /** Decides where an entry goes. Only jobs go anywhere. */
 export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queue' | 'body' | 'reason'>): RedrivePlan {
@@ -26,7 +28,8 @@ export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queu
       return planJob(body, 'deliveries');
     case 'deliveries-dead-letters.fifo': {
       const plan = planJob(body, 'deliveries.fifo');
-      if (plan.kind === 'stays' || !endedReasons.has(reason)) return plan;
+      if (plan.kind === 'stays') return plan;
+      if (!endedReasons.has(reason)) return 'messageId' in plan.ids ? { ...plan, note: behindOthers } : plan;
       return { kind: 'stays', ids: plan.ids, why: 'it would come back: resend the message, or recover the endpoint' };
     }
     case 'tasks-dead-letters': {

@@ -325,7 +325,7 @@ describe('on-message-inserted, with records that can never be done', () => {
     expect(standard.map(({ delivery }) => delivery.endpointId)).toEqual([ids.endpoint]);
     expect(deliveries).toEqual([
       {
-        queue: 'standard',
+        queue: 'fifo',
         delivery: { ...standard[0]?.delivery, endpointId: broken.endpointId },
         reason: broken.unreadable,
       },

@@ -31,6 +31,8 @@ export function loadDeliverFifoDeps(host: FunctionHost) {
       deleteEnded: deliveries.deleteEnded,
       wasAccepted,
     }),
+    findMessage: attempt.deps.findMessage,
+    planAgain: attempt.planAgain,
     hasEndpoint: createHasEndpoint({ client, stage }),
     groups: createParkedGroupRepository({ client, stage, retention }),
     storeDelivery: deliveries.put,

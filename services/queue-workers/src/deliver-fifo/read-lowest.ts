@@ -1,39 +1,79 @@
-import type { Counter, Delivery, GroupOwner, Log, ParkedGroupRepository, ParkedRow } from '@posthorn/core';
-import type { ReceivedJobs } from '@posthorn/queues';
+import {
+  type Clock,
+  type Delivery,
+  firstDeliveryOf,
+  type GroupOwner,
+  type Log,
+  type MessageRepository,
+  type ParkedGroupRepository,
+  type ParkedRow,
+  type Placed,
+  timeOfId,
+  UnusableData,
+} from '@posthorn/core';
 
 export interface ReadLowestDeps {
-  readonly groups: Pick<ParkedGroupRepository, 'listParked' | 'deleteParked'>;
-  readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
+  readonly groups: Pick<ParkedGroupRepository, 'listParked'>;
+  readonly findMessage: MessageRepository['find'];
+  readonly clock: Clock;
   readonly log: Log;
-  readonly counters: Counter;
-}
-
-interface Lowest {
-  readonly item: Delivery;
-  readonly place: string;
 }
 
 /** Returns the parked delivery at the lowest place: each one once, in their order. */
-export type ReadLowest = () => Promise<Lowest | undefined>;
+export type ReadLowest = () => Promise<Placed | undefined>;
 
 /** Parked deliveries are read so many at a time. Nobody else takes them while this worker has the group. */
 const pageSize = 50;
 
-/** A row that cannot be read goes to the dead letters as it is, and the group goes on without it. */
 export function createReadLowest(deps: ReadLowestDeps, owner: GroupOwner): ReadLowest {
   let page: readonly ParkedRow[] = [];
   return async () => {
-    for (;;) {
-      if (page.length === 0) page = await deps.groups.listParked(owner, pageSize);
-      const [row, ...rest] = page;
-      page = rest;
-      if (!row) return undefined;
-      if ('delivery' in row) return { item: row.delivery, place: row.place };
-      const { place, text, unreadable } = row;
-      await deps.sendToDeadLetters({ id: `${owner.group}_${place}`, body: text, group: owner.group }, unreadable);
-      await deps.groups.deleteParked(owner, place);
-      deps.log.error('group.row_set_aside', { endpointId: owner.endpointId, group: owner.group, reason: unreadable });
-      deps.counters.add('DeliveriesSetAside', 1);
-    }
+    if (page.length === 0) page = await deps.groups.listParked(owner, pageSize);
+    const [row, ...rest] = page;
+    page = rest;
+    if (!row) return undefined;
+    return 'delivery' in row ? { item: row.delivery, place: row.place } : toUnreadable(deps, owner, row);
   };
 }
+
+/**
+ * A row that cannot be read stays in its group. If it names its message, the delivery is known as fan-out planned it, so
+ * that it can be set aside as a job.
+ */
+async function toUnreadable(
+  deps: ReadLowestDeps,
+  owner: GroupOwner,
+  { place, unreadable: unusable, messageId }: Extract<ParkedRow, { unreadable: string }>,
+): Promise<Placed> {
+  const { endpointId, group } = owner;
+  deps.log.error('group.row_unreadable', { endpointId, group, place, messageId, reason: unusable });
+  if (messageId === undefined) {
+    const item = deliveryOf(owner, `unreadable_${place}`, deps.clock());
+    return { item, place, unreadable: { unusable, isNameless: true } };
+  }
+  return { item: await plannedOf(deps, owner, messageId), place, unreadable: { unusable } };
+}
+
+async function plannedOf({ findMessage, clock }: ReadLowestDeps, owner: GroupOwner, messageId: string) {
+  try {
+    const message = await findMessage(owner.applicationId, messageId, clock());
+    if (message) return firstDeliveryOf(message, owner.endpointId);
+  } catch (error) {
+    if (!(error instanceof UnusableData)) throw error;
+  }
+  return deliveryOf(owner, messageId, timeOfId(messageId));
+}
+
+const deliveryOf = (
+  { organisationId, applicationId, endpointId }: GroupOwner,
+  messageId: string,
+  scheduledAt: Date,
+): Delivery => ({
+  organisationId,
+  applicationId,
+  endpointId,
+  messageId,
+  attemptNumber: 1,
+  scheduledAt,
+  trigger: 'scheduled',
+});

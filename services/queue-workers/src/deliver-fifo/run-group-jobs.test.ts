@@ -1,7 +1,7 @@
 import { type AttemptResult, type Endpoint, PassingError, UnusableData } from '@posthorn/core';
 import { createThrottleGate } from '@posthorn/delivering';
 import { accepted, gone, rejected } from '@posthorn/delivering/fixtures/attempt-world';
-import { aDelivery, ids, inMemoryThrottles, nthId, secondsLater } from '@posthorn/testing';
+import { aDelivery, aMessage, ids, inMemoryThrottles, nthId, secondsLater } from '@posthorn/testing';
 import { aGroupWorld, groupOfTests } from '../fixtures/a-group-world.ts';
 import { aRefusedJob } from '../fixtures/a-job.ts';
 import { createRunGroupJobs } from './run-group-jobs.ts';
@@ -438,15 +438,47 @@ describe('a job of a group that always throws', () => {
     expect(world.dead).toEqual([{ id: '1', reason: 'not a job' }]);
   });
 
-  it('stops at a parked row that cannot be read only to set it aside', async () => {
-    const world = await aGroupWorld({ answers: [rejected, accepted] });
+  const withUnreadable = async (messageId: string | undefined, onExhausted: 'block' | 'skip' = 'block') => {
+    const world = await aGroupWorld({ answers: [rejected, accepted], endpoint: { order: { onExhausted } } });
     for (const n of [1, 2]) await world.accept(n);
+    await world.messages.insert(aMessage({ messageId: head(3) }));
     await world.receive();
-    world.groups.addUnreadable({ endpointId: ids.endpoint, group: groupOfTests }, '00000000000000000001.5');
+    const row = { place: '00000000000000000001.5', ...(messageId !== undefined && { messageId }) };
+    world.groups.addUnreadable({ endpointId: ids.endpoint, group: groupOfTests }, row);
+    await world.settle();
+    return world;
+  };
+  const unreadable = 'row has an invalid attribute: at';
+
+  it('is blocked by a parked row that cannot be read, until that is set aside as a job', async () => {
+    const world = await withUnreadable(head(3));
+    expect(world.sentNumbers()).toEqual([1, 1]);
+    const blocked = { state: 'blocked', reason: 'unusable', head: head(3), detail: unreadable };
+    expect(world.groups.all()).toMatchObject([blocked]);
+    world.command({ action: 'attempt', head: head(3), attempt: 1 });
+    await world.settle();
+    expect([world.sentNumbers(), world.groups.all()]).toMatchObject([[1, 1], [blocked]]);
+    world.command({ action: 'skip', head: head(3), attempt: 1 });
     await world.settle();
     expect(world.sentNumbers()).toEqual([1, 1, 2]);
-    expect(world.dead).toMatchObject([{ reason: 'row has an invalid attribute: at' }]);
-    expect(world.counted).toMatchObject({ DeliveriesSetAside: 1 });
+    expect(world.dead).toEqual([{ id: `${head(3)}_${ids.endpoint}`, reason: unreadable }]);
+    expect(world.deliveries.all()).toMatchObject([{ state: 'failed', reason: 'set_aside' }]);
+  });
+
+  it('goes on without a parked row that cannot be read if the policy is skip', async () => {
+    const world = await withUnreadable(head(3), 'skip');
+    expect([world.sentNumbers(), world.groups.all()]).toEqual([[1, 1, 2], []]);
+    expect(world.dead).toEqual([{ id: `${head(3)}_${ids.endpoint}`, reason: unreadable }]);
+  });
+
+  it('stays blocked by a parked row that does not name its message, also if it is to be skipped', async () => {
+    const world = await withUnreadable(undefined, 'skip');
+    const [group] = world.groups.all();
+    expect(group).toMatchObject({ state: 'blocked', reason: 'unusable', detail: unreadable });
+    world.command({ action: 'skip', head: group?.head ?? '', attempt: 1 });
+    await world.settle();
+    expect([world.sentNumbers(), world.dead]).toEqual([[1, 1], []]);
+    expect(world.groups.all()).toMatchObject([{ state: 'blocked', reason: 'unusable' }]);
   });
 });
 

@@ -1,6 +1,15 @@
-import { type BatchRun, isPassingError, reasonOf, runInGroupOrder, type Standing, UnusableData } from '@posthorn/core';
+import {
+  type BatchRun,
+  isPassingError,
+  isUnplacedGroup,
+  reasonOf,
+  runInGroupOrder,
+  type Standing,
+  UnusableData,
+} from '@posthorn/core';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
 import { workerDied } from '../guard-batch.ts';
+import type { PlanAgain } from '../plan-again.ts';
 import { type GroupWork, toGroupWork } from './group-work.ts';
 import { type ReleaseEndedDeps, releaseEnded } from './release-ended.ts';
 import { createRunGroup, type RunGroupDeps } from './run-group.ts';
@@ -8,6 +17,8 @@ import { createTakeTurns, type Turn } from './take-turns.ts';
 
 export interface RunGroupJobsDeps extends RunGroupDeps, ReleaseEndedDeps {
   readonly holdBack: ReceivedJobs['holdBack'];
+  /** For a delivery that was set aside before its group was known. */
+  readonly planAgain: PlanAgain;
 }
 
 /** A job that failed comes back after some seconds more each time: its group waits for it. */
@@ -26,6 +37,11 @@ export function createRunGroupJobs(deps: RunGroupJobsDeps) {
     let work: GroupWork;
     try {
       work = toGroupWork(received);
+      if (work.job.kind === 'delivery' && isUnplacedGroup(work.owner.group)) {
+        if (isDoomed) throw new UnusableData(workerDied);
+        await deps.planAgain(work.job.item);
+        return 'done';
+      }
     } catch (error) {
       if (!(error instanceof UnusableData)) throw error;
       await deps.sendToDeadLetters(received, error.message);

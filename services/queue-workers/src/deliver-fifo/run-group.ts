@@ -4,7 +4,9 @@ import {
   type Delivery,
   type GroupJob,
   isPassingError,
+  type MessageRepository,
   type Standing,
+  type Step,
   stepOf,
 } from '@posthorn/core';
 import type { AttemptInOrder } from '@posthorn/delivering';
@@ -14,6 +16,7 @@ import { createReadLowest } from './read-lowest.ts';
 
 export interface RunGroupDeps extends PerformStepDeps {
   readonly attemptInOrder: AttemptInOrder;
+  readonly findMessage: MessageRepository['find'];
   /** Whether the delivery's endpoint is stored, by a read that no damaged row can make fail. */
   readonly hasEndpoint: (delivery: Delivery) => Promise<boolean>;
   /** Returns a number that was never returned before. */
@@ -52,10 +55,14 @@ export const createRunGroup =
 async function attempt(
   { attemptInOrder, hasEndpoint, log }: RunGroupDeps,
   { received, job }: GroupWork,
-  { item, now }: { readonly item: Delivery; readonly now?: number },
+  { item, now, unreadable }: Extract<Step, { kind: 'attempt' }>,
 ): Promise<Standing> {
   try {
-    return await attemptInOrder({ delivery: item, ...(now !== undefined && { now }) });
+    return await attemptInOrder({
+      delivery: item,
+      ...(now !== undefined && { now }),
+      ...(unreadable && { unreadable }),
+    });
   } catch (error) {
     if (isPassingError(error)) throw error;
     const { messageId, endpointId } = item;

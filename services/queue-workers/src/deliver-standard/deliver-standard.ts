@@ -11,6 +11,7 @@ import {
 } from '@posthorn/core';
 import type { AttemptDelivery } from '@posthorn/delivering';
 import { type DeliveriesQueue, maxQueueDelaySeconds, type StandardEntry } from '@posthorn/queues';
+import type { PlanAgain } from '../plan-again.ts';
 import type { DeliveryJob, RunJob } from '../run-jobs.ts';
 import { actOnAttempt } from './act-on-attempt.ts';
 import type { UnblockGroups } from './unblock-groups.ts';
@@ -26,6 +27,8 @@ export interface DeliverStandardDeps {
   readonly isHeld: (delivery: Delivery) => Promise<boolean>;
   /** After an attempt that someone asked for was accepted. */
   readonly unblockGroups: UnblockGroups;
+  /** For a delivery that came beside its group. */
+  readonly planAgain: PlanAgain;
   readonly clock: Clock;
 }
 
@@ -55,6 +58,9 @@ export const createDeliverStandard =
         return holdDelivery(deps, job);
       case 'slow':
         await sendOn(deps.sendSlow, { delivery });
+        break;
+      case 'in_group':
+        await deps.planAgain(delivery);
         break;
       case 'attempted':
       case 'recorded':

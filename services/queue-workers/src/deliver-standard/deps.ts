@@ -36,6 +36,7 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
       return mayAttempt(endpoint.health, delivery, systemClock()).kind === 'hold';
     },
     unblockGroups: createUnblockGroups({ listGroupsOf: groups.listGroupsOf, sendCommands: queue.sendCommands }),
+    planAgain: attempt.planAgain,
     clock: systemClock,
   };
   const deps: DeliverStandardDeps & ForwardWakeDeps & WakeEndpointDeps & SweepGroupsDeps & EndSetAsideDeps = {

@@ -63,9 +63,9 @@ export function afterLowest(
   const { epoch, parks, slice, skip, leave, giveUp, attemptNow } = drain;
   if (!lowest) return { job, drain, steps: [{ kind: 'delete-group', epoch, parks }, done()] };
   const run = { job, drain, current: lowest };
-  const { item, place } = lowest;
+  const { item, place, unreadable } = lowest;
   const toNext: readonly Step[] = [{ kind: 'delete-parked', place }, readLowest()];
-  if (skip?.head === item.messageId) {
+  if (skip?.head === item.messageId && !unreadable?.isNameless) {
     const end = skip.unusable === undefined ? skipSteps(item, 'skipped') : setAsideSteps(item, skip.unusable);
     return { ...run, steps: [...end, ...toNext] };
   }
@@ -73,7 +73,7 @@ export function afterLowest(
   if (giveUp?.head === item.messageId) return { ...run, steps: [...skipSteps(item, giveUp.why), ...toNext] };
   if (!hasTime) return { ...run, steps: [{ kind: 'hand-over', epoch, slice: slice + 1 }, done()] };
   const now = attemptNow?.head === item.messageId ? { now: attemptNow.attempt } : {};
-  return { ...run, steps: [{ kind: 'attempt', item, ...now }] };
+  return { ...run, steps: [{ kind: 'attempt', item, ...now, ...(unreadable && { unreadable }) }] };
 }
 
 /** After the attempt of the lowest delivery: the next one follows, or the group waits or is blocked again. */
@@ -82,7 +82,7 @@ export function moveHead(
   { drain, head, standing }: { readonly drain: Drain; readonly head: Placed; readonly standing: Standing },
   { now, newEpoch }: RunContext,
 ): GroupRun {
-  const { place } = head;
+  const { place, unreadable } = head;
   if (drain.recheck === head.item.messageId && standing.kind === 'endpoint-disabled') return over(run.job);
   const decision = decideHead(standing);
   switch (decision.kind) {
@@ -94,7 +94,14 @@ export function moveHead(
     case 'block': {
       const isAsked = drain.attemptNow?.head === decision.item.messageId && isPutOff(decision.reason);
       const to: GroupChange = { ...changeTo(decision, place, newEpoch), ...(isAsked && { isAsked }) };
-      const move: Step = { kind: 'move-group', from: drain.epoch, to, item: decision.item, ...wakeOf(to, now) };
+      const move: Step = {
+        kind: 'move-group',
+        from: drain.epoch,
+        to,
+        // A row that cannot be read stays as it is, so that it can be repaired.
+        ...(!unreadable && { item: decision.item }),
+        ...wakeOf(to, now),
+      };
       const before = decision.kind === 'block' ? decision.steps : [];
       return { ...run, steps: [...before, move, ...hintSteps(to), done()] };
     }

@@ -40,10 +40,10 @@ export interface GroupWrite {
   readonly now: Date;
 }
 
-/** A parked delivery. A row that cannot be read is a value, so that it can be set aside. */
+/** A parked delivery. A row that cannot be read is a value: its group is blocked by it. It may still name its message. */
 export type ParkedRow =
   | { readonly place: string; readonly delivery: Delivery }
-  | { readonly place: string; readonly unreadable: string; readonly text: string };
+  | { readonly place: string; readonly unreadable: string; readonly messageId?: string };
 
 /** One page of the groups of an endpoint. */
 export interface GroupPage {

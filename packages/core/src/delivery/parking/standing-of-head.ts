@@ -3,6 +3,7 @@ import { type Delivery, dueTimeOf, takeUpTimeOf } from '../delivery.ts';
 import { endedStates, type StoredDelivery, waitReasonOf } from '../stored-delivery.ts';
 import type { HeadProgress } from './head-progress.ts';
 import type { Standing } from './standing.ts';
+import type { UnreadableRow } from './step.ts';
 
 /** Stored data that cannot be used, and why. */
 export interface Unusable {
@@ -20,7 +21,7 @@ export interface HeadHistory {
 export interface HeadFacts {
   /** The delivery, as its job or its row says. */
   readonly item: Delivery;
-  readonly history: HeadHistory | Unusable;
+  readonly history: HeadHistory | UnreadableRow;
   /** `undefined` if it was deleted. */
   readonly endpoint: Pick<Endpoint, 'order' | 'disabled'> | Unusable | undefined;
   /** Whether its message is still stored. Absent until it was asked for. */
@@ -50,7 +51,7 @@ export function standingOfHead(facts: HeadFacts): HeadFinding {
   }
   if (!endpoint) return { kind: 'endpoint-deleted', item };
   if ('unusable' in endpoint) return unusableEndpoint(item, endpoint);
-  if ('unusable' in history) return unusable(item, history, endpoint);
+  if ('unusable' in history) return unusableRow(item, history, endpoint);
   const { progress } = history;
   if (progress.kind === 'through') return progress;
   const next = progress.delivery;
@@ -108,6 +109,10 @@ export const unusableEndpoint = (item: Delivery, { unusable: reason }: Unusable)
   reason,
   policy: 'block',
 });
+
+/** Without a name it cannot be set aside as a job, so it never leaves its group by itself. */
+const unusableRow = (item: Delivery, row: UnreadableRow, endpoint: Pick<Endpoint, 'order'>): Standing =>
+  row.isNameless ? { kind: 'unusable', item, reason: row.unusable, policy: 'block' } : unusable(item, row, endpoint);
 
 const unusable = (item: Delivery, { unusable: reason }: Unusable, endpoint: Pick<Endpoint, 'order'>): Standing => ({
   kind: 'unusable',

@@ -16,7 +16,12 @@ export type Step =
    * Reads where the delivery is, and makes its attempt if one is due. `now`: the attempt of this number is made although it
    * is not due, or although no planned one is left. If it was made before, its record counts.
    */
-  | { readonly kind: 'attempt'; readonly item: Delivery; readonly now?: number }
+  | {
+      readonly kind: 'attempt';
+      readonly item: Delivery;
+      readonly now?: number;
+      readonly unreadable?: UnreadableRow;
+    }
   /** Parks a delivery behind the others, in one transaction with a count in the group's row. Refused if that is gone. */
   | { readonly kind: 'park-behind'; readonly item: Delivery; readonly place: string }
   /** Parks a head, and puts the group's row and its wake, in one transaction. Refused if the group has a row. */
@@ -47,10 +52,18 @@ export type Step =
 
 export type JobResult = { readonly kind: 'done' } | { readonly kind: 'held'; readonly until?: Date };
 
+/** Why the row of a parked delivery cannot be read. `isNameless`: it does not even name its message. */
+export interface UnreadableRow {
+  readonly unusable: string;
+  readonly isNameless?: true;
+}
+
 /** A delivery at its place in a group's line. */
 export interface Placed {
   readonly item: Delivery;
   readonly place: string;
+  /** Its row cannot be read. `item` is what fan-out planned, as far as the row names it. */
+  readonly unreadable?: UnreadableRow;
 }
 
 /** What a step came to. */

@@ -26,6 +26,7 @@ function entryText(seen: SeenEntry, now: Date): string {
     `    reason: ${entry.reason ?? 'none: it was received too often'}`,
     ...(idsText(seen) === '' ? [] : [`    ${idsText(seen)}`]),
     ...(plan.kind === 'stays' ? [`    stays: ${plan.why}`] : []),
+    ...(plan.kind === 'moves' && plan.note !== undefined ? [`    note: ${plan.note}`] : []),
     ...(redriven && plan.kind === 'moves' ? [`    redriven to ${plan.to}`] : []),
   ];
   return [`  ${entry.id}  ${ageText(ageOf(seen, now))} old`, ...details].join('\n');
@@ -64,7 +65,9 @@ export const redriveJson = (queues: readonly SeenQueue[], now: Date) => ({
       ...seen.plan.ids,
       ...(seen.entry.group !== undefined && { group: seen.entry.group }),
       redriven: seen.redriven,
-      ...(seen.plan.kind === 'stays' ? { stays: seen.plan.why } : { queue: seen.plan.to }),
+      ...(seen.plan.kind === 'stays'
+        ? { stays: seen.plan.why }
+        : { queue: seen.plan.to, note: seen.plan.note ?? null }),
     })),
   })),
 });

@@ -14,7 +14,7 @@ export interface InMemoryParkedGroups extends ParkedGroupRepository {
   all(): readonly StoredGroup[];
   /** The parked deliveries of all groups, each group in its order. */
   allParked(): readonly { readonly group: string; readonly place: string; readonly delivery: Delivery }[];
-  addUnreadable(key: GroupKey, place: string): void;
+  addUnreadable(key: GroupKey, row: Pick<Extract<ParkedRow, { unreadable: string }>, 'place' | 'messageId'>): void;
 }
 
 /** @param insertWake - stores the wakes that are written together with a group */
@@ -41,8 +41,7 @@ export function inMemoryParkedGroups(insertWake: (wake: Wake) => Promise<void>):
       [...groups.values()].flatMap((key) =>
         rowsOf(key).flatMap((row) => ('delivery' in row ? [{ group: key.group, ...row }] : [])),
       ),
-    addUnreadable: (key, place) =>
-      void putRow(key, { place, unreadable: 'row has an invalid attribute: at', text: '{}' }),
+    addUnreadable: (key, row) => void putRow(key, { ...row, unreadable: 'row has an invalid attribute: at' }),
     find: async (key) => groups.get(nameOf(key)),
     open: async (given) => (groups.has(nameOf(given.owner)) ? 'refused' : write(given, 1)),
     move: async ({ from, ...given }) => {
