@@ -17,14 +17,22 @@ describeParkedGroupRepository('in DynamoDB', async () => {
 });
 
 describe('a parked row that cannot be read', () => {
-  it('is listed at its place, with the reason', async () => {
+  it('is listed at its place, with the reason, and its message if it names one', async () => {
     const store = await aStore();
     const key = { endpointId: ids.endpoint, group: `${ids.endpoint}_a` };
     const place = '1'.padStart(20, '0');
-    const Item = toItem({ line: lineOfGroup(key.endpointId, key.group), place, state: 'x' });
-    await store.client.send(new PutItemCommand({ TableName: tableName(store.stage, 'deliveries'), Item }));
+    const put = async (row: Readonly<Record<string, string>>) => {
+      const Item = toItem({ line: lineOfGroup(key.endpointId, key.group), state: 'x', ...row });
+      await store.client.send(new PutItemCommand({ TableName: tableName(store.stage, 'deliveries'), Item }));
+    };
+    await put({ place });
+    await put({ place: `${place}1`, messageId: 'no id' });
+    await put({ place: `${place}2`, messageId: ids.message });
+    const unreadable = 'row has an invalid attribute: reason';
     expect(await createParkedGroupRepository(store).listParked(key, 10)).toEqual([
-      { place, unreadable: 'row has an invalid attribute: reason', text: expect.stringContaining('"place"') },
+      { place, unreadable },
+      { place: `${place}1`, unreadable },
+      { place: `${place}2`, unreadable, messageId: ids.message },
     ]);
   });
 });
