@@ -7,11 +7,13 @@ import { basename } from 'node:path';
 export const longFiles: readonly string[] = [
   'dead-endpoint',
   'background-tasks',
-  'lost-deliveries',
   'damaged-folder',
   'dev',
   'dev-crashes',
   'dev-delivery',
+  'stopping',
+  'lost-deliveries',
+  'parked-groups',
   'change-events',
   'dev-change-events',
   'moved-clock',
@@ -19,6 +21,7 @@ export const longFiles: readonly string[] = [
   'kills-on-full-disk',
   'stopped-store',
   'backup',
+  'outbox',
   'delivery',
 ];
 
