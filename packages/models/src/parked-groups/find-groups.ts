@@ -2,7 +2,7 @@ import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import type { BlockedGroup, Delivery } from '@posthorn/core';
 import { partitionOf } from '../deliveries/delivery-row.ts';
-import { instantOf, textOf, toItem, toRow } from '../rows/row.ts';
+import { instantOf, toItem, toRow } from '../rows/row.ts';
 import type { Store } from '../store.ts';
 import { groupKey, readBlocked } from './group-row.ts';
 
@@ -85,5 +85,6 @@ export async function listGroupsOf(
       Limit: maxCopies,
     }),
   );
-  return [...new Set(Items.map((item) => textOf(toRow(item), 'group')))];
+  // A row that cannot be read has another place than its group's line, or none.
+  return [...new Set(Items.flatMap(({ group }) => (group?.S === undefined ? [] : [group.S])))];
 }

@@ -7,7 +7,7 @@ import {
   type MessageRepository,
 } from '@posthorn/core';
 import { conflict } from '../http/refusals.ts';
-import { findOldestBlocked, type ReadGroupsDeps } from './read-groups.ts';
+import { findByHead, findOldestBlocked, type ReadGroupsDeps } from './read-groups.ts';
 
 export interface CommandHeadDeps {
   readonly groups: ReadGroupsDeps & Pick<ParkedGroupRepository, 'listGroupsOf'>;
@@ -44,7 +44,8 @@ export const createHeadCommander =
 
 /**
  * The group of a message is found by its ordering key. A message that is no longer stored, or whose destination took the key
- * from elsewhere then, is found by where it is parked.
+ * from elsewhere then, is found by where it is parked. A row that cannot be read is found by neither, but its group's row
+ * names it.
  */
 async function findGroup(
   { groups, messages }: CommandHeadDeps,
@@ -63,5 +64,5 @@ async function findGroup(
     if (found) return found;
   }
   const parkedIn = await Promise.all((await groups.listGroupsOf({ endpointId, messageId })).map(findWithHead));
-  return parkedIn.find((found) => found !== undefined);
+  return parkedIn.find((found) => found !== undefined) ?? findByHead(groups, endpointId, messageId);
 }

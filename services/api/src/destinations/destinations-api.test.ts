@@ -221,7 +221,7 @@ describe('the groups of a destination', () => {
     }
 
     it('are told apart by state, and obey, wherever the one group is that blocks or retries', async () => {
-      const { id, open, last, get, call, messages } = await withThousands();
+      const { id, open, last, get, call, messages, groups } = await withThousands();
       expect(await get()).toMatchObject({ status: 'enabled', failureReason: null, nextRetryAt: null });
       await open(4_000, last(4_000).group, waiting, 60);
       expect(await get()).toMatchObject({ status: 'retrying', nextRetryAt: secondsLater(60).toISOString() });
@@ -234,10 +234,14 @@ describe('the groups of a destination', () => {
       });
       expect(await call('POST', `/${id}/skip`, {})).toMatchObject({ statusCode: 202 });
       expect(await call('POST', `/${id}/skip`, { msgId: last(4_001).head })).toMatchObject({ statusCode: 202 });
+      // The row of its message cannot be read, so it is not found by that.
+      await groups.deleteParked(last(4_002), place);
+      expect(await call('POST', `/${id}/retry`, { msgId: last(4_002).head })).toMatchObject({ statusCode: 202 });
       const skipped = { action: 'skip', requestedAt: expect.any(Date) };
       expect(messages.commands()).toEqual([
         { ...last(4_002), ...skipped },
         { ...last(4_001), ...skipped },
+        { ...last(4_002), ...skipped, action: 'attempt' },
       ]);
     });
   });

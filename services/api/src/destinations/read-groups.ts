@@ -45,6 +45,20 @@ export async function findOldestBlocked(groups: ReadGroupsDeps, endpointId: stri
   return undefined;
 }
 
+/** Finds a group by its head among those that a query returns at once, and those that have been blocked for the longest time. */
+export async function findByHead(
+  groups: ReadGroupsDeps,
+  endpointId: string,
+  head: string,
+): Promise<StoredGroup | undefined> {
+  const first = await groups.listOfEndpoint(endpointId, { limit: pageSize });
+  const found = first.groups.find((group) => group.head === head);
+  if (found || first.next === undefined) return found;
+  const blocked = (await groups.listBlocked(endpointId, pageSize)).find((group) => group.head === head);
+  const row = blocked && (await groups.find(blocked));
+  return row?.head === head ? row : undefined;
+}
+
 const toSummary = (
   oldestBlocked: GroupsSummary['oldestBlocked'],
   nextRetryAt: GroupsSummary['nextRetryAt'],

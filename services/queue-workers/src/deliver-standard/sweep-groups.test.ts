@@ -56,7 +56,7 @@ describe('a sweep of the groups of an endpoint', () => {
     });
   });
 
-  it('leaves out a head that waits for the time that its message was scheduled for, unless its endpoint was deleted', async () => {
+  it('leaves out a head that waits for its scheduled time, unless its endpoint was deleted', async () => {
     const { groups, commands, sweepGroups } = await aSweeper(2);
     const [before] = (await groups.listOfEndpoint(endpointId, { limit: 1 })).groups;
     if (!before) throw new Error('no group');
