@@ -5,7 +5,7 @@ import type { AttemptReport } from './attempt-report.ts';
 export type AttemptPermission =
   /** `isProbe`: it is the one attempt that finds out whether the endpoint has recovered, and waits for no turn. */
   | { readonly kind: 'go'; readonly isProbe?: true }
-  /** The endpoint or the application has had enough for now. */
+  /** The endpoint or the application has had enough for now, or its slow destinations take turns. */
   | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: TurnReason }
   /** The endpoint keeps failing: its deliveries wait untried. The next one is attempted at `until`. */
   | { readonly kind: 'hold'; readonly until: Date; readonly reason: 'endpoint-failing' }
