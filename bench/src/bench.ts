@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { printBreaker } from './breaker/print-breaker.ts';
+import { checkDeadEndpoint } from './breaker/check-dead-endpoint.ts';
+import { printBreaker, printDeadEndpoint, simulateBreaker } from './breaker/print-breaker.ts';
 import { measureChanges } from './changes/measure-changes.ts';
 import { measureOrder, printOrder } from './fifo/measure-order.ts';
 import { measureFloor } from './floor/measure-floor.ts';
@@ -16,7 +17,7 @@ import { measureStore, type StoreFigures } from './stores/measure-store.ts';
 import { measureThrottles, printThrottles } from './throttle/print-throttles.ts';
 import { measureUnitCosts } from './unit-costs.ts';
 
-const help = `Measures the stores, and a whole system on each of them. One run takes about sixteen minutes.
+const help = `Measures the stores, and a whole system on each of them. One run takes about half an hour.
 
   npx pnpm@12 run bench [--messages 5000] [--json FILE]
 
@@ -25,13 +26,21 @@ system runs behind proxies that count what each request to the tables and queues
 inserts into a user's own table. Then come the parts that have a command of their own too: the floor
 (\`run bench:floor\`), what a million messages cost on AWS (\`run bench:price\`), limits of endpoints and applications
 (\`run bench:throttle\`), an hour beside endpoints that hang (\`run bench:slow\`), a dead endpoint with and without the
-breaker (\`run bench:breaker\`), and deliveries in order, with fewer parked ones than \`run bench:fifo\`. The load
-generator and the receiver are in this process, on the same cores, so rates are lower than with tools that need less CPU.
+breaker, and on a host (\`run bench:breaker\`), and deliveries in order, of which 100,000 are parked and drained
+(\`run bench:fifo\`). The load generator and the receiver are in this process, on the same cores, so rates are lower than
+with tools that need less CPU.
 Times depend on the machine and on what else runs: compare only figures of the same run.`;
 
-const throttleSeconds = 12;
+const throttleSeconds = 18;
 const isolationMinutes = 60;
-const orderSize = { messages: 2_000, parked: 20_000 };
+const orderSize = {
+  messages: 2_000,
+  // One group sends one delivery at a time: it takes about three times as long for each.
+  drains: [
+    { keys: 1, parked: 10_000 },
+    { keys: 20, parked: 100_000 },
+  ],
+};
 
 async function measureStoreKind(kind: StoreKind): Promise<StoreFigures> {
   const store = await kind.start();
@@ -82,6 +91,8 @@ async function main(): Promise<void> {
   console.log('Simulating an hour beside endpoints that hang …');
   const isolation = measureIsolation(isolationMinutes);
   const destinations = measureDestinations(isolationMinutes);
+  console.log('Measuring a dead endpoint …');
+  const breaker = { simulated: simulateBreaker(), host: await checkDeadEndpoint() };
   console.log('Measuring deliveries in order …');
   const order = await measureOrder(orderSize);
   printStores(stores);
@@ -94,12 +105,13 @@ async function main(): Promise<void> {
   printThrottles(throttles);
   printIsolation(isolation, isolationMinutes);
   printDestinations(destinations, isolationMinutes);
-  printBreaker();
+  printBreaker(breaker.simulated);
+  printDeadEndpoint(breaker.host);
   printOrder(order);
   if (values.json !== undefined)
     await writeFile(
       values.json,
-      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices, throttles, isolation, destinations, order }, null, 2)}\n`,
+      `${JSON.stringify({ floor, stores, systems, costs, changes, statistics, prices, throttles, isolation, destinations, breaker, order }, null, 2)}\n`,
     );
 }
 

@@ -1,3 +1,5 @@
-import { printBreaker } from './breaker/print-breaker.ts';
+import { checkDeadEndpoint } from './breaker/check-dead-endpoint.ts';
+import { printBreaker, printDeadEndpoint, simulateBreaker } from './breaker/print-breaker.ts';
 
-printBreaker();
+printBreaker(simulateBreaker());
+printDeadEndpoint(await checkDeadEndpoint());

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help);
   const [messages, parked] = [Number(values.messages), Number(values.parked)];
   if (!(messages >= 500 && parked >= 100)) throw new Error('--messages must be 500 or more, and --parked 100 or more');
-  printOrder(await measureOrder({ messages, parked }));
+  printOrder(await measureOrder({ messages, drains: [1, 20].map((keys) => ({ keys, parked })) }));
 }
 
 await main();

@@ -10,14 +10,18 @@ describe('a dead endpoint in the simulation', () => {
     const withIt = simulateDeadEndpoint({ ...dead, deadMs: 24 * hourMs, hasBreaker: true });
     expect(without.failedRequests).toBe(200 * 7);
     expect(withIt.failedRequests).toBeLessThan(200);
-    expect(withIt.workerSeconds).toBe(withIt.failedRequests * 15);
+    expect(withIt.workerSeconds).toBeLessThan(without.workerSeconds / 5);
+    expect(withIt.writeUnits).toBeLessThan(without.writeUnits);
+    expect(withIt.holds).toBeGreaterThanOrEqual(180);
+    expect(withIt.wakes).toBeGreaterThan(24 * 4);
+    expect([without.holds, without.wakes]).toEqual([0, 0]);
     expect([withIt.exhausted, withIt.deliveredAfterMs < hourMs / 2]).toEqual([0, true]);
   });
 
   it('costs nothing if it is not dead', () => {
     for (const hasBreaker of [false, true]) {
       const cost = simulateDeadEndpoint({ ...dead, deadMs: 0, hasBreaker });
-      expect(cost).toMatchObject({ failedRequests: 0, workerSeconds: 0, exhausted: 0 });
+      expect(cost).toMatchObject({ failedRequests: 0, holds: 0, wakes: 0, exhausted: 0, writeUnits: 200 });
     }
   });
 });

@@ -1,4 +1,4 @@
-import { decideNext, defaultRetrySchedule } from '@posthorn/core';
+import { decideNext, defaultRetrySchedule, type RetrySchedule } from '@posthorn/core';
 import { mayAttempt, stepOfWake } from '@posthorn/core/endpoint/breaker';
 import type { EndpointHealth } from '@posthorn/core/endpoint/endpoint-health';
 import {
@@ -6,6 +6,7 @@ import {
   type HealthAttempt,
   healthAfterAttempts,
 } from '@posthorn/core/endpoint/health-after-attempts';
+import { countDeadEndpointUse, type DeadEndpointUse } from './dead-endpoint-use.ts';
 import { createTimeline } from './timeline.ts';
 
 export interface DeadEndpoint {
@@ -16,16 +17,22 @@ export interface DeadEndpoint {
   /** How long a failing attempt takes. */
   readonly failureMs: number;
   readonly hasBreaker: boolean;
+  /** That of the installation if absent. */
+  readonly schedule?: RetrySchedule;
 }
 
-export interface DeadEndpointCost {
-  readonly failedRequests: number;
-  /** The time of workers in failed attempts. */
-  readonly workerSeconds: number;
+export interface DeadEndpointCost extends DeadEndpointUse {
   /** Messages that were given up after their last retry. */
   readonly exhausted: number;
   /** From the recovery of the endpoint until the last of the other messages was delivered. */
   readonly deliveredAfterMs: number;
+}
+
+interface SimulatedDelivery {
+  /** Of its next attempt. */
+  readonly number: number;
+  /** Whether it has a row. */
+  readonly isStored: boolean;
 }
 
 const successMs = 100;
@@ -35,8 +42,9 @@ const triggerEveryMs = 5_000;
 /** Runs the product's own decisions for one endpoint that is dead from the start, on a clock that jumps. */
 export function simulateDeadEndpoint(setup: DeadEndpoint): DeadEndpointCost {
   const timeline = createTimeline();
-  const cost = { failedRequests: 0, workerSeconds: 0, exhausted: 0, delivered: 0, lastDelivery: 0 };
-  const held: number[] = [];
+  const counted = countDeadEndpointUse();
+  const cost = { exhausted: 0, delivered: 0, lastDelivery: 0 };
+  const held: SimulatedDelivery[] = [];
   let health: EndpointHealth | undefined;
   let unseen: HealthAttempt[] = [];
   const now = () => new Date(timeline.now());
@@ -48,59 +56,68 @@ export function simulateDeadEndpoint(setup: DeadEndpoint): DeadEndpointCost {
   const store = (next: EndpointHealth) => {
     if (next.breaker && next.breaker.epoch !== health?.breaker?.epoch) wakeAt(next);
     health = next;
+    counted.healthStored();
   };
-  const attempt = (number: number) => {
+  const attempt = ({ number, isStored }: SimulatedDelivery) => {
     const attemptedAt = now();
     const succeeded = timeline.now() >= setup.deadMs;
     const durationMs = succeeded ? successMs : setup.failureMs;
     timeline.at(timeline.now() + durationMs, () => {
       unseen.push({ attemptedAt, succeeded, responseDurationMs: 0 });
       if (succeeded) {
+        counted.succeeded(durationMs, isStored);
         cost.delivered += 1;
         cost.lastDelivery = timeline.now();
         return;
       }
-      cost.failedRequests += 1;
-      cost.workerSeconds += durationMs / 1_000;
+      counted.failed(durationMs, isStored);
       const next = decideNext({
         outcome: { kind: 'rejected', status: 500 },
         attemptNumber: number,
         trigger: 'scheduled',
-        schedule: defaultRetrySchedule,
+        schedule: setup.schedule ?? defaultRetrySchedule,
         now: now(),
         jitter: 0.5,
       });
-      if (next.kind === 'retry') timeline.at(next.at.getTime(), () => deliver(number + 1));
-      else cost.exhausted += 1;
+      if (next.kind === 'retry') {
+        counted.retryPlanned(next.at.getTime() - timeline.now());
+        timeline.at(next.at.getTime(), () => deliver({ number: number + 1, isStored: true }));
+      } else {
+        counted.exhausted();
+        cost.exhausted += 1;
+      }
     });
   };
-  const deliver = (number: number) => {
+  const deliver = (delivery: SimulatedDelivery) => {
     const decision = mayAttempt(setup.hasBreaker ? health : undefined, { trigger: 'scheduled' }, now());
-    if (decision.kind === 'hold') return void held.push(number);
+    if (decision.kind === 'hold') {
+      counted.held(delivery.isStored);
+      return void held.push({ ...delivery, isStored: true });
+    }
     if (decision.kind === 'probe') store(decision.health);
-    attempt(number);
+    attempt(delivery);
   };
   const wake = (epoch: number) => {
     const step = stepOfWake(health, { epoch }, now());
     if (step.kind !== 'probe' && step.kind !== 'drain') return;
-    if (held.length === 0) {
-      if (step.kind === 'drain') health = step.closed;
-      return;
-    }
-    const count = step.kind === 'probe' ? 1 : step.deliveries;
-    store(step.health);
-    for (const number of held.splice(0, count)) attempt(number);
+    const released = held.splice(0, step.kind === 'probe' ? 1 : step.deliveries);
+    counted.woken(released.length);
+    if (released.length > 0) store(step.health);
+    else if (step.kind === 'drain') store(step.closed);
+    for (const delivery of released) attempt(delivery);
   };
   const watch = () => {
+    if (unseen.length > 0) counted.watched();
     const next = healthAfterAttempts(health, unseen, now());
     unseen = [];
-    if (changesDecision(health, next)) store(next);
+    if (setup.hasBreaker && changesDecision(health, next)) store(next);
     if (cost.delivered + cost.exhausted < setup.messages) timeline.at(timeline.now() + triggerEveryMs, watch);
   };
 
-  for (let n = 0; n < setup.messages; n += 1) timeline.at((n * setup.arriveOverMs) / setup.messages, () => deliver(1));
+  for (let n = 0; n < setup.messages; n += 1)
+    timeline.at((n * setup.arriveOverMs) / setup.messages, () => deliver({ number: 1, isStored: false }));
   timeline.at(triggerEveryMs, watch);
   timeline.run();
   const { delivered: _, lastDelivery, ...spent } = cost;
-  return { ...spent, deliveredAfterMs: Math.max(0, lastDelivery - setup.deadMs) };
+  return { ...spent, ...counted.use(), deliveredAfterMs: Math.max(0, lastDelivery - setup.deadMs) };
 }

@@ -8,7 +8,6 @@ import { printTable } from '../print-table.ts';
 import { repeat } from '../repeat.ts';
 
 const flowKeys = [1, 20, 500];
-const drainKeys = [1, 20];
 const connections = 16;
 const lookEveryMs = 100;
 const limitMs = 1_800_000;
@@ -105,12 +104,12 @@ async function waitUntilParked({ svix }: Bench, applicationId: string, id: strin
 export interface OrderSize {
   /** For each number of keys that flows. */
   readonly messages: number;
-  /** For each number of keys that drains. */
-  readonly parked: number;
+  /** How many parked deliveries drain, by the number of their keys. */
+  readonly drains: readonly { readonly keys: number; readonly parked: number }[];
 }
 
 /** Measures groups that flow, and groups that drain, on a system of their own. */
-export async function measureOrder({ messages, parked }: OrderSize): Promise<readonly OrderFigures[]> {
+export async function measureOrder({ messages, drains }: OrderSize): Promise<readonly OrderFigures[]> {
   const counter = join(import.meta.dirname, '..', 'serve-counter.ts');
   const { firstLine: port, kill } = await startMortalProcess(counter);
   const system = await launchSystem({ POSTHORN_RETRY_SCHEDULE: '1' });
@@ -119,7 +118,7 @@ export async function measureOrder({ messages, parked }: OrderSize): Promise<rea
     const bench = { system, svix, receiver: `http://127.0.0.1:${port}` };
     const figures: OrderFigures[] = [];
     for (const keys of flowKeys) figures.push(await measureFlow(bench, keys, messages));
-    for (const keys of drainKeys) figures.push(await measureDrain(bench, keys, parked));
+    for (const { keys, parked } of drains) figures.push(await measureDrain(bench, keys, parked));
     return figures;
   } catch (cause) {
     throw new Error(`The system said:\n${system.output()}`, { cause });

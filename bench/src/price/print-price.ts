@@ -36,10 +36,26 @@ export function printPrices(figures: readonly PriceFigures[]): void {
       ],
     );
     console.log(`\nwrite units: ${first.price.writeUnits.toFixed(2)}`);
-    for (const { traffic, price } of prices) console.log(`${traffic.name}: ${dollarsOf(price.dollars)}`);
-    if (bodyBytes === aims.bodyBytes) {
-      console.log(`\nprice: ${aim(first.price.dollars, aims.dollars, `$${aims.dollars} for 1 KB`)}`);
-      console.log(`write units: ${aim(first.price.writeUnits, aims.writeUnits, `${aims.writeUnits} for 1 KB`)}`);
-    }
+    if (bodyBytes !== aims.bodyBytes)
+      for (const { traffic, price } of prices) console.log(`${traffic.name}: ${dollarsOf(price.dollars)}`);
+    if (bodyBytes === aims.bodyBytes) printAims(prices);
   }
+}
+
+/** A price is met at a rate and a size: with fewer messages a second, an invocation gets fewer of them. */
+function printAims(prices: PriceFigures['prices']): void {
+  console.log('');
+  for (const { traffic, price } of prices) {
+    const [kept] = price.besides;
+    const at = `${traffic.name} and ${aims.bodyBytes} bytes`;
+    const withKept = kept ? `; with the rows that are kept ${dollarsOf(price.dollars + kept.dollars)}` : '';
+    console.log(
+      `price at ${at}: ${aim(price.dollars, aims.dollars, `${dollarsOf(price.dollars)} of $${aims.dollars}`)}${withKept}`,
+    );
+  }
+  const [first] = prices;
+  if (!first) return;
+  const units = first.price.writeUnits.toFixed(2);
+  console.log(`write units: ${aim(first.price.writeUnits, aims.writeUnits, `${units} of ${aims.writeUnits}`)}`);
+  console.log('The number of messages in an invocation of deliver is assumed from the rate, not counted.');
 }

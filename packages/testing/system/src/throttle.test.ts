@@ -70,6 +70,24 @@ describe('throttleRate', () => {
   );
 
   it(
+    'is used up while messages wait: an endpoint with five times the limit of another one gets about five times as many',
+    async () => {
+      const [slow, fast] = await Promise.all([2, 10].map((rate) => anApplication({ endpoints: [rate] })));
+      if (!slow || !fast) throw new Error('two applications are expected');
+      await Promise.all([slow.send(12), fast.send(60)]);
+      await untilPasses(async () =>
+        expect([slow, fast].map(({ paths, times }) => times(...paths).length)).toEqual([12, 60]),
+      );
+      const [slowTimes, fastTimes] = [slow.times(...slow.paths), fast.times(...fast.paths)];
+      // Ten percent less than the limits allow, and what each of them gets in the second that a worker may be late by.
+      const countUntil = (times: readonly number[], until = 0) => times.filter((time) => time <= until).length;
+      expect(countUntil(fastTimes, slowTimes[10])).toBeGreaterThanOrEqual(0.9 * 50 - 10);
+      expect(countUntil(slowTimes, fastTimes[50])).toBeGreaterThanOrEqual(0.9 * 10 - 2);
+    },
+    2 * minute,
+  );
+
+  it(
     'of an application spreads the messages of all its endpoints together',
     async () => {
       const { paths, send, times } = await anApplication({ application: 3, endpoints: [null, null] });
