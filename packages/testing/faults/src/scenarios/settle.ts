@@ -9,6 +9,7 @@ import type { Say } from './scenario.ts';
 const lookEveryMs = 1_000;
 /** A look takes at most this share of the time, unless that were a longer pause. */
 const [lookShare, longestPauseMs] = [0.25, 20_000];
+const looksUntilAll = 4;
 /** What is not so before everything has settled. */
 const unsettled: readonly Promised[] = ['lost', 'stale-row', 'statistics', 'unexplained'];
 
@@ -28,7 +29,7 @@ export async function settle(sources: Sources, settleMs: number, say: Say): Prom
   say(`${countLeft()} deliveries are not accepted yet; reading what is stored`);
   const collect = createCollect(sources);
   const isLateWith = createPatience(settleMs);
-  let left = Number.POSITIVE_INFINITY;
+  let [left, looks] = [Number.POSITIVE_INFINITY, 0];
   for (let wanted: Wanted = 'all'; ; ) {
     const startedAt = performance.now();
     const isLate = isLateWith(left);
@@ -45,7 +46,8 @@ export async function settle(sources: Sources, settleMs: number, say: Say): Prom
           ? 'reading all once more'
           : `not settled yet: ${left}, such as ${open[0]?.promise}: ${open[0]?.what}`,
       );
-      wanted = nextWanted(open);
+      looks += 1;
+      wanted = nextWanted(open, looks);
     }
     const pauseMs = (performance.now() - startedAt) * (1 / lookShare - 1);
     await wait(Math.min(longestPauseMs, Math.max(lookEveryMs, pauseMs)));
@@ -63,11 +65,9 @@ function createPatience(ms: number): (left: number) => boolean {
   };
 }
 
-/** What is not about a message is about all. */
-const nextWanted = (open: readonly Violation[]): Wanted =>
-  open.every(({ messageId }) => messageId !== undefined) && open.length > 0
-    ? new Set(open.flatMap(({ messageId }) => messageId ?? []))
-    : 'all';
+/** Statistics are read at each look. Attempts of other messages may have come too, so now and then all are read. */
+const nextWanted = (open: readonly Violation[], looks: number): Wanted =>
+  open.length === 0 || looks % looksUntilAll === 0 ? 'all' : new Set(open.flatMap(({ messageId }) => messageId ?? []));
 
 /**
  * Counts the deliveries that no request has brought to their end: what the receiver tells is enough to know that there is
