@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { dataFolderAt } from './data-folder.ts';
 import { localStage } from './host-options.ts';
@@ -8,6 +9,7 @@ import { readLocalCloud } from './local-cloud-file.ts';
 export interface OperatorClients {
   readonly stage: string;
   readonly tables: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
   readonly queues: SQSClient;
   close(): void;
 }
@@ -19,13 +21,16 @@ export interface OperatorClients {
 export async function connectOperator(stage: string, dataDir: string): Promise<OperatorClients> {
   const { dynamodb, sqs, options } = await placesOf(stage, dataDir);
   const tables = new DynamoDBClient({ ...options, ...(dynamodb !== undefined && { endpoint: dynamodb }) });
+  const streams = new DynamoDBStreamsClient({ ...options, ...(dynamodb !== undefined && { endpoint: dynamodb }) });
   const queues = new SQSClient({ ...options, ...(sqs !== undefined && { endpoint: sqs }) });
   return {
     stage,
     tables,
+    streams,
     queues,
     close() {
       tables.destroy();
+      streams.destroy();
       queues.destroy();
     },
   };

@@ -37,7 +37,7 @@ export const hourKey = ({ applicationId, endpointId }: CountedEndpoint, hour: st
 export const endpointOfHourKey = (key: string): string => key.slice(0, key.indexOf('#'));
 
 /** The attribute with the count that an attempt belongs to. */
-export const countAttribute = ({ succeeded, eventType }: CountedAttempt): string =>
+export const countAttribute = ({ succeeded, eventType }: Pick<CountedAttempt, 'succeeded' | 'eventType'>): string =>
   `${succeeded ? successPrefix : failPrefix}${eventType}`;
 
 /** The attribute with the highest sequence number of a source that the row has counted. */

@@ -31,6 +31,8 @@ export interface DeadLetters {
   receive(queue: Queue, hideSeconds: number): Promise<readonly DeadLetterEntry[]>;
   /** Makes a received entry visible again. It is no error if it has become visible by itself. */
   show(entry: DeadLetterEntry): Promise<void>;
+  /** Deletes an entry: what it is about was done. */
+  remove(entry: DeadLetterEntry): Promise<void>;
   /** About how many entries the queue has, hidden ones included. */
   count(queue: Queue): Promise<number>;
   /**
@@ -66,6 +68,10 @@ export function createDeadLetters(access: QueueAccess): DeadLetters {
       await client.send(command).catch((error: Error) => {
         if (!notInFlight.has(error.name)) throw error;
       });
+    },
+    remove: async ({ queue, receiptHandle }) => {
+      const QueueUrl = await findQueueUrl(queue);
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
     },
     count: async (queue) => {
       const QueueUrl = await findQueueUrl(queue);

@@ -38,11 +38,13 @@ describe('the plan of a redrive', () => {
     ['deliveries-dead-letters', 'hello', 'not a delivery job'],
     ['deliveries-dead-letters.fifo', '{"version":1}', 'not a delivery job: invalid organisationId'],
     ['tasks-dead-letters', delivery, 'not a slice of a task'],
-    ['stream-failures', '{"DDBStreamBatchInfo":{}}', 'it is a notice, not a job'],
-    ['stream-failures', 'hello', 'it is a notice, not a job'],
   ] as const)('leaves an entry of %s that is not a job: %s', (queue, body, why) => {
     expect(planRedrive({ queue, body })).toEqual({ kind: 'stays', ids: {}, why: expect.stringContaining(why) });
   });
+
+  it.each(['{"DDBStreamBatchInfo":{}}', 'hello'])('has the records of a notice run again: %s', (body) =>
+    expect(planRedrive({ queue: 'stream-failures', body })).toEqual({ kind: 'runs', ids: {} }),
+  );
 
   it('names the row of a stream record that was set aside', () => {
     const body = JSON.stringify({ table: 'posthorn-dev-messages', key: { row: 'msg_1' }, reason: 'x' });

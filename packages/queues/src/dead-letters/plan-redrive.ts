@@ -13,6 +13,8 @@ export const deadLetterQueues = [
 /** What becomes of an entry in a redrive, and the ids of what it is about. */
 export type RedrivePlan = { readonly ids: Readonly<Record<string, string | number>> } & (
   | { readonly kind: 'moves'; readonly to: Queue; readonly note?: string }
+  /** A notice of records of a table's stream: they are run again. */
+  | { readonly kind: 'runs' }
   | { readonly kind: 'stays'; readonly why: string }
 );
 
@@ -21,7 +23,7 @@ const endedReasons: ReadonlySet<string | undefined> = new Set(Object.values(skip
 
 const behindOthers = 'it comes behind all that its group has got since, so it is out of order if that was delivered';
 
-/** Decides where an entry goes. Only jobs go anywhere. */
+/** Decides where an entry goes. Only jobs go anywhere, and records are run. */
 export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queue' | 'body' | 'reason'>): RedrivePlan {
   switch (queue) {
     case 'deliveries-dead-letters':
@@ -39,7 +41,7 @@ export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queu
       return { kind: 'moves', to: 'tasks', ids: { applicationId, endpointId, taskId, slice } };
     }
     default:
-      return { kind: 'stays', ids: idsOfRecord(body), why: 'it is a notice, not a job: see docs/operations.md' };
+      return { kind: 'runs', ids: idsOfRecord(body) };
   }
 }
 

@@ -6,10 +6,13 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { parseJob, type Queue, queueName, tableName, toDeliveryJob } from '@posthorn/contracts';
+import { parseJob, type Queue, queueName, type Table, tableName, toDeliveryJob } from '@posthorn/contracts';
+import { firstAttemptIdOf } from '@posthorn/core';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
+import { attemptKey } from '@posthorn/models/attempts/attempt-row';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
+import { messageKey } from '@posthorn/models/messages/message-row';
 import { toItem } from '@posthorn/models/rows/row';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
@@ -126,6 +129,39 @@ describe('run redrive', () => {
       expect((await run('redrive', '--id', text)).code).toBe(2);
       expect(JSON.parse((await run('redrive', '--json')).stdout).queues[0].entries).toMatchObject([{ id: text }]);
       expect([arrivals('/aside'), arrivals('/aside-in-order')]).toEqual([[messageId], [messageId]]);
+    },
+    2 * minute,
+  );
+});
+
+describe('run redrive, for notices of stream records', () => {
+  it(
+    'plans what a message has missed, once, and leaves an hour of statistics that is not over',
+    async () => {
+      const app = await svix.application.create({ name: 'Noticed' });
+      const endpoint = await svix.endpoint.create(app.id, { url: `${receiver.url}/noticed` });
+      await svix.endpoint.create(app.id, { url: `${receiver.url}/served` });
+      const messageId = await without(app.id, endpoint.id, async () => {
+        const { id } = await svix.message.create(app.id, { eventType: 'a', payload: {} });
+        await until('the fan-out has gone on', () => arrivals('/served').includes(id));
+        return id;
+      });
+      const noticeOf = (table: Table, key: object) =>
+        setAside('stream-failures', JSON.stringify({ table: tableName('local', table), key, sequenceNumber: '1' }));
+      const message = await noticeOf('messages', messageKey({ applicationId: app.id, messageId }));
+      const attemptId = firstAttemptIdOf({ messageId, endpointId: endpoint.id });
+      const attempt = await noticeOf('attempts', attemptKey({ endpointId: endpoint.id, attemptId }));
+      expect((await run('redrive', '--id', message)).code).toBe(0);
+      await until('it has arrived', () => arrivals('/noticed').includes(messageId));
+      const stats = () => svix.endpoint.getStats(app.id, endpoint.id);
+      await until('its attempt is recorded', async () => (await stats()).success === 1);
+      const again = await noticeOf('messages', messageKey({ applicationId: app.id, messageId }));
+      const both = await run('redrive', '--id', again, '--id', attempt, '--json');
+      expect(both.code).toBe(2);
+      expect(JSON.parse(both.stdout).queues[3].entries).toContainEqual(
+        expect.objectContaining({ id: attempt, stays: expect.stringContaining('can be recounted after') }),
+      );
+      expect([arrivals('/noticed'), arrivals('/served')]).toEqual([[messageId], [messageId]]);
     },
     2 * minute,
   );

@@ -129,7 +129,7 @@ export const redriveHelp = `Lists the dead letters of all queues, and puts jobs 
 
   npx pnpm@12 run redrive [--all | --id ID …] [--stage NAME] [--json]
 
-  --all         redrives every job; notices and deliveries with exhausted retries stay
+  --all         redrives every job, and runs the records of every notice; deliveries with exhausted retries stay
   --id ID       redrives one entry; can be given more than once
   --stage NAME  an installation on AWS, in the account and region of the environment (local: this machine)
   --yes         does not ask; without a terminal nothing is asked in any case

@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { createDeadLetters } from '@posthorn/queues/dead-letters/dead-letters';
-import { redrive, type SeenQueue, type Selection } from '../dead-letters/redrive.ts';
+import { redrive, type SeenEntry, type SeenQueue, type Selection } from '../dead-letters/redrive.ts';
 import { redriveJson, redriveText } from '../dead-letters/redrive-text.ts';
+import { createRunNotice } from '../dead-letters/run-notice.ts';
 import { localStage } from '../host-options.ts';
 import { connectOperator } from '../operator-clients.ts';
 import { redriveHelp } from './help.ts';
@@ -32,7 +33,8 @@ async function runRedrive(args: readonly string[]): Promise<number> {
     if (selection.kind === 'all' && !values.yes && !(await confirm())) return 1;
     const letters = createDeadLetters({ client: clients.queues, stage: clients.stage });
     // Each one is told at once, so that there is a record if the command is interrupted.
-    const queues = await redrive(letters, selection, ({ entry }) => complain(`redriven: ${entry.id} ${entry.body}`));
+    const tell = ({ entry }: SeenEntry) => complain(`redriven: ${entry.id} ${entry.body}`);
+    const queues = await redrive(letters, selection, tell, createRunNotice(clients, new Date()));
     const now = new Date();
     say(values.json ? JSON.stringify(redriveJson(queues, now), null, 2) : redriveText(queues, selection, now));
     return missing(queues, selection);
@@ -51,7 +53,8 @@ function missing(queues: readonly SeenQueue[], selection: Selection): number {
   if (selection.kind !== 'ids') return 0;
   const redriven = queues.flatMap(({ entries }) => entries.filter((one) => one.redriven).map(({ entry }) => entry.id));
   const absent = [...selection.ids].filter((id) => !redriven.includes(id));
-  for (const id of absent) complain(`not redriven: ${id}. It is no job, hidden for up to two minutes, or not there`);
+  for (const id of absent)
+    complain(`not redriven: ${id}. It cannot be, is hidden for up to two minutes, or is not there`);
   return absent.length > 0 ? 2 : 0;
 }
 
@@ -59,7 +62,9 @@ function missing(queues: readonly SeenQueue[], selection: Selection): number {
 async function confirm(): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question('Redrive all dead letters that are jobs? Remove their cause first. (y/N) ');
+  const answer = await terminal.question(
+    'Redrive all jobs, and run all records of notices? Remove their cause first. (y/N) ',
+  );
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

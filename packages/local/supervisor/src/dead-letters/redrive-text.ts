@@ -28,6 +28,7 @@ function entryText(seen: SeenEntry, now: Date): string {
     ...(plan.kind === 'stays' ? [`    stays: ${plan.why}`] : []),
     ...(plan.kind === 'moves' && plan.note !== undefined ? [`    note: ${plan.note}`] : []),
     ...(redriven && plan.kind === 'moves' ? [`    redriven to ${plan.to}`] : []),
+    ...(redriven && plan.kind === 'runs' ? ['    its records were run again'] : []),
   ];
   return [`  ${entry.id}  ${ageText(ageOf(seen, now))} old`, ...details].join('\n');
 }
@@ -42,8 +43,8 @@ function queueText({ queue, entries, unseen }: SeenQueue, now: Date): string {
 export function redriveText(queues: readonly SeenQueue[], selection: Selection, now: Date): string {
   const entries = queues.flatMap((one) => one.entries);
   const redriven = entries.filter((one) => one.redriven).length;
-  const jobs = entries.filter(({ plan }) => plan.kind === 'moves').length;
-  const hint = jobs > 0 ? `: --all redrives the ${jobs} that are jobs, --id ID one of them` : '';
+  const jobs = entries.filter(({ plan }) => plan.kind !== 'stays').length;
+  const hint = jobs > 0 ? `: --all redrives the ${jobs} that are jobs or records, --id ID one of them` : '';
   const end =
     selection.kind === 'none'
       ? `${entries.length} dead letters${hint}.`
@@ -65,9 +66,8 @@ export const redriveJson = (queues: readonly SeenQueue[], now: Date) => ({
       ...seen.plan.ids,
       ...(seen.entry.group !== undefined && { group: seen.entry.group }),
       redriven: seen.redriven,
-      ...(seen.plan.kind === 'stays'
-        ? { stays: seen.plan.why }
-        : { queue: seen.plan.to, note: seen.plan.note ?? null }),
+      ...(seen.plan.kind === 'stays' && { stays: seen.plan.why }),
+      ...(seen.plan.kind === 'moves' && { queue: seen.plan.to, note: seen.plan.note ?? null }),
     })),
   })),
 });

@@ -36,6 +36,7 @@ function aWorld(entries: readonly DeadLetterEntry[], moveTo: DeadLetters['moveTo
       return found;
     },
     show: async ({ id }) => void hidden.delete(id),
+    remove: async (entry) => void stored.splice(stored.indexOf(entry), 1),
     count: async (queue) => stored.filter((entry) => entry.queue === queue).length,
     moveTo: async (entry, to) => {
       await moveTo(entry, to);
@@ -71,12 +72,12 @@ describe('a redrive', () => {
     expect(text).toContain('applicationId app_1, endpointId ep_1, messageId msg_1, attemptNumber 2');
     expect(text).toContain('stays: not a delivery job');
     expect(text).toContain('tasks-dead-letters: empty');
-    expect(text).toContain('5 dead letters: --all redrives the 2 that are jobs, --id ID one of them.');
+    expect(text).toContain('5 dead letters: --all redrives the 3 that are jobs or records, --id ID one of them.');
   });
 
   it('moves every job, and names what stays', async () => {
     const world = aWorld(all);
-    const queues = await redrive(world.letters, { kind: 'all' }, world.tell);
+    const queues = await redrive(world.letters, { kind: 'all' }, world.tell, async () => 'its hour is not over');
     expect(world.moved).toEqual([
       ['1', 'deliveries'],
       ['4', 'deliveries.fifo'],
@@ -96,9 +97,21 @@ describe('a redrive', () => {
         },
         { entries: [{ id: '3', group: 'g', redriven: false }, { id: '4' }] },
         { entries: [] },
-        { entries: [{ id: '5', table: 'posthorn-local-messages' }] },
+        { entries: [{ id: '5', table: 'posthorn-local-messages', redriven: false, stays: 'its hour is not over' }] },
       ],
     });
+  });
+
+  it('runs the records of a notice, and removes it', async () => {
+    const world = aWorld(all);
+    const bodies: string[] = [];
+    const queues = await redrive(world.letters, { kind: 'ids', ids: new Set(['5']) }, world.tell, async (body) => {
+      bodies.push(body);
+      return undefined;
+    });
+    expect(bodies).toEqual([all[4]?.body]);
+    expect([world.moved, world.stored.map(({ id }) => id)]).toEqual([[], ['1', '2', '3', '4']]);
+    expect(redriveText(queues, { kind: 'all' }, now)).toContain('its records were run again');
   });
 
   it('moves those that are named', async () => {

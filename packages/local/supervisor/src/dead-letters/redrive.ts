@@ -30,15 +30,17 @@ const maxEntries = 1_000;
  * ends.
  *
  * @param tell - called for each entry that was redriven
+ * @param runNotice - called for each selected notice of stream records
  */
 export async function redrive(
   letters: DeadLetters,
   selection: Selection,
   tell: (seen: SeenEntry) => void,
+  runNotice?: RunNotice,
 ): Promise<readonly SeenQueue[]> {
   // At the same time: an empty queue takes a second. A queue that fails must not interrupt the others.
   const results = await Promise.allSettled(
-    deadLetterQueues.map((queue) => redriveQueue(letters, queue, { selection, tell })),
+    deadLetterQueues.map((queue) => redriveQueue(letters, queue, { selection, tell, runNotice })),
   );
   return results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
@@ -46,10 +48,19 @@ export async function redrive(
   });
 }
 
+/** Runs the records of a notice again. Returns why that cannot be done, if so. */
+export type RunNotice = (body: string) => Promise<string | undefined>;
+
+interface Redriving {
+  readonly selection: Selection;
+  readonly tell: (seen: SeenEntry) => void;
+  readonly runNotice: RunNotice | undefined;
+}
+
 async function redriveQueue(
   letters: DeadLetters,
   queue: DeadLetterEntry['queue'],
-  { selection, tell }: { readonly selection: Selection; readonly tell: (seen: SeenEntry) => void },
+  { selection, tell, runNotice }: Redriving,
 ): Promise<SeenQueue> {
   const entries: SeenEntry[] = [];
   try {
@@ -58,7 +69,7 @@ async function redriveQueue(
       if (received.length === 0) break;
       // One after the other: a FIFO queue gets the entries of a group in their order.
       for (const entry of received) {
-        const seen = await redriveEntry(letters, entry, selection);
+        const seen = await redriveEntry(letters, entry, { selection, runNotice });
         entries.push(seen);
         if (seen.redriven) tell(seen);
       }
@@ -70,9 +81,19 @@ async function redriveQueue(
   return { queue, entries, unseen: Math.max(0, (await letters.count(queue)) - left) };
 }
 
-async function redriveEntry(letters: DeadLetters, entry: DeadLetterEntry, selection: Selection): Promise<SeenEntry> {
+async function redriveEntry(
+  letters: DeadLetters,
+  entry: DeadLetterEntry,
+  { selection, runNotice }: Pick<Redriving, 'selection' | 'runNotice'>,
+): Promise<SeenEntry> {
   const plan = planRedrive(entry);
   if (plan.kind === 'stays' || !isSelected(entry, selection)) return { entry, plan, redriven: false };
+  if (plan.kind === 'runs') {
+    const why = await runNotice?.(entry.body);
+    if (why !== undefined) return { entry, plan: { kind: 'stays', ids: plan.ids, why }, redriven: false };
+    await letters.remove(entry);
+    return { entry, plan, redriven: true };
+  }
   await letters.moveTo(entry, plan.to);
   return { entry, plan, redriven: true };
 }

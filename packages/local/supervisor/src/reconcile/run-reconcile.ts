@@ -11,6 +11,7 @@ import {
   type MessageRepository,
   type PlannedDelivery,
   type TimeWindow,
+  timeOfId,
   UnusableData,
 } from '@posthorn/core';
 import { createIsAccountedFor } from '@posthorn/delivering';
@@ -44,17 +45,56 @@ const noPage: MessagePage = { messages: [], done: true };
  */
 export async function runReconcile(
   clients: OperatorClients,
-  { applicationId, after, before, isDryRun }: ReconcileRequest,
-  output: Pick<ReconcileDeps, 'tell'> & { readonly warn: (text: string) => void },
+  request: ReconcileRequest,
+  output: Output,
 ): Promise<Progress> {
+  requireKnownAttempts(request.after);
+  const letters = createDeadLetters({ client: clients.queues, stage: clients.stage });
+  return reconcile({ ...loadDeps(clients, request, output), deadLetters: await listDeadDeliveries(letters) });
+}
+
+type Output = Pick<ReconcileDeps, 'tell'> & { readonly warn: (text: string) => void };
+
+/**
+ * Reconciles one message. Returns why a delivery of it cannot be planned, if there is one. Dead letters are not read: they
+ * have rows.
+ */
+export async function reconcileMessage(
+  clients: OperatorClients,
+  { applicationId, messageId }: Pick<ListedMessage, 'applicationId' | 'messageId'>,
+): Promise<string | undefined> {
+  const after = timeOfId(messageId);
   requireKnownAttempts(after);
+  const window = { after, before: new Date(after.getTime() + idTimeMs) };
+  const deps = loadDeps(clients, { ...window, applicationId, isDryRun: false }, quiet);
+  const onlyIt = async (id: string, cursor: string | undefined) => {
+    const page = await deps.listMessages(id, cursor);
+    return { ...page, messages: page.messages.filter((message) => message.messageId === messageId) };
+  };
+  const { missing } = await reconcile({ ...deps, listMessages: onlyIt, findOverdue: nothing, deadLetters: new Set() });
+  const listed = missing.find(({ why }) => why !== undefined);
+  return listed && `${listed.endpointId}: ${listed.why}`;
+}
+
+/** Ids have a time of 4 ms. */
+const idTimeMs = 4;
+const quiet: Output = { tell: () => undefined, warn: () => undefined };
+const nothing: ReconcileDeps['findOverdue'] = async function* () {
+  yield* [];
+};
+
+function loadDeps(
+  clients: OperatorClients,
+  { applicationId, after, before, isDryRun }: ReconcileRequest,
+  output: Output,
+): Omit<ReconcileDeps, 'deadLetters'> {
   const store = { client: clients.tables, stage: clients.stage };
   const attempts = createAttemptRepository(store);
   const messages = createMessageRepository(store);
   const deliveries = createDeliveryRepository(store);
   const lists = { listAttempts: attempts.listByMessage, clock: systemClock };
   const queues = { client: clients.queues, stage: clients.stage };
-  const deps: ReconcileDeps = {
+  return {
     applications: () => (applicationId === undefined ? listApplications(clients) : only(applicationId)),
     listEndpoints: (id) => listEndpoints(store, id, output.warn),
     listMessages: (id, cursor) => listPage(messages.list, id, { after, before, cursor }),
@@ -66,14 +106,12 @@ export async function runReconcile(
     findOverdue: (endpoint) =>
       findOverdue({ listDeliveries: deliveries.list, findDelivery: deliveries.find }, endpoint, systemClock()),
     isAccountedFor: createIsAccountedFor({ ...lists, findAttempt: attempts.find, deliveries }),
-    deadLetters: await listDeadDeliveries(createDeadLetters(queues)),
     plan: (planned) => send(createDeliveriesQueue(queues), planned),
     clock: systemClock,
     pause: async (ms) => wait(ms),
     isDryRun,
     tell: output.tell,
   };
-  return reconcile(deps);
 }
 
 async function send(queue: DeliveriesQueue, planned: readonly PlannedDelivery[]): Promise<void> {
