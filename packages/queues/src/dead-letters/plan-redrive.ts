@@ -30,7 +30,7 @@ export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queu
       return planJob(body, 'deliveries');
     case 'deliveries-dead-letters.fifo': {
       const plan = planJob(body, 'deliveries.fifo');
-      if (plan.kind === 'stays') return plan;
+      if (plan.kind !== 'moves') return plan;
       if (!endedReasons.has(reason)) return 'messageId' in plan.ids ? { ...plan, note: behindOthers } : plan;
       return { kind: 'stays', ids: plan.ids, why: 'it would come back: resend the message, or recover the endpoint' };
     }
