@@ -5,10 +5,10 @@ import { createRecountHour, recountableFrom } from '@posthorn/models/statistics/
 import { readAttemptImage, readMessageImage } from '@posthorn/models/stream-images';
 import { createTaskRepository } from '@posthorn/models/tasks';
 import { createDeliveriesQueue, createTasksQueue } from '@posthorn/queues';
+import type { RunNotice } from '../dead-letters/redrive.ts';
 import type { OperatorClients } from '../operator-clients.ts';
 import { reconcileMessage } from '../reconcile/run-reconcile.ts';
 import { type NoticedRecord, readNotice } from './read-notice.ts';
-import type { RunNotice } from './redrive.ts';
 
 const hourMs = 3_600_000;
 
