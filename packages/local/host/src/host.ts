@@ -94,8 +94,9 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     const adapt = (key: string, given: typeof host) => ({ ...given, ...hooks?.wrapClients(key, clients) });
     const [functions] = await Promise.all([loadFunctions(root, host, adapt), prepareTables(cloud, options)]);
     const invokeOf = (one: LoadedFunction) => {
-      const invoke = invoker.of(one);
-      return hooks ? hooks.wrapInvoke(one, invoke) : invoke;
+      if (!hooks) return invoker.of(one);
+      const limited = hooks.limit(one);
+      return hooks.wrapInvoke(limited, invoker.of(limited));
     };
     const faults =
       hooks?.eventSources ??

@@ -11,11 +11,12 @@ import { breaker } from './scenarios/breaker.ts';
 import { calls } from './scenarios/calls.ts';
 import { clock } from './scenarios/clock.ts';
 import { kills } from './scenarios/kills.ts';
+import { people } from './scenarios/people.ts';
 import { receivers } from './scenarios/receivers.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { store } from './scenarios/store.ts';
 
-const scenarios: readonly Scenario[] = [receivers, kills, breaker, calls, clock, store];
+const scenarios: readonly Scenario[] = [receivers, kills, breaker, people, calls, clock, store];
 /** Most scenarios wait more than they work. */
 const atATime = 2;
 

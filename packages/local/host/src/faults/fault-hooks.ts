@@ -28,6 +28,8 @@ export interface FaultHooks {
   readonly areQueuesUnreachable: () => boolean;
   /** Lets calls of the tables fail as planned, as soon as calls may fail. */
   failTables(faults: TableFaults): void;
+  /** The function with the time limit of the plan. */
+  limit(one: LoadedFunction): LoadedFunction;
   /** The clients of one function. */
   wrapClients(functionKey: string, clients: Clients): Clients;
   wrapInvoke(one: Pick<LoadedFunction, 'key' | 'definition'>, invoke: Invoke): Invoke;
@@ -74,6 +76,7 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv, attempts: string)
       createFaults(plan.eventSources ?? {}, { random, die: () => die('after an effect') }),
       (fault) => journal.add({ kind: 'event-source', fault }),
     ),
+    limit: (one) => withTimeLimit(one, plan.timeLimits?.[one.key]),
     wrapInvoke: createInvocationWatch({ journal, workLog, reach, start }).wrap,
     wrapClients: (key, { tables, queues }) => ({
       tables: wrapClient(tables, { gate: 'tables', key, reach, watchCall, around: () => (call) => call() }),
@@ -93,6 +96,9 @@ export function openFaultHooks(environment: NodeJS.ProcessEnv, attempts: string)
     }),
   };
 }
+
+const withTimeLimit = (one: LoadedFunction, timeoutSeconds: number | undefined): LoadedFunction =>
+  timeoutSeconds === undefined ? one : { ...one, definition: { ...one.definition, timeoutSeconds } };
 
 const lookEveryMs = 50;
 /** The seeds of two processes of a run differ by this, those of two runs by less. */

@@ -17,7 +17,11 @@ export interface Point {
   readonly operation?: string;
   /** The name of a table or queue. */
   readonly target?: string;
-  /** What a `PutItem` writes: the kind of the row, or the beginning of its key, such as `chunk` or `message`. */
+  /**
+   * One word of what is written: the kind of a row or of a job, the reason in a row, a text that an update sets or a
+   * member of it, or the beginning of a claim. Such as `chunk`, `wake`, `skipped` or `message`. A wake with which a worker goes on has the number
+   * of its slice too: `wake-1`.
+   */
   readonly row?: string;
 }
 
@@ -51,6 +55,8 @@ export interface HostFaultPlan {
   /** After how many seconds the job of a failed worker comes back, instead of the two minutes of the deployment. */
   readonly hiddenSeconds?: number;
   readonly eventSources?: FaultPlan;
+  /** Time limits of functions by their keys, in seconds, instead of those of the deployment. */
+  readonly timeLimits?: Readonly<Record<string, number>>;
 }
 
 export interface FaultFiles {

@@ -85,6 +85,20 @@ it('reads the tables and the queue of a command', () => {
   const rowOf = (Item: Record<string, { S: string }>) => readCommand(new PutItemCommand({ TableName: 'a', Item })).row;
   expect(rowOf({ partition: { S: 'a' }, kind: { S: 'chunk' } })).toBe('chunk');
   expect(rowOf({ claim: { S: 'message#app_1#e' } })).toBe('message');
+  expect(rowOf({ reason: { S: 'skipped' }, messageId: { S: 'msg_1' } })).toBe('skipped');
+  const QueueUrl = 'http://localhost/0/jobs';
+  const Entries = [
+    '{"version":1,"kind":"wake","slice":0}',
+    '{"version":1,"kind":"wake","slice":2}',
+    '{"version":1,"messageId":"msg_1"}',
+  ].map((MessageBody, Id) => ({
+    Id: String(Id),
+    MessageBody,
+  }));
+  expect(readCommand(new SendMessageBatchCommand({ QueueUrl, Entries })).row).toBe('wake,wake,wake-2');
+  const ExpressionAttributeValues = { ':a': { S: 'blocked' }, ':b': { S: '2026-01-01' }, ':c': { S: '{"x":1}' } };
+  const Update = { TableName: 'a', Key: {}, UpdateExpression: 'SET a = :a', ExpressionAttributeValues };
+  expect(readCommand(new TransactWriteItemsCommand({ TransactItems: [{ Update }] })).row).toBe('blocked,x');
   const TransactItems = ['a', 'b', 'a'].map((TableName) => ({ Put: { TableName, Item: {} } }));
   expect(readCommand(new TransactWriteItemsCommand({ TransactItems })).target).toBe('a,b');
 });

@@ -25,5 +25,8 @@ const matches = (wanted: Point, { gate, when, function: key, operation, target, 
   wanted.when === when &&
   (wanted.function === undefined || wanted.function === key) &&
   (wanted.operation === undefined || wanted.operation === operation) &&
-  (wanted.row === undefined || wanted.row === row) &&
-  (wanted.target === undefined || (target?.split(',') ?? []).includes(wanted.target));
+  isAmong(wanted.row, row) &&
+  isAmong(wanted.target, target);
+
+const isAmong = (wanted: string | undefined, list = ''): boolean =>
+  wanted === undefined || list.split(',').includes(wanted);

@@ -56,6 +56,25 @@ describe('a lost delivery is', () => {
     expect(promisesOf(history('exhausted'))).toEqual([]);
   });
 
+  it('one that has neither arrived nor ended at an endpoint that does not accept everything', () => {
+    const endpoint = anEndpoint({ expects: 'accepts-or-ends' });
+    const refused = (next: string) => [
+      endpoint,
+      aMessage(1),
+      aRequest(1, { answer: 'refused' }),
+      aRecord(1, { status: 'failed', statusCode: 500, next }),
+    ];
+    expect(promisesOf(aGoodHistory(1, { expects: 'accepts-or-ends' }))).toEqual([]);
+    expect(promisesOf(refused('exhausted'))).toEqual([]);
+    expect(promisesOf(refused('retry'))).toEqual(['lost']);
+    const row = { kind: 'waiting', endpointId: 'ep_1', messageId: 'msg_1' } as const;
+    expect(promisesOf([...refused('retry'), { ...row, state: 'failed', reason: 'skipped' }])).toEqual([]);
+    expect(promisesOf([...refused('retry'), { ...row, state: 'parked', reason: 'blocked' }])).toEqual(['lost']);
+    expect(promisesOf([endpoint, aMessage(1)])).toEqual(['lost']);
+    const unrecorded = without(aGoodHistory(1, { expects: 'accepts-or-ends' }), 'recorded', 1);
+    expect(promisesOf(unrecorded.filter(({ kind }) => kind !== 'counted'))).toContain('lost');
+  });
+
   it('one that ended at a disabled endpoint without a receipt', () => {
     const begun = [anEndpoint({ expects: 'is-disabled' }), aMessage(1)];
     expect(promisesOf(begun)).toEqual([]);

@@ -6,6 +6,7 @@ import { findRecordedTwice, findWrongStatistics } from './find-doubles.ts';
 import { findExcess } from './find-excess.ts';
 import { countKinds, findIdle } from './find-idle.ts';
 import { findLost } from './find-lost.ts';
+import { findOverLimit } from './find-over-limit.ts';
 import { findStaleRows } from './find-stale-rows.ts';
 import { matchAttempts } from './match-attempts.ts';
 import type { Violation } from './violation.ts';
@@ -45,8 +46,9 @@ export function checkHistory(history: readonly Event[]): Verdict {
         messageId,
       })),
       ...findWrongBodies(all),
-      ...findDisorder(all),
-      ...findRecordedTwice(all),
+      ...findDisorder(all, history),
+      ...findOverLimit(all),
+      ...findRecordedTwice(all, history),
       ...findUnsent(all),
       ...findStaleRows(all, history),
       ...findWrongStatistics(history),

@@ -1,16 +1,17 @@
 import { type Event, ofKind } from '../history/event.ts';
 import type { Violation } from './violation.ts';
 
-const mostViolations = 20;
+const mostOfPromise = 5;
 const mostEvents = 60;
 
-/** Each violation, with the events of the message that it concerns. Of many, the first ones. */
-export const describeViolations = (violations: readonly Violation[], history: readonly Event[]): readonly string[] => [
-  ...violations
-    .slice(0, mostViolations)
-    .flatMap((violation) => [`${violation.promise}: ${violation.what}`, ...eventsOf(violation, history)]),
-  ...(violations.length > mostViolations ? [`… and ${violations.length - mostViolations} more`] : []),
-];
+/** The first violations of each promise, with the events of the messages that they concern. */
+export const describeViolations = (violations: readonly Violation[], history: readonly Event[]): readonly string[] =>
+  [...Map.groupBy(violations, ({ promise }) => promise).values()].flatMap((own) => [
+    ...own
+      .slice(0, mostOfPromise)
+      .flatMap((violation) => [`${violation.promise}: ${violation.what}`, ...eventsOf(violation, history)]),
+    ...(own.length > mostOfPromise ? [`… and ${own.length - mostOfPromise} more of ${own[0]?.promise}`] : []),
+  ]);
 
 function eventsOf({ messageId, endpointId }: Violation, history: readonly Event[]): readonly string[] {
   if (messageId === undefined) return [];

@@ -4,7 +4,7 @@ import { groupByDelivery } from './delivery.ts';
 import { findDisorder } from './find-disorder.ts';
 
 const disorderOf = (history: readonly Event[]) =>
-  findDisorder(groupByDelivery(history).all).map(({ what }) => what.replace('/0/a/accept/always ', ''));
+  findDisorder(groupByDelivery(history).all, history).map(({ what }) => what.replace('/0/a/accept/always ', ''));
 
 /** Three messages of one key, with these requests. */
 const withRequests = (requests: readonly Received[], order: 'none' | 'key' | 'all' = 'key'): readonly Event[] => [
@@ -57,12 +57,14 @@ it('says nothing about messages that were posted at the same time', () => {
 });
 
 it.each([
-  ['exhausted', 0],
-  ['aborted', 0],
-  ['retry', 1],
-])('lets a group go on after a last attempt that was %s: %i violations', (next, violations) => {
+  ['exhausted', 'skip', 0],
+  ['exhausted', 'block', 1],
+  ['aborted', 'block', 0],
+  ['retry', 'skip', 1],
+] as const)('lets a group go on after a last attempt that was %s, by the policy %s: %i violations', (...given) => {
+  const [next, onExhausted, violations] = given;
   const history = [
-    anEndpoint({ order: 'key' }),
+    anEndpoint({ order: 'key', onExhausted }),
     aMessage(1),
     aMessage(2),
     at(1, 1, 'refused'),

@@ -1,16 +1,22 @@
-import type { Accepted, Received, Recorded } from '../history/event.ts';
+import type { Accepted, Event, Received, Recorded, Subscribed } from '../history/event.ts';
+import { type ByHand, findByHand } from './by-hand.ts';
 import type { ObservedDelivery } from './delivery.ts';
 import type { Violation } from './violation.ts';
-
-/** Attempts after which a group goes on although the message was not accepted. */
-const passingSteps: readonly string[] = ['exhausted', 'aborted'];
+import { hasNoTrace, wasOnAtFanOut } from './was-on.ts';
 
 /**
  * Finds requests that break the order of their group: a message was sent before one that had been accepted earlier was
  * through, or again after a later one had been sent. Of messages that were posted at the same time none is earlier.
+ *
+ * What people ask for changes that: a message that is skipped is through, and one that is sent again has no order. One that
+ * was never planned, because its endpoint was off, is in no group.
  */
-export const findDisorder = (deliveries: readonly ObservedDelivery[]): readonly Violation[] =>
-  [...groupsOf(deliveries).values()].flatMap(findInGroup);
+export function findDisorder(deliveries: readonly ObservedDelivery[], history: readonly Event[]): readonly Violation[] {
+  const wasOn = wasOnAtFanOut(deliveries, history);
+  const byHand = findByHand(history);
+  const planned = deliveries.filter((delivery) => !hasNoTrace(delivery) || wasOn(delivery));
+  return [...groupsOf(planned).values()].flatMap((group) => findInGroup(group, byHand));
+}
 
 function groupsOf(deliveries: readonly ObservedDelivery[]): Map<string, ObservedDelivery[]> {
   const groups = new Map<string, ObservedDelivery[]>();
@@ -25,23 +31,29 @@ function groupsOf(deliveries: readonly ObservedDelivery[]): Map<string, Observed
 
 const isEarlier = (one: Accepted, other: Accepted): boolean => one.at < other.postedAt;
 
-function findInGroup(group: readonly ObservedDelivery[]): readonly Violation[] {
+function findInGroup(group: readonly ObservedDelivery[], byHand: ByHand): readonly Violation[] {
   // By the time of acceptance: those that are earlier than a message are a beginning of this list.
   const inOrder = group.toSorted((one, other) => one.message.at - other.message.at);
   const steps = inOrder
     .flatMap((delivery, place) => delivery.requests.map((request) => ({ request, place, delivery })))
     .toSorted((one, other) => one.request.order - other.request.order);
   const through = inOrder.map(() => false);
+  const skippedFrom = inOrder.map((delivery) => byHand.skippedFrom(delivery));
   let throughUpTo = 0;
   let latestPosted = Number.NEGATIVE_INFINITY;
   return steps.flatMap(({ request, place, delivery }) => {
     const { message, endpoint } = delivery;
-    while (through[throughUpTo]) throughUpTo += 1;
+    while (through[throughUpTo] || (skippedFrom[throughUpTo] ?? request.at + 1) <= request.at) throughUpTo += 1;
+    if (byHand.isAgain(request, delivery)) {
+      if (request.answer === 'accepted') through[place] = true;
+      return [];
+    }
     const waiting = inOrder[throughUpTo];
     const overtakes = waiting !== undefined && waiting !== delivery && isEarlier(waiting.message, message);
     const comesLate = message.at < latestPosted;
     latestPosted = Math.max(latestPosted, message.postedAt);
-    if (isThrough(request, delivery)) through[place] = true;
+    const last = delivery.requests.findLast((one) => !byHand.isAgain(one, delivery));
+    if (isThrough(request, delivery, last)) through[place] = true;
     if (!overtakes && !comesLate) return [];
     const what = overtakes
       ? `sent before ${waiting.message.messageId} was through`
@@ -52,7 +64,10 @@ function findInGroup(group: readonly ObservedDelivery[]): readonly Violation[] {
 }
 
 /** Whether the group may go on after this request. */
-const isThrough = (request: Received, { attempts, requests }: ObservedDelivery): boolean =>
-  request.answer === 'accepted' || (request === requests.at(-1) && attempts.some(endsWithoutSuccess));
+const isThrough = (request: Received, { endpoint, attempts }: ObservedDelivery, last: Received | undefined): boolean =>
+  request.answer === 'accepted' ||
+  (request === last && attempts.some((attempt) => endsWithoutSuccess(attempt, endpoint)));
 
-const endsWithoutSuccess = ({ next }: Recorded): boolean => passingSteps.includes(next);
+/** Whether a group goes on after this attempt although the message was not accepted. */
+const endsWithoutSuccess = ({ next }: Recorded, { onExhausted }: Subscribed): boolean =>
+  next === 'aborted' || (next === 'exhausted' && onExhausted === 'skip');

@@ -2,18 +2,32 @@ import { type Event, ofKind } from '../history/event.ts';
 import { keyOf, type ObservedDelivery } from './delivery.ts';
 import type { Violation } from './violation.ts';
 
-/** Finds attempts of a delivery that have more than one record. */
-export const findRecordedTwice = (deliveries: readonly ObservedDelivery[]): readonly Violation[] =>
-  deliveries.flatMap(({ endpoint: { path, endpointId }, message: { messageId }, attempts }) => {
-    const numbers = attempts.map(({ attemptNumber }) => attemptNumber);
-    const twice = numbers.filter((number, index) => numbers.indexOf(number) !== index);
-    return twice.map((number) => ({
+/** Finds attempts of a delivery that have more than one record, and more attempts by hand than were asked for. */
+export function findRecordedTwice(
+  deliveries: readonly ObservedDelivery[],
+  history: readonly Event[],
+): readonly Violation[] {
+  const asks = Map.groupBy(
+    ofKind(history, 'asked').filter(({ what }) => what === 'again'),
+    ({ endpointId }) => endpointId,
+  );
+  return deliveries.flatMap(({ endpoint: { path, endpointId }, message: { messageId }, attempts }) => {
+    const planned = attempts.filter(({ trigger }) => trigger === 'scheduled').map(({ attemptNumber }) => attemptNumber);
+    const twice = planned.filter((number, index) => planned.indexOf(number) !== index);
+    const manual = attempts.length - planned.length;
+    const asked = (asks.get(endpointId) ?? []).filter((ask) => (ask.messageId ?? messageId) === messageId).length;
+    const found = [
+      ...twice.map((number) => `attempt ${number}`),
+      ...(manual > asked ? [`${manual} attempts by hand, ${asked} asked for`] : []),
+    ];
+    return found.map((what) => ({
       promise: 'recorded-twice' as const,
-      what: `${path} ${messageId}: attempt ${number}`,
+      what: `${path} ${messageId}: ${what}`,
       messageId,
       endpointId,
     }));
   });
+}
 
 /** Finds endpoints whose statistics differ from the attempts that are recorded. */
 export function findWrongStatistics(history: readonly Event[]): readonly Violation[] {

@@ -1,6 +1,7 @@
 import { type DeadLetter, type Event, ofKind, type Waiting } from '../history/event.ts';
 import { keyOf, type ObservedDelivery } from './delivery.ts';
 import type { Violation } from './violation.ts';
+import { hasNoTrace, wasOnAtFanOut } from './was-on.ts';
 
 /** The attempts that end a delivery. */
 const lastSteps: readonly string[] = ['done', 'exhausted', 'gone', 'aborted'];
@@ -11,11 +12,12 @@ export function findLost(deliveries: readonly ObservedDelivery[], history: reado
   for (const event of [...ofKind(history, 'waiting'), ...ofKind(history, 'dead-letter')])
     ended.set(keyOf(event.endpointId, event.messageId), event);
   const wasPlanned = planningBeforeRefusals(deliveries);
+  const wasOn = wasOnAtFanOut(deliveries, history);
   return deliveries.flatMap((delivery) => {
     const { endpoint, message } = delivery;
     const problem = problemOf(delivery, {
       other: ended.get(keyOf(endpoint.endpointId, message.messageId)),
-      mustExist: wasPlanned(delivery),
+      mustExist: endpoint.expects === 'is-disabled' ? wasPlanned(delivery) : wasOn(delivery),
     });
     const [{ messageId }, { endpointId }] = [message, endpoint];
     return problem === undefined
@@ -52,21 +54,27 @@ const isSetAside = (other: Waiting | DeadLetter | undefined): boolean =>
   (other?.kind === 'waiting' && (other.state === 'failed' || other.state === 'canceled') && other.reason !== '');
 
 function problemOf(
-  { endpoint, requests, attempts }: ObservedDelivery,
+  delivery: ObservedDelivery,
   { other, mustExist }: { readonly other: Waiting | DeadLetter | undefined; readonly mustExist: boolean },
 ): string | undefined {
+  const { endpoint, requests, attempts } = delivery;
+  if (hasNoTrace(delivery) && other === undefined && !mustExist) return undefined;
   const isAccepted = requests.some(({ answer }) => answer === 'accepted');
   const hasSuccess = attempts.some(({ status }) => status === 'succeeded');
   const hasEnded = attempts.some(({ next }) => lastSteps.includes(next));
   switch (endpoint.expects) {
     case 'accepts':
+    case 'accepts-while-on':
       if (!isAccepted) return `never accepted (${requests.length} requests, ${attempts.length} receipts)`;
       return hasSuccess ? undefined : `accepted, but without a receipt of that (${attempts.length} receipts)`;
+    case 'accepts-or-ends':
+    case 'is-deleted':
+      if (isAccepted && !hasSuccess) return `accepted, but without a receipt of that (${attempts.length} receipts)`;
+      return hasEnded || isSetAside(other) ? undefined : `has not ended (${attempts.length} receipts)`;
     case 'never-accepts':
       return hasEnded || isWaiting(other) ? undefined : `its last attempt has no receipt (${attempts.length} receipts)`;
     case 'is-disabled':
       if (hasEnded || isSetAside(other)) return undefined;
-      if (requests.length === 0 && attempts.length === 0 && other === undefined && !mustExist) return undefined;
       return `ended without a receipt (${requests.length} requests)`;
   }
 }

@@ -26,7 +26,9 @@ it('shows the events of the message that a violation concerns, in order, and of 
   expect(lines.join()).not.toContain('msg_1');
 });
 
-it('shows the first violations of many', () => {
-  const many = Array.from({ length: 25 }, (_, n) => ({ promise: 'lost' as const, what: String(n) }));
-  expect(describeViolations(many, []).at(-1)).toBe('… and 5 more');
+it('shows the first violations of each promise', () => {
+  const many = (promise: 'lost' | 'statistics') => Array.from({ length: 9 }, (_, n) => ({ promise, what: String(n) }));
+  const lines = describeViolations([...many('lost'), ...many('statistics')], []);
+  expect(lines.slice(4, 7)).toEqual(['lost: 4', '… and 4 more of lost', 'statistics: 0']);
+  expect(lines.at(-1)).toBe('… and 4 more of statistics');
 });

@@ -4,6 +4,7 @@ export const promises = {
   invented: 'requests or receipts of no accepted message',
   'wrong-body': 'requests whose body is not the accepted one',
   'out-of-order': 'requests that break the order of their key',
+  'over-limit': 'endpoints that got more than their limit',
   'recorded-twice': 'attempts recorded twice',
   'receipt-without-request': 'receipts of answers that no request got',
   'stale-row': 'rows that say otherwise than the receipts',

@@ -135,6 +135,7 @@ const toRecorded = (attempt: Attempt): Recorded => ({
   messageId: attempt.messageId,
   attemptId: attempt.attemptId,
   attemptNumber: attempt.attemptNumber,
+  trigger: attempt.trigger,
   status: attempt.status,
   statusCode: attempt.responseStatusCode,
   timestamp: Math.floor(attempt.attemptedAt.getTime() / 1_000),
@@ -146,6 +147,8 @@ const readStatistics = ({ svix, tenants }: Sources): Promise<readonly Event[]> =
   Promise.all(
     tenants
       .flatMap(({ endpoints }) => endpoints)
+      // Those of a deleted endpoint cannot be asked for.
+      .filter(({ expects }) => expects !== 'is-deleted')
       .map(async ({ applicationId, endpointId }) => {
         const { success, fail } = await svix.endpoint.getStats(applicationId, endpointId);
         return { kind: 'counted', endpointId, success, fail } as const;

@@ -23,12 +23,20 @@ export type Event =
   | RecordPut
   | Longest
   | MostRead
-  | Memory;
+  | Memory
+  | Off
+  | Asked;
 
 /** What is known of the end of deliveries to an endpoint. */
 export type Expectation =
   /** It accepts each message in the end. */
   | 'accepts'
+  /** It does not accept some messages. Each is accepted, or its delivery ends with an attempt or is stored as ended. */
+  | 'accepts-or-ends'
+  /** People disable and enable it. What was fanned out while it was on is accepted in the end. */
+  | 'accepts-while-on'
+  /** People delete it. Each delivery is accepted, or ends with an attempt, or is canceled. */
+  | 'is-deleted'
   /** It accepts nothing: each delivery ends with its last attempt, or waits until the endpoint is back. */
   | 'never-accepts'
   /** It is disabled by an answer, at any time. Each delivery ends with an attempt, or is canceled. */
@@ -43,6 +51,10 @@ export interface Subscribed {
   readonly path: string;
   /** `key`: messages with the same key are delivered in the order of acceptance. `all`: all messages are. */
   readonly order: 'none' | 'key' | 'all';
+  /** Of a destination: whether a group goes on without a message whose attempts are used up. Default: `block`. */
+  readonly onExhausted?: 'block' | 'skip';
+  /** Its limit of requests a second. */
+  readonly perSecond?: number;
   readonly expects: Expectation;
 }
 
@@ -82,6 +94,8 @@ export interface Recorded {
   readonly messageId: string;
   readonly attemptId: string;
   readonly attemptNumber: number;
+  /** `manual`: someone asked for this one attempt. */
+  readonly trigger: 'scheduled' | 'manual';
   readonly status: 'succeeded' | 'failed';
   /** 0 if there was no answer. */
   readonly statusCode: number;
@@ -166,6 +180,24 @@ export interface Memory {
   readonly kind: 'memory';
   readonly process: string;
   readonly bytes: number;
+}
+
+/** Test: people had disabled or deleted an endpoint, between these times at most. */
+export interface Off {
+  readonly kind: 'off';
+  readonly endpointId: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Test: from `at` on a person asked for something. `again`: for messages to be sent once more, beside their order. */
+export interface Asked {
+  readonly kind: 'asked';
+  readonly at: number;
+  readonly what: 'skip' | 'retry' | 'again';
+  readonly endpointId: string;
+  /** Absent if it concerns all messages. */
+  readonly messageId?: string;
 }
 
 export const ofKind = <Kind extends Event['kind']>(

@@ -14,18 +14,18 @@ export const behaviours = [
   'interim-flood',
   'down',
   'sometimes-500',
+  'seldom-500',
+  'slow',
+  'lazy',
 ] as const;
 export type Behaviour = (typeof behaviours)[number];
-
-/** An endpoint that is `down` is down again after so many seconds. */
-export const downEverySeconds = 240;
 
 /** Where an endpoint is at the receiver, which reads from it how to behave. */
 export interface EndpointPlan {
   readonly tenant: number;
   readonly name: string;
   readonly behaviour: Behaviour;
-  /** How many requests for each message are not accepted, or for how many seconds of a period none is (`down`). */
+  /** How many requests for each message are not accepted. All if absent. */
   readonly times?: number;
 }
 
@@ -39,3 +39,10 @@ export function readPath(path: string): EndpointPlan | undefined {
   if (known === undefined) return undefined;
   return { tenant: Number(tenant), name, behaviour: known, ...(times !== 'always' && { times: Number(times) }) };
 }
+
+/**
+ * While this file exists, endpoints that may be `down` are.
+ *
+ * @param file - in which the receiver writes its requests
+ */
+export const outageFile = (file: string): string => `${file}.outage`;

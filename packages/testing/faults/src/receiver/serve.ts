@@ -2,19 +2,21 @@
 // writes each request as an event. It prints its port.
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Received } from '../history/event.ts';
 import { misbehave } from './misbehave.ts';
-import { downEverySeconds, type EndpointPlan, readPath } from './path.ts';
+import { type Behaviour, type EndpointPlan, outageFile, readPath } from './path.ts';
 
 const [, , file = ''] = process.argv;
 const connections = new WeakMap<Socket, { readonly id: number; requests: number }>();
-/** Of so many messages, one fails at an endpoint that fails sometimes: too few for its breaker. */
-const oneIn = 4;
+/** Of so many messages, one fails at an endpoint that fails for some of them: too few for its breaker. */
+const oneIn: Partial<Record<Behaviour, number>> = { 'sometimes-500': 4, slow: 4, lazy: 4, 'seldom-500': 20 };
+/** How long endpoints wait before they answer. An attempt of more than three seconds is slow. */
+const delaysMs: Partial<Record<Behaviour, number>> = { slow: 3_500, lazy: 2_500 };
 const triedBy = new Map<string, number>();
-const firstAt = new Map<string, number>();
 let lastConnection = 0;
 let lastOrder = 0;
 /** The clock of the history: see `Event`. */
@@ -53,8 +55,10 @@ const server = createServer(async (request, response) => {
     appendFileSync(file, `${JSON.stringify(event)}\n`);
   });
   if (body === undefined) return;
-  const tried = plan?.behaviour === 'down' ? secondsOfPeriod(path, at) : countTry(`${path} ${messageId}`);
-  const isChosen = messageId.charCodeAt(messageId.length - 1) % oneIn === 0;
+  const tried = countTry(`${path} ${messageId}`);
+  const isChosen = messageId.charCodeAt(messageId.length - 1) % (oneIn[plan?.behaviour ?? 'accept'] ?? 1) === 0;
+  const delayMs = delaysMs[plan?.behaviour ?? 'accept'];
+  if (delayMs !== undefined) await wait(delayMs);
   respond(response, plan, { isKept: connection.requests > 1, tried, isChosen });
 });
 
@@ -70,13 +74,6 @@ function countTry(delivery: string): number {
   return tried;
 }
 
-/** The seconds since the first request to the path, counted anew after each period. */
-function secondsOfPeriod(path: string, at: number): number {
-  const first = firstAt.get(path) ?? at;
-  firstAt.set(path, first);
-  return ((at - first) / 1_000) % downEverySeconds;
-}
-
 function respond(
   response: ServerResponse,
   plan: EndpointPlan | undefined,
@@ -86,7 +83,9 @@ function respond(
   const isPatient = tried >= (plan.times ?? Number.POSITIVE_INFINITY);
   // A first connection that breaks is a failed attempt. Only a kept one makes the sender send again.
   const isSpared =
-    (plan.behaviour === 'break-kept-connection' && !isKept) || (plan.behaviour === 'sometimes-500' && !isChosen);
+    (plan.behaviour === 'break-kept-connection' && !isKept) ||
+    (plan.behaviour === 'down' && !existsSync(outageFile(file))) ||
+    !isChosen;
   misbehave[isPatient || isSpared ? 'accept' : plan.behaviour](response);
 }
 

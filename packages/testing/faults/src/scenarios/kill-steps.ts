@@ -20,7 +20,7 @@ const invoked = (name: string, key: string): readonly Step[] => [
 interface Call {
   readonly function: string;
   readonly gate: 'tables' | 'queues';
-  readonly operation: string;
+  readonly operation?: string;
   readonly target: string;
   readonly row?: string;
 }
@@ -133,6 +133,26 @@ export const killSteps: readonly Step[] = [
     'draining: delete the group',
     { function: fifo, gate: 'tables', operation: 'DeleteItem', target: table('groups') },
     1,
+  ),
+  ...around(
+    'draining: set a skipped head aside',
+    { function: fifo, gate: 'queues', target: queue('deliveries-dead-letters.fifo') },
+    2,
+  ),
+  ...around(
+    'draining: store the end of a skipped head',
+    { function: fifo, gate: 'tables', operation: 'PutItem', target: table('deliveries'), row: 'exhausted' },
+    2,
+  ),
+  ...around(
+    'throttle: take a turn',
+    { function: standard, gate: 'tables', operation: 'UpdateItem', target: table('throttles') },
+    often,
+  ),
+  ...around(
+    'throttle: wait for the turn',
+    { function: standard, gate: 'tables', operation: 'PutItem', target: table('deliveries'), row: 'throttled' },
+    seldom,
   ),
   ...around('count: add', { function: count, gate: 'tables', operation: 'UpdateItem', target: table('statistics') }, 1),
 ];

@@ -3,6 +3,7 @@ import { createRandom } from '@posthorn/local-dynamodb';
 import type { PlannedKill } from '@posthorn/local-host/faults/plan';
 import type { TestedSystem } from '../system/start-system.ts';
 import { goodEndpoints } from '../traffic/good-endpoints.ts';
+import type { WantedEndpoint } from '../traffic/prepare-tenants.ts';
 import { killSteps } from './kill-steps.ts';
 import { planPace, roundsIn } from './plan-pace.ts';
 import { runSystem } from './run-system.ts';
@@ -19,6 +20,22 @@ const lookEveryMs = 100;
 const [perSecond, settleMs] = [12, 180_000];
 /** About the time from one kill to the next one. */
 const secondsEach = 3;
+/** Some messages use up their attempts. Their groups go on without them. */
+const skips: WantedEndpoint = {
+  name: 'skips',
+  order: 'key',
+  behaviour: 'seldom-500',
+  onExhausted: 'skip',
+  expects: 'accepts-or-ends',
+};
+/** It gets a little more than this while the host is up, and catches up while it is not. */
+const throttled: WantedEndpoint = {
+  name: 'throttled',
+  order: 'none',
+  behaviour: 'accept',
+  perSecond: 4,
+  expects: 'accepts',
+};
 
 export const kills: Scenario = {
   name: 'kills',
@@ -30,7 +47,7 @@ export const kills: Scenario = {
     const planned = Array.from({ length: rounds }, (_, round) => planRound(random, round)).flat();
     return runSystem(run, {
       plan: { kills: planned },
-      endpoints: goodEndpoints,
+      endpoints: [...goodEndpoints, skips, throttled],
       perSecond,
       settleMs,
       trouble: (system) => untilKilled(system, planned),

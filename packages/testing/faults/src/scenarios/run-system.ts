@@ -3,8 +3,9 @@ import type { HostFaultPlan } from '@posthorn/local-host/faults/plan';
 import { Svix } from 'svix';
 import type { Accepted, Event } from '../history/event.ts';
 import { canReadMemory, startSystem, type TestedSystem } from '../system/start-system.ts';
+import { type CallApi, createCaller } from '../traffic/call-api.ts';
 import { postMessages } from '../traffic/post-messages.ts';
-import { prepareTenants, type WantedEndpoint } from '../traffic/prepare-tenants.ts';
+import { prepareTenants, type Tenant, type WantedEndpoint } from '../traffic/prepare-tenants.ts';
 import { listPlanned, toPlanned } from './list-planned.ts';
 import { type Pace, planPace } from './plan-pace.ts';
 import type { Run } from './scenario.ts';
@@ -13,6 +14,14 @@ import { settle } from './settle.ts';
 /** Appends an event that the test itself has seen. */
 export type Observe = (event: Event) => void;
 
+/** What the traffic of a run goes to. */
+export interface Users {
+  readonly call: CallApi;
+  readonly tenants: readonly Tenant[];
+  /** What was accepted so far. */
+  readonly accepted: readonly Accepted[];
+}
+
 export interface SystemRun {
   readonly plan: Omit<HostFaultPlan, 'seed'>;
   readonly environment?: NodeJS.ProcessEnv;
@@ -20,11 +29,11 @@ export interface SystemRun {
   /** The rate for few messages. */
   readonly perSecond?: number;
   /** What else happens while messages are posted. Posting goes on until it is over. */
-  readonly trouble?: (system: TestedSystem, observe: Observe, pace: Pace) => Promise<void>;
+  readonly trouble?: (system: TestedSystem, observe: Observe, pace: Pace, users: Users) => Promise<void>;
   /** What else must happen than what the plan asks for. A name that is there twice must happen twice. */
   readonly expects?: readonly string[];
   /** What happens when all messages were posted. */
-  readonly afterwards?: (system: TestedSystem, observe: Observe) => Promise<void>;
+  readonly afterwards?: (system: TestedSystem, observe: Observe, users: Users) => Promise<void>;
   /** How long it may take until the rest of few messages has been delivered. */
   readonly settleMs: number;
 }
@@ -66,6 +75,7 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
   try {
     const svix = new Svix(token, { serverUrl: url });
     const prepared = await prepareTenants(svix, { tenants, endpoints, receiverUrl });
+    const users = { call: createCaller({ url, token }), tenants: prepared, accepted };
     await system.endCalm();
     let isOver = trouble === undefined;
     const posting = postMessages({
@@ -78,12 +88,12 @@ export async function runSystem({ seed, messages, say }: Run, given: SystemRun):
       isEnough: (posted) => isOver && posted >= messages,
       onAccepted: (event) => accepted.push(event),
     });
-    const troubling = trouble?.(system, observe, pace).finally(() => {
+    const troubling = trouble?.(system, observe, pace, users).finally(() => {
       isOver = true;
     });
     await Promise.all([posting, troubling]);
     const sources = { system, svix, tenants: prepared, accepted, observed };
-    await afterwards?.(system, observe);
+    await afterwards?.(system, observe, users);
     const history = await settle(sources, pace.settleMs, say);
     const planned = [...listPlanned(plan), ...toPlanned(expects)];
     if (!canReadMemory) say('the memory of the host is not checked: this operating system has no /proc/self/status');

@@ -9,6 +9,7 @@ import { startMortalProcess } from '@posthorn/local-storage/testing/mortal-proce
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { createTail } from '../history/create-tail.ts';
 import type { Event, Killed } from '../history/event.ts';
+import { outageFile } from '../receiver/path.ts';
 
 const shiftClock = createRequire(import.meta.url).resolve('@posthorn/testing/process/shift-clock');
 
@@ -30,6 +31,8 @@ export interface TestedSystem extends LaunchedSystem {
   moveClock(ms: number): void;
   /** How far it is moved now. */
   clock(): number;
+  /** Whether endpoints that may be down are. */
+  setOutage(isOn: boolean): Promise<void>;
   setQueuesReachable(areReachable: boolean): Promise<void>;
   /** Kills the host, and reports it. */
   killHost(observe: (event: Killed) => void): Promise<void>;
@@ -69,6 +72,8 @@ export async function startSystem(plan: HostFaultPlan, environment: NodeJS.Proce
     endCalm: () => rm(`${planFile}.calm`),
     moveClock: (ms) => writeFileSync(clockFile, String(ms)),
     clock: () => Number(readFileSync(clockFile, 'utf8')),
+    setOutage: (isOn) =>
+      isOn ? writeFile(outageFile(receivedFile), '') : rm(outageFile(receivedFile), { force: true }),
     setQueuesReachable: (areReachable) =>
       areReachable ? rm(unreachable, { force: true }) : writeFile(unreachable, ''),
     async killHost(observe) {

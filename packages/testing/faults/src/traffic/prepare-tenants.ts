@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ApiException, type Svix } from 'svix';
-import type { Expectation, Subscribed } from '../history/event.ts';
+import type { Subscribed } from '../history/event.ts';
 import { type Behaviour, type EndpointPlan, toPath } from '../receiver/path.ts';
 
 /** An endpoint of each tenant. */
-export interface WantedEndpoint {
+export interface WantedEndpoint extends Pick<Subscribed, 'order' | 'onExhausted' | 'perSecond' | 'expects'> {
   readonly name: string;
-  readonly order: Subscribed['order'];
   readonly behaviour: Behaviour;
   /** How many requests for each message are not accepted. All if absent. */
   readonly times?: number;
-  readonly expects: Expectation;
   /** Another address than the receiver's, without a path. */
   readonly origin?: string;
 }
@@ -35,29 +33,33 @@ async function prepareTenant(svix: Svix, { endpoints, receiverUrl }: TenantsWant
     svix.application.create({ name: `Tenant ${tenant}` }, { idempotencyKey: key }),
   );
   const subscribed = endpoints.map(async (wanted): Promise<Subscribed> => {
-    const { name, behaviour, times, order, expects, origin = receiverUrl } = wanted;
+    const { name, behaviour, times, origin = receiverUrl, ...known } = wanted;
     const plan: EndpointPlan = { tenant, name, behaviour, ...(times !== undefined && { times }) };
     const path = toPath(plan);
-    const { id: endpointId } = await createEndpoint(svix, { applicationId, url: `${origin}${path}`, order });
-    return { kind: 'subscribed', applicationId, endpointId, path, order, expects };
+    const { id: endpointId } = await createEndpoint(svix, { applicationId, url: `${origin}${path}`, ...known });
+    return { kind: 'subscribed', applicationId, endpointId, path, ...known };
   });
   return { applicationId, endpoints: await Promise.all(subscribed) };
 }
 
+interface NewEndpoint extends Pick<Subscribed, 'order' | 'onExhausted' | 'perSecond'> {
+  readonly applicationId: string;
+  readonly url: string;
+}
+
 const createEndpoint = (
   svix: Svix,
-  { applicationId, url, order }: { applicationId: string; url: string; order: Subscribed['order'] },
+  { applicationId, url, order, onExhausted, perSecond }: NewEndpoint,
 ): Promise<{ readonly id: string }> =>
-  untilAnswered(
-    async (idempotencyKey): Promise<{ readonly id: string }> =>
-      order === 'none'
-        ? svix.endpoint.create(applicationId, { url }, { idempotencyKey })
-        : svix.destination.create(
-            applicationId,
-            { type: 'fifoEndpoint', config: { url }, metadata: order === 'key' ? { orderBy: '$.key' } : {} },
-            { idempotencyKey },
-          ),
-  );
+  untilAnswered(async (idempotencyKey): Promise<{ readonly id: string }> => {
+    if (order === 'none') {
+      const endpoint = { url, ...(perSecond !== undefined && { throttleRate: perSecond }) };
+      return svix.endpoint.create(applicationId, endpoint, { idempotencyKey });
+    }
+    const metadata = { ...(order === 'key' && { orderBy: '$.key' }), ...(onExhausted && { onExhausted }) };
+    const destination = { type: 'fifoEndpoint', config: { url }, metadata } as const;
+    return svix.destination.create(applicationId, destination, { idempotencyKey });
+  });
 
 const mostTries = 20;
 

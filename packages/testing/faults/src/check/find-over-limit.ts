@@ -1,0 +1,28 @@
+import type { ObservedDelivery } from './delivery.ts';
+import type { Violation } from './violation.ts';
+
+const windowMs = 10_000;
+/** A limit is kept to a tenth over any ten seconds. Requests may come a second late, together with the next ones. */
+const mostOf = (perSecond: number): number => Math.ceil(perSecond * (windowMs / 1_000) * 1.1) + perSecond;
+
+/** Finds endpoints that got more requests in ten seconds than their limit allows. */
+export function findOverLimit(deliveries: readonly ObservedDelivery[]): readonly Violation[] {
+  const byEndpoint = Map.groupBy(deliveries, ({ endpoint }) => endpoint);
+  return [...byEndpoint].flatMap(([{ path, endpointId, perSecond }, own]) => {
+    if (perSecond === undefined) return [];
+    const times = own.flatMap(({ requests }) => requests.map(({ at }) => at)).toSorted((one, other) => one - other);
+    const most = mostOverWindow(times);
+    if (most <= mostOf(perSecond)) return [];
+    return [{ promise: 'over-limit' as const, what: `${path}: ${most} requests in ten seconds`, endpointId }];
+  });
+}
+
+function mostOverWindow(times: readonly number[]): number {
+  let first = 0;
+  let most = 0;
+  for (const [last, at] of times.entries()) {
+    while ((times[first] ?? at) <= at - windowMs) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
