@@ -19,8 +19,8 @@ export interface Point {
   readonly target?: string;
   /**
    * One word of what is written: the kind of a row or of a job, the reason in a row, a text that an update sets or a
-   * member of it, or the beginning of a claim. Such as `chunk`, `wake`, `skipped` or `message`. A wake with which a worker goes on has the number
-   * of its slice too: `wake-1`.
+   * member of it, or the beginning of a claim. Such as `chunk`, `wake`, `skipped` or `message`. A wake with which a
+   * worker goes on has the number of its slice too: `wake-1`.
    */
   readonly row?: string;
 }
