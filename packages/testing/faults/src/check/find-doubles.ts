@@ -2,7 +2,12 @@ import { type Event, ofKind } from '../history/event.ts';
 import { keyOf, type ObservedDelivery } from './delivery.ts';
 import type { Violation } from './violation.ts';
 
-/** Finds attempts of a delivery that have more than one record, and more attempts by hand than were asked for. */
+/**
+ * Finds attempts of a delivery that have more than one record, and more attempts by hand than were asked for.
+ *
+ * What was asked for of a whole endpoint (recover, replay) can begin a delivery again at a number that it has had, once for
+ * each time: ADR 0053 says when.
+ */
 export function findRecordedTwice(
   deliveries: readonly ObservedDelivery[],
   history: readonly Event[],
@@ -12,13 +17,14 @@ export function findRecordedTwice(
     ({ endpointId }) => endpointId,
   );
   return deliveries.flatMap(({ endpoint: { path, endpointId }, message: { messageId }, attempts }) => {
+    const own = (asks.get(endpointId) ?? []).filter((ask) => (ask.messageId ?? messageId) === messageId);
+    const begun = own.filter((ask) => ask.messageId === undefined).length;
     const planned = attempts.filter(({ trigger }) => trigger === 'scheduled').map(({ attemptNumber }) => attemptNumber);
-    const twice = planned.filter((number, index) => planned.indexOf(number) !== index);
+    const twice = [...Map.groupBy(planned, (number) => number)].filter(([, { length }]) => length > 1 + begun);
     const manual = attempts.length - planned.length;
-    const asked = (asks.get(endpointId) ?? []).filter((ask) => (ask.messageId ?? messageId) === messageId).length;
     const found = [
-      ...twice.map((number) => `attempt ${number}`),
-      ...(manual > asked ? [`${manual} attempts by hand, ${asked} asked for`] : []),
+      ...twice.map(([number]) => `attempt ${number}`),
+      ...(manual > own.length ? [`${manual} attempts by hand, ${own.length} asked for`] : []),
     ];
     return found.map((what) => ({
       promise: 'recorded-twice' as const,

@@ -129,6 +129,15 @@ describe('a message that people ask for again', () => {
     expect(promisesOf([...history, more, asked('again', 900, 'msg_1'), asked('again', 950)])).toEqual([]);
   });
 
+  it('may have a number again only if all messages of its endpoint were asked for', () => {
+    const numbered = { attemptId: 'atmpt_9', timestamp: 5 };
+    const once = sent(aGoodHistory(2));
+    const history = [...once, aRequest(1, { order: 9, timestamp: 5, at: 5_000 }), aRecord(1, numbered)];
+    expect(promisesOf([...history, asked('again', 900)])).toEqual([]);
+    expect(promisesOf([...history, asked('again', 900, 'msg_1')])).toContain('recorded-twice');
+    expect(promisesOf([...history, asked('skip', 900)])).toContain('recorded-twice');
+  });
+
   it('has its order until its delivery has ended, although it was asked for', () => {
     const retried = aRecord(1, { attemptNumber: 2, attemptId: 'atmpt_9', timestamp: 5 });
     const failed = (next: string) => aRecord(1, { status: 'failed', statusCode: 500, next });

@@ -97,9 +97,10 @@ async function untilDone(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Everything is on, no head blocks its group, and what was canceled is begun again. */
+/** Everything that stays is on, no head blocks its group, and what was canceled is begun again. */
 export async function tidyUp(person: Person, since: Date): Promise<void> {
   await Promise.all(['switched', 'switched-keys', 'gone'].map((name) => person.enable(name)));
+  await Promise.all(['doomed', 'doomed-keys'].map((name) => person.delete(name)));
   for (let quiet = 0; quiet < looksOfQuiet; ) {
     const areBusy = await Promise.all([person.seeToHeads('blocks', false), person.seeToHeads('switched-keys', false)]);
     quiet = areBusy.includes(true) ? 0 : quiet + 1;

@@ -8,7 +8,17 @@ export interface ApiAnswer {
 }
 
 /** Calls an operation of the API, again and again until there is an answer. */
-export type CallApi = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<ApiAnswer>;
+export type CallApi = (
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  given?: CallGiven,
+) => Promise<ApiAnswer>;
+
+export interface CallGiven {
+  readonly body?: object;
+  /** Is called before each try: one whose answer is lost may have been done. */
+  readonly onTry?: () => void;
+}
 
 const tryAgainAfterMs = 200;
 /** A conflict may pass: the call whose answer was lost may still be running. If it stays, it is the answer. */
@@ -19,7 +29,7 @@ const patienceMs = 180_000;
 /** Calls the API as a person's tool does, which repeats what has no answer. */
 export const createCaller =
   ({ url, token }: { readonly url: string; readonly token: string }): CallApi =>
-  async (method, path, body) => {
+  async (method, path, { body, onTry } = {}) => {
     const request = {
       method,
       headers: {
@@ -31,6 +41,7 @@ export const createCaller =
     };
     const deadline = performance.now() + patienceMs;
     for (let conflicts = 0; performance.now() < deadline; ) {
+      onTry?.();
       const answer = await tryOnce(`${url}/api/v1${path}`, request);
       if (answer?.status === 409) conflicts += 1;
       const isFinal = answer && answer.status < 500 && (answer.status !== 409 || conflicts > mostConflicts);

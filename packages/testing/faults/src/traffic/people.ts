@@ -35,15 +35,14 @@ export function createPerson(deps: PeopleDeps, { applicationId, endpoints }: Ten
     observe({ kind: 'asked', at: now(), what, endpointId, ...(messageId !== undefined && { messageId }) });
   const set = async (endpoint: Subscribed, isOn: boolean) => {
     const body = endpoint.order === 'none' ? { disabled: !isOn } : { status: isOn ? 'enabled' : 'disabled' };
-    await succeed(call('PATCH', pathOf(endpoint), body));
+    await succeed(call('PATCH', pathOf(endpoint), { body }));
   };
 
   /** Starts a task, and waits for its end. There is none at an endpoint that is disabled. */
   const runTask = async (name: string, kind: 'recover' | 'replay-missing' | 'bulk-replay', body: object) => {
     const endpoint = find(name);
-    ask('again', endpoint);
     const path = `/app/${applicationId}/endpoint/${endpoint.endpointId}/${kind}`;
-    const answer = await call('POST', path, body);
+    const answer = await call('POST', path, { body, onTry: () => ask('again', endpoint) });
     // An answer of the receiver has disabled the endpoint again.
     if (answer.status === 409) return;
     const begun = (await succeed(answer)) as { readonly id: string };
@@ -80,8 +79,8 @@ export function createPerson(deps: PeopleDeps, { applicationId, endpoints }: Ten
       if (failureReason !== null) {
         const msgId = failureReason.split(':')[0] ?? '';
         const what = mayRetry && random() < 0.5 ? 'retry' : 'skip';
-        ask(what, endpoint, msgId);
-        await call('POST', `${pathOf(endpoint)}/${what}`, { msgId });
+        const onTry = () => ask(what, endpoint, msgId);
+        await call('POST', `${pathOf(endpoint)}/${what}`, { body: { msgId }, onTry });
       }
       return status !== 'enabled';
     },
@@ -91,9 +90,8 @@ export function createPerson(deps: PeopleDeps, { applicationId, endpoints }: Ten
       const latest = accepted.filter((message) => message.applicationId === applicationId).slice(-50);
       const message = latest[Math.floor(random() * latest.length)];
       if (!message) return;
-      ask('again', endpoint, message.messageId);
       const path = `/app/${applicationId}/msg/${message.messageId}/endpoint/${endpoint.endpointId}/resend`;
-      await succeed(call('POST', path));
+      await succeed(call('POST', path, { onTry: () => ask('again', endpoint, message.messageId) }));
     },
     recover: (name: string, since: Date) => runTask(name, 'recover', { since }),
     /** Of messages that have been attempted by now, if they were planned: a job that still waits would get a second one. */
