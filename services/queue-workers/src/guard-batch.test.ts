@@ -135,6 +135,7 @@ describe('a job that comes back again and again', () => {
       holdBack: async (_, seconds) => void held.push(seconds),
       clock: () => startOfTests,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      turnMs: 0,
     });
     for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: false, now: startOfTests });
     const open = Promise.withResolvers<readonly string[]>();
@@ -149,5 +150,26 @@ describe('a job that comes back again and again', () => {
     open.resolve([]);
     expect(await first).toEqual([]);
     expect(await jobRuns.find(['1', '2'])).toEqual(new Map([['2', { all: 1, alone: 0 }]]));
+  });
+
+  it('runs alone when the other one has ended', async () => {
+    const held: unknown[] = [];
+    const guard = createGuardBatch({
+      jobRuns,
+      holdBack: async (_, seconds) => void held.push(seconds),
+      clock: () => startOfTests,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+    for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: false, now: startOfTests });
+    const open = Promise.withResolvers<readonly string[]>();
+    const begun = Promise.withResolvers<void>();
+    const first = guard([aJob(1, { receives: 4 })], () => {
+      begun.resolve();
+      return open.promise;
+    });
+    await begun.promise;
+    const second = guard([aJob(2, { receives: 4 })], async () => []);
+    open.resolve([]);
+    expect([await first, await second, held]).toEqual([[], [], []]);
   });
 });

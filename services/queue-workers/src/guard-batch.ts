@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, decideRun, type Log, notedReceives } from '@posthorn/core';
 import type { JobRunRepository } from '@posthorn/models/job-runs';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
@@ -7,6 +8,8 @@ export interface GuardBatchDeps {
   readonly holdBack: ReceivedJobs['holdBack'];
   readonly clock: Clock;
   readonly log: Log;
+  /** How long a job waits for its turn, in milliseconds. Default: two seconds. */
+  readonly turnMs?: number;
 }
 
 /** Runs jobs, and returns the ids of those that go back to the queue. The `doomed` ones end without being run. */
@@ -15,8 +18,8 @@ export type RunBatch = (jobs: readonly ReceivedJob[], doomed: ReadonlySet<string
 /** Why a job is set aside that kills its worker. */
 export const workerDied = 'its worker died, also when it ran alone';
 
-/** A job that may kill its worker waits for this long while another one runs in the same process. */
-const waitSeconds = 30;
+/** A job that may kill its worker waits for its turn, and then goes back to its queue for some time. */
+const [longestTurnMs, lookEveryMs, waitSeconds] = [2_000, 20, 30];
 
 /** Where several workers share a process, they take turns: then only the one that runs can be the cause. */
 let isOneAlone = false;
@@ -44,11 +47,10 @@ export const createGuardBatch =
     await giveBack(deps, others, 0);
     const back = others.map(({ id }) => id);
     if (doomed.has(alone.id)) return [...back, ...(await run([alone], doomed))];
-    if (isOneAlone) {
+    if (!(await takeTurn(deps))) {
       await giveBack(deps, [alone], waitSeconds);
       return [...back, alone.id];
     }
-    isOneAlone = true;
     try {
       return [...back, ...(await runNoted(deps, [alone], { isAlone: true, run: () => run([alone], none) }))];
     } finally {
@@ -57,6 +59,21 @@ export const createGuardBatch =
   };
 
 const none: ReadonlySet<string> = new Set();
+
+/**
+ * Mostly a job takes milliseconds. So many that were in flight when their worker died run one after the other, and not one
+ * each time that they come back.
+ *
+ * @returns whether no other one runs alone, so that this one may
+ */
+async function takeTurn({ turnMs = longestTurnMs }: GuardBatchDeps): Promise<boolean> {
+  for (let waitedMs = 0; isOneAlone; waitedMs += lookEveryMs) {
+    if (waitedMs >= turnMs) return false;
+    await wait(lookEveryMs);
+  }
+  isOneAlone = true;
+  return true;
+}
 
 /** No job of a group runs before those that came before it. */
 const firstOfGroup = (jobs: readonly ReceivedJob[], job: ReceivedJob): ReceivedJob =>
