@@ -33,3 +33,12 @@ it('prints its options and the scenarios on request', () => {
   expect(read('--help', '--seed', '1')).toEqual({ kind: 'help' });
   for (const part of ['--messages', '--seed', '--only', '--keep', ...names]) expect(help(names)).toContain(part);
 });
+
+it('runs those that are meant to run by default, and others only by their names', () => {
+  const only = (...args: readonly string[]) => {
+    const result = readArguments(args, ['a', 'b'], ['a']);
+    return result.kind === 'run' ? result.wanted.only : result;
+  };
+  expect(only()).toEqual(['a']);
+  expect(only('--only', 'b')).toEqual(['b']);
+});

@@ -33,8 +33,15 @@ npx pnpm@12 run test:faults [options]
 
 Two scenarios run at a time. 100,000 messages take about an hour on two cores.`;
 
-/** @param names - all scenarios */
-export function readArguments(args: readonly string[], names: readonly string[]): Read {
+/**
+ * @param names - all scenarios
+ * @param byDefault - those that run if none is named
+ */
+export function readArguments(
+  args: readonly string[],
+  names: readonly string[],
+  byDefault: readonly string[] = names,
+): Read {
   let values: ReturnType<typeof parse>;
   try {
     values = parse(args);
@@ -42,7 +49,7 @@ export function readArguments(args: readonly string[], names: readonly string[])
     return { kind: 'refused', reason: error instanceof Error ? error.message : String(error) };
   }
   if (values.help) return { kind: 'help' };
-  const only = names.filter((name) => values.only?.includes(name) ?? true);
+  const only = names.filter((name) => (values.only ?? byDefault).includes(name));
   const unknown = values.only?.find((name) => !names.includes(name));
   if (unknown !== undefined)
     return { kind: 'refused', reason: `There is no scenario ${unknown}. There are: ${names.join(', ')}` };
