@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
@@ -120,7 +121,11 @@ it(
   3 * minute,
 );
 
+/** Each look starts a program. */
+const betweenLooksMs = 2_000;
+
 async function countFailing(app: string): Promise<number> {
+  await wait(betweenLooksMs);
   const program = runProgram(commandScript('status'), ['--app', app, '--json'], { POSTHORN_DATA_DIR: system.dataDir });
   await program.ended;
   return JSON.parse(program.stdout()).applications[0]?.failing ?? 0;

@@ -1,21 +1,28 @@
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
+import { type Faults, planFaults } from './fixtures/plan-faults.ts';
 import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
 const groups = 300;
 const eachGroup = 3;
+/** What was in flight at the kill comes back after this time. Much longer than a group's attempts take. */
+const hiddenSeconds = 30;
 
 let system: LaunchedSystem;
 let receiver: Receiver;
 let svix: Svix;
+let faults: Faults;
 beforeAll(async () => {
-  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '1' }), startReceiver()]);
+  faults = await planFaults({ seed: 1, hiddenSeconds });
+  const environment = { ...faults.environment, POSTHORN_RETRY_SCHEDULE: '1' };
+  [system, receiver] = await Promise.all([launchSystem(environment), startReceiver()]);
   svix = new Svix(system.token, { serverUrl: system.url });
 }, 3 * minute);
 afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop()]);
+  await faults?.remove();
 }, minute);
 
 interface Body {
