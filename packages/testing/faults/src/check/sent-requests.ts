@@ -60,6 +60,15 @@ const endOf = ({ endedAt = Number.POSITIVE_INFINITY }: Work): number => endedAt;
 
 const overlap = (one: Work, other: Work): boolean => one.beganAt <= endOf(other) && other.beganAt <= endOf(one);
 
-/** Copies of a job have the same text. Only the queue, which hands a job out again, keeps its id. */
+/**
+ * Copies of a job have the same text. Only the queue, which hands a job out again, keeps its id. Copies that a throttle has
+ * put off have a slot each: they are jobs of the same attempt.
+ */
 const shareJob = (one: Work, other: Work): boolean =>
-  one.jobs.some(({ text }) => other.jobs.some((job) => job.text === text));
+  one.jobs.some((own) => other.jobs.some((job) => job.text === own.text || areOfOneAttempt(own, job)));
+
+const areOfOneAttempt = (one: Work['jobs'][number], other: Work['jobs'][number]): boolean =>
+  one.messageId !== undefined &&
+  one.messageId === other.messageId &&
+  one.endpointId === other.endpointId &&
+  one.attemptNumber === other.attemptNumber;
