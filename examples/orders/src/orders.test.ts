@@ -103,7 +103,8 @@ it(
     expect(missing).toEqual({ status: 409, body: { problem: 'there is no order order-7 that is placed' } });
     await until(async () => (await historyOf(warehouse, other.body.id)) !== undefined);
     await until(() => output().includes('Purchasing: only 0 left of bugle, more is ordered'));
-    expect(output()).not.toContain('order-7');
+    // Ids of other orders may begin with these letters too.
+    expect(output()).not.toMatch(/order-7(?![\w-])/);
     const svix = new Svix(system.token, { serverUrl: system.url });
     const { data } = await svix.message.list('example-shop');
     expect(data.filter(({ eventType }) => eventType === 'order.placed')).toHaveLength(3);
