@@ -6,12 +6,12 @@ it('counts the runs of jobs that began and did not end', async () => {
   const runs = createJobRunRepository(await createTestStore('job-runs'));
   const now = secondsLater(0);
   await runs.begin('a', { isAlone: false, now });
-  await runs.begin('a', { isAlone: true, now });
+  await runs.begin('a', { isAlone: true, now: secondsLater(120) });
   await runs.begin('b', { isAlone: true, now });
   expect(await runs.find(['a', 'b', 'c'])).toEqual(
     new Map([
-      ['a', { all: 2, alone: 1 }],
-      ['b', { all: 1, alone: 1 }],
+      ['a', { all: 2, alone: 1, since: now }],
+      ['b', { all: 1, alone: 1, since: now }],
     ]),
   );
   await runs.end('a');

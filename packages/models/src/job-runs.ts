@@ -2,7 +2,7 @@ import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import type { UnendedRuns } from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
-import { numberOf, textOf, toItem } from './rows/row.ts';
+import { instantOf, numberOf, textOf, toItem } from './rows/row.ts';
 import { getRows } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
@@ -27,18 +27,24 @@ export function createJobRunRepository({ client, stage }: Store): JobRunReposito
       const keys = jobIds.map((job) => ({ job }));
       const rows = await getRows({ client }, { tableName: TableName, keys });
       return new Map(
-        rows.map((row) => [textOf(row, 'job'), { all: numberOf(row, 'begun'), alone: numberOf(row, 'alone') }]),
+        rows.map((row) => [
+          textOf(row, 'job'),
+          { all: numberOf(row, 'begun'), alone: numberOf(row, 'alone'), since: instantOf(row, 'since') },
+        ]),
       );
     },
     begin: async (job, { isAlone, now }) => {
       const command = new UpdateItemCommand({
         TableName,
         Key: toItem({ job }),
-        UpdateExpression: 'ADD begun :one, alone :alone SET expiresAt = :expiresAt',
+        UpdateExpression:
+          'ADD begun :one, alone :alone SET expiresAt = :expiresAt, #since = if_not_exists(#since, :now)',
+        ExpressionAttributeNames: { '#since': 'since' },
         ExpressionAttributeValues: toItem({
           ':one': 1,
           ':alone': isAlone ? 1 : 0,
           ':expiresAt': toEpochSeconds(daysAfter(now, keptDays)),
+          ':now': now.toISOString(),
         }),
       });
       await client.send(command);

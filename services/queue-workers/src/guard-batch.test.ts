@@ -4,7 +4,7 @@ import { createInProcessClient, type EmbeddedDynamodb, openEmbeddedDynamodb } fr
 import { createJobRunRepository } from '@posthorn/models/job-runs';
 import { createTables } from '@posthorn/models/tables';
 import type { ReceivedJob } from '@posthorn/queues';
-import { startOfTests } from '@posthorn/testing';
+import { secondsLater, startOfTests } from '@posthorn/testing';
 import { aJob } from './fixtures/a-job.ts';
 import { createGuardBatch } from './guard-batch.ts';
 
@@ -21,23 +21,29 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 /** A queue that hands out ten jobs at a time, and workers that die if they run one of the poisonous jobs. */
-function aWorld(count: number, poison: readonly string[], groupOf?: (n: number) => string) {
+function aWorld(
+  count: number,
+  poison: readonly string[],
+  { groupOf, betweenReceivesSeconds = 240 }: { groupOf?: (n: number) => string; betweenReceivesSeconds?: number } = {},
+) {
   let jobs: readonly ReceivedJob[] = Array.from({ length: count }, (_, n) => ({
     ...aJob(n, groupOf && { group: groupOf(n) }),
     receives: 0,
   }));
   const ran: (readonly string[])[] = [];
   const ended: string[] = [];
+  let receives = 0;
   const setAside: string[] = [];
   const held: [id: string, seconds: number][] = [];
   const guard = createGuardBatch({
     jobRuns,
     holdBack: async ({ receiptHandle }, seconds) => void held.push([receiptHandle.slice('handle-'.length), seconds]),
-    clock: () => startOfTests,
+    clock: () => secondsLater(receives * betweenReceivesSeconds),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   /** One batch. Nothing of it is deleted if its worker dies. */
   const receive = async (size = 10): Promise<void> => {
+    receives += 1;
     const batch = jobs.slice(0, size).map((job) => ({ ...job, receives: job.receives + 1 }));
     const others = jobs.slice(size);
     jobs = [...others, ...batch];
@@ -69,6 +75,14 @@ describe('jobs that may kill their worker', () => {
     expect((await jobRuns.find(['0', '1', '9'])).size).toBe(0);
   });
 
+  it('are not set aside while their workers die again and again within minutes: the cause may be another one', async () => {
+    const world = aWorld(1, ['0'], { betweenReceivesSeconds: 5 });
+    for (let n = 0; n < 100; n += 1) await world.receive();
+    expect(world.setAside).toEqual([]);
+    for (let n = 0; n < 30 && world.left().length > 0; n += 1) await world.receive();
+    expect(world.setAside).toEqual(['0']);
+  });
+
   it('are all found, if a batch has several', async () => {
     const world = aWorld(20, ['2', '3', '15']);
     for (let n = 0; n < 80 && world.left().length > 0; n += 1) await world.receive();
@@ -87,7 +101,7 @@ describe('jobs that may kill their worker', () => {
   });
 
   it('do not run before others of their group', async () => {
-    const world = aWorld(3, ['1'], () => 'g');
+    const world = aWorld(3, ['1'], { groupOf: () => 'g' });
     for (let n = 0; n < 4; n += 1) await world.receive();
     expect(world.ran.at(-1)).toEqual(['0']);
     for (let n = 0; n < 20 && world.left().length > 0; n += 1) await world.receive();
@@ -149,7 +163,7 @@ describe('a job that comes back again and again', () => {
     expect(held).toEqual([30]);
     open.resolve([]);
     expect(await first).toEqual([]);
-    expect(await jobRuns.find(['1', '2'])).toEqual(new Map([['2', { all: 1, alone: 0 }]]));
+    expect(await jobRuns.find(['1', '2'])).toEqual(new Map([['2', { all: 1, alone: 0, since: startOfTests }]]));
   });
 
   it('runs alone when the other one has ended', async () => {

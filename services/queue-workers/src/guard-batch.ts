@@ -27,7 +27,7 @@ let isOneAlone = false;
 /**
  * Keeps a job that kills its worker (endless loop, no memory left) from taking the other jobs of its batch with it each
  * time. A worker that dies can note nothing. So from the third receive on, it notes that a run begins, and that it ended. A
- * job with a run that did not end runs alone, and if that happens again and again, it is doomed. Other jobs cost nothing.
+ * job with a run that did not end runs alone, and if that happens again and again, for ten minutes, it is doomed. Other jobs cost nothing.
  */
 export const createGuardBatch =
   (deps: GuardBatchDeps) =>
@@ -35,7 +35,8 @@ export const createGuardBatch =
     const suspects = jobs.filter(({ receives }) => receives >= notedReceives);
     if (suspects.length === 0) return run(jobs, none);
     const unended = await deps.jobRuns.find(suspects.map(({ id }) => id));
-    const decided = (job: ReceivedJob) => decideRun(unended.get(job.id) ?? { all: 0, alone: 0 });
+    const now = deps.clock();
+    const decided = ({ id }: ReceivedJob) => decideRun(unended.get(id), now);
     const doomed = new Set(suspects.filter((job) => decided(job) === 'doomed').map(({ id }) => id));
     const dangerous = suspects.find((job) => decided(job) === 'alone');
     if (!dangerous) {

@@ -1,11 +1,16 @@
-import { decideRun, maxDeathsAlone } from './decide-run.ts';
+import { decideRun, maxDeathsAlone, patienceWithDeathsMs } from './decide-run.ts';
+
+const since = new Date('2026-01-01T00:00:00Z');
+const after = (ms: number): Date => new Date(since.getTime() + ms);
+const late = after(patienceWithDeathsMs);
 
 describe('how a job runs that came back', () => {
   it.each([
-    ['with others if no run of it failed to end', { all: 0, alone: 0 }, 'with-others'],
-    ['alone after a run that did not end', { all: 1, alone: 0 }, 'alone'],
-    ['alone again, if that was the cause once', { all: 2, alone: 1 }, 'alone'],
-    ['alone, however often others may have been the cause', { all: 50, alone: maxDeathsAlone - 1 }, 'alone'],
-    ['not at all if it was the cause again and again', { all: 4, alone: maxDeathsAlone }, 'doomed'],
-  ])('%s', (_, unended, decision) => expect(decideRun(unended)).toBe(decision));
+    ['with others if no run of it failed to end', undefined, late, 'with-others'],
+    ['alone after a run that did not end', { all: 1, alone: 0 }, late, 'alone'],
+    ['alone again, if that may have been the cause once', { all: 2, alone: 1 }, late, 'alone'],
+    ['alone, however often others may have been the cause', { all: 50, alone: maxDeathsAlone - 1 }, late, 'alone'],
+    ['alone, however often it died, for some time', { all: 50, alone: 50 }, after(patienceWithDeathsMs - 1), 'alone'],
+    ['not at all if it was the cause again and again', { all: 4, alone: maxDeathsAlone }, late, 'doomed'],
+  ])('%s', (_, runs, now, decision) => expect(decideRun(runs && { ...runs, since }, now)).toBe(decision));
 });

@@ -1,22 +1,30 @@
 /** From this many receives on, a worker notes that it begins a job: two deaths of workers leave no note. */
 export const notedReceives = 3;
 
-/** A job whose worker died this often while it ran alone ends. */
+/** A job whose worker died this often while it ran alone may be the cause. */
 export const maxDeathsAlone = 3;
+
+/** So long after the first death it ends. Until then the cause may be another one, such as a process that cannot start. */
+export const patienceWithDeathsMs = 10 * 60_000;
 
 /** Runs of a job that began and did not end: their workers died. */
 export interface UnendedRuns {
   readonly all: number;
   /** Those in which no other job ran that could have been the cause. */
   readonly alone: number;
+  /** When the first of them began. */
+  readonly since: Date;
 }
 
 /**
  * How a job runs. One whose worker has died may have been the cause, or only have been in the same batch, so it runs
- * `alone`. One that kills its worker alone, too, is `doomed`. A job that comes back because an outage lasts has no
- * such runs, however often it comes.
+ * `alone`. One whose worker dies again and again while it is alone, for some time, is `doomed`. A job that comes back because
+ * an outage lasts has no such runs, however often it comes.
+ *
+ * @param runs - absent if the job has none
  */
-export const decideRun = ({ all, alone }: UnendedRuns): 'with-others' | 'alone' | 'doomed' => {
-  if (alone >= maxDeathsAlone) return 'doomed';
-  return all > 0 ? 'alone' : 'with-others';
-};
+export function decideRun(runs: UnendedRuns | undefined, now: Date): 'with-others' | 'alone' | 'doomed' {
+  if (!runs) return 'with-others';
+  const isOld = now.getTime() - runs.since.getTime() >= patienceWithDeathsMs;
+  return runs.alone >= maxDeathsAlone && isOld ? 'doomed' : 'alone';
+}
