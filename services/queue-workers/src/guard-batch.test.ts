@@ -142,7 +142,7 @@ describe('a job that comes back again and again', () => {
     expect(await guard([aJob(1), aJob(2, { receives: 2 })], async () => ['2'])).toEqual(['2']);
   });
 
-  it('waits while another one runs alone in the same process', async () => {
+  it('waits while another one runs in turn in the same process', async () => {
     const held: unknown[] = [];
     const guard = createGuardBatch({
       jobRuns,
@@ -151,7 +151,7 @@ describe('a job that comes back again and again', () => {
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       turnMs: 0,
     });
-    for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: false, now: startOfTests });
+    for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: true, now: startOfTests });
     const open = Promise.withResolvers<readonly string[]>();
     const begun = Promise.withResolvers<void>();
     const first = guard([aJob(1, { receives: 4 })], () => {
@@ -163,7 +163,7 @@ describe('a job that comes back again and again', () => {
     expect(held).toEqual([30]);
     open.resolve([]);
     expect(await first).toEqual([]);
-    expect(await jobRuns.find(['1', '2'])).toEqual(new Map([['2', { all: 1, alone: 0, since: startOfTests }]]));
+    expect(await jobRuns.find(['1', '2'])).toEqual(new Map([['2', { all: 1, alone: 1, since: startOfTests }]]));
   });
 
   it('runs alone when the other one has ended', async () => {
@@ -174,7 +174,7 @@ describe('a job that comes back again and again', () => {
       clock: () => startOfTests,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     });
-    for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: false, now: startOfTests });
+    for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: true, now: startOfTests });
     const open = Promise.withResolvers<readonly string[]>();
     const begun = Promise.withResolvers<void>();
     const first = guard([aJob(1, { receives: 4 })], () => {

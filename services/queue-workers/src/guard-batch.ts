@@ -21,13 +21,13 @@ export const workerDied = 'its worker died, also when it ran alone';
 /** A job that may kill its worker waits for its turn, and then goes back to its queue for some time. */
 const [longestTurnMs, lookEveryMs, waitSeconds] = [2_000, 20, 30];
 
-/** Where several workers share a process, they take turns: then only the one that runs can be the cause. */
-let isOneAlone = false;
+/** Where several workers share a process, suspects take turns: then only the one that runs can be the cause. */
+let isOneInTurn = false;
 
 /**
  * Keeps a job that kills its worker (endless loop, no memory left) from taking the other jobs of its batch with it each
  * time. A worker that dies can note nothing. So from the third receive on, it notes that a run begins, and that it ended. A
- * job with a run that did not end runs alone, and if that happens again and again, for ten minutes, it is doomed. Other jobs cost nothing.
+ * job with a run that did not end runs alone, then in turn with others of the process, and if that happens again and again, for ten minutes, it is doomed. Other jobs cost nothing.
  */
 export const createGuardBatch =
   (deps: GuardBatchDeps) =>
@@ -38,7 +38,7 @@ export const createGuardBatch =
     const now = deps.clock();
     const decided = ({ id }: ReceivedJob) => decideRun(unended.get(id), now);
     const doomed = new Set(suspects.filter((job) => decided(job) === 'doomed').map(({ id }) => id));
-    const dangerous = suspects.find((job) => decided(job) === 'alone');
+    const dangerous = suspects.find((job) => decided(job) === 'alone' || decided(job) === 'in-turn');
     if (!dangerous) {
       const begun = suspects.filter(({ id }) => !doomed.has(id));
       return runNoted(deps, begun, { isAlone: false, run: () => run(jobs, doomed) });
@@ -48,31 +48,41 @@ export const createGuardBatch =
     await giveBack(deps, others, 0);
     const back = others.map(({ id }) => id);
     if (doomed.has(alone.id)) return [...back, ...(await run([alone], doomed))];
-    if (!(await takeTurn(deps))) {
-      await giveBack(deps, [alone], waitSeconds);
-      return [...back, alone.id];
-    }
-    try {
-      return [...back, ...(await runNoted(deps, [alone], { isAlone: true, run: () => run([alone], none) }))];
-    } finally {
-      isOneAlone = false;
-    }
+    const runAlone = async () => runNoted(deps, [alone], { isAlone: true, run: () => run([alone], none) });
+    return [...back, ...(decided(dangerous) === 'alone' ? await runAlone() : await inTurn(deps, alone, runAlone))];
   };
 
 const none: ReadonlySet<string> = new Set();
+
+/** Runs it when no other one runs in turn. One whose turn does not come soon goes back to its queue for some time. */
+async function inTurn(
+  deps: GuardBatchDeps,
+  job: ReceivedJob,
+  run: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  if (!(await takeTurn(deps))) {
+    await giveBack(deps, [job], waitSeconds);
+    return [job.id];
+  }
+  try {
+    return await run();
+  } finally {
+    isOneInTurn = false;
+  }
+}
 
 /**
  * Mostly a job takes milliseconds. So many that were in flight when their worker died run one after the other, and not one
  * each time that they come back.
  *
- * @returns whether no other one runs alone, so that this one may
+ * @returns whether no other one runs in turn, so that this one may
  */
 async function takeTurn({ turnMs = longestTurnMs }: GuardBatchDeps): Promise<boolean> {
-  for (let waitedMs = 0; isOneAlone; waitedMs += lookEveryMs) {
+  for (let waitedMs = 0; isOneInTurn; waitedMs += lookEveryMs) {
     if (waitedMs >= turnMs) return false;
     await wait(lookEveryMs);
   }
-  isOneAlone = true;
+  isOneInTurn = true;
   return true;
 }
 

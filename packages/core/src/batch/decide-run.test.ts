@@ -8,9 +8,15 @@ describe('how a job runs that came back', () => {
   it.each([
     ['with others if no run of it failed to end', undefined, late, 'with-others'],
     ['alone after a run that did not end', { all: 1, alone: 0 }, late, 'alone'],
-    ['alone again, if that may have been the cause once', { all: 2, alone: 1 }, late, 'alone'],
-    ['alone, however often others may have been the cause', { all: 50, alone: maxDeathsAlone - 1 }, late, 'alone'],
-    ['alone, however often it died, for some time', { all: 50, alone: 50 }, after(patienceWithDeathsMs - 1), 'alone'],
+    ['alone, however often others may have been the cause', { all: 50, alone: 0 }, late, 'alone'],
+    ['in turn, if its worker died while it was alone', { all: 2, alone: 1 }, late, 'in-turn'],
+    ['in turn, until that has happened three times', { all: 50, alone: maxDeathsAlone - 1 }, late, 'in-turn'],
+    [
+      'in turn, however often it died, for some time',
+      { all: 50, alone: 50 },
+      after(patienceWithDeathsMs - 1),
+      'in-turn',
+    ],
     ['not at all if it was the cause again and again', { all: 4, alone: maxDeathsAlone }, late, 'doomed'],
   ])('%s', (_, runs, now, decision) => expect(decideRun(runs && { ...runs, since }, now)).toBe(decision));
 });

@@ -17,14 +17,24 @@ export interface UnendedRuns {
 }
 
 /**
+ * - `with-others` of its batch
+ * - `alone`: no other one of its batch runs
+ * - `in-turn`: also no other one of its process that runs in turn
+ * - `doomed`: it does not run, and ends
+ */
+export type RunDecision = 'with-others' | 'alone' | 'in-turn' | 'doomed';
+
+/**
  * How a job runs. One whose worker has died may have been the cause, or only have been in the same batch, so it runs
- * `alone`. One whose worker dies again and again while it is alone, for some time, is `doomed`. A job that comes back because
+ * `alone`. If its worker dies then, another job of the same process may have been the cause: so it runs `in-turn`. One
+ * whose worker dies again and again, for some time, is `doomed`. A job that comes back because
  * an outage lasts has no such runs, however often it comes.
  *
  * @param runs - absent if the job has none
  */
-export function decideRun(runs: UnendedRuns | undefined, now: Date): 'with-others' | 'alone' | 'doomed' {
+export function decideRun(runs: UnendedRuns | undefined, now: Date): RunDecision {
   if (!runs) return 'with-others';
+  if (runs.alone === 0) return 'alone';
   const isOld = now.getTime() - runs.since.getTime() >= patienceWithDeathsMs;
-  return runs.alone >= maxDeathsAlone && isOld ? 'doomed' : 'alone';
+  return runs.alone >= maxDeathsAlone && isOld ? 'doomed' : 'in-turn';
 }
