@@ -147,7 +147,7 @@ describe('a job that comes back again and again', () => {
     const guard = createGuardBatch({
       jobRuns,
       holdBack: async (_, seconds) => void held.push(seconds),
-      clock: () => startOfTests,
+      clock: () => secondsLater(300),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       turnMs: 0,
     });
@@ -171,7 +171,7 @@ describe('a job that comes back again and again', () => {
     const guard = createGuardBatch({
       jobRuns,
       holdBack: async (_, seconds) => void held.push(seconds),
-      clock: () => startOfTests,
+      clock: () => secondsLater(300),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     });
     for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: true, now: startOfTests });

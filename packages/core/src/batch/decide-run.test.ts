@@ -1,4 +1,4 @@
-import { decideRun, maxDeathsAlone, patienceWithDeathsMs } from './decide-run.ts';
+import { decideRun, maxDeathsAlone, patienceWithDeathsMs, turnsAfterMs } from './decide-run.ts';
 
 const since = new Date('2026-01-01T00:00:00Z');
 const after = (ms: number): Date => new Date(since.getTime() + ms);
@@ -9,7 +9,8 @@ describe('how a job runs that came back', () => {
     ['with others if no run of it failed to end', undefined, late, 'with-others'],
     ['alone after a run that did not end', { all: 1, alone: 0 }, late, 'alone'],
     ['alone, however often others may have been the cause', { all: 50, alone: 0 }, late, 'alone'],
-    ['in turn, if its worker died while it was alone', { all: 2, alone: 1 }, late, 'in-turn'],
+    ['alone, however often it died, for minutes', { all: 50, alone: 50 }, after(turnsAfterMs - 1), 'alone'],
+    ['in turn, if its worker died while it was alone', { all: 2, alone: 1 }, after(turnsAfterMs), 'in-turn'],
     ['in turn, until that has happened three times', { all: 50, alone: maxDeathsAlone - 1 }, late, 'in-turn'],
     [
       'in turn, however often it died, for some time',

@@ -4,6 +4,9 @@ export const notedReceives = 3;
 /** A job whose worker died this often while it ran alone may be the cause. */
 export const maxDeathsAlone = 3;
 
+/** So long after its first death a job takes turns. Until then most jobs that only died with others have ended. */
+export const turnsAfterMs = 5 * 60_000;
+
 /** So long after the first death it ends. Until then the cause may be another one, such as a process that cannot start. */
 export const patienceWithDeathsMs = 10 * 60_000;
 
@@ -26,15 +29,15 @@ export type RunDecision = 'with-others' | 'alone' | 'in-turn' | 'doomed';
 
 /**
  * How a job runs. One whose worker has died may have been the cause, or only have been in the same batch, so it runs
- * `alone`. If its worker dies then, another job of the same process may have been the cause: so it runs `in-turn`. One
- * whose worker dies again and again, for some time, is `doomed`. A job that comes back because
+ * `alone`. If workers die for some time, also while it is alone, another job of the same process may have been the cause: so it
+ * runs `in-turn`. One whose worker dies again and again, for longer, is `doomed`. A job that comes back because
  * an outage lasts has no such runs, however often it comes.
  *
  * @param runs - absent if the job has none
  */
 export function decideRun(runs: UnendedRuns | undefined, now: Date): RunDecision {
   if (!runs) return 'with-others';
-  if (runs.alone === 0) return 'alone';
-  const isOld = now.getTime() - runs.since.getTime() >= patienceWithDeathsMs;
-  return runs.alone >= maxDeathsAlone && isOld ? 'doomed' : 'in-turn';
+  const ageMs = now.getTime() - runs.since.getTime();
+  if (runs.alone === 0 || ageMs < turnsAfterMs) return 'alone';
+  return runs.alone >= maxDeathsAlone && ageMs >= patienceWithDeathsMs ? 'doomed' : 'in-turn';
 }
