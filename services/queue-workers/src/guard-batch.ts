@@ -27,7 +27,8 @@ let isOneInTurn = false;
 /**
  * Keeps a job that kills its worker (endless loop, no memory left) from taking the other jobs of its batch with it each
  * time. A worker that dies can note nothing. So from the third receive on, it notes that a run begins, and that it ended. A
- * job with a run that did not end runs alone, then in turn with others of the process, and if that happens again and again, for ten minutes, it is doomed. Other jobs cost nothing.
+ * job with a run that did not end runs alone, and after minutes in turn with others of the process. If that happens again
+ * and again, for ten minutes, it is doomed. Other jobs cost nothing.
  */
 export const createGuardBatch =
   (deps: GuardBatchDeps) =>
