@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { findFreePort } from '@posthorn/local-supervisor/ports';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
@@ -13,6 +14,7 @@ import { clientOf, postMessages, prepareTenants, type Tenant } from './load/orde
 const isFull = process.env.TEST_SIZE === 'full';
 const messages = isFull ? 1_200 : 240;
 const minute = 60_000;
+const untilTakenMs = 500;
 const restarts = createRestartTimes();
 /** Everything is killed after this many requests. */
 const plan = isFull ? Array.from({ length: 20 }, (_, kill) => 150 + 200 * kill) : [150, 500];
@@ -38,8 +40,9 @@ afterAll(async () => {
 async function killEverything(): Promise<Date> {
   const { dataDir } = system;
   await system.killAll();
-  // Requests that they sent may arrive after their death.
+  // Requests that they sent may arrive after their death, and wait for this process to take them.
   await system.waitUntilGone();
+  await wait(untilTakenMs);
   const killedAt = new Date();
   await restarts.measure(async () => {
     system = await runStart({

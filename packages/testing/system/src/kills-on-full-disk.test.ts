@@ -106,7 +106,9 @@ async function killHost(): Promise<Date> {
 /** Kills everything, and starts it again. A start without enough space is refused with the reason. */
 async function killEverything(): Promise<Date> {
   await system.killAll();
+  // Requests that were sent wait for this process to take them.
   await system.waitUntilGone();
+  await wait(500);
   const killedAt = new Date();
   system = await startHere();
   const outcome = await Promise.race([system.waitFor(readyLine).catch(() => 'refused'), system.ended]);
