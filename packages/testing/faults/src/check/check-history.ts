@@ -47,7 +47,7 @@ export function checkHistory(history: readonly Event[]): Verdict {
       })),
       ...findWrongBodies(all),
       ...findDisorder(all, history),
-      ...findOverLimit(all),
+      ...findOverLimit(all, history),
       ...findRecordedTwice(all, history),
       ...findUnsent(all),
       ...findStaleRows(all, history),

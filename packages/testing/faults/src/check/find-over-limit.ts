@@ -1,13 +1,29 @@
-import type { ObservedDelivery } from './delivery.ts';
+import { type Event, ofKind } from '../history/event.ts';
+import { keyOf, type ObservedDelivery } from './delivery.ts';
 import type { Violation } from './violation.ts';
 
 const windowMs = 10_000;
 /** A limit is kept to a tenth over any ten seconds. Requests may come a second late, together with the next ones. */
 const mostOf = (perSecond: number): number => Math.ceil(perSecond * (windowMs / 1_000) * 1.1) + perSecond;
 
-/** Finds endpoints that got more requests in ten seconds than their limit allows. */
-export function findOverLimit(deliveries: readonly ObservedDelivery[]): readonly Violation[] {
-  const byEndpoint = Map.groupBy(deliveries, ({ endpoint }) => endpoint);
+/**
+ * Finds endpoints that got more requests in ten seconds than their limit allows. A delivery whose worker died is not
+ * counted: it had its turn then, and comes again without waiting for another one each time.
+ */
+export function findOverLimit(
+  deliveries: readonly ObservedDelivery[],
+  history: readonly Event[],
+): readonly Violation[] {
+  const ended = new Set(ofKind(history, 'work-ended').map(({ work }) => work));
+  const cutOff = new Set(
+    ofKind(history, 'work-began')
+      .filter(({ work }) => !ended.has(work))
+      .flatMap(({ jobs }) => jobs.map(({ endpointId = '', messageId = '' }) => keyOf(endpointId, messageId))),
+  );
+  const counted = deliveries.filter(
+    ({ endpoint, message }) => !cutOff.has(keyOf(endpoint.endpointId, message.messageId)),
+  );
+  const byEndpoint = Map.groupBy(counted, ({ endpoint }) => endpoint);
   return [...byEndpoint].flatMap(([{ path, endpointId, perSecond }, own]) => {
     if (perSecond === undefined) return [];
     const times = own.flatMap(({ requests }) => requests.map(({ at }) => at)).toSorted((one, other) => one - other);
