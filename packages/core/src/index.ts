@@ -10,7 +10,7 @@ export type { AttemptRetention } from './attempt/attempt-retention.ts';
 export { defaultAttemptRetention } from './attempt/attempt-retention.ts';
 export type { NextStep } from './attempt/next-step.ts';
 export { decideOnFailure, maxReceivesOfFaultyJob } from './batch/decide-on-failure.ts';
-export type { UnendedRuns } from './batch/decide-run.ts';
+export type { RunDecision, UnendedRuns } from './batch/decide-run.ts';
 export { decideRun, notedReceives } from './batch/decide-run.ts';
 export { isOutOfSpace, isPassingError, PassingError } from './batch/passing-error.ts';
 export type { DecodedRecord, RecordPlace, RowChange } from './batch/row-change.ts';

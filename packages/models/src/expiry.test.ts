@@ -84,7 +84,7 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
   },
   throttles: (store) =>
     createThrottleRepository(store).reserve({ line: 'endpoint', id: ids.endpoint }, { from: 0, count: 1, rate: 5 }),
-  'job-runs': (store) => createJobRunRepository(store).begin('1', { isAlone: false, now: secondsLater(0) }),
+  'job-runs': (store) => createJobRunRepository(store).begin('1', { how: 'with-others', now: secondsLater(0) }),
   tasks: (store) => createTaskRepository(store).insert(aTask()),
 };
 

@@ -1,20 +1,23 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import type { UnendedRuns } from '@posthorn/core';
+import type { RunDecision, UnendedRuns } from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
-import { instantOf, numberOf, textOf, toItem } from './rows/row.ts';
+import { ifPresent, instantOf, numberOf, textOf, toItem } from './rows/row.ts';
 import { getRows } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
 /** As long as a queue keeps a job. */
 const keptDays = 14;
 
+/** What a job may run with. */
+export type HowItRuns = Exclude<RunDecision, 'doomed'>;
+
 /** Notes of the runs of jobs that come back again and again, by the queue's id of the job. */
 export interface JobRunRepository {
   /** The runs that began and did not end, of jobs that have any. Sees every write that finished before. */
   find(jobIds: readonly string[]): Promise<ReadonlyMap<string, UnendedRuns>>;
   /** Notes that a run begins. */
-  begin(jobId: string, run: { readonly isAlone: boolean; readonly now: Date }): Promise<void>;
+  begin(jobId: string, run: { readonly how: HowItRuns; readonly now: Date }): Promise<void>;
   /** Forgets a job's runs: the last one has ended, so none of them was the cause of a death. */
   end(jobId: string): Promise<void>;
 }
@@ -29,20 +32,26 @@ export function createJobRunRepository({ client, stage }: Store): JobRunReposito
       return new Map(
         rows.map((row) => [
           textOf(row, 'job'),
-          { all: numberOf(row, 'begun'), alone: numberOf(row, 'alone'), since: instantOf(row, 'since') },
+          {
+            all: numberOf(row, 'begun'),
+            alone: numberOf(row, 'alone'),
+            inTurn: ifPresent(row, 'inTurn', numberOf) ?? 0,
+            since: instantOf(row, 'since'),
+          },
         ]),
       );
     },
-    begin: async (job, { isAlone, now }) => {
+    begin: async (job, { how, now }) => {
       const command = new UpdateItemCommand({
         TableName,
         Key: toItem({ job }),
         UpdateExpression:
-          'ADD begun :one, alone :alone SET expiresAt = :expiresAt, #since = if_not_exists(#since, :now)',
+          'ADD begun :one, alone :alone, inTurn :inTurn SET expiresAt = :expiresAt, #since = if_not_exists(#since, :now)',
         ExpressionAttributeNames: { '#since': 'since' },
         ExpressionAttributeValues: toItem({
           ':one': 1,
-          ':alone': isAlone ? 1 : 0,
+          ':alone': how === 'with-others' ? 0 : 1,
+          ':inTurn': how === 'in-turn' ? 1 : 0,
           ':expiresAt': toEpochSeconds(daysAfter(now, keptDays)),
           ':now': now.toISOString(),
         }),

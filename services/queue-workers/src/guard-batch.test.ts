@@ -32,13 +32,13 @@ function aWorld(
   }));
   const ran: (readonly string[])[] = [];
   const ended: string[] = [];
-  let receives = 0;
+  let [receives, stoodStillSeconds, isHealed] = [0, 0, false];
   const setAside: string[] = [];
   const held: [id: string, seconds: number][] = [];
   const guard = createGuardBatch({
     jobRuns,
     holdBack: async ({ receiptHandle }, seconds) => void held.push([receiptHandle.slice('handle-'.length), seconds]),
-    clock: () => secondsLater(receives * betweenReceivesSeconds),
+    clock: () => secondsLater(receives * betweenReceivesSeconds + stoodStillSeconds),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   /** One batch. Nothing of it is deleted if its worker dies. */
@@ -51,7 +51,7 @@ function aWorld(
       const back = await guard(batch, async (some, doomed) => {
         const run = some.filter(({ id }) => !doomed.has(id)).map(({ id }) => id);
         ran.push(run);
-        if (run.some((id) => poison.includes(id))) throw died;
+        if (!isHealed && run.some((id) => poison.includes(id))) throw died;
         setAside.push(...some.filter(({ id }) => doomed.has(id)).map(({ id }) => id));
         ended.push(...run);
         return [];
@@ -61,17 +61,30 @@ function aWorld(
       if (error !== died) throw error;
     }
   };
-  return { receive, ran, ended, setAside, held, left: () => jobs.map(({ id }) => id) };
+  return {
+    receive,
+    ran,
+    ended,
+    setAside,
+    held,
+    left: () => jobs.map(({ id }) => id),
+    standStill: (seconds: number) => {
+      stoodStillSeconds += seconds;
+    },
+    heal: () => {
+      isHealed = true;
+    },
+  };
 }
 
 describe('jobs that may kill their worker', () => {
-  it('take the others of their batch with them three times, and are set aside after three deaths alone', async () => {
+  it('take the others of their batch with them three times, and are set aside after three deaths in turn', async () => {
     const world = aWorld(10, ['4']);
     for (let n = 0; n < 40 && world.left().length > 0; n += 1) await world.receive();
     expect(world.setAside).toEqual(['4']);
     expect(world.ended.toSorted()).toEqual(['0', '1', '2', '3', '5', '6', '7', '8', '9']);
     const deaths = world.ran.filter((run) => run.includes('4')).map((run) => run.length);
-    expect(deaths).toEqual([10, 10, 10, 1, 1, 1]);
+    expect(deaths).toEqual([10, 10, 10, 1, 1, 1, 1]);
     expect((await jobRuns.find(['0', '1', '9'])).size).toBe(0);
   });
 
@@ -81,6 +94,15 @@ describe('jobs that may kill their worker', () => {
     expect(world.setAside).toEqual([]);
     for (let n = 0; n < 30 && world.left().length > 0; n += 1) await world.receive();
     expect(world.setAside).toEqual(['0']);
+  });
+
+  it('are not set aside because time has passed: while their machine stood still they had no turn', async () => {
+    const world = aWorld(1, ['0'], { betweenReceivesSeconds: 5 });
+    for (let n = 0; n < 20; n += 1) await world.receive();
+    world.standStill(3600);
+    world.heal();
+    await world.receive();
+    expect([world.setAside, world.ended]).toEqual([[], ['0']]);
   });
 
   it('are all found, if a batch has several', async () => {
@@ -151,7 +173,7 @@ describe('a job that comes back again and again', () => {
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       turnMs: 0,
     });
-    for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: true, now: startOfTests });
+    for (const id of ['1', '2']) await jobRuns.begin(id, { how: 'alone', now: startOfTests });
     const open = Promise.withResolvers<readonly string[]>();
     const begun = Promise.withResolvers<void>();
     const first = guard([aJob(1, { receives: 4 })], () => {
@@ -163,7 +185,9 @@ describe('a job that comes back again and again', () => {
     expect(held).toEqual([30]);
     open.resolve([]);
     expect(await first).toEqual([]);
-    expect(await jobRuns.find(['1', '2'])).toEqual(new Map([['2', { all: 1, alone: 1, since: startOfTests }]]));
+    expect(await jobRuns.find(['1', '2'])).toEqual(
+      new Map([['2', { all: 1, alone: 1, inTurn: 0, since: startOfTests }]]),
+    );
   });
 
   it('runs alone when the other one has ended', async () => {
@@ -174,7 +198,7 @@ describe('a job that comes back again and again', () => {
       clock: () => secondsLater(300),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     });
-    for (const id of ['1', '2']) await jobRuns.begin(id, { isAlone: true, now: startOfTests });
+    for (const id of ['1', '2']) await jobRuns.begin(id, { how: 'alone', now: startOfTests });
     const open = Promise.withResolvers<readonly string[]>();
     const begun = Promise.withResolvers<void>();
     const first = guard([aJob(1, { receives: 4 })], () => {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, decideRun, type Log, notedReceives } from '@posthorn/core';
-import type { JobRunRepository } from '@posthorn/models/job-runs';
+import type { HowItRuns, JobRunRepository } from '@posthorn/models/job-runs';
 import type { ReceivedJob, ReceivedJobs } from '@posthorn/queues';
 
 export interface GuardBatchDeps {
@@ -27,8 +27,8 @@ let isOneInTurn = false;
 /**
  * Keeps a job that kills its worker (endless loop, no memory left) from taking the other jobs of its batch with it each
  * time. A worker that dies can note nothing. So from the third receive on, it notes that a run begins, and that it ended. A
- * job with a run that did not end runs alone, and after minutes in turn with others of the process. If that happens again
- * and again, for ten minutes, it is doomed. Other jobs cost nothing.
+ * job with a run that did not end runs alone, and after minutes in turn with others of the process. If its worker dies in
+ * its turn again and again, it is doomed. Other jobs cost nothing.
  */
 export const createGuardBatch =
   (deps: GuardBatchDeps) =>
@@ -42,15 +42,16 @@ export const createGuardBatch =
     const dangerous = suspects.find((job) => decided(job) === 'alone' || decided(job) === 'in-turn');
     if (!dangerous) {
       const begun = suspects.filter(({ id }) => !doomed.has(id));
-      return runNoted(deps, begun, { isAlone: false, run: () => run(jobs, doomed) });
+      return runNoted(deps, begun, { how: 'with-others', run: () => run(jobs, doomed) });
     }
     const alone = firstOfGroup(jobs, dangerous);
     const others = jobs.filter((job) => job !== alone);
     await giveBack(deps, others, 0);
     const back = others.map(({ id }) => id);
     if (doomed.has(alone.id)) return [...back, ...(await run([alone], doomed))];
-    const runAlone = async () => runNoted(deps, [alone], { isAlone: true, run: () => run([alone], none) });
-    return [...back, ...(decided(dangerous) === 'alone' ? await runAlone() : await inTurn(deps, alone, runAlone))];
+    const runAs = async (how: HowItRuns) => runNoted(deps, [alone], { how, run: () => run([alone], none) });
+    if (decided(dangerous) === 'alone') return [...back, ...(await runAs('alone'))];
+    return [...back, ...(await inTurn(deps, alone, () => runAs('in-turn')))];
   };
 
 const none: ReadonlySet<string> = new Set();
@@ -107,11 +108,11 @@ async function giveBack({ holdBack, log }: GuardBatchDeps, jobs: readonly Receiv
 async function runNoted(
   { jobRuns, clock, log }: GuardBatchDeps,
   jobs: readonly ReceivedJob[],
-  { isAlone, run }: { readonly isAlone: boolean; readonly run: () => Promise<readonly string[]> },
+  { how, run }: { readonly how: HowItRuns; readonly run: () => Promise<readonly string[]> },
 ): Promise<readonly string[]> {
   const now = clock();
-  for (const { id, receives } of isAlone ? jobs : []) log.warn('job.runs_alone', { jobId: id, receives });
-  await Promise.all(jobs.map(({ id }) => jobRuns.begin(id, { isAlone, now })));
+  for (const { id, receives } of how === 'with-others' ? [] : jobs) log.warn('job.runs_alone', { jobId: id, receives });
+  await Promise.all(jobs.map(({ id }) => jobRuns.begin(id, { how, now })));
   const back = await run();
   await Promise.all(jobs.map(({ id }) => jobRuns.end(id)));
   return back;

@@ -27,20 +27,24 @@ afterAll(async () => {
 }, minute);
 
 /**
- * Whatever is sent to the path kills the process of the worker. Returns the processes that were killed. A request can
- * come twice to one of them: it is sent again within its attempt if its connection broke.
+ * Whatever is sent to the path kills the process of the worker. Returns the processes that were killed. A worker can send
+ * before its process is the one that is known, so the answer waits for that one.
  */
 function killFrom(path: string): ReadonlySet<number> {
   const killed = new Set<number>();
   receiver.respond(path, async () => {
-    const { processes } = await system.cloud();
-    if (processes.host !== undefined && isKilled(processes.host)) killed.add(processes.host);
+    await until('its worker is killed', async () => {
+      const { processes } = await system.cloud();
+      if (processes.host === undefined || !isKilled(processes.host)) return false;
+      killed.add(processes.host);
+      return true;
+    });
     return 'reset' as const;
   });
   return killed;
 }
 
-/** False if the process has ended already, and the next one is not known yet. */
+/** False if the process has ended already. */
 function isKilled(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL');
