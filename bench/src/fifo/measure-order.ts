@@ -81,23 +81,28 @@ async function measureDrain(bench: Bench, keys: number, parked: number): Promise
   await post(keys, keys);
   while ((await svix.destination.get(applicationId, id)).status !== 'paused') await wait(lookEveryMs);
   await post(parked - keys, keys);
-  await waitUntilParked(bench, applicationId, id, parked);
+  await waitUntilParked(bench, `/api/v1/app/${applicationId}/endpoint/${id}`, parked);
   await patch('disabled');
   await fetch(`${receiver}/204`, { method: 'PUT' });
   return measure(bench, { what: 'parked', keys, deliveries: parked }, () => patch('enabled'));
 }
 
-/** Parked deliveries are counted by the statistics of the endpoint, up to 10,000: the rest is given the time it needs. */
-async function waitUntilParked({ svix }: Bench, applicationId: string, id: string, parked: number): Promise<void> {
-  const wanted = Math.min(parked, 10_000) - 1;
-  let before = -1;
-  for (;;) {
-    const { pending, sending } = await svix.endpoint.getStats(applicationId, id);
-    if (pending + sending >= wanted && pending + sending === before) break;
-    before = pending + sending;
-    await wait(1_000);
+/** The statistics of an endpoint count only a part of so many. */
+async function waitUntilParked(bench: Bench, path: string, parked: number): Promise<void> {
+  while ((await countParked(bench, path)) < parked) await wait(1_000);
+}
+
+async function countParked({ system }: Bench, path: string): Promise<number> {
+  let count = 0;
+  for (let [iterator, done] = ['', false]; !done; ) {
+    const page = `${system.url}${path}/delivery?state=parked&limit=250${iterator && `&iterator=${iterator}`}`;
+    const answer = await fetch(page, { headers: { authorization: `Bearer ${system.token}` } });
+    if (!answer.ok) throw new Error(`the parked deliveries could not be listed: ${answer.status}`);
+    const listed = (await answer.json()) as { data: unknown[]; iterator: string | null; done: boolean };
+    count += listed.data.length;
+    [iterator, done] = [listed.iterator ?? '', listed.done];
   }
-  await wait(parked / 20);
+  return count;
 }
 
 /** How much is measured. */
