@@ -128,6 +128,7 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [204, 'PATCH', `${app}/endpoint/main/headers`, { headers: { 'x-b': '2' } }],
     [200, 'GET', `${app}/endpoint/main/headers`],
     [200, 'GET', `${app}/endpoint/main/stats`],
+    [200, 'GET', `${app}/endpoint/main/delivery?state=planned`],
     [200, 'GET', `${app}/destination`],
     [200, 'GET', `${app}/destination/${destination}`],
     [200, 'PATCH', `${app}/destination/${destination}`, { status: 'enabled' }],
