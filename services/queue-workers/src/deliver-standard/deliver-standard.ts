@@ -6,6 +6,7 @@ import {
   type DueDeliveryRepository,
   delaySecondsOf,
   type EndpointRepository,
+  mayBeStored,
   type PlannedReason,
   waitReasonOf,
 } from '@posthorn/core';
@@ -41,7 +42,8 @@ export interface DeliverStandardDeps {
  */
 export const createDeliverStandard =
   (deps: DeliverStandardDeps): RunJob =>
-  async (job) => {
+  async (given) => {
+    const job = { ...given, delivery: asStoredIfRepeated(given, deps.clock()) };
     const { delivery } = job;
     const report = await deps.makeAttempt(delivery);
     switch (report.kind) {
@@ -69,6 +71,15 @@ export const createDeliverStandard =
     }
     return 'done';
   };
+
+/**
+ * If a job has come back, its first run may have stored the delivery, and have died before it sent the next job. `notBefore`
+ * says so to whoever ends it. It has passed, so the delivery waits for nothing.
+ */
+const asStoredIfRepeated = ({ job, delivery }: DeliveryJob, now: Date): Delivery =>
+  job.receives === 1 || delivery.trigger === 'manual' || mayBeStored(delivery)
+    ? delivery
+    : { ...delivery, notBefore: delivery.scheduledAt < now ? delivery.scheduledAt : now };
 
 /**
  * Stores the delivery as held, and then looks at the endpoint again. If its deliveries may be attempted by now, nothing

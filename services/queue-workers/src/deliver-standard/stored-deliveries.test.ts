@@ -169,6 +169,38 @@ describe.each(Object.entries(cases))('%s', (_, one) => {
   });
 });
 
+describe('a first attempt that is made when its job comes back', () => {
+  it.each([
+    ['throttled', waits],
+    ['held', holds],
+  ])('leaves no row, after a worker died that had stored it as %s', async (_, mayAttempt) => {
+    const worker = await aStandardWorker({ mayAttempt });
+    const died = new PassingError('died');
+    const { put } = worker.workerDeps.deliveries;
+    const crashing = {
+      ...worker.workerDeps.deliveries,
+      put: async (row: StoredDelivery): Promise<never> => {
+        await put(row);
+        throw died;
+      },
+    };
+    await expect(worker.deliver(nth(1), { deliveries: crashing })).rejects.toBe(died);
+    expect(worker.deliveries.all()).toHaveLength(1);
+    const makeAttempt = createMakeAttempt({ ...worker.deps, mayAttempt: async () => ({ kind: 'go' }) });
+    expect(await worker.deliver(nth(1), { makeAttempt }, 2)).toBe('done');
+    expect(worker.attempts.all()).toMatchObject([{ status: 'succeeded' }]);
+    expect(worker.deliveries.all()).toEqual([]);
+  });
+
+  it('goes to the queue for slow endpoints as one that can be stored', async () => {
+    const worker = await aStandardWorker({ mayAttempt: () => ({ kind: 'slow' }) });
+    await worker.deliver(nth(1));
+    await worker.deliver(nth(1), {}, 2);
+    const [first, again] = worker.slow.map(({ delivery }) => delivery);
+    expect([first, again]).toEqual([nth(1), nth(1, 0, { notBefore: nth(1).scheduledAt })]);
+  });
+});
+
 /** Every effect of a worker is a step. The nth one throws, done or not. */
 function crashAt({ workerDeps, deps: attemptDeps }: Worker, step: number, when: 'before' | 'after') {
   let steps = 0;
