@@ -85,9 +85,9 @@ export type {
   StoredDelivery,
 } from './delivery/stored-delivery.ts';
 export {
-  asDeadLetter,
   endedAfterAttempt,
   endedStates,
+  markedAsStored,
   mayBeStored,
   openStates,
   waitReasonOf,

@@ -1,4 +1,4 @@
-import { asDeadLetter, unplacedGroupOf } from '@posthorn/core';
+import { markedAsStored, unplacedGroupOf } from '@posthorn/core';
 import { aDelivery, ids, nthId } from '@posthorn/testing';
 import { aGroupWorld } from './fixtures/a-group-world.ts';
 import { aStandardWorker } from './fixtures/a-standard-worker.ts';
@@ -26,7 +26,7 @@ describe('a delivery that was set aside before its group was known, and is put b
     }
     await world.accept(1, unplaced);
     await world.receive();
-    expect(world.standard).toEqual([asDeadLetter(aDelivery({ messageId: head(1) }), world.clock())]);
+    expect(world.standard).toEqual([markedAsStored(aDelivery({ messageId: head(1) }), world.clock())]);
     expect(world.queue()).toEqual([]);
   });
 

@@ -1,9 +1,9 @@
 import {
-  asDeadLetter,
   createFindOrderGroup,
   type Delivery,
   type EndpointRepository,
   type MessageRepository,
+  markedAsStored,
   planDelivery,
 } from '@posthorn/core';
 import { type StoreEndingDeps, storeEnding } from '@posthorn/delivering';
@@ -45,6 +45,6 @@ export const createPlanAgain =
     const [unsent] =
       planned.queue === 'fifo'
         ? await deps.sendFifo([planned])
-        : await deps.sendStandard([{ delivery: asDeadLetter(delivery, now) }]);
+        : await deps.sendStandard([{ delivery: markedAsStored(delivery, now) }]);
     if (unsent) throw unsent.error;
   };

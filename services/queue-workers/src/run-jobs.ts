@@ -1,10 +1,10 @@
 import { toDeliveryJob } from '@posthorn/contracts';
 import {
-  asDeadLetter,
   type Counter,
   type Delivery,
   decideOnFailure,
   type GroupsSweep,
+  markedAsStored,
   runInGroupOrder,
   UnusableData,
   type Wake,
@@ -96,7 +96,7 @@ async function setAside(deps: RunJobsDeps, job: ReceivedJob, reason: string): Pr
   const { sendToDeadLetters, log, counters } = deps;
   const { content } = job;
   if (content.kind === 'delivery') {
-    const delivery = asDeadLetter(content.delivery, deps.clock());
+    const delivery = markedAsStored(content.delivery, deps.clock());
     await sendToDeadLetters({ ...job, body: toDeliveryJob(delivery) }, reason);
     await endSetAside(deps, delivery);
   } else await sendToDeadLetters(job, reason);

@@ -1,7 +1,7 @@
 /** From this many receives on, a worker notes that it begins a job: two deaths of workers leave no note. */
 export const notedReceives = 3;
 
-/** A job whose worker died this often while it ran in turn is the cause. */
+/** If a job runs in turn and its worker dies, this many times, the job is taken for the cause. */
 export const maxDeathsInTurn = 3;
 
 /** So long after its first death a job takes turns. Until then most jobs that only died with others have ended. */
@@ -32,9 +32,9 @@ export type RunDecision = 'with-others' | 'alone' | 'in-turn' | 'doomed';
 /**
  * How a job runs. One whose worker has died may have been the cause, or only have been in the same batch, so it runs
  * `alone`. If workers die for some time, also while it is alone, another job of the same process may have been the cause: so it
- * runs `in-turn`. One whose worker dies again and again in its turn is `doomed`: time alone dooms none, as
- * a machine can stand still for an hour. A job that comes back because an outage lasts has no such runs, however often
- * it comes.
+ * runs `in-turn`. One whose worker dies again and again in its turn is `doomed`. None is doomed because time has
+ * passed: a machine can stand still for an hour. A job that comes back because an outage lasts has no such runs, however
+ * often it comes.
  *
  * @param runs - absent if the job has none
  */

@@ -67,8 +67,10 @@ export const mayBeStored = ({ attemptNumber, notBefore }: Pick<Delivery, 'attemp
   attemptNumber > 1 || notBefore !== undefined;
 
 /**
- * A delivery as its dead letter has it. It is stored as one that was set aside, and `notBefore` says so: if the job is put
- * back and succeeds, the row is removed.
+ * A delivery that may have a row although nothing else of it says so: one in a dead letter, or one whose job has come back.
+ * `notBefore` says it, so that its success removes the row.
+ *
+ * @param notBefore - a time that has passed
  */
-export const asDeadLetter = (delivery: Delivery, now: Date): Delivery =>
-  delivery.trigger === 'manual' || mayBeStored(delivery) ? delivery : { ...delivery, notBefore: now };
+export const markedAsStored = (delivery: Delivery, notBefore: Date): Delivery =>
+  delivery.trigger === 'manual' || mayBeStored(delivery) ? delivery : { ...delivery, notBefore };

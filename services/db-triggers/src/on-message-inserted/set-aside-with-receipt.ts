@@ -1,4 +1,4 @@
-import { asDeadLetter } from '@posthorn/core';
+import { markedAsStored } from '@posthorn/core';
 import { type StoreEndingDeps, storeEnding } from '@posthorn/delivering';
 import type { SetAside } from '@posthorn/queues';
 
@@ -9,7 +9,7 @@ import type { SetAside } from '@posthorn/queues';
 export const createSetAsideWithReceipt = (setAside: SetAside, deps: StoreEndingDeps): SetAside => ({
   ...setAside,
   delivery: async ({ queue, delivery: planned }, reason) => {
-    const delivery = queue === 'fifo' ? planned : asDeadLetter(planned, deps.clock());
+    const delivery = queue === 'fifo' ? planned : markedAsStored(planned, deps.clock());
     await setAside.delivery({ queue, delivery }, reason);
     if (delivery.trigger !== 'manual') await storeEnding(deps, delivery, { state: 'failed', reason: 'set_aside' });
   },

@@ -6,7 +6,7 @@ import {
   type DueDeliveryRepository,
   delaySecondsOf,
   type EndpointRepository,
-  mayBeStored,
+  markedAsStored,
   type PlannedReason,
   waitReasonOf,
 } from '@posthorn/core';
@@ -43,7 +43,7 @@ export interface DeliverStandardDeps {
 export const createDeliverStandard =
   (deps: DeliverStandardDeps): RunJob =>
   async (given) => {
-    const job = { ...given, delivery: asStoredIfRepeated(given, deps.clock()) };
+    const job = given.job.receives === 1 ? given : { ...given, delivery: asRepeated(given.delivery, deps.clock()) };
     const { delivery } = job;
     const report = await deps.makeAttempt(delivery);
     switch (report.kind) {
@@ -72,14 +72,9 @@ export const createDeliverStandard =
     return 'done';
   };
 
-/**
- * If a job has come back, its first run may have stored the delivery, and have died before it sent the next job. `notBefore`
- * says so to whoever ends it. It has passed, so the delivery waits for nothing.
- */
-const asStoredIfRepeated = ({ job, delivery }: DeliveryJob, now: Date): Delivery =>
-  job.receives === 1 || delivery.trigger === 'manual' || mayBeStored(delivery)
-    ? delivery
-    : { ...delivery, notBefore: delivery.scheduledAt < now ? delivery.scheduledAt : now };
+/** The first run of a job that has come back may have stored its delivery, and have ended before it sent the next job. */
+const asRepeated = (delivery: Delivery, now: Date): Delivery =>
+  markedAsStored(delivery, delivery.scheduledAt < now ? delivery.scheduledAt : now);
 
 /**
  * Stores the delivery as held, and then looks at the endpoint again. If its deliveries may be attempted by now, nothing
