@@ -80,7 +80,13 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     onTable('messages', 'GetItem', 'PutItem'),
     ...sealValues,
   ),
-  'event-types': resource('event-types', keepAnswers, onTable('event-types', 'GetItem', 'Query', 'PutItem')),
+  'event-types': resource(
+    'event-types',
+    keepAnswers,
+    onTable('event-types', 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
+    // The schedule of an event type is removed with it.
+    onTable('retry-schedules', 'DeleteItem'),
+  ),
   'retry-schedules': resource(
     'retry-schedules',
     onTable('retry-schedules', 'GetItem', 'PutItem', 'DeleteItem'),

@@ -124,8 +124,9 @@ export { openHeaders } from './endpoint/sealed-headers.ts';
 export { isSlow, slowInOrderRate } from './endpoint/slow-endpoint.ts';
 export type { DomainErrorCode, ValidationIssue } from './errors.ts';
 export { DomainError, ValidationError } from './errors.ts';
-export type { EventType } from './event-type/event-type.ts';
-export type { EventTypeRepository } from './event-type/event-type-repository.ts';
+export type { EventType, EventTypeContent } from './event-type/event-type.ts';
+export { isShownWith } from './event-type/event-type.ts';
+export type { EventTypeQuery, EventTypeRepository } from './event-type/event-type-repository.ts';
 export type { IdKind, MessagePlacement } from './identifier/identifier.ts';
 export {
   createId,

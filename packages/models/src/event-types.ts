@@ -1,10 +1,12 @@
-import type { EventType, EventTypeRepository } from '@posthorn/core';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { tableName } from '@posthorn/contracts';
+import { type EventType, type EventTypeQuery, type EventTypeRepository, isShownWith } from '@posthorn/core';
 import dynamoose from 'dynamoose';
 import { createModel, type Model } from './dynamoose/create-model.ts';
 import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice.ts';
 import { eventTypeAttributes, readEventType, toEventTypeRow } from './event-types/event-type-row.ts';
-import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
-import { type Row, textOf } from './rows/row.ts';
+import { defaultMaxRowsRead, type ReadSlice, readPage } from './paging/read-page.ts';
+import { textOf, toItem } from './rows/row.ts';
 import { tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
@@ -47,16 +49,47 @@ export function createEventTypeRepository({
       }
       return found;
     },
-    list: async (organisationId, { includeArchived, ...page }) => {
-      const filter = includeArchived ? {} : { filter: onlyLive };
-      const list = {
-        sources: [createModelSliceReader(model, { table: 'event-types', partition: organisationId, ...filter })],
-        range: allNames,
-        keyOf: (row: Row) => textOf(row, 'name'),
-      };
-      const { items, ...end } = await readPage(list, { ...page, order: 'ascending', maxRowsRead });
-      return { ...end, items: items.map(readEventType) };
+    list: (organisationId, query) => {
+      const sources = [createSource(model, organisationId, query)];
+      return readPage({ sources, range: allNames, keyOf: ({ name }) => name }, { ...query, maxRowsRead });
     },
+    update: async (next, previous) => {
+      const { organisationId, name, createdAt, revision } = previous;
+      const row = toEventTypeRow({ ...next, organisationId, name, createdAt, revision: revision + 1 });
+      const { refused } = await tryConditionalWrite(
+        model.create(row, { overwrite: true, condition: isUnchanged(previous) }),
+      );
+      return refused ? 'stale' : 'updated';
+    },
+    delete: async (organisationId, name) => {
+      const command = new DeleteItemCommand({
+        TableName: tableName(store.stage, 'event-types'),
+        Key: toItem({ organisationId, name }),
+        ConditionExpression: 'attribute_exists(organisationId)',
+      });
+      const { refused } = await tryConditionalWrite(store.client.send(command));
+      return refused ? 'absent' : 'deleted';
+    },
+  };
+}
+
+/** An event type that was replaced has the first revision again, but another time of creation. */
+function isUnchanged({ createdAt, revision }: EventType) {
+  const condition = new dynamoose.Condition('createdAt').eq(createdAt.toISOString()).and().where('revision');
+  return revision === 0 ? condition.not().exists() : condition.eq(revision);
+}
+
+/** Reads the event types of an organisation that a query asks for. Rows that it does not show count as read. */
+function createSource(
+  model: Model,
+  organisationId: string,
+  { includeArchived, heldFlags }: EventTypeQuery,
+): ReadSlice<EventType> {
+  const filter = includeArchived ? {} : { filter: onlyLive };
+  const read = createModelSliceReader(model, { table: 'event-types', partition: organisationId, ...filter });
+  return async (range, walk) => {
+    const { rows, ...end } = await read(range, walk);
+    return { ...end, rows: rows.map(readEventType).filter((eventType) => isShownWith(heldFlags, eventType)) };
   };
 }
 

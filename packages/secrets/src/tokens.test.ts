@@ -32,6 +32,13 @@ describe('a token', () => {
     expect(await verify(await signToken({ ...request, applicationId: 'app_1' }))).toEqual(caller);
   });
 
+  it('of an application may hold feature flags', async () => {
+    const claims = { sub: 'app_1', org: 'org_1', feature_flags: ['beta', 'gamma'] };
+    const caller = { kind: 'application', organisationId: 'org_1', applicationId: 'app_1' };
+    expect(await verify(await jwt(claims))).toEqual({ ...caller, featureFlags: ['beta', 'gamma'] });
+    expect(await verify(await jwt({ ...claims, feature_flags: null }))).toEqual(caller);
+  });
+
   it.each([
     ['no token', async () => 'x', 'Invalid token'],
     ['the secret itself', async () => secret, 'sign a token with it'],
@@ -42,6 +49,8 @@ describe('a token', () => {
     ['no signature', async () => `${btoa('{"alg":"none"}')}.${btoa('{"sub":"org_1"}')}.`, 'Invalid token'],
     ['a subject of another kind', () => jwt({ sub: 'user_1' }), 'org_ or app_'],
     ['an application without its organisation', () => jwt({ sub: 'app_1' }), '`org`'],
+    ['flags that are a text', () => jwt({ sub: 'app_1', org: 'org_1', feature_flags: 'a' }), '`feature_flags`'],
+    ['a flag that is a number', () => jwt({ sub: 'app_1', org: 'org_1', feature_flags: [1] }), '`feature_flags`'],
   ])('with %s is refused', async (_, create, detail) => {
     await expect(verify(await create())).rejects.toMatchObject({
       code: 'authentication_failed',

@@ -10,7 +10,15 @@ import { createVerifiedTokens } from './verified-tokens.ts';
 /** The owner of a token: an organisation, or one of its applications (for a customer's own access). */
 export type Caller =
   | { readonly kind: 'organisation'; readonly organisationId: string }
-  | { readonly kind: 'application'; readonly organisationId: string; readonly applicationId: string };
+  | ApplicationCaller;
+
+interface ApplicationCaller {
+  readonly kind: 'application';
+  readonly organisationId: string;
+  readonly applicationId: string;
+  /** The event types with one of these flags are shown too. Absent: only those without a flag. */
+  readonly featureFlags?: readonly string[];
+}
 
 /** Where the secret that signs tokens is stored: a file on one machine, or AWS Secrets Manager. */
 export type JwtSecretSource = { readonly jwtSecretFile: string } | { readonly jwtSecretId: string };
@@ -55,13 +63,19 @@ export function createTokenVerifier(source: JwtSecretSource): VerifyToken {
   };
 }
 
-function callerOf({ sub, org }: JWTPayload): Caller {
+function callerOf({ sub, org, feature_flags: flags }: JWTPayload): Caller {
   // Signed claims can have any type.
   if (typeof sub !== 'string') throw failed('Invalid token: missing `sub`');
   if (sub.startsWith('org_')) return { kind: 'organisation', organisationId: sub };
   if (!sub.startsWith('app_')) throw failed('Invalid token: `sub` must start with org_ or app_');
   if (typeof org !== 'string' || !org.startsWith('org_')) throw failed('Invalid token: `org` must start with org_');
-  return { kind: 'application', organisationId: org, applicationId: sub };
+  const caller = { kind: 'application', organisationId: org, applicationId: sub } as const;
+  return flags == null ? caller : { ...caller, featureFlags: readFlags(flags) };
+}
+
+function readFlags(flags: unknown): readonly string[] {
+  if (Array.isArray(flags) && flags.every((flag) => typeof flag === 'string')) return flags;
+  throw failed('Invalid token: `feature_flags` must be a list of texts');
 }
 
 function refusal(token: string, key: Uint8Array, error: Error): DomainError {

@@ -43,6 +43,25 @@ describe('the svix client', () => {
     expect(await refusalOf(again)).toMatchObject({ status: 409, body: { code: 'event_type_exists' } });
   });
 
+  it('changes, archives and removes event types', async () => {
+    const { svix } = aClient();
+    const content = { description: 'Paid', deprecated: true, groupName: 'invoice', featureFlags: ['beta', 'gamma'] };
+    const created = await svix.eventType.upsert('invoice.paid', { ...content, schemas: { 1: { type: 'object' } } });
+    expect(created).toMatchObject({ name: 'invoice.paid', archived: false, ...content, schemas: { 1: {} } });
+    const patched = await svix.eventType.patch('invoice.paid', { schemas: null, featureFlags: ['beta'] });
+    expect(patched).toEqual({ ...created, schemas: null, featureFlags: ['beta'] });
+    const replaced = await svix.eventType.upsert('invoice.paid', { description: 'New' });
+    expect(replaced).toMatchObject({ description: 'New', deprecated: false, groupName: null, featureFlags: null });
+    await svix.eventType.create({ name: 'invoice.sent', description: '' });
+    const names = async (options: object) => (await svix.eventType.list(options)).data.map(({ name }) => name);
+    expect(await names({ order: Ordering.Descending })).toEqual(['invoice.sent', 'invoice.paid']);
+    await svix.eventType.delete('invoice.paid');
+    expect(await names({})).toEqual(['invoice.sent']);
+    expect(await names({ includeArchived: true })).toEqual(['invoice.paid', 'invoice.sent']);
+    await svix.eventType.delete('invoice.paid', { expunge: true });
+    expect(await refusalOf(svix.eventType.get('invoice.paid'))).toMatchObject({ status: 404 });
+  });
+
   it('manages endpoints', async () => {
     const { svix } = await withApplication();
     const created = await svix.endpoint.create('toys', {
@@ -163,7 +182,8 @@ describe('the svix client', () => {
     expect(await refusalOf(forbidden)).toMatchObject({ status: 403, body: { code: 'insufficient access' } });
     const unknown = svix.integration.list('toys');
     expect(await refusalOf(unknown)).toMatchObject({ status: 404, body: { code: 'not_found' } });
-    const notServed = svix.eventType.delete('invoice.paid');
+    const config = { url: 'https://example.com' };
+    const notServed = svix.destination.upsert('toys', 'one', { type: 'fifoEndpoint', config });
     expect(await refusalOf(notServed)).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
   });
 });

@@ -4,7 +4,8 @@ import * as z from 'zod/mini';
 interface Remarks {
   readonly id?: string;
   readonly description?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, object>>;
 }
 
 /**

@@ -1,40 +1,62 @@
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
 import { eventTypeName, instant } from './fields.ts';
+import { jsonSchema } from './json-schema.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery, truth } from './paging.ts';
 
-const shortName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
+const shortName = () => z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
 
-/** Both together leave room for the other fields of an event type: an item of a table holds 400 KB. */
+/** All of these together leave room for the other fields of an event type: an item of a table holds 400 KB. */
 const maxDescriptionLength = 16_384;
 const maxSchemasBytes = 262_144;
+const maxFeatureFlags = 50;
 
-const schemasText = 'Stored, without effect yet: messages are not checked.';
+const schemasText = 'JSON Schemas by version. Stored, without effect yet: messages are not checked.';
 const schemas = described(
   schemasText,
-  z.record(z.string(), z.unknown()).check(
+  z.record(z.string(), jsonSchema).check(
     z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= maxSchemasBytes, {
       error: `must be at most ${maxSchemasBytes} bytes as JSON`,
     }),
   ),
 );
 
+const description = z.string().check(z.maxLength(maxDescriptionLength));
+const featureFlag = described('The older name of `featureFlags`, for the first of them.', shortName());
+const featureFlags = described(
+  'A token of an application sees the event type only if it holds one of these flags.',
+  z.array(shortName()).check(z.maxLength(maxFeatureFlags)),
+);
+
+const changeable = {
+  archived: z.nullish(z.boolean()),
+  deprecated: z.nullish(z.boolean()),
+  schemas: z.nullish(schemas),
+  featureFlag: z.nullish(featureFlag),
+  featureFlags: z.nullish(featureFlags),
+  groupName: z.nullish(shortName()),
+};
+
 /** A kind of event that the organisation sends. */
-export const eventTypeIn = component(
-  'EventTypeIn',
+export const eventTypeIn = component('EventTypeIn', z.object({ name: eventTypeName, description, ...changeable }));
+export type EventTypeIn = z.output<typeof eventTypeIn>;
+
+/** The new content of an event type. Its name is in the path. */
+export const eventTypeUpsert = component('EventTypeUpsertIn', z.object({ description, ...changeable }));
+export type EventTypeUpsert = z.output<typeof eventTypeUpsert>;
+
+/** Changes to an event type: an absent field keeps its value, null clears a field that can be absent. */
+export const eventTypePatch = component(
+  'EventTypePatch',
   z.object({
-    name: eventTypeName,
-    description: z.string().check(z.maxLength(maxDescriptionLength)),
-    archived: z.nullish(z.boolean()),
-    deprecated: z.nullish(z.boolean()),
-    schemas: z.nullish(schemas),
-    featureFlag: z.nullish(shortName),
-    featureFlags: z.nullish(z.array(shortName).check(z.maxLength(1))),
-    groupName: z.nullish(shortName),
+    ...changeable,
+    description: z.optional(description),
+    archived: z.optional(z.boolean()),
+    deprecated: z.optional(z.boolean()),
   }),
 );
-export type EventTypeIn = z.output<typeof eventTypeIn>;
+export type EventTypePatch = z.output<typeof eventTypePatch>;
 
 export const eventTypeOut = component(
   'EventTypeOut',
@@ -79,5 +101,29 @@ export const eventTypeOperations = defineOperations('event-types', {
     access: 'application',
     summary: 'Get an event type',
     answers: { 200: eventTypeOut },
+  },
+  'v1.event-type.update': {
+    method: 'PUT',
+    path: `${path}/{event_type_name}`,
+    access: 'organisation',
+    summary: 'Replace an event type, or create it',
+    body: eventTypeUpsert,
+    answers: { 200: eventTypeOut, 201: eventTypeOut },
+  },
+  'v1.event-type.patch': {
+    method: 'PATCH',
+    path: `${path}/{event_type_name}`,
+    access: 'organisation',
+    summary: 'Change parts of an event type',
+    body: eventTypePatch,
+    answers: { 200: eventTypeOut },
+  },
+  'v1.event-type.delete': {
+    method: 'DELETE',
+    path: `${path}/{event_type_name}`,
+    access: 'organisation',
+    summary: 'Archive an event type, or remove it (`expunge`)',
+    query: z.object({ expunge: z.optional(truth) }),
+    answers: { 204: null },
   },
 });

@@ -1,7 +1,7 @@
 import { version } from '@posthorn/core/version';
 import * as z from 'zod/mini';
 import { allOperations } from './all-operations.ts';
-import { maxBodyParts } from './body-limits.ts';
+import { maxBodyDepth, maxBodyParts } from './body-limits.ts';
 import { documentation } from './documentation.ts';
 import type { Operation } from './operation.ts';
 import { problemOut, validationProblemOut } from './problem.ts';
@@ -54,7 +54,7 @@ function toOperation(operation: Operation): JsonObject {
 
 const bodyLimits =
   `At most 1 MiB. Beside the payload of a message, which is not parsed, at most ${maxBodyParts} members, elements and ` +
-  'brackets. More are refused with 422.';
+  `brackets, and at most ${maxBodyDepth} objects and lists inside each other. More are refused with 422.`;
 
 const pathParameters = ({ path }: Operation): JsonObject[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({

@@ -1,4 +1,5 @@
 import { createEventTypeRepository } from '@posthorn/models/event-types';
+import { createRetryScheduleRepository } from '@posthorn/models/retry-schedules';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import { createEventTypesApi } from './event-types-api.ts';
@@ -6,5 +7,9 @@ import { createEventTypesApi } from './event-types-api.ts';
 export function createHandler(host: FunctionHost) {
   const { store, ...deps } = loadApiDeps('event-types', host);
 
-  return createEventTypesApi({ ...deps, eventTypes: createEventTypeRepository(store) });
+  return createEventTypesApi({
+    ...deps,
+    eventTypes: createEventTypeRepository(store),
+    retrySchedules: createRetryScheduleRepository(store),
+  });
 }

@@ -1,27 +1,40 @@
 import { eventTypeOperations } from '@posthorn/contracts/api/event-type';
-import type { EventType, EventTypeRepository, Page } from '@posthorn/core';
+import { type EventType, type EventTypeRepository, eventTypeForm, hasForm, isShownWith } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
-import { json } from '../http/answer.ts';
-import { notFound } from '../http/refusals.ts';
+import { json, noContent } from '../http/answer.ts';
+import { invalidField, notFound } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
+import {
+  type ChangeEventTypeDeps,
+  createEventTypeArchiver,
+  createEventTypePatcher,
+  createEventTypeReplacer,
+} from './change-event-type.ts';
 import { createEventTypeCreator } from './create-event-type.ts';
 import { toEventTypeOut } from './event-type-out.ts';
+import { createEventTypeRemover, type RemoveEventTypeDeps } from './remove-event-type.ts';
 
-export interface EventTypesApiDeps extends ApiDeps {
-  readonly eventTypes: Pick<EventTypeRepository, 'insert' | 'find' | 'list'>;
+export interface EventTypesApiDeps extends ApiDeps, ChangeEventTypeDeps {
+  readonly eventTypes: Pick<EventTypeRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
+  readonly retrySchedules: RemoveEventTypeDeps['retrySchedules'];
 }
 
 export function createEventTypesApi(deps: EventTypesApiDeps) {
   const { eventTypes } = deps;
   const create = createEventTypeCreator(deps);
+  const replace = createEventTypeReplacer(deps);
+  const patch = createEventTypePatcher(deps);
+  const archive = createEventTypeArchiver(deps);
+  const remove = createEventTypeRemover(deps);
 
   return createApi(deps, eventTypeOperations, {
     'v1.event-type.list': async ({ caller, query }) => {
-      const { include_archived: includeArchived = false, with_content: withSchemas = false } = query;
-      const request = readPageRequest(query, (text) => /^[a-zA-Z0-9\-_.]{1,256}$/.test(text));
-      const page = visible(await eventTypes.list(caller.organisationId, { ...request, includeArchived }), caller);
+      const { order = 'ascending', include_archived: includeArchived = false, with_content: withSchemas = false } = query;
+      const request = readPageRequest(query, isName);
+      const shown = { includeArchived, heldFlags: heldFlagsOf(caller) };
+      const page = await eventTypes.list(caller.organisationId, { ...request, order, ...shown });
       const toRow = (eventType: EventType) => toEventTypeOut(eventType, withSchemas);
       return json(200, toListAnswer({ query, direction: request.direction, page, idOf: ({ name }) => name, toRow }));
     },
@@ -33,20 +46,34 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
     }),
     'v1.event-type.get': async ({ caller, path }) => {
       const eventType = await eventTypes.find(caller.organisationId, path.event_type_name);
-      if (!eventType || !maySee(caller, eventType)) throw notFound();
+      if (!eventType || !isShownWith(heldFlagsOf(caller), eventType)) throw notFound();
       return json(200, toEventTypeOut(eventType, true));
+    },
+    'v1.event-type.update': async ({ caller: { organisationId }, path, body: input, now }) => {
+      const name = requireNewName(path.event_type_name);
+      const { eventType, created } = await replace({ organisationId, name, input, now });
+      return json(created ? 201 : 200, toEventTypeOut(eventType, true));
+    },
+    'v1.event-type.patch': async ({ caller: { organisationId }, path, body, now }) => {
+      const eventType = await patch({ organisationId, name: path.event_type_name, patch: body, now });
+      return json(200, toEventTypeOut(eventType, true));
+    },
+    'v1.event-type.delete': async ({ caller: { organisationId }, path: { event_type_name: name }, query, now }) => {
+      if (query.expunge) await remove(organisationId, name);
+      else await archive({ organisationId, name, now });
+      return noContent();
     },
   });
 }
 
-/** Only the organisation sees event types with a feature flag: an application's token carries no flags. */
-const maySee = (caller: Caller, { featureFlag }: EventType): boolean =>
-  caller.kind === 'organisation' || featureFlag === undefined;
+const isName = (text: string): boolean => hasForm(text, eventTypeForm);
 
-/** A page without the rows that the caller must not see. The list continues after the last row that was read. */
-function visible(page: Page<EventType>, caller: Caller): Page<EventType> {
-  const resumeAt = page.resumeAt ?? page.items.at(-1)?.name;
-  const items = page.items.filter((eventType) => maySee(caller, eventType));
-  if (items.length === page.items.length) return page;
-  return { items, done: page.done, ...(resumeAt === undefined ? {} : { resumeAt }) };
+/** The name in the path of a request that may create the event type. */
+function requireNewName(name: string): string {
+  if (isName(name)) return name;
+  throw invalidField(['path', 'event_type_name'], 'must have letters, digits, - _ and . only');
 }
+
+/** The feature flags of a token: undefined for the organisation, which sees all event types. */
+const heldFlagsOf = (caller: Caller): readonly string[] | undefined =>
+  caller.kind === 'organisation' ? undefined : (caller.featureFlags ?? []);

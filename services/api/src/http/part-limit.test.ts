@@ -1,4 +1,4 @@
-import { maxBodyParts as maxParts } from '@posthorn/contracts/api/body-limits';
+import { maxBodyDepth as maxDepth, maxBodyParts as maxParts } from '@posthorn/contracts/api/body-limits';
 import { requireFewParts } from './part-limit.ts';
 
 const check = (text: string) => () => requireFewParts(text, ['body']);
@@ -7,10 +7,13 @@ const refusal = expect.objectContaining({
   issues: [{ loc: ['body'], msg: expect.stringContaining('20000 members'), type: 'value_error' }],
 });
 
-describe('the limit of members, elements and brackets', () => {
+describe('the limit of members, elements, brackets and nesting', () => {
   it.each([
     ['elements', `[${repeat('1,', maxParts - 1)}1]`],
-    ['brackets', repeat('[', maxParts)],
+    ['brackets', `[${repeat('[],', maxParts / 2 - 1)}[]]`],
+    ['nesting', repeat('[{"a":', maxDepth / 2)],
+    ['brackets one after another', `[${repeat('[[]],', maxDepth)}[]]`],
+    ['brackets in a text', `"${repeat('[', maxParts)}"`],
     ['commas and brackets in a text', `"${repeat(',[{', maxParts)}"`],
     ['escaped quotation marks before commas', `"${repeat('\\",', maxParts)}"`],
     ['escaped backslashes at the end of a text', `["${repeat('\\\\', maxParts)}",1]`],
@@ -22,11 +25,20 @@ describe('the limit of members, elements and brackets', () => {
   it.each([
     ['elements', `[${repeat('1,', maxParts)}1]`],
     ['members', `{${Array.from({ length: maxParts + 1 }, (_, n) => `"${n}":0`).join(',')}}`],
-    ['brackets', repeat('[', maxParts + 1)],
+    ['brackets', `[${repeat('[],', maxParts / 2)}[]]`],
     ['elements behind a text that ends in a backslash', `["\\\\",${repeat('1,', maxParts)}1]`],
-    ['half a million brackets', repeat('{"a":', 500_000)],
+    ['brackets in objects', `[${repeat('{"a":[]},', maxParts / 2)}[]]`],
   ])('refuses too many %s', (_, text) => {
     expect(check(text)).toThrow(refusal);
+  });
+
+  it.each([
+    ['one level too many', repeat('[{"a":', maxDepth / 2 + 1)],
+    ['half a million levels', repeat('{"a":', 500_000)],
+    ['a level too many behind others', `[[],{"a":"]"},${repeat('[', maxDepth)}`],
+  ])('refuses %s', (_, text) => {
+    const issues = [{ loc: ['body'], msg: expect.stringContaining('100 objects and lists'), type: 'value_error' }];
+    expect(check(text)).toThrow(expect.objectContaining({ issues }));
   });
 
   it('is above what the largest fields of any request have', () => {

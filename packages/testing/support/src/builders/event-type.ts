@@ -8,6 +8,8 @@ export const anEventType = (overrides: Partial<EventType> = {}): EventType => ({
   description: 'An invoice was paid',
   archived: false,
   deprecated: false,
+  featureFlags: [],
+  revision: 1,
   createdAt: startOfTests,
   updatedAt: startOfTests,
   ...overrides,

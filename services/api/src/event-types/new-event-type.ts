@@ -1,0 +1,21 @@
+import type { EventType, EventTypeContent } from '@posthorn/core';
+
+interface NewEventType {
+  readonly organisationId: string;
+  readonly name: string;
+  readonly content: EventTypeContent;
+  readonly now: Date;
+}
+
+/** The content of an event type that says nothing. */
+export const emptyContent: EventTypeContent = { description: '', archived: false, deprecated: false, featureFlags: [] };
+
+/** An event type that did not exist before. */
+export const newEventType = ({ organisationId, name, content, now }: NewEventType): EventType => ({
+  organisationId,
+  name,
+  ...content,
+  revision: 1,
+  createdAt: now,
+  updatedAt: now,
+});
