@@ -83,7 +83,7 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
   'event-types': resource(
     'event-types',
     keepAnswers,
-    onTable('event-types', 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
+    onTable('event-types', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
     // The schedule of an event type is removed with it.
     onTable('retry-schedules', 'DeleteItem'),
   ),

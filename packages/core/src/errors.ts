@@ -6,6 +6,7 @@ export type DomainErrorCode =
   | 'payload_too_large'
   | 'missing_payload'
   | 'invalid_range'
+  | 'invalid_spec'
   | 'limit_reached'
   | 'authentication_failed'
   | 'insufficient_access';

@@ -53,13 +53,25 @@ describe('the svix client', () => {
     const replaced = await svix.eventType.upsert('invoice.paid', { description: 'New' });
     expect(replaced).toMatchObject({ description: 'New', deprecated: false, groupName: null, featureFlags: null });
     await svix.eventType.create({ name: 'invoice.sent', description: '' });
-    const names = async (options: object) => (await svix.eventType.list(options)).data.map(({ name }) => name);
+    const names = async (options: Parameters<typeof svix.eventType.list>[0]) => (await svix.eventType.list(options)).data.map(({ name }) => name);
     expect(await names({ order: Ordering.Descending })).toEqual(['invoice.sent', 'invoice.paid']);
     await svix.eventType.delete('invoice.paid');
     expect(await names({})).toEqual(['invoice.sent']);
     expect(await names({ includeArchived: true })).toEqual(['invoice.paid', 'invoice.sent']);
     await svix.eventType.delete('invoice.paid', { expunge: true });
     expect(await refusalOf(svix.eventType.get('invoice.paid'))).toMatchObject({ status: 404 });
+  });
+
+  it('imports event types from OpenAPI', async () => {
+    const { svix } = aClient();
+    const specRaw = 'openapi: 3.1.0\nwebhooks: { pet.new: { post: { summary: A pet } } }\n';
+    const { data } = await svix.eventType.importOpenapi({ specRaw, dryRun: true });
+    expect(data).toMatchObject({ modified: [], toModify: [{ name: 'pet.new', description: 'A pet', schemas: null }] });
+    expect((await svix.eventType.list()).data).toEqual([]);
+    const done = await svix.eventType.importOpenapi({ specRaw, replaceAll: true });
+    expect(done.data.modified).toEqual(['pet.new']);
+    expect(await svix.eventType.get('pet.new')).toMatchObject({ description: 'A pet' });
+    expect(await refusalOf(svix.eventType.importOpenapi({}))).toMatchObject({ status: 400 });
   });
 
   it('manages endpoints', async () => {

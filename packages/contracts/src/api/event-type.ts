@@ -4,6 +4,7 @@ import { eventTypeName, instant } from './fields.ts';
 import { jsonSchema } from './json-schema.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery, truth } from './paging.ts';
+import { problemOut } from './problem.ts';
 
 const shortName = () => z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
 
@@ -75,6 +76,45 @@ export const eventTypeOut = component(
 );
 export type EventTypeOut = z.output<typeof eventTypeOut>;
 
+/** Webhooks of an OpenAPI document, to import as event types. Either `spec` or `specRaw` must be given. */
+export const eventTypeImportIn = component(
+  'EventTypeImportOpenApiIn',
+  z.object({
+    dryRun: described('Only show what would change.', z.nullish(z.boolean())),
+    replaceAll: described('Archive all event types that are not in the document.', z.nullish(z.boolean())),
+    spec: described('An OpenAPI document of version 3.', z.nullish(z.record(z.string(), z.unknown()))),
+    specRaw: described('The text of one, as JSON or YAML.', z.nullish(z.string())),
+  }),
+);
+export type EventTypeImportIn = z.output<typeof eventTypeImportIn>;
+
+const eventTypeFromOpenApi = component(
+  'EventTypeFromOpenApi',
+  z.object({
+    name: z.string(),
+    description: z.string(),
+    schemas: z.nullable(z.record(z.string(), z.unknown())),
+    deprecated: z.boolean(),
+    groupName: z.nullable(z.string()),
+    featureFlags: z.nullable(z.array(z.string())),
+  }),
+);
+export type EventTypeFromOpenApi = z.output<typeof eventTypeFromOpenApi>;
+
+const eventTypeImportOut = component(
+  'EventTypeImportOpenApiOut',
+  z.object({
+    data: component(
+      'EventTypeImportOpenApiOutData',
+      z.object({
+        modified: described('Event types that were created, changed or archived.', z.array(z.string())),
+        to_modify: described('With `dryRun`: what would be created or changed.', z.nullable(z.array(eventTypeFromOpenApi))),
+      }),
+    ),
+  }),
+);
+export type EventTypeImportOut = z.output<typeof eventTypeImportOut>;
+
 const path = '/api/v1/event-type';
 
 export const eventTypeOperations = defineOperations('event-types', {
@@ -94,6 +134,15 @@ export const eventTypeOperations = defineOperations('event-types', {
     body: eventTypeIn,
     answers: { 201: eventTypeOut },
     answerNames: { thing: 'event-type', field: 'name' },
+  },
+  'v1.event-type.import-openapi': {
+    method: 'POST',
+    path: `${path}/import/openapi`,
+    access: 'organisation',
+    summary: 'Import the webhooks of an OpenAPI document',
+    body: eventTypeImportIn,
+    answers: { 200: eventTypeImportOut, 400: problemOut },
+    answerNames: 'nothing',
   },
   'v1.event-type.get': {
     method: 'GET',

@@ -1,5 +1,5 @@
 import type { EventTypePatch, EventTypeUpsert } from '@posthorn/contracts/api/event-type';
-import type { EventType, EventTypeContent } from '@posthorn/core';
+import type { EventTypeContent } from '@posthorn/core';
 import { readFeatureFlags } from './feature-flags.ts';
 
 /**
@@ -7,7 +7,10 @@ import { readFeatureFlags } from './feature-flags.ts';
  *
  * @param stored - the event type before the request, if there is one: it decides between two names of one field
  */
-export function eventTypeContent(input: EventTypeUpsert, stored?: EventType): EventTypeContent {
+export function eventTypeContent(
+  input: EventTypeUpsert,
+  stored?: Pick<EventTypeContent, 'featureFlags'>,
+): EventTypeContent {
   const { description, archived, deprecated, schemas, groupName } = input;
   return {
     description,
@@ -24,7 +27,11 @@ export function eventTypeContent(input: EventTypeUpsert, stored?: EventType): Ev
  *
  * @param first - the event type that decides between two names of one field
  */
-export function patchedContent(current: EventType, patch: EventTypePatch, first: EventType): EventTypeContent {
+export function patchedContent(
+  current: EventTypeContent,
+  patch: EventTypePatch,
+  first: Pick<EventTypeContent, 'featureFlags'>,
+): EventTypeContent {
   const { schemas = current.schemas, groupName = current.groupName } = patch;
   const featureFlags = readFeatureFlags(patch, first.featureFlags);
   return {

@@ -1,7 +1,7 @@
 import { eventTypeOperations } from '@posthorn/contracts/api/event-type';
 import { type EventType, type EventTypeRepository, eventTypeForm, hasForm, isShownWith } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
-import { json, noContent } from '../http/answer.ts';
+import { json, noContent, unstored } from '../http/answer.ts';
 import { invalidField, notFound } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
@@ -14,10 +14,11 @@ import {
 } from './change-event-type.ts';
 import { createEventTypeCreator } from './create-event-type.ts';
 import { toEventTypeOut } from './event-type-out.ts';
+import { createEventTypeImporter } from './import-openapi.ts';
 import { createEventTypeRemover, type RemoveEventTypeDeps } from './remove-event-type.ts';
 
 export interface EventTypesApiDeps extends ApiDeps, ChangeEventTypeDeps {
-  readonly eventTypes: Pick<EventTypeRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
+  readonly eventTypes: EventTypeRepository;
   readonly retrySchedules: RemoveEventTypeDeps['retrySchedules'];
 }
 
@@ -28,6 +29,7 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
   const patch = createEventTypePatcher(deps);
   const archive = createEventTypeArchiver(deps);
   const remove = createEventTypeRemover(deps);
+  const importAll = createEventTypeImporter(deps);
 
   return createApi(deps, eventTypeOperations, {
     'v1.event-type.list': async ({ caller, query }) => {
@@ -43,6 +45,15 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
       exists: async (name) => (await eventTypes.find(organisationId, name)) !== undefined,
       operate: async ({ body: input, now }) =>
         json(201, toEventTypeOut(await create({ organisationId, input, now }), true)),
+    }),
+    'v1.event-type.import-openapi': async ({ caller: { organisationId } }) => ({
+      ids: [],
+      operate: async ({ body: input, now }) => {
+        const { modified, toModify } = await importAll({ organisationId, input, now });
+        const answer = json(200, { data: { modified, to_modify: toModify ?? null } });
+        // It can be too long to be stored, and nothing was done.
+        return toModify ? unstored(answer) : answer;
+      },
     }),
     'v1.event-type.get': async ({ caller, path }) => {
       const eventType = await eventTypes.find(caller.organisationId, path.event_type_name);

@@ -10,3 +10,11 @@ export const json = (statusCode: number, value: unknown): ApiAnswer => jsonText(
 
 /** An answer without a body. */
 export const noContent = (): ApiAnswer => ({ statusCode: 204 });
+
+/** An answer that no one stores: a repetition with its idempotency key is done again. */
+export const unstored = (answer: ApiAnswer): ApiAnswer => ({
+  ...answer,
+  headers: { ...answer.headers, 'cache-control': 'no-store' },
+});
+
+export const isUnstored = ({ headers }: ApiAnswer): boolean => headers?.['cache-control'] === 'no-store';

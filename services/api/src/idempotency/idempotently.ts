@@ -1,7 +1,7 @@
 import { type BegunRequest, type ClaimRepository, DomainError, type FoundAnswer } from '@posthorn/core';
 import { idempotencyMs } from '@posthorn/intake';
 import type { Clock } from '@posthorn/platform';
-import { jsonText } from '../http/answer.ts';
+import { isUnstored, jsonText } from '../http/answer.ts';
 import type { ApiAnswer } from '../http/api-event.ts';
 import type { AnswerSeal } from './answer-seal.ts';
 
@@ -28,7 +28,7 @@ export interface IdempotentRequest {
 /**
  * Does a request once for each key. A repetition gets the first answer if that was a success, for 12 hours and as long
  * as the thing that it names exists. If that thing is gone, the request is done again, by one of several concurrent
- * repetitions.
+ * repetitions. An answer with `cache-control: no-store` is not kept.
  *
  * @throws DomainError `conflict` if an earlier request with the key takes too long
  */
@@ -71,7 +71,7 @@ async function run(deps: IdempotencyDeps, request: IdempotentRequest, begun: Beg
     throw error;
   }
   const { statusCode: status = 200, body = '' } = answer;
-  if (status >= 200 && status < 300) {
+  if (status >= 200 && status < 300 && !isUnstored(answer)) {
     const stored = { status, body: await request.answers.seal(body) };
     await deps.claims.finish(begun, stored, new Date(deps.clock().getTime() + idempotencyMs));
   } else {
