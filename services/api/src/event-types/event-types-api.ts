@@ -1,4 +1,4 @@
-import { eventTypeOperations } from '@posthorn/contracts/api/event-type';
+import { type EventTypeImportOut, eventTypeOperations } from '@posthorn/contracts/api/event-type';
 import { type EventType, type EventTypeRepository, eventTypeForm, hasForm, isShownWith } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
 import { json, noContent, unstored } from '../http/answer.ts';
@@ -50,7 +50,8 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
       ids: [],
       operate: async ({ body: input, now }) => {
         const { modified, toModify } = await importAll({ organisationId, input, now });
-        const answer = json(200, { data: { modified, to_modify: toModify ?? null } });
+        const out: EventTypeImportOut = { data: { modified: [...modified], to_modify: toModify ? [...toModify] : null } };
+        const answer = json(200, out);
         // It can be too long to be stored, and nothing was done.
         return toModify ? unstored(answer) : answer;
       },
