@@ -52,8 +52,8 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
         const { modified, toModify } = await importAll({ organisationId, input, now });
         const out: EventTypeImportOut = { data: { modified: [...modified], to_modify: toModify ? [...toModify] : null } };
         const answer = json(200, out);
-        // It can be too long to be stored, and nothing was done.
-        return toModify ? unstored(answer) : answer;
+        // These can be too long to be stored, and an import can be repeated.
+        return toModify || modified.length > maxStoredNames ? unstored(answer) : answer;
       },
     }),
     'v1.event-type.get': async ({ caller, path }) => {
@@ -77,6 +77,9 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
     },
   });
 }
+
+/** The answer to an import is kept for its idempotency key if it names no more event types: a row holds 400 KB. */
+const maxStoredNames = 1_000;
 
 const isName = (text: string): boolean => hasForm(text, eventTypeForm);
 
