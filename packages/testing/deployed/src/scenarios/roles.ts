@@ -88,6 +88,9 @@ export const describeRoles = (context: () => Context): void =>
 
 type Operation = readonly [status: number, method: string, path: string, body?: unknown];
 
+/** An OpenAPI document with one webhook. */
+const aSpec = { openapi: '3.1.0', webhooks: { 'user.imported': { post: { summary: 'Imported' } } } };
+
 /** A request to every route, for resources that exist. */
 async function everyOperation(context: Context): Promise<readonly Operation[]> {
   const { api, create, createApplication, createEndpoint, createDestination, postMessage, posthorn, arrivals } =
@@ -141,6 +144,11 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [404, 'GET', '/background-task/qtask_unknown'],
     [200, 'GET', '/event-type'],
     [200, 'GET', '/event-type/user.created'],
+    [201, 'PUT', '/event-type/user.put', { description: 'Put' }],
+    [200, 'PATCH', '/event-type/user.put', { deprecated: true }],
+    [204, 'DELETE', '/event-type/user.put'],
+    [200, 'POST', '/event-type/import/openapi', { spec: aSpec }],
+    [204, 'DELETE', '/event-type/user.imported?expunge=true'],
     [200, 'GET', `${app}/msg`],
     [200, 'GET', `${app}/msg/${message}`],
     [200, 'GET', `${app}/attempt/endpoint/main`],
