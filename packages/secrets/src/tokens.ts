@@ -8,9 +8,7 @@ import { once, readSecretFile } from './secret-file.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
 /** The owner of a token: an organisation, or one of its applications (for a customer's own access). */
-export type Caller =
-  | { readonly kind: 'organisation'; readonly organisationId: string }
-  | ApplicationCaller;
+export type Caller = { readonly kind: 'organisation'; readonly organisationId: string } | ApplicationCaller;
 
 interface ApplicationCaller {
   readonly kind: 'application';

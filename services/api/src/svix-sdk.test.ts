@@ -53,7 +53,8 @@ describe('the svix client', () => {
     const replaced = await svix.eventType.upsert('invoice.paid', { description: 'New' });
     expect(replaced).toMatchObject({ description: 'New', deprecated: false, groupName: null, featureFlags: null });
     await svix.eventType.create({ name: 'invoice.sent', description: '' });
-    const names = async (options: Parameters<typeof svix.eventType.list>[0]) => (await svix.eventType.list(options)).data.map(({ name }) => name);
+    const names = async (options: Parameters<typeof svix.eventType.list>[0]) =>
+      (await svix.eventType.list(options)).data.map(({ name }) => name);
     expect(await names({ order: Ordering.Descending })).toEqual(['invoice.sent', 'invoice.paid']);
     await svix.eventType.delete('invoice.paid');
     expect(await names({})).toEqual(['invoice.sent']);

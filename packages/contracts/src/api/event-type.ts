@@ -108,7 +108,10 @@ const eventTypeImportOut = component(
       'EventTypeImportOpenApiOutData',
       z.object({
         modified: described('Event types that were created, changed or archived.', z.array(z.string())),
-        to_modify: described('With `dryRun`: what would be created or changed.', z.nullable(z.array(eventTypeFromOpenApi))),
+        to_modify: described(
+          'With `dryRun`: what would be created or changed.',
+          z.nullable(z.array(eventTypeFromOpenApi)),
+        ),
       }),
     ),
   }),

@@ -11,11 +11,7 @@ describe('a JSON Schema in a request', () => {
 
   it('is refused with every place that is wrong', () => {
     const parsed = z.safeParse(z.record(z.string(), jsonSchema), { 1: { type: 'text', allOf: [{ not: 1 }] }, 2: null });
-    expect(parsed.error?.issues.map(({ path }) => path)).toEqual([
-      ['1', 'type'],
-      ['1', 'allOf', 0, 'not'],
-      ['2'],
-    ]);
+    expect(parsed.error?.issues.map(({ path }) => path)).toEqual([['1', 'type'], ['1', 'allOf', 0, 'not'], ['2']]);
   });
 
   it('is described in the OpenAPI document, with all of its keywords', () => {

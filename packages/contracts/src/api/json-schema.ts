@@ -36,7 +36,9 @@ const documented: Readonly<Record<KeywordForm, object>> = {
   pattern,
   list: { type: 'array' },
   names,
-  types: { anyOf: [{ enum: schemaTypes }, { type: 'array', items: { enum: schemaTypes }, minItems: 1, uniqueItems: true }] },
+  types: {
+    anyOf: [{ enum: schemaTypes }, { type: 'array', items: { enum: schemaTypes }, minItems: 1, uniqueItems: true }],
+  },
   schema: reference,
   'schema-list': schemas,
   'schema-or-list': { anyOf: [reference, schemas] },

@@ -60,7 +60,7 @@ describe('a JSON Schema', () => {
     ['has no schema as item', { items: [true, { type: 1 }] }, ['items', 1, 'type']],
     ['has no object as properties', { properties: [] }, ['properties']],
     ['has no schema as property', { properties: { a: 'string' } }, ['properties', 'a']],
-    ['has no schema deep inside', { not: { items: { if: { then: 'x' } } } }, ['not', 'items', 'if', 'then']],
+    ['has no schema deep inside', { not: { items: { if: { else: 'x' } } } }, ['not', 'items', 'if', 'else']],
     ['has no regular expression', { properties: { a: { pattern: '(' } } }, ['properties', 'a', 'pattern']],
     ['has no regular expression as name', { patternProperties: { '[': {} } }, ['patternProperties', '[']],
     ['depends on a number', { dependencies: { a: 1 } }, ['dependencies', 'a']],

@@ -59,7 +59,10 @@ function toPath(place: Place): (string | number)[] {
 
 function checkSchema(schema: unknown, place: Place, found: Findings): void {
   if (typeof schema === 'boolean') return;
-  if (!isObject(schema)) return found.refuse(place, 'must be a JSON Schema: an object, true or false');
+  if (!isObject(schema)) {
+    found.refuse(place, 'must be a JSON Schema: an object, true or false');
+    return;
+  }
   for (const [name, value] of Object.entries(schema)) {
     const form = forms.get(name);
     if (form !== undefined) checks[form](value, { in: place, at: name }, found);

@@ -3,7 +3,7 @@ import type { EventType, EventTypeContent, EventTypeRepository } from '@posthorn
 import { notFound } from '../http/refusals.ts';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 import { eventTypeContent, patchedContent } from './event-type-content.ts';
-import { newEventType, emptyContent } from './new-event-type.ts';
+import { emptyContent, newEventType } from './new-event-type.ts';
 
 export interface ChangeEventTypeDeps extends UpdateWithRetryDeps {
   readonly eventTypes: Pick<EventTypeRepository, 'insert' | 'find' | 'update'>;

@@ -33,7 +33,11 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
 
   return createApi(deps, eventTypeOperations, {
     'v1.event-type.list': async ({ caller, query }) => {
-      const { order = 'ascending', include_archived: includeArchived = false, with_content: withSchemas = false } = query;
+      const {
+        order = 'ascending',
+        include_archived: includeArchived = false,
+        with_content: withSchemas = false,
+      } = query;
       const request = readPageRequest(query, isName);
       const shown = { includeArchived, heldFlags: heldFlagsOf(caller) };
       const page = await eventTypes.list(caller.organisationId, { ...request, order, ...shown });
@@ -50,7 +54,9 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
       ids: [],
       operate: async ({ body: input, now }) => {
         const { modified, toModify } = await importAll({ organisationId, input, now });
-        const out: EventTypeImportOut = { data: { modified: [...modified], to_modify: toModify ? [...toModify] : null } };
+        const out: EventTypeImportOut = {
+          data: { modified: [...modified], to_modify: toModify ? [...toModify] : null },
+        };
         const answer = json(200, out);
         // These can be too long to be stored, and an import can be repeated.
         return toModify || modified.length > maxStoredNames ? unstored(answer) : answer;

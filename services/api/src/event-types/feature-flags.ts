@@ -15,7 +15,10 @@ export function readFeatureFlags(
   stored: Flags | undefined,
 ): Flags | null | undefined {
   const given = featureFlags?.length === 0 ? null : featureFlags && [...new Set(featureFlags)];
-  const input = { featureFlags: given, featureFlag: featureFlag == null ? featureFlag : asList(featureFlag, given, stored) };
+  const input = {
+    featureFlags: given,
+    featureFlag: featureFlag == null ? featureFlag : asList(featureFlag, given, stored),
+  };
   return resolveAlias<keyof typeof input, Flags>(input, { names: ['featureFlags', 'featureFlag'], stored, isSame });
 }
 

@@ -6,7 +6,11 @@ const path = '/api/v1/event-type/import/openapi';
 
 const paid = { type: 'object', required: ['id'], properties: { id: { type: 'string' } } };
 const withBody = (schema: unknown, operation: object = {}) => ({
-  post: { description: 'Something happened', requestBody: { content: { 'application/json': { schema } } }, ...operation },
+  post: {
+    description: 'Something happened',
+    requestBody: { content: { 'application/json': { schema } } },
+    ...operation,
+  },
 });
 const aSpec = (webhooks: object = { 'invoice.paid': withBody(paid) }, rest: object = {}) => ({
   openapi: '3.1.0',
@@ -120,7 +124,11 @@ describe('an import from OpenAPI', () => {
     ['webhooks that are a list', { spec: aSpec([]) }, ['spec', 'webhooks']],
     ['a webhook without an operation', { spec: aSpec({ a: {} }) }, ['spec', 'webhooks', 'a']],
     ['a name that no event type has', { spec: aSpec({ 'a b': withBody({}) }) }, ['spec', 'webhooks', 'a b', 'name']],
-    ['a description that is no text', { spec: aSpec({ a: { post: { summary: 1 } } }) }, ['spec', 'webhooks', 'a', 'description']],
+    [
+      'a description that is no text',
+      { spec: aSpec({ a: { post: { summary: 1 } } }) },
+      ['spec', 'webhooks', 'a', 'description'],
+    ],
     [
       'a schema that is none',
       { spec: aSpec({ a: withBody({ properties: { b: { type: 'text' } } }) }) },
@@ -149,7 +157,9 @@ describe('an import from OpenAPI', () => {
     const Large = { description: 'x'.repeat(200_000) };
     const names = Array.from({ length: 12 }, (_, n) => `w${n}`);
     const webhooks = Object.fromEntries(names.map((name) => [name, withBody({ $ref: '#/components/schemas/Large' })]));
-    const answer = await (await withEventTypes()).post({ spec: aSpec(webhooks, { components: { schemas: { Large } } }) });
+    const answer = await (await withEventTypes()).post({
+      spec: aSpec(webhooks, { components: { schemas: { Large } } }),
+    });
     expect(answer.statusCode).toBe(422);
     expect(bodyOf(answer)).toMatchObject({ detail: [{ msg: expect.stringContaining('bytes of schemas') }] });
   });

@@ -68,7 +68,9 @@ describe('a schema of OpenAPI', () => {
     ['another document', { items: { $ref: 'https://example.com/pet.json' } }],
     ['a component with the name of an own definition', { items: reference('Pet'), definitions: { Pet: {} } }],
   ])('is refused with a reference to %s', (_, schema) => {
-    const refusal = expect.objectContaining({ issues: [{ loc: ['here'], msg: expect.any(String), type: 'value_error' }] });
+    const refusal = expect.objectContaining({
+      issues: [{ loc: ['here'], msg: expect.any(String), type: 'value_error' }],
+    });
     expect(() => convert(schema, { Pet: { properties: { a: {} } } })).toThrow(refusal);
   });
 

@@ -56,11 +56,13 @@ describe('a webhook', () => {
 
   it('has flags and a group by extensions, of the operation first', () => {
     const item = { 'x-svix-group-name': 'item', 'x-svix-feature-flag': 'beta' };
-    expect(one({ ...item, post: { 'x-svix-group-name': 'own', 'x-svix-feature-flags': ['beta', 'b'] } })).toMatchObject({
-      groupName: 'own',
-      featureFlag: 'beta',
-      featureFlags: ['beta', 'b'],
-    });
+    expect(one({ ...item, post: { 'x-svix-group-name': 'own', 'x-svix-feature-flags': ['beta', 'b'] } })).toMatchObject(
+      {
+        groupName: 'own',
+        featureFlag: 'beta',
+        featureFlags: ['beta', 'b'],
+      },
+    );
   });
 
   it.each<[string, JsonObject, readonly string[]]>([
