@@ -46,7 +46,8 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
       ...authenticated,
       onTable('claims', 'PutItem'),
       onTable('applications', 'PutItem'),
-      onTable('messages', 'GetItem', 'PutItem'),
+      // A message that is repeated after it was expunged: its chunks are deleted again.
+      onTable('messages', 'GetItem', 'PutItem', 'DeleteItem'),
     ],
   },
   applications: resource(
@@ -94,7 +95,14 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     readEndpoints,
     writeEndpoints,
   ),
-  messages: resource('messages', onTable('claims', 'GetItem'), onTable('messages', 'GetItem', 'BatchGetItem', 'Query')),
+  messages: resource(
+    'messages',
+    keepAnswers,
+    onTable('claims', 'GetItem'),
+    onTable('endpoints', 'Query'),
+    // Expunging is an update of the message's row, and deletes the chunks of its body.
+    onTable('messages', 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem'),
+  ),
   attempts: resource(
     'attempts',
     keepAnswers,

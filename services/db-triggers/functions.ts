@@ -72,7 +72,8 @@ export const service: ServiceDefinition = {
         onTable('outbox', 'DeleteItem'),
         onTable('applications', 'GetItem'),
         onTable('claims', 'PutItem'),
-        onTable('messages', 'GetItem', 'PutItem'),
+        // A message that is replayed after it was expunged: its chunks are deleted again.
+        onTable('messages', 'GetItem', 'PutItem', 'DeleteItem'),
         sendTo('stream-failures'),
       ],
     },
@@ -191,7 +192,7 @@ const onSourceChanged = (streams: readonly SourceStream[]): FunctionDefinition =
     readSourceStreams(streams.map(({ streamArn }) => streamArn)),
     // To find an application by id or uid, and to create it.
     onTable('applications', 'GetItem', 'PutItem'),
-    onTable('messages', 'GetItem', 'PutItem'),
+    onTable('messages', 'GetItem', 'PutItem', 'DeleteItem'),
     sendTo('stream-failures'),
   ],
 });

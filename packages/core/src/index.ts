@@ -75,6 +75,7 @@ export type {
   RefusedDelivery,
 } from './delivery/plan-deliveries.ts';
 export { firstDeliveryOf, planDeliveries, planDelivery, wasCreatedAfter } from './delivery/plan-deliveries.ts';
+export { reachesAnyEndpoint } from './delivery/reaches-any-endpoint.ts';
 export type {
   CancelReason,
   DeliveryState,
@@ -149,7 +150,12 @@ export type {
 export type { FanOutMessage, ListedMessage, Message } from './message/message.ts';
 export { jsonContentType, maxMessageBytes, plannedTimeOf } from './message/message.ts';
 export { channelForm, eventTypeForm, hasForm, maxLabels, tagForm } from './message/message-names.ts';
-export type { MessageQuery, MessageRepository, Resend } from './message/message-repository.ts';
+export type {
+  MessageContentRepository,
+  MessageQuery,
+  MessageRepository,
+  Resend,
+} from './message/message-repository.ts';
 export { defaultMessageRetentionDays } from './message/message-retention.ts';
 export type { FindOrderGroup } from './message/ordering-key.ts';
 export { createFindOrderGroup, isInPayload, ownOrderingKey, toShortOrderingKey } from './message/ordering-key.ts';

@@ -127,6 +127,13 @@ describe('makeAttempt', () => {
     expect(await makeAttempt(aDelivery())).toMatchObject({ kind: 'recorded', attempt: { status: 'succeeded' } });
   });
 
+  it('sends nothing of a message that was expunged while its attempt waited', async () => {
+    const { makeAttempt, messages, sent } = await aMaker();
+    await messages.expunge(ids.application, ids.message, secondsLater(0));
+    expect(await makeAttempt(aDelivery())).toEqual({ kind: 'canceled', reason: 'message_expired' });
+    expect(sent).toEqual([]);
+  });
+
   it.each([
     ['a disabled endpoint', { endpoint: { disabled: true } }, 'endpoint_disabled'],
     ['an expired message', { message: { expiresAt: secondsLater(-1) } }, 'message_expired'],

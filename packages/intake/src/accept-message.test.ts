@@ -95,13 +95,24 @@ describe('a message with an idempotency key', () => {
     expect(calls).toEqual(['claims.claim', 'messages.insert']);
   });
 
+  it('stays expunged, however it is repeated', async () => {
+    const { accept, messages, target } = await anIntake();
+    const message = aNewMessage({ eventId: 'order-1' });
+    const { messageId } = (await accept({ ...input, target, message })).message;
+    await messages.expunge(ids.application, messageId, secondsLater(1));
+    const again = await accept({ ...input, target, message });
+    expect(again).toMatchObject({ kind: 'repeated', message: { messageId, expungedAt: secondsLater(1) } });
+    expect(again.message).not.toHaveProperty('body');
+    expect(messages.all()).toMatchObject([{ messageId, body: '' }]);
+  });
+
   it('costs a refused claim and a read, and no insert, when it is repeated', async () => {
     const { accept, calls, target } = await aMeteredIntake();
     const request = { ...input, target, message: aNewMessage({ eventId: 'order-1' }) };
     await accept(request);
     calls.length = 0;
     await accept(request);
-    expect(calls).toEqual(['claims.claim', 'messages.find']);
+    expect(calls).toEqual(['claims.claim', 'messages.findListed']);
   });
 
   it('is a different one under another key', async () => {
@@ -221,6 +232,15 @@ describe('a message with a given id', () => {
     expect(calls).toEqual(['messages.insert']);
   });
 
+  it('is not stored again if it is replayed after it was expunged', async () => {
+    const { accept, messages, target } = await anIntake();
+    await accept({ ...input, target });
+    await messages.expunge(ids.application, messageId, secondsLater(1));
+    const again = await accept({ ...input, target });
+    expect(again).toMatchObject({ kind: 'repeated', message: { messageId, expungedAt: secondsLater(1) } });
+    expect(messages.all()).toMatchObject([{ body: '' }]);
+  });
+
   it('is not stored again if it is replayed after it has expired', async () => {
     let now = startOfTests.getTime();
     const { accept, messages, target } = await anIntake({ clock: () => new Date(now) });
@@ -320,6 +340,15 @@ describe('an eventId', () => {
     const { accept, claims, messages, target } = await anIntake({ clock: () => secondsLater(3_600) });
     await claims.claim(anEventClaim());
     await messages.insert(aMessage({ messageId: anEventClaim().messageId }));
+    await expect(accept({ ...input, target })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('stays with a message that was expunged, however long ago', async () => {
+    let now = startOfTests;
+    const { accept, messages, target } = await anIntake({ clock: () => now });
+    const { message } = await accept({ ...input, target });
+    await messages.expunge(ids.application, message.messageId, secondsLater(1));
+    now = secondsLater(3_600);
     await expect(accept({ ...input, target })).rejects.toMatchObject({ code: 'conflict' });
   });
 

@@ -2,6 +2,7 @@ import {
   createMessageId,
   idEntropyBytes,
   isId,
+  type ListedMessage,
   type Message,
   type MessageRepository,
   plannedTimeOf,
@@ -14,7 +15,7 @@ import type { MessageIdentity } from './message-identity.ts';
 import type { NewMessage } from './new-message.ts';
 
 export interface AcceptMessageDeps extends ClaimDeps, KeepOrderDeps {
-  readonly messages: Pick<MessageRepository, 'insert' | 'find' | 'relay'>;
+  readonly messages: Pick<MessageRepository, 'insert' | 'findListed' | 'relay'>;
   readonly randomBytes: FindTargetDeps['randomBytes'];
   /** How long a message is kept unless its request says otherwise. */
   readonly retentionMs: number;
@@ -26,10 +27,13 @@ export interface AcceptRequest {
   readonly identity: MessageIdentity;
 }
 
-/** The message of the request, and whether this call stored it or an earlier one did. */
+/**
+ * The message of the request, and whether this call stored it or an earlier one did. A repeated message that was expunged
+ * has no body.
+ */
 export interface AcceptedMessage {
   readonly kind: 'accepted' | 'repeated';
-  readonly message: Message;
+  readonly message: ListedMessage;
 }
 
 /**
@@ -100,7 +104,7 @@ async function insertOnce(
   await claimEventId(deps, message);
   if ((await deps.messages.insert(message)) === 'inserted') return { kind: 'accepted', message };
   const { applicationId, messageId, acceptedAt } = message;
-  const stored = await deps.messages.find(applicationId, messageId, acceptedAt);
+  const stored = await deps.messages.findListed(applicationId, messageId, acceptedAt);
   if (stored) return { kind: 'repeated', message: stored };
   if (ifStored === 'may_have_expired') return { kind: 'repeated', message };
   throw new Error(`message ${messageId} is stored but cannot be read`);

@@ -11,7 +11,7 @@ import { firstWriterGraceMs } from './first-writer-grace.ts';
 /** A claim names a message; whether that message exists is read from where messages are kept. */
 export interface ClaimDeps {
   readonly claims: Pick<ClaimRepository, 'claim' | 'takeOver'>;
-  readonly messages: Pick<MessageRepository, 'find'>;
+  readonly messages: Pick<MessageRepository, 'findListed'>;
 }
 
 /**
@@ -37,5 +37,5 @@ async function isAbandoned(
   { applicationId, acceptedAt }: Message,
 ): Promise<boolean> {
   if (acceptedAt.getTime() - claimedAt.getTime() <= firstWriterGraceMs) return false;
-  return (await messages.find(applicationId, messageId, acceptedAt)) === undefined;
+  return (await messages.findListed(applicationId, messageId, acceptedAt)) === undefined;
 }

@@ -1,12 +1,11 @@
-import type { Message } from '@posthorn/core';
+import type { ListedMessage, Message } from '@posthorn/core';
 import type { ClaimDeps } from './claim-event-id.ts';
 import { idempotencyMs } from './idempotency-window.ts';
 
 /** `stored`: an earlier request under the key stored this message. `to_store`: it is still to be stored, under this id. */
-export interface ClaimedMessage {
-  readonly kind: 'stored' | 'to_store';
-  readonly message: Message;
-}
+export type ClaimedMessage =
+  | { readonly kind: 'stored'; readonly message: ListedMessage }
+  | { readonly kind: 'to_store'; readonly message: Message };
 
 /**
  * Claims an idempotency key for a message. If an earlier request holds the key, its stored message is returned. If that
@@ -27,7 +26,7 @@ export async function claimMessageId(
   const claimed = await claims.claim({ key, messageId, claimedAt: acceptedAt, expiresAt });
   if (claimed.kind === 'claimed') return { kind: 'to_store', message };
   const { by } = claimed;
-  const stored = await messages.find(applicationId, by.messageId, acceptedAt);
+  const stored = await messages.findListed(applicationId, by.messageId, acceptedAt);
   if (stored) return { kind: 'stored', message: stored };
   const resumed = { ...message, messageId: by.messageId, expiresAt: laterOf(message.expiresAt, by.expiresAt) };
   return { kind: 'to_store', message: resumed };

@@ -31,9 +31,17 @@ describe('a message', () => {
     expect(await findMessage(deps, { applicationId: other, idOrEventId }, now)).toBeUndefined();
   });
 
+  it('is found without its body if it was expunged', async () => {
+    const deps = await withEventId();
+    await deps.messages.expunge(ids.application, ids.message, secondsLater(1));
+    const found = await findMessage(deps, { applicationId: ids.application, idOrEventId: 'order-1' }, now);
+    expect(found).toMatchObject({ messageId: ids.message, eventId: 'order-1', expungedAt: secondsLater(1) });
+    expect(found).not.toHaveProperty('body');
+  });
+
   it('is not looked for under an eventId that no message holds', async () => {
     const { claims } = await withEventId();
-    const messages = { find: () => Promise.reject(new Error('looked for')) };
+    const messages = { findListed: () => Promise.reject(new Error('looked for')) };
     const name = { applicationId: ids.application, idOrEventId: 'order-2' };
     expect(await findMessage({ claims, messages }, name, now)).toBeUndefined();
   });

@@ -2,6 +2,7 @@ import {
   type AttemptRepository,
   type ClaimRepository,
   isId,
+  type ListedMessage,
   type Message,
   type MessageRepository,
 } from '@posthorn/core';
@@ -9,7 +10,7 @@ import { eventClaimKey } from './event-claim-key.ts';
 
 export interface FindMessageDeps {
   readonly claims: Pick<ClaimRepository, 'find'>;
-  readonly messages: Pick<MessageRepository, 'find'>;
+  readonly messages: Pick<MessageRepository, 'findListed'>;
 }
 
 /** The id or the eventId of a message, and its application. */
@@ -28,10 +29,17 @@ export async function resolveMessageId(
   return (await claims.find(eventClaimKey(applicationId, idOrEventId), now))?.messageId;
 }
 
-/** The message; `undefined` if it is not stored, or belongs to another application. */
-export async function findMessage(deps: FindMessageDeps, name: MessageName, now: Date): Promise<Message | undefined> {
+/**
+ * The message, without its body if it was expunged. Returns `undefined` if it is not stored, or belongs to another
+ * application.
+ */
+export async function findMessage(
+  deps: FindMessageDeps,
+  name: MessageName,
+  now: Date,
+): Promise<ListedMessage | undefined> {
   const messageId = await resolveMessageId(deps, name, now);
-  return messageId === undefined ? undefined : deps.messages.find(name.applicationId, messageId, now);
+  return messageId === undefined ? undefined : deps.messages.findListed(name.applicationId, messageId, now);
 }
 
 /** Whether an application has attempts of a message. Attempts can be kept longer than their message. */

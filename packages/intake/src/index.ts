@@ -1,7 +1,7 @@
 export type { AcceptMessageDeps } from './accept-message.ts';
 export { createMessageAcceptor } from './accept-message.ts';
 export { eventClaimKey } from './event-claim-key.ts';
-export type { FindMessageDeps } from './find-message.ts';
+export type { FindMessageDeps, MessageName } from './find-message.ts';
 export { findMessage, resolveMessageId, wasAttempted } from './find-message.ts';
 export type { FindTargetDeps, MessageTarget } from './find-target.ts';
 export { createTargetFinder } from './find-target.ts';

@@ -1,4 +1,9 @@
-import { type ApplicationRepository, type Message, type MessageRepository, placementOfMessageId } from '@posthorn/core';
+import {
+  type ApplicationRepository,
+  type ListedMessage,
+  type MessageRepository,
+  placementOfMessageId,
+} from '@posthorn/core';
 import type { MessageTarget } from './find-target.ts';
 import { firstWriterGraceMs } from './first-writer-grace.ts';
 
@@ -12,7 +17,7 @@ export interface KeepOrderDeps {
 
 interface StoredMessage {
   readonly kind: 'accepted' | 'repeated';
-  readonly message: Message;
+  readonly message: ListedMessage;
 }
 
 /**

@@ -66,6 +66,14 @@ describe('resending a message', () => {
     expect(messages.resends()).toEqual([]);
   });
 
+  it('is refused when the message was expunged, whether or not it was attempted', async () => {
+    const { messages, resend } = aResender();
+    await messages.insert(aMessage());
+    await messages.expunge(ids.application, ids.message, now);
+    await expect(resend(request)).rejects.toMatchObject({ code: 'missing_payload' });
+    expect(messages.resends()).toEqual([]);
+  });
+
   it.each([
     ['there is no such message', aMessage({ messageId: nthId('message', 1) }), undefined],
     ['it is another application’s', aMessage({ applicationId: nthId('application', 1) }), undefined],

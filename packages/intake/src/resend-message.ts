@@ -10,7 +10,7 @@ import {
 import { wasAttempted } from './find-message.ts';
 
 export interface ResendMessageDeps {
-  readonly messages: Pick<MessageRepository, 'find' | 'insertResend'>;
+  readonly messages: Pick<MessageRepository, 'findListed' | 'insertResend'>;
   readonly attempts: Pick<AttemptRepository, 'listByMessage'>;
   readonly randomBytes: (length: number) => Uint8Array;
 }
@@ -26,14 +26,16 @@ export interface ResendRequest {
  * Requests one more attempt of a message at an endpoint, whatever the endpoint's filters. Nothing is sent to a disabled
  * endpoint.
  *
- * @throws DomainError `not_found` if the application has no such message, `missing_payload` if it is no longer kept
+ * @throws DomainError `not_found` if the application has no such message, `missing_payload` if its payload is no longer
+ *   kept: it has expired or was expunged
  */
 export const createMessageResender =
   (deps: ResendMessageDeps) =>
   async ({ application, endpoint, messageId, now }: ResendRequest): Promise<void> => {
     const { organisationId, applicationId } = application;
-    if (!(await deps.messages.find(applicationId, messageId, now))) {
-      if (!(await wasAttempted(deps.attempts, { applicationId, messageId }, now))) {
+    const message = await deps.messages.findListed(applicationId, messageId, now);
+    if (message?.body === undefined) {
+      if (!message && !(await wasAttempted(deps.attempts, { applicationId, messageId }, now))) {
         throw new DomainError('not_found', 'Entity not found');
       }
       throw new DomainError('missing_payload', 'The payload of this message is no longer kept');

@@ -15,8 +15,10 @@ const bundledWith = async (module: string): Promise<readonly string[]> => {
 
 const hotPaths = [
   'accepting-applications',
+  'accepting-messages',
   'endpoint-reads',
   'messages',
+  'message-content',
   'claims',
   'attempts',
   'deliveries',

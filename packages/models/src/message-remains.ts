@@ -1,9 +1,8 @@
-import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import { type DecodedRecord, isId, type Message, UnusableData } from '@posthorn/core';
-import { chunkPartition } from './messages/message-body.ts';
 import { applicationOfPartition, messageKey, relayKey } from './messages/message-row.ts';
-import { type Row, textOf, toItem, toRow } from './rows/row.ts';
+import { removeChunks, removeRows } from './messages/remove-chunks.ts';
+import { type Row, textOf } from './rows/row.ts';
 import { getRow } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 import { readStreamRow } from './stream-images.ts';
@@ -15,38 +14,17 @@ export type RemovedMessage = Pick<Message, 'applicationId' | 'messageId'>;
 /** Removes the rows that belong to a message which is gone. `kept`: the message exists, so nothing was removed. */
 export type RemoveMessageRemains = (message: RemovedMessage) => Promise<'removed' | 'kept'>;
 
-/** Most messages have none, and a body of 1 MiB has four. */
-const chunksAtATime = 25;
-
 /** Removes a message's chunk rows and its relay. It may be repeated. */
 export const createRemoveMessageRemains = ({ client, stage }: Store): RemoveMessageRemains => {
-  const TableName = tableName(stage, 'messages');
-  const remove = async (key: Row) => {
-    await client.send(new DeleteItemCommand({ TableName, Key: toItem(key) }));
-  };
+  const table = { client, tableName: tableName(stage, 'messages') };
   const exists = async (key: Row) =>
-    (await getRow({ client }, { tableName: TableName, key, attributes: ['row'] })) !== undefined;
-  const listChunks = async (message: RemovedMessage): Promise<readonly Row[]> => {
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName,
-        ConsistentRead: true,
-        KeyConditionExpression: '#partition = :partition',
-        ProjectionExpression: '#partition, #row',
-        ExpressionAttributeNames: { '#partition': 'partition', '#row': 'row' },
-        ExpressionAttributeValues: toItem({ ':partition': chunkPartition(message) }),
-        Limit: chunksAtATime,
-      }),
-    );
-    return Items.map(toRow);
-  };
+    (await getRow(table, { tableName: table.tableName, key, attributes: ['row'] })) !== undefined;
   return async (message) => {
     // The key of a relay has the id of its message too. And a message can be written again.
     if (await exists(messageKey(message))) return 'kept';
     const relay = relayKey(message);
-    if (await exists(relay)) await remove(relay);
-    for (let chunks = await listChunks(message); chunks.length > 0; chunks = await listChunks(message))
-      await Promise.all(chunks.map(remove));
+    if (await exists(relay)) await removeRows(table, [relay]);
+    await removeChunks(table, message);
     return 'removed';
   };
 };

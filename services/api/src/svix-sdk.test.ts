@@ -1,5 +1,6 @@
+import type { Message } from '@posthorn/core';
 import { aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
-import { ApiException, BackgroundTaskType, messageInRaw, Ordering, Svix } from 'svix';
+import { ApiException, BackgroundTaskType, BulkExpungeStatus, messageInRaw, Ordering, Svix } from 'svix';
 import { anApi } from './fixtures/an-api.ts';
 import { sdkFetch } from './fixtures/sdk-fetch.ts';
 
@@ -117,6 +118,58 @@ describe('the svix client', () => {
     const sent = await svix.message.create('toys', { eventType: 'a', payload: {}, deliverAt });
     expect(sent.deliverAt).toEqual(deliverAt);
     expect((await svix.message.get('toys', sent.id)).deliverAt).toEqual(deliverAt);
+  });
+
+  it('lists messages by every filter', async () => {
+    const { svix, application, messages } = await withApplication();
+    const insert = (n: number, labels: Partial<Message>) =>
+      messages.insert(aMessage({ applicationId: application.id, messageId: nthId('message', n), ...labels }));
+    await insert(1, { channels: ['red'] });
+    await insert(2, { tags: ['urgent'] });
+    await insert(3, { eventType: 'a' });
+    const idsOf = async (options: Parameters<typeof svix.message.list>[1]) =>
+      (await svix.message.list('toys', options)).data.map(({ id }) => id);
+    const [first, second, third] = [1, 2, 3].map((n) => nthId('message', n));
+    expect(await idsOf({ channel: 'red' })).toEqual([first]);
+    expect(await idsOf({ tag: 'urgent' })).toEqual([second]);
+    expect(await idsOf({ eventTypes: ['a', 'b'] })).toEqual([third]);
+    expect(await idsOf({ before: secondsLater(3), after: secondsLater(2) })).toEqual([second]);
+    expect(await idsOf({ limit: 1, iterator: third ?? null })).toEqual([second]);
+    const { data } = await svix.message.list('toys', { tag: 'urgent', withContent: true });
+    expect(data).toMatchObject([{ id: second, payload: { invoice: 42 } }]);
+  });
+
+  it('asks whether a message would be sent', async () => {
+    const { svix } = await withApplication();
+    const message = { eventType: 'a', channels: ['eu'] };
+    expect(await svix.message.precheck('toys', message)).toEqual({ active: false });
+    await svix.endpoint.create('toys', { url: 'https://example.com', channels: ['eu'] });
+    expect(await svix.message.precheck('toys', message)).toEqual({ active: true });
+    expect(await svix.message.precheck('toys', { eventType: 'a', channels: null })).toEqual({ active: false });
+  });
+
+  it('expunges the payloads of messages', async () => {
+    const { svix } = await withApplication();
+    const endpoint = await svix.endpoint.create('toys', { url: 'https://example.com' });
+    const send = (eventId: string) => svix.message.create('toys', { eventType: 'a', eventId, payload: { eventId } });
+    const [one, two, three] = [await send('order-1'), await send('order-2'), await send('order-3')];
+    await svix.message.expungeContent('toys', 'order-1');
+    const results = { 'order-1': BulkExpungeStatus.Expunged, [two.id]: BulkExpungeStatus.Expunged };
+    expect(await svix.message.bulkExpungeContent('toys', { ids: ['order-1', two.id, 'order-9'] })).toEqual({
+      results: { ...results, 'order-9': BulkExpungeStatus.NotFound },
+    });
+    expect(await svix.message.bulkExpungeContent('toys')).toEqual({ results: {} });
+    const { data } = await svix.message.list('toys', { withContent: true });
+    expect(new Map(data.map(({ id, payload }) => [id, payload]))).toEqual(
+      new Map([
+        [one.id, {}],
+        [two.id, {}],
+        [three.id, { eventId: 'order-3' }],
+      ]),
+    );
+    expect(await svix.message.get('toys', 'order-1', { withContent: true })).toEqual({ ...one, payload: {} });
+    expect(await refusalOf(svix.messageAttempt.resend('toys', one.id, endpoint.id))).toMatchObject({ status: 400 });
+    expect(await refusalOf(svix.message.expungeContent('toys', 'order-9'))).toMatchObject({ status: 404 });
   });
 
   it('sends a message once for each idempotency key', async () => {

@@ -1,7 +1,7 @@
 import { type AcceptMessageDeps, orderLeaseMs } from '@posthorn/intake';
 import { createFindAccepting } from '@posthorn/models/accepting-applications';
+import { createAcceptingMessages } from '@posthorn/models/accepting-messages';
 import { createClaimRepository } from '@posthorn/models/claims';
-import { createMessageRepository } from '@posthorn/models/messages';
 import { createRandomBytes, systemClock } from '@posthorn/platform';
 import { readAcceptingConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
@@ -15,7 +15,7 @@ export function loadAcceptingDeps(host: FunctionHost) {
   const accepting: AcceptMessageDeps = {
     findAccepting: createFindAccepting(store),
     claims: createClaimRepository(store),
-    messages: createMessageRepository({ ...store, deflateFrom }),
+    messages: createAcceptingMessages({ ...store, deflateFrom }),
     clock: systemClock,
     randomBytes: createRandomBytes(),
     retentionMs: messageRetentionDays * dayMs,

@@ -13,6 +13,9 @@ export const applicationUid = uidOf('app_');
 export const endpointUid = uidOf('ep_');
 export const eventId = uidOf('msg_');
 
+/** The id or the eventId of a message. */
+export const messageName = z.string().check(z.maxLength(256), z.regex(new RegExp(`^${nameCharacters}$`)));
+
 /** The name of a kind of event, such as `invoice.paid`. */
 export const eventTypeName = z.string().check(z.maxLength(eventTypeForm.maxLength), z.regex(eventTypeForm.pattern));
 
@@ -24,7 +27,7 @@ export const channel = z.string().check(z.maxLength(channelForm.maxLength), z.re
 export const channels = z.array(channel).check(z.minLength(1), z.maxLength(maxLabels));
 
 export const tag = z.string().check(z.minLength(1), z.maxLength(tagForm.maxLength), z.regex(tagForm.pattern));
-export const tags = z.array(tag).check(z.minLength(1), z.maxLength(maxLabels));
+export const tags = z.array(tag).check(z.maxLength(maxLabels));
 
 /** A limit in messages per second. */
 export const throttleRate = described(

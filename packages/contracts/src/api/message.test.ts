@@ -14,7 +14,8 @@ describe('a message', () => {
     ['a raw payload', { transformationsParams: { rawPayload: '<a/>', headers: { 'content-type': 'text/xml' } } }],
     ['its payload under the name data', { payload: undefined, data: { a: 1 } }],
     ['a time to deliver it at', { deliverAt: '2026-01-01T00:00:00+02:00' }],
-    ['retention in days', { payloadRetentionPeriod: 5 }],
+    ['retention in days', { payloadRetentionPeriod: 1 }],
+    ['no tag in its list', { tags: [] }],
   ])('may have %s', (_, value) => expect(accepts(value)).toBe(true));
 
   it.each([
@@ -25,7 +26,8 @@ describe('a message', () => {
     ['no channel in its list', { channels: [] }],
     ['eleven channels', { channels: Array.from({ length: 11 }, (_, index) => `c${index}`) }],
     ['a time to deliver it at that is no time', { deliverAt: 'soon' }],
-    ['a retention below five days', { payloadRetentionPeriod: 4 }],
+    ['a retention of no day', { payloadRetentionPeriod: 0 }],
+    ['a retention of no hour', { payloadRetentionHours: 0 }],
     ['a raw payload with half of a surrogate pair', { transformationsParams: { rawPayload: 'a\ud800' } }],
     ['an event type with a space', { eventType: 'invoice paid' }],
   ])('is refused with %s', (_, value) => expect(accepts(value)).toBe(false));

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { applicationIn } from './application.ts';
-import { component, documentation } from './documentation.ts';
-import { channels, eventId, eventTypeName, instant, tags } from './fields.ts';
+import { component, described, documentation } from './documentation.ts';
+import { channels, eventId, eventTypeName, instant, messageName, tags } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, requestInstant, timeLimitedListQuery, truth } from './paging.ts';
 
@@ -30,7 +30,9 @@ export const messageIn = component(
       eventId: z.nullish(eventId),
       channels: z.nullish(channels),
       tags: z.nullish(tags),
-      payloadRetentionPeriod: z.nullish(z.int().check(z.minimum(5), z.maximum(90))),
+      payloadRetentionPeriod: z.nullish(
+        described('Days. Not together with payloadRetentionHours.', z.int().check(z.minimum(1), z.maximum(90))),
+      ),
       payloadRetentionHours: z.nullish(z.int().check(z.minimum(1), z.maximum(2160))),
       /** How far ahead it may be depends on the time of the request, so that is checked elsewhere. */
       deliverAt: z.nullish(requestInstant()),
@@ -70,6 +72,29 @@ const messageQuery = z.object({ with_content: z.optional(truth) });
 export const messageListQuery = z.extend(timeLimitedListQuery, { tag: z.optional(z.string()) });
 export type MessageListQuery = z.output<typeof messageListQuery>;
 
+/** More messages would not be expunged within the time of a request. */
+const maxExpunged = 500;
+
+const bulkExpungeContentsIn = component(
+  'BulkExpungeContentsIn',
+  z.object({
+    ids: z.nullish(described('Ids or eventIds of messages.', z.array(messageName).check(z.maxLength(maxExpunged)))),
+  }),
+);
+
+const bulkExpungeContentsOut = component(
+  'BulkExpungeContentsOut',
+  z.object({ results: z.record(z.string(), z.enum(['expunged', 'not-found'])) }),
+);
+export type BulkExpungeContentsOut = z.output<typeof bulkExpungeContentsOut>;
+
+const messagePrecheckIn = component(
+  'MessagePrecheckIn',
+  z.object({ eventType: eventTypeName, channels: z.nullish(channels) }),
+);
+
+const messagePrecheckOut = component('MessagePrecheckOut', z.object({ active: z.boolean() }));
+
 const path = '/api/v1/app/{app_id}/msg';
 
 /** Accepting a message is a function of its own: it is called most often. */
@@ -102,5 +127,30 @@ export const messageOperations = defineOperations('messages', {
     summary: 'Get a message',
     query: messageQuery,
     answers: { 200: messageOut },
+  },
+  'v1.message.precheck': {
+    method: 'POST',
+    path: `${path}/precheck/active`,
+    access: 'organisation',
+    summary: 'Whether any endpoint would get a message',
+    body: messagePrecheckIn,
+    answers: { 200: messagePrecheckOut },
+    answerNames: 'nothing',
+  },
+  'v1.message.expunge-content': {
+    method: 'DELETE',
+    path: `${path}/{msg_id}/content`,
+    access: 'organisation',
+    summary: 'Remove the payload of a message',
+    answers: { 204: null },
+  },
+  'v1.message.bulk-expunge-content': {
+    method: 'POST',
+    path: `${path}/bulk-expunge`,
+    access: 'organisation',
+    summary: 'Remove the payloads of several messages',
+    body: bulkExpungeContentsIn,
+    answers: { 200: bulkExpungeContentsOut },
+    answerNames: 'nothing',
   },
 });

@@ -5,7 +5,7 @@ export type Access = 'anyone' | 'organisation' | 'application';
 
 /**
  * What the answer of a POST names, and the field of the answer that has the id or name. The answer to an idempotency key
- * is repeated only while that thing exists. `nothing`: the answer is the same for everything.
+ * is repeated only while that thing exists. `nothing`: the answer names no thing that could be gone.
  */
 export type AnswerNames =
   | { readonly thing: 'application' | 'endpoint' | 'message' | 'background-task'; readonly field: 'id' }

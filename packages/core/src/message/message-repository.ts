@@ -32,10 +32,25 @@ export interface MessageRepository {
    * Puts a message of the sharded placement into its application's order, for endpoints in FIFO mode. Used if the
    * application began to keep order while the message was being accepted. Repeating it changes nothing.
    */
-  relay(message: Message): Promise<void>;
-  /** Sees every write that returned before it began. An expired message is not found. */
+  relay(message: ListedMessage): Promise<void>;
+  /**
+   * Finds a message that can be sent. Sees every write that returned before it began. A message that has expired or was
+   * expunged is not found.
+   */
   find(applicationId: string, messageId: string, now: Date): Promise<Message | undefined>;
+  /** The same, but a message that was expunged is found too, without a body. */
+  findListed(applicationId: string, messageId: string, now: Date): Promise<ListedMessage | undefined>;
   list(applicationId: string, query: MessageQuery, now: Date): Promise<Page<ListedMessage>>;
   /** Durable when it returns. Repeating it changes nothing. */
   insertResend(resend: Resend): Promise<void>;
+}
+
+/** Removes the bodies of messages. */
+export interface MessageContentRepository {
+  /**
+   * Removes a message's body for good, wherever it is stored. The message stays listed without it. When it returns, no
+   * consistent read finds the body. Repeating it changes nothing, and finishes what a crash has left. `missing`: there is
+   * no such message, or it has expired.
+   */
+  expunge(applicationId: string, messageId: string, now: Date): Promise<'expunged' | 'missing'>;
 }

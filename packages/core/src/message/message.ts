@@ -24,8 +24,12 @@ export interface Message {
   readonly expiresAt: Date;
 }
 
-/** A message in a list. Its body is absent if the list was read without bodies. */
-export type ListedMessage = Omit<Message, 'body'> & { readonly body?: string };
+/** A message as it is listed. Its body is absent if it was read without one, or if it was expunged. */
+export type ListedMessage = Omit<Message, 'body'> & {
+  readonly body?: string;
+  /** When its body was removed by request. Absent if it was not. */
+  readonly expungedAt?: Date;
+};
 
 /** What fan-out reads of a message. Only an ordering key needs the body. */
 export type FanOutMessage = Pick<

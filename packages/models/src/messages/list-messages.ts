@@ -12,11 +12,12 @@ import { createSliceReader } from '../paging/query-slice.ts';
 import { readPage } from '../paging/read-page.ts';
 import { expiryAttribute, nowInSeconds } from '../rows/expiry.ts';
 import { allOf, compares, holds, isOneOf, type RowCondition } from '../rows/placeholders.ts';
-import { type Row, textOf } from '../rows/row.ts';
+import { textOf } from '../rows/row.ts';
 import { getRows } from '../rows/row-access.ts';
-import type { Store } from '../store.ts';
+import { loadBodies } from './find-listed.ts';
 import { bodyAttributes } from './message-body.ts';
 import { listedAttributes, messageKey, messagePartitions, readListedMessage } from './message-row.ts';
+import type { MessagesTable } from './messages-table.ts';
 
 /** A page ends when its bodies reach this size, so that a response of the API stays small enough. */
 const enoughBodyBytes = 4_000_000;
@@ -24,10 +25,8 @@ const firstStep = 5;
 const longestStep = 25;
 
 /** The table that messages are listed from. */
-export interface ListMessagesStore extends Pick<Store, 'client'> {
-  readonly tableName: string;
+export interface ListMessagesStore extends MessagesTable {
   readonly maxRowsRead: number;
-  readonly loadBodies: (store: ListMessagesStore, rows: readonly Row[]) => Promise<readonly (string | undefined)[]>;
 }
 
 /** Lists an application's messages, merged from all its partitions. Bodies are read for the rows of the page only. */
@@ -87,7 +86,7 @@ async function withBodies(
   return read.length < walked.length ? { items, done: false } : { ...page, items };
 }
 
-/** If a message's row has expired in the meantime, it is listed without its body. */
+/** If a message has expired or was expunged in the meantime, it is listed without its body. */
 async function readBodies(
   store: ListMessagesStore,
   messages: readonly ListedMessage[],
@@ -97,7 +96,7 @@ async function readBodies(
     keys: messages.map(messageKey),
     attributes: bodyAttributes,
   });
-  const bodies = await store.loadBodies(store, rows);
+  const bodies = await loadBodies(store, rows);
   const byId = new Map(rows.map((row, index) => [textOf(row, 'row'), bodies[index]]));
   return messages.map((message) => {
     const body = byId.get(message.messageId);

@@ -16,8 +16,11 @@ export interface StoredBody {
   readonly chunks: readonly Row[];
 }
 
-/** The attributes of a message's row that `readBody` and `chunkKeysOf` need. */
-export const bodyAttributes = ['partition', 'row', 'body', 'chunks', 'digest', 'deflated'] as const;
+/** The attributes of a message's row that have the body, or say where it is. An expunged message has none of them. */
+export const contentAttributes = ['body', 'chunks', 'digest', 'deflated'] as const;
+
+/** The attributes of a message's row that are needed to load its body. */
+export const bodyAttributes = ['partition', 'row', 'expungedAt', ...contentAttributes] as const;
 
 /**
  * Stores a body as text, deflated, or in chunks. A chunk's key contains a digest of the content, so that another body

@@ -83,6 +83,7 @@ export const listedAttributes = [
   'at',
   'deliverAt',
   'expiresAt',
+  'expungedAt',
 ] as const;
 
 export const readListedMessage = (row: Row): ListedMessage => ({
@@ -96,7 +97,10 @@ export const readListedMessage = (row: Row): ListedMessage => ({
   tags: textsOf(row, 'tags'),
   ...withoutAbsent({ orderingKey: ifPresent(row, 'orderingKey', textOf) }),
   acceptedAt: instantOf(row, 'at'),
-  ...withoutAbsent({ deliverAt: ifPresent(row, 'deliverAt', instantOf) }),
+  ...withoutAbsent({
+    deliverAt: ifPresent(row, 'deliverAt', instantOf),
+    expungedAt: ifPresent(row, 'expungedAt', instantOf),
+  }),
   expiresAt: expiryOf(row),
 });
 
@@ -106,7 +110,7 @@ export const relayKey = ({ applicationId, messageId }: Pick<Message, 'applicatio
 });
 
 /** A message's place in its application's order. It has only the message's id; the rest is in the message's own row. */
-export const toRelayRow = ({ organisationId, acceptedAt, expiresAt, ...ids }: Message): Row => ({
+export const toRelayRow = ({ organisationId, acceptedAt, expiresAt, ...ids }: ListedMessage): Row => ({
   ...relayKey(ids),
   kind: 'relay',
   org: organisationId,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
@@ -68,6 +69,29 @@ it(
     await svix.endpoint.delete(app, endpoint);
     await untilCanceled(['endpoint_deleted']);
     expect(receiver.requestsTo('/much-later')).toEqual([]);
+  },
+  minute,
+);
+
+it(
+  'a message that is expunged while it waits is not sent, stays listed and cannot be sent again',
+  async () => {
+    const { app, endpoint, untilWaiting, untilCanceled } = await anEndpoint('/expunged');
+    const deliverAt = new Date(Date.now() + 5_000);
+    // More than fits into one row, and hardly shorter when it is deflated.
+    const payload = { text: randomBytes(600_000).toString('base64') };
+    const { id } = await svix.message.create(app, { eventType: 'a', payload, deliverAt });
+    expect((await svix.message.get(app, id, { withContent: true })).payload).toEqual(payload);
+    await svix.message.expungeContent(app, id);
+    await untilCanceled(['message_expired']);
+    await untilWaiting({ ...none, canceled: 1 });
+    expect(receiver.requestsTo('/expunged')).toEqual([]);
+    expect((await svix.message.list(app, { withContent: true })).data).toMatchObject([{ id, payload: {} }]);
+    await expect(svix.messageAttempt.resend(app, id, endpoint)).rejects.toMatchObject({ code: 400 });
+    expect(await svix.message.bulkExpungeContent(app, { ids: [id, 'none'] })).toEqual({
+      results: { [id]: 'expunged', none: 'not-found' },
+    });
+    expect(await svix.message.precheck(app, { eventType: 'a' })).toEqual({ active: true });
   },
   minute,
 );

@@ -118,6 +118,14 @@ describe('a resend', () => {
     expect(messages.resends()).toEqual([]);
   });
 
+  it('is refused if the message was expunged', async () => {
+    const { post, messages } = await withAttempts();
+    await messages.expunge(ids.application, ids.message, secondsLater(30));
+    const answer = await post(resend);
+    expect(answer.statusCode).toBe(400);
+    expect(bodyOf(answer)).toMatchObject({ code: 'missing_payload' });
+  });
+
   it('is refused if the message has expired', async () => {
     const { post } = await withAttempts(anAttempt({ messageId: nthId('message', 7) }));
     const answer = await post(`${app}/msg/${nthId('message', 7)}/endpoint/one/resend`);

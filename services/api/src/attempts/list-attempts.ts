@@ -70,7 +70,7 @@ async function mayHaveAttempts(
   { applicationId, messageId }: { applicationId: string; messageId: string },
   now: Date,
 ): Promise<boolean> {
-  if (await messages.find(applicationId, messageId, now)) return true;
+  if (await messages.findListed(applicationId, messageId, now)) return true;
   return wasAttempted(attempts, { applicationId, messageId }, now);
 }
 

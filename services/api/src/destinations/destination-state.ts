@@ -28,7 +28,7 @@ const texts: Readonly<Record<StoredGroup['reason'], string>> = {
   'endpoint-failing': 'waits until the destination has recovered',
   resumed: 'is attempted now',
   exhausted: 'all retries failed',
-  'message-expired': 'the message has expired',
+  'message-expired': 'the message has expired or was expunged',
   'endpoint-disabled': 'the destination was disabled',
   unusable: 'its stored data cannot be used',
   fault: 'failed by an error in Posthorn itself',

@@ -229,7 +229,7 @@ describe('the groups of a destination', () => {
       await open(4_001, last(4_001).group, blocked, 5);
       expect(await get()).toMatchObject({
         status: 'paused',
-        failureReason: `${last(4_002).head}: the message has expired`,
+        failureReason: `${last(4_002).head}: the message has expired or was expunged`,
         nextRetryAt: secondsLater(60).toISOString(),
       });
       expect(await call('POST', `/${id}/skip`, {})).toMatchObject({ statusCode: 202 });

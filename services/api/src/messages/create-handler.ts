@@ -1,4 +1,5 @@
-import { createApplicationRepository } from '@posthorn/models/applications';
+import { createListForFanOut } from '@posthorn/models/endpoint-reads';
+import { createMessageContentRepository } from '@posthorn/models/message-content';
 import { createMessageRepository } from '@posthorn/models/messages';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
@@ -9,7 +10,7 @@ export function createHandler(host: FunctionHost) {
 
   return createMessagesApi({
     ...deps,
-    applications: createApplicationRepository(store),
-    messages: createMessageRepository(store),
+    endpoints: { listForFanOut: createListForFanOut(store) },
+    messages: { ...createMessageRepository(store), ...createMessageContentRepository(store) },
   });
 }

@@ -1,6 +1,6 @@
 import { orderLeaseMs } from '@posthorn/intake';
+import { createAcceptingMessages } from '@posthorn/models/accepting-messages';
 import { createInsertApplication } from '@posthorn/models/insert-application';
-import { createMessageRepository } from '@posthorn/models/messages';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import type { PostMessageApiDeps } from './post-message-api.ts';
@@ -12,7 +12,7 @@ export function loadPostMessageDeps(host: FunctionHost): PostMessageApiDeps {
   return {
     ...deps,
     insertApplication: createInsertApplication(store),
-    messages: createMessageRepository({ ...store, deflateFrom: configuration.deflateFrom }),
+    messages: createAcceptingMessages({ ...store, deflateFrom: configuration.deflateFrom }),
     retentionMs: configuration.messageRetentionDays * dayMs,
     orderLeaseMs,
   };

@@ -1,4 +1,4 @@
-import { anApplication, ids, nthId, startOfTests } from '@posthorn/testing';
+import { anApplication, ids, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { aRequest } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 
@@ -68,6 +68,22 @@ describe('POST /app/{app}/msg', () => {
       expect(JSON.parse(answer.body ?? '')).toMatchObject({ deliverAt: new Date(deliverAt).toISOString() });
     },
   );
+
+  it.each([
+    [{ payloadRetentionPeriod: 1, payloadRetentionHours: null }, 24],
+    [{ payloadRetentionPeriod: 90 }, 90 * 24],
+    [{ payloadRetentionHours: 1 }, 1],
+    [{}, 90 * 24],
+  ])('keeps the message for as long as %j says', async (retention, hours) => {
+    const { post, messages } = await aPostApi();
+    await post(aBody(retention));
+    expect(messages.all()).toMatchObject([{ expiresAt: secondsLater(hours * 3_600) }]);
+  });
+
+  it('accepts lists of names without a name where Svix does', async () => {
+    const { post } = await aPostApi();
+    expect(JSON.parse((await post(aBody({ tags: [] }))).body ?? '')).toMatchObject({ tags: null });
+  });
 
   it('sends a raw payload verbatim, with its own media type', async () => {
     const { post, messages } = await aPostApi();
@@ -162,6 +178,8 @@ describe('POST /app/{app}/msg', () => {
       422,
     ],
     ['a list as payload', aBody({ payload: [1] }), 422],
+    ['two times of retention', aBody({ payloadRetentionPeriod: 1, payloadRetentionHours: 24 }), 422],
+    ['a retention of no day', aBody({ payloadRetentionPeriod: 0 }), 422],
     ['a time to deliver it at that is no time', aBody({ deliverAt: 'tomorrow' }), 422],
     ['a time more than a day ahead', aBody({ deliverAt: '2026-01-02T00:00:00.001Z' }), 422],
     ['a time more than a day ago', aBody({ deliverAt: '2025-12-30T23:59:59.999Z' }), 422],

@@ -70,6 +70,8 @@ function toContentType(headers: Readonly<Record<string, string>> | null | undefi
 }
 
 function toRetention({ payloadRetentionPeriod: days, payloadRetentionHours: hours }: MessageIn) {
+  if (days != null && hours != null)
+    throw invalidField(['body', 'payloadRetentionHours'], 'must not be given together with payloadRetentionPeriod');
   if (hours != null) return { retentionMs: hours * hourMs };
   return days != null ? { retentionMs: days * dayMs } : {};
 }

@@ -31,8 +31,9 @@ export const createReadBulkReplayPage =
   async (task, endpoint, cursor) => {
     const filters: BulkReplayFilters = task.work.kind === 'endpoint.bulk-replay' ? task.work.filters : {};
     const { messages, ...end } = await listMessagePage(deps, task, cursor, namesOf(filters));
-    const standings = await Promise.all(messages.map((message) => findStanding(deps, task, { message, endpoint })));
-    const planned = messages.flatMap((message, index) => {
+    const sendable = messages.filter(({ expungedAt }) => expungedAt === undefined);
+    const standings = await Promise.all(sendable.map((message) => findStanding(deps, task, { message, endpoint })));
+    const planned = sendable.flatMap((message, index) => {
       const standing = standings[index];
       if (!standing || !isAskedFor(standing, filters)) return [];
       const delivery = taskDelivery(task, { ...message, endpointId: endpoint.endpointId }, standing);

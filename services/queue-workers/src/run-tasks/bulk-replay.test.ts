@@ -64,6 +64,13 @@ describe('bulk replay', () => {
     expect(world.sent.map(({ messageId }) => numberOf.get(messageId))).toEqual(expected);
   });
 
+  it('sends nothing of a message that was expunged', async () => {
+    const world = await aWorld();
+    await world.messages.expunge(ids.application, message(1).messageId, secondsLater(1_000));
+    expect(await runToEnd(world, aBulkReplay())).toMatchObject({ status: 'finished', sent: 2, skipped: 4 });
+    expect(world.sent.map(({ messageId }) => numberOf.get(messageId))).toEqual([0, 4]);
+  });
+
   it('begins what has ended again with retries, and makes one attempt beside what goes on', async () => {
     const world = await aWorld({ status: 'success' });
     await runToEnd(world, aBulkReplay());

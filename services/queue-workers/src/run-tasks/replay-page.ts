@@ -30,7 +30,9 @@ export const createReadReplayPage =
   (deps: ReplayPageDeps): ReadTaskPage =>
   async (task, endpoint, cursor) => {
     const { messages, ...end } = await listMessagePage(deps, task, cursor);
-    const wanted = messages.filter((message) => matchesFilters(endpoint, message));
+    const wanted = messages.filter(
+      (message) => message.expungedAt === undefined && matchesFilters(endpoint, message),
+    );
     const missing = await Promise.all(
       wanted.map(async (one) => ((await deps.isAccountedFor(one, endpoint)) ? [] : [one])),
     );
@@ -40,7 +42,7 @@ export const createReadReplayPage =
     return { planned, skipped: messages.length - planned.length, ...end };
   };
 
-/** Returns nothing for a message that has expired in the meantime. */
+/** Returns nothing for a message that has expired or was expunged in the meantime. */
 async function plan(
   { findMessage, clock }: ReplayPageDeps,
   message: ListedMessage,

@@ -152,6 +152,13 @@ describe('replaying what is missing', () => {
     expect(await runToEnd(world, task)).toMatchObject({ sent: 4, skipped: 1 });
   });
 
+  it('leaves out messages that were expunged', async () => {
+    const world = await aReplayWorld(3);
+    await world.messages.expunge(ids.application, nthId('message', 1), secondsLater(60));
+    expect(await runToEnd(world, aReplay())).toMatchObject({ status: 'finished', sent: 2, skipped: 1 });
+    expect(world.sent.map(({ messageId }) => messageId)).not.toContain(nthId('message', 1));
+  });
+
   it('sends the messages of a destination to their groups', async () => {
     const world = await aReplayWorld(3);
     await world.endpoints.update(anEndpoint({ order: { onExhausted: 'block', by: '$.invoice' } }), anEndpoint());

@@ -12,8 +12,9 @@ export type ReconciledEndpoint = Pick<FanOutEndpoint, 'endpointId' | 'eventTypes
 
 /**
  * What is to be done if a message has neither attempt, waiting row nor dead letter at an endpoint. `unwanted`: the
- * endpoint did not want it, so there is nothing to look for. `plan`: it is certain that the endpoint wanted it.
- * `plan-in-group`: the same for a destination, if its group has not gone on without it. `list`: a person must decide.
+ * endpoint did not want it, or the message was expunged, so there is nothing to look for. `plan`: it is certain that the
+ * endpoint wanted it. `plan-in-group`: the same for a destination, if its group has not gone on without it. `list`: a
+ * person must decide.
  */
 export type Judgement =
   | { readonly kind: 'unwanted' }
@@ -23,6 +24,8 @@ export type Judgement =
 /** Judges by the endpoint as it is now. If it was changed after the message was accepted, nothing is certain. */
 export function judgeMessage(message: ListedMessage, endpoint: ReconciledEndpoint): Judgement {
   if (wasCreatedAfter(endpoint, message) || !matchesFilters(endpoint, message)) return { kind: 'unwanted' };
+  // Nothing of it can be sent any more.
+  if (message.expungedAt !== undefined) return { kind: 'unwanted' };
   const wasChanged = endpoint.updatedAt > message.acceptedAt;
   if (endpoint.disabled)
     return wasChanged ? { kind: 'list', why: 'the endpoint was disabled afterwards' } : { kind: 'unwanted' };

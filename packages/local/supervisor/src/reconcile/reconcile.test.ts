@@ -105,6 +105,14 @@ describe('a reconcile', () => {
     world.known.delete(messageId(3));
     expect((await world.run()).missing).toEqual([]);
   });
+
+  it('does not miss what was expunged', async () => {
+    const { body: _, ...expunged } = { ...aMessage({ messageId: messageId(3) }), expungedAt: secondsLater(60) };
+    const world = aWorld([anEndpoint()], { listMessages: async () => ({ messages: [expunged], done: true }) });
+    world.known.clear();
+    expect((await world.run()).missing).toEqual([]);
+    expect(world.planned).toEqual([]);
+  });
 });
 
 describe('a reconcile of a destination', () => {

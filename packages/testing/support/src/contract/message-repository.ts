@@ -1,20 +1,23 @@
-import type { Message, MessageQuery, MessageRepository } from '@posthorn/core';
+import type { Message, MessageContentRepository, MessageQuery, MessageRepository } from '@posthorn/core';
 import { ids, nthId, nthMessageId, secondsLater } from '../builders/ids.ts';
 import { aMessage, aResend } from '../builders/message.ts';
 import { describePaging } from './paging-promises.ts';
 import { walkForward } from './walk-list.ts';
 
-type Create = () => Promise<MessageRepository>;
+type Create = () => Promise<MessageRepository & MessageContentRepository>;
 
 const now = secondsLater(3_600);
 const longLater = secondsLater(200 * 24 * 3_600);
 const concurrent = 8;
+/** Numbers that hardly get shorter when they are deflated. */
+const noise = Array.from({ length: 120_000 }, (_, n) => Math.imul(n + 1, 2_654_435_761) >>> 0);
 
 /** What every message repository promises. Each test gets an empty one. */
 export function describeMessageRepository(name: string, create: Create): void {
   describe(`messages ${name}`, () => {
     describeKeeping(create);
     describeBodies(create);
+    describeExpunging(create);
     describeFilters(create);
     describeWindows(create);
     describePaging(() => prepareList(create));
@@ -74,7 +77,6 @@ function describeKeeping(create: Create): void {
 }
 
 function describeBodies(create: Create): void {
-  const noise = Array.from({ length: 120_000 }, (_, n) => Math.imul(n + 1, 2_654_435_761) >>> 0);
   const bodies: readonly (readonly [string, string])[] = [
     ['an empty text', ''],
     ['odd white space', '{ "b" :1,\r\n\t"a":\u00a0null }\n'],
@@ -91,8 +93,53 @@ function describeBodies(create: Create): void {
     await messages.insert(aMessage({ body }));
     const found = await messages.find(ids.application, ids.message, now);
     expect(found?.body === body).toBe(true);
+    expect((await messages.findListed(ids.application, ids.message, now))?.body === body).toBe(true);
     const { items } = await messages.list(ids.application, { ...aQuery(), withBody: true }, now);
     expect(items[0]?.body === body).toBe(true);
+  });
+}
+
+function describeExpunging(create: Create): void {
+  const bodies: readonly (readonly [string, string])[] = [
+    ['a short body', '{"n":1}'],
+    ['10 KB that compress', JSON.stringify({ text: 'tooot '.repeat(1_700) })],
+    ['1 MB that do not', JSON.stringify(noise.map((n) => n.toString(36)))],
+  ];
+
+  it.each(bodies)('forgets a body that is expunged, and keeps the message: %s', async (_, body) => {
+    const messages = await create();
+    const message = aMessage({ body, eventId: 'order-1', channels: ['eu'], tags: ['blue'] });
+    const other = aMessage({ messageId: nthId('message', 1), body });
+    await Promise.all([message, other].map((one) => messages.insert(one)));
+    expect(await messages.expunge(ids.application, ids.message, secondsLater(5))).toBe('expunged');
+    const { body: removed, ...rest } = message;
+    const expunged = { ...rest, expungedAt: secondsLater(5) };
+    expect(removed).toBe(body);
+    expect(await messages.find(ids.application, ids.message, now)).toBeUndefined();
+    expect(await messages.findListed(ids.application, ids.message, now)).toEqual(expunged);
+    const { items } = await messages.list(ids.application, { ...aQuery(), withBody: true }, now);
+    expect(items.find(({ messageId }) => messageId === ids.message)).toEqual(expunged);
+    expect(items.find(({ messageId }) => messageId === other.messageId)?.body === body).toBe(true);
+  });
+
+  it('changes nothing when it is expunged or inserted again', async () => {
+    const messages = await create();
+    await messages.insert(aMessage());
+    for (const seconds of [5, 6])
+      expect(await messages.expunge(ids.application, ids.message, secondsLater(seconds))).toBe('expunged');
+    expect(await messages.insert(aMessage())).toBe('exists');
+    const found = await messages.findListed(ids.application, ids.message, now);
+    expect([found?.expungedAt, found?.body]).toEqual([secondsLater(5), undefined]);
+  });
+
+  it('has nothing to expunge without the message', async () => {
+    const messages = await create();
+    await messages.insert(aMessage({ expiresAt: secondsLater(60) }));
+    expect(await messages.expunge(nthId('application', 1), ids.message, secondsLater(5))).toBe('missing');
+    expect(await messages.expunge(ids.application, nthMessageId(2, 'sharded'), secondsLater(5))).toBe('missing');
+    expect(await messages.expunge(ids.application, 'no id at all', secondsLater(5))).toBe('missing');
+    expect(await messages.expunge(ids.application, ids.message, secondsLater(60))).toBe('missing');
+    expect(await messages.find(ids.application, ids.message, secondsLater(59))).toBeDefined();
   });
 }
 
