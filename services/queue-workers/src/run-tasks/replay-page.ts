@@ -30,9 +30,7 @@ export const createReadReplayPage =
   (deps: ReplayPageDeps): ReadTaskPage =>
   async (task, endpoint, cursor) => {
     const { messages, ...end } = await listMessagePage(deps, task, cursor);
-    const wanted = messages.filter(
-      (message) => message.expungedAt === undefined && matchesFilters(endpoint, message),
-    );
+    const wanted = messages.filter((message) => message.expungedAt === undefined && matchesFilters(endpoint, message));
     const missing = await Promise.all(
       wanted.map(async (one) => ((await deps.isAccountedFor(one, endpoint)) ? [] : [one])),
     );
