@@ -19,6 +19,13 @@ const onFailure = {
   onFailureQueue: 'stream-failures',
 } as const;
 
+/** What telling an organisation takes, by an operational webhook: who listens, what is told, and the message. */
+const tellEvents = [
+  onTable('endpoints', 'Query'),
+  onTable('applications', 'GetItem'),
+  onTable('messages', 'GetItem', 'PutItem'),
+];
+
 /** What the streams of the tables invoke. */
 export const service: ServiceDefinition = {
   name: 'posthorn-db-triggers',
@@ -117,6 +124,7 @@ export const service: ServiceDefinition = {
       ],
       permissions: [
         readStream('endpoints'),
+        ...tellEvents,
         onTable('due-deliveries', 'PutItem'),
         sendTo('deliveries'),
         sendTo('stream-failures'),
@@ -128,14 +136,14 @@ export const service: ServiceDefinition = {
         {
           kind: 'stream',
           table: 'tasks',
-          // A new task, and one that has finished a slice.
-          filterPatterns: [{ eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { status: { S: ['running'] } } } }],
+          // A new task, one that has finished a slice, and one that has ended.
+          filterPatterns: [{ eventName: ['INSERT', 'MODIFY'] }],
           batchSize: 100,
           batchWindowSeconds: 0,
           ...onFailure,
         },
       ],
-      permissions: [readStream('tasks'), sendTo('tasks'), sendTo('stream-failures')],
+      permissions: [readStream('tasks'), ...tellEvents, sendTo('tasks'), sendTo('stream-failures')],
     },
     'on-attempt-inserted': {
       ...limits,
@@ -152,6 +160,7 @@ export const service: ServiceDefinition = {
       ],
       permissions: [
         readStream('attempts'),
+        ...tellEvents,
         onTable('statistics', 'UpdateItem', 'Query'),
         onTable('endpoints', 'GetItem', 'UpdateItem'),
         onTable('due-deliveries', 'PutItem'),

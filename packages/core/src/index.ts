@@ -3,7 +3,7 @@ export type { ApplicationRepository } from './application/application-repository
 export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, EndpointWish, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
-export type { FactAttempt } from './attempt/attempt-facts.ts';
+export type { AttemptFact, FactAttempt } from './attempt/attempt-facts.ts';
 export { attemptFactsOf, mayHaveFacts } from './attempt/attempt-facts.ts';
 export type { AttemptQuery, AttemptRepository, MessageAttemptQuery } from './attempt/attempt-repository.ts';
 export type { AttemptRetention } from './attempt/attempt-retention.ts';
@@ -159,6 +159,10 @@ export type {
 export { defaultMessageRetentionDays } from './message/message-retention.ts';
 export type { FindOrderGroup } from './message/ordering-key.ts';
 export { createFindOrderGroup, isInPayload, ownOrderingKey, toShortOrderingKey } from './message/ordering-key.ts';
+export { isOperationalApplicationId, operationalApplicationIdOf } from './operational/operational-application.ts';
+export type { OperationalEvent } from './operational/operational-event.ts';
+export { operationalEventTypes, toOperationalBody } from './operational/operational-event.ts';
+export { attemptEventOf, endpointEventOf, taskEventOf } from './operational/to-operational-event.ts';
 export type { DataKeyRepository } from './organisation/data-key-repository.ts';
 export { fitPage } from './paging/fit-page.ts';
 export type { IdRange } from './paging/id-range.ts';

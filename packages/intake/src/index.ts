@@ -15,3 +15,5 @@ export { maxDeliverAtMs } from './new-message.ts';
 export { orderLeaseMs } from './order-lease.ts';
 export type { ResendMessageDeps } from './resend-message.ts';
 export { createMessageResender } from './resend-message.ts';
+export type { TellEvent } from './tell-events.ts';
+export { createEventTelling } from './tell-events.ts';

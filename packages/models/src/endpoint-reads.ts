@@ -70,7 +70,7 @@ export const createDisableEndpoint =
     const command = new UpdateItemCommand({
       TableName: tableName(stage, 'endpoints'),
       Key: toItem({ applicationId, endpointId }),
-      UpdateExpression: 'SET disabled = :true, updatedAt = :at ADD revision :one',
+      UpdateExpression: 'SET disabled = :true, autoDisabled = :true, updatedAt = :at ADD revision :one',
       ConditionExpression: 'disabled = :false AND (attribute_not_exists(enabledAt) OR enabledAt < :at)',
       ExpressionAttributeValues: toItem({ ':true': true, ':false': false, ':at': at.toISOString(), ':one': 1 }),
     });

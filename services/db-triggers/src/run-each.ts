@@ -2,21 +2,28 @@ import { type DecodedRecord, isPassingError, type RowChange, UnusableData } from
 import { createSettleProblems, type Problem, type SettleDeps } from './settle-problems.ts';
 import type { RunRecords } from './stream-batch.ts';
 
+type Work<Row> = (change: RowChange<Row>) => Promise<void>;
+
 /**
  * Works on the records of a batch one by one, in their order. A permanent failure sets its record aside, and the others
  * go on. A passing failure ends the batch.
  */
-export function createRunEach<Row>(deps: SettleDeps, work: (change: RowChange<Row>) => Promise<void>): RunRecords<Row> {
+export const createRunEach = <Row>(deps: SettleDeps, work: Work<Row>): RunRecords<Row> =>
+  createRunBatch(deps, () => work);
+
+/** The same, with work that begins with each batch: it can keep what it has read until the batch ends. */
+export function createRunBatch<Row>(deps: SettleDeps, begin: () => Work<Row>): RunRecords<Row> {
   const settleProblems = createSettleProblems(deps);
-  const tryRecord = async (record: DecodedRecord<Row>) => {
+  const tryRecord = async (work: Work<Row>, record: DecodedRecord<Row>) => {
     if (record.kind === 'undecodable') throw new UnusableData(record.reason);
     await work(record.change);
   };
   return async (records) => {
+    const work = begin();
     const problems: Problem[] = [];
     for (const [index, record] of records.entries()) {
       try {
-        await tryRecord(record);
+        await tryRecord(work, record);
       } catch (error) {
         problems.push({ index, error, concerns: { kind: 'record' } });
         if (isPassingError(error)) break;

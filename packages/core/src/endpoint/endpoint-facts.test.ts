@@ -47,7 +47,9 @@ describe('the facts in a change of an endpoint', () => {
   });
 
   it('tell enabling and disabling apart from other updates', () => {
-    expect(endpointFactsOf(anUpdate({ disabled: true }))).toEqual([{ ...about, kind: 'disabled' }]);
+    expect(endpointFactsOf(anUpdate({ disabled: true }))).toEqual([
+      { ...about, kind: 'disabled', trigger: 'manual' },
+    ]);
     expect(endpointFactsOf(anUpdate({ disabled: false }, { ...endpoint, disabled: true }))).toEqual([
       { ...about, kind: 'enabled' },
     ]);
@@ -57,10 +59,16 @@ describe('the facts in a change of an endpoint', () => {
     ]);
   });
 
+  it('say that Posthorn disabled the endpoint', () => {
+    expect(endpointFactsOf(anUpdate({ disabled: true, autoDisabled: true }))).toEqual([
+      { ...about, kind: 'disabled', trigger: 'automatic' },
+    ]);
+  });
+
   it('say since when a disabled endpoint has failed', () => {
     const health = { failures: 10, failingSince: new Date('2025-12-27T00:00:00Z') };
     expect(endpointFactsOf(anUpdate({ disabled: true }, { ...endpoint, health }))).toEqual([
-      { ...about, kind: 'disabled', failSince: health.failingSince },
+      { ...about, kind: 'disabled', failSince: health.failingSince, trigger: 'manual' },
     ]);
   });
 

@@ -7,8 +7,11 @@ export type EndpointFact = Pick<Endpoint, 'organisationId' | 'applicationId' | '
   readonly at: Date;
 } & (
     | { readonly kind: 'created' | 'enabled' | 'deleted' }
-    /** `failSince`: its attempts have failed since then. Absent if the last one succeeded. */
-    | { readonly kind: 'disabled'; readonly failSince?: Date }
+    /**
+     * `failSince`: its attempts have failed since then. Absent if the last one succeeded. `trigger`: whether a request
+     * disabled it, or Posthorn did, because of what it answered.
+     */
+    | { readonly kind: 'disabled'; readonly failSince?: Date; readonly trigger: 'manual' | 'automatic' }
     /** The names of the fields with another value. Sealed fields may have the same value, sealed again. */
     | { readonly kind: 'updated'; readonly fields: readonly EndpointField[] }
   );
@@ -56,10 +59,11 @@ export function endpointFactsOf(change: RowChange<Endpoint>): readonly EndpointF
 
 const toDisabled = (
   about: Pick<EndpointFact, 'organisationId' | 'applicationId' | 'endpointId' | 'uid' | 'at'>,
-  { health }: Endpoint,
+  { health, autoDisabled }: Endpoint,
 ): EndpointFact => ({
   ...about,
   kind: 'disabled',
+  trigger: autoDisabled ? 'automatic' : 'manual',
   ...(health?.failingSince && { failSince: health.failingSince }),
 });
 

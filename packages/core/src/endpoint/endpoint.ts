@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly url: string;
   readonly description: string;
   readonly disabled: boolean;
+  /** Present if Posthorn disabled it, because of what it answered. Absent again once it is enabled. */
+  readonly autoDisabled?: true;
   readonly version: number;
   /** Only these event types; all of them when absent. */
   readonly eventTypes?: readonly string[];

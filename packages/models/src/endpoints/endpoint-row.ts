@@ -16,8 +16,8 @@ import { readTextMap } from '../rows/text-map.ts';
 import { readHealth, toHealthText } from './health-text.ts';
 
 /**
- * The attributes of an endpoint's row besides its keys. Updates write all but `health`. Only endpoints in FIFO mode have
- * `onExhausted`.
+ * The attributes of an endpoint's row besides its keys. Updates write all but `health` and `autoDisabled`. Only endpoints
+ * in FIFO mode have `onExhausted`.
  */
 export const endpointAttributes = {
   organisationId: String,
@@ -25,6 +25,7 @@ export const endpointAttributes = {
   url: String,
   description: String,
   disabled: Boolean,
+  autoDisabled: Boolean,
   version: Number,
   eventTypes: { type: Array, schema: [String] },
   channels: { type: Array, schema: [String] },
@@ -71,6 +72,7 @@ export const readEndpoint = (row: Row): Endpoint => ({
   ...readFanOutEndpoint(row),
   ...withoutAbsent({
     uid: ifPresent(row, 'uid', textOf),
+    autoDisabled: row.autoDisabled === true ? (true as const) : undefined,
     throttleRate: ifPresent(row, 'throttleRate', numberOf),
     retrySchedule: ifPresent(row, 'retrySchedule', scheduleOf),
     sealedHeaders: ifPresent(row, 'sealedHeaders', textOf),

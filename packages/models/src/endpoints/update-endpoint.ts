@@ -6,12 +6,14 @@ import type { Store } from '../store.ts';
 import { endpointAttributes, toEndpointRow } from './endpoint-row.ts';
 
 /** What an update of an endpoint writes: everything but the keys and what others write meanwhile. */
-const updatedAttributes = Object.keys(endpointAttributes).filter((name) => name !== 'health');
+const updatedAttributes = Object.keys(endpointAttributes).filter(
+  (name) => name !== 'health' && name !== 'autoDisabled',
+);
 
 /**
  * Changes an endpoint's row to `next`, if it still has the revision. `health` stays as it is, whatever `next` says: it is
- * written by itself at any time, without a new revision. Only an endpoint that is enabled again loses it. The row says
- * since when it is enabled, so that an attempt from before cannot disable it again.
+ * written by itself at any time, without a new revision. So does `autoDisabled`. Only an endpoint that is enabled again
+ * loses them. The row says since when it is enabled, so that an attempt from before cannot disable it again.
  */
 export function updateEndpoint(
   { stage }: Pick<Store, 'stage'>,
@@ -21,7 +23,7 @@ export function updateEndpoint(
   const row = toEndpointRow(next);
   const present = updatedAttributes.filter((name) => row[name] !== undefined);
   const isEnabled = previous.disabled && !next.disabled;
-  const forgotten = isEnabled ? ['health'] : [];
+  const forgotten = isEnabled ? ['health', 'autoDisabled'] : [];
   const absent = [...updatedAttributes.filter((name) => row[name] === undefined), ...forgotten];
   const name = (attribute: string): string => `#${attribute}`;
   const names = Object.fromEntries(

@@ -1,4 +1,12 @@
-import { type Attempt, type CountedAttempt, PassingError, type StatisticsRepository, sumCounts } from '@posthorn/core';
+import {
+  type Attempt,
+  type CountedAttempt,
+  type OperationalEvent,
+  operationalApplicationIdOf,
+  PassingError,
+  type StatisticsRepository,
+  sumCounts,
+} from '@posthorn/core';
 import { toAttemptRow } from '@posthorn/models/attempts/attempt-row';
 import { decodeAttemptRecords } from '@posthorn/models/stream-records';
 import { anAttempt, ids, inMemoryStatistics, nthId, secondsLater } from '@posthorn/testing';
@@ -22,14 +30,19 @@ function aTrigger(overrides: Partial<ActOnAttemptsDeps> = {}) {
   const statistics = inMemoryStatistics();
   const world = aSetAsideWorld();
   const watched: EndpointAttempts[] = [];
+  const told: OperationalEvent[] = [];
   const deps: ActOnAttemptsDeps = {
     ...world,
     count: statistics.count,
     watchHealth: async (batch) => void watched.push(batch),
+    beginTelling: () => async (event) => {
+      told.push(event);
+      return 'told';
+    },
     ...overrides,
   };
   const handle = createStreamHandler(decodeAttemptRecords, createActOnAttempts(deps));
-  return { ...world, watched, handle, sum: () => sumOf(statistics), statistics };
+  return { ...world, watched, told, handle, sum: () => sumOf(statistics), statistics };
 }
 const sumOf = async ({ listHours }: Pick<StatisticsRepository, 'listHours'>) =>
   sumCounts(await listHours(anAttempt(), { since: attemptedAt, until: attemptedAt }));
@@ -157,7 +170,7 @@ describe('on-attempt-inserted', () => {
   });
 
   it('tells a failing delivery, its end, and a recovery', async () => {
-    const { handle, lines, fieldsOf, counts } = aTrigger();
+    const { handle, lines, fieldsOf, counts, told } = aTrigger();
     const event = anEvent(
       anInsert('attempts', rowOf(1, 'failed', { attemptNumber: 4, eventId: 'order-1', responseStatusCode: 503 }), 1),
       anInsert('attempts', rowOf(2, 'failed', { attemptNumber: 8, next: { kind: 'exhausted' } }), 2),
@@ -184,6 +197,46 @@ describe('on-attempt-inserted', () => {
         ['DeliveriesRecovered', 1],
       ]),
     );
+    expect(told.map(({ eventType }) => eventType)).toEqual([
+      'message.attempt.failing',
+      'message.attempt.exhausted',
+      'message.attempt.recovered',
+    ]);
+    expect(told[0]).toMatchObject({
+      organisationId: ids.organisation,
+      applicationId: ids.application,
+      at: secondsLater(1),
+      data: {
+        msgId: ids.message,
+        msgEventId: 'order-1',
+        endpointId: ids.endpoint,
+        lastAttempt: {
+          id: nthId('attempt', 1),
+          responseStatusCode: 503,
+          timestamp: secondsLater(1).toISOString(),
+        },
+      },
+    });
+    expect(told[1]?.data.msgEventId).toBeNull();
+  });
+
+  it('counts and tells nothing of operational endpoints, but watches their health', async () => {
+    const { handle, sum, told, lines, watched } = aTrigger();
+    const applicationId = operationalApplicationIdOf(ids.organisation);
+    const failing = anInsert('attempts', rowOf(1, 'failed', { attemptNumber: 4, applicationId }), 1);
+    expect(await handle(anEvent(failing))).toEqual(done);
+    expect(await sum()).toEqual({ success: 0, fail: 0 });
+    expect(told).toEqual([]);
+    expect(lines).toEqual([]);
+    expect(watched).toMatchObject([{ applicationId, attempts: [{ succeeded: false }] }]);
+  });
+
+  it('counts every attempt, and runs again from the first one whose fact could not be told', async () => {
+    const { handle, sum, lines } = aTrigger({ beginTelling: () => () => Promise.reject(new PassingError('away')) });
+    const failing = anInsert('attempts', rowOf(2, 'failed', { attemptNumber: 4 }), 2);
+    expect(await handle(anEvent(recordOf(1), failing, recordOf(3)))).toEqual(againFrom(2));
+    expect(await sum()).toEqual({ success: 2, fail: 1 });
+    expect(lines).toEqual(['error stream.record_failed']);
   });
 
   it('tells the facts of a record that is run again when it is done', async () => {

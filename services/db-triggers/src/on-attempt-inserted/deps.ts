@@ -7,6 +7,7 @@ import { createLog, systemClock } from '@posthorn/platform';
 import { createDeliveriesQueue, createSetAside } from '@posthorn/queues';
 import { readTriggerConfiguration } from '../configuration.ts';
 import type { FunctionHost } from '../function-host.ts';
+import { loadEventTelling } from '../load-event-telling.ts';
 import type { ActOnAttemptsDeps } from './act-on-attempts.ts';
 import { createWatchHealth } from './watch-health.ts';
 
@@ -36,6 +37,7 @@ export function loadActOnAttemptsDeps(host: FunctionHost) {
   return {
     count: createStatisticsRepository({ ...store, keptDays }).count,
     watchHealth,
+    beginTelling: loadEventTelling(host).beginTelling,
     setAside: createSetAside(queues),
     log,
     counters,

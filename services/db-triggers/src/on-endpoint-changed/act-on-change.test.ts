@@ -1,4 +1,11 @@
-import { type Endpoint, type EndpointHealth, type GroupsSweep, PassingError, type Wake } from '@posthorn/core';
+import {
+  type Endpoint,
+  type EndpointHealth,
+  type GroupsSweep,
+  type OperationalEvent,
+  PassingError,
+  type Wake,
+} from '@posthorn/core';
 import { decodeEndpointRecords } from '@posthorn/models/endpoint-changes';
 import { toEndpointRow } from '@posthorn/models/endpoints/endpoint-row';
 import { anEndpoint, ids, secondsLater } from '@posthorn/testing';
@@ -21,13 +28,18 @@ function aTrigger(overrides: Partial<ActOnChangeDeps> = {}) {
   const world = aSetAsideWorld();
   const wakes: Wake[] = [];
   const sweeps: GroupsSweep[] = [];
+  const told: OperationalEvent[] = [];
   const deps: ActOnChangeDeps = {
     ...world,
     planWake: async (wake) => void wakes.push(wake),
     sendSweep: async (sweep) => void sweeps.push(sweep),
+    beginTelling: () => async (event) => {
+      told.push(event);
+      return 'told';
+    },
     ...overrides,
   };
-  return { ...world, wakes, sweeps, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
+  return { ...world, wakes, sweeps, told, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
 }
 
 describe('on-endpoint-changed', () => {
@@ -48,6 +60,52 @@ describe('on-endpoint-changed', () => {
     const { organisationId, applicationId, endpointId } = endpoint;
     expect(fieldsOf('endpoint.updated')).toEqual({ organisationId, applicationId, endpointId, fields: ['url'] });
     expect(counts).toEqual(new Map([['EndpointsDisabled', 1]]));
+  });
+
+  it('tells each event with its application and endpoint, and the same event when its record comes again', async () => {
+    const { handle, told } = aTrigger();
+    const automatic = { ...disabled, autoDisabled: true as const, health: { failures: 9, failingSince: secondsLater(5) } };
+    const event = anEvent(
+      changeOf(1, { next: endpoint }),
+      changeOf(2, { old: endpoint, next: automatic }),
+      changeOf(3, { old: automatic, next: { ...endpoint, uid: 'mine', revision: 3 } }),
+      changeOf(4, { old: endpoint, next: disabled }),
+      changeOf(5, { old: endpoint, next: { ...endpoint, health: { failures: 1 } } }),
+      changeOf(6, { old: endpoint }),
+    );
+    expect(await handle(event)).toEqual(done);
+    expect(told.map(({ eventType, data }) => [eventType, data])).toEqual([
+      ['endpoint.created', { endpointId: ids.endpoint, endpointUid: null }],
+      [
+        'endpoint.disabled',
+        {
+          endpointId: ids.endpoint,
+          endpointUid: null,
+          failSince: secondsLater(5).toISOString(),
+          trigger: 'automatic',
+        },
+      ],
+      ['endpoint.updated', { endpointId: ids.endpoint, endpointUid: 'mine' }],
+      ['endpoint.enabled', { endpointId: ids.endpoint, endpointUid: 'mine' }],
+      [
+        'endpoint.disabled',
+        { endpointId: ids.endpoint, endpointUid: null, failSince: null, trigger: 'manual' },
+      ],
+      ['endpoint.deleted', { endpointId: ids.endpoint, endpointUid: null }],
+    ]);
+    expect(told.every(({ applicationId }) => applicationId === ids.application)).toBe(true);
+    const before = [...told];
+    expect(await handle(event)).toEqual(done);
+    expect(told.slice(before.length)).toEqual(before);
+  });
+
+  it('runs again from the change that could not be told', async () => {
+    const { handle } = aTrigger({ beginTelling: () => () => Promise.reject(new PassingError('away')) });
+    const event = anEvent(
+      changeOf(1, { old: endpoint, next: { ...endpoint, revision: 2 } }),
+      changeOf(2, { next: endpoint }),
+    );
+    expect(await handle(event)).toEqual(againFrom(2));
   });
 
   it('wakes what waits for a deleted endpoint, so that it ends, each time it comes', async () => {
@@ -113,7 +171,7 @@ describe('on-endpoint-changed', () => {
       { endpointId: ids.endpoint, epoch: 7 },
     ]);
     expect(lines).toEqual(['info endpoint.disabled', 'info endpoint.enabled']);
-    expect(fieldsOf('endpoint.disabled')).toMatchObject({ failSince: secondsLater(0).toISOString() });
+    expect(fieldsOf('endpoint.disabled')).toMatchObject({ failSince: secondsLater(0).toISOString(), trigger: 'manual' });
   });
 
   it('sets aside a row that it cannot read, and goes on', async () => {

@@ -2,16 +2,17 @@ import { createPlanWake } from '@posthorn/delivering';
 import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
 import { createLog, systemClock } from '@posthorn/platform';
 import { createDeliveriesQueue, createSetAside } from '@posthorn/queues';
-import { readTriggerConfiguration } from '../configuration.ts';
 import type { FunctionHost } from '../function-host.ts';
+import { loadEventTelling } from '../load-event-telling.ts';
 import type { ActOnChangeDeps } from './act-on-change.ts';
 
 export function loadActOnChangeDeps(host: FunctionHost) {
-  const { stage } = readTriggerConfiguration(host.environment);
-  const store = { client: host.tables, stage };
+  const { store, beginTelling } = loadEventTelling(host);
+  const { stage } = store;
   const queues = { client: host.queues, stage };
   const queue = createDeliveriesQueue(queues);
   return {
+    beginTelling,
     sendSweep: queue.sendSweep,
     planWake: createPlanWake({
       insertWake: createDueDeliveryRepository(store).insertWake,

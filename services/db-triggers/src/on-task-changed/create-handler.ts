@@ -3,14 +3,14 @@ import { createFunction } from '@posthorn/platform';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { FunctionHost } from '../function-host.ts';
 import { createStreamHandler } from '../stream-batch.ts';
-import { loadSendSliceDeps } from './deps.ts';
-import { createSendSlice } from './send-slice.ts';
+import { createActOnTask } from './act-on-task.ts';
+import { loadActOnTaskDeps } from './deps.ts';
 
 export function createHandler(host: FunctionHost) {
-  const deps = loadSendSliceDeps(host);
+  const deps = loadActOnTaskDeps(host);
 
   return createFunction<DynamoDBStreamEvent, DynamoDBBatchResponse>(
     deps,
-    createStreamHandler(decodeTaskRecords, createSendSlice(deps)),
+    createStreamHandler(decodeTaskRecords, createActOnTask(deps)),
   );
 }

@@ -127,9 +127,18 @@ function describeUpdating(create: () => Promise<EndpointRepository>): void {
     await endpoints.insert(anEndpoint());
     await endpoints.disable(anEndpoint(), secondsLater(1));
     await endpoints.disable(anEndpoint(), secondsLater(2));
-    const disabled = anEndpoint({ disabled: true, updatedAt: secondsLater(1), revision: 2 });
+    const disabled = anEndpoint({ disabled: true, autoDisabled: true, updatedAt: secondsLater(1), revision: 2 });
     expect(await endpoints.find(ids.application, ids.endpoint)).toEqual(disabled);
     expect(await endpoints.update(anEndpoint(), anEndpoint())).toBe('stale');
+  });
+
+  it('stays disabled automatically when all else of it changes', async () => {
+    const endpoints = await create();
+    await endpoints.insert(anEndpoint());
+    await endpoints.disable(anEndpoint(), secondsLater(1));
+    const renamed = anEndpoint({ disabled: true, description: 'renamed', updatedAt: secondsLater(2), revision: 3 });
+    expect(await endpoints.update(renamed, anEndpoint({ disabled: true, revision: 2 }))).toBe('updated');
+    expect(await endpoints.find(ids.application, ids.endpoint)).toEqual({ ...renamed, autoDisabled: true });
   });
 
   it('is not disabled for what was seen of it before it was enabled', async () => {

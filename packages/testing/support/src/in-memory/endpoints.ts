@@ -33,16 +33,21 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
       if (isTaken(next)) return 'uid_taken';
       const { organisationId, applicationId, endpointId, createdAt } = kept;
       const own = { organisationId, applicationId, endpointId, createdAt, revision: kept.revision + 1 };
-      const { health: _, ...changed } = next;
+      const { health: _, autoDisabled: __, ...changed } = next;
       const isEnabled = kept.disabled && !next.disabled;
       if (isEnabled) enabledAt.set(endpointId, next.updatedAt);
-      rows.set(endpointId, { ...changed, ...own, ...(kept.health && !isEnabled && { health: kept.health }) });
+      rows.set(endpointId, {
+        ...changed,
+        ...own,
+        ...(kept.health && !isEnabled && { health: kept.health }),
+        ...(kept.autoDisabled && !isEnabled && { autoDisabled: true }),
+      });
       return 'updated';
     },
     disable: async ({ endpointId }, at) => {
       const kept = rows.get(endpointId);
       if (!kept || kept.disabled || (enabledAt.get(endpointId) ?? never) >= at) return;
-      rows.set(endpointId, { ...kept, disabled: true, updatedAt: at, revision: kept.revision + 1 });
+      rows.set(endpointId, { ...kept, disabled: true, autoDisabled: true, updatedAt: at, revision: kept.revision + 1 });
     },
     delete: async ({ endpointId }) => {
       rows.delete(endpointId);

@@ -1,4 +1,4 @@
-import { PassingError, type Task } from '@posthorn/core';
+import { type OperationalEvent, PassingError, type Task } from '@posthorn/core';
 import { decodeTaskRecords } from '@posthorn/models/tasks';
 import { toTaskRow } from '@posthorn/models/tasks/task-row';
 import { aTask, nthId } from '@posthorn/testing';
@@ -6,7 +6,7 @@ import { aChange } from '../fixtures/a-change.ts';
 import { aSetAsideWorld } from '../fixtures/set-aside-world.ts';
 import { againFrom, anEvent, done } from '../fixtures/stream-event.ts';
 import { createStreamHandler } from '../stream-batch.ts';
-import { createSendSlice, type SendSliceDeps } from './send-slice.ts';
+import { type ActOnTaskDeps, createActOnTask } from './act-on-task.ts';
 
 const changeOf = (sequenceNumber: number, next: Task, old?: Task) =>
   aChange({
@@ -17,13 +17,18 @@ const changeOf = (sequenceNumber: number, next: Task, old?: Task) =>
     next: toTaskRow(next),
   });
 
-function aTrigger(overrides: Partial<SendSliceDeps> = {}) {
+function aTrigger(overrides: Partial<ActOnTaskDeps> = {}) {
   const world = aSetAsideWorld();
   const sent: [slice: number, taskId: string, delaySeconds: number][] = [];
-  const sendSlice: SendSliceDeps['sendSlice'] = async ({ slice, taskId }, delay) =>
+  const told: OperationalEvent[] = [];
+  const sendSlice: ActOnTaskDeps['sendSlice'] = async ({ slice, taskId }, delay) =>
     void sent.push([slice, taskId, delay]);
-  const handle = createStreamHandler(decodeTaskRecords, createSendSlice({ ...world, sendSlice, ...overrides }));
-  return { ...world, sent, handle };
+  const beginTelling: ActOnTaskDeps['beginTelling'] = () => async (event) => {
+    told.push(event);
+    return 'told';
+  };
+  const deps = { ...world, sendSlice, beginTelling, ...overrides };
+  return { ...world, sent, told, handle: createStreamHandler(decodeTaskRecords, createActOnTask(deps)) };
 }
 
 describe('on-task-changed', () => {
@@ -31,20 +36,42 @@ describe('on-task-changed', () => {
   const { taskId } = task;
 
   it('sends the first slice of a new task, and each one that follows after its pause', async () => {
-    const { handle, sent } = aTrigger();
+    const { handle, sent, told } = aTrigger();
     const next = aTask({ slice: 1, sent: 200, pauseSeconds: 2 });
     expect(await handle(anEvent(changeOf(1, task), changeOf(2, next, task)))).toEqual(done);
     expect(sent).toEqual([
       [0, taskId, 0],
       [1, taskId, 2],
     ]);
+    expect(told).toEqual([]);
   });
 
-  it('sends nothing for a task that has ended', async () => {
-    const { handle, sent } = aTrigger();
-    const ends = (['finished', 'failed'] as const).map((status, n) => changeOf(n, aTask({ slice: 1, status }), task));
-    expect(await handle(anEvent(...ends))).toEqual(done);
+  it('tells that a task has ended, with what it did, and sends nothing more', async () => {
+    const { handle, sent, told } = aTrigger();
+    const ended = aTask({ slice: 1, sent: 3, status: 'finished' });
+    const failed = aTask({ taskId: nthId('task', 2), slice: 1, status: 'failed', error: 'its endpoint is gone' });
+    expect(await handle(anEvent(changeOf(1, ended, task), changeOf(2, failed, task)))).toEqual(done);
     expect(sent).toEqual([]);
+    expect(told).toMatchObject([
+      {
+        eventType: 'background_task.finished',
+        data: { taskId, task: 'endpoint.recover', status: 'finished', data: { messagesSent: 3, messagesSkipped: 0 } },
+      },
+      { data: { taskId: failed.taskId, status: 'failed', data: { error: 'its endpoint is gone' } } },
+    ]);
+  });
+
+  it('tells the same event each time that the record comes', async () => {
+    const { handle, told } = aTrigger();
+    const record = changeOf(1, aTask({ slice: 1, status: 'finished' }), task);
+    expect([await handle(anEvent(record)), await handle(anEvent(record))]).toEqual([done, done]);
+    expect(told[0]).toEqual(told[1]);
+  });
+
+  it('runs again from the task whose end could not be told', async () => {
+    const { handle } = aTrigger({ beginTelling: () => () => Promise.reject(new PassingError('away')) });
+    const ended = changeOf(2, aTask({ slice: 1, status: 'finished' }), task);
+    expect(await handle(anEvent(changeOf(1, task), ended))).toEqual(againFrom(2));
   });
 
   it('sets aside a row that it cannot read, and goes on', async () => {
