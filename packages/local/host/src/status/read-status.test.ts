@@ -1,3 +1,4 @@
+import { operationalApplicationIdOf } from '@posthorn/core';
 import { openQueues } from '@posthorn/local-queues';
 import { openStorage } from '@posthorn/local-storage';
 import { createTally } from '../counters/tally.ts';
@@ -69,6 +70,15 @@ it('counts what waits, fails and is set aside', async () => {
     { id: 'app_1', ...none, accepted: 4, failing: 0, waiting: 2, oldestWaitingSeconds: 10 },
     { id: 'app_3', ...none, failing: 5, waiting: 0 },
   ]);
+});
+
+it('does not list the application that carries operational webhooks', async () => {
+  const { sources, send, tally } = await createSources();
+  const applicationId = operationalApplicationIdOf('org_1');
+  await send('jobs', `${applicationId} told`, 10);
+  tally.createCounters('any').add('MessagesFannedOut', 1, { applicationId });
+  const { applications = [] } = await readStatus(sources, { now, applications: true });
+  expect(applications.map(({ id }) => id)).toEqual(['app_3']);
 });
 
 it('says that it does not know queues of another endpoint, and that it has not read everything', async () => {

@@ -1,3 +1,4 @@
+import { isOperationalApplicationId } from '@posthorn/core';
 import type { LocalQueue } from '@posthorn/local-queues';
 import type { ApplicationCounts, Tally } from '../counters/tally.ts';
 import type { Health } from '../health/judge-health.ts';
@@ -66,11 +67,15 @@ type Queued = Awaited<ReturnType<typeof countQueued>>['byApplication'];
 
 const nothing: ApplicationCounts = { accepted: 0, delivered: 0, failedAttempts: 0 };
 
-/** Every application that was seen or has something waiting: the one that waits for the longest time first. */
+/**
+ * Every application that was seen or has something waiting: the one that waits for the longest time first. Those that carry
+ * operational webhooks are hidden.
+ */
 function toApplications(tally: Tally, queued: Queued, due: DueCounts, now: Date): readonly ApplicationStatus[] {
   const counted = new Map(tally.applications());
   const ids = new Set([...counted.keys(), ...queued.keys(), ...due.byApplication.keys()]);
   return [...ids]
+    .filter((id) => !isOperationalApplicationId(id))
     .map((id) => {
       const { waiting = 0, delayed = 0, oldestWaitingAt } = queued.get(id) ?? {};
       const failing = delayed + (due.byApplication.get(id) ?? 0);
