@@ -1,4 +1,5 @@
 import { idPrefixes } from '@posthorn/core/identifier/identifier';
+import { taskStatuses } from '@posthorn/core/task/task';
 import {
   type FunctionDefinition,
   onTable,
@@ -137,7 +138,9 @@ export const service: ServiceDefinition = {
           kind: 'stream',
           table: 'tasks',
           // A new task, one that has finished a slice, and one that has ended.
-          filterPatterns: [{ eventName: ['INSERT', 'MODIFY'] }],
+          filterPatterns: [
+            { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { status: { S: [...taskStatuses] } } } },
+          ],
           batchSize: 100,
           batchWindowSeconds: 0,
           ...onFailure,
