@@ -112,7 +112,10 @@ describe('telling an event', () => {
 
   it('tells the end of a task without reading an application', async () => {
     const { begin, calls, messages } = await aTelling({});
-    const { applicationId: _, ...ended } = anEvent({ eventType: 'background_task.finished', data: { taskId: ids.task } });
+    const { applicationId: _, ...ended } = anEvent({
+      eventType: 'background_task.finished',
+      data: { taskId: ids.task },
+    });
     expect(await begin()(ended)).toBe('told');
     expect(calls).toEqual(['endpoints.list', 'messages.insert']);
     expect(JSON.parse(messages.all()[0]?.body ?? '')).toEqual({

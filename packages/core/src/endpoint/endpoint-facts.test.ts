@@ -47,9 +47,7 @@ describe('the facts in a change of an endpoint', () => {
   });
 
   it('tell enabling and disabling apart from other updates', () => {
-    expect(endpointFactsOf(anUpdate({ disabled: true }))).toEqual([
-      { ...about, kind: 'disabled', trigger: 'manual' },
-    ]);
+    expect(endpointFactsOf(anUpdate({ disabled: true }))).toEqual([{ ...about, kind: 'disabled', trigger: 'manual' }]);
     expect(endpointFactsOf(anUpdate({ disabled: false }, { ...endpoint, disabled: true }))).toEqual([
       { ...about, kind: 'enabled' },
     ]);

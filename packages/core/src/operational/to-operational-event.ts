@@ -46,10 +46,13 @@ export const attemptEventOf = (fact: AttemptFact): OperationalEvent => ({
  * @param data - of the task, as the API shows it
  */
 export const taskEventOf = (
-  { organisationId, taskId, status, work, updatedAt }: Pick<
-    Task,
-    'organisationId' | 'taskId' | 'status' | 'work' | 'updatedAt'
-  >,
+  {
+    organisationId,
+    taskId,
+    status,
+    work,
+    updatedAt,
+  }: Pick<Task, 'organisationId' | 'taskId' | 'status' | 'work' | 'updatedAt'>,
   data: unknown,
 ): OperationalEvent => ({
   organisationId,

@@ -64,7 +64,11 @@ describe('on-endpoint-changed', () => {
 
   it('tells each event with its application and endpoint, and the same event when its record comes again', async () => {
     const { handle, told } = aTrigger();
-    const automatic = { ...disabled, autoDisabled: true as const, health: { failures: 9, failingSince: secondsLater(5) } };
+    const automatic = {
+      ...disabled,
+      autoDisabled: true as const,
+      health: { failures: 9, failingSince: secondsLater(5) },
+    };
     const event = anEvent(
       changeOf(1, { next: endpoint }),
       changeOf(2, { old: endpoint, next: automatic }),
@@ -87,10 +91,7 @@ describe('on-endpoint-changed', () => {
       ],
       ['endpoint.updated', { endpointId: ids.endpoint, endpointUid: 'mine' }],
       ['endpoint.enabled', { endpointId: ids.endpoint, endpointUid: 'mine' }],
-      [
-        'endpoint.disabled',
-        { endpointId: ids.endpoint, endpointUid: null, failSince: null, trigger: 'manual' },
-      ],
+      ['endpoint.disabled', { endpointId: ids.endpoint, endpointUid: null, failSince: null, trigger: 'manual' }],
       ['endpoint.deleted', { endpointId: ids.endpoint, endpointUid: null }],
     ]);
     expect(told.every(({ applicationId }) => applicationId === ids.application)).toBe(true);
@@ -171,7 +172,10 @@ describe('on-endpoint-changed', () => {
       { endpointId: ids.endpoint, epoch: 7 },
     ]);
     expect(lines).toEqual(['info endpoint.disabled', 'info endpoint.enabled']);
-    expect(fieldsOf('endpoint.disabled')).toMatchObject({ failSince: secondsLater(0).toISOString(), trigger: 'manual' });
+    expect(fieldsOf('endpoint.disabled')).toMatchObject({
+      failSince: secondsLater(0).toISOString(),
+      trigger: 'manual',
+    });
   });
 
   it('sets aside a row that it cannot read, and goes on', async () => {

@@ -1,11 +1,23 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { type Delivery, UnusableData } from '@posthorn/core';
+import { toTaskData } from '@posthorn/contracts/api/task-data';
+import {
+  attemptEventOf,
+  attemptFactsOf,
+  type Delivery,
+  isOperationalApplicationId,
+  type OperationalEvent,
+  taskEventOf,
+  UnusableData,
+} from '@posthorn/core';
+import { createEventTelling } from '@posthorn/intake';
+import { createListForFanOut } from '@posthorn/models/endpoint-reads';
 import { createRecountHour, recountableFrom } from '@posthorn/models/statistics/recount-hour';
 import { readAttemptImage, readMessageImage } from '@posthorn/models/stream-images';
 import { createTaskRepository } from '@posthorn/models/tasks';
 import { createDeliveriesQueue, createTasksQueue } from '@posthorn/queues';
 import type { RunNotice } from '../dead-letters/redrive.ts';
+import { loadIntake } from '../load-intake.ts';
 import type { OperatorClients } from '../operator-clients.ts';
 import { reconcileMessage } from '../reconcile/run-reconcile.ts';
 import { type NoticedRecord, readNotice } from './read-notice.ts';
@@ -47,11 +59,11 @@ async function runRecord(clients: OperatorClients, { table, key }: NoticedRecord
     case tableName(stage, 'messages'):
       return runMessageRow(clients, key);
     case tableName(stage, 'attempts'):
-      return recount(clients, key, now);
+      return runAttempt(clients, key, now);
     case tableName(stage, 'tasks'):
       return runTask(clients, key);
     case tableName(stage, 'endpoints'):
-      return 'what a change of an endpoint was is not stored. If it still exists, disable and enable it once';
+      return 'what a change of an endpoint was is not stored, so nobody was told. If it exists, disable and enable it once';
     case tableName(stage, 'outbox'):
       return 'put the row again, with another createdAt: see docs/outbox.md';
     default:
@@ -98,10 +110,27 @@ function requireSent([unsent]: readonly { readonly error: unknown }[]): undefine
   if (unsent) throw unsent.error;
 }
 
-async function recount(clients: OperatorClients, key: Key, now: Date): Promise<string | undefined> {
+/** Tells what follows from an attempt, and counts its hour anew. */
+async function runAttempt(clients: OperatorClients, key: Key, now: Date): Promise<string | undefined> {
   const image = await readRow(clients, tableName(clients.stage, 'attempts'), key);
   if (!image) return gone;
-  const { applicationId, endpointId, attemptedAt, plannedAt } = readAttemptImage(image);
+  const attempt = readAttemptImage(image);
+  if (attempt.facts) await tell(clients, attemptFactsOf(attempt.facts).map(attemptEventOf));
+  return isOperationalApplicationId(attempt.applicationId) ? undefined : recount(clients, attempt, now);
+}
+
+/** Makes the messages that were not made yet: the ids of the others are stored already. */
+async function tell({ tables, stage }: OperatorClients, events: readonly OperationalEvent[]): Promise<void> {
+  const listEndpoints = createListForFanOut({ client: tables, stage });
+  const tellEvent = createEventTelling({ ...loadIntake(tables, stage), listEndpoints })();
+  for (const event of events) await tellEvent(event);
+}
+
+async function recount(
+  clients: OperatorClients,
+  { applicationId, endpointId, attemptedAt, plannedAt }: ReturnType<typeof readAttemptImage>,
+  now: Date,
+): Promise<string | undefined> {
   const hour = new Date(Math.floor(attemptedAt.getTime() / hourMs) * hourMs);
   const from = recountableFrom(hour);
   if (now < from) return `its hour can be recounted after ${from.toISOString()}: the trigger may still count in it`;
@@ -116,11 +145,15 @@ async function recount(clients: OperatorClients, key: Key, now: Date): Promise<s
   }
 }
 
-async function runTask({ tables, queues, stage }: OperatorClients, key: Key): Promise<string | undefined> {
+async function runTask(clients: OperatorClients, key: Key): Promise<string | undefined> {
+  const { tables, queues, stage } = clients;
   const { organisationId = '', taskId = '' } = key;
   const task = await createTaskRepository({ client: tables, stage }).find(organisationId, taskId);
   if (!task) return gone;
-  if (task.status !== 'running') return undefined;
+  if (task.status !== 'running') {
+    await tell(clients, [taskEventOf(task, toTaskData(task))]);
+    return undefined;
+  }
   const { applicationId, endpointId, slice } = task;
   await createTasksQueue({ client: queues, stage }).send(
     { organisationId, applicationId, endpointId, taskId, slice },

@@ -1,41 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { missingApplication, toMessage } from '@posthorn/change-events';
-import { DomainError, defaultMessageRetentionDays } from '@posthorn/core';
-import {
-  createMessageAcceptor,
-  createNamedAcceptor,
-  createTargetFinder,
-  deriveMessageId,
-  orderLeaseMs,
-} from '@posthorn/intake';
-import { createFindAccepting } from '@posthorn/models/accepting-applications';
-import { createClaimRepository } from '@posthorn/models/claims';
+import { DomainError } from '@posthorn/core';
+import { createMessageAcceptor, createNamedAcceptor, createTargetFinder, deriveMessageId } from '@posthorn/intake';
 import { createInsertApplication } from '@posthorn/models/insert-application';
-import { createMessageRepository } from '@posthorn/models/messages';
-import { countOr, createRandomBytes, readConfiguration, systemClock } from '@posthorn/platform';
+import { loadIntake } from '../load-intake.ts';
 import type { BackfillDeps } from './backfill.ts';
-
-const dayMs = 24 * 60 * 60 * 1_000;
 
 /** How long an application that was read is relied on. It may begin to keep an order, or be deleted. */
 const batchMs = 1_000;
 
 /** Accepts events as the trigger does, by the tables of a stage. */
 export function createAcceptEvents(client: DynamoDBClient, stage: string): BackfillDeps['accept'] {
-  const store = { client, stage };
-  const { retentionDays } = readConfiguration(
-    { retentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)] },
-    process.env,
-  );
   const intake = {
-    findAccepting: createFindAccepting(store),
-    insertApplication: createInsertApplication(store),
-    claims: createClaimRepository(store),
-    messages: createMessageRepository(store),
-    clock: systemClock,
-    randomBytes: createRandomBytes(),
-    retentionMs: retentionDays * dayMs,
-    orderLeaseMs,
+    ...loadIntake(client, stage),
+    insertApplication: createInsertApplication({ client, stage }),
   };
   const deps = { findTarget: createTargetFinder(intake), acceptMessage: createMessageAcceptor(intake) };
   let batch = { accept: createNamedAcceptor(deps), since: performance.now() };
