@@ -13,8 +13,8 @@ import { functionTimeoutSeconds as timeoutSeconds } from './src/time-limits.ts';
 
 /** What every function with a token does: check the token, and find the application. */
 const authenticated: readonly Permission[] = [readJwtSecret, onTable('applications', 'GetItem')];
-/** A POST is done once for each idempotency key: a request is begun and finished by a put, and released by a delete. */
-const keepAnswers = onTable('claims', 'PutItem', 'DeleteItem');
+/** A POST is done once for each idempotency key: a request is begun and released by an update, and finished by a put. */
+const keepAnswers = onTable('claims', 'PutItem', 'UpdateItem');
 const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
 /**
  * A change of an endpoint is an update of its row. Its uid is a row of the same table, put and deleted with it. Of a
@@ -62,9 +62,11 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     keepAnswers,
     readEndpoints,
     writeEndpoints,
-    onTable('event-types', 'BatchGetItem'),
+    onTable('event-types', 'GetItem', 'BatchGetItem'),
     onTable('statistics', 'Query'),
     onIndex('deliveries', 'byState'),
+    // Examples are messages.
+    onTable('messages', 'GetItem', 'PutItem'),
     ...sealValues,
   ),
   destinations: resource(

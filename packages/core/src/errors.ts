@@ -7,6 +7,7 @@ export type DomainErrorCode =
   | 'missing_payload'
   | 'invalid_range'
   | 'invalid_spec'
+  | 'invalid_scheme'
   | 'limit_reached'
   | 'authentication_failed'
   | 'insufficient_access';

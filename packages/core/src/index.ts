@@ -111,6 +111,7 @@ export type { EndpointFact } from './endpoint/endpoint-facts.ts';
 export { endpointFactsOf } from './endpoint/endpoint-facts.ts';
 export type { Breaker, EndpointHealth, ProtectedHealth } from './endpoint/endpoint-health.ts';
 export type { EndpointHealthRepository, StoredHealth } from './endpoint/endpoint-health-repository.ts';
+export { defaultMaxEndpoints } from './endpoint/endpoint-limit.ts';
 export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
 export type { HealthAttempt } from './endpoint/health-after-attempts.ts';
 export {
@@ -141,10 +142,13 @@ export {
 } from './identifier/identifier.ts';
 export type { Counter, Log, LogFields } from './log.ts';
 export type {
+  BeginningRequest,
   BegunRequest,
   ClaimRepository,
   FoundAnswer,
   MessageClaim,
+  RequestBeginning,
+  RequestSeed,
   StoredAnswer,
 } from './message/claim-repository.ts';
 export type { FanOutMessage, ListedMessage, Message } from './message/message.ts';

@@ -11,6 +11,8 @@ export interface NewMessage {
   readonly tags: readonly string[];
   /** What the message is about, for endpoints in FIFO mode that ask for this order. */
   readonly orderingKey?: string;
+  /** The endpoint that it is for, whatever its filters; every endpoint whose filters match if absent. */
+  readonly onlyTo?: string;
   /** When to deliver it, at most `maxDeliverAtMs` ahead; at once if absent. */
   readonly deliverAt?: Date;
   /** How long to keep the message, in milliseconds; the configured time if absent. It counts from `deliverAt`. */

@@ -1,4 +1,3 @@
-import { timeOfId } from '@posthorn/core';
 import {
   aMessage,
   anApplication,
@@ -10,42 +9,47 @@ import {
   nthId,
   secondsLater,
 } from '@posthorn/testing';
-import { aSourceOfBytes } from './fixtures/an-intake.ts';
 import { createMessageResender } from './resend-message.ts';
 
 const now = secondsLater(60);
-const request = { application: anApplication(), endpoint: anEndpoint(), messageId: ids.message, now };
+const attemptId = nthId('attempt', 59);
+const request = { application: anApplication(), endpoint: anEndpoint(), messageId: ids.message, attemptId, now };
 
 function aResender() {
   const messages = inMemoryMessages();
   const attempts = inMemoryAttempts();
-  return { messages, attempts, resend: createMessageResender({ messages, attempts, randomBytes: aSourceOfBytes() }) };
+  return { messages, attempts, resend: createMessageResender({ messages, attempts }) };
 }
 
 describe('resending a message', () => {
-  it('is stored with the id that its attempt will have', async () => {
+  it('is stored with the id that its attempt will have, and the time in it', async () => {
     const { messages, resend } = aResender();
     await messages.insert(aMessage());
     await resend(request);
-    const attemptId = messages.resends()[0]?.attemptId ?? '';
-    expect(timeOfId(attemptId)).toEqual(now);
     expect(messages.resends()).toEqual([
       {
         organisationId: ids.organisation,
         applicationId: ids.application,
         messageId: ids.message,
         endpointId: ids.endpoint,
-        attemptId: expect.stringMatching(/^atmpt_\w{27}$/),
-        requestedAt: now,
+        attemptId,
+        requestedAt: secondsLater(59),
       },
     ]);
   });
 
-  it('is a new attempt each time', async () => {
+  it('is stored once for each attempt', async () => {
     const { messages, resend } = aResender();
+    const written: object[] = [];
+    const { insertResend } = messages;
+    messages.insertResend = async (row) => {
+      written.push(row);
+      await insertResend(row);
+    };
     await messages.insert(aMessage());
-    await resend(request);
-    await resend(request);
+    for (const at of [now, secondsLater(3_600)]) await resend({ ...request, now: at });
+    expect(written).toEqual([written[0], written[0]]);
+    await resend({ ...request, attemptId: nthId('attempt', 60) });
     expect(messages.resends()).toHaveLength(2);
   });
 

@@ -1,37 +1,37 @@
 import {
   type Application,
   type AttemptRepository,
-  createId,
   DomainError,
   type Endpoint,
-  idEntropyBytes,
   type MessageRepository,
+  timeOfId,
 } from '@posthorn/core';
 import { wasAttempted } from './find-message.ts';
 
 export interface ResendMessageDeps {
   readonly messages: Pick<MessageRepository, 'findListed' | 'insertResend'>;
   readonly attempts: Pick<AttemptRepository, 'listByMessage'>;
-  readonly randomBytes: (length: number) => Uint8Array;
 }
 
 export interface ResendRequest {
   readonly application: Pick<Application, 'organisationId' | 'applicationId'>;
   readonly endpoint: Pick<Endpoint, 'endpointId' | 'disabled'>;
   readonly messageId: string;
+  /** The id that the attempt will have. Its time is the time of the request, to 4 ms. */
+  readonly attemptId: string;
   readonly now: Date;
 }
 
 /**
  * Requests one more attempt of a message at an endpoint, whatever the endpoint's filters. Nothing is sent to a disabled
- * endpoint.
+ * endpoint. The same attempt can be requested again: it is made once.
  *
  * @throws DomainError `not_found` if the application has no such message, `missing_payload` if its payload is no longer
  *   kept: it has expired or was expunged
  */
 export const createMessageResender =
   (deps: ResendMessageDeps) =>
-  async ({ application, endpoint, messageId, now }: ResendRequest): Promise<void> => {
+  async ({ application, endpoint, messageId, attemptId, now }: ResendRequest): Promise<void> => {
     const { organisationId, applicationId } = application;
     const message = await deps.messages.findListed(applicationId, messageId, now);
     if (message?.body === undefined) {
@@ -42,13 +42,6 @@ export const createMessageResender =
     }
     if (endpoint.disabled) return;
     const { endpointId } = endpoint;
-    const attemptId = createId('attempt', now, deps.randomBytes(idEntropyBytes));
-    await deps.messages.insertResend({
-      organisationId,
-      applicationId,
-      messageId,
-      endpointId,
-      attemptId,
-      requestedAt: now,
-    });
+    const ids = { organisationId, applicationId, messageId, endpointId, attemptId };
+    await deps.messages.insertResend({ ...ids, requestedAt: timeOfId(attemptId) });
   };

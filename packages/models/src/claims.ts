@@ -1,10 +1,17 @@
-import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import type { BegunRequest, ClaimRepository, FoundAnswer, MessageClaim } from '@posthorn/core';
+import type {
+  BeginningRequest,
+  BegunRequest,
+  ClaimRepository,
+  FoundAnswer,
+  MessageClaim,
+  RequestSeed,
+} from '@posthorn/core';
 import { expiryOf, nowInSeconds, toEpochSeconds } from './rows/expiry.ts';
 import { packText, unpackText } from './rows/packed-text.ts';
 import { allOf, compares, createPlaceholders, type Placeholders, type RowCondition } from './rows/placeholders.ts';
-import { instantOf, numberOf, type Row, textOf, toItem } from './rows/row.ts';
+import { ifPresent, instantOf, numberOf, type Row, textOf, toItem, toRow } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import { rowBytes } from './rows/row-size.ts';
 import type { Store } from './store.ts';
@@ -44,32 +51,74 @@ export function createClaimRepository({ client, stage }: Store): ClaimRepository
       const claim = row && readClaim(key, row);
       return claim && claim.expiresAt > now ? claim : undefined;
     },
-    begin: async ({ now, ...request }) => {
-      const isOver = anyOf([isAbsent, compares('until', '<=', now.toISOString())]);
-      const written = await put(toRequestRow(request.key, request.lockedUntil), isOver);
-      if (!written.refused) return { kind: 'begun' };
-      return written.by.status === undefined
-        ? { kind: 'in_progress' }
-        : { kind: 'answered', answer: readAnswer(written.by) };
+    begin: async (request) => {
+      const written = await tryConditionalWrite(client.send(toBeginning(TableName, request)));
+      if (!written.refused) {
+        const resumes = ifPresent(toRow(written.answer.Attributes ?? {}), 'begunAt', readSeed);
+        return { kind: 'begun', ...(resumes && { resumes }) };
+      }
+      const until = instantOf(written.by, 'until');
+      if (until > request.seed.at) {
+        return written.by.status === undefined
+          ? { kind: 'in_progress' }
+          : { kind: 'answered', answer: readAnswer(written.by) };
+      }
+      // What the row says is over: the request begins anew, unless another one does so at the same time.
+      const begun = await put(toBegunRow(request), compares('until', '=', until.toISOString()));
+      return { kind: begun.refused ? 'in_progress' : 'begun' };
     },
     beginInstead: async (request, { until }) => {
       const isSameAnswer = allOf([compares('until', '=', until.toISOString()), isAnswered]);
-      const written = await put(toRequestRow(request.key, request.lockedUntil), isSameAnswer);
-      return written.refused ? 'lost' : 'begun';
+      return (await put(toBegunRow(request), isSameAnswer)).refused ? 'lost' : 'begun';
     },
     finish: async (request, answer, expiresAt) => {
-      const rest = { ...toRequestRow(request.key, expiresAt), status: answer.status };
+      const rest = { ...toRequestRow(request.key, { until: expiresAt, expiresAt }), status: answer.status };
       const row = { ...rest, answer: packText(answer.body, { otherBytes: rowBytes({ ...rest, answer: '' }) }) };
       await put(row, anyOf([isAbsent, isHeldBy(request)]));
     },
     release: async (request) => {
       const placeholders = createPlaceholders();
-      const ConditionExpression = isHeldBy(request)(placeholders);
-      const Key = toItem({ claim: requestKey(request.key) });
-      const command = new DeleteItemCommand({ TableName, Key, ConditionExpression, ...placeholders.given() });
+      const command = new UpdateItemCommand({
+        TableName,
+        Key: toItem({ claim: requestKey(request.key) }),
+        UpdateExpression: `SET ${placeholders.name('until')} = ${placeholders.name('begunAt')}`,
+        ConditionExpression: isHeldBy(request)(placeholders),
+        ...placeholders.given(),
+      });
       await tryConditionalWrite(client.send(command));
     },
   };
+}
+
+/**
+ * Locks the row of a request that is new, or that has ended without an answer. The row keeps the seed of the first of them,
+ * and for how long that counts.
+ */
+function toBeginning(TableName: string, { key, seed, lockedUntil, keptUntil }: BeginningRequest): UpdateItemCommand {
+  const placeholders = createPlaceholders();
+  const { name, value } = placeholders;
+  const isResumable = allOf([
+    compares('until', '<=', seed.at.toISOString()),
+    hasSeed,
+    compares('expiresAt', '>', nowInSeconds(seed.at)),
+  ]);
+  const keepOr = (attribute: string, first: string | number): string =>
+    `${name(attribute)} = if_not_exists(${name(attribute)}, ${value(first)})`;
+  const changes = [
+    `${name('until')} = ${value(lockedUntil.toISOString())}`,
+    keepOr('begunAt', seed.at.toISOString()),
+    keepOr('seed', seed.text),
+    keepOr('expiresAt', toEpochSeconds(keptUntil)),
+  ];
+  return new UpdateItemCommand({
+    TableName,
+    Key: toItem({ claim: requestKey(key) }),
+    UpdateExpression: `SET ${changes.join(', ')}`,
+    ConditionExpression: anyOf([isAbsent, isResumable])(placeholders),
+    ...placeholders.given(),
+    ReturnValues: 'ALL_OLD',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
 }
 
 const claimKey = (key: string): string => `message#${key}`;
@@ -89,11 +138,20 @@ const readClaim = (key: string, row: Row): MessageClaim => ({
   expiresAt: expiryOf(row),
 });
 
-const toRequestRow = (key: string, until: Date): Row => ({
+const toRequestRow = (key: string, { until, expiresAt }: { readonly until: Date; readonly expiresAt: Date }): Row => ({
   claim: requestKey(key),
   until: until.toISOString(),
-  expiresAt: toEpochSeconds(until),
+  expiresAt: toEpochSeconds(expiresAt),
 });
+
+/** Only the row of a request without an answer has a seed. */
+const toBegunRow = ({ key, seed, lockedUntil, keptUntil }: BeginningRequest): Row => ({
+  ...toRequestRow(key, { until: lockedUntil, expiresAt: keptUntil }),
+  begunAt: seed.at.toISOString(),
+  seed: seed.text,
+});
+
+const readSeed = (row: Row): RequestSeed => ({ at: instantOf(row, 'begunAt'), text: textOf(row, 'seed') });
 
 const readAnswer = (row: Row): FoundAnswer => ({
   status: numberOf(row, 'status'),
@@ -104,6 +162,7 @@ const readAnswer = (row: Row): FoundAnswer => ({
 const isAbsent: RowCondition = ({ name }) => `attribute_not_exists(${name('claim')})`;
 
 const isAnswered: RowCondition = ({ name }) => `attribute_exists(${name('status')})`;
+const hasSeed: RowCondition = ({ name }) => `attribute_exists(${name('seed')})`;
 const isUnanswered: RowCondition = ({ name }) => `attribute_not_exists(${name('status')})`;
 
 const isHeldBy = ({ lockedUntil }: BegunRequest): RowCondition =>

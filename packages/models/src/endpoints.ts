@@ -6,6 +6,7 @@ import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice
 import { createDisableEndpoint, createFindEndpoint, createListForFanOut } from './endpoint-reads.ts';
 import { toDeletedEndpointRow } from './endpoints/deleted-endpoint.ts';
 import { endpointAttributes, readEndpoint, toEndpointRow } from './endpoints/endpoint-row.ts';
+import { insertEndpoint, insertWithinLimit } from './endpoints/insert-endpoint.ts';
 import { updateEndpoint } from './endpoints/update-endpoint.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
@@ -37,12 +38,11 @@ export function createEndpointRepository({
   const deleteWithUid = createDeleteWithUid(store, 'endpoints');
 
   return {
-    insert: async (endpoint) => {
+    insert: async (endpoint, limit) => {
       const { taking } = uids.move(toHolder(endpoint), { from: undefined, to: endpoint.uid });
       const row: TransactWriteItem = await model.transaction.create(toEndpointRow(endpoint));
-      const unmet = await transact(store, [row, ...taking]);
-      if (unmet.includes(0)) throw new Error(`endpoint ${endpoint.endpointId} already exists`);
-      return unmet.length === 0 ? 'inserted' : 'uid_taken';
+      const insertion = { endpoint, row, taking };
+      return limit === undefined ? insertEndpoint(store, insertion) : insertWithinLimit(store, insertion, limit);
     },
     find: createFindEndpoint(store),
     list: async (applicationId, { mode, ...page }) => {

@@ -52,7 +52,7 @@ const expiresAt = secondsLater(3_600);
 const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
   endpoints: async (store) => {
     const endpoints = createEndpointRepository(store);
-    await endpoints.insert(anEndpoint());
+    await endpoints.insert(anEndpoint(), 1);
     await endpoints.delete(anEndpoint(), secondsLater(1));
   },
   messages: async (store) => {
@@ -80,7 +80,8 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
   claims: async (store) => {
     const claims = createClaimRepository(store);
     await claims.claim({ key: 'k', messageId: ids.message, claimedAt: secondsLater(0), expiresAt });
-    await claims.begin({ key: 'r', now: secondsLater(0), lockedUntil: expiresAt });
+    const seed = { at: secondsLater(0), text: 'seed' };
+    await claims.begin({ key: 'r', seed, lockedUntil: secondsLater(5), keptUntil: expiresAt });
   },
   throttles: (store) =>
     createThrottleRepository(store).reserve({ line: 'endpoint', id: ids.endpoint }, { from: 0, count: 1, rate: 5 }),

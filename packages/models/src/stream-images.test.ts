@@ -39,6 +39,11 @@ it.each(['{"n": 9007199254740993}', JSON.stringify({ text: 'tooot \u{1F4EF} '.re
   },
 );
 
+it('reads which endpoint a message is for', async () => {
+  const [image = {}] = await imagesOf((messages) => messages.insert(aMessage({ onlyTo: ids.endpoint })));
+  expect(readMessageImage(image)).toMatchObject({ kind: 'message', message: { onlyTo: ids.endpoint } });
+});
+
 it('reads a message without its body when the body is stored in chunk rows, and reads those rows', async () => {
   const body = JSON.stringify(Array.from({ length: 120_000 }, (_, n) => Math.imul(n + 1, 2_654_435_761) >>> 0));
   const images = await imagesOf((messages) => messages.insert(aMessage({ body })));

@@ -141,6 +141,7 @@ function readMessage(row: Row): MessagesTableRow {
     channels: textsOf(row, 'channels'),
     ...withoutAbsent({
       orderingKey: ifPresent(row, 'orderingKey', textOf),
+      onlyTo: ifPresent(row, 'onlyTo', textOf),
       deliverAt: ifPresent(row, 'deliverAt', instantOf),
     }),
     acceptedAt: instantOf(row, 'at'),

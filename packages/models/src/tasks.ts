@@ -18,7 +18,9 @@ export function createTaskRepository({ client, stage }: Store): TaskRepository {
   const TableName = tableName(stage, 'tasks');
   return {
     insert: async (task) => {
-      await client.send(new PutItemCommand({ TableName, Item: toItem(toTaskRow(task)) }));
+      const ConditionExpression = 'attribute_not_exists(taskId)';
+      const put = new PutItemCommand({ TableName, Item: toItem(toTaskRow(task)), ConditionExpression });
+      return (await tryConditionalWrite(client.send(put))).refused ? 'exists' : 'inserted';
     },
     find: async (organisationId, taskId) => {
       const row = await getRow({ client }, { tableName: TableName, key: taskKey({ organisationId, taskId }) });

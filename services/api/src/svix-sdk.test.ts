@@ -1,6 +1,14 @@
 import type { Message } from '@posthorn/core';
 import { aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
-import { ApiException, BackgroundTaskType, BulkExpungeStatus, messageInRaw, Ordering, Svix } from 'svix';
+import {
+  ApiException,
+  BackgroundTaskType,
+  BulkExpungeStatus,
+  DestinationStatusIn,
+  messageInRaw,
+  Ordering,
+  Svix,
+} from 'svix';
 import { anApi } from './fixtures/an-api.ts';
 import { sdkFetch } from './fixtures/sdk-fetch.ts';
 
@@ -231,6 +239,44 @@ describe('the svix client', () => {
     expect(await svix.destination.list('toys')).toMatchObject({ data: [{ id: created.id }], done: true });
     await svix.destination.delete('toys', created.id);
     expect(await refusalOf(svix.destination.get('toys', created.id))).toMatchObject({ status: 404 });
+  });
+
+  it('replaces destinations and changes parts of them', async () => {
+    const { svix } = await withApplication();
+    const config = { url: 'https://example.com/', headers: { 'X-A': '1' } };
+    const created = await svix.destination.upsert('toys', 'one', { type: 'fifoEndpoint', uid: 'one', config });
+    expect(created).toMatchObject({ uid: 'one', config: { url: config.url, headers: { headers: config.headers } } });
+    const replaced = await svix.destination.upsert('toys', 'one', {
+      type: 'fifoEndpoint',
+      uid: 'one',
+      config: { url: 'https://example.com/b', key: null },
+      status: DestinationStatusIn.Disabled,
+      batchSize: 1,
+      maxWaitSecs: 0,
+      eventTypes: [],
+      channels: ['c'],
+      metadata: { orderBy: '$.order' },
+    });
+    expect(replaced).toMatchObject({ id: created.id, status: 'disabled', channels: ['c'] });
+    expect(replaced.config).toEqual({ url: 'https://example.com/b', headers: { headers: {}, sensitive: [] } });
+    const patched = await svix.destination.patch('toys', created.id, {
+      type: 'fifoEndpoint',
+      config: { url: 'https://example.com/c' },
+      uid: null,
+      status: DestinationStatusIn.Enabled,
+    });
+    expect(patched).toMatchObject({ id: created.id, uid: null, status: 'enabled', metadata: replaced.metadata });
+    expect(await svix.destination.get('toys', created.id)).toEqual(patched);
+    const batches = svix.destination.patch('toys', created.id, { type: 'fifoEndpoint', config: {}, batchSize: 10 });
+    expect(await refusalOf(batches)).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'batchSize'] }] } });
+  });
+
+  it('sends an example', async () => {
+    const { svix, messages } = await withApplication();
+    const { id } = await svix.endpoint.create('toys', { url: 'https://example.com' });
+    const sent = await svix.endpoint.sendExample('toys', id, { eventType: 'svix.ping' });
+    expect(sent).toMatchObject({ eventType: 'svix.ping', payload: { success: true }, timestamp: secondsLater(60) });
+    expect(messages.all()).toMatchObject([{ messageId: sent.id, onlyTo: id }]);
   });
 
   it('finds the service healthy', async () => {

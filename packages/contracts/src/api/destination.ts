@@ -4,23 +4,31 @@ import { endpointHeadersOut, endpointUrl } from './endpoint.ts';
 import { channels, emptyOut, endpointUid, eventTypes, headers, instant, metadata } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery } from './paging.ts';
+import { problemOut } from './problem.ts';
+
+const destinationType = z.literal('fifoEndpoint', { error: 'must be fifoEndpoint: other types are not supported' });
+const destinationStatus = z.enum(['enabled', 'disabled']);
+const batchSize = z.literal(1, { error: 'must be absent or 1: batches are not supported yet' });
+const maxWaitSecs = z.literal(0, { error: 'must be absent or 0: batches are not supported yet' });
+/** Without one, messages of all channels. */
+const someChannels = z.union([channels, z.array(z.string()).check(z.maxLength(0))]);
 
 /**
- * A new endpoint in FIFO mode. Two members of its `metadata` are options: `orderBy`, a JSON path into the payload to
- * the ordering key (or `orderingKey`, for the key that the source of the message gave it), and `onExhausted` (`block` or
- * `skip`), what happens to the messages behind one whose retries are used up.
+ * A new endpoint in FIFO mode, or the new content of one. Two members of its `metadata` are options: `orderBy`, a JSON
+ * path into the payload to the ordering key (or `orderingKey`, for the key that the source of the message gave it), and
+ * `onExhausted` (`block` or `skip`), what happens to the messages behind one whose retries are used up.
  */
 export const destinationIn = component(
   'DestinationIn',
   z.object({
-    type: z.literal('fifoEndpoint', { error: 'must be fifoEndpoint: other types are not supported' }),
+    type: destinationType,
     config: z.object({ url: endpointUrl, headers: z.nullish(headers), key: z.nullish(z.string()) }),
     uid: z.nullish(endpointUid),
-    status: z.nullish(z.enum(['enabled', 'disabled'])),
-    batchSize: z.nullish(z.literal(1, { error: 'must be absent or 1: batches are not supported yet' })),
-    maxWaitSecs: z.nullish(z.literal(0, { error: 'must be absent or 0: batches are not supported yet' })),
+    status: z.nullish(destinationStatus),
+    batchSize: z.nullish(batchSize),
+    maxWaitSecs: z.nullish(maxWaitSecs),
     eventTypes: z.nullish(eventTypes),
-    channels: z.nullish(z.union([channels, z.array(z.string()).check(z.maxLength(0))])),
+    channels: z.nullish(someChannels),
     metadata: z.nullish(metadata),
   }),
 );
@@ -57,11 +65,28 @@ export const destinationOut = component(
 );
 export type DestinationOut = z.output<typeof destinationOut>;
 
-/** A change of a destination. Other fields cannot be changed yet: a request with one is refused. */
-const destinationPatch = component(
+/** The reason why a field of the configuration cannot be patched. */
+const onlyUrl = ({ code }: { readonly code?: string | undefined }): string | undefined =>
+  code === 'unrecognized_keys'
+    ? 'has only a url here: headers and key are changed by a PUT, or at /endpoint/{id}/headers and /secret/rotate'
+    : undefined;
+
+/** Changes to a destination: an absent field keeps its value, null clears it. Any other field is refused. */
+export const destinationPatch = component(
   'DestinationPatch',
-  z.strictObject({ status: z.optional(z.enum(['enabled', 'disabled'])) }),
+  z.strictObject({
+    type: z.nullish(destinationType),
+    config: z.nullish(z.strictObject({ url: z.nullish(endpointUrl) }, { error: onlyUrl })),
+    uid: z.nullish(endpointUid),
+    status: z.nullish(destinationStatus),
+    batchSize: z.nullish(batchSize),
+    maxWaitSecs: z.nullish(maxWaitSecs),
+    eventTypes: z.nullish(eventTypes),
+    channels: z.nullish(someChannels),
+    metadata: z.optional(metadata),
+  }),
 );
+export type DestinationPatch = z.output<typeof destinationPatch>;
 
 /** Which message a command is about. Without one: the first message of the group that has been blocked for the longest time. */
 const headIn = component('DestinationHeadIn', z.strictObject({ msgId: z.nullish(z.string()) }));
@@ -83,7 +108,8 @@ export const destinationOperations = defineOperations('destinations', {
     access: 'application',
     summary: 'Create a destination (an endpoint in FIFO mode)',
     body: destinationIn,
-    answers: { 201: destinationOut },
+    // 400: the application has as many endpoints as it may have.
+    answers: { 201: destinationOut, 400: problemOut },
     answerNames: { thing: 'endpoint', field: 'id' },
     // Headers are stored sealed, and the answer shows their values.
     sealAnswer: true,
@@ -95,11 +121,20 @@ export const destinationOperations = defineOperations('destinations', {
     summary: 'Get a destination',
     answers: { 200: destinationOut },
   },
+  'v1.destination.update': {
+    method: 'PUT',
+    path: `${path}/{destination_id}`,
+    access: 'application',
+    summary: 'Replace a destination, or create it',
+    body: destinationIn,
+    // 400: as above, or the destination has too many secrets that still sign.
+    answers: { 200: destinationOut, 201: destinationOut, 400: problemOut },
+  },
   'v1.destination.patch': {
     method: 'PATCH',
     path: `${path}/{destination_id}`,
     access: 'application',
-    summary: 'Enable or disable a destination',
+    summary: 'Change parts of a destination',
     body: destinationPatch,
     answers: { 200: destinationOut },
   },

@@ -1,9 +1,11 @@
 import { defaultGraceSeconds, maxGraceSeconds } from '@posthorn/core/signing/rotate-secret';
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
-import { channels, endpointUid, eventTypes, headers, instant, metadata, throttleRate } from './fields.ts';
+import { channels, endpointUid, eventTypeName, eventTypes, headers, instant, metadata, throttleRate } from './fields.ts';
+import { messageOut } from './message.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery, queryInstant } from './paging.ts';
+import { problemOut } from './problem.ts';
 
 const filterTypes = eventTypes.check(z.minLength(1));
 
@@ -110,6 +112,21 @@ export const endpointHeadersOut = component(
 );
 export type EndpointHeadersOut = z.output<typeof endpointHeadersOut>;
 
+/** Which example to send. */
+export const eventExampleIn = component(
+  'EventExampleIn',
+  z.object({
+    eventType: eventTypeName,
+    exampleIndex: z.nullish(
+      described(
+        'Which of the examples of the schema is sent, from 0. Absent or null: the first one.',
+        z.int().check(z.minimum(0)),
+      ),
+    ),
+  }),
+);
+export type EventExampleIn = z.output<typeof eventExampleIn>;
+
 export const endpointStatsQuery = z.object({ since: z.optional(queryInstant), until: z.optional(queryInstant) });
 export type EndpointStatsQuery = z.output<typeof endpointStatsQuery>;
 
@@ -147,7 +164,8 @@ export const endpointOperations = defineOperations('endpoints', {
     access: 'application',
     summary: 'Create an endpoint',
     body: endpointIn,
-    answers: { 201: endpointOut },
+    // 400: the application has as many endpoints as it may have.
+    answers: { 201: endpointOut, 400: problemOut },
     answerNames: { thing: 'endpoint', field: 'id' },
   },
   'v1.endpoint.get': {
@@ -163,7 +181,7 @@ export const endpointOperations = defineOperations('endpoints', {
     access: 'application',
     summary: 'Replace an endpoint, or create it',
     body: endpointUpsert,
-    answers: { 200: endpointOut, 201: endpointOut },
+    answers: { 200: endpointOut, 201: endpointOut, 400: problemOut },
   },
   'v1.endpoint.patch': {
     method: 'PATCH',
@@ -218,6 +236,16 @@ export const endpointOperations = defineOperations('endpoints', {
     summary: 'Change some headers of an endpoint',
     body: endpointHeadersPatch,
     answers: { 204: null },
+  },
+  'v1.endpoint.send-example': {
+    method: 'POST',
+    path: `${path}/{endpoint_id}/send-example`,
+    access: 'organisation',
+    summary: 'Send the example of an event type to one endpoint',
+    body: eventExampleIn,
+    // 400: the event type has no example.
+    answers: { 202: messageOut, 400: problemOut },
+    answerNames: { thing: 'message', field: 'id' },
   },
   'v1.endpoint.get-stats': {
     method: 'GET',

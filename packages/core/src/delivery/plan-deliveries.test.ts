@@ -42,6 +42,15 @@ describe('planDeliveries', () => {
     expect(planned(endpoints)).toEqual(['all standard', 'type standard', 'channel standard']);
   });
 
+  it('reaches the only endpoint that a message is for, whatever its filters, unless it is disabled', () => {
+    const endpoints = [anEndpoint('all'), anEndpoint('one', { eventTypes: ['x'], channels: ['south'] })];
+    const toOne = { ...message, onlyTo: 'one' };
+    expect(plan(endpoints, { message: toOne }).planned.map(({ delivery }) => delivery.endpointId)).toEqual(['one']);
+    const broken = { endpointId: 'broken', unreadable: 'row has an invalid attribute: disabled' };
+    const nothing = { planned: [], refused: [] };
+    expect(plan([anEndpoint('one', { disabled: true }), broken], { message: toOne })).toEqual(nothing);
+  });
+
   it('sends to slow endpoints through their own queue, until they are no longer slow', () => {
     const slowFor = (ms: number) => ({
       health: { failures: 0, slowUntil: new Date(message.acceptedAt.getTime() + ms) },

@@ -54,7 +54,7 @@ export function planDeliveries({ message, endpoints, source, findGroup, now }: P
   const planned: PlannedDelivery[] = [];
   const refused: RefusedDelivery[] = [];
   for (const endpoint of endpoints) {
-    if (wasCreatedAfter(endpoint, message)) continue;
+    if (wasCreatedAfter(endpoint, message) || isForAnother(endpoint, message)) continue;
     const delivery = firstDeliveryOf(message, endpoint.endpointId);
     if ('unreadable' in endpoint) {
       const error = new UnusableData(endpoint.unreadable);
@@ -76,6 +76,12 @@ export const wasCreatedAfter = (
   { acceptedAt }: Pick<FanOutMessage, 'acceptedAt'>,
 ): boolean =>
   isId('endpoint', endpointId) && timeOfId(endpointId).getTime() > acceptedAt.getTime() + creationToleranceMs;
+
+/** Also an endpoint that cannot be read has nothing to do with a message for another one. */
+const isForAnother = (
+  { endpointId }: Pick<FanOutEndpoint, 'endpointId'>,
+  { onlyTo }: Pick<FanOutMessage, 'onlyTo'>,
+): boolean => onlyTo !== undefined && onlyTo !== endpointId;
 
 const isServedFrom = (source: MessageSource, { order }: FanOutEndpoint): boolean =>
   order ? source !== 'sharded' : source !== 'relay';

@@ -6,8 +6,12 @@ export type EndpointMode = 'standard' | 'fifo';
 
 /** Stores endpoints. A read sees every write that returned before the read began. */
 export interface EndpointRepository {
-  /** Reserves the uid in the same transaction. */
-  insert(endpoint: Endpoint): Promise<'inserted' | 'uid_taken'>;
+  /**
+   * Reserves the uid in the same transaction. `exists`: an endpoint with this id is stored already, whatever its content.
+   * `limit_reached`: the application has as many endpoints as `limit` says, of both modes. It never has more, however many
+   * are inserted with the limit at the same time.
+   */
+  insert(endpoint: Endpoint, limit?: number): Promise<'inserted' | 'exists' | 'uid_taken' | 'limit_reached'>;
   /** By id or by uid, within the application. */
   find(applicationId: string, idOrUid: string): Promise<Endpoint | undefined>;
   /** By id; only endpoints of the mode. */

@@ -67,12 +67,16 @@ export type SealContext =
   | Pick<Endpoint, 'organisationId' | 'endpointId'>
   | { readonly organisationId: string; readonly requestKey: string };
 
-/** Whether a message passes an endpoint's filters. One without channels does not pass a filter by channel. */
+/**
+ * Whether a message passes an endpoint's filters. One without channels does not pass a filter by channel. One that is for a
+ * single endpoint passes there, and nowhere else.
+ */
 export function matchesFilters(
-  endpoint: Pick<Endpoint, 'eventTypes' | 'channels'>,
-  message: { readonly eventType: string; readonly channels: readonly string[] },
+  endpoint: Pick<Endpoint, 'endpointId' | 'eventTypes' | 'channels'>,
+  message: { readonly eventType: string; readonly channels: readonly string[]; readonly onlyTo?: string },
 ): boolean {
-  const { eventTypes, channels } = endpoint;
+  const { endpointId, eventTypes, channels } = endpoint;
+  if (message.onlyTo !== undefined) return message.onlyTo === endpointId;
   if (eventTypes && !eventTypes.includes(message.eventType)) return false;
   return !channels || channels.some((channel) => message.channels.includes(channel));
 }

@@ -14,6 +14,29 @@ export interface BegunRequest {
   readonly lockedUntil: Date;
 }
 
+/** What the ids of the things that a request creates are derived from: its time, and random text. */
+export interface RequestSeed {
+  readonly at: Date;
+  readonly text: string;
+}
+
+/** A request that begins. */
+export interface BeginningRequest extends BegunRequest {
+  /** Its time is now. */
+  readonly seed: RequestSeed;
+  /** Until then, the next request under the key takes this one up again if it ends without an answer. */
+  readonly keptUntil: Date;
+}
+
+/**
+ * How a request begins. `resumes`: the seed of the first of the requests that ended without an answer. This one takes them up
+ * again, because one of them may have done its work.
+ */
+export type RequestBeginning =
+  | { readonly kind: 'begun'; readonly resumes?: RequestSeed }
+  | { readonly kind: 'in_progress' }
+  | { readonly kind: 'answered'; readonly answer: FoundAnswer };
+
 /** The answer of a request, for repetitions of it under the same idempotency key. */
 export interface StoredAnswer {
   readonly status: number;
@@ -45,13 +68,14 @@ export interface ClaimRepository {
    * Begins a request with an idempotency key. `in_progress`: another request is running; `answered`: another request
    * has been answered.
    */
-  begin(
-    request: BegunRequest & { readonly now: Date },
-  ): Promise<{ readonly kind: 'begun' | 'in_progress' } | { readonly kind: 'answered'; readonly answer: FoundAnswer }>;
+  begin(request: BeginningRequest): Promise<RequestBeginning>;
   /** Begins a request in place of an answer that no longer holds. `lost`: another request was faster. */
-  beginInstead(request: BegunRequest, of: FoundAnswer): Promise<'begun' | 'lost'>;
+  beginInstead(request: BeginningRequest, of: FoundAnswer): Promise<'begun' | 'lost'>;
   /** Stores the answer of a request, unless another request has begun or been answered since its lock ended. */
   finish(request: BegunRequest, answer: StoredAnswer, expiresAt: Date): Promise<void>;
-  /** Ends a request without an answer, so that the next one may begin. Does nothing if another one has begun since. */
+  /**
+   * Ends a request without an answer, so that the next one may begin, and takes it up again. Does nothing if another one
+   * has begun since.
+   */
   release(request: BegunRequest): Promise<void>;
 }

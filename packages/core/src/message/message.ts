@@ -17,6 +17,8 @@ export interface Message {
    * for this order. It is only compared. Short, because it is stored with each message.
    */
   readonly orderingKey?: string;
+  /** The endpoint that it is for, whatever its filters. Absent: every endpoint whose filters match. */
+  readonly onlyTo?: string;
   readonly acceptedAt: Date;
   /** The time that the sender asked it to be delivered at. Absent: at once. It may be in the past, which means at once too. */
   readonly deliverAt?: Date;
@@ -40,6 +42,7 @@ export type FanOutMessage = Pick<
   | 'eventType'
   | 'channels'
   | 'orderingKey'
+  | 'onlyTo'
   | 'acceptedAt'
   | 'deliverAt'
 >;

@@ -12,8 +12,8 @@ export interface TaskQuery extends PageRequest {
 
 /** Stores tasks. The trigger of the table sends the next slice after each change. */
 export interface TaskRepository {
-  /** Durable when it returns. */
-  insert(task: Task): Promise<void>;
+  /** Durable when it returns. `exists`: a task with this id is stored already, however far it is. */
+  insert(task: Task): Promise<'inserted' | 'exists'>;
   /** Sees every write that returned before it began. */
   find(organisationId: string, taskId: string): Promise<Task | undefined>;
   list(organisationId: string, query: TaskQuery): Promise<Page<Task>>;

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { sourcesFileName } from '@posthorn/change-events/file';
 import {
   defaultAttemptRetention,
+  defaultMaxEndpoints,
   defaultMessageRetentionDays,
   parseRetrySchedule,
   retryScheduleForm,
@@ -101,6 +102,7 @@ const servicesOwn = {
   successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
   failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
   deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
+  maxEndpoints: ['POSTHORN_MAX_ENDPOINTS', countOr(defaultMaxEndpoints)],
   forbiddenPorts: ['POSTHORN_FORBIDDEN_PORTS', ports],
   allowedPorts: ['POSTHORN_ALLOWED_PORTS', ports],
   egressProxy: ['POSTHORN_EGRESS_PROXY', optionalProxy],

@@ -64,6 +64,7 @@ export const toMessageRow = (message: Message): Row => ({
   channels: unlessEmpty(message.channels),
   tags: unlessEmpty(message.tags),
   orderingKey: message.orderingKey,
+  onlyTo: message.onlyTo,
   at: message.acceptedAt.toISOString(),
   deliverAt: message.deliverAt?.toISOString(),
   expiresAt: toEpochSeconds(message.expiresAt),
@@ -80,6 +81,7 @@ export const listedAttributes = [
   'channels',
   'tags',
   'orderingKey',
+  'onlyTo',
   'at',
   'deliverAt',
   'expiresAt',
@@ -95,7 +97,10 @@ export const readListedMessage = (row: Row): ListedMessage => ({
   contentType: ifPresent(row, 'contentType', textOf) ?? jsonContentType,
   channels: textsOf(row, 'channels'),
   tags: textsOf(row, 'tags'),
-  ...withoutAbsent({ orderingKey: ifPresent(row, 'orderingKey', textOf) }),
+  ...withoutAbsent({
+    orderingKey: ifPresent(row, 'orderingKey', textOf),
+    onlyTo: ifPresent(row, 'onlyTo', textOf),
+  }),
   acceptedAt: instantOf(row, 'at'),
   ...withoutAbsent({
     deliverAt: ifPresent(row, 'deliverAt', instantOf),

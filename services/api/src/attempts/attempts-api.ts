@@ -10,11 +10,12 @@ import { createApplicationFinder } from '../applications/find-application.ts';
 import { createEndpointFinder } from '../endpoints/find-endpoint.ts';
 import { json } from '../http/answer.ts';
 import { notFound } from '../http/refusals.ts';
+import { idFrom } from '../idempotency/request-origin.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toAttemptOut } from './attempt-out.ts';
 import { createListerByEndpoint, createListerByMessage } from './list-attempts.ts';
 
-export interface AttemptsApiDeps extends ApiDeps, Pick<ResendMessageDeps, 'messages' | 'randomBytes'> {
+export interface AttemptsApiDeps extends ApiDeps, Pick<ResendMessageDeps, 'messages'> {
   readonly applications: Pick<ApplicationRepository, 'find'>;
   readonly endpoints: Pick<EndpointRepository, 'find'>;
   readonly attempts: Pick<AttemptRepository, 'findOfMessage' | 'listByEndpoint' | 'listByMessage'>;
@@ -53,8 +54,8 @@ export function createAttemptsApi(deps: AttemptsApiDeps) {
       if (messageId === undefined) throw notFound();
       return {
         ids: [applicationId, endpoint.endpointId, messageId],
-        operate: async ({ now }) => {
-          await resend({ application, endpoint, messageId, now });
+        operate: async ({ now, origin }) => {
+          await resend({ application, endpoint, messageId, attemptId: idFrom(origin, 'attempt'), now });
           return json(202, {});
         },
       };

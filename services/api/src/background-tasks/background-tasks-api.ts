@@ -16,6 +16,7 @@ import { createEndpointFinder } from '../endpoints/find-endpoint.ts';
 import { json } from '../http/answer.ts';
 import { notFound } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
+import type { RequestOrigin } from '../idempotency/request-origin.ts';
 import type { PathRequest } from '../operations/operate.ts';
 import { emptyList, toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
@@ -47,8 +48,8 @@ export function createBackgroundTasksApi(deps: BackgroundTasksApiDeps) {
       return {
         ids: [application.applicationId, endpoint.endpointId],
         exists: async (taskId: string) => (await findTask(request.caller, taskId)) !== undefined,
-        operate: async ({ body, now }: { readonly body: Body; readonly now: Date }) =>
-          json(202, toBegunTaskOut(await start(endpoint, toWork(body, now), now))),
+        operate: async ({ body, origin, now }: StartBody<Body>) =>
+          json(202, toBegunTaskOut(await start({ endpoint, work: toWork(body, now), origin, now }))),
       };
     };
 
@@ -81,6 +82,12 @@ export function createBackgroundTasksApi(deps: BackgroundTasksApiDeps) {
     })),
     'v1.endpoint.bulk-replay': startsTask((body: BulkReplayIn, now) => toBulkReplay(body, readTaskWindow(body, now))),
   });
+}
+
+interface StartBody<Body> {
+  readonly body: Body;
+  readonly origin: RequestOrigin;
+  readonly now: Date;
 }
 
 type EndpointRequest = PathRequest<(typeof backgroundTaskOperations)['v1.endpoint.recover']>;

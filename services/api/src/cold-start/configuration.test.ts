@@ -8,6 +8,11 @@ describe('the configuration', () => {
     expect(readApiConfiguration(environment)).toMatchObject({ messageRetentionDays: 90, allowHttp: false });
   });
 
+  it('allows 500 endpoints of an application by default', () => {
+    expect(readApiConfiguration(environment)).toMatchObject({ maxEndpoints: 500 });
+    expect(readApiConfiguration({ ...environment, POSTHORN_MAX_ENDPOINTS: '20' })).toMatchObject({ maxEndpoints: 20 });
+  });
+
   it('reads both secrets from files on one machine, and from AWS by their names otherwise', () => {
     const files = { POSTHORN_JWT_SECRET_FILE: 'jwt', POSTHORN_MASTER_KEY_FILE: 'key' };
     const local = readApiConfiguration({ ...environment, ...files });

@@ -1,5 +1,5 @@
 import { jwtSecretName } from '@posthorn/contracts';
-import { defaultAttemptRetention, defaultMessageRetentionDays } from '@posthorn/core';
+import { defaultAttemptRetention, defaultMaxEndpoints, defaultMessageRetentionDays } from '@posthorn/core';
 import { countOr, flag, optionalText, ports, readConfiguration, text } from '@posthorn/platform';
 
 /** The configuration of the API's functions. */
@@ -9,6 +9,7 @@ export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
       stage: ['POSTHORN_STAGE', text],
       allowHttp: ['POSTHORN_ALLOW_HTTP', flag],
       allowedPorts: ['POSTHORN_ALLOWED_PORTS', ports],
+      maxEndpoints: ['POSTHORN_MAX_ENDPOINTS', countOr(defaultMaxEndpoints)],
       messageRetentionDays: ['POSTHORN_MESSAGE_RETENTION_DAYS', countOr(defaultMessageRetentionDays)],
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
       failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],

@@ -2,36 +2,56 @@ import type { DestinationIn } from '@posthorn/contracts/api/destination';
 import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
 import { checkEventTypes } from '../endpoints/check-event-types.ts';
 import type { UrlRules } from '../endpoints/endpoint-url.ts';
+import { type InsertEndpointDeps, insertEndpoint, limitReached } from '../endpoints/insert-endpoint.ts';
 import { type NewEndpointDeps, newEndpoint } from '../endpoints/new-endpoint.ts';
-import { conflict } from '../http/refusals.ts';
+import { idFrom, type RequestOrigin } from '../idempotency/request-origin.ts';
 import { confirmOrdering, type KeepOrderingDeps, startOrdering, stopUnusedOrdering } from './keep-ordering.ts';
 import { destinationContent } from './read-destination.ts';
 
-export interface CreateDestinationDeps extends NewEndpointDeps, KeepOrderingDeps, UrlRules {
-  readonly endpoints: Pick<EndpointRepository, 'insert' | 'list'>;
+export interface CreateDestinationDeps extends NewEndpointDeps, KeepOrderingDeps, InsertEndpointDeps, UrlRules {
+  readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list'>;
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
 }
 
 interface CreateDestinationRequest {
   readonly application: Application;
   readonly input: DestinationIn;
-  readonly now: Date;
+  readonly origin: RequestOrigin;
 }
 
-/** Creates a destination. It becomes visible when its application's messages are written in order. */
+/**
+ * Creates a destination. It becomes visible when its application's messages are written in order. The same request creates
+ * it once, however often it is taken up again.
+ *
+ * @throws DomainError `limit_reached` if the application has as many endpoints as it may have
+ */
 export const createDestinationCreator =
   (deps: CreateDestinationDeps) =>
-  async ({ application, input, now }: CreateDestinationRequest): Promise<Endpoint> => {
-    const content = destinationContent(input, deps);
-    await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
-    const secret = { text: input.config.key, loc: ['body', 'config', 'key'] };
-    const headers = { headers: input.config.headers, loc: ['body', 'config', 'headers'] };
-    const endpoint = await newEndpoint(deps, { application, content, secret, headers, now });
-    const orderedAt = await startOrdering(deps, application);
-    if ((await deps.endpoints.insert(endpoint)) === 'uid_taken') {
-      await stopUnusedOrdering(deps, application, orderedAt);
-      throw conflict();
-    }
-    await confirmOrdering(deps, application);
-    return endpoint;
+  async (request: CreateDestinationRequest): Promise<Endpoint | 'uid_taken'> => {
+    const { application, origin } = request;
+    const endpointId = idFrom(origin, 'endpoint');
+    const created = origin.isResumed ? await deps.endpoints.find(application.applicationId, endpointId) : undefined;
+    const inserted = created ?? (await insertInOrder(deps, application, await draft(deps, request, endpointId)));
+    if (inserted === 'limit_reached') throw limitReached(deps);
+    if (inserted !== 'uid_taken') await confirmOrdering(deps, application);
+    return inserted;
   };
+
+async function draft(
+  deps: CreateDestinationDeps,
+  { application, input, origin }: CreateDestinationRequest,
+  endpointId: string,
+): Promise<Endpoint> {
+  const content = destinationContent(input, deps);
+  await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
+  const secret = { text: input.config.key, loc: ['body', 'config', 'key'] };
+  const headers = { headers: input.config.headers, loc: ['body', 'config', 'headers'] };
+  return newEndpoint(deps, { application, endpointId, content, secret, headers, now: origin.at });
+}
+
+async function insertInOrder(deps: CreateDestinationDeps, application: Application, endpoint: Endpoint) {
+  const orderedAt = await startOrdering(deps, application);
+  const inserted = await insertEndpoint(deps, endpoint);
+  if (typeof inserted === 'string') await stopUnusedOrdering(deps, application, orderedAt);
+  return inserted;
+}

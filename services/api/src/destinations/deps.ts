@@ -22,6 +22,7 @@ export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
     allowedPorts: configuration.allowedPorts,
+    maxEndpoints: configuration.maxEndpoints,
     orderLeaseMs,
   };
 }

@@ -1,5 +1,15 @@
 import { createFindOrderGroup, type GroupChange } from '@posthorn/core';
-import { aDelivery, aMessage, anApplication, anEventType, ids, nthMessageId, secondsLater } from '@posthorn/testing';
+import {
+  aDelivery,
+  aMessage,
+  anApplication,
+  anEndpoint,
+  anEventType,
+  ids,
+  nthId,
+  nthMessageId,
+  secondsLater,
+} from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 
@@ -9,7 +19,7 @@ async function aDestinationsApi() {
   const api = anApi();
   await api.applications.insert(anApplication());
   await api.eventTypes.insert(anEventType());
-  const call = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', below: string, body?: unknown) =>
+  const call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', below: string, body?: unknown) =>
     api.serve(aRequest({ method, path: `${path}${below}`, body }));
   const create = async (body: object = {}) => {
     const answer = await call('POST', '', { type: 'fifoEndpoint', config: { url: 'https://example.com' }, ...body });
@@ -75,6 +85,215 @@ describe('destinations', () => {
     expect(bodyOf(await call('GET', ''))).toMatchObject({ data: [{ id, status: 'disabled' }], done: true });
     expect(await call('GET', `/${id}`)).toMatchObject({ statusCode: 200 });
     expect(await call('GET', `/${bodyOf(plain).id}`)).toMatchObject({ statusCode: 404 });
+  });
+});
+
+describe('the limit of endpoints of an application', () => {
+  it('counts destinations too, and a refused one does not begin an order', async () => {
+    const { create, endpoints, orderedAt } = await aDestinationsApi();
+    for (let n = 0; n < 500; n += 1) await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', n) }));
+    const { answer } = await create();
+    expect(answer.statusCode).toBe(400);
+    expect(bodyOf(answer)).toMatchObject({ code: 'limit_reached', detail: expect.stringContaining('at most 500') });
+    expect(endpoints.all()).toHaveLength(500);
+    expect(orderedAt()).toBeUndefined();
+  });
+});
+
+describe('a PUT of a destination', () => {
+  const url = 'https://example.com/new';
+  const body = { type: 'fifoEndpoint', config: { url } };
+  const secretOf = (byte: number): string => `whsec_${Buffer.alloc(24, byte).toString('base64')}`;
+
+  it('replaces all of it but its secret', async () => {
+    const { create, call, endpoints } = await aDestinationsApi();
+    const { id } = await create({
+      uid: 'one',
+      config: { url: 'https://example.com', headers: { 'X-A': '1' }, key: secretOf(1) },
+      eventTypes: ['invoice.paid'],
+      channels: ['c'],
+      metadata: { orderBy: '$.id', onExhausted: 'skip' },
+      status: 'disabled',
+    });
+    const before = endpoints.all()[0]?.secrets;
+    const answer = await call('PUT', '/one', body);
+    expect(answer.statusCode).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ id, uid: null, status: 'enabled', metadata: {} });
+    expect(bodyOf(answer).config).toEqual({ url, headers: { headers: {}, sensitive: [] } });
+    for (const field of ['eventTypes', 'channels']) expect(bodyOf(answer)).not.toHaveProperty(field);
+    expect(bodyOf(await call('GET', `/${id}`))).toEqual(bodyOf(answer));
+    expect(endpoints.all()).toMatchObject([{ order: { onExhausted: 'block' } }]);
+    expect(endpoints.all()[0]?.secrets).toEqual(before);
+  });
+
+  it('gives it every field', async () => {
+    const { create, call, endpoints, seal } = await aDestinationsApi();
+    const { id } = await create({ config: { url: 'https://example.com', key: secretOf(1) } });
+    const all = {
+      type: 'fifoEndpoint',
+      config: { url, headers: { 'X-B': '2', Authorization: 'Bearer s' }, key: secretOf(2) },
+      uid: 'two',
+      status: 'disabled',
+      batchSize: 1,
+      maxWaitSecs: 0,
+      eventTypes: ['invoice.paid'],
+      channels: ['c', 'd'],
+      metadata: { orderBy: '$.order', team: 'a' },
+    };
+    const answer = await call('PUT', `/${id}`, all);
+    const { key: _, ...config } = all.config;
+    expect(bodyOf(answer)).toMatchObject({
+      ...all,
+      config: { ...config, headers: { headers: { 'X-B': '2' }, sensitive: ['Authorization'] } },
+    });
+    const [stored] = endpoints.all();
+    expect(stored?.order).toEqual({ by: '$.order', onExhausted: 'block' });
+    const context = { organisationId: ids.organisation, endpointId: id };
+    const secrets = (stored?.secrets ?? []).map(async ({ sealedKey, expiresAt }) => [
+      await seal.open(sealedKey, context),
+      expiresAt,
+    ]);
+    // The creation of the first destination took two seconds.
+    expect(await Promise.all(secrets)).toEqual([
+      [secretOf(2), undefined],
+      [secretOf(1), secondsLater(2 + 86_400)],
+    ]);
+    expect((await call('PUT', '/two', { ...all, config: { ...all.config, key: secretOf(2) } })).statusCode).toBe(200);
+    expect(endpoints.all()[0]?.secrets).toEqual(stored?.secrets);
+  });
+
+  it('creates it if it does not exist, with the uid of the body', async () => {
+    const { call, orderedAt } = await aDestinationsApi();
+    const answer = await call('PUT', '/any', { ...body, uid: 'one' });
+    expect(answer.statusCode).toBe(201);
+    expect(await call('GET', '/one')).toMatchObject({ statusCode: 200 });
+    expect(await call('GET', '/any')).toMatchObject({ statusCode: 404 });
+    expect(orderedAt()).toBeDefined();
+  });
+
+  it('creates one destination if 20 with the same uid come at once', async () => {
+    const { call, endpoints } = await aDestinationsApi();
+    const puts = Array.from({ length: 20 }, () => call('PUT', '/one', { ...body, uid: 'one' }));
+    const statuses = (await Promise.all(puts)).map(({ statusCode }) => statusCode);
+    expect(statuses.toSorted()).toEqual([...Array(19).fill(200), 201]);
+    expect(endpoints.all()).toHaveLength(1);
+  });
+
+  it.each([
+    { type: 'sqs' },
+    { batchSize: 10 },
+    { maxWaitSecs: 5 },
+    { config: { url: 'http://example.com' } },
+    { config: { url, headers: { 'content-length': '1' } } },
+    { config: { url, key: 'secret' } },
+    { eventTypes: ['invoice.none'] },
+    { metadata: { orderBy: 'order.id' } },
+    { status: 'paused' },
+  ])('is refused with %j, and changes nothing', async (change) => {
+    const { create, call, endpoints } = await aDestinationsApi();
+    const { id } = await create();
+    const [before] = endpoints.all();
+    expect(await call('PUT', `/${id}`, { ...body, ...change })).toMatchObject({ statusCode: 422 });
+    expect(endpoints.all()).toEqual([before]);
+  });
+
+  it('is refused if it names an endpoint, or takes the uid of one', async () => {
+    const { create, call, serve } = await aDestinationsApi();
+    const endpoint = `/api/v1/app/${ids.application}/endpoint`;
+    await serve(aRequest({ method: 'POST', path: endpoint, body: { url, uid: 'plain' } }));
+    const { id } = await create();
+    expect(await call('PUT', '/plain', body)).toMatchObject({ statusCode: 404 });
+    expect(await call('PUT', `/${id}`, { ...body, uid: 'plain' })).toMatchObject({ statusCode: 409 });
+    expect(await call('PUT', '/none', { ...body, uid: 'plain' })).toMatchObject({ statusCode: 409 });
+  });
+});
+
+describe('a PATCH of a destination', () => {
+  const whole = {
+    config: { url: 'https://example.com/', headers: { 'X-A': '1' } },
+    uid: 'one',
+    eventTypes: ['invoice.paid'],
+    channels: ['c'],
+    metadata: { orderBy: '$.id', onExhausted: 'skip' },
+  };
+
+  it.each([
+    [{}, {}],
+    [{ type: 'fifoEndpoint', config: {} }, {}],
+    [{ type: null, config: null, status: null, batchSize: null, maxWaitSecs: null }, {}],
+    [{ config: { url: null } }, {}],
+    [
+      { config: { url: 'https://Example.com/b' } },
+      { config: { url: 'https://example.com/b', headers: { headers: { 'X-A': '1' }, sensitive: [] } } },
+    ],
+    [{ status: 'disabled' }, { status: 'disabled' }],
+    [{ uid: 'two' }, { uid: 'two' }],
+    [{ uid: null }, { uid: null }],
+    [{ eventTypes: [] }, { eventTypes: undefined }],
+    [{ channels: null }, { channels: undefined }],
+    [{ channels: ['d', 'd'] }, { channels: ['d'] }],
+    [{ metadata: { team: 'a' } }, { metadata: { team: 'a' } }],
+    [{ batchSize: 1, maxWaitSecs: 0 }, {}],
+  ])('with %j changes what it names, and keeps the rest', async (patch, expected) => {
+    const { create, call, endpoints } = await aDestinationsApi();
+    const { id } = await create(whole);
+    const secrets = endpoints.all()[0]?.secrets;
+    const before = bodyOf(await call('GET', `/${id}`));
+    const answer = await call('PATCH', '/one', patch);
+    expect(answer.statusCode).toBe(200);
+    expect(bodyOf(answer)).toEqual({ ...before, ...expected, updatedAt: secondsLater(2).toISOString() });
+    expect(bodyOf(await call('GET', `/${id}`))).toEqual(bodyOf(answer));
+    expect(endpoints.all()[0]?.secrets).toEqual(secrets);
+  });
+
+  it('changes the order with the metadata, and with nothing else', async () => {
+    const { create, call, endpoints } = await aDestinationsApi();
+    const { id } = await create(whole);
+    const order = () => endpoints.all()[0]?.order;
+    await call('PATCH', `/${id}`, { status: 'disabled' });
+    expect(order()).toEqual({ by: '$.id', onExhausted: 'skip' });
+    await call('PATCH', `/${id}`, { metadata: { orderBy: 'orderingKey' } });
+    expect(order()).toEqual({ by: 'orderingKey', onExhausted: 'block' });
+    await call('PATCH', `/${id}`, { metadata: {} });
+    expect(order()).toEqual({ onExhausted: 'block' });
+  });
+
+  it('keeps all of 25 at once', async () => {
+    const { create, call } = await aDestinationsApi();
+    const { id } = await create();
+    const patches = [{ status: 'disabled' }, { channels: ['c'] }, { metadata: { a: 'b' } }, { uid: 'one' }, {}];
+    const answers = await Promise.all(
+      Array.from({ length: 25 }, (_, n) => call('PATCH', `/${id}`, patches[n % patches.length])),
+    );
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(25).fill(200));
+    expect(bodyOf(await call('GET', `/${id}`))).toMatchObject(Object.assign({}, ...patches));
+  });
+
+  it.each([
+    { config: { url: 'https://example.com', headers: { 'X-A': '1' } } },
+    { config: { key: 'whsec_' } },
+    { type: 'sqs' },
+    { batchSize: 10 },
+    { maxWaitSecs: 5 },
+    { eventTypes: ['invoice.none'] },
+    { metadata: { orderBy: 'order.id' } },
+    { metadata: null },
+    { colour: 'red' },
+  ])('is refused with %j, and changes nothing', async (patch) => {
+    const { create, call, endpoints } = await aDestinationsApi();
+    const { id } = await create();
+    const [before] = endpoints.all();
+    const answer = await call('PATCH', `/${id}`, patch);
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer).detail[0].msg).toEqual(expect.stringMatching(/\w{3}/));
+    expect(endpoints.all()).toEqual([before]);
+  });
+
+  it('with headers or a key says where to change them', async () => {
+    const { create, call } = await aDestinationsApi();
+    const { id } = await create();
+    const answer = await call('PATCH', `/${id}`, { config: { key: 'whsec_a' } });
+    expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body', 'config'], msg: expect.stringContaining('PUT') }] });
   });
 });
 

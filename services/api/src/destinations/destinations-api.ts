@@ -4,10 +4,13 @@ import { createApplicationFinder } from '../applications/find-application.ts';
 import { createEndpointFinder } from '../endpoints/find-endpoint.ts';
 import type { Seal } from '../endpoints/sealed-headers.ts';
 import { json, noContent } from '../http/answer.ts';
+import { conflict } from '../http/refusals.ts';
+import { freshOrigin } from '../idempotency/request-origin.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
-import { updateWithRetry } from '../storing/update-with-retry.ts';
+import { replaceOrCreate } from '../storing/replace-or-create.ts';
+import { createDestinationPatcher, createDestinationReplacer } from './change-destination.ts';
 import { type CommandHeadDeps, createHeadCommander } from './command-head.ts';
 import { type CreateDestinationDeps, createDestinationCreator } from './create-destination.ts';
 import { createDestinationDeleter } from './delete-destination.ts';
@@ -16,7 +19,7 @@ import { readState } from './destination-state.ts';
 
 export interface DestinationsApiDeps
   extends ApiDeps,
-    Pick<CreateDestinationDeps, 'eventTypes' | 'allowHttp' | 'allowedPorts' | 'randomBytes' | 'orderLeaseMs'> {
+    Pick<CreateDestinationDeps, 'eventTypes' | 'allowHttp' | 'allowedPorts' | 'maxEndpoints' | 'orderLeaseMs'> {
   readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'stopOrdering'>;
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
   readonly groups: CommandHeadDeps['groups'];
@@ -29,6 +32,8 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
   const findApplication = createApplicationFinder(deps.applications);
   const find = createEndpointFinder({ findApplication, endpoints }, 'destination_id', 'fifo');
   const create = createDestinationCreator(deps);
+  const replace = createDestinationReplacer(deps);
+  const patch = createDestinationPatcher(deps);
   const remove = createDestinationDeleter(deps);
   const commandHead = createHeadCommander(deps);
   const toOut = async (endpoint: Endpoint) => toDestinationOut(seal, endpoint, await readState(deps.groups, endpoint));
@@ -50,20 +55,29 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
       return {
         ids: [applicationId],
         exists: async (id) => (await endpoints.find(applicationId, id)) !== undefined,
-        operate: async ({ body: input, now }) => json(201, await toOut(await create({ application, input, now }))),
+        operate: async ({ body: input, origin }) => {
+          const created = await create({ application, input, origin });
+          if (created === 'uid_taken') throw conflict();
+          return json(201, await toOut(created));
+        },
       };
     },
     'v1.destination.get': async (request) => json(200, await toOut((await find(request)).endpoint)),
-    'v1.destination.patch': async (request) => {
-      const { status } = request.body;
+    'v1.destination.update': async (request) => {
+      const { caller, path, body: input, now } = request;
+      const application = await findApplication(caller, path.app_id);
       const read = async () => (await find(request)).endpoint;
-      if (status === undefined) return json(200, await toOut(await read()));
-      const changed = await updateWithRetry(deps, {
-        read,
-        write: endpoints.update,
-        change: async (previous) => ({ ...previous, disabled: status === 'disabled', updatedAt: request.now }),
+      const { kind, thing } = await replaceOrCreate({
+        exists: async () => (await endpoints.find(application.applicationId, path.destination_id)) !== undefined,
+        replace: () => replace({ read, input, now }),
+        create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes) }),
+        isNamedByUid: input.uid === path.destination_id,
       });
-      return json(200, await toOut(changed));
+      return json(kind === 'created' ? 201 : 200, await toOut(thing));
+    },
+    'v1.destination.patch': async (request) => {
+      const read = async () => (await find(request)).endpoint;
+      return json(200, await toOut(await patch({ read, patch: request.body, now: request.now })));
     },
     'v1.destination.skip': async (request) => {
       const { endpoint } = await find(request);

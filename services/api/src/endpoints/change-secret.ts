@@ -1,6 +1,6 @@
 import type { EndpointSecretRotateIn } from '@posthorn/contracts/api/endpoint';
-import type { Endpoint, EndpointRepository, SealedSecret } from '@posthorn/core';
-import { defaultGraceSeconds, rotateSecret } from '@posthorn/core/signing/rotate-secret';
+import type { Endpoint, EndpointRepository } from '@posthorn/core';
+import { defaultGraceSeconds, rotateSecret, type SecretRotation } from '@posthorn/core/signing/rotate-secret';
 import { isKeyPair } from '@posthorn/core/signing/secret';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 import { randomKeyPair, randomSecret, readSecret } from './given-secret.ts';
@@ -19,9 +19,7 @@ interface Change {
 }
 
 /**
- * Gives an endpoint a new signing secret: the given one, or a random one of the same kind. A secret that it already has
- * becomes the current one, so that no secret signs twice. If it is the current one already, nothing changes: a rotation
- * can be repeated.
+ * Gives an endpoint a new signing secret: the given one, or a random one of the same kind. A rotation can be repeated.
  *
  * @throws ValidationError if the given secret is not valid
  * @throws DomainError `limit_reached` if too many old secrets still sign
@@ -32,21 +30,43 @@ export function createSecretChanger(deps: ChangeSecretDeps) {
     const given = input.key == null ? undefined : readSecret(input.key, ['body', 'key']);
     // Created once: another request's change between two tries must not lead to a second secret.
     const created = { shared: randomSecret(randomBytes), pair: randomKeyPair(randomBytes) };
+    const graceSeconds = input.gracePeriodSeconds ?? defaultGraceSeconds;
+    const toKey = (current: string) => given ?? (isKeyPair(current) ? created.pair : created.shared);
     return updateWithRetry(deps, {
       read,
       write: deps.endpoints.update,
       change: async (previous) => {
-        const context = sealContextOf(previous);
-        const opened = await Promise.all(
-          previous.secrets.map(async (secret) => ({ secret, text: await seal.open(secret.sealedKey, context) })),
-        );
-        const key = given ?? (isKeyPair(opened[0]?.text ?? '') ? created.pair : created.shared);
-        if (opened[0]?.text === key) return previous;
-        const others: readonly SealedSecret[] = opened.filter(({ text }) => text !== key).map(({ secret }) => secret);
-        const graceSeconds = input.gracePeriodSeconds ?? defaultGraceSeconds;
-        const sealedKey = await seal.seal(key, context);
-        return { ...previous, secrets: rotateSecret(others, { sealedKey, graceSeconds, now }), updatedAt: now };
+        const secrets = await rotatedSecrets(seal, previous, { toKey, graceSeconds, now });
+        return secrets === previous.secrets ? previous : { ...previous, secrets, updatedAt: now };
       },
     });
   };
+}
+
+interface Rotation extends Pick<SecretRotation, 'graceSeconds' | 'now'> {
+  /** Returns the new secret. */
+  readonly toKey: (current: string) => string;
+}
+
+/**
+ * The secrets of an endpoint after a rotation. A secret that it already has becomes the current one, so that no secret signs
+ * twice. If it is the current one already, nothing changes.
+ *
+ * @throws DomainError `limit_reached` if too many old secrets still sign
+ */
+export async function rotatedSecrets(
+  seal: Seal,
+  endpoint: Endpoint,
+  { toKey, graceSeconds, now }: Rotation,
+): Promise<Endpoint['secrets']> {
+  const { secrets } = endpoint;
+  const context = sealContextOf(endpoint);
+  const opened = await Promise.all(
+    secrets.map(async (secret) => ({ secret, text: await seal.open(secret.sealedKey, context) })),
+  );
+  const current = opened[0]?.text ?? '';
+  const key = toKey(current);
+  if (key === current) return secrets;
+  const others = opened.filter(({ text }) => text !== key).map(({ secret }) => secret);
+  return rotateSecret(others, { sealedKey: await seal.seal(key, context), graceSeconds, now });
 }

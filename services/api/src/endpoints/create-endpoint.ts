@@ -1,31 +1,40 @@
 import type { EndpointIn } from '@posthorn/contracts/api/endpoint';
-import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
-import { conflict } from '../http/refusals.ts';
+import type { Application, Endpoint, EventTypeRepository } from '@posthorn/core';
+import { idFrom, type RequestOrigin } from '../idempotency/request-origin.ts';
 import { checkEventTypes } from './check-event-types.ts';
 import { endpointContent } from './endpoint-content.ts';
 import type { UrlRules } from './endpoint-url.ts';
+import { type InsertEndpointDeps, insertEndpoint, limitReached } from './insert-endpoint.ts';
 import { type NewEndpointDeps, newEndpoint } from './new-endpoint.ts';
 
-export interface CreateEndpointDeps extends NewEndpointDeps, UrlRules {
-  readonly endpoints: Pick<EndpointRepository, 'insert'>;
+export interface CreateEndpointDeps extends NewEndpointDeps, InsertEndpointDeps, UrlRules {
   readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
 }
 
 interface CreateEndpointRequest {
   readonly application: Application;
   readonly input: EndpointIn;
-  readonly now: Date;
+  readonly origin: RequestOrigin;
 }
 
-/** Creates an endpoint. Its uid, if it has one, must be free within the application. */
+/**
+ * Creates an endpoint. Its uid, if it has one, must be free within the application. The same request creates it once,
+ * however often it is taken up again.
+ *
+ * @throws DomainError `limit_reached` if the application has as many endpoints as it may have
+ */
 export const createEndpointCreator =
   (deps: CreateEndpointDeps) =>
-  async ({ application, input, now }: CreateEndpointRequest): Promise<Endpoint> => {
+  async ({ application, input, origin }: CreateEndpointRequest): Promise<Endpoint | 'uid_taken'> => {
+    const endpointId = idFrom(origin, 'endpoint');
+    const created = origin.isResumed ? await deps.endpoints.find(application.applicationId, endpointId) : undefined;
+    if (created) return created;
     const content = endpointContent(input, deps);
     await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
     const secret = { text: input.secret, loc: ['body', 'secret'] };
     const headers = { headers: input.headers, loc: ['body', 'headers'] };
-    const endpoint = await newEndpoint(deps, { application, content, secret, headers, now });
-    if ((await deps.endpoints.insert(endpoint)) === 'uid_taken') throw conflict();
-    return endpoint;
+    const endpoint = await newEndpoint(deps, { application, endpointId, content, secret, headers, now: origin.at });
+    const inserted = await insertEndpoint(deps, endpoint);
+    if (inserted === 'limit_reached') throw limitReached(deps);
+    return inserted;
   };

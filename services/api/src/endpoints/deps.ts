@@ -1,13 +1,17 @@
+import { orderLeaseMs } from '@posthorn/intake';
 import { createApplicationRepository } from '@posthorn/models/applications';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
+import { createMessageRepository } from '@posthorn/models/messages';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import type { EndpointsApiDeps } from './endpoints-api.ts';
+
+const dayMs = 24 * 3_600_000;
 
 export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
   const { configuration, store, ...deps } = loadApiDeps('endpoints', host);
@@ -18,6 +22,10 @@ export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
     eventTypes: createEventTypeRepository(store),
     statistics: createStatisticsRepository(store),
     deliveries: createDeliveryRepository(store),
+    messages: createMessageRepository({ ...store, deflateFrom: configuration.deflateFrom }),
+    retentionMs: configuration.messageRetentionDays * dayMs,
+    orderLeaseMs,
+    maxEndpoints: configuration.maxEndpoints,
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
     allowedPorts: configuration.allowedPorts,

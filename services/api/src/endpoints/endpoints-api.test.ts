@@ -109,6 +109,48 @@ describe('endpoints', () => {
     expect(await call('PUT', '/any', { url: 'https://example.com' })).toMatchObject({ statusCode: 201 });
   });
 
+  it('are created once by 20 concurrent PUTs with the same uid', async () => {
+    const { call, endpoints } = await anEndpointsApi();
+    const puts = Array.from({ length: 20 }, () => call('PUT', '/one', { url: 'https://example.com', uid: 'one' }));
+    const statuses = (await Promise.all(puts)).map(({ statusCode }) => statusCode);
+    expect(statuses.toSorted()).toEqual([...Array(19).fill(200), 201]);
+    expect(endpoints.all()).toHaveLength(1);
+  });
+
+  it('are created once by 20 concurrent POSTs with the same uid', async () => {
+    const { create, endpoints } = await anEndpointsApi();
+    const posts = Array.from({ length: 20 }, () => create({ uid: 'one' }));
+    const statuses = (await Promise.all(posts)).map(({ answer }) => answer.statusCode);
+    expect(statuses.toSorted()).toEqual([201, ...Array(19).fill(409)]);
+    expect(endpoints.all()).toHaveLength(1);
+  });
+
+  it('are not created by a PUT with the uid of another one', async () => {
+    const { create, call, endpoints } = await anEndpointsApi();
+    await create({ uid: 'one' });
+    const answer = await call('PUT', '/two', { url: 'https://example.com', uid: 'one' });
+    expect(answer.statusCode).toBe(409);
+    expect(endpoints.all()).toHaveLength(1);
+  });
+
+  it('are at most 500 of an application, also if several are created at once', async () => {
+    const { create, call, endpoints } = await anEndpointsApi();
+    for (let n = 0; n < 498; n += 1) await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', n) }));
+    const created = await Promise.all(Array.from({ length: 5 }, () => create()));
+    const refused = created.filter(({ answer }) => answer.statusCode === 400);
+    expect(refused).toHaveLength(3);
+    expect(refused.map(({ answer }) => bodyOf(answer))).toEqual(
+      Array(3).fill({
+        code: 'limit_reached',
+        detail: 'An application can have at most 500 endpoints and destinations: delete one to create another',
+      }),
+    );
+    expect(await call('PUT', '/new', { url: 'https://example.com', uid: 'new' })).toMatchObject({ statusCode: 400 });
+    expect(endpoints.all()).toHaveLength(500);
+    await call('DELETE', `/${nthId('endpoint', 0)}`);
+    expect((await create()).answer.statusCode).toBe(201);
+  });
+
   it('are changed in parts: an absent field is kept, null clears it', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create({ uid: 'one', eventTypes: ['invoice.paid'], channels: ['c'] });

@@ -1,4 +1,4 @@
-import { type Application, createId, type Endpoint, idEntropyBytes } from '@posthorn/core';
+import type { Application, Endpoint } from '@posthorn/core';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 import { randomSecret, readSecret } from './given-secret.ts';
 import { type GivenHeaders, type Seal, sealHeaders } from './sealed-headers.ts';
@@ -23,6 +23,7 @@ export type EndpointContent = Omit<
 
 interface NewEndpoint {
   readonly application: Application;
+  readonly endpointId: string;
   readonly content: EndpointContent;
   /** `loc` is the place of the secret in the request, for the error if it is not valid. */
   readonly secret: { readonly text: string | null | undefined; readonly loc: readonly string[] };
@@ -32,10 +33,10 @@ interface NewEndpoint {
 
 /** A new endpoint. Its secret is the given one or a random one, and is sealed. */
 export async function newEndpoint({ seal, randomBytes }: NewEndpointDeps, request: NewEndpoint): Promise<Endpoint> {
-  const { application, content, secret, headers, now } = request;
+  const { application, endpointId, content, secret, headers, now } = request;
   const { organisationId, applicationId } = application;
   const key = secret.text == null ? randomSecret(randomBytes) : readSecret(secret.text, secret.loc);
-  const context = { organisationId, endpointId: createId('endpoint', now, randomBytes(idEntropyBytes)) };
+  const context = { organisationId, endpointId };
   return {
     applicationId,
     ...context,

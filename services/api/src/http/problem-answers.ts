@@ -31,6 +31,7 @@ const refusals = {
   missing_payload: { status: 400, code: 'missing_payload' },
   invalid_range: { status: 400, code: 'invalid_range' },
   invalid_spec: { status: 400, code: 'invalid_spec' },
+  invalid_scheme: { status: 400, code: 'invalid_scheme' },
   limit_reached: { status: 400, code: 'limit_reached' },
   authentication_failed: { status: 401, code: 'authentication_failed' },
   insufficient_access: { status: 403, code: 'insufficient access' },

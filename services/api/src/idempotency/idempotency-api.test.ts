@@ -1,4 +1,5 @@
-import { aMessage, anApplication, anAttempt, anEndpoint, ids, nthId } from '@posthorn/testing';
+import { PassingError } from '@posthorn/core';
+import { aMessage, anApplication, anAttempt, anEndpoint, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 import type { ApiAnswer } from '../http/api-event.ts';
@@ -48,6 +49,88 @@ describe.each(creating)('creating %s under an idempotency key', (_, path, body, 
     expect(await call('GET', pathOf(bodyOf(second).id))).toMatchObject({ statusCode: 200 });
   });
 });
+
+describe.each([
+  ['an endpoint', `${one}/endpoint`, { url: 'https://example.com', uid: 'one' }],
+  ['a destination', `${one}/destination`, { ...aDestination, uid: 'one' }],
+] as const)('creating %s under an idempotency key is exactly one', (_, path, body) => {
+  async function withApplication() {
+    const client = aClient();
+    await client.api.applications.insert(anApplication());
+    return client;
+  }
+
+  it('if the store fails after it was inserted', async () => {
+    const { api, post } = await withApplication();
+    failAfter(api.endpoints, 'insert');
+    expect(await post(path, body)).toMatchObject({ statusCode: 503 });
+    const again = await post(path, body);
+    expect(again.statusCode).toBe(201);
+    expect(api.endpoints.all().map(({ endpointId }) => endpointId)).toEqual([bodyOf(again).id]);
+    expect(await post(path, body)).toEqual(again);
+  });
+
+  it('if the store fails before its answer is stored, also if it was the last one that the limit allows', async () => {
+    const { api, post } = await withApplication();
+    for (let n = 0; n < 499; n += 1) await api.endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', n) }));
+    failAfter(api.claims, 'finish', { withoutDoing: true });
+    expect(await post(path, body)).toMatchObject({ statusCode: 503 });
+    expect(await post(path, body)).toMatchObject({ statusCode: 201 });
+    expect(api.endpoints.all()).toHaveLength(500);
+  });
+
+  it('if the first request died after it was inserted, and several take it up', async () => {
+    const { api, post } = await withApplication();
+    const { insert } = api.endpoints;
+    api.endpoints.insert = async (...inserted) => {
+      await insert(...inserted);
+      return new Promise<never>(() => undefined);
+    };
+    void post(path, body);
+    await untilInserted(api);
+    api.endpoints.insert = insert;
+    const [second, third] = await Promise.all([post(path, body), post(path, body)]);
+    expect(second.statusCode).toBe(201);
+    expect(third).toEqual(second);
+    expect(api.endpoints.all().map(({ endpointId }) => endpointId)).toEqual([bodyOf(second).id]);
+  });
+
+  it('if the first request is so slow that another one takes it up', async () => {
+    const { api, post } = await withApplication();
+    const { insert } = api.endpoints;
+    const late: (() => Promise<void>)[] = [];
+    const inserted = Promise.withResolvers<Awaited<ReturnType<typeof insert>>>();
+    api.endpoints.insert = (...given) => {
+      api.endpoints.insert = insert;
+      late.push(async () => inserted.resolve(await insert(...given)));
+      return inserted.promise;
+    };
+    const first = post(path, body);
+    const second = await post(path, body);
+    for (const insertLate of late) await insertLate();
+    expect(bodyOf(await first).id).toBe(bodyOf(second).id);
+    expect(api.endpoints.all()).toHaveLength(1);
+  });
+});
+
+/** Waits for an endpoint whose insertion never returns. */
+async function untilInserted(api: Api): Promise<void> {
+  while (api.endpoints.all().length === 0) await api.sleep(1);
+}
+
+/** The next call of a method does its work, or does not, and fails as in an outage. */
+function failAfter<Name extends string>(
+  target: { [Method in Name]: (...given: never[]) => Promise<unknown> },
+  name: Name,
+  { withoutDoing = false } = {},
+): void {
+  const method = target[name];
+  target[name] = async (...given) => {
+    target[name] = method;
+    if (!withoutDoing) await method(...given);
+    throw new PassingError('the store is away');
+  };
+}
 
 it('creates an event type again if its name is gone', async () => {
   const { api, post } = aClient();
@@ -164,6 +247,33 @@ it('resends a message once for each key, endpoint and message', async () => {
   expect(api.messages.resends()).toHaveLength(1);
   await resend(1, 'one');
   expect(api.messages.resends()).toHaveLength(2);
+});
+
+it('starts one task if the store fails after it was inserted', async () => {
+  const { api, post } = aClient();
+  await api.applications.insert(anApplication());
+  await api.endpoints.insert(anEndpoint());
+  const recover = () => post(`${one}/endpoint/${ids.endpoint}/recover`, { since: secondsLater(-60).toISOString() });
+  failAfter(api.tasks, 'insert');
+  expect(await recover()).toMatchObject({ statusCode: 503 });
+  const again = await recover();
+  expect(again.statusCode).toBe(202);
+  expect(api.tasks.all().map(({ taskId }) => taskId)).toEqual([bodyOf(again).id]);
+});
+
+it('makes one attempt if the store fails after a resend was stored', async () => {
+  const { api, post } = aClient();
+  await api.applications.insert(anApplication());
+  await api.endpoints.insert(anEndpoint());
+  await api.messages.insert(aMessage());
+  const resend = () => post(`${one}/msg/${ids.message}/endpoint/${ids.endpoint}/resend`);
+  failAfter(api.messages, 'insertResend');
+  expect(await resend()).toMatchObject({ statusCode: 503 });
+  await api.sleep(60_000);
+  expect(await resend()).toMatchObject({ statusCode: 202 });
+  expect(api.messages.resends()).toHaveLength(1);
+  expect(await resend()).toMatchObject({ statusCode: 202 });
+  expect(api.messages.resends()).toHaveLength(1);
 });
 
 describe('a message under an idempotency key', () => {

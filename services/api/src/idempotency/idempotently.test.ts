@@ -10,7 +10,12 @@ function aRunner({ answers = unsealed }: { readonly answers?: AnswerSeal } = {})
   const sleep = async (ms: number) => {
     now += ms;
   };
-  const runIdempotently = createIdempotentRunner({ claims, clock: () => new Date(now), sleep });
+  let bytes = 0;
+  const randomBytes = (count: number) => {
+    bytes += 1;
+    return new Uint8Array(count).fill(bytes);
+  };
+  const runIdempotently = createIdempotentRunner({ claims, clock: () => new Date(now), sleep, randomBytes });
   const gone = new Set<number>();
   const holds = async (body: string) => !gone.has(JSON.parse(body).run);
   let runs = 0;
@@ -18,7 +23,7 @@ function aRunner({ answers = unsealed }: { readonly answers?: AnswerSeal } = {})
     runs += 1;
     return json(status, { run: runs });
   };
-  const request = (run: () => ReturnType<ReturnType<typeof answering>>) =>
+  const request = (run: Parameters<typeof runIdempotently>[0]['run']) =>
     runIdempotently({ key: 'key', answers, holds, run });
   return { request, answering, sleep, count: () => runs, claims, gone };
 }
@@ -74,6 +79,39 @@ describe('a request under an idempotency key', () => {
     void request(() => never);
     await request(answering(201));
     expect(count()).toBe(1);
+  });
+
+  it('is taken up again with the same seed if the first one has died or failed', async () => {
+    const { request, answering, sleep } = aRunner();
+    const begun: object[] = [];
+    const noting = (run: () => ReturnType<ReturnType<typeof answering>>) => (origin: object) => {
+      begun.push(origin);
+      return run();
+    };
+    void request(noting(() => new Promise<never>(() => undefined)));
+    await expect(request(noting(() => Promise.reject(new Error('no'))))).rejects.toThrow('no');
+    await sleep(3_600_000);
+    await request(noting(answering(404)));
+    await request(noting(answering(201)));
+    const [first] = begun;
+    expect(first).toEqual({ at: startOfTests, text: expect.stringMatching(/^[\w-]{20}$/), isResumed: false });
+    const again = { ...first, isResumed: true };
+    expect(begun).toEqual([first, again, again, again]);
+  });
+
+  it('begins anew 12 hours after one that has died', async () => {
+    const { request, answering, sleep } = aRunner();
+    const begun: { readonly text: string }[] = [];
+    const noting = (run: () => ReturnType<ReturnType<typeof answering>>) => (origin: { readonly text: string }) => {
+      begun.push(origin);
+      return run();
+    };
+    void request(noting(() => new Promise<never>(() => undefined)));
+    await sleep(12 * 3_600_000);
+    await request(noting(answering(201)));
+    const at = new Date(startOfTests.getTime() + 12 * 3_600_000);
+    expect(begun[1]).toMatchObject({ at, isResumed: false });
+    expect(begun[1]?.text).not.toBe(begun[0]?.text);
   });
 
   it('is refused if the others take longer than it can wait', async () => {
@@ -136,7 +174,8 @@ it('stores a sealed answer as the seal returns it, and repeats it opened', async
   };
   const { request, answering, claims } = aRunner({ answers });
   const first = await request(answering(201));
-  const found = await claims.begin({ key: 'key', now: startOfTests, lockedUntil: startOfTests });
+  const times = { lockedUntil: startOfTests, keptUntil: startOfTests };
+  const found = await claims.begin({ key: 'key', seed: { at: startOfTests, text: 'seed' }, ...times });
   expect(found).toMatchObject({ kind: 'answered', answer: { status: 201, body: 'eyJydW4iOjF9' } });
   expect(await request(answering(201))).toEqual(first);
 });

@@ -1,19 +1,28 @@
-import { type BegunRequest, type ClaimRepository, DomainError, type FoundAnswer } from '@posthorn/core';
+import {
+  type BeginningRequest,
+  type ClaimRepository,
+  DomainError,
+  type FoundAnswer,
+  type RequestSeed,
+} from '@posthorn/core';
 import { idempotencyMs } from '@posthorn/intake';
 import type { Clock } from '@posthorn/platform';
 import { isUnstored, jsonText } from '../http/answer.ts';
 import type { ApiAnswer } from '../http/api-event.ts';
+import type { RandomBytes } from '../storing/random-bytes.ts';
 import type { AnswerSeal } from './answer-seal.ts';
 
 /** How long a request may take before another one with the same key goes ahead. */
 const lockMs = 5_000;
 const pollMs = 200;
 const maxPolls = 60;
+const seedBytes = 15;
 
 export interface IdempotencyDeps {
   readonly claims: Pick<ClaimRepository, 'begin' | 'beginInstead' | 'finish' | 'release'>;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
+  readonly randomBytes: RandomBytes;
 }
 
 export interface IdempotentRequest {
@@ -22,13 +31,19 @@ export interface IdempotentRequest {
   readonly answers: AnswerSeal;
   /** Whether a stored answer still holds: the thing that its body names must exist. */
   readonly holds: (body: string) => Promise<boolean>;
-  readonly run: () => Promise<ApiAnswer>;
+  readonly run: (begun: BegunOnce) => Promise<ApiAnswer>;
+}
+
+/** The seed of a request, and whether an earlier one that it takes up again may have done the work already. */
+export interface BegunOnce extends RequestSeed {
+  readonly isResumed: boolean;
 }
 
 /**
  * Does a request once for each key. A repetition gets the first answer if that was a success, for 12 hours and as long
  * as the thing that it names exists. If that thing is gone, the request is done again, by one of several concurrent
- * repetitions. An answer with `cache-control: no-store` is not kept.
+ * repetitions. If a request ended without an answer, the next one takes it up again, with the same seed. An answer with
+ * `cache-control: no-store` is not kept.
  *
  * @throws DomainError `conflict` if an earlier request with the key takes too long
  */
@@ -38,15 +53,21 @@ export const createIdempotentRunner =
     const { key } = request;
     for (let poll = 0; poll < maxPolls; poll += 1) {
       const now = deps.clock();
-      const begun = { key, lockedUntil: new Date(now.getTime() + lockMs) };
-      const found = await deps.claims.begin({ ...begun, now });
+      const seed = { at: now, text: Buffer.from(deps.randomBytes(seedBytes)).toString('base64url') };
+      const begun = { key, seed, lockedUntil: later(now, lockMs), keptUntil: later(now, idempotencyMs) };
+      const found = await deps.claims.begin(begun);
       switch (found.kind) {
         case 'begun':
-          return run(deps, request, begun);
+          return run(deps, request, {
+            begun,
+            once: { ...(found.resumes ?? seed), isResumed: found.resumes !== undefined },
+          });
         case 'answered': {
           const body = await request.answers.open(found.answer.body);
           if (await request.holds(body)) return toAnswer(found.answer.status, body);
-          if (await beginInstead(deps, begun, found.answer)) return run(deps, request, begun);
+          if (await beginInstead(deps, begun, found.answer)) {
+            return run(deps, request, { begun, once: { ...seed, isResumed: false } });
+          }
           break;
         }
         case 'in_progress':
@@ -56,16 +77,25 @@ export const createIdempotentRunner =
     throw new DomainError('conflict', 'A request with this idempotency key is still in progress');
   };
 
+const later = (time: Date, ms: number): Date => new Date(time.getTime() + ms);
+
 const toAnswer = (status: number, body: string): ApiAnswer =>
   body === '' ? { statusCode: status } : jsonText(status, body);
 
-const beginInstead = async ({ claims }: IdempotencyDeps, begun: BegunRequest, answer: FoundAnswer): Promise<boolean> =>
-  (await claims.beginInstead(begun, answer)) === 'begun';
+const beginInstead = async (
+  { claims }: IdempotencyDeps,
+  begun: BeginningRequest,
+  answer: FoundAnswer,
+): Promise<boolean> => (await claims.beginInstead(begun, answer)) === 'begun';
 
-async function run(deps: IdempotencyDeps, request: IdempotentRequest, begun: BegunRequest): Promise<ApiAnswer> {
+async function run(
+  deps: IdempotencyDeps,
+  request: IdempotentRequest,
+  { begun, once }: { readonly begun: BeginningRequest; readonly once: BegunOnce },
+): Promise<ApiAnswer> {
   let answer: ApiAnswer;
   try {
-    answer = await request.run();
+    answer = await request.run(once);
   } catch (error) {
     await deps.claims.release(begun);
     throw error;
@@ -73,7 +103,7 @@ async function run(deps: IdempotencyDeps, request: IdempotentRequest, begun: Beg
   const { statusCode: status = 200, body = '' } = answer;
   if (status >= 200 && status < 300 && !isUnstored(answer)) {
     const stored = { status, body: await request.answers.seal(body) };
-    await deps.claims.finish(begun, stored, new Date(deps.clock().getTime() + idempotencyMs));
+    await deps.claims.finish(begun, stored, later(deps.clock(), idempotencyMs));
   } else {
     await deps.claims.release(begun);
   }

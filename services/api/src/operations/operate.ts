@@ -2,6 +2,7 @@ import type { Operation, Operations, PathParameter } from '@posthorn/contracts/a
 import type { Caller } from '@posthorn/secrets/tokens';
 import type * as z from 'zod/mini';
 import type { ApiAnswer } from '../http/api-event.ts';
+import type { RequestOrigin } from '../idempotency/request-origin.ts';
 
 type QueryOf<Of> = Of extends { readonly query: infer Query extends z.ZodMiniObject } ? z.output<Query> : undefined;
 type BodyOf<Of> = Of extends { readonly body: infer Body extends z.ZodMiniType } ? z.output<Body> : undefined;
@@ -22,11 +23,16 @@ export type Operate<Of extends Operation> = (request: ApiRequest<Of>) => Promise
 /** The parts of a request that are known before its query and body are read. */
 export type PathRequest<Of extends Operation> = Pick<ApiRequest<Of>, 'caller' | 'path' | 'now'>;
 
+/** A POST, with where the ids of what it creates come from. */
+export interface PostRequest<Of extends Operation = Operation> extends ApiRequest<Of> {
+  readonly origin: RequestOrigin;
+}
+
 /** A POST, after the things that its path names have been found. */
 export interface FoundPost<Of extends Operation = Operation> {
   /** The ids of these things, in a fixed order. They are part of the identity under which the request is repeated. */
   readonly ids: readonly string[];
-  readonly operate: Operate<Of>;
+  readonly operate: (request: PostRequest<Of>) => Promise<ApiAnswer>;
 }
 
 /** Whether the thing that the answer of a POST names exists. */

@@ -6,7 +6,8 @@ import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import { type AnswerSeal, sealedFor, unsealed } from '../idempotency/answer-seal.ts';
 import { createIdempotentRunner, type IdempotencyDeps } from '../idempotency/idempotently.ts';
 import { requestKeyOf } from '../idempotency/request-identity.ts';
-import type { ApiRequest, FoundPost, PathRequest } from './operate.ts';
+import { claimedOrigin, freshOrigin, type RequestOrigin } from '../idempotency/request-origin.ts';
+import type { FoundPost, PathRequest, PostRequest } from './operate.ts';
 import { readContent, readPath } from './read-request.ts';
 
 type PostOperation = Operation<string, string, PostContract>;
@@ -33,17 +34,23 @@ export function createPostHandler(deps: ServePostDeps, operation: PostOperation,
     requireAccess(caller, operation.access);
     const path = readPath(operation, event);
     const { ids, operate, exists } = await find({ caller, path, now: deps.clock() });
-    // The code's own types say which parts of the request it may read.
-    const run = () => operate({ caller, path, ...readContent(operation, event), now: deps.clock() } as ApiRequest);
+    const run = (origin: RequestOrigin) =>
+      // The code's own types say which parts of the request it may read.
+      operate({ caller, path, ...readContent(operation, event), now: deps.clock(), origin } as PostRequest);
 
     const idempotencyKey = event.headers['idempotency-key'];
-    if (!idempotencyKey) return run();
+    if (!idempotencyKey) return run(freshOrigin(deps.clock(), deps.randomBytes));
     const { organisationId } = caller;
     const query = event.rawQueryString;
     const requestKey = requestKeyOf({ operation: operation.id, organisationId, ids, query, idempotencyKey });
     const answers: AnswerSeal = seal ? sealedFor(seal, { organisationId, requestKey }) : unsealed;
     const holds = async (body: string) => exists === undefined || exists(nameIn(body, operation.answerNames));
-    return runIdempotently({ key: requestKey, answers, holds, run });
+    return runIdempotently({
+      key: requestKey,
+      answers,
+      holds,
+      run: (begun) => run(claimedOrigin(begun)),
+    });
   };
 }
 

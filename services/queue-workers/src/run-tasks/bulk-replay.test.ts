@@ -1,6 +1,6 @@
 import { attemptIdOf, type BulkReplayFilters, firstDeliveryOf, type Message, type Task } from '@posthorn/core';
 import { aMessage, anAttempt, anEndpoint, aStoredDelivery, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
-import { aSliceJob, aTaskWorld, attemptsOf, runToEnd } from '../fixtures/a-task-world.ts';
+import { aSliceJob, aTaskWorld, attemptsOf, runToEnd, setBack } from '../fixtures/a-task-world.ts';
 
 const createdAt = secondsLater(200_000);
 const aBulkReplay = (filters: BulkReplayFilters = {}): Task =>
@@ -108,7 +108,7 @@ describe('bulk replay', () => {
       await world.attempts.record(anAttempt({ messageId, attemptNumber, attemptId }));
       await world.deliveries.delete({ endpointId: ids.endpoint, messageId });
     }
-    await world.tasks.insert(aBulkReplay());
+    await setBack(world, aBulkReplay());
     await world.run([aSliceJob(aBulkReplay())], () => true);
     expect(attemptsOf(world.sent)).toEqual(attempts);
   });

@@ -1,6 +1,6 @@
 import { attemptIdOf, type Delivery, type DeliveryStatus, type Task, timeOfId } from '@posthorn/core';
 import { anAttempt, anEndpoint, aStoredDelivery, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
-import { aSliceJob, aTaskWorld, attemptsOf, runToEnd } from '../fixtures/a-task-world.ts';
+import { aSliceJob, aTaskWorld, attemptsOf, runToEnd, setBack } from '../fixtures/a-task-world.ts';
 
 const createdAt = secondsLater(200_000);
 const window = { since: secondsLater(10), until: secondsLater(100_000) };
@@ -115,7 +115,7 @@ describe('recovering', () => {
         await world.deliveries.put({ ...status, delivery: next, since: secondsLater(200_100) });
       }
     }
-    await world.tasks.insert(aRecovery());
+    await setBack(world, aRecovery());
     await world.run([job], hasTime);
     expect(attemptsOf(world.sent)).toEqual(attempts);
   });

@@ -144,12 +144,13 @@ describe('replaying what is missing', () => {
     const world = await aReplayWorld(6);
     await world.endpoints.update(anEndpoint({ eventTypes: ['invoice.paid'] }), anEndpoint());
     await world.messages.insert(aMessage({ messageId: nthId('message', 7), eventType: 'invoice.sent' }));
+    await world.messages.insert(aMessage({ messageId: nthId('message', 8), onlyTo: nthId('endpoint', 2) }));
     const task = aReplay({
       taskId: nthId('task', 1),
       work: { kind: 'endpoint.replay', since: secondsLater(2), until: secondsLater(9) },
     });
     await world.tasks.insert(task);
-    expect(await runToEnd(world, task)).toMatchObject({ sent: 4, skipped: 1 });
+    expect(await runToEnd(world, task)).toMatchObject({ sent: 4, skipped: 2 });
   });
 
   it('leaves out messages that were expunged', async () => {

@@ -20,6 +20,7 @@ Environment variables:
   POSTHORN_FORBIDDEN_PORTS  ports of this machine that are never called, such as 5432,6379; Posthorn's own ones never are
   POSTHORN_ALLOWED_PORTS    the only ports of endpoints that are called, such as 443,8443 (every port)
   POSTHORN_ALLOW_HTTP       false: endpoints must have https URLs (true)
+  POSTHORN_MAX_ENDPOINTS    endpoints and destinations that an application can have (500)
   POSTHORN_EGRESS_PROXY     HTTP proxy that all requests to endpoints go through: http://user:password@host:port (none)
   POSTHORN_METRICS_PORT     port of the metrics for Prometheus, on 127.0.0.1 only (none: there are no metrics);
                             a scraper needs the token in the file metrics-token of the data folder

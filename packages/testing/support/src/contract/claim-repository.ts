@@ -1,4 +1,4 @@
-import type { BegunRequest, ClaimRepository, MessageClaim } from '@posthorn/core';
+import type { BeginningRequest, ClaimRepository, MessageClaim } from '@posthorn/core';
 import { nthId, secondsLater } from '../builders/ids.ts';
 
 type Create = () => Promise<ClaimRepository>;
@@ -95,10 +95,16 @@ function describeTakingOver(create: Create): void {
   });
 }
 
-const aRequest = (seconds: number, key = 'key'): BegunRequest => ({ key, lockedUntil: secondsLater(seconds + 5) });
-const begin = (claims: ClaimRepository, seconds: number, key = 'key') =>
-  claims.begin({ ...aRequest(seconds, key), now: secondsLater(seconds) });
+const aRequest = (seconds: number, key = 'key'): BeginningRequest => ({
+  key,
+  seed: { at: secondsLater(seconds), text: `seed ${seconds}` },
+  lockedUntil: secondsLater(seconds + 5),
+  keptUntil: secondsLater(seconds + 100),
+});
+const begin = (claims: ClaimRepository, seconds: number, key = 'key') => claims.begin(aRequest(seconds, key));
 const created = { status: 201, body: '{"id":"ep_1"}' };
+const byKind = (one: { readonly kind: string }, other: { readonly kind: string }): number =>
+  one.kind < other.kind ? -1 : 1;
 
 function describeRequests(create: Create): void {
   it('lets one of many requests begin, and tells the others that it is in progress', async () => {
@@ -119,13 +125,37 @@ function describeRequests(create: Create): void {
     expect(await begin(claims, 60)).toEqual({ kind: 'begun' });
   });
 
-  it('lets the next request begin when the lock has expired or was released', async () => {
+  it('lets the next request begin when the lock has expired or was released, and take up the first one', async () => {
     const claims = await create();
     await begin(claims, 0);
     expect(await begin(claims, 4.999)).toEqual({ kind: 'in_progress' });
-    expect(await begin(claims, 5)).toEqual({ kind: 'begun' });
+    const first = { kind: 'begun', resumes: aRequest(0).seed };
+    expect(await begin(claims, 5)).toEqual(first);
     await claims.release(aRequest(5));
-    expect(await begin(claims, 6)).toEqual({ kind: 'begun' });
+    expect(await begin(claims, 6)).toEqual(first);
+    expect(await begin(claims, 99.999)).toEqual(first);
+  });
+
+  it('lets a request begin anew when the first one is no longer kept', async () => {
+    const claims = await create();
+    await begin(claims, 0);
+    await begin(claims, 90);
+    expect(await begin(claims, 100)).toEqual({ kind: 'begun' });
+    expect(await begin(claims, 105)).toEqual({ kind: 'begun', resumes: aRequest(100).seed });
+  });
+
+  it('lets one of many requests begin when the first one is no longer kept, or its answer has expired', async () => {
+    const claims = await create();
+    await begin(claims, 0);
+    await begin(claims, 0, 'answered');
+    await claims.finish(aRequest(0, 'answered'), created, secondsLater(60));
+    for (const key of ['key', 'answered']) {
+      const answers = await Promise.all(Array.from({ length: concurrent }, () => begin(claims, 200, key)));
+      expect(answers.toSorted(byKind)).toEqual([
+        { kind: 'begun' },
+        ...Array(concurrent - 1).fill({ kind: 'in_progress' }),
+      ]);
+    }
   });
 
   it('keeps the answer that another request has stored since then', async () => {
@@ -167,9 +197,12 @@ function describeRequests(create: Create): void {
     const answers = await Promise.all(requests.map((request) => claims.beginInstead(request, found)));
     expect(answers.filter((answer) => answer === 'begun')).toHaveLength(1);
     expect(await begin(claims, 11)).toEqual({ kind: 'in_progress' });
-    await claims.finish(aRequest(10 + answers.indexOf('begun')), { status: 202, body: '{}' }, secondsLater(90));
-    expect(await claims.beginInstead(aRequest(20), found)).toBe('lost');
-    expect(await begin(claims, 20)).toMatchObject({ kind: 'answered', answer: { status: 202 } });
+    const winner = aRequest(10 + answers.indexOf('begun'));
+    await claims.release(winner);
+    expect(await begin(claims, 30)).toEqual({ kind: 'begun', resumes: winner.seed });
+    await claims.finish(aRequest(30), { status: 202, body: '{}' }, secondsLater(90));
+    expect(await claims.beginInstead(aRequest(40), found)).toBe('lost');
+    expect(await begin(claims, 40)).toMatchObject({ kind: 'answered', answer: { status: 202 } });
   });
 
   it('does not replace an answer that does not exist', async () => {

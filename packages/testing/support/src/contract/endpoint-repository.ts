@@ -58,6 +58,40 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
     expect(await endpoints.listForFanOut(ids.application)).toHaveLength(1);
   });
 
+  it('inserts an endpoint once, whatever its content', async () => {
+    const endpoints = await create();
+    const rivals = Array.from({ length: concurrent }, (_, n) =>
+      endpoints.insert(anEndpoint({ uid: 'billing', description: `${n}` })),
+    );
+    const answers = await Promise.all(rivals);
+    expect(answers.toSorted()).toEqual([...Array(concurrent - 1).fill('exists'), 'inserted']);
+    expect(await endpoints.insert(anEndpoint(), 1)).toBe('exists');
+    const stored = await endpoints.find(ids.application, 'billing');
+    expect(stored?.description).toBe(String(answers.indexOf('inserted')));
+  });
+
+  it('never has more endpoints than the limit, of both modes together', async () => {
+    const endpoints = await create();
+    const limit = 5;
+    const endpointOf = (n: number, uid?: string) =>
+      anEndpoint({
+        endpointId: nthId('endpoint', n),
+        ...(n % 2 === 1 && { order: { onExhausted: 'block' } }),
+        ...(uid !== undefined && { uid }),
+      });
+    const rivals = Array.from({ length: 2 * concurrent }, (_, n) => endpoints.insert(endpointOf(n), limit));
+    const answers = await Promise.all(rivals);
+    expect(answers.filter((answer) => answer === 'inserted')).toHaveLength(limit);
+    expect(answers.filter((answer) => answer === 'limit_reached')).toHaveLength(2 * concurrent - limit);
+    expect(await endpoints.listForFanOut(ids.application)).toHaveLength(limit);
+    const other = anEndpoint({ applicationId: nthId('application', 1), endpointId: nthId('endpoint', 100) });
+    expect(await endpoints.insert(other, limit)).toBe('inserted');
+    await endpoints.delete(endpointOf(answers.indexOf('inserted')), secondsLater(1));
+    expect(await endpoints.insert(endpointOf(101, 'billing'), limit)).toBe('inserted');
+    expect(await endpoints.insert(endpointOf(102), limit)).toBe('limit_reached');
+    expect(await endpoints.insert(endpointOf(103, 'billing'), limit + 1)).toBe('uid_taken');
+  });
+
   it('deletes an endpoint and frees its uid, and may be repeated', async () => {
     const endpoints = await create();
     await endpoints.insert(anEndpoint({ uid: 'billing' }));

@@ -34,6 +34,7 @@ function describeKeeping(create: Create): void {
       channels: ['eu', 'us'],
       tags: ['blue'],
       orderingKey: 'orders 7',
+      onlyTo: ids.endpoint,
       acceptedAt: secondsLater(1.003),
       deliverAt: secondsLater(3_600.5),
       expiresAt: secondsLater(7_200),

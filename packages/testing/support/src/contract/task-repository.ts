@@ -34,6 +34,16 @@ export function describeTaskRepository(name: string, create: () => Promise<TaskR
       expect(await tasks.find(nthId('organisation', 1), ids.task)).toBeUndefined();
     });
 
+    it('inserts a task once, and keeps how far it is', async () => {
+      const tasks = await create();
+      const rivals = Array.from({ length: 8 }, () => tasks.insert(aTask()));
+      expect((await Promise.all(rivals)).toSorted()).toEqual([...Array(7).fill('exists'), 'inserted']);
+      const next = aTask({ slice: 1, sent: 200, cursor: ids.message });
+      await tasks.advance(next, 0);
+      expect(await tasks.insert(aTask())).toBe('exists');
+      expect(await tasks.find(ids.organisation, ids.task)).toEqual(next);
+    });
+
     it('stores a slice once, whoever is first', async () => {
       const tasks = await create();
       await tasks.insert(aTask());

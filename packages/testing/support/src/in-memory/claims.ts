@@ -1,10 +1,9 @@
-import type { BegunRequest, ClaimRepository, MessageClaim, StoredAnswer } from '@posthorn/core';
+import type { BegunRequest, ClaimRepository, MessageClaim, RequestSeed, StoredAnswer } from '@posthorn/core';
 
 /** A request with an idempotency key. It is locked until `until`, or its answer is stored until then. */
-interface StoredRequest {
-  readonly until: Date;
-  readonly answer?: StoredAnswer;
-}
+type StoredRequest =
+  | { readonly until: Date; readonly answer: StoredAnswer }
+  | { readonly until: Date; readonly answer?: undefined; readonly seed: RequestSeed; readonly keptUntil: Date };
 
 /** Claims and requests in maps. */
 export function inMemoryClaims(): ClaimRepository {
@@ -14,9 +13,9 @@ export function inMemoryClaims(): ClaimRepository {
     const held = claims.get(key);
     return held && held.expiresAt > now ? held : undefined;
   };
-  const isHeldBy = ({ key, lockedUntil }: BegunRequest) => {
+  const findHeldBy = ({ key, lockedUntil }: BegunRequest) => {
     const found = requests.get(key);
-    return found !== undefined && !found.answer && found.until.getTime() === lockedUntil.getTime();
+    return found && !found.answer && found.until.getTime() === lockedUntil.getTime() ? found : undefined;
   };
 
   return {
@@ -34,26 +33,32 @@ export function inMemoryClaims(): ClaimRepository {
       return 'claimed';
     },
     find: async (key, now) => findClaim(key, now),
-    begin: async ({ key, now, lockedUntil }) => {
+    begin: async ({ key, seed, lockedUntil, keptUntil }) => {
       const found = requests.get(key);
+      const now = seed.at;
       if (found && found.until > now) {
         const { answer, until } = found;
         return answer ? { kind: 'answered', answer: { ...answer, until } } : { kind: 'in_progress' };
       }
-      requests.set(key, { until: lockedUntil });
+      if (found && !found.answer && found.keptUntil > now) {
+        requests.set(key, { ...found, until: lockedUntil });
+        return { kind: 'begun', resumes: found.seed };
+      }
+      requests.set(key, { until: lockedUntil, seed, keptUntil });
       return { kind: 'begun' };
     },
-    beginInstead: async ({ key, lockedUntil }, { until }) => {
+    beginInstead: async ({ key, seed, lockedUntil, keptUntil }, { until }) => {
       const found = requests.get(key);
       if (!found?.answer || found.until.getTime() !== until.getTime()) return 'lost';
-      requests.set(key, { until: lockedUntil });
+      requests.set(key, { until: lockedUntil, seed, keptUntil });
       return 'begun';
     },
     finish: async (request, answer, expiresAt) => {
-      if (!requests.has(request.key) || isHeldBy(request)) requests.set(request.key, { until: expiresAt, answer });
+      if (!requests.has(request.key) || findHeldBy(request)) requests.set(request.key, { until: expiresAt, answer });
     },
     release: async (request) => {
-      if (isHeldBy(request)) requests.delete(request.key);
+      const held = findHeldBy(request);
+      if (held) requests.set(request.key, { ...held, until: held.seed.at });
     },
   };
 }

@@ -13,7 +13,9 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
 
   return {
     all: () => [...rows.values()],
-    insert: async (endpoint) => {
+    insert: async (endpoint, limit = Number.POSITIVE_INFINITY) => {
+      if (rows.has(endpoint.endpointId)) return 'exists';
+      if (ofApplication(endpoint.applicationId).length >= limit) return 'limit_reached';
       if (isTaken(endpoint)) return 'uid_taken';
       rows.set(endpoint.endpointId, endpoint);
       return 'inserted';

@@ -8,7 +8,11 @@ export function inMemoryTasks(): TaskRepository & { all(): readonly Task[] } {
 
   return {
     all: () => [...rows.values()],
-    insert: async (task) => void rows.set(keyOf(task), task),
+    insert: async (task) => {
+      if (rows.has(keyOf(task))) return 'exists';
+      rows.set(keyOf(task), task);
+      return 'inserted';
+    },
     find: async (organisationId, taskId) => rows.get(keyOf({ organisationId, taskId })),
     list: async (organisationId, { applicationId, status, kind, ...page }) => {
       const listed = [...rows.values()].filter(

@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto';
+import { createId, createMessageId, type IdKind, idEntropyBytes } from '@posthorn/core';
+import type { RandomBytes } from '../storing/random-bytes.ts';
+import type { BegunOnce } from './idempotently.ts';
+
+/**
+ * Where the ids of what a POST creates come from. If a request ends without an answer, the next one under its idempotency
+ * key has the same origin: it finds what the first one has created, and creates nothing twice.
+ */
+export interface RequestOrigin {
+  /** When the request began; the first one, if it is taken up again. */
+  readonly at: Date;
+  /** Whether an earlier request may have done the work already. */
+  readonly isResumed: boolean;
+  /** 15 bytes for the id of the thing of a kind that the request creates. */
+  readonly entropyFor: (kind: IdKind) => Uint8Array;
+}
+
+/** Of a request that is never done again: one without an idempotency key. */
+export const freshOrigin = (at: Date, randomBytes: RandomBytes): RequestOrigin => ({
+  at,
+  isResumed: false,
+  entropyFor: () => randomBytes(idEntropyBytes),
+});
+
+/** Of a request under an idempotency key: the same for the same seed. */
+export const claimedOrigin = ({ at, text, isResumed }: BegunOnce): RequestOrigin => ({
+  at,
+  isResumed,
+  entropyFor: (kind) => hash('sha256', JSON.stringify([text, kind]), 'buffer').subarray(0, idEntropyBytes),
+});
+
+type IdSource = Pick<RequestOrigin, 'at' | 'entropyFor'>;
+
+/** The id of the thing of a kind that the request creates. */
+export const idFrom = ({ at, entropyFor }: IdSource, kind: Exclude<IdKind, 'message'>): string =>
+  createId(kind, at, entropyFor(kind));
+
+/** The id of the message that the request creates. Its placement must not change, so it is always a sharded one. */
+export const messageIdFrom = ({ at, entropyFor }: IdSource): string =>
+  createMessageId(at, entropyFor('message'), 'sharded');
