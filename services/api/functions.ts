@@ -65,8 +65,8 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     onTable('event-types', 'GetItem', 'BatchGetItem'),
     onTable('statistics', 'Query'),
     onIndex('deliveries', 'byState'),
-    // Examples are messages.
-    onTable('messages', 'GetItem', 'PutItem'),
+    // Examples are messages. Chunks of one that is repeated after it was expunged are deleted again.
+    onTable('messages', 'GetItem', 'PutItem', 'DeleteItem'),
     ...sealValues,
   ),
   destinations: resource(

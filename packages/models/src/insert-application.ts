@@ -21,7 +21,7 @@ export function createInsertApplication(store: Store): ApplicationRepository['in
     const holder = { owner: application.organisationId, id: application.applicationId };
     const { taking } = uids.move(holder, { from: undefined, to: application.uid });
     const unmet = await transact(store, [toPut(application), ...taking]);
-    if (unmet.includes(0)) throw new Error(`application ${application.applicationId} already exists`);
+    if (unmet.includes(0)) return 'exists';
     return unmet.length === 0 ? 'inserted' : 'uid_taken';
   };
 }

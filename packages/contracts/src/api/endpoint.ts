@@ -1,7 +1,16 @@
 import { defaultGraceSeconds, maxGraceSeconds } from '@posthorn/core/signing/rotate-secret';
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
-import { channels, endpointUid, eventTypeName, eventTypes, headers, instant, metadata, throttleRate } from './fields.ts';
+import {
+  channels,
+  endpointUid,
+  eventTypeName,
+  eventTypes,
+  headers,
+  instant,
+  metadata,
+  throttleRate,
+} from './fields.ts';
 import { messageOut } from './message.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery, queryInstant } from './paging.ts';
@@ -209,9 +218,10 @@ export const endpointOperations = defineOperations('endpoints', {
     method: 'POST',
     path: `${path}/{endpoint_id}/secret/rotate`,
     access: 'application',
-    summary: 'Replace the signing secret of an endpoint',
+    summary: 'Replace the signing secret',
     body: endpointSecretRotateIn,
-    answers: { 204: null },
+    // 400: the endpoint has too many secrets that still sign.
+    answers: { 204: null, 400: problemOut },
     answerNames: 'nothing',
   },
   'v1.endpoint.get-headers': {
@@ -241,7 +251,7 @@ export const endpointOperations = defineOperations('endpoints', {
     method: 'POST',
     path: `${path}/{endpoint_id}/send-example`,
     access: 'organisation',
-    summary: 'Send the example of an event type to one endpoint',
+    summary: 'Send an example to an endpoint',
     body: eventExampleIn,
     // 400: the event type has no example.
     answers: { 202: messageOut, 400: problemOut },

@@ -3,8 +3,10 @@ import type { AcceptingApplication, Application } from './application.ts';
 
 /** Stores applications. A read sees every write that returned before the read began. */
 export interface ApplicationRepository {
-  /** Reserves the uid in the same transaction. */
-  insert(application: Application): Promise<'inserted' | 'uid_taken'>;
+  /**
+   * Reserves the uid in the same transaction. `exists`: an application with this id is stored already, whatever its content.
+   */
+  insert(application: Application): Promise<'inserted' | 'exists' | 'uid_taken'>;
   /** By id or by uid, within the organisation. */
   find(organisationId: string, idOrUid: string): Promise<Application | undefined>;
   /** The fields that accepting a message needs: one read by id, two by uid. */

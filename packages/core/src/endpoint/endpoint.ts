@@ -42,6 +42,8 @@ export interface SealedSecret {
   readonly sealedKey: string;
   /** Absent on the current secret. */
   readonly expiresAt?: Date;
+  /** The rotation that it came with. Absent on the first secret, and on those that a replaced destination was given. */
+  readonly rotation?: string;
 }
 
 /** How an endpoint in FIFO mode is kept in order. */

@@ -16,6 +16,14 @@ describe('rotateSecret', () => {
     ]);
   });
 
+  it('notes which rotation the new secret came with', () => {
+    const rotation = { sealedKey: 'new', graceSeconds: 60, rotation: 'r2', now };
+    expect(rotateSecret([{ sealedKey: 'old', rotation: 'r1' }], rotation)).toEqual([
+      { sealedKey: 'new', rotation: 'r2' },
+      { sealedKey: 'old', rotation: 'r1', expiresAt: after(60) },
+    ]);
+  });
+
   it('drops the present secret at once without a grace period', () => {
     expect(rotate([{ sealedKey: 'old' }], 0)).toEqual([{ sealedKey: 'new' }]);
   });

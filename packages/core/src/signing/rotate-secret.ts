@@ -16,6 +16,8 @@ export interface SecretRotation {
   readonly sealedKey: string;
   /** How long the present secret goes on signing. With 0 it stops at once. */
   readonly graceSeconds: number;
+  /** Names the rotation, so that its repetition is recognised. */
+  readonly rotation?: string;
   readonly now: Date;
 }
 
@@ -27,13 +29,13 @@ export interface SecretRotation {
  */
 export function rotateSecret(
   secrets: readonly SealedSecret[],
-  { sealedKey, graceSeconds, now }: SecretRotation,
+  { sealedKey, graceSeconds, rotation, now }: SecretRotation,
 ): readonly SealedSecret[] {
   const expiresAt = new Date(now.getTime() + graceSeconds * 1_000);
   const ending = secrets.map((secret) => (secret.expiresAt === undefined ? { ...secret, expiresAt } : secret));
   const old = liveSecrets(ending, now);
   if (old.length > maxOldSecrets) throw tooManyOldSecrets(old);
-  return [{ sealedKey }, ...old];
+  return [{ sealedKey, ...(rotation !== undefined && { rotation }) }, ...old];
 }
 
 function tooManyOldSecrets(old: readonly SealedSecret[]): DomainError {

@@ -110,6 +110,9 @@ function readSecrets(row: Row): readonly SealedSecret[] {
   if (!Array.isArray(parsed)) throw new ForeignRow('secrets');
   return parsed.map((secret: Row) => ({
     sealedKey: textOf(secret, 'sealedKey'),
-    ...withoutAbsent({ expiresAt: ifPresent(secret, 'expiresAt', instantOf) }),
+    ...withoutAbsent({
+      expiresAt: ifPresent(secret, 'expiresAt', instantOf),
+      rotation: ifPresent(secret, 'rotation', textOf),
+    }),
   }));
 }

@@ -115,6 +115,46 @@ describe('applications', () => {
     expect(bodyOf(answer)).toMatchObject({ detail: [{ msg: expect.stringMatching(/throttleRate and rateLimit/) }] });
   });
 
+  it('are created once by 20 concurrent POSTs with the same uid', async () => {
+    const api = anApi();
+    const posts = Array.from({ length: 20 }, (_, n) =>
+      api.serve(aRequest({ method: 'POST', path, body: { name: `Name ${n}`, uid: 'toys' } })),
+    );
+    const statuses = (await Promise.all(posts)).map(({ statusCode }) => statusCode);
+    expect(statuses.toSorted()).toEqual([201, ...Array(19).fill(409)]);
+    expect(api.applications.all()).toHaveLength(1);
+  });
+
+  it('are one for 20 concurrent POSTs with get_if_exists', async () => {
+    const api = anApi();
+    const posts = Array.from({ length: 20 }, (_, n) =>
+      api.serve(
+        aRequest({ method: 'POST', path, search: 'get_if_exists=true', body: { name: `Name ${n}`, uid: 'toys' } }),
+      ),
+    );
+    const answers = await Promise.all(posts);
+    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([...Array(19).fill(200), 201]);
+    expect(new Set(answers.map((answer) => bodyOf(answer).id)).size).toBe(1);
+    expect(api.applications.all()).toHaveLength(1);
+  });
+
+  it('are created once by 20 concurrent PUTs with the same uid', async () => {
+    const api = anApi();
+    const puts = Array.from({ length: 20 }, (_, n) =>
+      api.serve(aRequest({ method: 'PUT', path: `${path}/toys`, body: { name: `Name ${n}`, uid: 'toys' } })),
+    );
+    const statuses = (await Promise.all(puts)).map(({ statusCode }) => statusCode);
+    expect(statuses.toSorted()).toEqual([...Array(19).fill(200), 201]);
+    expect(api.applications.all()).toHaveLength(1);
+  });
+
+  it('are not created by a PUT with the uid of another one', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys' }));
+    const put = aRequest({ method: 'PUT', path: `${path}/other`, body: { name: 'Other', uid: 'toys' } });
+    expect(await api.serve(put)).toMatchObject({ statusCode: 409 });
+    expect(api.applications.all()).toHaveLength(1);
+  });
+
   it('accept 25 concurrent changes, and the last change of a field wins', async () => {
     const api = await withApplication();
     const names = Array.from({ length: 25 }, (_, n) => `Name ${n}`);

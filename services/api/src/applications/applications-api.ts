@@ -7,7 +7,7 @@ import { readPageRequest } from '../paging/page-request.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 import { toApplicationOut } from './application-out.ts';
 import { createApplicationPatcher, createApplicationReplacer } from './change-application.ts';
-import { createApplicationCreator } from './create-application.ts';
+import { createApplicationCreator, uidTaken } from './create-application.ts';
 import { createApplicationDeleter, type DeleteApplicationDeps } from './delete-application.ts';
 import { createApplicationFinder } from './find-application.ts';
 
@@ -38,16 +38,17 @@ export function createApplicationsApi(deps: ApplicationsApiDeps) {
     'v1.application.create': async ({ caller: { organisationId } }) => ({
       ids: [],
       exists: async (id) => (await deps.applications.find(organisationId, id)) !== undefined,
-      operate: async ({ query, body: input, now }) => {
+      operate: async ({ query, body: input, origin }) => {
         const { get_if_exists: getIfExists = false } = query;
-        const { application, created } = await create({ organisationId, input, getIfExists, now });
-        return json(created ? 201 : 200, toApplicationOut(application));
+        const answer = await create({ organisationId, input, getIfExists, origin });
+        if (answer === 'uid_taken') throw uidTaken();
+        return json(answer.created ? 201 : 200, toApplicationOut(answer.application));
       },
     }),
     'v1.application.get': async ({ caller, path }) => json(200, toApplicationOut(await find(caller, path.app_id))),
     'v1.application.update': async ({ caller, path, body: input, now }) => {
-      const { application, created } = await replace({ caller, idOrUid: path.app_id, input, now });
-      return json(created ? 201 : 200, toApplicationOut(application));
+      const { kind, thing } = await replace({ caller, idOrUid: path.app_id, input, now });
+      return json(kind === 'created' ? 201 : 200, toApplicationOut(thing));
     },
     'v1.application.patch': async ({ caller, path, body, now }) =>
       json(200, toApplicationOut(await patch({ caller, idOrUid: path.app_id, patch: body, now }))),

@@ -1,6 +1,8 @@
 import type { ApplicationIn, ApplicationPatch } from '@posthorn/contracts/api/application';
 import type { Application, ApplicationContent, ApplicationRepository } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
+import { freshOrigin } from '../idempotency/request-origin.ts';
+import { replaceOrCreate } from '../storing/replace-or-create.ts';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 import { applicationContent, readThrottleRate } from './application-content.ts';
 import { type CreateApplicationDeps, createApplicationCreator } from './create-application.ts';
@@ -30,21 +32,24 @@ export const createApplicationPatcher = (deps: ChangeApplicationDeps) => {
 /** Replaces an application. If it does not exist, it is created with a new id and the uid of the body. */
 export const createApplicationReplacer = (deps: ChangeApplicationDeps) => {
   const create = createApplicationCreator(deps);
-  return async (
-    request: ChangeRequest & { input: ApplicationIn },
-  ): Promise<{ application: Application; created: boolean }> => {
-    const { caller, idOrUid, input, now } = request;
+  const find = createApplicationFinder(deps.applications);
+  return ({ caller, idOrUid, input, now }: ChangeRequest & { input: ApplicationIn }) => {
     const { organisationId } = caller;
-    if ((await deps.applications.find(organisationId, idOrUid)) === undefined) {
-      return create({ organisationId, input, now, getIfExists: false });
-    }
-    const find = createApplicationFinder(deps.applications);
-    const application = await updateWithRetry(deps, {
-      read: () => find(caller, idOrUid),
-      write: deps.applications.update,
-      change: (previous, first) => replaced(previous, applicationContent(input, { stored: first }), now),
+    const origin = freshOrigin(now, deps.randomBytes);
+    return replaceOrCreate<Application>({
+      exists: async () => (await deps.applications.find(organisationId, idOrUid)) !== undefined,
+      replace: () =>
+        updateWithRetry(deps, {
+          read: () => find(caller, idOrUid),
+          write: deps.applications.update,
+          change: (previous, first) => replaced(previous, applicationContent(input, { stored: first }), now),
+        }),
+      create: async () => {
+        const created = await create({ organisationId, input, getIfExists: false, origin });
+        return created === 'uid_taken' ? created : created.application;
+      },
+      isNamedByUid: input.uid === idOrUid,
     });
-    return { application, created: false };
   };
 };
 

@@ -293,7 +293,9 @@ describe('a PATCH of a destination', () => {
     const { create, call } = await aDestinationsApi();
     const { id } = await create();
     const answer = await call('PATCH', `/${id}`, { config: { key: 'whsec_a' } });
-    expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body', 'config'], msg: expect.stringContaining('PUT') }] });
+    expect(bodyOf(answer)).toMatchObject({
+      detail: [{ loc: ['body', 'config'], msg: expect.stringContaining('PUT') }],
+    });
   });
 });
 

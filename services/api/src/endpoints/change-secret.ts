@@ -15,18 +15,21 @@ interface Change {
   /** Reads the current endpoint. */
   readonly read: () => Promise<Endpoint>;
   readonly input: EndpointSecretRotateIn;
+  /** Names this rotation. */
+  readonly rotation: string;
   readonly now: Date;
 }
 
 /**
- * Gives an endpoint a new signing secret: the given one, or a random one of the same kind. A rotation can be repeated.
+ * Gives an endpoint a new signing secret: the given one, or a random one of the same kind. The same rotation is done once,
+ * as long as the secret that came with it signs.
  *
  * @throws ValidationError if the given secret is not valid
  * @throws DomainError `limit_reached` if too many old secrets still sign
  */
 export function createSecretChanger(deps: ChangeSecretDeps) {
   const { seal, randomBytes } = deps;
-  return async ({ read, input, now }: Change): Promise<Endpoint> => {
+  return async ({ read, input, rotation, now }: Change): Promise<Endpoint> => {
     const given = input.key == null ? undefined : readSecret(input.key, ['body', 'key']);
     // Created once: another request's change between two tries must not lead to a second secret.
     const created = { shared: randomSecret(randomBytes), pair: randomKeyPair(randomBytes) };
@@ -36,14 +39,15 @@ export function createSecretChanger(deps: ChangeSecretDeps) {
       read,
       write: deps.endpoints.update,
       change: async (previous) => {
-        const secrets = await rotatedSecrets(seal, previous, { toKey, graceSeconds, now });
+        if (previous.secrets.some((secret) => secret.rotation === rotation)) return previous;
+        const secrets = await rotatedSecrets(seal, previous, { toKey, graceSeconds, rotation, now });
         return secrets === previous.secrets ? previous : { ...previous, secrets, updatedAt: now };
       },
     });
   };
 }
 
-interface Rotation extends Pick<SecretRotation, 'graceSeconds' | 'now'> {
+interface Rotation extends Omit<SecretRotation, 'sealedKey'> {
   /** Returns the new secret. */
   readonly toKey: (current: string) => string;
 }
@@ -57,7 +61,7 @@ interface Rotation extends Pick<SecretRotation, 'graceSeconds' | 'now'> {
 export async function rotatedSecrets(
   seal: Seal,
   endpoint: Endpoint,
-  { toKey, graceSeconds, now }: Rotation,
+  { toKey, ...rotation }: Rotation,
 ): Promise<Endpoint['secrets']> {
   const { secrets } = endpoint;
   const context = sealContextOf(endpoint);
@@ -68,5 +72,5 @@ export async function rotatedSecrets(
   const key = toKey(current);
   if (key === current) return secrets;
   const others = opened.filter(({ text }) => text !== key).map(({ secret }) => secret);
-  return rotateSecret(others, { sealedKey: await seal.seal(key, context), graceSeconds, now });
+  return rotateSecret(others, { sealedKey: await seal.seal(key, context), ...rotation });
 }

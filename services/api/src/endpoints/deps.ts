@@ -1,10 +1,10 @@
 import { orderLeaseMs } from '@posthorn/intake';
+import { createAcceptingMessages } from '@posthorn/models/accepting-messages';
 import { createApplicationRepository } from '@posthorn/models/applications';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
-import { createMessageRepository } from '@posthorn/models/messages';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import type { FunctionHost } from '../cold-start/function-host.ts';
@@ -22,7 +22,7 @@ export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
     eventTypes: createEventTypeRepository(store),
     statistics: createStatisticsRepository(store),
     deliveries: createDeliveryRepository(store),
-    messages: createMessageRepository({ ...store, deflateFrom: configuration.deflateFrom }),
+    messages: createAcceptingMessages({ ...store, deflateFrom: configuration.deflateFrom }),
     retentionMs: configuration.messageRetentionDays * dayMs,
     orderLeaseMs,
     maxEndpoints: configuration.maxEndpoints,

@@ -10,7 +10,7 @@ const firstVersion = '1';
 
 /**
  * The payload of an example of an event type, as JSON. It is one of the `examples` of its schema: of version 1, or of the
- * first version that there is.
+ * first version that there is. A schema without them can have one `example`, as in OpenAPI; `exampleIndex` is ignored then.
  *
  * @throws DomainError `not_found` if there is no such event type or example, `invalid_scheme` if it has no example to send
  */
@@ -22,20 +22,19 @@ export async function readExamplePayload(
   if (eventType === ping.eventType) return JSON.stringify(ping.payload);
   const found = await find(organisationId, eventType);
   if (!found) throw notFound(`There is no event type ${eventType}`);
-  const examples = examplesOf(found);
-  const index = exampleIndex ?? 0;
-  if (index >= examples.length) throw notFound(`The last example of ${eventType} has the index ${examples.length - 1}`);
-  const example = examples[index];
-  if (!isObject(example)) {
-    throw new DomainError('invalid_scheme', `Example ${index} of ${eventType} is not a JSON object: payloads must be one`);
-  }
-  return JSON.stringify(example);
+  const example = chooseExample(found, exampleIndex ?? 0);
+  if (isObject(example)) return JSON.stringify(example);
+  throw new DomainError('invalid_scheme', `The example of ${eventType} is not a JSON object: payloads must be one`);
 }
 
-function examplesOf({ name, schemas = {} }: EventType): readonly unknown[] {
+function chooseExample({ name, schemas = {} }: EventType, index: number): unknown {
   const schema = schemas[firstVersion] ?? Object.values(schemas)[0];
-  const examples = isObject(schema) ? schema.examples : undefined;
-  if (Array.isArray(examples) && examples.length > 0) return examples;
+  const { examples, example } = isObject(schema) ? schema : {};
+  if (Array.isArray(examples) && examples.length > 0) {
+    if (index < examples.length) return examples[index];
+    throw notFound(`The last example of ${name} has the index ${examples.length - 1}`);
+  }
+  if (example !== undefined) return example;
   throw new DomainError('invalid_scheme', `The schema of ${name} has no examples: add an array of them as "examples"`);
 }
 

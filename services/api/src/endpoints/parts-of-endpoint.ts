@@ -4,6 +4,7 @@ import { publicFormOf } from '@posthorn/core/signing/secret';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { json, jsonText, noContent } from '../http/answer.ts';
 import { notFound } from '../http/refusals.ts';
+import { rotationFrom } from '../idempotency/request-origin.ts';
 import { toMessageText } from '../messages/message-out.ts';
 import type { Operates } from '../operations/operate.ts';
 import type { UpdateWithRetryDeps } from '../storing/update-with-retry.ts';
@@ -42,8 +43,9 @@ export function partsOfEndpoint(deps: EndpointPartsDeps) {
       const { application, endpoint } = await find(request);
       return {
         ids: [application.applicationId, endpoint.endpointId],
-        operate: async ({ body: input, now }) => {
-          await changeSecret({ read: async () => (await find(request)).endpoint, input, now });
+        operate: async ({ body: input, origin, now }) => {
+          const read = async () => (await find(request)).endpoint;
+          await changeSecret({ read, input, rotation: rotationFrom(origin), now });
           return noContent();
         },
       };
@@ -69,7 +71,7 @@ export function partsOfEndpoint(deps: EndpointPartsDeps) {
       const target = { application, readAt: request.now };
       return {
         ids: [applicationId, endpoint.endpointId],
-        exists: async (id) => (await deps.messages.find(applicationId, id, deps.clock())) !== undefined,
+        exists: async (id) => (await deps.messages.findListed(applicationId, id, deps.clock())) !== undefined,
         operate: async ({ body: input, origin }) =>
           jsonText(202, toMessageText(await sendExample({ target, endpoint, input, origin }), true)),
       };

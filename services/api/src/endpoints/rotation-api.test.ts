@@ -1,4 +1,5 @@
 import { allOperations } from '@posthorn/contracts/api/all-operations';
+import { PassingError } from '@posthorn/core';
 import { publicFormOf } from '@posthorn/core/signing/secret';
 import { anApplication, anEventType, ids, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
@@ -91,6 +92,36 @@ describe('a rotation of a secret', () => {
       [204, ''],
     ]);
     expect(await secrets()).toHaveLength(2);
+  });
+
+  it.each([{}, { key: shared(2) }, { gracePeriodSeconds: 0 }])(
+    'with %j is done once for an idempotency key, also if the store fails before the answer is stored',
+    async (body) => {
+      const { rotate, secrets, claims } = await anEndpointToRotate();
+      const { finish } = claims;
+      claims.finish = async () => {
+        claims.finish = finish;
+        throw new PassingError('the store is away');
+      };
+      expect(await rotate(body, 'once')).toMatchObject({ statusCode: 503 });
+      const rotated = await secrets();
+      expect(rotated[0]).not.toEqual([shared(1), undefined]);
+      expect(await rotate(body, 'once')).toMatchObject({ statusCode: 204 });
+      expect(await secrets()).toEqual(rotated);
+    },
+  );
+
+  it('is not done again when it is taken up again after the next one', async () => {
+    const { rotate, secrets, claims } = await anEndpointToRotate();
+    const { finish } = claims;
+    claims.finish = async () => {
+      claims.finish = finish;
+      throw new PassingError('the store is away');
+    };
+    await rotate({ key: shared(2) }, 'once');
+    await rotate({ key: shared(3) });
+    expect(await rotate({ key: shared(2) }, 'once')).toMatchObject({ statusCode: 204 });
+    expect((await secrets()).map(([text]) => text)).toEqual([shared(3), shared(2), shared(1)]);
   });
 
   it('is refused when ten old secrets still sign, unless the present one stops at once', async () => {

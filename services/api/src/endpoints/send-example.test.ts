@@ -46,6 +46,12 @@ describe('sending an example', () => {
     expect(messages.all()).toMatchObject([{ body: '{"v":3}' }]);
   });
 
+  it('takes the only example of a schema as OpenAPI writes it, whatever the index', async () => {
+    const { send, messages } = await anExampleApi({ schemas: { '1': { examples: [], example: { only: true } } } });
+    expect(await send({ eventType: 'invoice.paid', exampleIndex: 7 })).toMatchObject({ statusCode: 202 });
+    expect(messages.all()).toMatchObject([{ body: '{"only":true}' }]);
+  });
+
   it('knows svix.ping without an event type', async () => {
     const { send, messages } = await anExampleApi();
     const answer = await send({ eventType: 'svix.ping' });
@@ -81,6 +87,7 @@ describe('sending an example', () => {
     [400, 'invalid_scheme', { eventType: 'invoice.paid' }, {}],
     [400, 'invalid_scheme', { eventType: 'invoice.paid' }, { schemas: { '1': { examples: [] } } }],
     [400, 'invalid_scheme', { eventType: 'invoice.paid' }, { schemas: { '1': { examples: { a: 1 } } } }],
+    [400, 'invalid_scheme', { eventType: 'invoice.paid' }, { schemas: { '1': { example: [1] } } }],
     [400, 'invalid_scheme', { eventType: 'invoice.paid', exampleIndex: 2 }, { schemas }],
     [404, 'not_found', { eventType: 'invoice.paid', exampleIndex: 3 }, { schemas }],
     [422, undefined, { eventType: 'invoice.paid', exampleIndex: -1 }, { schemas }],

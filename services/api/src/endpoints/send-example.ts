@@ -1,5 +1,5 @@
 import type { EventExampleIn } from '@posthorn/contracts/api/endpoint';
-import { type Endpoint, type EventTypeRepository, jsonContentType, type Message } from '@posthorn/core';
+import { type Endpoint, type EventTypeRepository, jsonContentType, type ListedMessage } from '@posthorn/core';
 import { type AcceptMessageDeps, createMessageAcceptor, type MessageTarget } from '@posthorn/intake';
 import { messageIdFrom, type RequestOrigin } from '../idempotency/request-origin.ts';
 import { readExamplePayload } from './example-payload.ts';
@@ -23,7 +23,7 @@ interface SendExampleRequest {
  */
 export const createExampleSender = (deps: SendExampleDeps) => {
   const accept = createMessageAcceptor(deps);
-  return async ({ target, endpoint, input, origin }: SendExampleRequest): Promise<Message> => {
+  return async ({ target, endpoint, input, origin }: SendExampleRequest): Promise<ListedMessage> => {
     const { eventType } = input;
     const body = await readExamplePayload(deps.eventTypes, target.application.organisationId, input);
     const { message } = await accept({

@@ -132,6 +132,19 @@ function failAfter<Name extends string>(
   };
 }
 
+it.each([{ name: 'Toys' }, { name: 'Toys', uid: 'toys' }])(
+  'creates one application of %j if the store fails after it was inserted',
+  async (body) => {
+    const { api, post } = aClient();
+    failAfter(api.applications, 'insert');
+    expect(await post('/api/v1/app', body)).toMatchObject({ statusCode: 503 });
+    const again = await post('/api/v1/app', body);
+    expect(again.statusCode).toBe(201);
+    expect(api.applications.all().map(({ applicationId }) => applicationId)).toEqual([bodyOf(again).id]);
+    expect(await post('/api/v1/app', body)).toEqual(again);
+  },
+);
+
 it('creates an event type again if its name is gone', async () => {
   const { api, post } = aClient();
   const create = (description: string) => post('/api/v1/event-type', { name: 'invoice.paid', description });

@@ -12,8 +12,8 @@ export interface RequestOrigin {
   readonly at: Date;
   /** Whether an earlier request may have done the work already. */
   readonly isResumed: boolean;
-  /** 15 bytes for the id of the thing of a kind that the request creates. */
-  readonly entropyFor: (kind: IdKind) => Uint8Array;
+  /** 15 bytes for the id of the thing of a kind that the request creates, or for the name of the rotation that it does. */
+  readonly entropyFor: (purpose: IdKind | 'rotation') => Uint8Array;
 }
 
 /** Of a request that is never done again: one without an idempotency key. */
@@ -27,7 +27,7 @@ export const freshOrigin = (at: Date, randomBytes: RandomBytes): RequestOrigin =
 export const claimedOrigin = ({ at, text, isResumed }: BegunOnce): RequestOrigin => ({
   at,
   isResumed,
-  entropyFor: (kind) => hash('sha256', JSON.stringify([text, kind]), 'buffer').subarray(0, idEntropyBytes),
+  entropyFor: (purpose) => hash('sha256', JSON.stringify([text, purpose]), 'buffer').subarray(0, idEntropyBytes),
 });
 
 type IdSource = Pick<RequestOrigin, 'at' | 'entropyFor'>;
@@ -39,3 +39,7 @@ export const idFrom = ({ at, entropyFor }: IdSource, kind: Exclude<IdKind, 'mess
 /** The id of the message that the request creates. Its placement must not change, so it is always a sharded one. */
 export const messageIdFrom = ({ at, entropyFor }: IdSource): string =>
   createMessageId(at, entropyFor('message'), 'sharded');
+
+/** Names the rotation of a secret that the request does. It is stored with the new secret. */
+export const rotationFrom = ({ entropyFor }: Pick<RequestOrigin, 'entropyFor'>): string =>
+  Buffer.from(entropyFor('rotation')).toString('base64url');

@@ -71,6 +71,17 @@ function describeFinding(create: () => Promise<ApplicationRepository>): void {
     expect(items).toHaveLength(1);
   });
 
+  it('inserts an application once, whatever its content', async () => {
+    const applications = await create();
+    const rivals = Array.from({ length: concurrent }, (_, n) =>
+      applications.insert(anApplication({ uid: 'shop', name: `${n}` })),
+    );
+    const answers = await Promise.all(rivals);
+    expect(answers.toSorted()).toEqual([...Array(concurrent - 1).fill('exists'), 'inserted']);
+    const stored = await applications.find(ids.organisation, 'shop');
+    expect(stored?.name).toBe(String(answers.indexOf('inserted')));
+  });
+
   it('deletes an application and frees its uid, and may be repeated', async () => {
     const applications = await create();
     await applications.insert(anApplication({ uid: 'shop' }));

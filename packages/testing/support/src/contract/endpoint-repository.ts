@@ -35,7 +35,10 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
       metadata: { team: 'ünï' },
       retrySchedule: [0, 604_800],
       sealedHeaders: 'sealed headers',
-      secrets: [{ sealedKey: 'new' }, { sealedKey: 'old', expiresAt: secondsLater(60) }],
+      secrets: [
+        { sealedKey: 'new', rotation: 'r1' },
+        { sealedKey: 'old', expiresAt: secondsLater(60) },
+      ],
       order: { by: '$.invoice', onExhausted: 'skip' },
       health,
       disabled: true,

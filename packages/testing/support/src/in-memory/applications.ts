@@ -18,6 +18,7 @@ export function inMemoryApplications(): ApplicationRepository & { all(): readonl
   return {
     all: () => [...rows.values()],
     insert: async (application) => {
+      if (rows.has(application.applicationId)) return 'exists';
       if (isTaken(application)) return 'uid_taken';
       rows.set(application.applicationId, application);
       return 'inserted';
