@@ -28,7 +28,9 @@ describe('the operations', () => {
     (_, post) => {
       if (post.answerNames === 'nothing') return;
       const { field } = post.answerNames;
-      const answers = Object.entries(post.answers).flatMap(([status, answer]) => (Number(status) < 400 ? [answer] : []));
+      const answers = Object.entries(post.answers).flatMap(([status, answer]) =>
+        Number(status) < 400 ? [answer] : [],
+      );
       expect(answers.length).toBeGreaterThan(0);
       for (const answer of answers) {
         expect(answer instanceof z.ZodMiniObject && Object.keys(answer.shape)).toContain(field);
