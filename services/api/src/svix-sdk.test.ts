@@ -294,8 +294,14 @@ describe('the svix client', () => {
     expect(await refusalOf(forbidden)).toMatchObject({ status: 403, body: { code: 'insufficient access' } });
     const unknown = svix.integration.list('toys');
     expect(await refusalOf(unknown)).toMatchObject({ status: 404, body: { code: 'not_found' } });
-    const config = { url: 'https://example.com' };
-    const notServed = svix.destination.upsert('toys', 'one', { type: 'fifoEndpoint', config });
-    expect(await refusalOf(notServed)).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
+    const send = sdkFetch(serve);
+    const deleting = new Svix('organisation', {
+      serverUrl: 'https://posthorn.test',
+      fetch: (url, init) => send(url, { ...init, method: 'DELETE' }),
+    });
+    expect(await refusalOf(deleting.application.list())).toMatchObject({
+      status: 405,
+      body: { code: 'method_not_allowed' },
+    });
   });
 });
