@@ -147,7 +147,6 @@ export type {
   ClaimRepository,
   FoundAnswer,
   MessageClaim,
-  RequestBeginning,
   RequestSeed,
   StoredAnswer,
 } from './message/claim-repository.ts';
