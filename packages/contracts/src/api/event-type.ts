@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
 import { eventTypeName, instant } from './fields.ts';
-import { jsonSchema } from './json-schema.ts';
+import { jsonSchemas } from './json-schema.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery, truth } from './paging.ts';
 import { problemOut } from './problem.ts';
@@ -16,7 +16,7 @@ const maxFeatureFlags = 50;
 const schemasText = 'JSON Schemas by version. Stored, without effect yet: messages are not checked.';
 const schemas = described(
   schemasText,
-  z.record(z.string(), jsonSchema).check(
+  jsonSchemas.check(
     z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= maxSchemasBytes, {
       error: `must be at most ${maxSchemasBytes} bytes as JSON`,
     }),

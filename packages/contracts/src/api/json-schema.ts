@@ -11,11 +11,13 @@ import { documentation } from './documentation.ts';
 /** A schema can be wrong in thousands of places. The first ones are enough. */
 const maxProblems = 100;
 
-/** A JSON Schema of draft 7. */
-export const jsonSchema = z.unknown().check(
-  z.superRefine((schema, { addIssue }) => {
-    for (const { path, message } of findSchemaProblems(schema, maxProblems)) {
-      addIssue({ code: 'custom', path: [...path], message, input: schema });
+const jsonSchema = z.unknown();
+
+/** JSON Schemas of draft 7, by version. */
+export const jsonSchemas = z.record(z.string(), jsonSchema).check(
+  z.superRefine((versions, { addIssue }) => {
+    for (const { path, message } of findSchemaProblems(versions, maxProblems)) {
+      addIssue({ code: 'custom', path: [...path], message, input: versions });
     }
   }),
 );
@@ -49,7 +51,7 @@ const documented: Readonly<Record<KeywordForm, object>> = {
 
 documentation.add(jsonSchema, {
   id,
-  description: `A JSON Schema of draft 7. All its patterns together have at most ${maxPatternCharacters} characters.`,
+  description: `A JSON Schema of draft 7. All patterns of an event type together have at most ${maxPatternCharacters} characters.`,
   type: ['object', 'boolean'],
   properties: Object.fromEntries(Object.entries(schemaKeywords).map(([name, form]) => [name, documented[form]])),
 });

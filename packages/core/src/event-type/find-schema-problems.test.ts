@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { findSchemaProblems } from './find-schema-problems.ts';
 import { maxPatternCharacters, schemaKeywords, schemaTypes } from './json-schema-keywords.ts';
 
-const problemsOf = (schema: unknown) => findSchemaProblems(schema, 100);
+const problemsOf = (schema: unknown) =>
+  findSchemaProblems({ 1: schema }, 100).map(({ path: [version, ...path], message }) => {
+    expect(version).toBe('1');
+    return { path, message };
+  });
 
 describe('a JSON Schema', () => {
   it.each([
@@ -79,7 +83,7 @@ describe('a JSON Schema', () => {
   });
 
   it('shows only as many problems as are asked for', () => {
-    expect(findSchemaProblems({ allOf: Array(20_000).fill(1) }, 3)).toHaveLength(3);
+    expect(findSchemaProblems({ 1: { allOf: Array(20_000).fill(1) }, 2: 'x' }, 3)).toHaveLength(3);
   });
 
   it('may have patterns up to a limit, all together', () => {
@@ -90,6 +94,8 @@ describe('a JSON Schema', () => {
       { path: ['allOf', 2, 'pattern'], message: expect.stringContaining(`${maxPatternCharacters} characters`) },
     ]);
     expect(problemsOf({ patternProperties: { [half]: {}, [`${half}b`]: {} } })).toHaveLength(1);
+    const versions = { 1: { pattern: half }, 2: { pattern: half }, 3: { pattern: 'a' } };
+    expect(findSchemaProblems(versions, 100)).toMatchObject([{ path: ['3', 'pattern'] }]);
   });
 
   it('may be nested deeper than the stack', () => {

@@ -6,7 +6,7 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
-/** A value in a JSON Schema, and the way to it. Undefined: the schema itself. */
+/** A value in a JSON Schema, and the way to it. Undefined: all schemas together. */
 type Place = { readonly in: Place; readonly at: string | number } | undefined;
 
 /** What a look at one keyword finds: problems, and further schemas to look at. */
@@ -23,17 +23,23 @@ const forms: ReadonlyMap<string, KeywordForm> = new Map(Object.entries(schemaKey
 const types: ReadonlySet<unknown> = new Set(schemaTypes);
 
 /**
- * What is wrong with a JSON Schema by the meta-schema of draft 7, and which of its patterns are not regular expressions.
- * References are not followed, and no pattern is run. The time that it takes grows with the size of the schema, whatever
- * is in it, and deep nesting does not fill the stack.
+ * What is wrong with the JSON Schemas of an event type by the meta-schema of draft 7, and which of their patterns are not
+ * regular expressions. References are not followed, and no pattern is run. The time that it takes grows with the size of
+ * the schemas, whatever is in them, and deep nesting does not fill the stack.
  *
+ * @param versions - the schemas by version
  * @param maxProblems - the search ends soon after it has found this many
  * @example
- * findSchemaProblems({ properties: { id: { type: 'text' } } }, 100) // => [{ path: ['properties', 'id', 'type'], … }]
+ * findSchemaProblems({ 1: { items: { type: 'text' } } }, 100) // => [{ path: ['1', 'items', 'type'], … }]
  */
-export function findSchemaProblems(schema: unknown, maxProblems: number): readonly SchemaProblem[] {
+export function findSchemaProblems(
+  versions: Readonly<Record<string, unknown>>,
+  maxProblems: number,
+): readonly SchemaProblem[] {
   const problems: { readonly place: Place; readonly message: string }[] = [];
-  const schemas: { readonly schema: unknown; readonly place: Place }[] = [{ schema, place: undefined }];
+  const schemas: { readonly schema: unknown; readonly place: Place }[] = Object.entries(versions).map(
+    ([version, schema]) => ({ schema, place: { in: undefined, at: version } }),
+  );
   let patternCharacters = 0;
   const found: Findings = {
     refuse: (place, message) => void problems.push({ place, message }),
@@ -81,7 +87,7 @@ const checkNames = mustBe(
   'a list of different texts',
 );
 
-const tooManyPatterns = `must be shorter: all patterns of a schema together have at most ${maxPatternCharacters} characters`;
+const tooManyPatterns = `must be shorter: all patterns of an event type together have at most ${maxPatternCharacters} characters`;
 
 const checkPattern: Check = (value, place, { refuse, mayRead }) => {
   if (typeof value !== 'string') refuse(place, 'must be a regular expression');

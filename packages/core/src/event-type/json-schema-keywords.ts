@@ -68,5 +68,8 @@ export const schemaKeywords = {
 /** The values of the keyword `type`. */
 export const schemaTypes = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] as const;
 
-/** All patterns of a schema together have at most this many characters: even reading them takes time. */
-export const maxPatternCharacters = 16_384;
+/**
+ * All patterns of an event type together have at most this many characters. Even reading them takes time: patterns of
+ * `\p{L}` alone take 7 µs a character.
+ */
+export const maxPatternCharacters = 8_192;

@@ -92,6 +92,6 @@ describe('a schema of OpenAPI', () => {
   ])('is written as draft 7 writes it: %s', (_, openapi, schema, expected) => {
     const converted = convert({ properties: { a: { items: schema } } }, {}, openapi);
     expect(converted).toEqual({ properties: { a: { items: expected } } });
-    expect(findSchemaProblems(converted, 1)).toEqual([]);
+    expect(findSchemaProblems({ 1: converted }, 1)).toEqual([]);
   });
 });
