@@ -87,8 +87,8 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     'event-types',
     keepAnswers,
     onTable('event-types', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
-    // The schedule of an event type is removed with it.
-    onTable('retry-schedules', 'DeleteItem'),
+    // The schedule of an event type is removed with it. That of the organisation is exported and imported.
+    onTable('retry-schedules', 'GetItem', 'PutItem', 'DeleteItem'),
   ),
   'retry-schedules': resource(
     'retry-schedules',

@@ -283,6 +283,24 @@ describe('the svix client', () => {
     expect(await aClient().svix.health.get()).toBeUndefined();
   });
 
+  it('exports and imports an environment', async () => {
+    const { svix } = aClient();
+    await svix.eventType.create({
+      name: 'invoice.paid',
+      description: 'Paid',
+      schemas: { 1: {} },
+      groupName: 'invoices',
+    });
+    const { eventTypes, settings, connectors, version } = await svix.environment.export();
+    expect({ settings, connectors, version }).toEqual({ settings: null, connectors: [], version: 1 });
+    const other = aClient().svix;
+    await other.environment.import({ eventTypes, settings: { retrySchedule: [1, 2] } });
+    expect(await other.environment.export()).toMatchObject({
+      eventTypes: [{ name: 'invoice.paid', description: 'Paid', schemas: { 1: {} }, groupName: 'invoices' }],
+      settings: { retrySchedule: [1, 2] },
+    });
+  });
+
   it('understands every refusal', async () => {
     const { svix, serve, application } = await withApplication();
     const invalid = await refusalOf(svix.application.create({ name: '' }));

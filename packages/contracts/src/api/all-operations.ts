@@ -4,6 +4,7 @@ import { backgroundTaskOperations } from './background-task.ts';
 import { deliveryOperations } from './delivery.ts';
 import { destinationOperations } from './destination.ts';
 import { endpointOperations } from './endpoint.ts';
+import { environmentOperations } from './environment.ts';
 import { eventTypeOperations } from './event-type.ts';
 import { frontDoorOperations } from './front-door.ts';
 import { messageOperations, postMessageOperations } from './message.ts';
@@ -21,6 +22,7 @@ export const allOperations = {
   ...messageOperations,
   ...attemptOperations,
   ...backgroundTaskOperations,
+  ...environmentOperations,
   ...frontDoorOperations,
 };
 

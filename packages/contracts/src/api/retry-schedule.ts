@@ -4,7 +4,8 @@ import { component, described } from './documentation.ts';
 import { defineOperations } from './operation.ts';
 
 const wait = z.int().check(z.minimum(0), z.maximum(maxRetryDelaySeconds));
-const waits = z.array(wait).check(z.maxLength(maxScheduleWaits));
+/** Seconds to wait after each failed attempt. */
+export const waits = z.array(wait).check(z.maxLength(maxScheduleWaits));
 
 /** A retry schedule that is set. */
 const retryScheduleIn = component(

@@ -1,9 +1,11 @@
+import { environmentOperations } from '@posthorn/contracts/api/environment';
 import { type EventTypeImportOut, eventTypeOperations } from '@posthorn/contracts/api/event-type';
 import { type EventType, type EventTypeRepository, eventTypeForm, hasForm, isShownWith } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
 import { json, noContent, unstored } from '../http/answer.ts';
 import { invalidField, notFound } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
+import type { Operates } from '../operations/operate.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
 import {
@@ -13,13 +15,14 @@ import {
   createEventTypeReplacer,
 } from './change-event-type.ts';
 import { createEventTypeCreator } from './create-event-type.ts';
+import { type EnvironmentDeps, operateEnvironment } from './environment/environment-operations.ts';
 import { toEventTypeOut } from './event-type-out.ts';
 import { createEventTypeImporter } from './import-openapi.ts';
 import { createEventTypeRemover, type RemoveEventTypeDeps } from './remove-event-type.ts';
 
 export interface EventTypesApiDeps extends ApiDeps, ChangeEventTypeDeps {
   readonly eventTypes: EventTypeRepository;
-  readonly retrySchedules: RemoveEventTypeDeps['retrySchedules'];
+  readonly retrySchedules: RemoveEventTypeDeps['retrySchedules'] & EnvironmentDeps['retrySchedules'];
 }
 
 export function createEventTypesApi(deps: EventTypesApiDeps) {
@@ -31,7 +34,7 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
   const remove = createEventTypeRemover(deps);
   const importAll = createEventTypeImporter(deps);
 
-  return createApi(deps, eventTypeOperations, {
+  const code = {
     'v1.event-type.list': async ({ caller, query }) => {
       const {
         order = 'ascending',
@@ -81,7 +84,12 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
       else await archive({ organisationId, name, now });
       return noContent();
     },
-  });
+  } satisfies Operates<typeof eventTypeOperations>;
+  return createApi(
+    deps,
+    { ...eventTypeOperations, ...environmentOperations },
+    { ...code, ...operateEnvironment(deps) },
+  );
 }
 
 /** The answer to an import is kept for its idempotency key if it names no more event types: a row holds 400 KB. */

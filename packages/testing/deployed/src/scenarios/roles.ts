@@ -106,7 +106,10 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
   const [attempt] = (await api('GET', `${app}/attempt/endpoint/main`)).body.data;
   const { url } = context.receiver;
   const since = new Date(Date.now() - 3_600_000).toISOString();
+  const moved = { eventTypes: [{ name: 'moved', description: '' }], settings: { retrySchedule: [1] } };
   return [
+    [200, 'POST', '/environment/export'],
+    [204, 'POST', '/environment/import', moved],
     [202, 'POST', '/app/inline/msg', { eventType: 'a', payload: {}, application: { name: 'Inline', uid: 'inline' } }],
     [200, 'GET', '/app'],
     [200, 'GET', app],

@@ -1,0 +1,121 @@
+import { anApplication, ids } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../../fixtures/a-request.ts';
+import { anApi } from '../../fixtures/an-api.ts';
+
+const paid = {
+  name: 'invoice.paid',
+  description: 'Paid',
+  schemas: { 1: { type: 'object' } },
+  groupName: 'invoices',
+  featureFlags: ['beta'],
+};
+
+function anEnvironmentApi() {
+  const api = anApi();
+  const post = (path: string, body?: unknown, headers = {}) =>
+    api.serve(aRequest({ method: 'POST', path: `/api/v1${path}`, body, headers }));
+  const exported = async () => bodyOf(await post('/environment/export'));
+  const imported = (body: unknown) => post('/environment/import', body);
+  const read = async (name: string) => bodyOf(await api.serve(aRequest({ path: `/api/v1/event-type/${name}` })));
+  return { ...api, post, exported, imported, read };
+}
+
+describe('the export of an environment', () => {
+  it('has every event type with all of its content, archived ones included', async () => {
+    const { post, exported, read } = anEnvironmentApi();
+    await post('/event-type', paid);
+    await post('/event-type', { name: 'invoice.old', description: '', archived: true });
+    expect(await exported()).toEqual({
+      version: 1,
+      createdAt: expect.any(String),
+      eventTypes: [await read('invoice.old'), await read('invoice.paid')],
+      settings: null,
+      connectors: [],
+    });
+    expect((await exported()).eventTypes[1]).toMatchObject({ ...paid, archived: false, deprecated: false });
+  });
+
+  it('has more event types than a page', async () => {
+    const { imported, exported } = anEnvironmentApi();
+    const eventTypes = Array.from({ length: 251 }, (_, n) => ({ name: `type.${n}`, description: '' }));
+    expect((await imported({ eventTypes })).statusCode).toBe(204);
+    expect((await exported()).eventTypes).toHaveLength(251);
+  });
+
+  it('has the retry schedule of the organisation', async () => {
+    const { exported, retrySchedules } = anEnvironmentApi();
+    await retrySchedules.put({ organisationId: ids.organisation }, [1, 2]);
+    expect((await exported()).settings).toEqual({ retrySchedule: [1, 2] });
+  });
+
+  it('is made anew for a repeated idempotency key: it is too long to be kept', async () => {
+    const { post } = anEnvironmentApi();
+    const repeated = () => post('/environment/export', undefined, { 'idempotency-key': 'once' });
+    expect(bodyOf(await repeated()).eventTypes).toEqual([]);
+    await post('/event-type', paid);
+    expect(bodyOf(await repeated()).eventTypes).toHaveLength(1);
+  });
+});
+
+describe('the import of an environment', () => {
+  it('makes an organisation like the exported one', async () => {
+    const [one, other] = [anEnvironmentApi(), anEnvironmentApi()];
+    await one.post('/event-type', paid);
+    await one.post('/event-type', { name: 'invoice.old', description: '', archived: true, deprecated: true });
+    await one.retrySchedules.put({ organisationId: ids.organisation }, [1, 2]);
+    const { createdAt: _, ...environment } = await one.exported();
+    expect((await other.imported(environment)).statusCode).toBe(204);
+    expect(await other.exported()).toMatchObject(environment);
+  });
+
+  it('replaces what it names, and leaves all else', async () => {
+    const { post, imported, read, retrySchedules } = anEnvironmentApi();
+    await retrySchedules.put({ organisationId: ids.organisation }, [1, 2]);
+    await post('/event-type', paid);
+    await post('/event-type', { name: 'invoice.sent', description: 'Sent' });
+    const eventTypes = [
+      { name: 'invoice.paid', description: 'first' },
+      { name: 'invoice.paid', description: 'Paid in full', featureFlags: null },
+    ];
+    expect((await imported({ eventTypes, settings: null, connectors: [] })).statusCode).toBe(204);
+    expect(await read('invoice.paid')).toMatchObject({
+      description: 'Paid in full',
+      schemas: null,
+      featureFlags: null,
+      groupName: null,
+    });
+    expect(await read('invoice.sent')).toMatchObject({ description: 'Sent' });
+    expect(await retrySchedules.find({ organisationId: ids.organisation })).toEqual([1, 2]);
+  });
+
+  it('changes nothing when it is repeated', async () => {
+    const { imported, sleep, eventTypes } = anEnvironmentApi();
+    const environment = { eventTypes: [paid], settings: { retrySchedule: [5] } };
+    await imported(environment);
+    const stored = await eventTypes.find(ids.organisation, 'invoice.paid');
+    await sleep(60_000);
+    expect((await imported(environment)).statusCode).toBe(204);
+    expect(await eventTypes.find(ids.organisation, 'invoice.paid')).toEqual(stored);
+  });
+
+  it.each([
+    { connectors: [{ name: 'Slack', transformation: 'x' }] },
+    { settings: { enableChannels: true } },
+    { settings: { retrySchedule: [-1] } },
+    { eventTypes: [{ name: 'not a name', description: '' }] },
+    { eventTypes: [{ name: 'invoice.paid', description: '' }, { name: 'invoice.sent' }] },
+  ])('is refused as a whole with %j', async (body) => {
+    const { imported, exported } = anEnvironmentApi();
+    expect((await imported(body)).statusCode).toBe(422);
+    expect((await exported()).eventTypes).toEqual([]);
+  });
+
+  it('needs the token of the organisation', async () => {
+    const { serve, applications } = anEnvironmentApi();
+    await applications.insert(anApplication());
+    for (const path of ['/api/v1/environment/import', '/api/v1/environment/export']) {
+      const answer = await serve(aRequest({ method: 'POST', path, token: ids.application, body: {} }));
+      expect(answer.statusCode).toBe(403);
+    }
+  });
+});
