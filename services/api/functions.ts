@@ -110,9 +110,15 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     keepAnswers,
     onTable('claims', 'GetItem'),
     onTable('endpoints', 'GetItem', 'Query'),
-    onTable('messages', 'GetItem', 'PutItem'),
-    onTable('attempts', 'GetItem', 'BatchGetItem', 'Query'),
+    onTable('messages', 'GetItem', 'BatchGetItem', 'Query', 'PutItem'),
+    // The response of an attempt can be deleted.
+    onTable('attempts', 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
     onIndex('attempts', 'byMessage'),
+    // Where messages stand that wait or did not reach an endpoint.
+    onTable('deliveries', 'BatchGetItem'),
+    onIndex('deliveries', 'byState'),
+    // How long attempts waited that were made in a time.
+    onTable('statistics', 'Query'),
   ),
   'background-tasks': resource(
     'background-tasks',

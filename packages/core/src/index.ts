@@ -2,9 +2,10 @@ export type { AcceptingApplication, Application, ApplicationContent } from './ap
 export type { ApplicationRepository } from './application/application-repository.ts';
 export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, EndpointWish, UnreachableReason } from './attempt/attempt.ts';
-export { attemptTimeoutMs, maxResponseBytes } from './attempt/attempt.ts';
+export { attemptTimeoutMs, expungedResponse, maxResponseBytes } from './attempt/attempt.ts';
 export type { AttemptFact, FactAttempt } from './attempt/attempt-facts.ts';
 export { attemptFactsOf, mayHaveFacts } from './attempt/attempt-facts.ts';
+export { attemptIdRangeOf } from './attempt/attempt-id-range.ts';
 export type { AttemptQuery, AttemptRepository, MessageAttemptQuery } from './attempt/attempt-repository.ts';
 export type { AttemptRetention } from './attempt/attempt-retention.ts';
 export { defaultAttemptRetention } from './attempt/attempt-retention.ts';
@@ -88,8 +89,10 @@ export type {
 export {
   endedAfterAttempt,
   endedStates,
+  endedUnrecorded,
   markedAsStored,
   mayBeStored,
+  nextAttemptAt,
   openStates,
   waitReasonOf,
 } from './delivery/stored-delivery.ts';
@@ -136,6 +139,7 @@ export {
   idEntropyBytes,
   isId,
   lowestIdAt,
+  nearestIdTime,
   placementOfMessageId,
   shardOf,
   timeOfId,
@@ -171,7 +175,9 @@ export { fitPage } from './paging/fit-page.ts';
 export type { IdRange } from './paging/id-range.ts';
 export { directionOf, idRangeOf } from './paging/id-range.ts';
 export { formatIterator, parseIterator } from './paging/iterator.ts';
+export { joinPages } from './paging/join-pages.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
+export { selectPage } from './paging/select-page.ts';
 export type { RetrySchedule } from './retry-schedule/retry-schedule.ts';
 export {
   defaultRetrySchedule,
@@ -198,11 +204,12 @@ export type {
   HourWindow,
   StatisticsRepository,
 } from './stats/attempt-counts.ts';
-export { isAskedFor, standingOf } from './task/message-standing.ts';
+export { isAskedFor, standingOf, statusOfStored } from './task/message-standing.ts';
 export type { SliceResult } from './task/slice.ts';
 export { addPages, afterSlice, failedTask, readsOn } from './task/slice.ts';
 export type {
   BulkReplayFilters,
+  MessageStatus,
   Task,
   TaskWindow,
   TaskWork,

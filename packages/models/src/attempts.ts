@@ -1,20 +1,22 @@
-import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import {
   type Attempt,
   type AttemptRepository,
   type AttemptRetention,
   defaultAttemptRetention,
+  expungedResponse,
   firstAttemptIdOf,
   isId,
   timeOfId,
 } from '@posthorn/core';
-import { attemptKey, readAttempt, toAttemptRow } from './attempts/attempt-row.ts';
+import { attemptKey, attributesWithoutResponse, readAttempt, toAttemptRow } from './attempts/attempt-row.ts';
 import { listAttemptedEndpoints } from './attempts/attempted-endpoints.ts';
 import { type AttemptsTable, listByEndpoint, listByMessage } from './attempts/list-attempts.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
+import { expiryOf } from './rows/expiry.ts';
 import { type Row, toItem, toRow } from './rows/row.ts';
-import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import { getRow, getRows, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
 /** The attempts table, and how long attempts are stored. */
@@ -39,9 +41,11 @@ export function createAttemptRepository({
   return {
     record: (attempt) => recordAttempt(table, toAttemptRow(attempt, retention, deflateFrom)),
     find: (endpointId, attemptId) => findAttempt(table, { endpointId, attemptId }),
+    findAll: (attempts, now) => findAll(table, attempts, now),
     findOfMessage: (ids) => findOfMessage(table, ids),
     listByEndpoint: (endpointId, query, now) => listByEndpoint(table, endpointId, { query, now }),
     listByMessage: (messageId, query, now) => listByMessage(table, messageId, { query, now }),
+    expungeResponse: (ids) => expungeResponse(table, ids),
   };
 }
 
@@ -64,6 +68,33 @@ async function findAttempt(
 ): Promise<Attempt | undefined> {
   const row = await getRow(table, { tableName: table.tableName, key: attemptKey(ids) });
   return row && readAttempt(row);
+}
+
+async function findAll(
+  { client, tableName: name }: AttemptsTable,
+  attempts: readonly Pick<Attempt, 'endpointId' | 'attemptId'>[],
+  now: Date,
+): Promise<readonly Attempt[]> {
+  const keys = attempts.map(attemptKey);
+  const attributes = attributesWithoutResponse;
+  const rows = await getRows({ client }, { tableName: name, keys, attributes, mayBeStale: true });
+  return rows.filter((row) => expiryOf(row) > now).map(readAttempt);
+}
+
+/** The response is in the row alone: the index does not have it. */
+async function expungeResponse(
+  { client, tableName: TableName }: AttemptsTable,
+  ids: Pick<Attempt, 'endpointId' | 'attemptId'>,
+): Promise<void> {
+  const update = new UpdateItemCommand({
+    TableName,
+    Key: toItem(attemptKey(ids)),
+    UpdateExpression: 'SET #response = :response',
+    ConditionExpression: 'attribute_exists(attemptId)',
+    ExpressionAttributeNames: { '#response': 'response' },
+    ExpressionAttributeValues: toItem({ ':response': expungedResponse }),
+  });
+  await tryConditionalWrite(client.send(update));
 }
 
 /** Looks in the index first: that is one small read. */

@@ -10,6 +10,7 @@ import {
 } from '@posthorn/core';
 import { countDeliveries } from './deliveries/count-deliveries.ts';
 import { deliveryKey, endedPartitions, readStoredDelivery, toDeliveryRow } from './deliveries/delivery-row.ts';
+import { findParked } from './deliveries/find-parked.ts';
 import { listDeliveries } from './deliveries/list-deliveries.ts';
 import { mayStore } from './deliveries/may-store.ts';
 import { isSameDelivery } from './deliveries/same-delivery.ts';
@@ -70,10 +71,11 @@ export function createDeliveryRepository({
       await tryConditionalWrite(client.send(command));
     },
     find: async (key) => findDelivery({ client, tableName: TableName }, key),
-    findAll: async (keys) => {
-      const rows = await getRows({ client }, { tableName: TableName, keys: keys.map(deliveryKey) });
-      return rows.map(readStoredDelivery);
+    findAll: async (deliveries, { mayBeStale } = { mayBeStale: false }) => {
+      const keys = deliveries.map(deliveryKey);
+      return (await getRows({ client }, { tableName: TableName, keys, mayBeStale })).map(readStoredDelivery);
     },
+    findParked: (delivery) => findParked({ client, tableName: TableName }, delivery),
     list: (endpointId, query, now) => listDeliveries({ client, tableName: TableName }, endpointId, { query, now }),
     count: (endpointId, now) => countDeliveries({ client, tableName: TableName, maxCounted }, endpointId, now),
   };

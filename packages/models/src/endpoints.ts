@@ -7,6 +7,7 @@ import { createDisableEndpoint, createFindEndpoint, createListForFanOut } from '
 import { toDeletedEndpointRow } from './endpoints/deleted-endpoint.ts';
 import { endpointAttributes, readEndpoint, toEndpointRow } from './endpoints/endpoint-row.ts';
 import { insertEndpoint, insertWithinLimit } from './endpoints/insert-endpoint.ts';
+import { listDeletedEndpoints } from './endpoints/list-endpoint-keys.ts';
 import { updateEndpoint } from './endpoints/update-endpoint.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
@@ -57,6 +58,7 @@ export function createEndpointRepository({
       return { ...end, items: items.map(readEndpoint) };
     },
     listForFanOut: createListForFanOut(store),
+    listDeleted: (applicationId, since) => listDeletedEndpoints(store, applicationId, since),
     update: async (next, previous) => {
       const { taking, freeing } = uids.move(toHolder(previous), { from: previous.uid, to: next.uid });
       const row = updateEndpoint(store, replacing(next, previous), previous);

@@ -1,9 +1,9 @@
 import { tableName } from '@posthorn/contracts';
 import type { GroupCommandRepository, MessageRepository } from '@posthorn/core';
 import { type AcceptingStore, createAcceptingMessages } from './accepting-messages.ts';
-import { findListed, toSendable } from './messages/find-listed.ts';
+import { findAll, findListed, toSendable } from './messages/find-listed.ts';
 import { putRow } from './messages/insert-message.ts';
-import { createListMessages } from './messages/list-messages.ts';
+import { createListMessages, withBodies } from './messages/list-messages.ts';
 import { toCommandRow, toResendRow } from './messages/message-row.ts';
 import { defaultMaxRowsRead } from './paging/read-page.ts';
 import type { Store } from './store.ts';
@@ -17,11 +17,14 @@ export interface MessageStore extends AcceptingStore {
 /** Messages in DynamoDB. */
 export function createMessageRepository(store: MessageStore): MessageRepository & GroupCommandRepository {
   const table = { ...store, tableName: tableName(store.stage, 'messages') };
+  const listed = { ...table, maxRowsRead: store.maxRowsRead ?? defaultMaxRowsRead };
   const accepting = createAcceptingMessages(store);
   return {
     ...accepting,
     find: async (...name) => toSendable(await accepting.findListed(...name)),
-    list: createListMessages({ ...table, maxRowsRead: store.maxRowsRead ?? defaultMaxRowsRead }),
+    findAll: (applicationId, messageIds, now) => findAll(table, { applicationId, messageIds, now }),
+    list: createListMessages(listed),
+    readBodies: (page, direction) => withBodies(listed, page, direction),
     insertResend: (resend) => putRow(table, toResendRow(resend)),
     insertCommand: (command) => putRow(table, toCommandRow(command)),
   };

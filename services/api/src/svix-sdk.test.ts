@@ -1,5 +1,5 @@
 import type { Message } from '@posthorn/core';
-import { aMessage, anAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aMessage, anAttempt, aStoredDelivery, ids, nthId, secondsLater } from '@posthorn/testing';
 import {
   ApiException,
   BackgroundTaskType,
@@ -201,8 +201,58 @@ describe('the svix client', () => {
     expect(byMessage).toMatchObject({ data: [{ id: nthId('attempt', 2), response: '{}' }], done: false });
     const one = await svix.messageAttempt.get('toys', ids.message, nthId('attempt', 2));
     expect(one).toMatchObject({ response: 'thank you', triggerType: 0, msgId: ids.message, endpointId: endpoint.id });
-    await svix.messageAttempt.resend('toys', ids.message, endpoint.id);
+    const request = { idempotencyKey: 'again' };
+    expect(await svix.messageAttempt.resend('toys', ids.message, endpoint.id, request)).toEqual({});
+    expect(await svix.messageAttempt.resend('toys', ids.message, endpoint.id, request)).toEqual({});
     expect(messages.resends()).toHaveLength(1);
+    await svix.messageAttempt.expungeContent('toys', ids.message, nthId('attempt', 2));
+    const expanded = { expandedStatuses: true };
+    const expunged = await svix.messageAttempt.get('toys', ids.message, nthId('attempt', 2), expanded);
+    expect(expunged).toEqual({ ...one, response: 'EXPUNGED' });
+  });
+
+  it('filters attempts, and reads where messages stand', async () => {
+    const { svix, application, messages, attempts, deliveries } = await withApplication();
+    const endpoint = await svix.endpoint.create('toys', { url: 'https://example.com', uid: 'one' });
+    const own = { applicationId: application.id, endpointId: endpoint.id };
+    const [accepted, waiting] = [1, 2].map((n) => nthId('message', n)) as [string, string];
+    const labels = { channels: ['eu'], eventType: 'a' };
+    const ofApplication = { applicationId: application.id };
+    await messages.insert(aMessage({ ...ofApplication, ...labels, messageId: accepted, tags: ['blue'] }));
+    await messages.insert(aMessage({ ...ofApplication, messageId: waiting }));
+    const attempt = anAttempt({ ...own, ...labels, messageId: accepted, attemptId: nthId('attempt', 5) });
+    await attempts.record(attempt);
+    const of = { ...own, messageId: waiting, scheduledAt: secondsLater(90) };
+    await deliveries.put(aStoredDelivery({ state: 'planned', reason: 'throttled' }, of));
+    const filters = {
+      status: 0,
+      statusCodeClass: 200,
+      channel: 'eu',
+      tag: 'blue',
+      eventTypes: ['a', 'b'],
+      after: secondsLater(5),
+      before: secondsLater(6),
+      limit: 10,
+      withContent: true,
+      expandedStatuses: true,
+    };
+    const byEndpoint = await svix.messageAttempt.listByEndpoint('toys', 'one', { ...filters, withMsg: true });
+    expect(byEndpoint.data).toMatchObject([
+      { id: attempt.attemptId, response: 'thank you', msg: { id: accepted, tags: ['blue'], payload: {} } },
+    ]);
+    const byMessage = await svix.messageAttempt.listByMsg('toys', accepted, { ...filters, endpointId: 'one' });
+    expect(byMessage.data).toMatchObject([{ id: attempt.attemptId }]);
+    const { statusCodeClass: _, after: __, before: ___, ...shown } = filters;
+    const window = { after: secondsLater(1), before: secondsLater(2) };
+    const found = await svix.messageAttempt.listAttemptedMessages('toys', 'one', { ...shown, ...window });
+    expect(found).toMatchObject({ data: [{ id: accepted, statusText: 'success', nextAttempt: null }], done: true });
+    const pending = await svix.messageAttempt.listAttemptedMessages('toys', 'one', { status: 1 });
+    expect(pending.data).toMatchObject([{ id: waiting, payload: {}, nextAttempt: secondsLater(90) }]);
+    const destinations = await svix.messageAttempt.listAttemptedDestinations('toys', waiting, { limit: 5 });
+    expect(destinations).toMatchObject({
+      data: [{ id: endpoint.id, uid: 'one', status: 1, statusText: 'pending', nextAttempt: secondsLater(90) }],
+      done: true,
+    });
   });
 
   it('starts background tasks and watches them', async () => {

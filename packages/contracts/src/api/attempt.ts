@@ -1,21 +1,46 @@
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
-import { emptyOut, instant } from './fields.ts';
+import { emptyOut, instant, throttleRate } from './fields.ts';
+import { messageOut } from './message.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, timeLimitedListQuery } from './paging.ts';
+import { listOf, timeLimitedListQuery, truth } from './paging.ts';
 
 const digits = (values: readonly [string, ...string[]]) => z.pipe(z.enum(values), z.transform(Number));
 
-/** Attempts, filtered by their status and by the class of the answer's status code. */
-export const attemptListQuery = z.extend(timeLimitedListQuery, {
-  status: z.optional(digits(['0', '1', '2', '3', '4'])),
+const status = z.optional(digits(['0', '1', '2', '3', '4']));
+/** Whether canceled is shown as 4. Otherwise it is shown as 0, for clients that do not know it. */
+const expandedStatuses = z.optional(truth);
+
+const attemptListQuery = z.extend(timeLimitedListQuery, {
+  status,
   status_code_class: z.optional(digits(['0', '100', '200', '300', '400', '500'])),
-  endpoint_id: z.optional(z.string()),
+  tag: z.optional(z.string()),
+  expanded_statuses: expandedStatuses,
 });
 export type AttemptListQuery = z.output<typeof attemptListQuery>;
 
+/** The attempts of an endpoint. */
+const endpointAttemptListQuery = z.extend(attemptListQuery, { with_msg: z.optional(truth) });
+export type EndpointAttemptListQuery = z.output<typeof endpointAttemptListQuery>;
+
+/** The attempts of a message. */
+const messageAttemptListQuery = z.extend(attemptListQuery, { endpoint_id: z.optional(z.string()) });
+export type MessageAttemptListQuery = z.output<typeof messageAttemptListQuery>;
+
+const attemptedMessageListQuery = z.extend(timeLimitedListQuery, {
+  status,
+  tag: z.optional(z.string()),
+  expanded_statuses: expandedStatuses,
+});
+export type AttemptedMessageListQuery = z.output<typeof attemptedMessageListQuery>;
+
+const attemptedDestinationListQuery = z.pick(timeLimitedListQuery, { limit: true, iterator: true });
+export type AttemptedDestinationListQuery = z.output<typeof attemptedDestinationListQuery>;
+
 /** The number of each status. */
 export const attemptStatus = { success: 0, pending: 1, fail: 2, sending: 3, canceled: 4 } as const;
+
+const statusText = z.enum(['success', 'pending', 'fail', 'sending', 'canceled']);
 
 /** The number of each reason for an attempt. */
 export const attemptTriggerType = { scheduled: 0, manual: 1 } as const;
@@ -32,16 +57,54 @@ export const attemptOut = component(
       '0 success, 2 fail. The other statuses are not used yet: an attempt is listed after it ended.',
       z.int(),
     ),
-    statusText: z.enum(['success', 'pending', 'fail', 'sending', 'canceled']),
+    statusText,
     triggerType: described('0 scheduled, 1 manual.', z.int()),
     msgId: z.string(),
     endpointId: z.string(),
     timestamp: instant,
+    msg: z.optional(
+      described(
+        'Only with `with_msg`: the message without its payload. null if it is no longer kept.',
+        z.nullable(messageOut),
+      ),
+    ),
   }),
 );
 export type AttemptOut = z.output<typeof attemptOut>;
 
 const attemptListOut = listOf('MessageAttemptOut', attemptOut);
+
+/** Where a message stands at an endpoint. */
+const standing = {
+  status: described(
+    '0 success: an attempt succeeded. 1 pending: it waits untried. 2 fail. 3 sending: it failed, and goes on. ' +
+      '4 canceled: it ended untried.',
+    z.int(),
+  ),
+  statusText,
+  nextAttempt: described('null if no time is planned.', z.nullable(instant)),
+};
+
+const endpointMessageOut = component('EndpointMessageOut', z.extend(messageOut, standing));
+export type EndpointMessageOut = z.output<typeof endpointMessageOut>;
+
+const messageEndpointOut = component(
+  'MessageEndpointOut',
+  z.object({
+    id: z.string(),
+    uid: z.nullable(z.string()),
+    url: z.string(),
+    description: z.string(),
+    disabled: z.boolean(),
+    eventTypes: z.nullable(z.array(z.string())),
+    channels: z.nullable(z.array(z.string())),
+    throttleRate: z.nullable(throttleRate),
+    createdAt: instant,
+    updatedAt: instant,
+    ...standing,
+  }),
+);
+export type MessageEndpointOut = z.output<typeof messageEndpointOut>;
 
 const application = '/api/v1/app/{app_id}';
 
@@ -51,7 +114,7 @@ export const attemptOperations = defineOperations('attempts', {
     path: `${application}/attempt/endpoint/{endpoint_id}`,
     access: 'application',
     summary: 'List the attempts of an endpoint',
-    query: z.omit(attemptListQuery, { endpoint_id: true }),
+    query: endpointAttemptListQuery,
     answers: { 200: attemptListOut },
   },
   'v1.message-attempt.list-by-msg': {
@@ -59,7 +122,7 @@ export const attemptOperations = defineOperations('attempts', {
     path: `${application}/attempt/msg/{msg_id}`,
     access: 'application',
     summary: 'List the attempts of a message',
-    query: attemptListQuery,
+    query: messageAttemptListQuery,
     answers: { 200: attemptListOut },
   },
   'v1.message-attempt.get': {
@@ -67,7 +130,31 @@ export const attemptOperations = defineOperations('attempts', {
     path: `${application}/msg/{msg_id}/attempt/{attempt_id}`,
     access: 'application',
     summary: 'Get an attempt',
+    query: z.object({ expanded_statuses: expandedStatuses }),
     answers: { 200: attemptOut },
+  },
+  'v1.message-attempt.list-attempted-messages': {
+    method: 'GET',
+    path: `${application}/endpoint/{endpoint_id}/msg`,
+    access: 'application',
+    summary: 'List the messages of an endpoint, and where each one stands',
+    query: attemptedMessageListQuery,
+    answers: { 200: listOf('EndpointMessageOut', endpointMessageOut) },
+  },
+  'v1.message-attempt.list-attempted-destinations': {
+    method: 'GET',
+    path: `${application}/msg/{msg_id}/endpoint`,
+    access: 'application',
+    summary: 'List the endpoints of a message, and where it stands at each',
+    query: attemptedDestinationListQuery,
+    answers: { 200: listOf('MessageEndpointOut', messageEndpointOut) },
+  },
+  'v1.message-attempt.expunge-content': {
+    method: 'DELETE',
+    path: `${application}/msg/{msg_id}/attempt/{attempt_id}/content`,
+    access: 'organisation',
+    summary: 'Delete the response of an attempt',
+    answers: { 204: null },
   },
   'v1.message-attempt.resend': {
     method: 'POST',

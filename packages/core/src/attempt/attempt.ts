@@ -91,5 +91,8 @@ export interface AttemptResult {
 /** How many bytes of an answer are read and stored. */
 export const maxResponseBytes = 20_000;
 
+/** The response of an attempt whose content was deleted. */
+export const expungedResponse = 'EXPUNGED';
+
 /** The time limit of one attempt: for the whole exchange, the answer's body included. */
 export const attemptTimeoutMs = 15_000;

@@ -49,7 +49,13 @@ export interface DeliveryRepository {
   /** Sees every write that finished before it began. A parked delivery is found by its place only. */
   find(delivery: DeliveryKey): Promise<StoredDelivery | undefined>;
   /** Finds many in this way, in few requests. They come in any order, and those that are not stored are left out. */
-  findAll(deliveries: readonly DeliveryKey[]): Promise<readonly StoredDelivery[]>;
+  findAll(
+    deliveries: readonly DeliveryKey[],
+    /** For half the price, it may not see a write of the last moment. */
+    options?: { readonly mayBeStale: boolean },
+  ): Promise<readonly StoredDelivery[]>;
+  /** Finds a parked delivery without its place. May not see a write of the last moment. */
+  findParked(delivery: Pick<Delivery, 'endpointId' | 'messageId'>): Promise<StoredDelivery | undefined>;
   /** Oldest message first. May not see a write of the last moment. */
   list(endpointId: string, query: DeliveryQuery, now: Date): Promise<Page<StoredDelivery>>;
   /** Counts up to `maxCountedDeliveries` of each state. May not see a write of the last moment. */

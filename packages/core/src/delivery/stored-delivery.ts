@@ -1,5 +1,5 @@
 import { type TurnReason, turnReasonOf } from '../throttle/throttle-slot.ts';
-import { type Delivery, wasTried } from './delivery.ts';
+import { type Delivery, dueTimeOf, wasTried } from './delivery.ts';
 
 /** What a stored delivery waits for, or how it ended, and why. */
 export type DeliveryStatus =
@@ -58,9 +58,23 @@ export function waitReasonOf({
   return attemptNumber > 1 ? 'retry' : 'scheduled';
 }
 
+/** When the next attempt is made; `undefined` if no time is planned. */
+export const nextAttemptAt = ({ reason, delivery }: StoredDelivery): Date | undefined =>
+  plannedReasons.some((planned) => planned === reason) ? dueTimeOf(delivery) : undefined;
+
+/** A parked delivery that is the first of its group has one of them, too. */
+const plannedReasons: readonly PlannedReason[] = ['retry', 'scheduled', 'throttled', 'endpoint-slow'];
+
 /** Whether an attempt of a delivery was made that has ended: the last one, or one before it. */
 export const endedAfterAttempt = ({ reason, delivery }: StoredDelivery): boolean =>
   reason === 'exhausted' || reason === 'gone' || reason === 'aborted' || wasTried(delivery);
+
+/**
+ * Whether a delivery ended without a record of the attempt that it ended at. A copy of its job may have been attempted
+ * when its row was stored: then the record says what became of it, and the row is out of date.
+ */
+export const endedUnrecorded = ({ reason }: Pick<StoredDelivery, 'reason'>): boolean =>
+  reason === 'endpoint_disabled' || reason === 'endpoint_deleted' || reason === 'set_aside';
 
 /** Whether a delivery that succeeds may be stored: it was tried before, or it was deferred. Most never are. */
 export const mayBeStored = ({ attemptNumber, notBefore }: Pick<Delivery, 'attemptNumber' | 'notBefore'>): boolean =>

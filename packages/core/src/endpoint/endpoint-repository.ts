@@ -25,6 +25,11 @@ export interface EndpointRepository {
    */
   listForFanOut(applicationId: string): Promise<readonly (FanOutEndpoint | UnreadableEndpoint)[]>;
   /**
+   * The ids of endpoints that were deleted since a time. One is forgotten when the last successful attempt that was made at
+   * it may have expired.
+   */
+  listDeleted(applicationId: string, since: Date): Promise<readonly string[]>;
+  /**
    * Writes `next`, except ids and `createdAt`, with revision `previous.revision + 1`. Moves the uid in the same
    * transaction. Keeps the health, or forgets it if the endpoint is enabled again. `stale`: it was changed or deleted
    * after `previous` was read.

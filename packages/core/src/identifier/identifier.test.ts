@@ -54,6 +54,11 @@ describe('ids', () => {
     );
   });
 
+  it('have a lowest one for every time, also for those that no id can carry', () => {
+    expect(lowestIdAt('message', new Date(0))).toBe(lowestIdAt('message', new Date('2014-05-13T16:53:20Z')));
+    expect(lowestIdAt('message', new Date('9999-01-01'))).toBe(lowestIdAt('message', new Date('2150-01-01')));
+  });
+
   it('of messages say where their rows are stored', () => {
     fc.assert(
       fc.property(

@@ -3,6 +3,8 @@ import { decodeBase62, digitAt, encodeBase62 } from './base62.ts';
 
 /** Seconds between 1970 and the KSUID epoch (2014-05-13T16:53:20Z). */
 const ksuidEpochSeconds = 1_400_000_000;
+/** Ids can carry times until a little later than this. */
+const lastIdTime = Date.parse('2150-01-01T00:00:00Z');
 const encodedLength = 27;
 const rawLength = 20;
 const timeLength = 5;
@@ -52,8 +54,16 @@ export function timeOfId(id: string): Date {
   return new Date((raw.readUInt32BE(0) + ksuidEpochSeconds) * 1000 + raw.readUInt8(4) * 4);
 }
 
-/** The lowest id that a thing of this time could have: ids of that time and later sort at or behind it. */
-export const lowestIdAt = (kind: IdKind, time: Date): string => createId(kind, time, new Uint8Array(idEntropyBytes));
+/**
+ * The lowest id that a thing of this time could have: ids of that time and later sort at or behind it. A time that no id
+ * can carry is replaced by the nearest one that can.
+ */
+export const lowestIdAt = (kind: IdKind, time: Date): string =>
+  createId(kind, nearestIdTime(time), new Uint8Array(idEntropyBytes));
+
+/** The time itself, or the nearest one that an id can carry. */
+export const nearestIdTime = (time: Date): Date =>
+  new Date(Math.min(Math.max(time.getTime(), ksuidEpochSeconds * 1000), lastIdTime));
 
 /** The 15 bytes of entropy that an id carries. */
 export const entropyOfId = (id: string): Buffer => decodeBase62(encodedPart(id), rawLength).subarray(timeLength);

@@ -40,7 +40,17 @@ export interface MessageRepository {
   find(applicationId: string, messageId: string, now: Date): Promise<Message | undefined>;
   /** The same, but a message that was expunged is found too, without a body. */
   findListed(applicationId: string, messageId: string, now: Date): Promise<ListedMessage | undefined>;
+  /**
+   * Finds many messages, without their bodies, in few requests. They come in any order; those that are not stored, or have
+   * expired, are left out. May not see a message that was accepted a moment ago. No message may be asked for twice.
+   */
+  findAll(applicationId: string, messageIds: readonly string[], now: Date): Promise<readonly ListedMessage[]>;
   list(applicationId: string, query: MessageQuery, now: Date): Promise<Page<ListedMessage>>;
+  /**
+   * Reads the bodies of a page's messages. The page ends early when they are as long as an answer may be: then there are
+   * fewer items, and it is not done.
+   */
+  readBodies(page: Page<ListedMessage>, direction: PageRequest['direction']): Promise<Page<ListedMessage>>;
   /** Durable when it returns. Repeating it changes nothing. */
   insertResend(resend: Resend): Promise<void>;
 }

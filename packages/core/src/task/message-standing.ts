@@ -39,7 +39,8 @@ export function standingOf(
   };
 }
 
-function statusOfStored({ state, delivery }: StoredDelivery): MessageStatus {
+/** Where a message stands by what is stored as its delivery. */
+export function statusOfStored({ state, delivery }: StoredDelivery): MessageStatus {
   switch (state) {
     case 'planned':
     case 'held':

@@ -2,7 +2,7 @@ import { type AttemptQuery, firstAttemptIdOf } from '@posthorn/core';
 import type { KeyRange } from '../paging/key-range.ts';
 import type { ReadSlice } from '../paging/read-page.ts';
 import { expiryAttribute, nowInSeconds } from '../rows/expiry.ts';
-import { numberOf, type Row, textOf, textsOf } from '../rows/row.ts';
+import { instantOf, numberOf, type Row, textOf, textsOf } from '../rows/row.ts';
 import { getRows } from '../rows/row-access.ts';
 import type { Store } from '../store.ts';
 import { attemptKey, attributesWithoutResponse, isInIndex } from './attempt-row.ts';
@@ -42,9 +42,11 @@ export function createFirstAttemptReader(attempts: FirstAttempts): ReadSlice<Row
 
 /** Whether a row matches the filters of a query. The same as the condition for DynamoDB in `list-attempts.ts`. */
 export const matchesFilters =
-  ({ status, statusCodeClass, channel, eventTypes }: AttemptQuery, now: Date) =>
+  ({ status, statusCodeClass, channel, eventTypes, before, after }: AttemptQuery, now: Date) =>
   (row: Row): boolean =>
     numberOf(row, expiryAttribute) > nowInSeconds(now) &&
+    (before === undefined || instantOf(row, 'at') < before) &&
+    (after === undefined || instantOf(row, 'at') >= after) &&
     (status === undefined || row.status === status) &&
     (statusCodeClass === undefined || isInClass(numberOf(row, 'code'), statusCodeClass)) &&
     (channel === undefined || textsOf(row, 'channels').includes(channel)) &&

@@ -1,11 +1,12 @@
 import {
   type Attempt,
   type AttemptQuery,
+  attemptIdRangeOf,
   directionOf,
-  idRangeOf,
   isId,
   type MessageAttemptQuery,
   type Page,
+  timeOfId,
 } from '@posthorn/core';
 import { toKeyRange } from '../paging/key-range.ts';
 import { createSliceReader, type PartitionQuery } from '../paging/query-slice.ts';
@@ -45,6 +46,9 @@ export async function listByEndpoint(
   return readAttempts(table, queries.map(createSliceReader), { query, now });
 }
 
+/** An attempt is planned after its message was accepted, and clocks differ by less than this. */
+const clockSkewMs = 3_600_000;
+
 /**
  * A message's attempts: the index has those that no key leads to, the others are read by their keys. Both are read
  * without responses, so these are read for the rows of the page only.
@@ -67,7 +71,11 @@ export async function listByMessage(
     createSliceReader(index),
     ...(endpointIds.length === 0 ? [] : [createFirstAttemptReader({ ...table, messageId, endpointIds, isListed })]),
   ];
-  const page = await readAttempts(table, sources, { query, now });
+  const { plannedFrom: _, ...rest } = query;
+  const bounded = isId('message', messageId)
+    ? { ...rest, plannedFrom: new Date(timeOfId(messageId).getTime() - clockSkewMs) }
+    : rest;
+  const page = await readAttempts(table, sources, { query: bounded, now });
   return query.withResponse ? { ...page, items: await withResponses(table, page.items) } : page;
 }
 
@@ -77,7 +85,7 @@ async function endpointsOf(
   messageId: string,
   query: MessageAttemptQuery,
 ): Promise<readonly string[]> {
-  if (query.status === 'failed' || !isId('message', messageId)) return [];
+  if (query.status === 'failed' || query.withoutFirstSuccesses || !isId('message', messageId)) return [];
   if (query.applicationId === undefined) return [query.endpointId];
   if (query.endpointId !== undefined) return [query.endpointId];
   return [...(await listAttemptedEndpoints(table, { applicationId: query.applicationId, messageId }))];
@@ -90,7 +98,7 @@ async function readAttempts(
 ): Promise<Page<Attempt>> {
   const list = {
     sources,
-    range: toKeyRange(idRangeOf('attempt', query, now)),
+    range: toKeyRange(attemptIdRangeOf(query, now)),
     keyOf: (row: Row) => textOf(row, 'attemptId'),
   };
   const page = await readPage(list, {
@@ -102,9 +110,14 @@ async function readAttempts(
   return { ...page, items: page.items.map(readAttempt) };
 }
 
-const toFilter = ({ status, statusCodeClass, channel, eventTypes }: AttemptQuery, now: Date): RowCondition =>
+const toFilter = (
+  { status, statusCodeClass, channel, eventTypes, before, after }: AttemptQuery,
+  now: Date,
+): RowCondition =>
   allOf([
     compares(expiryAttribute, '>', nowInSeconds(now)),
+    before && compares('at', '<', before.toISOString()),
+    after && compares('at', '>=', after.toISOString()),
     status === undefined ? undefined : compares('status', '=', status),
     statusCodeClass === undefined ? undefined : compares('code', '>=', statusCodeClass),
     statusCodeClass === undefined ? undefined : compares('code', '<', statusCodeClass + 100),

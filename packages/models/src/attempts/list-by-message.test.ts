@@ -1,6 +1,13 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { type Attempt, type AttemptQuery, directionOf, firstAttemptIdOf, type PageRequest } from '@posthorn/core';
+import {
+  type Attempt,
+  type AttemptQuery,
+  directionOf,
+  firstAttemptIdOf,
+  type PageRequest,
+  timeOfId,
+} from '@posthorn/core';
 import { anAttempt, anEndpoint, ids, inMemoryAttempts, nthId, secondsLater } from '@posthorn/testing';
 import { walkPages } from '@posthorn/testing/contract/walk-list';
 import fc from 'fast-check';
@@ -126,14 +133,18 @@ function attemptsOf({ applicationId, messageId, acceptedAt, endpointId, n, first
     applicationId,
     endpointId,
     messageId,
-    attemptedAt: secondsLater(acceptedAt),
     channels: n % 2 === 0 ? ['eu'] : [],
     eventType: n % 3 === 0 ? 'a' : 'b',
   };
   const codeOf = (status: Attempt['status']) => ({ status, responseStatusCode: status === 'failed' ? 500 : 200 });
   const attemptId =
     first === 'late' ? nthId('attempt', acceptedAt + 40 + n) : firstAttemptIdOf({ messageId, endpointId });
-  const firstOne = anAttempt({ ...base, attemptId, ...codeOf(first === 'failed' ? 'failed' : 'succeeded') });
+  // Some wait for a while after the time that they were planned for.
+  const made = (id: string) => ({
+    attemptId: id,
+    attemptedAt: new Date(timeOfId(id).getTime() + (n % 3) * 1_000),
+  });
+  const firstOne = anAttempt({ ...base, ...made(attemptId), ...codeOf(first === 'failed' ? 'failed' : 'succeeded') });
   return [
     ...(first === 'none' ? [] : [{ attempt: firstOne, isEarlier: first === 'recorded by an earlier version' }]),
     ...others.map(({ trigger, status }, index) => ({
@@ -143,7 +154,7 @@ function attemptsOf({ applicationId, messageId, acceptedAt, endpointId, n, first
         ...codeOf(status),
         trigger,
         attemptNumber: trigger === 'manual' ? 1 : index + 2,
-        attemptId: nthId('attempt', acceptedAt + 1 + n + index * 10),
+        ...made(nthId('attempt', acceptedAt + 1 + n + index * 10)),
       }),
     })),
   ];

@@ -1,9 +1,9 @@
 import { isId, type ListedMessage, type Message } from '@posthorn/core';
 import { expiryOf } from '../rows/expiry.ts';
 import type { Row } from '../rows/row.ts';
-import { getRow } from '../rows/row-access.ts';
+import { getRow, getRows } from '../rows/row-access.ts';
 import { chunkKeysOf, readBody } from './message-body.ts';
-import { messageKey, readListedMessage } from './message-row.ts';
+import { listedAttributes, messageKey, readListedMessage } from './message-row.ts';
 import type { MessagesTable } from './messages-table.ts';
 
 /** Which message to find. */
@@ -24,6 +24,18 @@ export async function findListed(table: MessagesTable, request: FindRequest): Pr
   // Its chunks are gone. They have expired, or the message was expunged after its row was read.
   const later = await readRow(table, { ...request, mayBeStale: false });
   return later?.expungedAt === undefined ? undefined : readListedMessage(later);
+}
+
+/** Finds many messages, without their bodies and without consistency. No message may be asked for twice. */
+export async function findAll(
+  table: MessagesTable,
+  request: { readonly applicationId: string; readonly messageIds: readonly string[]; readonly now: Date },
+): Promise<readonly ListedMessage[]> {
+  const { applicationId, messageIds, now } = request;
+  const keys = messageIds.map((messageId) => messageKey({ applicationId, messageId }));
+  const reading = { tableName: table.tableName, attributes: listedAttributes, mayBeStale: true };
+  const rows = await getRows(table, { ...reading, keys });
+  return rows.map(readListedMessage).filter(({ expiresAt }) => expiresAt > now);
 }
 
 /** The message, if it can be sent. */

@@ -65,7 +65,7 @@ const toFilter = ({ channel, eventTypes, tag }: MessageQuery, now: Date): RowCon
  * Reads the bodies of a page's messages in steps, and ends the page early when the bodies are large enough. So no page
  * needs more memory than a function has.
  */
-async function withBodies(
+export async function withBodies(
   store: ListMessagesStore,
   page: Page<ListedMessage>,
   direction: PageRequest['direction'],

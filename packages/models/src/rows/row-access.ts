@@ -31,20 +31,28 @@ export async function getRow(
   return Item && toRow(Item);
 }
 
-/** Reads the rows with these keys, consistently. They come in any order, and missing rows are left out. */
+/**
+ * Reads the rows with these keys, consistently unless `mayBeStale`, which costs half. They come in any order, and missing
+ * rows are left out.
+ */
 export async function getRows(
   { client }: Pick<Store, 'client'>,
-  request: { readonly tableName: string; readonly keys: readonly Row[]; readonly attributes?: readonly string[] },
+  request: {
+    readonly tableName: string;
+    readonly keys: readonly Row[];
+    readonly attributes?: readonly string[];
+    readonly mayBeStale?: boolean;
+  },
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   let fruitless = 0;
-  const projection = toProjection(request.attributes);
+  const reading = { ConsistentRead: request.mayBeStale !== true, ...toProjection(request.attributes) };
   let keys = request.keys.map(toItem);
   while (keys.length > 0) {
     const asked = keys.slice(0, maxBatchKeys);
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({
-        RequestItems: { [request.tableName]: { Keys: asked, ConsistentRead: true, ...projection } },
+        RequestItems: { [request.tableName]: { Keys: asked, ...reading } },
       }),
     );
     const found = Responses?.[request.tableName] ?? [];

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
-import { until } from './fixtures/until.ts';
+import { until, untilPasses } from './fixtures/until.ts';
 
 const minute = 60_000;
 
@@ -127,6 +127,50 @@ it(
     await svix.endpoint.recover(app, endpoint, { since });
     await receiver.waitFor(() => receiver.requestsTo('/disabled').length === 3);
     await untilWaiting(none);
+  },
+  minute,
+);
+
+it(
+  'the messages of an endpoint, and the endpoints of a message, show where each message stands',
+  async () => {
+    const { app, endpoint } = await anEndpoint('/standing');
+    const timesOf = (id: unknown) =>
+      receiver.requestsTo('/standing').filter(({ headers }) => headers['webhook-id'] === id).length;
+    receiver.respond('/standing', ({ headers, body }) => {
+      const { kind } = JSON.parse(body) as { kind: string };
+      const isAccepted = kind === 'accepted' || (kind === 'retried' && timesOf(headers['webhook-id']) > 1);
+      return { status: isAccepted ? 200 : 500, body: 'secret' };
+    });
+    const send = (kind: string, more: { deliverAt?: Date; tags?: string[] } = {}) =>
+      svix.message.create(app, { eventType: 'a', payload: { kind }, ...more });
+    const accepted = await send('accepted', { tags: ['blue'] });
+    const retried = await send('retried');
+    const failing = await send('failing');
+    const waiting = await send('waiting', { deliverAt: new Date(Date.now() + 3_600_000) });
+    const listed = async (options: { status?: number; tag?: string } = {}) => {
+      const { data } = await svix.messageAttempt.listAttemptedMessages(app, endpoint, options);
+      return Object.fromEntries(data.map(({ id, statusText }) => [id, statusText]));
+    };
+    await untilPasses(async () =>
+      expect(await listed()).toEqual({
+        [accepted.id]: 'success',
+        [retried.id]: 'success',
+        [failing.id]: 'sending',
+        [waiting.id]: 'pending',
+      }),
+    );
+    await untilPasses(async () => expect(await listed({ status: 3 })).toEqual({ [failing.id]: 'sending' }));
+    expect(await listed({ status: 0 })).toEqual({ [accepted.id]: 'success', [retried.id]: 'success' });
+    expect(await listed({ tag: 'blue' })).toEqual({ [accepted.id]: 'success' });
+    const { data } = await svix.messageAttempt.listAttemptedDestinations(app, failing.id);
+    expect(data).toMatchObject([{ id: endpoint, statusText: 'sending', nextAttempt: expect.any(Date) }]);
+    const attempts = await svix.messageAttempt.listByEndpoint(app, endpoint, { tag: 'blue', withMsg: true });
+    expect(attempts.data).toMatchObject([{ msgId: accepted.id, msg: { id: accepted.id, tags: ['blue'] } }]);
+    const attempt = attempts.data[0]?.id ?? '';
+    expect(await svix.messageAttempt.get(app, accepted.id, attempt)).toMatchObject({ response: 'secret' });
+    await svix.messageAttempt.expungeContent(app, accepted.id, attempt);
+    expect(await svix.messageAttempt.get(app, accepted.id, attempt)).toMatchObject({ response: 'EXPUNGED' });
   },
   minute,
 );

@@ -1,20 +1,28 @@
-import { type AttemptOut, attemptStatus, attemptTriggerType } from '@posthorn/contracts/api/attempt';
-import type { Attempt } from '@posthorn/core';
+import { type AttemptOut, attemptTriggerType } from '@posthorn/contracts/api/attempt';
+import type { Attempt, ListedMessage } from '@posthorn/core';
+import { toBareMessageOut } from '../messages/message-out.ts';
+import { toStatusOut } from './status-out.ts';
 
-/** An attempt in an answer. Without content its response is `{}`. */
-export function toAttemptOut(attempt: Attempt, withContent: boolean): AttemptOut {
-  const statusText = attempt.status === 'succeeded' ? 'success' : 'fail';
-  return {
-    id: attempt.attemptId,
-    url: attempt.url,
-    response: withContent ? attempt.response : '{}',
-    responseStatusCode: attempt.responseStatusCode,
-    responseDurationMs: attempt.responseDurationMs,
-    status: attemptStatus[statusText],
-    statusText,
-    triggerType: attemptTriggerType[attempt.trigger],
-    msgId: attempt.messageId,
-    endpointId: attempt.endpointId,
-    timestamp: attempt.attemptedAt.toISOString(),
-  };
+/** What an answer shows of an attempt. */
+interface AttemptView {
+  /** Without content, the response is `{}`. */
+  readonly withContent: boolean;
+  readonly isExpanded: boolean;
+  /** null if the message is no longer kept; absent if it was not asked for. */
+  readonly message?: ListedMessage | null;
 }
+
+/** An attempt in an answer. */
+export const toAttemptOut = (attempt: Attempt, { withContent, isExpanded, message }: AttemptView): AttemptOut => ({
+  id: attempt.attemptId,
+  url: attempt.url,
+  response: withContent ? attempt.response : '{}',
+  responseStatusCode: attempt.responseStatusCode,
+  responseDurationMs: attempt.responseDurationMs,
+  ...toStatusOut(attempt.status === 'succeeded' ? 'success' : 'fail', isExpanded),
+  triggerType: attemptTriggerType[attempt.trigger],
+  msgId: attempt.messageId,
+  endpointId: attempt.endpointId,
+  timestamp: attempt.attemptedAt.toISOString(),
+  ...(message !== undefined && { msg: message && toBareMessageOut(message) }),
+});

@@ -97,9 +97,98 @@ describe('attempts', () => {
     expect(await get(`${app}/attempt/msg/${other}`)).toMatchObject({ statusCode: 404 });
   });
 
+  it('are filtered by the tag of their message', async () => {
+    const { get, messages } = await withAttempts(
+      ...two,
+      anAttempt({ attemptId: nthId('attempt', 3), messageId: nthId('message', 3) }),
+      anAttempt({ attemptId: nthId('attempt', 4), messageId: nthId('message', 4) }),
+    );
+    await messages.insert(aMessage({ messageId: nthId('message', 3), tags: ['blue', 'red'] }));
+    const idsOf = async (path: string, search: string) =>
+      bodyOf(await get(path, search)).data.map(({ id }: { id: string }) => id);
+    const byTagged = `${app}/attempt/msg/${nthId('message', 3)}`;
+    expect(await idsOf(byEndpoint, 'tag=blue')).toEqual([nthId('attempt', 3)]);
+    expect(await idsOf(byEndpoint, 'tag=blue&status=2')).toEqual([]);
+    expect(await idsOf(byTagged, 'tag=red')).toEqual([nthId('attempt', 3)]);
+    for (const path of [byTagged, byMessage]) expect(await idsOf(path, 'tag=green')).toEqual([]);
+  });
+
+  it('with a rare tag are found page by page, among any number of others', async () => {
+    const attempts = Array.from({ length: 1_200 }, (_, n) =>
+      anAttempt({ attemptId: nthId('attempt', n), messageId: nthId('message', n % 600 === 5 ? 1 : 0) }),
+    );
+    const { get, messages } = await withAttempts(...attempts);
+    await messages.insert(aMessage({ messageId: nthId('message', 1), tags: ['rare'] }));
+    const found: string[] = [];
+    let page = bodyOf(await get(byEndpoint, 'tag=rare'));
+    expect(page.done).toBe(false);
+    for (;;) {
+      found.push(...page.data.map(({ id }: { id: string }) => id));
+      if (page.done) break;
+      page = bodyOf(await get(byEndpoint, `tag=rare&iterator=${page.iterator}`));
+    }
+    expect(found).toEqual([605, 5].map((n) => nthId('attempt', n)));
+  });
+
+  it('of an endpoint are shown with their messages on request, without payloads', async () => {
+    const expired = anAttempt({ attemptId: nthId('attempt', 3), messageId: nthId('message', 3) });
+    const { get } = await withAttempts(...two, expired);
+    const { data } = bodyOf(await get(byEndpoint, 'with_msg=true'));
+    const message = { id: ids.message, eventType: 'invoice.paid', payload: {}, eventId: null, tags: null };
+    expect(data.map(({ msg }: { msg: unknown }) => msg)).toEqual([
+      null,
+      expect.objectContaining(message),
+      expect.objectContaining(message),
+    ]);
+    expect(bodyOf(await get(byEndpoint)).data[0]).not.toHaveProperty('msg');
+  });
+
+  it('are in a window by the time that is shown, however long they have waited', async () => {
+    const waited = anAttempt({ attemptId: nthId('attempt', 3), attemptedAt: secondsLater(50) });
+    const { get } = await withAttempts(...two, waited);
+    for (const path of [byEndpoint, byMessage]) {
+      const idsOf = async (search: string) => bodyOf(await get(path, search)).data.map(({ id }: { id: string }) => id);
+      expect(await idsOf('after=2026-01-01T00:00:40Z')).toEqual([waited.attemptId]);
+      expect(await idsOf('after=2026-01-01T00:00:40Z&before=2026-01-01T00:00:50Z')).toEqual([]);
+      expect(await idsOf('before=2026-01-01T00:00:10Z')).toEqual([second, first]);
+    }
+  });
+
   it.each(['status=9', 'status=success', 'status_code_class=250'])('cannot be filtered by %s', async (search) => {
     const { get } = await withAttempts();
     expect(await get(byEndpoint, search)).toMatchObject({ statusCode: 400 });
+  });
+});
+
+describe('the response of an attempt', () => {
+  const content = `${app}/msg/${ids.message}/attempt/${first}/content`;
+
+  it('can be deleted, and stays deleted', async () => {
+    const { serve, get } = await withAttempts(...two);
+    const expunge = () => serve(aRequest({ method: 'DELETE', path: content }));
+    expect(await expunge()).toMatchObject({ statusCode: 204 });
+    expect(await expunge()).toMatchObject({ statusCode: 204 });
+    const one = bodyOf(await get(`${app}/msg/${ids.message}/attempt/${first}`));
+    expect(one).toMatchObject({ response: 'EXPUNGED', responseStatusCode: 503, status: 2 });
+    const responses = bodyOf(await get(byMessage)).data.map(({ response }: { response: string }) => response);
+    expect(responses).toEqual(['thank you', 'EXPUNGED']);
+  });
+
+  it('is deleted by the organisation only', async () => {
+    const { serve, attempts } = await withAttempts(...two);
+    const answer = await serve(aRequest({ method: 'DELETE', path: content, token: ids.application }));
+    expect(answer).toMatchObject({ statusCode: 403 });
+    expect(attempts.all().map(({ response }) => response)).toEqual(['thank you', 'thank you']);
+  });
+
+  it.each([
+    `${app}/msg/${ids.message}/attempt/${nthId('attempt', 9)}/content`,
+    `${app}/msg/${nthId('message', 9)}/attempt/${first}/content`,
+    `${app}/msg/order-1/attempt/${first}/content`,
+    `/api/v1/app/${nthId('application', 9)}/msg/${ids.message}/attempt/${first}/content`,
+  ])('is not found at %s', async (path) => {
+    const { serve } = await withAttempts(...two);
+    expect(await serve(aRequest({ method: 'DELETE', path }))).toMatchObject({ statusCode: 404 });
   });
 });
 

@@ -1,7 +1,9 @@
 import { createApplicationRepository } from '@posthorn/models/applications';
 import { createAttemptRepository } from '@posthorn/models/attempts';
+import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createMessageRepository } from '@posthorn/models/messages';
+import { createStatisticsRepository } from '@posthorn/models/statistics';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import type { AttemptsApiDeps } from './attempts-api.ts';
@@ -15,5 +17,7 @@ export function loadAttemptsDeps(host: FunctionHost): AttemptsApiDeps {
     endpoints: createEndpointRepository(store),
     messages: createMessageRepository(store),
     attempts: createAttemptRepository({ ...store, retention: { successDays, failureDays } }),
+    deliveries: createDeliveryRepository(store),
+    statistics: createStatisticsRepository(store),
   };
 }

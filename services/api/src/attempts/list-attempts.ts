@@ -1,39 +1,91 @@
-import type { AttemptListQuery, AttemptOut } from '@posthorn/contracts/api/attempt';
-import type { ListAnswer } from '@posthorn/contracts/api/paging';
 import type {
-  Application,
-  Attempt,
-  AttemptRepository,
-  Endpoint,
-  EndpointRepository,
-  Page,
-  PageRequest,
+  AttemptListQuery,
+  AttemptOut,
+  EndpointAttemptListQuery,
+  MessageAttemptListQuery,
+} from '@posthorn/contracts/api/attempt';
+import type { ListAnswer } from '@posthorn/contracts/api/paging';
+import {
+  type Application,
+  type Attempt,
+  type AttemptQuery,
+  type AttemptRepository,
+  type Endpoint,
+  type EndpointRepository,
+  type ListedMessage,
+  type MessageRepository,
+  type Page,
+  type PageRequest,
+  type StatisticsRepository,
+  selectPage,
 } from '@posthorn/core';
-import { type FindMessageDeps, resolveMessageId, wasAttempted } from '@posthorn/intake';
+import { type FindMessageDeps, resolveMessageId } from '@posthorn/intake';
 import { notFound } from '../http/refusals.ts';
 import { requireName } from '../http/require-name.ts';
 import { emptyList, toListAnswer } from '../paging/list-answer.ts';
 import { toAttemptOut } from './attempt-out.ts';
+import { findPlannedFrom } from './find-planned-from.ts';
+import { requireKnownMessage } from './known-message.ts';
 import { readAttemptQuery } from './read-attempt-query.ts';
 
-export interface ListAttemptsDeps extends FindMessageDeps {
+/** With a tag, a page ends early after this many attempts were looked at: each one's message is read, too. */
+const maxTaggedRead = 1_000;
+
+export interface ListAttemptsDeps extends Pick<FindMessageDeps, 'claims'> {
   readonly attempts: Pick<AttemptRepository, 'listByEndpoint' | 'listByMessage'>;
   readonly endpoints: Pick<EndpointRepository, 'find'>;
+  readonly messages: Pick<MessageRepository, 'findAll' | 'findListed'>;
+  readonly statistics: Pick<StatisticsRepository, 'listHours'>;
 }
 
-interface ListRequest {
-  readonly query: AttemptListQuery;
+interface ListRequest<Query> {
+  readonly query: Query;
   readonly now: Date;
 }
 
 /** Lists the attempts of an endpoint, newest first. */
 export const createListerByEndpoint =
-  ({ attempts }: Pick<ListAttemptsDeps, 'attempts'>) =>
-  async ({ endpointId }: Endpoint, { query, now }: ListRequest): Promise<ListAnswer<AttemptOut>> => {
-    const request = readAttemptQuery(query);
-    if (!request) return emptyList;
-    return toAnswer(await attempts.listByEndpoint(endpointId, request, now), query, request.direction);
+  (deps: Pick<ListAttemptsDeps, 'attempts' | 'messages' | 'statistics'>) =>
+  async (
+    endpoint: Endpoint,
+    { query, now }: ListRequest<EndpointAttemptListQuery>,
+  ): Promise<ListAnswer<AttemptOut>> => {
+    const asked = readAttemptQuery(query);
+    if (!asked) return emptyList;
+    const request = { ...asked, ...(await findPlannedFrom(deps, endpoint, { window: asked, now })) };
+    const page = await listByEndpoint(deps, endpoint, { request, tag: query.tag, now });
+    const messages = query.with_msg ? await findMessages(deps, endpoint, { attempts: page.items, now }) : undefined;
+    return toAnswer(page, query, request.direction, messages);
   };
+
+/** Attempts do not have the tags of their messages, so the messages are read to find those with a tag. */
+async function listByEndpoint(
+  deps: Pick<ListAttemptsDeps, 'attempts' | 'messages'>,
+  endpoint: Endpoint,
+  { request, tag, now }: { readonly request: AttemptQuery; readonly tag: string | undefined; readonly now: Date },
+): Promise<Page<Attempt>> {
+  const list = (page: PageRequest) => deps.attempts.listByEndpoint(endpoint.endpointId, { ...request, ...page }, now);
+  if (tag === undefined) return list(request);
+  return selectPage<Attempt, Attempt>(request, {
+    list,
+    keyOf: ({ attemptId }) => attemptId,
+    select: async (attempts) => {
+      const messages = await findMessages(deps, endpoint, { attempts, now });
+      return attempts.map((attempt) => (messages.get(attempt.messageId)?.tags.includes(tag) ? attempt : undefined));
+    },
+    maxRows: maxTaggedRead,
+  });
+}
+
+async function findMessages(
+  { messages }: Pick<ListAttemptsDeps, 'messages'>,
+  { applicationId }: Endpoint,
+  { attempts, now }: { readonly attempts: readonly Attempt[]; readonly now: Date },
+): Promise<ReadonlyMap<string, ListedMessage>> {
+  const messageIds = [...new Set(attempts.map(({ messageId }) => messageId))];
+  const found = await messages.findAll(applicationId, messageIds, now);
+  return new Map(found.map((message) => [message.messageId, message]));
+}
 
 /** Lists the attempts of a message, newest first; only those of one endpoint if the query names it. */
 export const createListerByMessage =
@@ -41,14 +93,14 @@ export const createListerByMessage =
   async (
     { applicationId }: Application,
     idOrEventId: string,
-    { query, now }: ListRequest,
+    { query, now }: ListRequest<MessageAttemptListQuery>,
   ): Promise<ListAnswer<AttemptOut>> => {
     const messageId = await resolveMessageId(deps, { applicationId, idOrEventId }, now);
     if (messageId === undefined) throw notFound();
     const ofEndpoint = await endpointFilter(deps, applicationId, query.endpoint_id);
     const request = readAttemptQuery(query);
-    if (!(await mayHaveAttempts(deps, { applicationId, messageId }, now))) throw notFound();
-    if (!request) return emptyList;
+    const message = await requireKnownMessage(deps, { applicationId, messageId }, now);
+    if (!request || (query.tag !== undefined && !message?.tags.includes(query.tag))) return emptyList;
     const page = await deps.attempts.listByMessage(messageId, { ...request, ...ofEndpoint, applicationId }, now);
     return toAnswer(page, query, request.direction);
   };
@@ -64,25 +116,22 @@ async function endpointFilter(
   return { endpointId: endpoint.endpointId };
 }
 
-/** Attempts can be kept longer than their message. Then they show which application it belonged to. */
-async function mayHaveAttempts(
-  { messages, attempts }: Pick<ListAttemptsDeps, 'messages' | 'attempts'>,
-  { applicationId, messageId }: { applicationId: string; messageId: string },
-  now: Date,
-): Promise<boolean> {
-  if (await messages.findListed(applicationId, messageId, now)) return true;
-  return wasAttempted(attempts, { applicationId, messageId }, now);
-}
-
+/** @param messages - the messages of the attempts, if they are shown */
 const toAnswer = (
   page: Page<Attempt>,
   query: AttemptListQuery,
   direction: PageRequest['direction'],
+  messages?: ReadonlyMap<string, ListedMessage>,
 ): ListAnswer<AttemptOut> =>
   toListAnswer({
     query,
     direction,
     page,
     idOf: ({ attemptId }) => attemptId,
-    toRow: (attempt) => toAttemptOut(attempt, query.with_content ?? true),
+    toRow: (attempt) =>
+      toAttemptOut(attempt, {
+        withContent: query.with_content ?? true,
+        isExpanded: query.expanded_statuses ?? false,
+        ...(messages && { message: messages.get(attempt.messageId) ?? null }),
+      }),
   });

@@ -3,9 +3,9 @@ import type { ListAnswer } from '@posthorn/contracts/api/paging';
 import {
   type Application,
   type DeliveryRepository,
-  dueTimeOf,
   type EndpointRepository,
   isId,
+  nextAttemptAt,
   type StoredDelivery,
 } from '@posthorn/core';
 import { notFound } from '../http/refusals.ts';
@@ -49,11 +49,9 @@ export const createDeliveriesLister =
     return toListAnswer({ query, direction, page, idOf: (it) => it.delivery.messageId, toRow: toDeliveryOut });
   };
 
-const plannedReasons: readonly StoredDelivery['reason'][] = ['retry', 'scheduled', 'throttled', 'endpoint-slow'];
-
-function toDeliveryOut({ delivery, state, reason, since }: StoredDelivery): DeliveryOut {
+function toDeliveryOut(stored: StoredDelivery): DeliveryOut {
+  const { delivery, state, reason, since } = stored;
   const { messageId, endpointId, attemptNumber } = delivery;
-  const isPlanned = plannedReasons.some((planned) => planned === reason);
   return {
     msgId: messageId,
     endpointId,
@@ -61,6 +59,6 @@ function toDeliveryOut({ delivery, state, reason, since }: StoredDelivery): Deli
     reason,
     attemptNumber,
     since: since.toISOString(),
-    nextAttemptAt: isPlanned ? dueTimeOf(delivery).toISOString() : null,
+    nextAttemptAt: nextAttemptAt(stored)?.toISOString() ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import type { MessageListQuery } from '@posthorn/contracts/api/message';
 import type { MessageQuery, MessageRepository } from '@posthorn/core';
-import { toListAnswer } from '../paging/list-answer.ts';
+import { toListAnswer, toListText } from '../paging/list-answer.ts';
 import { readTimeWindow } from '../paging/time-window.ts';
 import { toMessageText } from './message-out.ts';
 
@@ -20,12 +20,12 @@ export const createMessageLister =
     };
     const window = readTimeWindow(query, 'message');
     const page = await messages.list(applicationId, { ...window, ...filters, withBody }, now);
-    const { data, ...rest } = toListAnswer({
+    const answer = toListAnswer({
       query,
       direction: window.direction,
       page,
       idOf: ({ messageId }) => messageId,
       toRow: (message) => toMessageText(message, withBody),
     });
-    return `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}`;
+    return toListText(answer);
   };

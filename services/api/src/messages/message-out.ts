@@ -13,6 +13,9 @@ const toMessageHead = (message: ListedMessage): Omit<MessageOut, 'payload'> => (
   deliverAt: message.deliverAt?.toISOString() ?? null,
 });
 
+/** A message in an answer that never shows payloads. */
+export const toBareMessageOut = (message: ListedMessage): MessageOut => ({ ...toMessageHead(message), payload: {} });
+
 /**
  * The JSON text of a message in an answer. Its payload has the bytes that were sent: parsing would change numbers beyond
  * 2^53 and the order of keys. The payload is `{}` without content, and for a raw payload that is not a JSON object,

@@ -35,6 +35,10 @@ export function toListAnswer<Item, Row>({ query, direction, page, idOf, toRow }:
   };
 }
 
+/** The text of a list whose rows are JSON texts already. */
+export const toListText = ({ data, ...rest }: ListAnswer<string>): string =>
+  `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}`;
+
 /** The bytes of a row in an answer. A text is already JSON. */
 const size = (row: unknown): number => Buffer.byteLength(typeof row === 'string' ? row : JSON.stringify(row));
 

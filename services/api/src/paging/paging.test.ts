@@ -71,6 +71,15 @@ describe('a time-limited list', () => {
     expect(readTimeWindow({ iterator, after: secondsLater(0) }, 'message')).toMatchObject({ direction: 'forward' });
   });
 
+  it('begins and ends within the times that ids can carry', () => {
+    const window = readTimeWindow(
+      { after: new Date(-62_198_755_200_000), before: new Date('+010000-01-01') },
+      'message',
+    );
+    expect(window.after).toEqual(new Date('2014-05-13T16:53:20Z'));
+    expect(window.before).toEqual(new Date('2150-01-01T00:00:00Z'));
+  });
+
   it('refuses an iterator of another kind', () => {
     expect(() => readTimeWindow({ iterator: nthId('endpoint', 1) }, 'message')).toThrow('iterator');
   });

@@ -6,6 +6,7 @@ import {
   type Endpoint,
   isAskedFor,
   type ListedMessage,
+  lowestIdAt,
   type MessageRepository,
   standingOf,
   type Task,
@@ -66,5 +67,8 @@ async function findStanding(
     listAttempts(messageId, query, clock()),
   ]);
   const isOwn = stored && (stored.state === 'failed' || stored.state === 'canceled') && stored.since >= createdAt;
-  return isOwn ? undefined : standingOf(stored, attempts.items, endpoint.order !== undefined);
+  // Its own attempts are planned for then or later. One that was made by a clock that is behind seems to be earlier.
+  const firstOwn = lowestIdAt('attempt', createdAt);
+  const earlier = attempts.items.filter(({ attemptId }) => attemptId < firstOwn);
+  return isOwn ? undefined : standingOf(stored, earlier, endpoint.order !== undefined);
 }

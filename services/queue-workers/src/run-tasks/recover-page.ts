@@ -5,6 +5,7 @@ import {
   type Clock,
   type DeliveryRepository,
   endedAfterAttempt,
+  endedUnrecorded,
   type StoredDelivery,
   type Task,
 } from '@posthorn/core';
@@ -88,7 +89,7 @@ async function withoutSucceeded(
 ): Promise<readonly StoredDelivery[]> {
   const open = ended.map(async (stored) => {
     const { delivery } = stored;
-    if (!unrecorded.has(stored.reason)) return [stored];
+    if (!endedUnrecorded(stored)) return [stored];
     const attempt = await findAttempt(delivery.endpointId, attemptIdOf(delivery));
     if (attempt?.status !== 'succeeded') return [stored];
     await deleteEnded(delivery);
@@ -96,10 +97,3 @@ async function withoutSucceeded(
   });
   return (await Promise.all(open)).flat();
 }
-
-/** Reasons of deliveries that ended without a record of their attempt. */
-const unrecorded: ReadonlySet<StoredDelivery['reason']> = new Set([
-  'endpoint_disabled',
-  'endpoint_deleted',
-  'set_aside',
-]);

@@ -1,4 +1,10 @@
-import type { Attempt, AttemptQuery, AttemptRepository, NextStep } from '@posthorn/core';
+import {
+  type Attempt,
+  type AttemptQuery,
+  type AttemptRepository,
+  firstAttemptIdOf,
+  type NextStep,
+} from '@posthorn/core';
 import { anAttempt } from '../builders/attempt.ts';
 import { ids, nthId, secondsLater } from '../builders/ids.ts';
 import { describePaging } from './paging-promises.ts';
@@ -79,6 +85,36 @@ function describeRecording(create: Create): void {
     ]);
   });
 
+  it('finds many at once, without their responses, and leaves out those that are not stored or whose time is over', async () => {
+    const attempts = await create();
+    const keyOf = (n: number) => ({ endpointId: nthId('endpoint', n % 3), attemptId: nthId('attempt', n) });
+    const all = Array.from({ length: 150 }, (_, n) =>
+      anAttempt({ ...keyOf(n), status: n === 7 ? 'failed' : 'succeeded' }),
+    );
+    await Promise.all(all.map((attempt) => attempts.record(attempt)));
+    const keys = Array.from({ length: 200 }, (_, n) => keyOf(n));
+    const byId = (one: Attempt, other: Attempt) => (one.attemptId < other.attemptId ? -1 : 1);
+    const bare = all.map((attempt) => ({ ...attempt, response: '' }));
+    expect((await attempts.findAll(keys, now)).toSorted(byId)).toEqual(bare);
+    expect(await attempts.findAll(keys, secondsLater(31 * daySeconds))).toEqual([bare[7]]);
+    expect(await attempts.findAll([], now)).toEqual([]);
+  });
+
+  it('forgets a response, however long it was, and keeps all else', async () => {
+    const attempts = await create();
+    const attempt = anAttempt({ response: 'a secret '.repeat(2_000), channels: ['eu'] });
+    const expunged = { ...attempt, response: 'EXPUNGED' };
+    await attempts.record(attempt);
+    for (let times = 0; times < 2; times += 1) await attempts.expungeResponse(attempt);
+    expect(await attempts.find(ids.endpoint, ids.attempt)).toEqual(expunged);
+    const { items } = await attempts.listByMessage(ids.message, { ...aQuery(), withResponse: true, ...ours }, now);
+    expect(items).toEqual([expunged]);
+    expect(await attempts.record(attempt)).toBe('exists');
+    const other = { ...attempt, attemptId: nthId('attempt', 1) };
+    await attempts.expungeResponse(other);
+    expect(await attempts.find(ids.endpoint, other.attemptId)).toBeUndefined();
+  });
+
   it('leaves the response out of a list without responses', async () => {
     const attempts = await create();
     await attempts.record(anAttempt());
@@ -152,6 +188,21 @@ function describeFilters(create: Create): void {
     expect((await attempts.listByMessage(ids.message, { ...query, ...ours }, now)).items).toEqual(items);
   });
 
+  it('leaves out first attempts that succeeded on request', async () => {
+    const attempts = await create();
+    const places = [0, 1].map((n) => nthId('endpoint', n));
+    const firstAt = (endpointId: string, overrides: Partial<Attempt> = {}) =>
+      anAttempt({ endpointId, attemptId: firstAttemptIdOf({ messageId: ids.message, endpointId }), ...overrides });
+    const [accepted, failed] = [firstAt(places[0] ?? ''), firstAt(places[1] ?? '', { status: 'failed' })];
+    const retry = anAttempt({ attemptId: nthId('attempt', 60), attemptNumber: 2, endpointId: failed.endpointId });
+    for (const attempt of [accepted, failed, retry]) await attempts.record(attempt);
+    const query = { ...aQuery(), withoutFirstSuccesses: true };
+    const { items } = await attempts.listByMessage(ids.message, { ...query, ...ours }, now);
+    expect(idsOf(items)).toEqual(idsOf([retry, failed]));
+    const atFirst = await attempts.listByMessage(ids.message, { ...query, endpointId: accepted.endpointId }, now);
+    expect(atFirst.items).toEqual([]);
+  });
+
   it('finds the attempts of a message in one application', async () => {
     const attempts = await create();
     const theirs = { applicationId: nthId('application', 1) };
@@ -181,6 +232,28 @@ function describeWindows(create: Create): void {
     expect(await list(window)).toEqual({ numbers: [5, 4, 3], done: true });
     expect(await list({ after: secondsLater(3), limit: 2 })).toEqual({ numbers: [4, 3], done: false });
     expect(await list({ before: new Date(0) })).toEqual({ numbers: [], done: true });
+  });
+
+  it('lists attempts by the time at which they were made, in the order in which they were planned', async () => {
+    const attempts = await create();
+    // The third and the fourth waited, such as for their turn.
+    const madeAt = [1, 2, 50, 40, 5].map(secondsLater);
+    const all = madeAt.map((attemptedAt, n) => anAttempt({ attemptId: nthId('attempt', n), attemptedAt }));
+    await Promise.all(all.map((attempt) => attempts.record(attempt)));
+    const planned = all.map(({ attemptId }) => attemptId);
+    const numbersOf = (page: readonly Attempt[]) => page.map(({ attemptId }) => planned.indexOf(attemptId));
+    const byEndpoint = async (query: Partial<AttemptQuery>) =>
+      numbersOf((await attempts.listByEndpoint(ids.endpoint, { ...aQuery(), ...query }, now)).items);
+    const byMessage = async (query: Partial<AttemptQuery>) =>
+      numbersOf((await attempts.listByMessage(ids.message, { ...aQuery(), ...query, ...ours }, now)).items);
+    const after = { after: secondsLater(40), plannedFrom: secondsLater(2) };
+    const window = { ...after, before: secondsLater(50) };
+    for (const list of [byEndpoint, byMessage]) {
+      expect(await list(after)).toEqual([3, 2]);
+      expect(await list(window)).toEqual([3]);
+      expect(await list({ before: secondsLater(40) })).toEqual([4, 1, 0]);
+      expect(await list({ ...after, limit: 1 })).toEqual([2]);
+    }
   });
 }
 

@@ -68,15 +68,29 @@ function describeStoring(create: () => Promise<DeliveryRepository>): void {
     expect(await deliveries.find({ ...key, ...other })).toEqual(other);
   });
 
+  it('find a parked delivery by its message alone, and no other one', async () => {
+    const deliveries = await create();
+    const place = { group: 'ep_1#a', sequence: '1'.padStart(20, '0') };
+    const other = { messageId: nthId('message', 1) };
+    const inLine = aStoredDelivery(parked, {}, { place });
+    for (const stored of [inLine, aStoredDelivery(held, other)]) await deliveries.put(stored);
+    expect(await deliveries.findParked(key)).toEqual(inLine);
+    expect(await deliveries.findParked({ ...key, ...other })).toBeUndefined();
+    expect(await deliveries.findParked({ ...key, endpointId: nthId('endpoint', 1) })).toBeUndefined();
+  });
+
   it('find many at once, and leave out those that are not stored', async () => {
     const deliveries = await create();
     const at = (n: number) => ({ endpointId: ids.endpoint, messageId: nthId('message', n) });
     const all = Array.from({ length: 150 }, (_, n) => aStoredDelivery(held, at(n)));
     for (const stored of all) await deliveries.put(stored);
-    const found = await deliveries.findAll(Array.from({ length: 200 }, (_, n) => at(n)));
     const byMessage = (one: StoredDelivery, other: StoredDelivery) =>
       one.delivery.messageId < other.delivery.messageId ? -1 : 1;
-    expect(found.toSorted(byMessage)).toEqual(all.toSorted(byMessage));
+    const asked = Array.from({ length: 200 }, (_, n) => at(n));
+    for (const options of [[], [{ mayBeStale: true }]] as const) {
+      const found = await deliveries.findAll(asked, ...options);
+      expect(found.toSorted(byMessage)).toEqual(all.toSorted(byMessage));
+    }
     expect(await deliveries.findAll([])).toEqual([]);
   });
 

@@ -215,6 +215,20 @@ function describeListing(create: () => Promise<EndpointRepository>): void {
     ]);
   });
 
+  it('lists endpoints that were deleted since a time', async () => {
+    const endpoints = await create();
+    const all = [1, 2, 3].map((n) => anEndpoint({ endpointId: nthId('endpoint', n) }));
+    const elsewhere = anEndpoint({ endpointId: nthId('endpoint', 4), applicationId: nthId('application', 1) });
+    for (const endpoint of [...all, elsewhere]) await endpoints.insert(endpoint);
+    for (const [n, endpoint] of [...all.slice(0, 2), elsewhere].entries())
+      await endpoints.delete(endpoint, secondsLater(10 * n));
+    const listed = async (seconds: number) =>
+      (await endpoints.listDeleted(ids.application, secondsLater(seconds))).toSorted();
+    expect(await listed(0)).toEqual([nthId('endpoint', 1), nthId('endpoint', 2)]);
+    expect(await listed(10)).toEqual([nthId('endpoint', 2)]);
+    expect(await listed(11)).toEqual([]);
+  });
+
   describe.each<EndpointMode>(['standard', 'fifo'])('in %s mode, listed descending', (mode) => {
     describePaging(async () => {
       const endpoints = await create();

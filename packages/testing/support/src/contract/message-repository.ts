@@ -1,4 +1,4 @@
-import type { Message, MessageContentRepository, MessageQuery, MessageRepository } from '@posthorn/core';
+import type { ListedMessage, Message, MessageContentRepository, MessageQuery, MessageRepository } from '@posthorn/core';
 import { ids, nthId, nthMessageId, secondsLater } from '../builders/ids.ts';
 import { aMessage, aResend } from '../builders/message.ts';
 import { describePaging } from './paging-promises.ts';
@@ -16,6 +16,7 @@ const noise = Array.from({ length: 120_000 }, (_, n) => Math.imul(n + 1, 2_654_4
 export function describeMessageRepository(name: string, create: Create): void {
   describe(`messages ${name}`, () => {
     describeKeeping(create);
+    describeFindingMany(create);
     describeBodies(create);
     describeExpunging(create);
     describeFilters(create);
@@ -77,6 +78,34 @@ function describeKeeping(create: Create): void {
   });
 }
 
+function describeFindingMany(create: Create): void {
+  const withoutBody = ({ body: _, ...message }: Message) => message;
+  const byId = (one: ListedMessage, other: ListedMessage) => (one.messageId < other.messageId ? -1 : 1);
+
+  it('finds many at once, without their bodies, and leaves out those that are not stored or have expired', async () => {
+    const messages = await create();
+    const idOf = (n: number) => nthMessageId(n, n % 4 === 3 ? 'ordered' : 'sharded');
+    const all = Array.from({ length: 120 }, (_, n) =>
+      aMessage({ messageId: idOf(n), tags: ['blue'], ...(n === 5 && { expiresAt: secondsLater(60) }) }),
+    );
+    for (const message of all) await messages.insert(message);
+    const asked = Array.from({ length: 150 }, (_, n) => idOf(n));
+    const found = await messages.findAll(ids.application, asked, now);
+    expect(found.toSorted(byId)).toEqual(all.filter((_, n) => n !== 5).map(withoutBody));
+    expect(await messages.findAll(nthId('application', 1), asked, now)).toEqual([]);
+    expect(await messages.findAll(ids.application, [], now)).toEqual([]);
+  });
+
+  it('reads the bodies of a page, in its order', async () => {
+    const messages = await create();
+    const all = [3, 2, 1].map((n) => aMessage({ messageId: nthId('message', n), body: `{"n":${n}}` }));
+    for (const message of all) await messages.insert(message);
+    const page = { items: all.map(withoutBody), done: false, resumeAt: nthId('message', 1) };
+    expect(await messages.readBodies(page, 'forward')).toEqual({ ...page, items: all });
+    expect(await messages.readBodies(page, 'backward')).toEqual({ ...page, items: all });
+  });
+}
+
 function describeBodies(create: Create): void {
   const bodies: readonly (readonly [string, string])[] = [
     ['an empty text', ''],
@@ -121,6 +150,9 @@ function describeExpunging(create: Create): void {
     const { items } = await messages.list(ids.application, { ...aQuery(), withBody: true }, now);
     expect(items.find(({ messageId }) => messageId === ids.message)).toEqual(expunged);
     expect(items.find(({ messageId }) => messageId === other.messageId)?.body === body).toBe(true);
+    expect(await messages.findAll(ids.application, [ids.message], now)).toEqual([expunged]);
+    const read = await messages.readBodies({ items: [rest], done: true }, 'forward');
+    expect(read.items.map(({ messageId, body: shown }) => [messageId, shown])).toEqual([[ids.message, undefined]]);
   });
 
   it('changes nothing when it is expunged or inserted again', async () => {

@@ -3,9 +3,13 @@ import {
   type AttemptQuery,
   type AttemptRepository,
   type AttemptRetention,
+  attemptIdRangeOf,
   defaultAttemptRetention,
+  directionOf,
+  expungedResponse,
+  firstAttemptIdOf,
 } from '@posthorn/core';
-import { windowPageOf } from './page-of.ts';
+import { pageOf } from './page-of.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -19,8 +23,18 @@ export function inMemoryAttempts(
     return attemptedAt.getTime() + days * dayMs > now.getTime();
   };
   const list = (isListed: (attempt: Attempt) => boolean, query: AttemptQuery, now: Date) => {
-    const listed = [...rows.values()].filter((row) => isListed(row) && isKept(row, now) && isAskedFor(row, query));
-    const page = windowPageOf(listed, (row) => row.attemptId, { kind: 'attempt', query, now });
+    // An attempt that was made in the window can have been planned long before it.
+    const planned = attemptIdRangeOf({ ...query, plannedFrom: new Date(0) }, now);
+    const listed = [...rows.values()].filter(
+      (row) =>
+        isListed(row) &&
+        isKept(row, now) &&
+        isAskedFor(row, query) &&
+        row.attemptId >= planned.from &&
+        row.attemptId < planned.before,
+    );
+    const request = { ...query, direction: directionOf(query), order: 'descending' } as const;
+    const page = pageOf(listed, (row) => row.attemptId, request);
     return { ...page, items: query.withResponse ? page.items : page.items.map((row) => ({ ...row, response: '' })) };
   };
 
@@ -33,24 +47,43 @@ export function inMemoryAttempts(
       return 'recorded';
     },
     find: async (endpointId, attemptId) => rows.get(`${endpointId} ${attemptId}`),
+    findAll: async (attempts, now) =>
+      attempts.flatMap(({ endpointId, attemptId }) => {
+        const row = rows.get(`${endpointId} ${attemptId}`);
+        return row && isKept(row, now) ? [{ ...row, response: '' }] : [];
+      }),
     findOfMessage: async ({ applicationId, messageId, attemptId }) =>
       [...rows.values()].find(
         (row) => row.applicationId === applicationId && row.messageId === messageId && row.attemptId === attemptId,
       ),
     listByEndpoint: async (endpointId, query, now) => list((row) => row.endpointId === endpointId, query, now),
-    listByMessage: async (messageId, { applicationId, endpointId, ...query }, now) =>
+    listByMessage: async (messageId, { applicationId, endpointId, withoutFirstSuccesses = false, ...query }, now) =>
       list(
         (row) =>
           row.messageId === messageId &&
           (applicationId === undefined || row.applicationId === applicationId) &&
-          (endpointId === undefined || row.endpointId === endpointId),
+          (endpointId === undefined || row.endpointId === endpointId) &&
+          !(withoutFirstSuccesses && isFirstSuccess(row)),
         query,
         now,
       ),
+    expungeResponse: async ({ endpointId, attemptId }) => {
+      const key = `${endpointId} ${attemptId}`;
+      const row = rows.get(key);
+      if (row) rows.set(key, { ...row, response: expungedResponse });
+    },
   };
 }
 
-const isAskedFor = (attempt: Attempt, { status, statusCodeClass, channel, eventTypes }: AttemptQuery): boolean =>
+const isFirstSuccess = (attempt: Attempt): boolean =>
+  attempt.status === 'succeeded' && attempt.attemptNumber === 1 && attempt.attemptId === firstAttemptIdOf(attempt);
+
+const isAskedFor = (
+  attempt: Attempt,
+  { status, statusCodeClass, channel, eventTypes, before, after }: AttemptQuery,
+): boolean =>
+  (before === undefined || attempt.attemptedAt < before) &&
+  (after === undefined || attempt.attemptedAt >= after) &&
   (status === undefined || attempt.status === status) &&
   (statusCodeClass === undefined || Math.floor(attempt.responseStatusCode / 100) * 100 === statusCodeClass) &&
   (channel === undefined || attempt.channels.includes(channel)) &&

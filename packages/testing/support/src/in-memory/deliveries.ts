@@ -41,6 +41,8 @@ export function inMemoryDeliveries(): DeliveryRepository & { all(): readonly Sto
     },
     find: async (key) => rows.get(keyOf(key)),
     findAll: async (keys) => keys.flatMap((key) => rows.get(keyOf(key)) ?? []),
+    findParked: async ({ endpointId, messageId }) =>
+      ofEndpoint(endpointId).find(({ state, delivery }) => state === 'parked' && delivery.messageId === messageId),
     list: async (endpointId, { state, after, before, ...page }) => {
       const from = after ? lowestIdAt('message', after) : '';
       const to = before ? lowestIdAt('message', before) : '~';

@@ -5,6 +5,7 @@ import { pageOf } from './page-of.ts';
 export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endpoint[] } {
   const rows = new Map<string, Endpoint>();
   const enabledAt = new Map<string, Date>();
+  const deleted = new Map<string, { readonly applicationId: string; readonly at: Date }>();
   const ofApplication = (applicationId: string) =>
     [...rows.values()].filter((row) => row.applicationId === applicationId);
   const holderOf = (applicationId: string, uid: string) => ofApplication(applicationId).find((row) => row.uid === uid);
@@ -29,6 +30,8 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
       return pageOf(ofMode, (row) => row.endpointId, page);
     },
     listForFanOut: async (applicationId) => ofApplication(applicationId).map(toFanOut),
+    listDeleted: async (applicationId, since) =>
+      [...deleted].flatMap(([id, row]) => (row.applicationId === applicationId && row.at >= since ? [id] : [])),
     update: async (next, previous) => {
       const kept = rows.get(previous.endpointId);
       if (kept?.revision !== previous.revision) return 'stale';
@@ -51,8 +54,9 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
       if (!kept || kept.disabled || (enabledAt.get(endpointId) ?? never) >= at) return;
       rows.set(endpointId, { ...kept, disabled: true, autoDisabled: true, updatedAt: at, revision: kept.revision + 1 });
     },
-    delete: async ({ endpointId }) => {
+    delete: async ({ applicationId, endpointId }, at) => {
       rows.delete(endpointId);
+      deleted.set(endpointId, { applicationId, at });
     },
   };
 }

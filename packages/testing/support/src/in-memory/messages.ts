@@ -68,6 +68,18 @@ export function inMemoryMessages(): InMemoryMessages {
       if (!expunged.has(key)) expunged.set(key, now);
       return 'expunged';
     },
+    findAll: async (applicationId, messageIds, now) =>
+      messageIds.flatMap((messageId) => {
+        const row = findRow(keyOf({ applicationId, messageId }), now);
+        return row ? [withoutBody(toListed(row))] : [];
+      }),
+    readBodies: async ({ items, ...end }) => ({
+      ...end,
+      items: items.map((message) => {
+        const row = rows.get(keyOf(message));
+        return row ? toListed(row) : message;
+      }),
+    }),
     list: async (applicationId, query, now) => {
       const listed = [...rows.values()].filter(
         (row) => row.applicationId === applicationId && row.expiresAt > now && isAskedFor(row, query),
