@@ -37,7 +37,7 @@ it(
     expect(example).toMatchObject({ eventType: 'invoice.paid', payload: { n: 2 } });
     await svix.endpoint.sendExample(app, ordered, { eventType: 'svix.ping' });
     await receiver.waitFor(() => bodiesTo('/one').length === 1 && bodiesTo('/ordered').length === 1);
-    expect(await svix.message.get(app, example.id)).toMatchObject({ payload: { n: 2 } });
+    expect(await svix.message.get(app, example.id, { withContent: true })).toMatchObject({ payload: { n: 2 } });
 
     // What is accepted later reaches the endpoints that the examples were not for. They would have come before it.
     await svix.message.create(app, { eventType: 'invoice.sent', payload: { n: 3 } });
