@@ -103,7 +103,8 @@ export const service: ServiceDefinition = {
         sendTo('deliveries.fifo'),
         onTable('tasks', 'GetItem', 'PutItem'),
         onTable('endpoints', 'GetItem'),
-        onTable('messages', 'GetItem', 'Query'),
+        // Expunging is an update of the message's row, and deletes the chunks of its body.
+        onTable('messages', 'GetItem', 'Query', 'UpdateItem', 'DeleteItem'),
         onTable('attempts', 'GetItem', 'BatchGetItem'),
         onIndex('attempts', 'byMessage'),
         onTable('deliveries', 'GetItem', 'PutItem', 'DeleteItem'),

@@ -137,6 +137,7 @@ export {
   createId,
   createMessageId,
   idEntropyBytes,
+  idResolutionMs,
   isId,
   lowestIdAt,
   nearestIdTime,
@@ -205,16 +206,18 @@ export type {
   StatisticsRepository,
 } from './stats/attempt-counts.ts';
 export { isAskedFor, standingOf, statusOfStored } from './task/message-standing.ts';
-export type { SliceResult } from './task/slice.ts';
-export { addPages, afterSlice, failedTask, readsOn } from './task/slice.ts';
+export type { PurgeResult, SliceResult } from './task/slice.ts';
+export { addPages, addPurges, afterPurge, afterSlice, failedTask, readsOn } from './task/slice.ts';
 export type {
   BulkReplayFilters,
+  EndpointTask,
+  EndpointWork,
   MessageStatus,
+  PurgeTask,
   Task,
   TaskWindow,
-  TaskWork,
 } from './task/task.ts';
-export { taskKinds, taskStatuses } from './task/task.ts';
+export { isEndpointTask, taskKinds, taskStatuses } from './task/task.ts';
 export { taskDelivery } from './task/task-delivery.ts';
 export type { TaskQuery, TaskRepository } from './task/task-repository.ts';
 export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';

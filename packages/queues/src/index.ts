@@ -17,4 +17,4 @@ export { createSetAside } from './set-aside.ts';
 export type { ReceivedTask } from './sqs-event.ts';
 export { toBatchResponse, toReceivedJobs, toReceivedTasks } from './sqs-event.ts';
 export type { TasksQueue } from './tasks-queue.ts';
-export { createTasksQueue } from './tasks-queue.ts';
+export { createTasksQueue, sliceJobOf } from './tasks-queue.ts';

@@ -1,6 +1,16 @@
 import { type TaskJob, toTaskJob } from '@posthorn/contracts';
+import { isEndpointTask, type Task } from '@posthorn/core';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 import { type Pause, type QueueEntry, pause as realPause, sendBatch } from './send-batch.ts';
+
+/** The job for the present slice of a task. */
+export const sliceJobOf = (task: Task): TaskJob => ({
+  organisationId: task.organisationId,
+  applicationId: task.applicationId,
+  ...(isEndpointTask(task) && { endpointId: task.endpointId }),
+  taskId: task.taskId,
+  slice: task.slice,
+});
 
 /** Sends slices of tasks to their queue. */
 export interface TasksQueue {

@@ -170,14 +170,28 @@ describe('the svix client', () => {
     const { data } = await svix.message.list('toys', { withContent: true });
     expect(new Map(data.map(({ id, payload }) => [id, payload]))).toEqual(
       new Map([
-        [one.id, {}],
-        [two.id, {}],
+        [one.id, { expired: true }],
+        [two.id, { expired: true }],
         [three.id, { eventId: 'order-3' }],
       ]),
     );
-    expect(await svix.message.get('toys', 'order-1', { withContent: true })).toEqual({ ...one, payload: {} });
+    expect(await svix.message.get('toys', 'order-1', { withContent: true })).toEqual({
+      ...one,
+      payload: { expired: true },
+    });
     expect(await refusalOf(svix.messageAttempt.resend('toys', one.id, endpoint.id))).toMatchObject({ status: 400 });
     expect(await refusalOf(svix.message.expungeContent('toys', 'order-9'))).toMatchObject({ status: 404 });
+  });
+
+  it('expunges the payloads of all messages of an application', async () => {
+    const { svix, application } = await withApplication();
+    const begun = await svix.message.expungeAllContents('toys', { idempotencyKey: 'k' });
+    expect(begun).toMatchObject({ status: 'running', task: BackgroundTaskType.ApplicationPurgeContent });
+    expect(await svix.message.expungeAllContents('toys', { idempotencyKey: 'k' })).toEqual(begun);
+    const task = await svix.backgroundTask.get(begun.id);
+    expect(task).toMatchObject({ ...begun, data: { messagesPurged: 0, appId: application.id } });
+    const listed = await svix.backgroundTask.list({ task: BackgroundTaskType.ApplicationPurgeContent });
+    expect(listed.data).toEqual([task]);
   });
 
   it('sends a message once for each idempotency key', async () => {

@@ -12,13 +12,7 @@ const taskKind = z.enum(taskKinds);
 const taskStatus = z.enum(taskStatuses);
 
 /** Kinds that Svix has and Posthorn does not: a list of them is empty. */
-const foreignKinds = [
-  'application.stats',
-  'application.purge_content',
-  'message.broadcast',
-  'sdk.generate',
-  'event-type.aggregate',
-] as const;
+const foreignKinds = ['application.stats', 'message.broadcast', 'sdk.generate', 'event-type.aggregate'] as const;
 
 /** The time of the messages that a task looks at. */
 const window = () => ({
@@ -62,23 +56,35 @@ const task = { id: z.string(), status: taskStatus, task: taskKind, updatedAt: in
 /** A task that was begun. */
 const recoverOut = component('RecoverOut', z.object(task));
 const replayOut = component('ReplayOut', z.object(task));
+const expungeAllContentsOut = component('ExpungeAllContentsOut', z.object(task));
 export type BegunTaskOut = z.output<typeof recoverOut>;
+
+/** How far any task is. */
+const progress = () => ({
+  messagesSkipped: described('Messages that were looked at and left as they were.', z.int()),
+  appId: z.string(),
+  until: instant,
+  reached: described('How far the task is: the time of the last message that it looked at.', z.nullable(instant)),
+  error: z.optional(described('Why the task failed.', z.string())),
+});
+
+/** How far a task of an endpoint is. */
+const endpointTaskData = z.object({
+  messagesSent: described('Messages that were sent to the queue of the endpoint.', z.int()),
+  endpointId: z.string(),
+  since: instant,
+  ...progress(),
+});
+
+/** How far the expunging of an application's messages is. */
+const purgeData = z.object({
+  messagesPurged: described('Messages that have lost their payload since the task was started.', z.int()),
+  ...progress(),
+});
 
 const backgroundTaskOut = component(
   'BackgroundTaskOut',
-  z.object({
-    ...task,
-    data: z.object({
-      messagesSent: described('Messages that were sent to the queue of the endpoint.', z.int()),
-      messagesSkipped: described('Messages that were looked at and not sent.', z.int()),
-      appId: z.string(),
-      endpointId: z.string(),
-      since: instant,
-      until: instant,
-      reached: described('How far the task is: the time of the last message that it looked at.', z.nullable(instant)),
-      error: z.optional(described('Why the task failed.', z.string())),
-    }),
-  }),
+  z.object({ ...task, data: z.union([endpointTaskData, purgeData]) }),
 );
 export type BackgroundTaskOut = z.output<typeof backgroundTaskOut>;
 
@@ -131,6 +137,14 @@ export const backgroundTaskOperations = defineOperations('background-tasks', {
     summary: 'Send messages again, by filters',
     body: bulkReplayIn,
     answers: { 202: replayOut },
+    answerNames,
+  },
+  'v1.message.expunge-all-contents': {
+    method: 'POST',
+    path: '/api/v1/app/{app_id}/msg/expunge-all-contents',
+    access: 'organisation',
+    summary: 'Remove the payloads of all messages of an application',
+    answers: { 202: expungeAllContentsOut },
     answerNames,
   },
 });

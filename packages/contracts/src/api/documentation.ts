@@ -6,6 +6,8 @@ interface Remarks {
   readonly description?: string;
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, object>>;
+  /** What it must not match, if that is checked outside of the schema. */
+  readonly not?: object;
 }
 
 /**

@@ -52,6 +52,10 @@ export const messageIn = component(
 );
 export type MessageIn = z.output<typeof messageIn>;
 
+const given = (name: keyof MessageIn) => ({ properties: { [name]: { type: 'integer' } }, required: [name] });
+const bothRetentions = { allOf: [given('payloadRetentionPeriod'), given('payloadRetentionHours')] };
+documentation.add(messageIn, { ...documentation.get(messageIn), not: bothRetentions });
+
 export const messageOut = component(
   'MessageOut',
   z.object({

@@ -44,6 +44,13 @@ describe('the OpenAPI document', () => {
     expect(list).toMatchObject({ properties: { data: { items: { $ref: '#/components/schemas/EndpointOut' } } } });
   });
 
+  it('says that a message has one time of retention', () => {
+    const given = (name: string) => ({ properties: { [name]: { type: 'integer' } }, required: [name] });
+    expect(document.components.schemas.MessageIn).toMatchObject({
+      not: { allOf: [given('payloadRetentionPeriod'), given('payloadRetentionHours')] },
+    });
+  });
+
   it('requires every field of an answer that strict SDKs need', () => {
     const required = (name: string) => (document.components.schemas[name] as { required: string[] }).required;
     expect(required('EndpointStats')).toEqual(

@@ -7,6 +7,11 @@ describe('the text of a slice of a task', () => {
     expect(parseTaskJob(toTaskJob(job))).toEqual({ kind: 'task', job });
   });
 
+  it('needs no endpoint, for a task of a whole application', () => {
+    const { endpointId: _, ...ofApplication } = job;
+    expect(parseTaskJob(toTaskJob(ofApplication))).toStrictEqual({ kind: 'task', job: ofApplication });
+  });
+
   it.each([
     ['no JSON', 'slice 3'],
     ['a delivery', JSON.stringify({ ...job, version: 1, messageId: 'msg_1' })],

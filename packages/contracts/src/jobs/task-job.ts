@@ -6,7 +6,8 @@ const taskJob = z.object({
   kind: z.literal('task'),
   organisationId: z.string(),
   applicationId: z.string(),
-  endpointId: z.string(),
+  /** Only of a task of an endpoint. */
+  endpointId: z.optional(z.string()),
   taskId: z.string(),
   slice: z.int().check(z.minimum(0)),
 });

@@ -21,6 +21,9 @@ export const idPrefixes = {
 
 export type IdKind = keyof typeof idPrefixes;
 
+/** Ids made within this time, on the clock, sort in any order. */
+export const idResolutionMs = 4;
+
 /** How many random bytes an id carries behind its five bytes of time. */
 export const idEntropyBytes = rawLength - timeLength;
 
@@ -35,7 +38,7 @@ export function createId(kind: IdKind, time: Date, entropy: Uint8Array): string 
   const raw = Buffer.alloc(rawLength);
   const millis = time.getTime();
   raw.writeUInt32BE(Math.floor(millis / 1000) - ksuidEpochSeconds, 0);
-  raw.writeUInt8(Math.floor((millis % 1000) / 4), 4);
+  raw.writeUInt8(Math.floor((millis % 1000) / idResolutionMs), 4);
   raw.set(entropy, timeLength);
   return idPrefixes[kind] + encodeBase62(raw, encodedLength);
 }
@@ -51,7 +54,7 @@ export function isId(kind: IdKind, text: string): boolean {
 /** The time that an id carries, to 4 ms. */
 export function timeOfId(id: string): Date {
   const raw = decodeBase62(encodedPart(id), rawLength);
-  return new Date((raw.readUInt32BE(0) + ksuidEpochSeconds) * 1000 + raw.readUInt8(4) * 4);
+  return new Date((raw.readUInt32BE(0) + ksuidEpochSeconds) * 1000 + raw.readUInt8(4) * idResolutionMs);
 }
 
 /**

@@ -1,17 +1,16 @@
-import type { Task } from './task.ts';
+import type { EndpointTask, PurgeTask, Task } from './task.ts';
 
-/** How many deliveries a second a task sends. */
+/** How many messages a second a task sends or expunges. */
 const taskRate = 100;
 
-/** A slice ends when it has sent this many deliveries. A crash repeats at most one slice. */
-const deliveriesPerSlice = 200;
+/** A slice ends when it has sent or expunged this many messages. A crash repeats at most one slice. */
+const messagesPerSlice = 200;
 
-/** A slice also ends after this many pages, if it finds little to send. */
+/** A slice also ends after this many pages, if it finds little to do. */
 const pagesPerSlice = 10;
 
-/** What a slice of a task did. */
-export interface SliceResult {
-  readonly sent: number;
+/** How far a slice of a task has come. */
+interface SliceEnd {
   readonly skipped: number;
   /** The last message that was looked at. Absent if there was none. */
   readonly cursor?: string;
@@ -19,17 +18,41 @@ export interface SliceResult {
   readonly done: boolean;
 }
 
+/** What a slice of an endpoint's task did. */
+export interface SliceResult extends SliceEnd {
+  readonly sent: number;
+}
+
+/** What a slice of a purge did. */
+export interface PurgeResult extends SliceEnd {
+  readonly purged: number;
+}
+
 /** The task after its present slice. */
-export const afterSlice = (task: Task, { sent, skipped, cursor, done }: SliceResult, now: Date): Task => ({
-  ...withoutError(task),
-  status: done ? 'finished' : 'running',
+export const afterSlice = ({ error: _, ...task }: EndpointTask, result: SliceResult, now: Date): EndpointTask => ({
+  ...task,
+  ...stateAfter(task, result, now),
+  sent: task.sent + result.sent,
+  pauseSeconds: pauseAfter(result.sent),
+});
+
+/** The same, for a purge. A message that was expunged before costs as much as another one, so it counts for the rate. */
+export const afterPurge = ({ error: _, ...task }: PurgeTask, result: PurgeResult, now: Date): PurgeTask => ({
+  ...task,
+  ...stateAfter(task, result, now),
+  purged: task.purged + result.purged,
+  pauseSeconds: pauseAfter(result.purged + result.skipped),
+});
+
+const stateAfter = (task: Pick<Task, 'slice' | 'skipped'>, { cursor, skipped, done }: SliceEnd, now: Date) => ({
+  status: done ? ('finished' as const) : ('running' as const),
   slice: task.slice + 1,
-  ...(cursor !== undefined && { cursor }),
-  sent: task.sent + sent,
+  ...withCursor(cursor),
   skipped: task.skipped + skipped,
-  pauseSeconds: Math.ceil(sent / taskRate),
   updatedAt: now,
 });
+
+const pauseAfter = (messages: number): number => Math.ceil(messages / taskRate);
 
 /** The task that cannot go on. It stays at its slice, so that the slice can be run again. */
 export const failedTask = (task: Task, error: string, now: Date): Task => ({
@@ -41,15 +64,24 @@ export const failedTask = (task: Task, error: string, now: Date): Task => ({
 
 /** Adds up what was done page by page. */
 export const addPages = (one: SliceResult, next: SliceResult): SliceResult => ({
+  ...addEnds(one, next),
   sent: one.sent + next.sent,
+});
+
+/** The same, for a purge. */
+export const addPurges = (one: PurgeResult, next: PurgeResult): PurgeResult => ({
+  ...addEnds(one, next),
+  purged: one.purged + next.purged,
+});
+
+const addEnds = (one: SliceEnd, next: SliceEnd): SliceEnd => ({
   skipped: one.skipped + next.skipped,
   done: next.done,
   ...withCursor(next.cursor ?? one.cursor),
 });
 
-/** Whether a slice that has done this reads another page. */
-export const readsOn = ({ sent, done }: SliceResult, pages: number): boolean =>
-  !done && sent < deliveriesPerSlice && pages < pagesPerSlice;
+/** Whether a slice that has sent or expunged this many messages reads another page. */
+export const readsOn = ({ messages, done }: { readonly messages: number; readonly done: boolean }, pages: number) =>
+  !done && messages < messagesPerSlice && pages < pagesPerSlice;
 
 const withCursor = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
-const withoutError = ({ error: _, ...task }: Task): Task => task;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { begunAgain, type Delivery } from '../delivery/delivery.ts';
 import { createId, idEntropyBytes } from '../identifier/identifier.ts';
 import { isOpen, type MessageStanding } from './message-standing.ts';
-import type { Task } from './task.ts';
+import type { EndpointTask } from './task.ts';
 
 type Ids = Pick<Delivery, 'organisationId' | 'applicationId' | 'messageId' | 'endpointId'>;
 
@@ -12,7 +12,7 @@ type Ids = Pick<Delivery, 'organisationId' | 'applicationId' | 'messageId' | 'en
  * more, as for a resend.
  */
 export const taskDelivery = (
-  { taskId, createdAt }: Pick<Task, 'taskId' | 'createdAt'>,
+  { taskId, createdAt }: Pick<EndpointTask, 'taskId' | 'createdAt'>,
   ids: Ids,
   standing: MessageStanding,
 ): Delivery =>

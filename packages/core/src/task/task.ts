@@ -1,5 +1,10 @@
 /** The kinds of tasks. The names are those of Svix's background tasks. */
-export const taskKinds = ['endpoint.recover', 'endpoint.replay', 'endpoint.bulk-replay'] as const;
+export const taskKinds = [
+  'endpoint.recover',
+  'endpoint.replay',
+  'endpoint.bulk-replay',
+  'application.purge_content',
+] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
 export const taskStatuses = ['running', 'finished', 'failed'] as const;
@@ -24,28 +29,30 @@ export interface BulkReplayFilters {
   readonly statusCodeClass?: number;
 }
 
-/** What a task does. */
-export type TaskWork = TaskWindow &
+/** What a task of an endpoint does. */
+export type EndpointWork = TaskWindow &
   (
     | { readonly kind: 'endpoint.recover' | 'endpoint.replay' }
     | { readonly kind: 'endpoint.bulk-replay'; readonly filters: BulkReplayFilters }
   );
 
-/** Work on many deliveries of one endpoint, done in slices. */
-export interface Task {
+/** Expunges all messages of an application that were accepted before `until`. */
+interface PurgeWork {
+  readonly kind: 'application.purge_content';
+  readonly until: Date;
+}
+
+/** What every task has. It goes through messages of one application, the oldest first, in slices. */
+interface TaskState {
   readonly organisationId: string;
   readonly applicationId: string;
-  readonly endpointId: string;
   readonly taskId: string;
-  readonly work: TaskWork;
   readonly status: TaskStatus;
   /** How many slices are done. It is also the number of the slice that follows. */
   readonly slice: number;
   /** The last message that was looked at. The next slice begins behind it. */
   readonly cursor?: string;
-  /** How many messages were sent to the queue of the endpoint. */
-  readonly sent: number;
-  /** How many messages were looked at and not sent. */
+  /** How many messages were looked at and left as they were. */
   readonly skipped: number;
   /** How long the next slice waits, in seconds: this keeps the task to its rate. */
   readonly pauseSeconds: number;
@@ -54,3 +61,23 @@ export interface Task {
   /** Why the task failed, in words. */
   readonly error?: string;
 }
+
+/** Sends messages to one endpoint again. */
+export interface EndpointTask extends TaskState {
+  readonly endpointId: string;
+  readonly work: EndpointWork;
+  /** How many messages were sent to the queue of the endpoint. */
+  readonly sent: number;
+}
+
+/** Removes the bodies of an application's messages. */
+export interface PurgeTask extends TaskState {
+  readonly work: PurgeWork;
+  /** How many messages have lost their body since the task was created. */
+  readonly purged: number;
+}
+
+/** Work on many messages, done in slices. */
+export type Task = EndpointTask | PurgeTask;
+
+export const isEndpointTask = (task: Task): task is EndpointTask => 'endpointId' in task;

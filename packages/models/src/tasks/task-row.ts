@@ -1,4 +1,11 @@
-import { type BulkReplayFilters, type Task, type TaskWork, taskKinds, taskStatuses } from '@posthorn/core';
+import {
+  type BulkReplayFilters,
+  type EndpointWork,
+  isEndpointTask,
+  type Task,
+  taskKinds,
+  taskStatuses,
+} from '@posthorn/core';
 import { daysAfter, toEpochSeconds } from '../rows/expiry.ts';
 import { ForeignRow, ifPresent, instantOf, numberOf, oneOf, type Row, textOf, withoutAbsent } from '../rows/row.ts';
 
@@ -13,13 +20,14 @@ export const taskKey = ({ organisationId, taskId }: Pick<Task, 'organisationId' 
 export const toTaskRow = (task: Task): Row => ({
   ...taskKey(task),
   applicationId: task.applicationId,
-  endpointId: task.endpointId,
+  ...(isEndpointTask(task) && { endpointId: task.endpointId }),
+  // The index has this attribute, and what an index has cannot be changed.
+  sent: isEndpointTask(task) ? task.sent : task.purged,
   kind: task.work.kind,
   work: JSON.stringify(task.work),
   status: task.status,
   slice: task.slice,
   cursor: task.cursor,
-  sent: task.sent,
   skipped: task.skipped,
   pauseSeconds: task.pauseSeconds,
   createdAt: task.createdAt.toISOString(),
@@ -28,15 +36,26 @@ export const toTaskRow = (task: Task): Row => ({
   expiresAt: toEpochSeconds(daysAfter(task.createdAt, keptDays)),
 });
 
-export const readTask = (row: Row): Task => ({
+/** Only `toTaskRow` writes the text of the work. */
+export function readTask(row: Row): Task {
+  const kind = oneOf(row, 'kind', taskKinds);
+  const work = parseObject(textOf(row, 'work'));
+  if (kind === 'application.purge_content')
+    return { ...readState(row), work: { kind, until: instantOf(work, 'until') }, purged: numberOf(row, 'sent') };
+  return {
+    ...readState(row),
+    endpointId: textOf(row, 'endpointId'),
+    work: toEndpointWork(kind, work),
+    sent: numberOf(row, 'sent'),
+  };
+}
+
+const readState = (row: Row) => ({
   organisationId: textOf(row, 'organisationId'),
   applicationId: textOf(row, 'applicationId'),
-  endpointId: textOf(row, 'endpointId'),
   taskId: textOf(row, 'taskId'),
-  work: readWork(row),
   status: oneOf(row, 'status', taskStatuses),
   slice: numberOf(row, 'slice'),
-  sent: numberOf(row, 'sent'),
   skipped: numberOf(row, 'skipped'),
   pauseSeconds: numberOf(row, 'pauseSeconds'),
   createdAt: instantOf(row, 'createdAt'),
@@ -44,10 +63,8 @@ export const readTask = (row: Row): Task => ({
   ...withoutAbsent({ cursor: ifPresent(row, 'cursor', textOf), error: ifPresent(row, 'error', textOf) }),
 });
 
-/** Only `toTaskRow` writes the text. What later versions add to the filters is kept. */
-function readWork(row: Row): TaskWork {
-  const kind = oneOf(row, 'kind', taskKinds);
-  const work = parseObject(textOf(row, 'work'));
+/** What later versions add to the filters is kept. */
+function toEndpointWork(kind: EndpointWork['kind'], work: Row): EndpointWork {
   const window = { since: instantOf(work, 'since'), until: instantOf(work, 'until') };
   if (kind !== 'endpoint.bulk-replay') return { kind, ...window };
   // The API has checked the filters before they were stored.

@@ -29,6 +29,13 @@ describe('the plan of a redrive', () => {
     });
   });
 
+  it('moves a slice of a task that has no endpoint', () => {
+    const { applicationId } = named;
+    const job = { organisationId: ids.organisation, applicationId, taskId: ids.task, slice: 0 };
+    const plan = planRedrive({ queue: 'tasks-dead-letters', body: toTaskJob(job) });
+    expect(plan).toStrictEqual({ kind: 'moves', to: 'tasks', ids: { applicationId, taskId: ids.task, slice: 0 } });
+  });
+
   it('leaves a delivery whose retries are exhausted: it would come back', () => {
     const entry = { queue: 'deliveries-dead-letters.fifo', body: delivery, reason: 'retries exhausted' } as const;
     expect(planRedrive(entry)).toMatchObject({ kind: 'stays', ids: named });

@@ -38,7 +38,8 @@ export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queu
       const parsed = parseTaskJob(body);
       if (parsed.kind === 'refused') return { kind: 'stays', ids: {}, why: parsed.reason };
       const { applicationId, endpointId, taskId, slice } = parsed.job;
-      return { kind: 'moves', to: 'tasks', ids: { applicationId, endpointId, taskId, slice } };
+      const ids = { applicationId, taskId, slice };
+      return { kind: 'moves', to: 'tasks', ids: endpointId === undefined ? ids : { ...ids, endpointId } };
     }
     default:
       return { kind: 'runs', ids: idsOfRecord(body) };

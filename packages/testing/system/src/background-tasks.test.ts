@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
-import { BackgroundTaskStatus, type EndpointOut, Svix } from 'svix';
+import { BackgroundTaskStatus, type EndpointOut, type ListResponseMessageOut, Svix } from 'svix';
 import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
@@ -147,17 +148,7 @@ describe('a task whose process is killed', () => {
       const task = await svix.endpoint.replayMissing(app.id, id, { since: app.since });
       for (const enough of [100, 500]) {
         await until('some have arrived', () => arrivals('/killed').length >= enough);
-        const { host } = (await system.cloud()).processes;
-        if (host === undefined) throw new Error('the host has no process id');
-        process.kill(host, 'SIGKILL');
-        await until('the host is back', async () => {
-          const now = (await system.cloud()).processes.host;
-          return (
-            now !== undefined &&
-            now !== host &&
-            (await fetch(`${system.url}/api/v1/health`).catch(() => undefined))?.ok === true
-          );
-        });
+        await killHost();
       }
       await until('the task has ended', async () => (await getTask(task.id))?.status === 'finished');
       await until('all have arrived', () => new Set(arrivals('/killed')).size === 2 * count);
@@ -170,6 +161,60 @@ describe('a task whose process is killed', () => {
     4 * minute,
   );
 });
+
+describe('expunging all messages of an application', () => {
+  it(
+    'removes every payload, counts each once although the process is killed, and leaves what comes later',
+    async () => {
+      const app = await anApplication('Secrets');
+      await app.post(count);
+      // More than fits into one row, and hardly shorter when it is deflated.
+      const large = { text: randomBytes(600_000).toString('base64') };
+      await svix.message.create(app.id, { eventType: 'a.b', payload: large });
+      const task = await svix.message.expungeAllContents(app.id);
+      expect(task).toMatchObject({ status: BackgroundTaskStatus.Running, task: 'application.purge_content' });
+      // Ids have a resolution of 4 ms, so a message of the same time would belong to the task.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      const later = await svix.message.create(app.id, { eventType: 'a.b', payload: { n: 0 } });
+      await until('a slice is done', async () => (await getTask(task.id))?.data.messagesPurged > 0);
+      await killHost();
+      await until('the task has ended', async () => (await getTask(task.id))?.status === 'finished');
+      expect(await svix.backgroundTask.get(task.id)).toMatchObject({
+        data: { messagesPurged: count + 1, messagesSkipped: 0 },
+      });
+      const payloads = new Map<string, unknown>();
+      for (let iterator: string | null = null, done = false; !done; ) {
+        const page: ListResponseMessageOut = await svix.message.list(app.id, {
+          iterator,
+          limit: 250,
+          withContent: true,
+        });
+        for (const { id, payload } of page.data) payloads.set(id, payload);
+        [iterator, done] = [page.iterator, page.done];
+      }
+      expect(payloads.size).toBe(count + 2);
+      expect(payloads.get(later.id)).toEqual({ n: 0 });
+      payloads.delete(later.id);
+      expect([...payloads.values()].filter((payload) => JSON.stringify(payload) !== '{"expired":true}')).toEqual([]);
+    },
+    3 * minute,
+  );
+});
+
+/** Kills the process that runs the functions, and waits until its parent has started it again. */
+async function killHost() {
+  const { host } = (await system.cloud()).processes;
+  if (host === undefined) throw new Error('the host has no process id');
+  process.kill(host, 'SIGKILL');
+  await until('the host is back', async () => {
+    const now = (await system.cloud()).processes.host;
+    return (
+      now !== undefined &&
+      now !== host &&
+      (await fetch(`${system.url}/api/v1/health`).catch(() => undefined))?.ok === true
+    );
+  });
+}
 
 /** A task, or nothing while the host starts. */
 const getTask = (taskId: string) => svix.backgroundTask.get(taskId).catch(() => undefined);

@@ -86,7 +86,9 @@ it(
     await untilCanceled(['message_expired']);
     await untilWaiting({ ...none, canceled: 1 });
     expect(receiver.requestsTo('/expunged')).toEqual([]);
-    expect((await svix.message.list(app, { withContent: true })).data).toMatchObject([{ id, payload: {} }]);
+    expect((await svix.message.list(app, { withContent: true })).data).toMatchObject([
+      { id, payload: { expired: true } },
+    ]);
     await expect(svix.messageAttempt.resend(app, id, endpoint)).rejects.toMatchObject({ code: 400 });
     expect(await svix.message.bulkExpungeContent(app, { ids: [id, 'none'] })).toEqual({
       results: { [id]: 'expunged', none: 'not-found' },

@@ -1,5 +1,15 @@
-import { type Endpoint, type Task, timeOfId } from '@posthorn/core';
-import { anApplication, anEndpoint, aTask, ids, nthId, secondsLater, startOfTests } from '@posthorn/testing';
+import { createMessageId, type Endpoint, type Task, timeOfId } from '@posthorn/core';
+import {
+  aMessage,
+  anApplication,
+  anEndpoint,
+  aPurgeTask,
+  aTask,
+  ids,
+  nthId,
+  secondsLater,
+  startOfTests,
+} from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 
@@ -117,6 +127,67 @@ describe('recover, replay-missing and bulk-replay', () => {
     const { post } = await aWorld();
     expect((await post('recover', { since }, { token: ids.application })).statusCode).toBe(202);
     expect((await post('recover', { since }, { token: otherApplication })).statusCode).toBe(404);
+  });
+});
+
+describe('expunging all messages of an application', () => {
+  const path = `/api/v1/app/${ids.application}/msg/expunge-all-contents`;
+  const expungeAll = (api: Awaited<ReturnType<typeof aWorld>>, parts: Parameters<typeof aRequest>[0] = {}) =>
+    api.serve(aRequest({ method: 'POST', path, ...parts }));
+
+  it('starts a task that can be looked at', async () => {
+    const api = await aWorld();
+    const answer = await expungeAll(api);
+    expect(answer.statusCode).toBe(202);
+    const begun = bodyOf(answer);
+    expect(begun).toEqual({
+      id: expect.stringMatching(/^qtask_/),
+      status: 'running',
+      task: 'application.purge_content',
+      updatedAt: now.toISOString(),
+    });
+    const data = { messagesPurged: 0, messagesSkipped: 0, appId: ids.application, reached: null };
+    // Ids of one time sort in any order: the messages of that time are expunged too.
+    const until = new Date(now.getTime() + 4).toISOString();
+    expect(bodyOf(await api.get(`/${begun.id}`))).toEqual({ ...begun, data: { ...data, until } });
+    expect(bodyOf(await api.get('', 'task=application.purge_content')).data).toHaveLength(1);
+    expect(bodyOf(await api.get('', '', ids.application)).data).toHaveLength(1);
+  });
+
+  it('includes what was accepted just before, in the same milliseconds', async () => {
+    const api = await aWorld();
+    await api.messages.insert(aMessage({ messageId: createMessageId(now, new Uint8Array(15).fill(255), 'sharded') }));
+    await expungeAll(api);
+    const before = api.tasks.all()[0]?.work.until ?? now;
+    const query = { limit: 1, direction: 'forward', withBody: false, before } as const;
+    expect((await api.messages.list(ids.application, query, now)).items).toHaveLength(1);
+  });
+
+  it('starts one task for one idempotency key', async () => {
+    const api = await aWorld();
+    const headers = { 'idempotency-key': 'one' };
+    const answers = [await expungeAll(api, { headers }), await expungeAll(api, { headers })];
+    expect(bodyOf(answers[1] ?? {})).toEqual(bodyOf(answers[0] ?? {}));
+    expect(api.tasks.all()).toHaveLength(1);
+  });
+
+  it.each([
+    ["an application's token", { token: ids.application }, 403],
+    ['an application that is not there', { path: '/api/v1/app/none/msg/expunge-all-contents' }, 404],
+  ])('refuses %s', async (_, parts, status) => {
+    const api = await aWorld();
+    expect((await expungeAll(api, parts)).statusCode).toBe(status);
+    expect(api.tasks.all()).toEqual([]);
+  });
+
+  it('says how far it is', async () => {
+    const cursor = ids.message;
+    const { get } = await aWorld({ tasks: [aPurgeTask({ slice: 1, purged: 150, skipped: 2, cursor })] });
+    expect(bodyOf(await get(`/${ids.task}`)).data).toMatchObject({
+      messagesPurged: 150,
+      messagesSkipped: 2,
+      reached: timeOfId(cursor).toISOString(),
+    });
   });
 });
 

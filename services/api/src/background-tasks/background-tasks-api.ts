@@ -3,11 +3,11 @@ import {
   type ApplicationRepository,
   type BulkReplayFilters,
   type EndpointRepository,
+  type EndpointWork,
   isId,
   type Task,
   type TaskRepository,
   type TaskWindow,
-  type TaskWork,
   taskKinds,
 } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
@@ -20,7 +20,7 @@ import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import type { PathRequest } from '../operations/operate.ts';
 import { emptyList, toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
-import { createTaskStarter, type StartTaskDeps } from './start-task.ts';
+import { createPurgeStarter, createTaskStarter, type StartTaskDeps } from './start-task.ts';
 import { toBegunTaskOut, toTaskOut } from './task-out.ts';
 import { readTaskWindow } from './task-window.ts';
 
@@ -35,19 +35,21 @@ export function createBackgroundTasksApi(deps: BackgroundTasksApiDeps) {
   const findApplication = createApplicationFinder({ find: deps.findAccepting });
   const findEndpoint = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
   const start = createTaskStarter(deps);
+  const startPurge = createPurgeStarter(deps);
 
   const findTask = async (caller: Caller, taskId: string): Promise<Task | undefined> => {
     const task = isId('task', taskId) ? await tasks.find(caller.organisationId, taskId) : undefined;
     return task && maySee(caller, task) ? task : undefined;
   };
-  /** A POST that starts a task, from the work that its body asks for. */
+  const taskExists = (caller: Caller) => async (taskId: string) => (await findTask(caller, taskId)) !== undefined;
+  /** A POST that starts a task of an endpoint, from the work that its body asks for. */
   const startsTask =
-    <Body>(toWork: (body: Body, now: Date) => TaskWork) =>
+    <Body>(toWork: (body: Body, now: Date) => EndpointWork) =>
     async (request: EndpointRequest) => {
       const { application, endpoint } = await findEndpoint(request);
       return {
         ids: [application.applicationId, endpoint.endpointId],
-        exists: async (taskId: string) => (await findTask(request.caller, taskId)) !== undefined,
+        exists: taskExists(request.caller),
         operate: async ({ body, origin, now }: StartBody<Body>) =>
           json(202, toBegunTaskOut(await start({ endpoint, work: toWork(body, now), origin, now }))),
       };
@@ -81,6 +83,14 @@ export function createBackgroundTasksApi(deps: BackgroundTasksApiDeps) {
       ...readTaskWindow(body, now),
     })),
     'v1.endpoint.bulk-replay': startsTask((body: BulkReplayIn, now) => toBulkReplay(body, readTaskWindow(body, now))),
+    'v1.message.expunge-all-contents': async ({ caller, path }) => {
+      const application = await findApplication(caller, path.app_id);
+      return {
+        ids: [application.applicationId],
+        exists: taskExists(caller),
+        operate: async ({ origin, now }) => json(202, toBegunTaskOut(await startPurge({ application, origin, now }))),
+      };
+    },
   });
 }
 
@@ -100,7 +110,7 @@ const statuses = ['success', 'pending', 'fail', 'sending', 'canceled'] as const;
 function toBulkReplay(
   { eventTypes, channel, tag, status, statusCodeClass }: BulkReplayIn,
   window: TaskWindow,
-): TaskWork {
+): EndpointWork {
   const named = status == null ? undefined : statuses[status];
   const filters: BulkReplayFilters = {
     ...(eventTypes && { eventTypes }),

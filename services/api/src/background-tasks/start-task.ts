@@ -1,4 +1,12 @@
-import { DomainError, type Endpoint, type Task, type TaskRepository, type TaskWork } from '@posthorn/core';
+import {
+  DomainError,
+  type Endpoint,
+  type EndpointWork,
+  idResolutionMs,
+  type PurgeTask,
+  type Task,
+  type TaskRepository,
+} from '@posthorn/core';
 import { conflict } from '../http/refusals.ts';
 import { idFrom, type RequestOrigin } from '../idempotency/request-origin.ts';
 
@@ -10,44 +18,62 @@ export interface StartTaskDeps {
   readonly successRetentionDays: number;
 }
 
-interface StartRequest {
-  readonly endpoint: Endpoint;
-  readonly work: TaskWork;
+interface Start {
   readonly origin: RequestOrigin;
   readonly now: Date;
 }
+interface StartRequest extends Start {
+  readonly endpoint: Endpoint;
+  readonly work: EndpointWork;
+}
+type Owner = Pick<PurgeTask, 'organisationId' | 'applicationId'>;
+interface PurgeRequest extends Start {
+  readonly application: Owner;
+}
 
 /**
- * Stores a new task. The trigger of the table starts it. The same request starts it once, however often it is taken up again.
+ * Stores a new task of an endpoint. The trigger of the table starts it. The same request starts it once, however often it
+ * is taken up again.
  *
  * @throws DomainError `conflict` if the endpoint is disabled, `invalid_range` if it is not known any more what was sent
  */
 export const createTaskStarter =
   ({ tasks, successRetentionDays }: StartTaskDeps) =>
   async ({ endpoint, work, origin, now }: StartRequest): Promise<Task> => {
-    const { organisationId, applicationId, endpointId } = endpoint;
-    const taskId = idFrom(origin, 'task');
-    const started = origin.isResumed ? await tasks.find(organisationId, taskId) : undefined;
+    const state = newState(endpoint, { origin, now });
+    const started = origin.isResumed ? await tasks.find(state.organisationId, state.taskId) : undefined;
     if (started) return started;
     if (endpoint.disabled) throw conflict('The endpoint is disabled: enable it first');
     if (work.kind === 'endpoint.replay') requireKnownAttempts(endpoint, work.since, { successRetentionDays, now });
-    const task: Task = {
-      organisationId,
-      applicationId,
-      endpointId,
-      taskId,
-      work,
-      status: 'running',
-      slice: 0,
-      sent: 0,
-      skipped: 0,
-      pauseSeconds: 0,
-      createdAt: now,
-      updatedAt: now,
-    };
-    if ((await tasks.insert(task)) === 'inserted') return task;
-    return (await tasks.find(organisationId, taskId)) ?? task;
+    return insertOnce(tasks, { ...state, endpointId: endpoint.endpointId, work, sent: 0 });
   };
+
+/** Stores a new task that expunges all messages that the application has now. It is started once too. */
+export const createPurgeStarter =
+  ({ tasks }: Pick<StartTaskDeps, 'tasks'>) =>
+  async ({ application, origin, now }: PurgeRequest): Promise<Task> => {
+    // A message that was accepted a moment ago can have an id of the same time.
+    const until = new Date(now.getTime() + idResolutionMs);
+    const work = { kind: 'application.purge_content', until } as const;
+    return insertOnce(tasks, { ...newState(application, { origin, now }), work, purged: 0 });
+  };
+
+const newState = ({ organisationId, applicationId }: Owner, { origin, now }: Start) => ({
+  organisationId,
+  applicationId,
+  taskId: idFrom(origin, 'task'),
+  status: 'running' as const,
+  slice: 0,
+  skipped: 0,
+  pauseSeconds: 0,
+  createdAt: now,
+  updatedAt: now,
+});
+
+async function insertOnce(tasks: StartTaskDeps['tasks'], task: Task): Promise<Task> {
+  if ((await tasks.insert(task)) === 'inserted') return task;
+  return (await tasks.find(task.organisationId, task.taskId)) ?? task;
+}
 
 /** A message whose record has expired would look as if it had never been sent. */
 function requireKnownAttempts(

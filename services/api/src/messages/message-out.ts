@@ -19,7 +19,7 @@ export const toBareMessageOut = (message: ListedMessage): MessageOut => ({ ...to
 /**
  * The JSON text of a message in an answer. Its payload has the bytes that were sent: parsing would change numbers beyond
  * 2^53 and the order of keys. The payload is `{}` without content, and for a raw payload that is not a JSON object,
- * because SDKs expect an object.
+ * because SDKs expect an object. One that is no longer stored is `{"expired":true}`, as Svix shows it.
  *
  * @param object - a body that is known to be a JSON object, so that it is not scanned again
  */
@@ -28,5 +28,7 @@ export function toMessageText(message: ListedMessage, withContent: boolean, obje
   return `${head.slice(0, -1)},"payload":${withContent ? payloadText(message, object) : '{}'}}`;
 }
 
-const payloadText = ({ body, contentType }: ListedMessage, object: string | undefined): string =>
-  body !== undefined && contentType === jsonContentType && (body === object || isJsonObject(body)) ? body : '{}';
+function payloadText({ body, contentType }: ListedMessage, object: string | undefined): string {
+  if (body === undefined) return '{"expired":true}';
+  return contentType === jsonContentType && (body === object || isJsonObject(body)) ? body : '{}';
+}

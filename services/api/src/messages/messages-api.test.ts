@@ -107,8 +107,10 @@ describe('expunging the content of a message', () => {
     const before = bodyOf(await get(`/${ids.message}`));
     for (let times = 0; times < 2; times += 1) expect(await expunge(name)).toMatchObject({ statusCode: 204 });
     expect(before).toMatchObject({ payload: { invoice: 42 } });
-    expect(bodyOf(await get(`/${ids.message}`))).toEqual({ ...before, payload: {} });
-    expect(bodyOf(await get('', 'tag=blue')).data).toEqual([{ ...before, payload: {} }]);
+    const expunged = { ...before, payload: { expired: true } };
+    expect(bodyOf(await get(`/${ids.message}`))).toEqual(expunged);
+    expect(bodyOf(await get('', 'tag=blue')).data).toEqual([expunged]);
+    expect(bodyOf(await get('', 'with_content=false')).data).toEqual([{ ...before, payload: {} }]);
   });
 
   it('keeps the eventId taken', async () => {
@@ -123,7 +125,7 @@ describe('expunging the content of a message', () => {
     const sent = bodyOf(await send());
     expect(sent).toMatchObject({ payload: { a: 1 } });
     await expunge(sent.id);
-    expect(bodyOf(await send())).toEqual({ ...sent, payload: {} });
+    expect(bodyOf(await send())).toEqual({ ...sent, payload: { expired: true } });
     expect(messages.all()).toHaveLength(1);
   });
 
@@ -164,9 +166,9 @@ describe('expunging the contents of several messages', () => {
     expect(new Map(payloads)).toEqual(
       new Map<string, object>([
         [ids.message, { invoice: 42 }],
-        [first, {}],
+        [first, { expired: true }],
         [second, { invoice: 42 }],
-        [third, {}],
+        [third, { expired: true }],
       ]),
     );
   });

@@ -1,7 +1,7 @@
 import { type OperationalEvent, PassingError, type Task } from '@posthorn/core';
 import { decodeTaskRecords } from '@posthorn/models/tasks';
 import { toTaskRow } from '@posthorn/models/tasks/task-row';
-import { aTask, nthId } from '@posthorn/testing';
+import { aPurgeTask, aTask, ids, nthId } from '@posthorn/testing';
 import { aChange } from '../fixtures/a-change.ts';
 import { aSetAsideWorld } from '../fixtures/set-aside-world.ts';
 import { againFrom, anEvent, done } from '../fixtures/stream-event.ts';
@@ -46,6 +46,14 @@ describe('on-task-changed', () => {
     expect(told).toEqual([]);
   });
 
+  it('sends the slices of a task that has no endpoint', async () => {
+    const jobs: object[] = [];
+    const { handle } = aTrigger({ sendSlice: async (job) => void jobs.push(job) });
+    expect(await handle(anEvent(changeOf(1, aPurgeTask())))).toEqual(done);
+    const { organisation: organisationId, application: applicationId } = ids;
+    expect(jobs).toStrictEqual([{ organisationId, applicationId, taskId, slice: 0 }]);
+  });
+
   it('tells that a task has ended, with what it did, and sends nothing more', async () => {
     const { handle, sent, told } = aTrigger();
     const ended = aTask({ slice: 1, sent: 3, status: 'finished' });
@@ -59,6 +67,13 @@ describe('on-task-changed', () => {
       },
       { data: { taskId: failed.taskId, status: 'failed', data: { error: 'its endpoint is gone' } } },
     ]);
+  });
+
+  it('tells how many messages a purge has expunged', async () => {
+    const { handle, told } = aTrigger();
+    const ended = aPurgeTask({ slice: 1, purged: 5, status: 'finished' });
+    expect(await handle(anEvent(changeOf(1, ended, aPurgeTask())))).toEqual(done);
+    expect(told).toMatchObject([{ data: { task: 'application.purge_content', data: { messagesPurged: 5 } } }]);
   });
 
   it('tells the same event each time that the record comes', async () => {

@@ -1,7 +1,7 @@
 import { toTaskData } from '@posthorn/contracts/api/task-data';
 import { type Task, taskEventOf } from '@posthorn/core';
 import type { TellEvent } from '@posthorn/intake';
-import type { TasksQueue } from '@posthorn/queues';
+import { sliceJobOf, type TasksQueue } from '@posthorn/queues';
 import { createRunBatch } from '../run-each.ts';
 import type { SettleDeps } from '../settle-problems.ts';
 import type { RunRecords } from '../stream-batch.ts';
@@ -26,7 +26,6 @@ export const createActOnTask = (deps: ActOnTaskDeps): RunRecords<Task> =>
         await tell(taskEventOf(task, toTaskData(task)));
         return;
       }
-      const { pauseSeconds, organisationId, applicationId, endpointId, taskId, slice } = task;
-      await deps.sendSlice({ organisationId, applicationId, endpointId, taskId, slice }, pauseSeconds);
+      await deps.sendSlice(sliceJobOf(task), task.pauseSeconds);
     };
   });

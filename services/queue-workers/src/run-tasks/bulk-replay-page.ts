@@ -4,17 +4,17 @@ import {
   type Clock,
   type DeliveryRepository,
   type Endpoint,
+  type EndpointTask,
   isAskedFor,
   type ListedMessage,
   lowestIdAt,
   type MessageRepository,
   standingOf,
-  type Task,
   taskDelivery,
 } from '@posthorn/core';
 import { listMessagePage } from './message-page.ts';
 import { planBesideGroups } from './plan-beside-groups.ts';
-import type { ReadTaskPage } from './run-slice.ts';
+import type { ReadTaskPage } from './run-endpoint-slice.ts';
 
 export interface BulkReplayPageDeps {
   readonly listMessages: MessageRepository['list'];
@@ -52,7 +52,7 @@ const namesOf = ({ eventTypes, channel, tag }: BulkReplayFilters) => ({
 /** What the task itself has done does not count, so that a slice that is run again finds the same. */
 async function findStanding(
   { findDelivery, listAttempts, clock }: BulkReplayPageDeps,
-  { endpointId, createdAt }: Task,
+  { endpointId, createdAt }: EndpointTask,
   { message: { messageId }, endpoint }: { readonly message: ListedMessage; readonly endpoint: Endpoint },
 ) {
   const query = {

@@ -1,9 +1,9 @@
-import { attemptIdOf, type BulkReplayFilters, firstDeliveryOf, type Message, type Task } from '@posthorn/core';
+import { attemptIdOf, type BulkReplayFilters, firstDeliveryOf, type Message } from '@posthorn/core';
 import { aMessage, anAttempt, anEndpoint, aStoredDelivery, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aSliceJob, aTaskWorld, attemptsOf, runToEnd, setBack } from '../fixtures/a-task-world.ts';
 
 const createdAt = secondsLater(200_000);
-const aBulkReplay = (filters: BulkReplayFilters = {}): Task =>
+const aBulkReplay = (filters: BulkReplayFilters = {}) =>
   aTask({
     createdAt,
     work: { kind: 'endpoint.bulk-replay', since: secondsLater(0), until: secondsLater(100_000), filters },

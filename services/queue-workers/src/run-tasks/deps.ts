@@ -2,6 +2,7 @@ import { createIsAccountedFor } from '@posthorn/delivering';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createFindEndpoint } from '@posthorn/models/endpoint-reads';
+import { createMessageContentRepository } from '@posthorn/models/message-content';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createTaskRepository } from '@posthorn/models/tasks';
 import { createLog, readConfiguration, systemClock, text } from '@posthorn/platform';
@@ -31,6 +32,8 @@ export function loadRunTasksDeps(host: FunctionHost) {
   const deps: RunTasksDeps = {
     tasks: createTaskRepository(store),
     findEndpoint: createFindEndpoint(store),
+    listMessages: messages.list,
+    expunge: createMessageContentRepository(store).expunge,
     readPage: (task, endpoint, cursor) => readers[task.work.kind](task, endpoint, cursor),
     moveOn: deliveries.moveOn,
     queue: createDeliveriesQueue(queues),

@@ -1,4 +1,4 @@
-import type { Clock, ListedMessage, MessageQuery, MessageRepository, Task } from '@posthorn/core';
+import type { Clock, ListedMessage, MessageQuery, MessageRepository, TaskWindow } from '@posthorn/core';
 
 const pageSize = 100;
 
@@ -10,10 +10,15 @@ export interface MessagePage {
   readonly done: boolean;
 }
 
+export interface ListMessagePageDeps {
+  readonly listMessages: MessageRepository['list'];
+  readonly clock: Clock;
+}
+
 /** The messages of a task's time behind the cursor, the oldest first. */
 export async function listMessagePage(
-  { listMessages, clock }: { readonly listMessages: MessageRepository['list']; readonly clock: Clock },
-  { applicationId, work: { since, until } }: Pick<Task, 'applicationId' | 'work'>,
+  { listMessages, clock }: ListMessagePageDeps,
+  { applicationId, work: { since, until } }: { readonly applicationId: string; readonly work: TaskWindow },
   cursor: string | undefined,
   filters: Pick<MessageQuery, 'channel' | 'eventTypes' | 'tag'> = {},
 ): Promise<MessagePage> {

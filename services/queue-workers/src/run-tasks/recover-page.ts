@@ -4,13 +4,13 @@ import {
   begunAgain,
   type Clock,
   type DeliveryRepository,
+  type EndpointTask,
   endedAfterAttempt,
   endedUnrecorded,
   type StoredDelivery,
-  type Task,
 } from '@posthorn/core';
 import { planBesideGroups } from './plan-beside-groups.ts';
-import type { ReadTaskPage } from './run-slice.ts';
+import type { ReadTaskPage } from './run-endpoint-slice.ts';
 
 export interface RecoverPageDeps {
   readonly listDeliveries: DeliveryRepository['list'];
@@ -73,10 +73,10 @@ export const createReadRecoverPage =
 const messageOf = ({ delivery }: StoredDelivery): string => delivery.messageId;
 const lastOf = (stored: readonly StoredDelivery[]): string | undefined => stored.at(-1)?.delivery.messageId;
 
-const beginAgain = (stored: StoredDelivery, { createdAt }: Task) =>
+const beginAgain = (stored: StoredDelivery, { createdAt }: EndpointTask) =>
   begunAgain(stored.delivery, { last: stored.delivery.attemptNumber, wasTried: endedAfterAttempt(stored) }, createdAt);
 
-const isRecovered = ({ since, reason }: StoredDelivery, { createdAt }: Task): boolean =>
+const isRecovered = ({ since, reason }: StoredDelivery, { createdAt }: EndpointTask): boolean =>
   since < createdAt && reason !== 'message_expired';
 
 /**

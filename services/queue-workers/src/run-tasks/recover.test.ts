@@ -1,10 +1,10 @@
-import { attemptIdOf, type Delivery, type DeliveryStatus, type Task, timeOfId } from '@posthorn/core';
+import { attemptIdOf, type Delivery, type DeliveryStatus, type EndpointTask, timeOfId } from '@posthorn/core';
 import { anAttempt, anEndpoint, aStoredDelivery, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aSliceJob, aTaskWorld, attemptsOf, runToEnd, setBack } from '../fixtures/a-task-world.ts';
 
 const createdAt = secondsLater(200_000);
 const window = { since: secondsLater(10), until: secondsLater(100_000) };
-const aRecovery = (overrides: Partial<Task> = {}) =>
+const aRecovery = (overrides: Partial<EndpointTask> = {}) =>
   aTask({ work: { kind: 'endpoint.recover', ...window }, createdAt, ...overrides });
 const failed = { state: 'failed', reason: 'exhausted' } as const;
 const canceled = { state: 'canceled', reason: 'endpoint_disabled' } as const;

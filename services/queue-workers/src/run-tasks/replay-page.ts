@@ -13,7 +13,7 @@ import {
 } from '@posthorn/core';
 import type { IsAccountedFor } from '@posthorn/delivering';
 import { listMessagePage } from './message-page.ts';
-import type { ReadTaskPage } from './run-slice.ts';
+import type { ReadTaskPage } from './run-endpoint-slice.ts';
 
 export interface ReplayPageDeps {
   readonly listMessages: MessageRepository['list'];

@@ -1,123 +1,24 @@
 import type { TaskJob } from '@posthorn/contracts';
-import {
-  addPages,
-  afterSlice,
-  type Clock,
-  type Counter,
-  type DeliveryRepository,
-  type Endpoint,
-  type EndpointRepository,
-  failedTask,
-  type Log,
-  type PlannedDelivery,
-  readsOn,
-  type SliceResult,
-  type StoredDelivery,
-  type Task,
-  type TaskRepository,
-  waitReasonOf,
-} from '@posthorn/core';
-import type { DeliveriesQueue } from '@posthorn/queues';
+import { isEndpointTask, type TaskRepository } from '@posthorn/core';
+import { createRunEndpointSlice, type RunEndpointSliceDeps } from './run-endpoint-slice.ts';
+import { createRunPurgeSlice, type RunPurgeSliceDeps } from './run-purge-slice.ts';
 
-/** A delivery that is to be sent, and its row if it has ended before. */
-export type TaskDelivery = PlannedDelivery & { readonly ended?: StoredDelivery };
-
-/** A page of a task's messages: what is to be sent, and how far it reaches. */
-export interface TaskPage {
-  readonly planned: readonly TaskDelivery[];
-  readonly skipped: number;
-  /** The last message that was looked at. */
-  readonly cursor?: string;
-  readonly done: boolean;
-}
-
-/** Reads the page behind the cursor. The same page again gives the same deliveries, or fewer. */
-export type ReadTaskPage = (task: Task, endpoint: Endpoint, cursor: string | undefined) => Promise<TaskPage>;
-
-export interface RunSliceDeps {
+export interface RunSliceDeps extends RunEndpointSliceDeps, RunPurgeSliceDeps {
   readonly tasks: Pick<TaskRepository, 'find' | 'advance'>;
-  readonly findEndpoint: EndpointRepository['find'];
-  readonly readPage: ReadTaskPage;
-  readonly moveOn: DeliveryRepository['moveOn'];
-  readonly queue: DeliveriesQueue;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly counters: Counter;
 }
 
 /**
- * Runs a slice of a task: reads pages, sends their deliveries to the queue, and stores how far it is. The stored change
- * brings the next slice, by the stream of the table.
+ * Runs a slice of a task, and stores how far it is. The stored change brings the next slice, by the stream of the table.
  *
- * After a crash the slice is run again. A delivery that is sent twice is attempted once, because the id of its attempt
- * derives from the task, the message and the endpoint. If two workers run the same slice, only one stores it. A slice that
- * is already done does nothing. A failed task goes on if its slice is run again.
+ * After a crash the slice is run again, and does nothing twice. If two workers run the same slice, only one stores it. A
+ * slice that is already done does nothing. A failed task goes on if its slice is run again.
  */
-export const createRunSlice =
-  (deps: RunSliceDeps) =>
-  async (job: TaskJob, hasTime: () => boolean): Promise<void> => {
+export function createRunSlice(deps: RunSliceDeps) {
+  const runEndpointSlice = createRunEndpointSlice(deps);
+  const runPurgeSlice = createRunPurgeSlice(deps);
+  return async (job: TaskJob, hasTime: () => boolean): Promise<void> => {
     const task = await deps.tasks.find(job.organisationId, job.taskId);
     if (!task || task.slice !== job.slice || task.status === 'finished') return;
-    const endpoint = await deps.findEndpoint(task.applicationId, task.endpointId);
-    if (!endpoint) return fail(deps, task, 'the endpoint was deleted');
-    if (endpoint.disabled) return fail(deps, task, 'the endpoint is disabled: enable it, and start the task again');
-    const result = await sendPages(deps, { task, endpoint, hasTime });
-    const next = afterSlice(task, result, deps.clock());
-    if ((await deps.tasks.advance(next, task.slice)) === 'stale') return;
-    const { taskId, endpointId, work, slice, status } = next;
-    deps.log.info('task.slice_done', { taskId, endpointId, kind: work.kind, slice, sent: result.sent, status });
-    deps.counters.add('TaskDeliveriesSent', result.sent);
+    await (isEndpointTask(task) ? runEndpointSlice(task, hasTime) : runPurgeSlice(task, hasTime));
   };
-
-/** Marks a task as failed, with the reason in words. */
-export async function fail(
-  { tasks, clock, log }: Pick<RunSliceDeps, 'tasks' | 'clock' | 'log'>,
-  task: Task,
-  reason: string,
-): Promise<void> {
-  await tasks.advance(failedTask(task, reason, clock()), task.slice);
-  const { taskId, endpointId, work, slice } = task;
-  log.warn('task.failed', { taskId, endpointId, kind: work.kind, slice, reason });
-}
-
-interface Slice {
-  readonly task: Task;
-  readonly endpoint: Endpoint;
-  readonly hasTime: () => boolean;
-}
-
-async function sendPages(deps: RunSliceDeps, { task, endpoint, hasTime }: Slice): Promise<SliceResult> {
-  let result: SliceResult = { sent: 0, skipped: 0, done: false };
-  for (let pages = 1; ; pages += 1) {
-    const page = await deps.readPage(task, endpoint, result.cursor ?? task.cursor);
-    await send(deps.queue, page.planned);
-    await storePlanned(deps, page.planned);
-    result = addPages(result, { ...page, sent: page.planned.length });
-    if (!readsOn(result, pages) || !hasTime()) return result;
-  }
-}
-
-async function send(queue: DeliveriesQueue, planned: readonly PlannedDelivery[]): Promise<void> {
-  const entriesOf = (name: PlannedDelivery['queue']) =>
-    planned.filter((one) => one.queue === name).map(({ delivery }) => ({ delivery }));
-  const sent = await Promise.all([
-    queue.sendStandard(entriesOf('standard')),
-    queue.sendSlow(entriesOf('slow')),
-    queue.sendFifo(planned.flatMap((one) => (one.queue === 'fifo' ? [one] : []))),
-  ]);
-  const [unsent] = sent.flat();
-  if (unsent) throw unsent.error;
-}
-
-/**
- * Stores that deliveries which had ended are planned, so that no other task begins them again. A worker that was faster
- * has changed the row, and its change stays.
- */
-async function storePlanned({ moveOn, clock }: RunSliceDeps, planned: readonly TaskDelivery[]): Promise<void> {
-  const since = clock();
-  await Promise.all(
-    planned.map(async ({ delivery, ended }) => {
-      if (ended) await moveOn(ended, { state: 'planned', reason: waitReasonOf(delivery), delivery, since });
-    }),
-  );
 }

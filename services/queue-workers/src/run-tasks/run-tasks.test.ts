@@ -1,10 +1,10 @@
-import { attemptIdOf, firstDeliveryOf, PassingError, type Task, UnusableData } from '@posthorn/core';
+import { attemptIdOf, type EndpointTask, firstDeliveryOf, PassingError, UnusableData } from '@posthorn/core';
 import { aMessage, anAttempt, anEndpoint, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aSliceJob, aTaskWorld, attemptsOf, runToEnd } from '../fixtures/a-task-world.ts';
 
 const window = { since: secondsLater(0), until: secondsLater(100_000) };
 const now = secondsLater(200_000);
-const aReplay = (overrides: Partial<Task> = {}) =>
+const aReplay = (overrides: Partial<EndpointTask> = {}) =>
   aTask({ work: { kind: 'endpoint.replay', ...window }, ...overrides });
 const hasTime = () => true;
 

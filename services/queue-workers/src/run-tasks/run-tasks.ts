@@ -1,7 +1,8 @@
 import type { TaskJob } from '@posthorn/contracts';
-import { decideOnFailure } from '@posthorn/core';
+import { decideOnFailure, isEndpointTask } from '@posthorn/core';
 import type { ReceivedJobs, ReceivedTask } from '@posthorn/queues';
-import { createRunSlice, fail, type RunSliceDeps } from './run-slice.ts';
+import { failTask } from './fail-task.ts';
+import { createRunSlice, type RunSliceDeps } from './run-slice.ts';
 
 export interface RunTasksDeps extends RunSliceDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
@@ -49,5 +50,6 @@ async function setAside({ sendToDeadLetters, log }: RunTasksDeps, { id, body }: 
 async function markFailed(deps: RunTasksDeps, { organisationId, taskId, slice }: TaskJob, reason: string) {
   const task = await deps.tasks.find(organisationId, taskId);
   if (task?.slice !== slice || task.status !== 'running') return;
-  await fail(deps, task, `a message cannot be sent again: ${reason}. The operator can make the task go on`);
+  const what = isEndpointTask(task) ? 'a message cannot be sent again' : 'a message cannot be expunged';
+  await failTask(deps, task, `${what}: ${reason}. The operator can make the task go on`);
 }

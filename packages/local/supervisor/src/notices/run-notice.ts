@@ -15,7 +15,7 @@ import { createListForFanOut } from '@posthorn/models/endpoint-reads';
 import { createRecountHour, recountableFrom } from '@posthorn/models/statistics/recount-hour';
 import { readAttemptImage, readMessageImage } from '@posthorn/models/stream-images';
 import { createTaskRepository } from '@posthorn/models/tasks';
-import { createDeliveriesQueue, createTasksQueue } from '@posthorn/queues';
+import { createDeliveriesQueue, createTasksQueue, sliceJobOf } from '@posthorn/queues';
 import type { RunNotice } from '../dead-letters/redrive.ts';
 import { loadIntake } from '../load-intake.ts';
 import type { OperatorClients } from '../operator-clients.ts';
@@ -154,10 +154,6 @@ async function runTask(clients: OperatorClients, key: Key): Promise<string | und
     await tell(clients, [taskEventOf(task, toTaskData(task))]);
     return undefined;
   }
-  const { applicationId, endpointId, slice } = task;
-  await createTasksQueue({ client: queues, stage }).send(
-    { organisationId, applicationId, endpointId, taskId, slice },
-    0,
-  );
+  await createTasksQueue({ client: queues, stage }).send(sliceJobOf(task), 0);
   return undefined;
 }

@@ -166,6 +166,7 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [200, 'POST', `${app}/msg/precheck/active`, { eventType: 'user.created' }],
     [204, 'DELETE', `${app}/msg/${message}/content`],
     [200, 'POST', `${app}/msg/bulk-expunge`, { ids: [message, 'none'] }],
+    [202, 'POST', `${app}/msg/expunge-all-contents`],
     [204, 'DELETE', `${app}/endpoint/main`],
     [204, 'DELETE', `${app}/destination/${destination}`],
     [204, 'DELETE', app],

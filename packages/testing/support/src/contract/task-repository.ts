@@ -1,6 +1,6 @@
 import type { TaskRepository } from '@posthorn/core';
 import { ids, nthId, secondsLater } from '../builders/ids.ts';
-import { aTask } from '../builders/task.ts';
+import { aPurgeTask, aTask } from '../builders/task.ts';
 import { walkForward } from './walk-list.ts';
 
 /** What every task repository promises. Each test gets an empty one. */
@@ -42,6 +42,17 @@ export function describeTaskRepository(name: string, create: () => Promise<TaskR
       await tasks.advance(next, 0);
       expect(await tasks.insert(aTask())).toBe('exists');
       expect(await tasks.find(ids.organisation, ids.task)).toEqual(next);
+    });
+
+    it('finds a task of a whole application with all its fields', async () => {
+      const tasks = await create();
+      const progress = { slice: 1, cursor: ids.message, purged: 150, skipped: 50, pauseSeconds: 2 };
+      await tasks.insert(aPurgeTask());
+      expect(await tasks.find(ids.organisation, ids.task)).toStrictEqual(aPurgeTask());
+      expect(await tasks.advance(aPurgeTask(progress), 0)).toBe('stored');
+      expect(await tasks.find(ids.organisation, ids.task)).toStrictEqual(aPurgeTask(progress));
+      expect(await listed(tasks, { kind: 'application.purge_content' })).toEqual([ids.task]);
+      expect(await listed(tasks, { applicationId: ids.application })).toEqual([ids.task]);
     });
 
     it('stores a slice once, whoever is first', async () => {
