@@ -169,7 +169,7 @@ export type { FindOrderGroup } from './message/ordering-key.ts';
 export { createFindOrderGroup, isInPayload, ownOrderingKey, toShortOrderingKey } from './message/ordering-key.ts';
 export { isOperationalApplicationId, operationalApplicationIdOf } from './operational/operational-application.ts';
 export type { OperationalEvent } from './operational/operational-event.ts';
-export { toOperationalBody } from './operational/operational-event.ts';
+export { operationalEventTypes, toOperationalBody } from './operational/operational-event.ts';
 export { attemptEventOf, endpointEventOf, taskEventOf } from './operational/to-operational-event.ts';
 export type { DataKeyRepository } from './organisation/data-key-repository.ts';
 export { fitPage } from './paging/fit-page.ts';

@@ -347,6 +347,40 @@ describe('the svix client', () => {
     expect(await aClient().svix.health.get()).toBeUndefined();
   });
 
+  it('manages operational webhook endpoints', async () => {
+    const { svix } = aClient();
+    const { endpoint } = svix.operationalWebhook;
+    const created = await endpoint.create({
+      url: 'https://example.com/told',
+      uid: 'told',
+      eventTypes: ['endpoint.disabled', 'message.attempt.exhausted'],
+      throttleRate: 10,
+      metadata: { team: 'core' },
+      headers: { 'X-A': '1' },
+    });
+    expect(await endpoint.get('told')).toEqual(created);
+    expect(await endpoint.list({ limit: 10, order: Ordering.Ascending })).toMatchObject({
+      data: [created],
+      done: true,
+    });
+    const replaced = await endpoint.upsert(created.id, { url: 'https://example.com/new', uid: 'told', disabled: true });
+    expect(replaced).toMatchObject({
+      id: created.id,
+      disabled: true,
+      eventTypes: null,
+      throttleRate: null,
+      metadata: {},
+    });
+    const { key } = await endpoint.getSecret('told');
+    await endpoint.rotateSecret('told', { gracePeriodSeconds: 60 });
+    expect((await endpoint.getSecret('told')).key).not.toBe(key);
+    expect(await endpoint.getHeaders('told')).toEqual({ headers: { 'X-A': '1' }, sensitive: [] });
+    await endpoint.setHeaders('told', { headers: { 'X-B': '2' } });
+    expect(await endpoint.getHeaders('told')).toEqual({ headers: { 'X-B': '2' }, sensitive: [] });
+    await endpoint.delete('told');
+    expect(await refusalOf(endpoint.get('told'))).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
   it('exports and imports an environment', async () => {
     const { svix } = aClient();
     await svix.eventType.create({

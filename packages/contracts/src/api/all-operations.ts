@@ -8,6 +8,7 @@ import { environmentOperations } from './environment.ts';
 import { eventTypeOperations } from './event-type.ts';
 import { frontDoorOperations } from './front-door.ts';
 import { messageOperations, postMessageOperations } from './message.ts';
+import { operationalWebhookOperations } from './operational-webhook.ts';
 import { retryScheduleOperations } from './retry-schedule.ts';
 
 /** Every operation of the API. It loads every schema: a function loads the operations of its own resource instead. */
@@ -22,6 +23,7 @@ export const allOperations = {
   ...messageOperations,
   ...attemptOperations,
   ...backgroundTaskOperations,
+  ...operationalWebhookOperations,
   ...environmentOperations,
   ...frontDoorOperations,
 };

@@ -88,7 +88,7 @@ export const endpointOut = component(
 );
 export type EndpointOut = z.output<typeof endpointOut>;
 
-const endpointSecretOut = component('EndpointSecretOut', z.object({ key: z.string() }));
+export const endpointSecretOut = component('EndpointSecretOut', z.object({ key: z.string() }));
 
 const graceText = `How long the present secret goes on signing. Absent or null: ${defaultGraceSeconds} (a day).`;
 const gracePeriodSeconds = described(graceText, z.int().check(z.minimum(0), z.maximum(maxGraceSeconds)));
@@ -100,7 +100,7 @@ export const endpointSecretRotateIn = component(
 );
 export type EndpointSecretRotateIn = z.output<typeof endpointSecretRotateIn>;
 
-const endpointHeadersIn = component('EndpointHeadersIn', z.object({ headers }));
+export const endpointHeadersIn = component('EndpointHeadersIn', z.object({ headers }));
 
 /** Changes to the headers of an endpoint: null removes a header. */
 export const endpointHeadersPatch = component(

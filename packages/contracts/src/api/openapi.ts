@@ -39,12 +39,15 @@ function toPaths(): OpenApiDocument['paths'] {
   return paths;
 }
 
+/** `v1.message-attempt.get` is about `message-attempt`. */
+const tagOf = (id: string): string => id.replace(/^v1\./, '').split('.').slice(0, -1).join(' ');
+
 function toOperation(operation: Operation): JsonObject {
   const { id, summary, access, body } = operation;
   return {
     operationId: id,
     summary,
-    tags: [id.split('.').at(-2)],
+    tags: [tagOf(id)],
     security: access === 'anyone' ? [] : [{ HTTPBearer: [] }],
     parameters: [...pathParameters(operation), ...queryParameters(operation), ...headerParameters(operation)],
     ...(body && { requestBody: { required: true, description: bodyLimits, content: jsonContent(body) } }),

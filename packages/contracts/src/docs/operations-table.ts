@@ -30,7 +30,7 @@ export function withOperationsTable(document: string, table: string = operations
 
 /** `v1.message-attempt.get` is about `message-attempt`. Operations outside `/api/v1` are listed under `service`. */
 function resourceOf({ id, access }: Operation): string {
-  return access === 'anyone' ? 'service' : (id.split('.').at(-2) ?? id);
+  return access === 'anyone' ? 'service' : id.split('.').slice(1, -1).join(' ');
 }
 
 const header = ['request', 'what it does', 'token'];

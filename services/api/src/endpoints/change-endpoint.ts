@@ -1,13 +1,13 @@
 import type { EndpointUpsert } from '@posthorn/contracts/api/endpoint';
-import type { Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
+import type { Endpoint, EndpointRepository } from '@posthorn/core';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
-import { checkEventTypes } from './check-event-types.ts';
+import { checkEventTypes, type EventTypeNames } from './check-event-types.ts';
 import { endpointContent, withContent } from './endpoint-content.ts';
 import type { UrlRules } from './endpoint-url.ts';
 
 export interface ChangeEndpointDeps extends UpdateWithRetryDeps, UrlRules {
   readonly endpoints: Pick<EndpointRepository, 'update'>;
-  readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
+  readonly eventTypes: EventTypeNames;
 }
 
 interface Change {

@@ -1,5 +1,11 @@
-import type { EventTypeRepository } from '@posthorn/core';
+import type { EventType } from '@posthorn/core';
 import { invalidField } from '../http/refusals.ts';
+
+/** The event types that endpoints may ask for. */
+export interface EventTypeNames {
+  /** Those that exist among these names, archived ones included. */
+  findAll(organisationId: string, names: readonly string[]): Promise<readonly Pick<EventType, 'name' | 'archived'>[]>;
+}
 
 /**
  * Checks that the event types of an endpoint exist.
@@ -7,7 +13,7 @@ import { invalidField } from '../http/refusals.ts';
  * @throws ValidationError naming those that do not exist or are archived
  */
 export async function checkEventTypes(
-  { findAll }: Pick<EventTypeRepository, 'findAll'>,
+  { findAll }: EventTypeNames,
   organisationId: string,
   names: readonly string[] | undefined,
 ): Promise<void> {

@@ -1,18 +1,18 @@
 import type { EndpointIn } from '@posthorn/contracts/api/endpoint';
-import type { Application, Endpoint, EventTypeRepository } from '@posthorn/core';
+import type { Application, Endpoint } from '@posthorn/core';
 import { idFrom, type RequestOrigin } from '../idempotency/request-origin.ts';
-import { checkEventTypes } from './check-event-types.ts';
+import { checkEventTypes, type EventTypeNames } from './check-event-types.ts';
 import { endpointContent } from './endpoint-content.ts';
 import type { UrlRules } from './endpoint-url.ts';
 import { type InsertEndpointDeps, insertEndpoint, limitReached } from './insert-endpoint.ts';
 import { type NewEndpointDeps, newEndpoint } from './new-endpoint.ts';
 
 export interface CreateEndpointDeps extends NewEndpointDeps, InsertEndpointDeps, UrlRules {
-  readonly eventTypes: Pick<EventTypeRepository, 'findAll'>;
+  readonly eventTypes: EventTypeNames;
 }
 
 interface CreateEndpointRequest {
-  readonly application: Application;
+  readonly application: Pick<Application, 'organisationId' | 'applicationId'>;
   readonly input: EndpointIn;
   readonly origin: RequestOrigin;
 }

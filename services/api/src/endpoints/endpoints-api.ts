@@ -1,5 +1,6 @@
 import { deliveryOperations } from '@posthorn/contracts/api/delivery';
 import { endpointOperations } from '@posthorn/contracts/api/endpoint';
+import { operationalWebhookOperations } from '@posthorn/contracts/api/operational-webhook';
 import { type Endpoint, type EndpointRepository, type EventTypeRepository, isId } from '@posthorn/core';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { json, noContent } from '../http/answer.ts';
@@ -18,6 +19,7 @@ import type { UrlRules } from './endpoint-url.ts';
 import { createEndpointFinder } from './find-endpoint.ts';
 import type { InsertEndpointDeps } from './insert-endpoint.ts';
 import { createDeliveriesLister, type ListDeliveriesDeps } from './list-deliveries.ts';
+import { operationalEndpoints } from './operational/operational-endpoints.ts';
 import { type EndpointPartsDeps, partsOfEndpoint } from './parts-of-endpoint.ts';
 
 export interface EndpointsApiDeps
@@ -35,8 +37,14 @@ export interface EndpointsApiDeps
 export const createEndpointsApi = (deps: EndpointsApiDeps) =>
   createApi(
     deps,
-    { ...endpointOperations, ...deliveryOperations },
-    { ...listAndCreate(deps), ...oneEndpoint(deps), ...partsOfEndpoint(deps), ...deliveriesOfEndpoint(deps) },
+    { ...endpointOperations, ...deliveryOperations, ...operationalWebhookOperations },
+    {
+      ...listAndCreate(deps),
+      ...oneEndpoint(deps),
+      ...partsOfEndpoint(deps),
+      ...deliveriesOfEndpoint(deps),
+      ...operationalEndpoints(deps),
+    },
   );
 
 /** The code of some of the operations. */

@@ -22,7 +22,7 @@ export type EndpointContent = Omit<
 >;
 
 interface NewEndpoint {
-  readonly application: Application;
+  readonly application: Pick<Application, 'organisationId' | 'applicationId'>;
   readonly endpointId: string;
   readonly content: EndpointContent;
   /** `loc` is the place of the secret in the request, for the error if it is not valid. */

@@ -106,8 +106,17 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
   const [attempt] = (await api('GET', `${app}/attempt/endpoint/main`)).body.data;
   const { url } = context.receiver;
   const since = new Date(Date.now() - 3_600_000).toISOString();
+  const operational = '/operational-webhook/endpoint';
   const moved = { eventTypes: [{ name: 'moved', description: '' }], settings: { retrySchedule: [1] } };
   return [
+    [201, 'POST', operational, { url: `${url}/told`, uid: 'told' }],
+    [200, 'GET', operational],
+    [200, 'GET', `${operational}/told`],
+    [200, 'PUT', `${operational}/told`, { url: `${url}/told`, uid: 'told', description: 'changed' }],
+    [200, 'GET', `${operational}/told/secret`],
+    [204, 'POST', `${operational}/told/secret/rotate`, { gracePeriodSeconds: 60 }],
+    [204, 'PUT', `${operational}/told/headers`, { headers: { 'x-a': '1' } }],
+    [200, 'GET', `${operational}/told/headers`],
     [200, 'POST', '/environment/export'],
     [204, 'POST', '/environment/import', moved],
     [202, 'POST', '/app/inline/msg', { eventType: 'a', payload: {}, application: { name: 'Inline', uid: 'inline' } }],
@@ -170,6 +179,7 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [204, 'DELETE', `${app}/endpoint/main`],
     [204, 'DELETE', `${app}/destination/${destination}`],
     [204, 'DELETE', app],
+    [204, 'DELETE', `${operational}/told`],
     [200, 'GET', '/health'],
     [404, 'GET', '/nothing'],
   ];
