@@ -145,6 +145,22 @@ it.each([{ name: 'Toys' }, { name: 'Toys', uid: 'toys' }])(
   },
 );
 
+it('creates one event type if the store fails after it was inserted, and refuses that of another request', async () => {
+  const { api, post } = aClient();
+  const create = (description: string, more: object = {}) =>
+    post('/api/v1/event-type', { name: 'invoice.paid', description }, more);
+  failAfter(api.eventTypes, 'insert');
+  expect(await create('first')).toMatchObject({ statusCode: 503 });
+  await api.sleep(60_000);
+  const other = { headers: { 'idempotency-key': 'other' } };
+  expect(await create('other', other)).toMatchObject({ statusCode: 409 });
+  expect(await create('other', other)).toMatchObject({ statusCode: 409 });
+  const again = await create('first');
+  expect(again.statusCode).toBe(201);
+  expect(bodyOf(again)).toMatchObject({ description: 'first' });
+  expect(await create('first')).toEqual(again);
+});
+
 it('creates an event type again if its name is gone', async () => {
   const { api, post } = aClient();
   const create = (description: string) => post('/api/v1/event-type', { name: 'invoice.paid', description });
