@@ -63,7 +63,9 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     readEndpoints,
     writeEndpoints,
     onTable('event-types', 'GetItem', 'BatchGetItem'),
+    // In the hours at the edges of a window, attempts are counted one by one.
     onTable('statistics', 'Query'),
+    onTable('attempts', 'Query'),
     onIndex('deliveries', 'byState'),
     // Examples are messages. Chunks of one that is repeated after it was expunged are deleted again.
     onTable('messages', 'GetItem', 'PutItem', 'DeleteItem'),

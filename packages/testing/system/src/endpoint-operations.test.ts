@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { DestinationStatusIn, Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
+import { untilPasses } from './fixtures/until.ts';
 
 const minute = 60_000;
 
@@ -67,6 +69,34 @@ it(
     expect((await svix.endpoint.list(app)).data).toEqual([]);
   },
   2 * minute,
+);
+
+it(
+  'counts the attempts of an endpoint from one moment to another',
+  async () => {
+    const { app, send, arrivalOf } = await anApplication();
+    const { id } = await svix.endpoint.create(app, { url: `${receiver.url}/counted` });
+    const sendAll = async (numbers: readonly number[]) => {
+      for (const n of numbers) await send(n);
+      for (const n of numbers) await arrivalOf(n, '/counted');
+    };
+    const since = new Date();
+    await sendAll([1, 2, 3]);
+    // The attempts so far were made before this moment, and the next ones are made after it.
+    await wait(5);
+    const middle = new Date();
+    await sendAll([4, 5]);
+    const countOf = async (window: { readonly since?: Date; readonly until?: Date } = {}) =>
+      (await svix.endpoint.getStats(app, id, window)).success;
+    await untilPasses(async () => expect(await countOf()).toBe(5));
+    const counts = [
+      await countOf({ since }),
+      await countOf({ since, until: middle }),
+      await countOf({ since: middle }),
+    ];
+    expect(counts).toEqual([5, 3, 2]);
+  },
+  6 * minute,
 );
 
 it(

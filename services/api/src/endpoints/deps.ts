@@ -1,6 +1,7 @@
 import { orderLeaseMs } from '@posthorn/intake';
 import { createAcceptingMessages } from '@posthorn/models/accepting-messages';
 import { createApplicationRepository } from '@posthorn/models/applications';
+import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
@@ -21,6 +22,7 @@ export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
     endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
     eventTypes: createEventTypeRepository(store),
     statistics: createStatisticsRepository(store),
+    attempts: createAttemptRepository(store),
     deliveries: createDeliveryRepository(store),
     messages: createAcceptingMessages({ ...store, deflateFrom: configuration.deflateFrom }),
     retentionMs: configuration.messageRetentionDays * dayMs,

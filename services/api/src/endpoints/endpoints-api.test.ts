@@ -1,6 +1,7 @@
 import {
   aCountedAttempt,
   anApplication,
+  anAttempt,
   anEndpoint,
   anEventType,
   aStoredDelivery,
@@ -340,6 +341,26 @@ describe('statistics', () => {
       canceled: 0,
       countsAreComplete: true,
     });
+  });
+
+  it('count exactly from `since` to before `until`', async () => {
+    const { call, endpoints, attempts, statistics } = await anEndpointsApi();
+    await endpoints.insert(anEndpoint());
+    for (const n of [1, 2, 3, 4]) {
+      const attemptedAt = secondsLater(-3_600 + n);
+      await attempts.record(anAttempt({ attemptId: nthId('attempt', -3_600 + n), attemptedAt }));
+      await statistics.count([aCountedAttempt({ attemptedAt, sequenceNumber: `${n}` })]);
+    }
+    const search = (since: number, until: number) =>
+      new URLSearchParams({
+        since: secondsLater(-3_600 + since).toISOString(),
+        until: secondsLater(-3_600 + until).toISOString(),
+      }).toString();
+    const countOf = async (since: number, until: number) =>
+      bodyOf(await call('GET', `/${ids.endpoint}/stats`, undefined, search(since, until))).success;
+    expect([await countOf(2, 4), await countOf(0, 5), await countOf(3, 3), await countOf(4, 3_600)]).toEqual([
+      2, 4, 0, 1,
+    ]);
   });
 
   it('count the deliveries of the endpoint that wait, and those that were canceled', async () => {

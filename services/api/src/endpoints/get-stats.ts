@@ -1,18 +1,13 @@
 import type { EndpointStats, EndpointStatsQuery } from '@posthorn/contracts/api/endpoint';
-import {
-  type CountedEndpoint,
-  type DeliveryRepository,
-  DomainError,
-  type StatisticsRepository,
-  sumCounts,
-} from '@posthorn/core';
+import { type CountedEndpoint, type DeliveryRepository, DomainError, type StatisticsRepository } from '@posthorn/core';
+import { type CountWindowDeps, countWindow } from './count-window.ts';
 
 const minuteMs = 60_000;
 const windowMs = 28 * 24 * 60 * minuteMs;
 /** Clocks differ, and a client computes a window of 28 days a moment before it sends the request. */
 const toleranceMs = 5 * minuteMs;
 
-export interface GetStatsDeps {
+export interface GetStatsDeps extends CountWindowDeps {
   readonly statistics: Pick<StatisticsRepository, 'listHours'>;
   readonly deliveries: Pick<DeliveryRepository, 'count'>;
 }
@@ -24,7 +19,7 @@ export interface GetStatsDeps {
  * @throws DomainError `invalid_range` if the window is longer than 28 days, reversed, or in the future
  */
 export const createStatsReader =
-  ({ statistics, deliveries }: GetStatsDeps) =>
+  ({ statistics, deliveries, attempts }: GetStatsDeps) =>
   async (endpoint: CountedEndpoint, query: EndpointStatsQuery, now: Date): Promise<EndpointStats> => {
     const { until = now } = query;
     const { since = new Date(until.getTime() - windowMs) } = query;
@@ -36,7 +31,7 @@ export const createStatsReader =
       statistics.listHours(endpoint, { since, until }),
       deliveries.count(endpoint.endpointId, now),
     ]);
-    const { success, fail } = sumCounts(hours);
+    const { success, fail } = await countWindow({ attempts }, endpoint, { hours, window: { since, until }, now });
     return { success, pending, sending, fail, canceled, countsAreComplete: isComplete };
   };
 
