@@ -10,7 +10,8 @@ export interface Selection<Row, Found> {
   readonly maxRows: number;
 }
 
-const maxStepRows = 250;
+/** The longest page, and one row more, which says whether there is another page. */
+const maxStepRows = 251;
 
 /** Reads a page of what is selected from a list, in steps. Its iterators are the keys of the list's rows. */
 export async function selectPage<Row, Found>(
