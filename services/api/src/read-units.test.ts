@@ -13,6 +13,8 @@ const values: Readonly<Record<string, string>> = {
   endpoint_id: filled.accepting,
 };
 const middle = { message: nthId('message', 10_050), time: secondsLater(10_050).toISOString() };
+const root = app.replace('{app_id}', nthId('application', 0));
+const [lastOnes, end] = [19_200, 20_200].map((seconds) => secondsLater(seconds).toISOString());
 const monthAgo = secondsLater(-29 * 24 * 3_600).toISOString();
 
 interface List {
@@ -136,6 +138,28 @@ describe('among 20,000 messages and 50,000 attempts', () => {
     const { data, done } = bodyOf(answer);
     costs.push(`${[units, requests, data.length, done].join('\t')}\t${path}?${search}`);
     expect(units).toBeLessThanOrEqual(most);
+  });
+
+  it.each([
+    ['failed attempts', `attempt/endpoint/${filled.failing}`, 'status=2', 200],
+    ['attempts with a rare tag', `attempt/endpoint/${filled.accepting}`, 'tag=rare', 4],
+    ['attempts made since a time', `attempt/endpoint/${filled.half}`, `after=${lastOnes}&before=${end}`, 600],
+    ['attempts of a message', `attempt/msg/${resentMessage}`, '', 403],
+    ['messages with a rare tag', 'msg', 'tag=rare', 4],
+    ['messages that are tried again', `endpoint/${filled.failing}/msg`, 'status=3', 100],
+    ['messages that failed', `endpoint/${filled.failing}/msg`, 'status=2', 100],
+    ['messages that were canceled', `endpoint/${filled.failing}/msg`, 'status=4', 100],
+    ['messages with a rare tag at an endpoint', `endpoint/${filled.accepting}/msg`, 'tag=rare', 4],
+  ])('all %s are found', async (_, path, search, expected) => {
+    const found = new Set<string>();
+    const query = `with_content=false&limit=250&${search}`;
+    let page = { data: [] as readonly { readonly id: string }[], iterator: '', done: false };
+    while (!page.done) {
+      const after = page.iterator && `&iterator=${page.iterator}`;
+      page = bodyOf(await serve(aRequest({ path: `${root}/${path}`, search: query + after })));
+      for (const { id } of page.data) found.add(id);
+    }
+    expect(found.size).toBe(expected);
   });
 
   it('every list was read', async () => {
