@@ -11,8 +11,12 @@ import {
 } from '@posthorn/deployment';
 import { functionTimeoutSeconds as timeoutSeconds } from './src/time-limits.ts';
 
-/** What every function with a token does: check the token, and find the application. */
-const authenticated: readonly Permission[] = [readJwtSecret, onTable('applications', 'GetItem')];
+/** What every function with a token does: check the token and whether it was revoked, and find the application. */
+const authenticated: readonly Permission[] = [
+  readJwtSecret,
+  onTable('applications', 'GetItem'),
+  onTable('tokens', 'GetItem', 'BatchGetItem', 'Query'),
+];
 /** A POST is done once for each idempotency key: a request is begun and released by an update, and finished by a put. */
 const keepAnswers = onTable('claims', 'PutItem', 'UpdateItem');
 const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
@@ -128,6 +132,14 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     onTable('endpoints', 'GetItem'),
     onTable('tasks', 'GetItem', 'PutItem', 'Query'),
     onIndex('tasks', 'byApplication'),
+  ),
+  // Portal access can bring its application along.
+  tokens: resource(
+    'tokens',
+    keepAnswers,
+    onTable('applications', 'PutItem'),
+    onTable('tokens', 'PutItem', 'DeleteItem'),
+    ...sealValues,
   ),
   // Health, documentation, and every request that no other route takes.
   'front-door': { timeoutSeconds, memoryMb: 512, events: [{ kind: 'fallback-route' }], permissions: [] },

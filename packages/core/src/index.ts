@@ -145,6 +145,8 @@ export {
   shardOf,
   timeOfId,
 } from './identifier/identifier.ts';
+export type { Integration } from './integration/integration.ts';
+export type { IntegrationRepository } from './integration/integration-repository.ts';
 export type { Counter, Log, LogFields } from './log.ts';
 export type {
   BeginningRequest,
@@ -224,3 +226,16 @@ export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './thro
 export type { Throttled, ThrottleRepository } from './throttle/throttle-repository.ts';
 export type { ThrottleRates, ThrottleSlot, TurnReason } from './throttle/throttle-slot.ts';
 export { mayUseSlot, parseSlotText, throttlePatienceMs, toSlotText, turnReasonOf } from './throttle/throttle-slot.ts';
+export type { Capability } from './token/capability.ts';
+export { capabilities, grantedCapabilities, hasCapability, integrationCapabilities } from './token/capability.ts';
+export type { ExpiryMark } from './token/expiry-mark.ts';
+export { isExpiredBy, maxWaitingMarks, withMark } from './token/expiry-mark.ts';
+export { isValidToken } from './token/is-valid-token.ts';
+export type { IssuedToken, TokenFacts } from './token/token.ts';
+export { maxPortalTokenSeconds, minPortalTokenSeconds } from './token/token.ts';
+export type {
+  ExpiryMarks,
+  TokenChecks,
+  TokenRepository,
+  TokenState,
+} from './token/token-repository.ts';

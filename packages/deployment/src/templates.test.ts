@@ -156,6 +156,7 @@ describe('every function', () => {
     expect(allowed.filter((text) => !text.endsWith(' GetItem')).toSorted()).toEqual([
       'DestinationsRole PutItem',
       'EndpointsRole PutItem',
+      'TokensRole PutItem',
     ]);
   });
 

@@ -29,6 +29,9 @@ const hotPaths = [
   'throttles',
   'job-runs',
   'retry-schedules',
+  'token-checks',
+  'tokens',
+  'integrations',
   'stream-records',
   'client',
 ];

@@ -7,6 +7,7 @@ import {
   aMessage,
   anAttempt,
   anEndpoint,
+  anIssuedToken,
   aResend,
   aStoredDelivery,
   aTask,
@@ -28,6 +29,7 @@ import { type TableDefinition, tableDefinitions } from './table-definitions.ts';
 import { createTaskRepository } from './tasks.ts';
 import { createTestStore } from './test-store.ts';
 import { createThrottleRepository } from './throttles.ts';
+import { createTokenRepository } from './tokens.ts';
 
 /** Why the rows of a table need no time to live. A new table is here, or has one. */
 const boundedOtherwise: Partial<Record<Table, string>> = {
@@ -87,6 +89,16 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
     createThrottleRepository(store).reserve({ line: 'endpoint', id: ids.endpoint }, { from: 0, count: 1, rate: 5 }),
   'job-runs': (store) => createJobRunRepository(store).begin('1', { how: 'with-others', now: secondsLater(0) }),
   tasks: (store) => createTaskRepository(store).insert(aTask()),
+  tokens: async (store) => {
+    // The rows of integrations and of applications stay: there are as many as were made. The version is one row.
+    const tokens = createTokenRepository(store);
+    const token = anIssuedToken();
+    await tokens.insertIssued(token);
+    await tokens.logOut(ids.application, token);
+    const place = { applicationId: ids.application, sessionId: 'a' };
+    const marks = [{ generation: 1, issuedUntil: secondsLater(1), expiresAt: secondsLater(1) }];
+    await tokens.updateMarks(place, { generation: 1, marks }, await tokens.findMarks(ids.application, 'a'));
+  },
 };
 
 const growing = tables.filter((name) => table(name).timeToLive !== undefined);

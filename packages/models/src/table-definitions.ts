@@ -107,6 +107,8 @@ export const tableDefinitions = {
   claims: { partitionKey: 'claim', timeToLive: 'expiresAt' },
   // Other programs put its rows. A row leaves when its message is accepted.
   outbox: { partitionKey: 'orderingKey', sortKey: 'id', stream: 'NEW_IMAGE' },
+  // Integrations and the marks of an application have no time to live (`tokens/token-row.ts`).
+  tokens: { partitionKey: 'owner', sortKey: 'entry', timeToLive: 'expiresAt' },
   // A job that has come back has a row, until a run of it ends.
   'job-runs': { partitionKey: 'job', timeToLive: 'expiresAt' },
   throttles: { partitionKey: 'limit', timeToLive: 'expiresAt' },

@@ -37,6 +37,16 @@ export const text = z.string({ error: 'must be set' });
 /** Any text; may be absent. */
 export const optionalText = z.optional(z.string());
 
+/** The address of a page, without a part behind a `#`; may be absent. */
+export const optionalPage = z.optional(
+  z.string().check(z.refine(isPage, { error: 'must be an http or https URL without #' })),
+);
+
+function isPage(value: string): boolean {
+  const protocol = URL.parse(value)?.protocol;
+  return (protocol === 'http:' || protocol === 'https:') && !value.includes('#');
+}
+
 /** A whole number of at least 1, or the default. */
 export const countOr = (fallback: number) =>
   z.pipe(

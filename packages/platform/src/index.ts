@@ -5,6 +5,7 @@ export {
   flag,
   list,
   listOr,
+  optionalPage,
   optionalProxy,
   optionalText,
   ports,

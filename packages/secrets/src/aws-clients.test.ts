@@ -189,7 +189,7 @@ describe('the token secret in Secrets Manager', () => {
   it('is read once, without the white space around it', async () => {
     const verify = createTokenVerifier({ jwtSecretId: 'posthorn/jwt' });
     const callers = [await verify(await token(), issuedAt), await verify(await token(), issuedAt)];
-    expect(callers).toEqual(Array(2).fill({ kind: 'organisation', organisationId: 'org_1' }));
+    expect(callers).toMatchObject(Array(2).fill({ kind: 'organisation', organisationId: 'org_1' }));
     expect(aws.calls).toEqual([{ target: 'secretsmanager.GetSecretValue', input: { SecretId: 'posthorn/jwt' } }]);
   });
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ids } from '@posthorn/testing';
 import { SignJWT } from 'jose';
 import { createTokenVerifier, signToken } from './tokens.ts';
 
@@ -24,19 +25,53 @@ const jwt = (claims: Record<string, unknown>, alg = 'HS256', key = secret) =>
 
 describe('a token', () => {
   it('gives access to its organisation', async () => {
-    expect(await verify(await signToken(request))).toEqual({ kind: 'organisation', organisationId: 'org_1' });
+    expect(await verify(await signToken(request))).toEqual({
+      kind: 'organisation',
+      organisationId: 'org_1',
+      token: { tokenId: expect.stringMatching(/^tok_\w{27}$/), issuedAt, expiresAt },
+    });
   });
 
   it('of an application gives access to that application only', async () => {
     const caller = { kind: 'application', organisationId: 'org_1', applicationId: 'app_1' };
-    expect(await verify(await signToken({ ...request, applicationId: 'app_1' }))).toEqual(caller);
+    expect(await verify(await signToken({ ...request, applicationId: 'app_1' }))).toMatchObject(caller);
   });
 
   it('of an application may hold feature flags', async () => {
     const claims = { sub: 'app_1', org: 'org_1', feature_flags: ['beta', 'gamma'] };
-    const caller = { kind: 'application', organisationId: 'org_1', applicationId: 'app_1' };
-    expect(await verify(await jwt(claims))).toEqual({ ...caller, featureFlags: ['beta', 'gamma'] });
-    expect(await verify(await jwt({ ...claims, feature_flags: null }))).toEqual(caller);
+    expect(await verify(await jwt(claims))).toMatchObject({ featureFlags: ['beta', 'gamma'] });
+    expect(await verify(await jwt({ ...claims, feature_flags: null }))).not.toHaveProperty('featureFlags');
+  });
+
+  it('says all that it was signed with', async () => {
+    const facts = { tokenId: ids.token, generation: 3, sessionId: 'a session', integrationId: ids.integration };
+    const rights = { featureFlags: ['beta'], capabilities: ['ViewBase'] } as const;
+    const caller = await verify(await signToken({ ...request, applicationId: 'app_1', ...facts, ...rights }));
+    expect(caller).toMatchObject({ ...rights, token: { ...facts, issuedAt, expiresAt } });
+  });
+
+  it('that does not expire is accepted', async () => {
+    const { expiresAt: _, ...endless } = request;
+    const caller = await verify(await signToken(endless), new Date('2036-01-01T00:00:00Z'));
+    expect(caller.token).not.toHaveProperty('expiresAt');
+  });
+
+  it('without an id has one that derives from it, however its signature is written', async () => {
+    const token = await signToken(request);
+    const { tokenId } = (await verify(token)).token;
+    expect((await verify(await signToken(request))).token.tokenId).toBe(tokenId);
+    const later = await signToken({ ...request, issuedAt: new Date(issuedAt.getTime() + 1_000) });
+    expect((await verify(later)).token.tokenId).not.toBe(tokenId);
+    // The last of 43 characters has two bits that no byte has.
+    const last = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.indexOf(token.at(-1) ?? '');
+    const spelling = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'[last ^ 1];
+    const other = await verify(`${token.slice(0, -1)}${spelling}`).catch(() => undefined);
+    if (other) expect(other.token.tokenId).toBe(tokenId);
+  });
+
+  it.each([['a b'], ['x'.repeat(129)], [7], ['']])('with the unfit id %j has a derived one', async (jti) => {
+    const { tokenId } = (await verify(await jwt({ sub: 'org_1', jti }))).token;
+    expect(tokenId).toMatch(/^tok_\w{27}$/);
   });
 
   it.each([
@@ -51,6 +86,11 @@ describe('a token', () => {
     ['an application without its organisation', () => jwt({ sub: 'app_1' }), '`org`'],
     ['flags that are a text', () => jwt({ sub: 'app_1', org: 'org_1', feature_flags: 'a' }), '`feature_flags`'],
     ['a flag that is a number', () => jwt({ sub: 'app_1', org: 'org_1', feature_flags: [1] }), '`feature_flags`'],
+    ['capabilities that are a text', () => jwt({ sub: 'app_1', org: 'org_1', capabilities: 'a' }), '`capabilities`'],
+    ['an unknown capability', () => jwt({ sub: 'app_1', org: 'org_1', capabilities: ['Fly'] }), '`capabilities`'],
+    ['a generation that is no count', () => jwt({ sub: 'app_1', org: 'org_1', gen: -1 }), '`gen`'],
+    ['a session that is empty', () => jwt({ sub: 'app_1', org: 'org_1', sid: '' }), '`sid`'],
+    ['an integration that is a number', () => jwt({ sub: 'app_1', org: 'org_1', integ: 1 }), '`integ`'],
   ])('with %s is refused', async (_, create, detail) => {
     await expect(verify(await create())).rejects.toMatchObject({
       code: 'authentication_failed',

@@ -408,7 +408,8 @@ describe('the svix client', () => {
     const own = new Svix(application.id, { serverUrl: 'https://posthorn.test', fetch: sdkFetch(serve) });
     const forbidden = own.application.list();
     expect(await refusalOf(forbidden)).toMatchObject({ status: 403, body: { code: 'insufficient access' } });
-    const unknown = svix.integration.list('toys');
+    const nowhere = new Svix('organisation', { serverUrl: 'https://posthorn.test/nowhere', fetch: sdkFetch(serve) });
+    const unknown = nowhere.application.list();
     expect(await refusalOf(unknown)).toMatchObject({ status: 404, body: { code: 'not_found' } });
     const send = sdkFetch(serve);
     const deleting = new Svix('organisation', {

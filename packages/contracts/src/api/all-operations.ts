@@ -1,5 +1,6 @@
 import { applicationOperations } from './application.ts';
 import { attemptOperations } from './attempt.ts';
+import { authenticationOperations } from './authentication.ts';
 import { backgroundTaskOperations } from './background-task.ts';
 import { deliveryOperations } from './delivery.ts';
 import { destinationOperations } from './destination.ts';
@@ -7,6 +8,7 @@ import { endpointOperations } from './endpoint.ts';
 import { environmentOperations } from './environment.ts';
 import { eventTypeOperations } from './event-type.ts';
 import { frontDoorOperations } from './front-door.ts';
+import { integrationOperations } from './integration.ts';
 import { messageOperations, postMessageOperations } from './message.ts';
 import { operationalWebhookOperations } from './operational-webhook.ts';
 import { retryScheduleOperations } from './retry-schedule.ts';
@@ -25,6 +27,8 @@ export const allOperations = {
   ...backgroundTaskOperations,
   ...operationalWebhookOperations,
   ...environmentOperations,
+  ...authenticationOperations,
+  ...integrationOperations,
   ...frontDoorOperations,
 };
 

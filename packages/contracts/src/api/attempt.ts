@@ -160,6 +160,7 @@ export const attemptOperations = defineOperations('attempts', {
     method: 'POST',
     path: `${application}/msg/{msg_id}/endpoint/{endpoint_id}/resend`,
     access: 'application',
+    capability: 'CreateAttempts',
     summary: 'Send a message again',
     answers: { 202: emptyOut },
     answerNames: 'nothing',

@@ -52,3 +52,20 @@ export const instant = z.iso.datetime();
 
 /** The answer of an operation that has nothing to return. */
 export const emptyOut = component('EmptyResponse', z.object({}));
+
+/** A short name that the organisation chooses: a feature flag, or a group of event types. */
+const flagName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(new RegExp(`^${nameCharacters}$`)));
+
+/** All together must fit into a header: a token carries them. */
+const maxFlagBytes = 2048;
+
+/** The feature flags of a token. */
+export const heldFeatureFlags = (description: string) =>
+  described(
+    `${description} At most ${maxFlagBytes} bytes as JSON.`,
+    z.array(flagName).check(
+      z.refine((flags) => Buffer.byteLength(JSON.stringify(flags)) <= maxFlagBytes, {
+        error: `must be at most ${maxFlagBytes} bytes as JSON`,
+      }),
+    ),
+  );

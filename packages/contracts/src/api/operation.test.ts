@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { allOperations } from './all-operations.ts';
-import { defineOperations, type Operation } from './operation.ts';
+import { capabilityOf, defineOperations, type Operation } from './operation.ts';
 
 const operations: readonly Operation[] = Object.values(allOperations);
 
@@ -37,4 +37,18 @@ describe('the operations', () => {
       }
     },
   );
+
+  const open = operations.filter(({ access }) => access.endsWith('application'));
+
+  it.each(open.map((operation) => [operation.id, operation] as const))(
+    '%s says what a restricted token of an application needs',
+    (_, operation) => expect(capabilityOf(operation)).toBeDefined(),
+  );
+
+  it('that show or replace a secret need more than reading', () => {
+    const secret = operations.filter(({ path }) => path.includes('/secret'));
+    expect(secret.filter((operation) => operation.access === 'application').map(capabilityOf)).not.toContain(
+      'ViewBase',
+    );
+  });
 });

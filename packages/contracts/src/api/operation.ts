@@ -1,21 +1,32 @@
+import type { Capability } from '@posthorn/core';
 import type * as z from 'zod/mini';
 
-/** Which token an operation needs: none, the organisation's, or the organisation's or one of its applications'. */
-export type Access = 'anyone' | 'organisation' | 'application';
+/**
+ * Which token an operation needs: none, the organisation's, the organisation's or one of its applications', or only one of
+ * its applications'.
+ */
+export type Access = 'anyone' | 'organisation' | 'application' | 'only-application';
 
 /**
  * What the answer of a POST names, and the field of the answer that has the id or name. The answer to an idempotency key
- * is repeated only while that thing exists. `nothing`: the answer names no thing that could be gone.
+ * is repeated only while that thing exists. `nothing`: the answer names no thing that could be gone, or
+ * must not be made again.
  */
 export type AnswerNames =
-  | { readonly thing: 'application' | 'endpoint' | 'message' | 'background-task'; readonly field: 'id' }
+  | { readonly thing: 'application' | 'endpoint' | 'message' | 'background-task' | 'integration'; readonly field: 'id' }
   | { readonly thing: 'event-type'; readonly field: 'name' }
+  | { readonly thing: 'token'; readonly field: 'token' }
   | 'nothing';
 
 interface ContractParts {
   /** With parameters in braces: `/api/v1/app/{app_id}`. */
   readonly path: `/${string}`;
   readonly access: Access;
+  /**
+   * What a token of an application needs if it is restricted. Absent: `ViewBase` for reading, and a token without
+   * restrictions for everything else (`capabilityOf`).
+   */
+  readonly capability?: Capability;
   /** A few words for the list of operations. */
   readonly summary: string;
   readonly query?: z.ZodMiniObject;
@@ -77,3 +88,13 @@ export function defineOperations<const Folder extends string, const Of extends R
 export type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathParameter<Rest>
   : never;
+
+/**
+ * What a restricted token of an application needs for an operation. Undefined: only a token without restrictions may do it,
+ * so that an operation whose contract says nothing is open to nobody by mistake.
+ */
+export const capabilityOf = ({
+  method,
+  capability,
+}: Pick<Operation, 'method' | 'capability'>): Capability | undefined =>
+  capability ?? (method === 'GET' || method === 'HEAD' ? 'ViewBase' : undefined);

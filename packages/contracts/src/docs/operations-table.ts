@@ -8,6 +8,7 @@ const tokens: Readonly<Record<Access, string>> = {
   anyone: 'none',
   organisation: 'organisation',
   application: 'either',
+  'only-application': 'application',
 };
 
 /** The operations as Markdown: one table for each resource, in the order of the contracts. */

@@ -16,6 +16,7 @@ export const tables = [
   'throttles',
   'job-runs',
   'tasks',
+  'tokens',
 ] as const;
 export type Table = (typeof tables)[number];
 

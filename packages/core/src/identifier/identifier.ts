@@ -17,6 +17,8 @@ export const idPrefixes = {
   message: 'msg_',
   attempt: 'atmpt_',
   task: 'qtask_',
+  integration: 'integ_',
+  token: 'tok_',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

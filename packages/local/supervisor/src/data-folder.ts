@@ -4,19 +4,22 @@ import { access, constants, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SecretDiffers } from '@posthorn/local-storage';
 import { ensureSecretFile } from '@posthorn/secrets/local-files';
-import { signToken } from '@posthorn/secrets/tokens';
+import { createTokenVerifier, signToken } from '@posthorn/secrets/tokens';
 import { bringToPresentFormat, type FormatOptions, isData } from './migrations/present-format.ts';
 import { localOrganisationId } from './organisation.ts';
 import { replaceFile } from './replace-file.ts';
 import { readStores } from './stores-of-folder.ts';
 
 const secretBytes = 32;
-const tenYearsMs = 10 * 365 * 24 * 60 * 60 * 1000;
+const yearMs = 365 * 24 * 60 * 60 * 1000;
+const tenYearsMs = 10 * yearMs;
 
 /** The files that a local system keeps in its data folder. They are for this machine only. */
 export interface DataFolder {
   readonly path: string;
   readonly tokenFile: string;
+  /** What is known of the tokens that `run token` has printed. */
+  readonly issuedTokensFile: string;
   readonly jwtSecretFile: string;
   readonly masterKeyFile: string;
   /** The secret of the key that the system itself signs requests to the local tables and queues with. */
@@ -31,6 +34,7 @@ export interface DataFolder {
 export const dataFolderAt = (path: string): DataFolder => ({
   path,
   tokenFile: join(path, 'token'),
+  issuedTokensFile: join(path, 'issued-tokens'),
   jwtSecretFile: join(path, 'jwt-secret'),
   masterKeyFile: join(path, 'master-key'),
   accessKeyFile: join(path, 'access-key'),
@@ -78,8 +82,10 @@ async function requireSecrets(folder: DataFolder): Promise<void> {
   for (const file of sealing(folder)) if (!names.includes(basename(file))) throw new SecretDiffers(file, 'is missing');
 }
 
-/** Writes a new token for the local organisation. */
-export async function writeToken({ jwtSecretFile, tokenFile }: DataFolder, now: Date): Promise<void> {
+/** Writes a token for the local organisation, unless there is one that stays valid for a year. */
+export async function writeToken(folder: DataFolder, now: Date): Promise<void> {
+  const { jwtSecretFile, tokenFile } = folder;
+  if (await hasToken(folder, new Date(now.getTime() + yearMs))) return;
   const token = await signToken({
     secret: await readFile(jwtSecretFile, 'utf8'),
     organisationId: localOrganisationId,
@@ -87,6 +93,13 @@ export async function writeToken({ jwtSecretFile, tokenFile }: DataFolder, now: 
     expiresAt: new Date(now.getTime() + tenYearsMs),
   });
   await replaceFile(tokenFile, token);
+}
+
+async function hasToken({ jwtSecretFile, tokenFile }: DataFolder, until: Date): Promise<boolean> {
+  const token = await readFile(tokenFile, 'utf8').catch(() => '');
+  // A token that cannot be read or verified is replaced.
+  const caller = await createTokenVerifier({ jwtSecretFile })(token, until).catch(() => undefined);
+  return caller?.kind === 'organisation' && caller.organisationId === localOrganisationId;
 }
 
 /**

@@ -7,7 +7,14 @@ import {
   parseRetrySchedule,
   retryScheduleForm,
 } from '@posthorn/core';
-import { countOr, listOr, optionalProxy, ports, readConfiguration } from '@posthorn/platform/configuration';
+import {
+  countOr,
+  listOr,
+  optionalPage,
+  optionalProxy,
+  ports,
+  readConfiguration,
+} from '@posthorn/platform/configuration';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
 
@@ -106,6 +113,7 @@ const servicesOwn = {
   forbiddenPorts: ['POSTHORN_FORBIDDEN_PORTS', ports],
   allowedPorts: ['POSTHORN_ALLOWED_PORTS', ports],
   egressProxy: ['POSTHORN_EGRESS_PROXY', optionalProxy],
+  portalUrl: ['POSTHORN_PORTAL_URL', optionalPage],
   logLevel: [
     'POWERTOOLS_LOG_LEVEL',
     z._default(z.string(), 'WARN').check(

@@ -1,34 +1,68 @@
 import type { MiddlewareObj } from '@middy/core';
-import { type ApplicationRepository, DomainError } from '@posthorn/core';
+import {
+  type ApplicationRepository,
+  DomainError,
+  type Integration,
+  integrationCapabilities,
+  isValidToken,
+  type TokenChecks,
+} from '@posthorn/core';
 import type { Clock } from '@posthorn/platform';
-import type { Caller, VerifyToken } from '@posthorn/secrets/tokens';
+import type { ApplicationCaller, Caller, VerifyToken } from '@posthorn/secrets/tokens';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
+import { createRevokedTokens } from './revoked-tokens.ts';
 
 export interface AuthenticationDeps {
   readonly verifyToken: VerifyToken;
   /** By id; the application of a token must still exist. */
   readonly findAccepting: ApplicationRepository['findAccepting'];
+  readonly tokenChecks: TokenChecks;
   readonly clock: Clock;
 }
 
 /** Finds the caller by the token, before anything else of the request is read. */
-export const authentication = ({
-  verifyToken,
-  findAccepting,
-  clock,
-}: AuthenticationDeps): MiddlewareObj<ApiEvent, ApiAnswer> => ({
-  before: async ({ event }) => {
-    const token = /^Bearer +(\S+) *$/i.exec(event.headers.authorization ?? '')?.[1];
-    if (token === undefined) throw new DomainError('authentication_failed', 'Invalid token');
-    const caller = await verifyToken(token, clock());
-    if (!(await isLive(caller, findAccepting))) throw new DomainError('authentication_failed', 'Invalid token');
-    event.caller = caller;
-  },
+export const authentication = (deps: AuthenticationDeps): MiddlewareObj<ApiEvent, ApiAnswer> => {
+  const findCaller = createCallerFinder(deps);
+  return {
+    before: async ({ event }) => {
+      const token = /^Bearer +(\S+) *$/i.exec(event.headers.authorization ?? '')?.[1];
+      if (token === undefined) throw refused();
+      event.caller = await findCaller(token);
+    },
+  };
+};
+
+/**
+ * The caller that a token stands for. An organisation's token costs no read. An application's token stays signed after its
+ * application is deleted or its owner has logged out, so each request asks.
+ *
+ * @throws DomainError `authentication_failed` if the token is not valid, or no longer
+ */
+export function createCallerFinder(deps: AuthenticationDeps): (token: string) => Promise<Caller> {
+  const { verifyToken, findAccepting, tokenChecks, clock } = deps;
+  const isRevoked = createRevokedTokens(deps);
+  return async (token) => {
+    const now = clock();
+    const caller = await verifyToken(token, now);
+    if (await isRevoked(caller.token.tokenId)) throw refused();
+    if (caller.kind === 'organisation') return caller;
+    const [application, state] = await Promise.all([
+      findAccepting(caller.organisationId, caller.applicationId),
+      tokenChecks.findState(caller.applicationId, caller.token),
+    ]);
+    if (application === undefined || !isValidToken(caller.token, state, now)) throw refused();
+    return state.integration ? asIntegration(caller, state.integration) : caller;
+  };
+}
+
+/** What an integration may do is not in its key: it can be changed. */
+const asIntegration = (caller: ApplicationCaller, { featureFlags }: Integration): ApplicationCaller => ({
+  ...caller,
+  featureFlags,
+  capabilities: integrationCapabilities,
 });
 
-/** An application's token stays valid after its application is deleted, so each request checks that it still exists. */
-const isLive = async (caller: Caller, findAccepting: AuthenticationDeps['findAccepting']): Promise<boolean> =>
-  caller.kind === 'organisation' || (await findAccepting(caller.organisationId, caller.applicationId)) !== undefined;
+const refused = (): DomainError => new DomainError('authentication_failed', 'Invalid token');
 
 /** The caller that the authentication middleware has found. */
 export function callerOf({ caller }: ApiEvent): Caller {

@@ -1,10 +1,25 @@
-import type { Access } from '@posthorn/contracts/api/operation';
-import { DomainError } from '@posthorn/core';
+import { capabilityOf, type Operation } from '@posthorn/contracts/api/operation';
+import { DomainError, hasCapability } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
 
-/** Refuses an application's token for an operation that needs the organisation's. */
-export function requireAccess(caller: Caller, access: Access): void {
-  if (access === 'organisation' && caller.kind !== 'organisation') {
+type NeedsAccess = Pick<Operation, 'access' | 'method' | 'capability'>;
+
+/** Refuses a token that may not do an operation. What its owner may see is another question. */
+export function requireAccess(caller: Caller, operation: NeedsAccess): void {
+  if (!mayDo(caller, operation)) {
     throw new DomainError('insufficient_access', 'Insufficient access for the given operation.');
+  }
+}
+
+function mayDo(caller: Caller, operation: NeedsAccess): boolean {
+  switch (operation.access) {
+    case 'anyone':
+      return true;
+    case 'organisation':
+      return caller.kind === 'organisation';
+    case 'application':
+      return caller.kind === 'organisation' || hasCapability(caller.capabilities, capabilityOf(operation));
+    case 'only-application':
+      return caller.kind === 'application' && hasCapability(caller.capabilities, capabilityOf(operation));
   }
 }

@@ -1,6 +1,6 @@
 import { jwtSecretName } from '@posthorn/contracts';
 import { defaultAttemptRetention, defaultMaxEndpoints, defaultMessageRetentionDays } from '@posthorn/core';
-import { countOr, flag, optionalText, ports, readConfiguration, text } from '@posthorn/platform';
+import { countOr, flag, optionalPage, optionalText, ports, readConfiguration, text } from '@posthorn/platform';
 
 /** The configuration of the API's functions. */
 export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
@@ -14,6 +14,7 @@ export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
       successRetentionDays: ['POSTHORN_SUCCESS_RETENTION_DAYS', countOr(defaultAttemptRetention.successDays)],
       failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
       deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
+      portalUrl: ['POSTHORN_PORTAL_URL', optionalPage],
       jwtSecretFile: ['POSTHORN_JWT_SECRET_FILE', optionalText],
       masterKeyFile: ['POSTHORN_MASTER_KEY_FILE', optionalText],
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFindAccepting } from '@posthorn/models/accepting-applications';
 import { createClaimRepository } from '@posthorn/models/claims';
+import { createTokenChecks } from '@posthorn/models/token-checks';
 import { createLog, createRandomBytes, systemClock } from '@posthorn/platform';
 import { createTokenVerifier } from '@posthorn/secrets/tokens';
 import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
@@ -15,6 +16,7 @@ export function loadApiDeps(folder: string, host: FunctionHost) {
     store,
     claims: createClaimRepository(store),
     findAccepting: createFindAccepting(store),
+    tokenChecks: createTokenChecks(store),
     verifyToken: createTokenVerifier(jwtSecretOf(configuration)),
     clock: systemClock,
     sleep: async (ms: number): Promise<void> => sleep(ms),

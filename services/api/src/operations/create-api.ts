@@ -6,6 +6,7 @@ import { type AuthenticationDeps, authentication, callerOf } from '../authentica
 import { requireAccess } from '../authentication/require-access.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import { createApiStack } from '../http/api-stack.ts';
+import { baseUrlOf } from '../http/base-url.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { notFound } from '../http/refusals.ts';
 import type { ApiRequest, Operates } from './operate.ts';
@@ -46,9 +47,10 @@ export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, 
 function createHandler(deps: ApiDeps, operation: Operation, operate: AnyOperate): ServeRoute {
   return async (event) => {
     const caller = callerOf(event);
-    requireAccess(caller, operation.access);
+    requireAccess(caller, operation);
     const path = readPath(operation, event);
     // The code's own types say which of these it may read.
-    return operate({ caller, path, ...readContent(operation, event), now: deps.clock() } as ApiRequest);
+    const baseUrl = baseUrlOf(event);
+    return operate({ caller, path, ...readContent(operation, event), now: deps.clock(), baseUrl } as ApiRequest);
   };
 }

@@ -15,6 +15,8 @@ export interface ApiRequest<Of extends Operation = Operation> {
   readonly query: QueryOf<Of>;
   readonly body: BodyOf<Of>;
   readonly now: Date;
+  /** The address that the request was sent to: scheme and host. */
+  readonly baseUrl: string;
 }
 
 /** The code of one operation. */

@@ -3,6 +3,7 @@ import type { SecretBox } from '@posthorn/secrets/secret-box';
 import { callerOf } from '../authentication/authentication.ts';
 import { requireAccess } from '../authentication/require-access.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
+import { baseUrlOf } from '../http/base-url.ts';
 import { type AnswerSeal, sealedFor, unsealed } from '../idempotency/answer-seal.ts';
 import { createIdempotentRunner, type IdempotencyDeps } from '../idempotency/idempotently.ts';
 import { requestKeyOf } from '../idempotency/request-identity.ts';
@@ -31,12 +32,19 @@ export function createPostHandler(deps: ServePostDeps, operation: PostOperation,
   const seal = operation.sealAnswer ? requireSeal(deps, operation) : undefined;
   return async (event: ApiEvent): Promise<ApiAnswer> => {
     const caller = callerOf(event);
-    requireAccess(caller, operation.access);
+    requireAccess(caller, operation);
     const path = readPath(operation, event);
     const { ids, operate, exists } = await find({ caller, path, now: deps.clock() });
     const run = (origin: RequestOrigin) =>
-      // The code's own types say which parts of the request it may read.
-      operate({ caller, path, ...readContent(operation, event), now: deps.clock(), origin } as PostRequest);
+      operate({
+        caller,
+        path,
+        ...readContent(operation, event),
+        now: deps.clock(),
+        baseUrl: baseUrlOf(event),
+        origin,
+        // The code's own types say which parts of the request it may read.
+      } as PostRequest);
 
     const idempotencyKey = event.headers['idempotency-key'];
     if (!idempotencyKey) return run(freshOrigin(deps.clock(), deps.randomBytes));

@@ -35,7 +35,7 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
     .use(authentication(deps))
     .handler(async (event) => {
       const caller = callerOf(event);
-      requireAccess(caller, contract.access);
+      requireAccess(caller, contract);
       const { with_content: withContent = true } = readQuery(contract.query, event.rawQueryString);
       const { message, application, hasObject } = readMessage(event.bodyText, deps.clock());
       const { organisationId } = caller;

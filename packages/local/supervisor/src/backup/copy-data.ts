@@ -4,8 +4,16 @@ import { copyFolder, type Progress } from '@posthorn/local-storage';
 import { replaceFile } from '../replace-file.ts';
 import type { Store } from './used-folder.ts';
 
-/** Secrets and tokens of a data folder. Without the first two, the data is useless; a start creates the others anew. */
-const secretNames = ['master-key', 'jwt-secret', 'access-key', 'program-key', 'token', 'metrics-token'];
+/** Secrets and tokens of a data folder, and what is known of issued tokens. Without the first two, the data is useless; a start creates the others anew. */
+const secretNames = [
+  'master-key',
+  'jwt-secret',
+  'access-key',
+  'program-key',
+  'token',
+  'metrics-token',
+  'issued-tokens',
+];
 
 export interface DataCopy {
   readonly from: string;

@@ -21,6 +21,7 @@ Environment variables:
   POSTHORN_ALLOWED_PORTS    the only ports of endpoints that are called, such as 443,8443 (every port)
   POSTHORN_ALLOW_HTTP       false: endpoints must have https URLs (true)
   POSTHORN_MAX_ENDPOINTS    endpoints and destinations that an application can have (500)
+  POSTHORN_PORTAL_URL       your portal for customers, which links of portal access lead to (the API reference)
   POSTHORN_EGRESS_PROXY     HTTP proxy that all requests to endpoints go through: http://user:password@host:port (none)
   POSTHORN_METRICS_PORT     port of the metrics for Prometheus, on 127.0.0.1 only (none: there are no metrics);
                             a scraper needs the token in the file metrics-token of the data folder
@@ -46,15 +47,26 @@ where dev ended. Only one of them can use it at a time.
 SIGINT (Ctrl+C) and SIGTERM stop all processes.`;
 
 /** The output of `run token --help`. */
-export const tokenHelp = `Prints an API token for a Posthorn on this machine.
+export const tokenHelp = `Prints an API token, lists tokens, or revokes them.
 
-  npx pnpm@12 -s run token [--org ID] [--app ID] [--expires 1h]
+  npx pnpm@12 -s run token [--org ID] [--app ID] [--expires 1h] [--stage NAME]
 
   --org ID        organisation of the token (the local one)
   --app ID        limits the token to one application, for a customer's portal
   --expires TIME  how long the token is valid: 30s, 15m, 1h, 28d … (28d)
+  --stage NAME    an installation on AWS, in the account and region of the environment (local: this machine)
 
-POSTHORN_DATA_DIR is the data folder (.posthorn).`;
+  npx pnpm@12 run token list [--org ID] [--app ID] [--json] [--stage NAME]
+
+list shows the ids of the tokens that this command has printed and that have not expired: those of the organisation, or
+with --app those of the application and of its portal.
+
+  npx pnpm@12 run token revoke ID … [--org ID] [--app ID] [--stage NAME]
+
+revoke ends tokens of that list within five seconds. Instead of its id, a token itself can be given: one that was signed
+elsewhere, or before tokens were listed. list and revoke need a running Posthorn.
+
+POSTHORN_DATA_DIR is the data folder (.posthorn). The exit code is 0, 2 if a token was not revoked, and 1 for an error.`;
 
 /** The output of `run status --help`. */
 export const statusHelp = `Shows how a Posthorn that runs on this machine is doing.

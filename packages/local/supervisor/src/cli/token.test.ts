@@ -47,7 +47,7 @@ describe('run token', () => {
     async () => {
       const { stdout } = await token();
       const verify = createTokenVerifier({ jwtSecretFile: folder.jwtSecretFile });
-      expect(await verify(stdout.trim(), new Date())).toEqual({
+      expect(await verify(stdout.trim(), new Date())).toMatchObject({
         kind: 'organisation',
         organisationId: localOrganisationId,
       });
@@ -93,6 +93,38 @@ describe('run token', () => {
       expect(answer).toMatchObject({ code: 1, stdout: '' });
       expect(answer.stderr).toContain(complaint);
       expect(answer.stderr).not.toContain('    at ');
+    },
+    minute,
+  );
+
+  it(
+    'remembers each token by its id, without the token',
+    async () => {
+      const { jti } = await claimsOf('--org', 'org_Remembered');
+      const { stdout } = await token();
+      const text = await readFile(folder.issuedTokensFile, 'utf8');
+      expect(text).toContain(`{"organisationId":"org_Remembered","tokenId":"${jti}"`);
+      expect(text).not.toContain(stdout.trim().split('.')[2]);
+    },
+    minute,
+  );
+
+  it.each([[['list']], [['revoke', 'tok_1']]])(
+    'needs a running Posthorn for %j',
+    async (args) => {
+      const answer = await token(...args);
+      expect(answer).toMatchObject({ code: 1, stdout: '' });
+      expect(answer.stderr).toContain('No Posthorn runs with the data folder');
+    },
+    minute,
+  );
+
+  it.each([[['list', 'all']], [['revoke']]])(
+    'prints its help for %j',
+    async (args) => {
+      const answer = await token(...args);
+      expect(answer).toMatchObject({ code: 1, stdout: '' });
+      expect(answer.stderr).toContain('run token revoke ID');
     },
     minute,
   );

@@ -39,4 +39,6 @@ export const ids = {
   message: nthId('message', 0),
   attempt: nthId('attempt', 0),
   task: nthId('task', 0),
+  integration: nthId('integration', 0),
+  token: nthId('token', 0),
 } as const satisfies Record<IdKind, string>;

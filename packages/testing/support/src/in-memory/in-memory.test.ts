@@ -7,12 +7,14 @@ import { describeDueDeliveryRepository } from '../contract/due-delivery-reposito
 import { describeEndpointHealthRepository } from '../contract/endpoint-health-repository.ts';
 import { describeEndpointRepository } from '../contract/endpoint-repository.ts';
 import { describeEventTypeRepository } from '../contract/event-type-repository.ts';
+import { describeIntegrationRepository } from '../contract/integration-repository.ts';
 import { describeMessageRepository } from '../contract/message-repository.ts';
 import { describeParkedGroupRepository } from '../contract/parked-group-repository.ts';
 import { describeRetryScheduleRepository } from '../contract/retry-schedule-repository.ts';
 import { describeStatisticsRepository } from '../contract/statistics-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.ts';
 import { describeThrottleRepository } from '../contract/throttle-repository.ts';
+import { describeTokenRepository } from '../contract/token-repository.ts';
 import { inMemoryApplications } from './applications.ts';
 import { inMemoryAttempts } from './attempts.ts';
 import { inMemoryClaims } from './claims.ts';
@@ -22,12 +24,14 @@ import { inMemoryDueDeliveries } from './due-deliveries.ts';
 import { inMemoryEndpointHealth } from './endpoint-health.ts';
 import { inMemoryEndpoints } from './endpoints.ts';
 import { inMemoryEventTypes } from './event-types.ts';
+import { inMemoryIntegrations } from './integrations.ts';
 import { inMemoryMessages } from './messages.ts';
 import { inMemoryParkedGroups } from './parked-groups.ts';
 import { inMemoryRetrySchedules } from './retry-schedules.ts';
 import { inMemoryStatistics } from './statistics.ts';
 import { inMemoryTasks } from './tasks.ts';
 import { inMemoryThrottles } from './throttles.ts';
+import { inMemoryTokens } from './tokens.ts';
 
 describeApplicationRepository('in memory', async () => inMemoryApplications());
 describeEndpointRepository('in memory', async () => inMemoryEndpoints());
@@ -47,3 +51,9 @@ describeRetryScheduleRepository('in memory', async () => inMemoryRetrySchedules(
 describeStatisticsRepository('in memory', async () => inMemoryStatistics());
 describeThrottleRepository('in memory', async () => inMemoryThrottles());
 describeTaskRepository('in memory', async () => inMemoryTasks());
+describeIntegrationRepository('in memory', async () => inMemoryIntegrations());
+describeTokenRepository('in memory', async (now) => {
+  const integrations = inMemoryIntegrations();
+  const tokens = inMemoryTokens({ integrations, now });
+  return { tokens, checks: tokens, integrations };
+});
