@@ -46,7 +46,7 @@ export const appPortalAccessIn = component(
 );
 export type AppPortalAccessIn = z.output<typeof appPortalAccessIn>;
 
-export const appPortalAccessOut = component(
+const appPortalAccessOut = component(
   'AppPortalAccessOut',
   z.object({
     url: described('A link to the portal, with the token behind the `#`.', z.string()),

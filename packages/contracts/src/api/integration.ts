@@ -16,7 +16,7 @@ export const integrationIn = component('IntegrationIn', z.object(content()));
 export type IntegrationIn = z.output<typeof integrationIn>;
 
 /** The new content of an integration. It keeps its key. */
-export const integrationUpdate = component('IntegrationUpdate', z.object(content()));
+const integrationUpdate = component('IntegrationUpdate', z.object(content()));
 
 export const integrationOut = component(
   'IntegrationOut',
@@ -30,7 +30,7 @@ export const integrationOut = component(
 );
 export type IntegrationOut = z.output<typeof integrationOut>;
 
-export const integrationKeyOut = component(
+const integrationKeyOut = component(
   'IntegrationKeyOut',
   z.object({
     key: described(

@@ -25,7 +25,7 @@ export const entries = {
 export const toRevokedRow = (key: Row, expiresAt: Date | undefined): Row =>
   withoutAbsent({ ...key, [expiryAttribute]: expiresAt && aDayAfter(expiresAt) });
 
-export const ownerOf = ({ organisationId, applicationId }: Pick<IssuedToken, 'organisationId' | 'applicationId'>) =>
+const ownerOf = ({ organisationId, applicationId }: Pick<IssuedToken, 'organisationId' | 'applicationId'>) =>
   applicationId ?? organisationId;
 
 export const toIssuedRow = (token: IssuedToken): Row =>
@@ -52,7 +52,7 @@ export const readIssued = (row: Row): IssuedToken => ({
   expiresAt: instantOf(row, 'until'),
 });
 
-export const noMarks: ExpiryMarks = { generation: 0, marks: [], revision: 0 };
+const noMarks: ExpiryMarks = { generation: 0, marks: [], revision: 0 };
 
 /** @param keptUntil - absent for the marks of all tokens: some tokens that were signed elsewhere are valid for years */
 export const toMarksRow = (key: Row, marks: ExpiryMarks, keptUntil: Date | undefined): Row =>
