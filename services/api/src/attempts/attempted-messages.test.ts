@@ -101,8 +101,9 @@ describe('the messages of an endpoint', () => {
     const { get, messages } = await aWorld();
     for (const n of [0, 1]) await messages.expunge(ids.application, messageId(n), secondsLater(30));
     const { data } = await get();
-    expect(data.map(({ payload }: { payload: object }) => payload)).toEqual([{ n: 4 }, { n: 3 }, { n: 2 }, {}, {}]);
-    expect((await get('status=2')).data).toMatchObject([{ id: messageId(1), payload: {} }]);
+    const gone = { expired: true };
+    expect(data.map(({ payload }: { payload: object }) => payload)).toEqual([{ n: 4 }, { n: 3 }, { n: 2 }, gone, gone]);
+    expect((await get('status=2')).data).toMatchObject([{ id: messageId(1), payload: gone }]);
   });
 
   it('are shown as succeeded if they were canceled, to clients that do not know that status', async () => {
