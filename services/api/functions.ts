@@ -60,6 +60,8 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     onTable('applications', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     readEndpoints,
     onTable('endpoints', 'DeleteItem', 'PutItem'),
+    // A task removes what an application leaves.
+    onTable('tasks', 'PutItem'),
   ),
   endpoints: resource(
     'endpoints',

@@ -103,6 +103,7 @@ export type { WakeStep } from './endpoint/breaker.ts';
 export { mayAttempt, stepOfWake } from './endpoint/breaker.ts';
 export type {
   Endpoint,
+  EndpointTarget,
   FanOutEndpoint,
   OrderPolicy,
   SealContext,
@@ -208,20 +209,42 @@ export type {
   StatisticsRepository,
 } from './stats/attempt-counts.ts';
 export { isAskedFor, standingOf, statusOfStored } from './task/message-standing.ts';
-export type { PurgeResult, SliceResult } from './task/slice.ts';
-export { addPages, addPurges, afterPurge, afterSlice, failedTask, readsOn } from './task/slice.ts';
+export type { PurgeResult, RemovalResult, SliceResult, StatisticsResult } from './task/slice.ts';
+export {
+  addPages,
+  addPurges,
+  afterPurge,
+  afterRemoval,
+  afterSlice,
+  afterStatistics,
+  failedTask,
+  readsOn,
+} from './task/slice.ts';
 export type {
   BulkReplayFilters,
   EndpointTask,
   EndpointWork,
   MessageStatus,
   PurgeTask,
+  RemovalTask,
+  StatisticsTask,
+  SubscriptionsWork,
   Task,
   TaskWindow,
+  UsageWork,
 } from './task/task.ts';
-export { isEndpointTask, taskKinds, taskStatuses } from './task/task.ts';
+export {
+  isEndpointTask,
+  isRemovalTask,
+  isStatisticsTask,
+  newTaskProgress,
+  taskKinds,
+  taskStatuses,
+} from './task/task.ts';
 export { taskDelivery } from './task/task-delivery.ts';
-export type { TaskQuery, TaskRepository } from './task/task-repository.ts';
+export type { TaskQuery, TaskRepository, TaskResultPart } from './task/task-repository.ts';
+export type { TaskResultEntry } from './task/task-result.ts';
+export { maxResultBytes } from './task/task-result.ts';
 export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';
 export type { Throttled, ThrottleRepository } from './throttle/throttle-repository.ts';
 export type { ThrottleRates, ThrottleSlot, TurnReason } from './throttle/throttle-slot.ts';

@@ -4,6 +4,7 @@ import { type Application, type ApplicationRepository, DomainError, isId } from 
 import dynamoose from 'dynamoose';
 import { createFindAccepting } from './accepting-applications.ts';
 import { applicationAttributes, readApplication, toChanges } from './applications/application-row.ts';
+import { createDeleteApplication } from './delete-application.ts';
 import { createModel } from './dynamoose/create-model.ts';
 import { createModelSliceReader } from './dynamoose/model-slice.ts';
 import { createInsertApplication } from './insert-application.ts';
@@ -13,14 +14,12 @@ import { textOf, toItem } from './rows/row.ts';
 import { tryConditionalWrite } from './rows/row-access.ts';
 import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
-import { createDeleteWithUid } from './uids/delete-with-uid.ts';
 import { createUidRows } from './uids/uid-rows.ts';
 
 /** Applications in DynamoDB. */
 export function createApplicationRepository(store: Store): ApplicationRepository {
   const model = createModel(store, 'applications', applicationAttributes);
   const uids = createUidRows(store, 'applications');
-  const deleteWithUid = createDeleteWithUid(store, 'applications');
 
   const findById = async (organisationId: string, applicationId: string): Promise<Application | undefined> => {
     const item = await model.get({ organisationId, applicationId }, { consistent: true });
@@ -54,7 +53,7 @@ export function createApplicationRepository(store: Store): ApplicationRepository
       if (unmet.length === 0) return 'updated';
       return unmet.some((index) => index <= freeing.length) ? 'stale' : 'uid_taken';
     },
-    delete: (application) => deleteWithUid(toHolder(application), application.uid),
+    delete: createDeleteApplication(store),
     ...createOrdering(store),
   };
 }

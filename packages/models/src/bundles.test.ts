@@ -34,6 +34,11 @@ const hotPaths = [
   'integrations',
   'stream-records',
   'client',
+  'application-names',
+  'application-remains',
+  'delete-application',
+  'endpoints/delete-endpoint',
+  'has-application',
 ];
 
 it.each(hotPaths)('keeps Dynamoose out of what imports %s', async (module) => {

@@ -121,7 +121,8 @@ function toBeginning(TableName: string, { key, seed, lockedUntil, keptUntil }: B
   });
 }
 
-const claimKey = (key: string): string => `message#${key}`;
+/** The key of the claim of a name of a message. */
+export const claimKey = (key: string): string => `message#${key}`;
 const requestKey = (key: string): string => `request#${key}`;
 
 const toClaimRow = ({ key, messageId, claimedAt, expiresAt }: MessageClaim): Row => ({

@@ -1,10 +1,4 @@
-import {
-  type AttributeValue,
-  BatchWriteItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import {
   type Delivery,
@@ -13,7 +7,6 @@ import {
   deliveryIdOf,
   dueShards,
   dueTimeOf,
-  PassingError,
   shardOf,
   type UnreadableDueRow,
   type Wake,
@@ -26,21 +19,19 @@ import {
   shardKey,
   toDueWakeRow,
 } from './due-deliveries/due-wake-row.ts';
+import { deleteRows } from './rows/delete-rows.ts';
 import { readDelivery, toDeliveryAttributes } from './rows/delivery-attributes.ts';
 import { daysAfter, toEpochSeconds } from './rows/expiry.ts';
-import { retryDelay } from './rows/retry-delay.ts';
 import { ForeignRow, type Row, toItem, toRow } from './rows/row.ts';
 import type { Store } from './store.ts';
 
 /** A row that was not deleted expires this long after it was due. */
 const safetyDays = 14;
-/** DynamoDB accepts at most this many rows in one BatchWriteItem. */
-const maxBatchRows = 25;
-const maxDeleteTries = 8;
 
 /** Waiting deliveries and wakes in DynamoDB, by shard and due time. */
 export function createDueDeliveryRepository({ client, stage }: Store): DueDeliveryRepository {
   const TableName = tableName(stage, 'due-deliveries');
+  const deleteAll = (keys: readonly DueKey[]) => deleteRows({ client }, TableName, keys.map(toRowKey));
   return {
     insert: async (delivery) => {
       await client.send(new PutItemCommand({ TableName, Item: toItem(toDueRow(delivery)) }));
@@ -63,46 +54,20 @@ export function createDueDeliveryRepository({ client, stage }: Store): DueDelive
       const next = LastEvaluatedKey?.due?.S;
       return { ...sortOut(shard, Items ?? []), ...(next !== undefined && { next }) };
     },
-    delete: (deliveries) => deleteAll({ client, TableName }, deliveries.map(dueKey)),
-    deleteWakes: (wakes) => deleteAll({ client, TableName }, wakes.map(dueWakeKey)),
-    deleteUnreadable: (rows) =>
-      deleteAll(
-        { client, TableName },
-        rows.map(({ shard, key }) => ({ shard: shardKey(shard), due: key })),
-      ),
+    delete: (deliveries) => deleteAll(deliveries.map(dueKey)),
+    deleteWakes: (wakes) => deleteAll(wakes.map(dueWakeKey)),
+    deleteUnreadable: (rows) => deleteAll(rows.map(({ shard, key }) => ({ shard: shardKey(shard), due: key }))),
   };
 }
 
 type Item = Record<string, AttributeValue>;
-
-interface DueTable {
-  readonly client: Store['client'];
-  readonly TableName: string;
-}
-
-async function deleteAll(table: DueTable, keys: readonly DueKey[]): Promise<void> {
-  const requests = [...new Map(keys.map((key) => [`${key.shard} ${key.due}`, toDeletion(key)])).values()];
-  for (let start = 0; start < requests.length; start += maxBatchRows) {
-    await writeAll(table, requests.slice(start, start + maxBatchRows));
-  }
-}
-
-async function writeAll({ client, TableName }: DueTable, requests: readonly WriteRequest[]): Promise<void> {
-  let rest = [...requests];
-  for (let tries = 0; rest.length > 0; tries += 1) {
-    if (tries === maxDeleteTries) throw new PassingError(`${rest.length} rows of ${TableName} could not be deleted`);
-    if (tries > 0) await retryDelay(tries);
-    const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: rest } }));
-    rest = UnprocessedItems?.[TableName] ?? [];
-  }
-}
 
 const dueKey = (delivery: Delivery): DueKey => ({
   shard: shardKey(shardOf(deliveryIdOf(delivery), dueShards)),
   due: `${dueTimeOf(delivery).toISOString()}#${deliveryIdOf(delivery)}#${delivery.attemptNumber}`,
 });
 
-const toDeletion = ({ shard, due }: DueKey): WriteRequest => ({ DeleteRequest: { Key: toItem({ shard, due }) } });
+const toRowKey = ({ shard, due }: DueKey): Row => ({ shard, due });
 
 const toDueRow = (delivery: Delivery): Row => ({
   ...dueKey(delivery),

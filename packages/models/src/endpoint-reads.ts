@@ -3,6 +3,7 @@ import { tableName } from '@posthorn/contracts';
 import { type EndpointRepository, type FanOutEndpoint, isId, type UnreadableEndpoint } from '@posthorn/core';
 import { fanOutAttributes, readEndpoint, readFanOutEndpoint } from './endpoints/endpoint-row.ts';
 import { withPrefix } from './paging/key-range.ts';
+import { createPlaceholders } from './rows/placeholders.ts';
 import { ForeignRow, type Row, textOf, toItem, toRow } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
@@ -35,24 +36,45 @@ export const createHasEndpoint =
 /** Lists an application's endpoints for fan-out. Every accepted message needs it, so it does not use Dynamoose. */
 export const createListForFanOut =
   ({ client, stage }: Store): EndpointRepository['listForFanOut'] =>
+  async (applicationId) =>
+    (await queryAll({ client, stage }, applicationId, fanOutAttributes)).map(readIfPossible);
+
+/** Lists where an application's endpoints are. */
+export const createListTargets =
+  (store: Store): EndpointRepository['listTargets'] =>
   async (applicationId) => {
-    const { from, to } = withPrefix('ep_');
-    const query: QueryCommandInput = {
-      TableName: tableName(stage, 'endpoints'),
-      ConsistentRead: true,
-      KeyConditionExpression: 'applicationId = :applicationId AND endpointId BETWEEN :from AND :to',
-      ExpressionAttributeValues: toItem({ ':applicationId': applicationId, ':from': from, ':to': to }),
-      ProjectionExpression: fanOutAttributes.join(', '),
-    };
-    const endpoints: (FanOutEndpoint | UnreadableEndpoint)[] = [];
-    let start: QueryCommandInput['ExclusiveStartKey'];
-    do {
-      const { Items, LastEvaluatedKey } = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }));
-      endpoints.push(...(Items ?? []).map((item) => readIfPossible(toRow(item))));
-      start = LastEvaluatedKey;
-    } while (start);
-    return endpoints;
+    const rows = await queryAll(store, applicationId, ['url', 'disabled']);
+    return rows.flatMap(({ url, disabled }) =>
+      typeof url === 'string' && typeof disabled === 'boolean' ? [{ url, disabled }] : [],
+    );
   };
+
+/** Some attributes of all endpoints of an application. */
+async function queryAll(
+  { client, stage }: Store,
+  applicationId: string,
+  attributes: readonly string[],
+): Promise<readonly Row[]> {
+  const placeholders = createPlaceholders();
+  const { from, to } = withPrefix('ep_');
+  const ProjectionExpression = attributes.map(placeholders.name).join(', ');
+  const query: QueryCommandInput = {
+    TableName: tableName(stage, 'endpoints'),
+    ConsistentRead: true,
+    KeyConditionExpression: 'applicationId = :applicationId AND endpointId BETWEEN :from AND :to',
+    ExpressionAttributeNames: placeholders.given().ExpressionAttributeNames,
+    ExpressionAttributeValues: toItem({ ':applicationId': applicationId, ':from': from, ':to': to }),
+    ProjectionExpression,
+  };
+  const rows: Row[] = [];
+  let start: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const { Items, LastEvaluatedKey } = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }));
+    rows.push(...(Items ?? []).map(toRow));
+    start = LastEvaluatedKey;
+  } while (start);
+  return rows;
+}
 
 function readIfPossible(row: Row): FanOutEndpoint | UnreadableEndpoint {
   try {

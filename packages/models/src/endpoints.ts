@@ -1,42 +1,35 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { tableName } from '@posthorn/contracts';
-import { defaultAttemptRetention, type Endpoint, type EndpointMode, type EndpointRepository } from '@posthorn/core';
+import type { AttemptRetention, Endpoint, EndpointMode, EndpointRepository } from '@posthorn/core';
 import { createModel } from './dynamoose/create-model.ts';
 import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice.ts';
-import { createDisableEndpoint, createFindEndpoint, createListForFanOut } from './endpoint-reads.ts';
-import { toDeletedEndpointRow } from './endpoints/deleted-endpoint.ts';
+import { createDisableEndpoint, createFindEndpoint, createListForFanOut, createListTargets } from './endpoint-reads.ts';
+import { createDeleteEndpoint } from './endpoints/delete-endpoint.ts';
 import { endpointAttributes, readEndpoint, toEndpointRow } from './endpoints/endpoint-row.ts';
 import { insertEndpoint, insertWithinLimit } from './endpoints/insert-endpoint.ts';
 import { listDeletedEndpoints } from './endpoints/list-endpoint-keys.ts';
 import { updateEndpoint } from './endpoints/update-endpoint.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
-import { type Row, textOf, toItem } from './rows/row.ts';
+import { type Row, textOf } from './rows/row.ts';
 import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
-import { createDeleteWithUid } from './uids/delete-with-uid.ts';
 import { createUidRows } from './uids/uid-rows.ts';
 
 /** The table of endpoints. */
-export interface EndpointStore extends Store {
+export interface EndpointStore extends Store, Partial<AttemptRetention> {
   /** A page ends early after it has read this many rows. Default: 2,000. */
   readonly maxRowsRead?: number;
-  /** Days that successful attempts are kept. As long, a message's attempts at a deleted endpoint are found. */
-  readonly successDays?: number;
 }
-
-/** An attempt can be recorded after its endpoint was deleted: it was made while the endpoint existed. */
-const lateDays = 1;
 
 /** Endpoints in DynamoDB, including those in FIFO mode. */
 export function createEndpointRepository({
   maxRowsRead = defaultMaxRowsRead,
-  successDays = defaultAttemptRetention.successDays,
+  successDays,
+  failureDays,
   ...store
 }: EndpointStore): EndpointRepository {
   const model = createModel(store, 'endpoints', endpointAttributes);
   const uids = createUidRows(store, 'endpoints');
-  const deleteWithUid = createDeleteWithUid(store, 'endpoints');
 
   return {
     insert: async (endpoint, limit) => {
@@ -59,6 +52,7 @@ export function createEndpointRepository({
     },
     listForFanOut: createListForFanOut(store),
     listDeleted: (applicationId, since) => listDeletedEndpoints(store, applicationId, since),
+    listTargets: createListTargets(store),
     update: async (next, previous) => {
       const { taking, freeing } = uids.move(toHolder(previous), { from: previous.uid, to: next.uid });
       const row = updateEndpoint(store, replacing(next, previous), previous);
@@ -67,11 +61,10 @@ export function createEndpointRepository({
       return unmet.some((index) => index <= freeing.length) ? 'stale' : 'uid_taken';
     },
     disable: createDisableEndpoint(store),
-    delete: (endpoint, now) => {
-      const left = toDeletedEndpointRow(endpoint, { deletedAt: now, keptDays: successDays + lateDays });
-      const put = { TableName: tableName(store.stage, 'endpoints'), Item: toItem(left) };
-      return deleteWithUid(toHolder(endpoint), endpoint.uid, [{ Put: put }]);
-    },
+    delete: createDeleteEndpoint(store, {
+      ...(successDays !== undefined && { successDays }),
+      ...(failureDays !== undefined && { failureDays }),
+    }),
   };
 }
 

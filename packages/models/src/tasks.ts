@@ -1,16 +1,17 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import type { DecodedRecord, Page, Task, TaskQuery, TaskRepository } from '@posthorn/core';
+import type { DecodedRecord, Page, Task, TaskQuery, TaskRepository, TaskResultEntry } from '@posthorn/core';
 import { withPrefix } from './paging/key-range.ts';
 import { createSliceReader } from './paging/query-slice.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
 import { allOf, compares, createPlaceholders } from './rows/placeholders.ts';
-import { type Row, textOf, toItem } from './rows/row.ts';
+import { type Row, textOf, toItem, toRow } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 import { readStreamRow } from './stream-images.ts';
 import { decodeRecord, type StreamRecord } from './stream-records.ts';
 import { tableDefinitions } from './table-definitions.ts';
+import { readResultRow, resultRange, toResultRow } from './tasks/result-row.ts';
 import { readTask, taskKey, toTaskRow } from './tasks/task-row.ts';
 
 /** Tasks in DynamoDB. */
@@ -27,6 +28,10 @@ export function createTaskRepository({ client, stage }: Store): TaskRepository {
       return row && readTask(row);
     },
     list: (organisationId, query) => listTasks({ client, tableName: TableName }, organisationId, query),
+    putResult: async (task, part) => {
+      await client.send(new PutItemCommand({ TableName, Item: toItem(toResultRow(task, part)) }));
+    },
+    readResult: (organisationId, taskId) => readResult({ client, tableName: TableName }, { organisationId, taskId }),
     advance: async (next, from) => {
       const placeholders = createPlaceholders();
       const ConditionExpression = compares('slice', '=', from)(placeholders);
@@ -61,6 +66,29 @@ async function listTasks(
   const list = { sources: [source], range: withPrefix('qtask_'), keyOf: (row: Row) => textOf(row, 'taskId') };
   const { items, ...end } = await readPage(list, { ...page, maxRowsRead: defaultMaxRowsRead });
   return { ...end, items: items.map(readTask) };
+}
+
+async function readResult(
+  { client, tableName: TableName }: Pick<Store, 'client'> & { readonly tableName: string },
+  { organisationId, taskId }: Pick<Task, 'organisationId' | 'taskId'>,
+): Promise<readonly TaskResultEntry[]> {
+  const { from, to } = resultRange(taskId);
+  const entries: TaskResultEntry[] = [];
+  let start: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName,
+        ConsistentRead: true,
+        KeyConditionExpression: 'organisationId = :organisationId AND taskId BETWEEN :from AND :to',
+        ExpressionAttributeValues: toItem({ ':organisationId': organisationId, ':from': from, ':to': to }),
+        ExclusiveStartKey: start,
+      }),
+    );
+    for (const item of Items) entries.push(...readResultRow(toRow(item)));
+    start = LastEvaluatedKey;
+  } while (start);
+  return entries;
 }
 
 /** Decodes records of the tasks table's stream. What a row was before does not matter. */

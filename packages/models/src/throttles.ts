@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { PassingError, type SlotRequest, spacingOf, type ThrottleRepository } from '@posthorn/core';
+import { PassingError, type SlotRequest, spacingOf, type Throttled, type ThrottleRepository } from '@posthorn/core';
 import { createBoundedMemory } from '@posthorn/core/memory/bounded-memory';
 import { retryDelay } from './rows/retry-delay.ts';
 import { numberOf, toItem, toRow } from './rows/row.ts';
@@ -14,6 +14,9 @@ const maxTries = 8;
 const maxRemembered = 1_000;
 const rememberMs = 600_000;
 
+/** The key of a line of slots. */
+export const throttleKey = ({ line, id }: Throttled) => ({ limit: `${line}#${id}` });
+
 /**
  * Lines of slots in DynamoDB, a row each. A line that runs ahead is moved on, any other one starts anew: each is one
  * conditional update. What this process last saw of a line decides which one is tried first.
@@ -23,7 +26,7 @@ export function createThrottleRepository({ client, stage }: Store): ThrottleRepo
   const seen = createBoundedMemory<number>({ maxEntries: maxRemembered, now: Date.now });
   return {
     async reserve({ line, id }, request) {
-      const limit = `${line}#${id}`;
+      const { limit } = throttleKey({ line, id });
       let write = (seen.find(limit) ?? 0) > request.from ? moveOn : startAnew;
       for (let tries = 0; tries < maxTries; tries += 1) {
         if (tries > 1) await retryDelay(tries);

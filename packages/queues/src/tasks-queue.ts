@@ -1,12 +1,12 @@
 import { type TaskJob, toTaskJob } from '@posthorn/contracts';
-import { isEndpointTask, type Task } from '@posthorn/core';
+import { isEndpointTask, isStatisticsTask, type Task } from '@posthorn/core';
 import { createFindQueueUrl, type QueueAccess } from './queue-address.ts';
 import { type Pause, type QueueEntry, pause as realPause, sendBatch } from './send-batch.ts';
 
 /** The job for the present slice of a task. */
 export const sliceJobOf = (task: Task): TaskJob => ({
   organisationId: task.organisationId,
-  applicationId: task.applicationId,
+  ...(!isStatisticsTask(task) && { applicationId: task.applicationId }),
   ...(isEndpointTask(task) && { endpointId: task.endpointId }),
   taskId: task.taskId,
   slice: task.slice,
@@ -30,10 +30,10 @@ export function createTasksQueue(access: QueueAccess & { readonly pause?: Pause 
   };
   return {
     async send(job, delaySeconds) {
-      // The group is the application, for SQS's fair queueing: its tasks do not delay those of others.
+      // The group is the owner, for SQS's fair queueing: its tasks do not delay those of others.
       const entry: QueueEntry = {
         MessageBody: toTaskJob(job),
-        MessageGroupId: job.applicationId,
+        MessageGroupId: job.applicationId ?? job.organisationId,
         ...(delaySeconds > 0 ? { DelaySeconds: delaySeconds } : {}),
       };
       const unsent = await sendBatch(sending, [entry]);

@@ -43,6 +43,42 @@ describe('the svix client', () => {
     expect(await refusalOf(svix.application.get('toys'))).toMatchObject({ status: 404, body: { code: 'not_found' } });
   });
 
+  it('deletes an application, and watches how everything of it is removed', async () => {
+    const { svix, application } = await withApplication();
+    await svix.application.delete('toys');
+    const { data } = await svix.backgroundTask.list({ task: BackgroundTaskType.ApplicationPurgeContent });
+    expect(data).toMatchObject([{ status: 'running', data: { appId: application.id, messagesPurged: 0 } }]);
+    expect((await svix.application.getOrCreate({ name: 'New', uid: 'toys' })).id).not.toBe(application.id);
+  });
+
+  it('lists applications without those whose endpoints get nothing', async () => {
+    const { svix } = await withApplication();
+    const filters = {
+      excludeAppsWithNoEndpoints: true,
+      excludeAppsWithDisabledEndpoints: true,
+      excludeAppsWithSvixPlayEndpoints: true,
+    };
+    expect((await svix.application.list(filters)).data).toEqual([]);
+    await svix.endpoint.create('toys', { url: 'https://example.com/hook' });
+    expect((await svix.application.list(filters)).data).toMatchObject([{ uid: 'toys' }]);
+  });
+
+  it('asks for statistics, and for the tasks that make them', async () => {
+    const { svix, application } = await withApplication();
+    const window = { since: secondsLater(0), until: secondsLater(30) };
+    const usage = await svix.statistics.aggregateAppStats({ ...window, appIds: ['toys', 'nobody'] });
+    expect(usage).toMatchObject({ task: 'application.stats', status: 'running', unresolvedAppIds: ['nobody'] });
+    expect(usage.updatedAt).toEqual(secondsLater(60));
+    expect((await svix.backgroundTask.get(usage.id)).data).toMatchObject({ appsCounted: 0 });
+    const all = await svix.statistics.aggregateAppStats({ ...window, appIds: null });
+    expect(all.unresolvedAppIds).toEqual([]);
+    const subscriptions = await svix.statistics.aggregateEventTypes();
+    expect(await svix.backgroundTask.get(subscriptions.id)).toMatchObject({ task: 'event-type.aggregate' });
+    const none = svix.statistics.aggregateAppStats({ ...window, appIds: ['nobody'] });
+    expect(await refusalOf(none)).toMatchObject({ status: 422 });
+    expect(application.uid).toBe('toys');
+  });
+
   it('manages event types', async () => {
     const { svix } = aClient();
     const created = await svix.eventType.create({ name: 'invoice.paid', description: 'Paid', schemas: { 1: {} } });

@@ -7,6 +7,7 @@ import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createDueDeliveryRepository } from '@posthorn/models/due-deliveries';
 import { createEndpointHealthRepository } from '@posthorn/models/endpoint-health';
 import { createDisableEndpoint, createFindEndpoint } from '@posthorn/models/endpoint-reads';
+import { createHasApplication } from '@posthorn/models/has-application';
 import { createJobRunRepository } from '@posthorn/models/job-runs';
 import { createFindStoredMessage } from '@posthorn/models/messages';
 import { createRetryScheduleRepository } from '@posthorn/models/retry-schedules';
@@ -14,6 +15,7 @@ import { createLog, systemClock } from '@posthorn/platform';
 import { createDeliveriesQueue } from '@posthorn/queues';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import { readWorkerConfiguration } from './configuration.ts';
+import { forgetRemoved } from './forget-removed.ts';
 import type { FunctionHost } from './function-host.ts';
 import { createPlanAgain } from './plan-again.ts';
 import { createWorkerGate, type Worker } from './worker-gate.ts';
@@ -67,7 +69,8 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     log,
     counters,
   };
-  const deliveries = createDeliveryRepository({ client, stage, retention });
+  const hasApplication = createHasApplication({ client, stage });
+  const deliveries = forgetRemoved(createDeliveryRepository({ client, stage, retention }), hasApplication);
   const { sendFifo, sendStandard } = queue;
   return {
     stage,
@@ -79,6 +82,7 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     replaceHealth,
     planWake,
     deliveries,
+    hasApplication,
     planAgain: createPlanAgain({ ...deps, sendFifo, sendStandard, storeDelivery: deliveries.put }),
     jobRuns: createJobRunRepository({ client, stage }),
     listAttempts: attempts.listByMessage,

@@ -12,6 +12,7 @@ import { integrationOperations } from './integration.ts';
 import { messageOperations, postMessageOperations } from './message.ts';
 import { operationalWebhookOperations } from './operational-webhook.ts';
 import { retryScheduleOperations } from './retry-schedule.ts';
+import { statisticsOperations } from './statistics.ts';
 
 /** Every operation of the API. It loads every schema: a function loads the operations of its own resource instead. */
 export const allOperations = {
@@ -29,6 +30,7 @@ export const allOperations = {
   ...environmentOperations,
   ...authenticationOperations,
   ...integrationOperations,
+  ...statisticsOperations,
   ...frontDoorOperations,
 };
 

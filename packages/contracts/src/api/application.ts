@@ -53,6 +53,14 @@ export type ApplicationOut = z.output<typeof applicationOut>;
 
 const hasControlCharacter = (text: string): boolean => [...text].some((character) => character <= '\u0008');
 
+/** Destinations count as endpoints. */
+const applicationListQuery = z.extend(listQuery, {
+  exclude_apps_with_no_endpoints: z.optional(truth),
+  exclude_apps_with_disabled_endpoints: z.optional(truth),
+  exclude_apps_with_svix_play_endpoints: z.optional(truth),
+});
+export type ApplicationListQuery = z.output<typeof applicationListQuery>;
+
 const path = '/api/v1/app';
 
 export const applicationOperations = defineOperations('applications', {
@@ -61,7 +69,7 @@ export const applicationOperations = defineOperations('applications', {
     path,
     access: 'organisation',
     summary: 'List applications',
-    query: listQuery,
+    query: applicationListQuery,
     answers: { 200: listOf('ApplicationOut', applicationOut) },
   },
   'v1.application.create': {
@@ -101,7 +109,7 @@ export const applicationOperations = defineOperations('applications', {
     method: 'DELETE',
     path: `${path}/{app_id}`,
     access: 'organisation',
-    summary: 'Delete an application and its endpoints',
+    summary: 'Delete an application and everything of it',
     answers: { 204: null },
   },
 });

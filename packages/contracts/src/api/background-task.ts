@@ -12,7 +12,7 @@ const taskKind = z.enum(taskKinds);
 const taskStatus = z.enum(taskStatuses);
 
 /** Kinds that Svix has and Posthorn does not: a list of them is empty. */
-const foreignKinds = ['application.stats', 'message.broadcast', 'sdk.generate', 'event-type.aggregate'] as const;
+const foreignKinds = ['message.broadcast', 'sdk.generate'] as const;
 
 /** The time of the messages that a task looks at. */
 const window = () => ({
@@ -51,21 +51,24 @@ const bulkReplayIn = component(
 );
 export type BulkReplayIn = z.output<typeof bulkReplayIn>;
 
-const task = { id: z.string(), status: taskStatus, task: taskKind, updatedAt: instant };
+/** The fields that every task has. */
+export const taskFields = { id: z.string(), status: taskStatus, task: taskKind, updatedAt: instant };
 
 /** A task that was begun. */
-const recoverOut = component('RecoverOut', z.object(task));
-const replayOut = component('ReplayOut', z.object(task));
-const expungeAllContentsOut = component('ExpungeAllContentsOut', z.object(task));
+const recoverOut = component('RecoverOut', z.object(taskFields));
+const replayOut = component('ReplayOut', z.object(taskFields));
+const expungeAllContentsOut = component('ExpungeAllContentsOut', z.object(taskFields));
 export type BegunTaskOut = z.output<typeof recoverOut>;
 
-/** How far any task is. */
+const error = () => z.optional(described('Why the task failed.', z.string()));
+
+/** How far a task is that goes through messages. */
 const progress = () => ({
   messagesSkipped: described('Messages that were looked at and left as they were.', z.int()),
   appId: z.string(),
   until: instant,
   reached: described('How far the task is: the time of the last message that it looked at.', z.nullable(instant)),
-  error: z.optional(described('Why the task failed.', z.string())),
+  error: error(),
 });
 
 /** How far a task of an endpoint is. */
@@ -82,9 +85,49 @@ const purgeData = z.object({
   ...progress(),
 });
 
+/** How far the removal of an application is. */
+const removalData = z.object({
+  messagesPurged: described('Messages that were removed.', z.int()),
+  rowsPurged: described('Other things that were removed, such as attempts.', z.int()),
+  appId: z.string(),
+  appUid: z.nullable(z.string()),
+  error: error(),
+});
+
+const appStats = z.object({
+  appId: z.string(),
+  appUid: z.nullable(z.string()),
+  messageDestinations: described('Attempts that were made.', z.int()),
+});
+
+/** The attempts of applications. */
+const appStatsData = z.object({
+  since: described('The start of the first hour that is counted.', instant),
+  until: described('The end of the last hour that is counted.', instant),
+  appsCounted: z.int(),
+  appStats: z.optional(described('Only of a finished task, and not in lists.', z.array(appStats))),
+  error: error(),
+});
+
+const appEventTypes = z.object({
+  appId: z.string(),
+  explicitlySubscribedEventTypes: z.array(z.string()),
+  hasCatchAllEndpoint: described('Whether an endpoint gets all event types.', z.boolean()),
+});
+
+/** The event types that endpoints ask for. */
+const eventTypesData = z.object({
+  appsCounted: described('Applications that were looked at.', z.int()),
+  event_types: z.optional(described('Only of a finished task, and not in lists.', z.array(appEventTypes))),
+  error: error(),
+});
+
 const backgroundTaskOut = component(
   'BackgroundTaskOut',
-  z.object({ ...task, data: z.union([endpointTaskData, purgeData]) }),
+  z.object({
+    ...taskFields,
+    data: z.union([endpointTaskData, purgeData, removalData, appStatsData, eventTypesData]),
+  }),
 );
 export type BackgroundTaskOut = z.output<typeof backgroundTaskOut>;
 

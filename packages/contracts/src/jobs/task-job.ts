@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
 
-/** What an entry of the queue `tasks` holds: one slice of a task. Its owner is named, so that owners can take turns. */
+/**
+ * What an entry of the queue `tasks` holds: one slice of a task. Its owner is named, so that owners can take turns: the
+ * application, or the organisation if the task works on all of its applications.
+ */
 const taskJob = z.object({
   version: z.literal(1),
   kind: z.literal('task'),
   organisationId: z.string(),
-  applicationId: z.string(),
+  applicationId: z.optional(z.string()),
   /** Only of a task of an endpoint. */
   endpointId: z.optional(z.string()),
   taskId: z.string(),

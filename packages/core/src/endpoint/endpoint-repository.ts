@@ -1,5 +1,5 @@
 import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
-import type { Endpoint, FanOutEndpoint, UnreadableEndpoint } from './endpoint.ts';
+import type { Endpoint, EndpointTarget, FanOutEndpoint, UnreadableEndpoint } from './endpoint.ts';
 
 /** Endpoints of the standard queue, or endpoints in FIFO mode (destinations). */
 export type EndpointMode = 'standard' | 'fifo';
@@ -24,6 +24,8 @@ export interface EndpointRepository {
    * hide the others.
    */
   listForFanOut(applicationId: string): Promise<readonly (FanOutEndpoint | UnreadableEndpoint)[]>;
+  /** Where the application's endpoints are, of both modes, and which of them are disabled. A row without it is left out. */
+  listTargets(applicationId: string): Promise<readonly EndpointTarget[]>;
   /**
    * The ids of endpoints that were deleted since a time. One is forgotten when the last successful attempt that was made at
    * it may have expired.
@@ -40,6 +42,6 @@ export interface EndpointRepository {
    * or if it was enabled at that time or later.
    */
   disable(endpoint: Pick<Endpoint, 'applicationId' | 'endpointId'>, at: Date): Promise<void>;
-  /** Frees the uid too. It is no error if the row is already gone. */
-  delete(endpoint: Endpoint, now: Date): Promise<void>;
+  /** Frees the uid too, whichever it has now. It is no error if the row is already gone. */
+  delete(endpoint: Pick<Endpoint, 'applicationId' | 'endpointId' | 'uid'>, now: Date): Promise<void>;
 }

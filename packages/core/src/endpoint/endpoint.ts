@@ -54,6 +54,9 @@ export interface OrderPolicy {
   readonly onExhausted: 'block' | 'skip';
 }
 
+/** Where an endpoint is, and whether it gets anything. */
+export type EndpointTarget = Pick<Endpoint, 'url' | 'disabled'>;
+
 /** The part of an endpoint that fan-out reads. */
 export type FanOutEndpoint = Pick<Endpoint, 'endpointId' | 'disabled' | 'eventTypes' | 'channels' | 'order' | 'health'>;
 

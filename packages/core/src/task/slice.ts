@@ -1,4 +1,4 @@
-import type { EndpointTask, PurgeTask, Task } from './task.ts';
+import type { EndpointTask, PurgeTask, RemovalTask, StatisticsTask, Task } from './task.ts';
 
 /** How many messages a second a task sends or expunges. */
 const taskRate = 100;
@@ -9,13 +9,17 @@ const messagesPerSlice = 200;
 /** A slice also ends after this many pages, if it finds little to do. */
 const pagesPerSlice = 10;
 
-/** How far a slice of a task has come. */
-interface SliceEnd {
-  readonly skipped: number;
-  /** The last message that was looked at. Absent if there was none. */
+/** How far a slice has come. */
+interface SliceReach {
+  /** Absent if it has not moved. For work on messages: the last one that was looked at. */
   readonly cursor?: string;
-  /** Whether there are no further messages. */
+  /** Whether nothing is left to do. */
   readonly done: boolean;
+}
+
+/** How far a slice of work on messages has come. */
+interface SliceEnd extends SliceReach {
+  readonly skipped: number;
 }
 
 /** What a slice of an endpoint's task did. */
@@ -44,11 +48,50 @@ export const afterPurge = ({ error: _, ...task }: PurgeTask, result: PurgeResult
   pauseSeconds: pauseAfter(result.purged + result.skipped),
 });
 
-const stateAfter = (task: Pick<Task, 'slice' | 'skipped'>, { cursor, skipped, done }: SliceEnd, now: Date) => ({
+/** What a slice of the removal of an application did. */
+export interface RemovalResult extends SliceReach {
+  readonly removed: number;
+  readonly removedOthers: number;
+  readonly pauseSeconds: number;
+}
+
+/** The same, for the removal of an application. */
+export const afterRemoval = ({ error: _, ...task }: RemovalTask, result: RemovalResult, now: Date): RemovalTask => ({
+  ...task,
+  ...reachAfter(task, result, now),
+  removed: task.removed + result.removed,
+  removedOthers: task.removedOthers + result.removedOthers,
+  pauseSeconds: result.pauseSeconds,
+});
+
+/** What a slice of statistics did. */
+export interface StatisticsResult extends SliceReach {
+  readonly counted: number;
+  /** How much it has added to the result. */
+  readonly resultBytes: number;
+}
+
+/** The same, for statistics. */
+export const afterStatistics = (
+  { error: _, ...task }: StatisticsTask,
+  result: StatisticsResult,
+  now: Date,
+): StatisticsTask => ({
+  ...task,
+  ...reachAfter(task, result, now),
+  counted: task.counted + result.counted,
+  resultBytes: task.resultBytes + result.resultBytes,
+});
+
+const stateAfter = (task: Pick<EndpointTask, 'slice' | 'skipped'>, end: SliceEnd, now: Date) => ({
+  ...reachAfter(task, end, now),
+  skipped: task.skipped + end.skipped,
+});
+
+const reachAfter = (task: Pick<Task, 'slice'>, { cursor, done }: SliceReach, now: Date) => ({
   status: done ? ('finished' as const) : ('running' as const),
   slice: task.slice + 1,
   ...withCursor(cursor),
-  skipped: task.skipped + skipped,
   updatedAt: now,
 });
 

@@ -1,5 +1,6 @@
 import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
 import type { Task, TaskKind, TaskStatus } from './task.ts';
+import type { TaskResultEntry } from './task-result.ts';
 
 /** Which tasks to list, by id, which is by time. */
 export interface TaskQuery extends PageRequest {
@@ -10,6 +11,12 @@ export interface TaskQuery extends PageRequest {
   readonly kind?: TaskKind;
 }
 
+/** What one slice adds to the result of a task. */
+export interface TaskResultPart {
+  readonly slice: number;
+  readonly entries: readonly TaskResultEntry[];
+}
+
 /** Stores tasks. The trigger of the table sends the next slice after each change. */
 export interface TaskRepository {
   /** Durable when it returns. `exists`: a task with this id is stored already, however far it is. */
@@ -17,6 +24,10 @@ export interface TaskRepository {
   /** Sees every write that returned before it began. */
   find(organisationId: string, taskId: string): Promise<Task | undefined>;
   list(organisationId: string, query: TaskQuery): Promise<Page<Task>>;
+  /** Stores what a slice found for the task's result. A slice that is run again replaces what it stored before. */
+  putResult(task: Pick<Task, 'organisationId' | 'taskId' | 'createdAt'>, part: TaskResultPart): Promise<void>;
+  /** The entries of the result, in the order of the slices. */
+  readResult(organisationId: string, taskId: string): Promise<readonly TaskResultEntry[]>;
   /** Stores `next` if the task is still at slice `from`. `stale`: another worker has done the slice. */
   advance(next: Task, from: number): Promise<'stored' | 'stale'>;
 }

@@ -18,7 +18,13 @@ import { ForeignRow, ifPresent, instantOf, type Row, textOf } from '../rows/row.
 export const deliveryKey = ({ endpointId, messageId, place }: DeliveryKey) =>
   place
     ? { line: lineOfGroup(endpointId, place.group), place: place.sequence }
-    : { line: `${endpointId}#${shardOf(messageId, deliveryShards)}`, place: messageId };
+    : { line: lineOfMessages(endpointId, shardOf(messageId, deliveryShards)), place: messageId };
+
+const lineOfMessages = (endpointId: string, shard: number): string => `${endpointId}#${shard}`;
+
+/** The partitions with the deliveries of an endpoint that are stored by their messages. */
+export const linesOfMessages = (endpointId: string): readonly string[] =>
+  Array.from({ length: deliveryShards }, (_, shard) => lineOfMessages(endpointId, shard));
 
 /** The partition with the parked deliveries of a group, in their order. */
 export const lineOfGroup = (endpointId: string, group: string): string =>

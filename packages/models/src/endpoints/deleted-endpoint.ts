@@ -23,5 +23,8 @@ export const toDeletedEndpointRow = (
 /** The keys of the endpoints that were deleted since a time. */
 export const deletedSince = (since: Date): KeyRange => ({ from: keyPrefix(since), to: `${prefix}~` });
 
+/** The keys of all endpoints that were deleted. */
+export const deletedEndpointKeys: KeyRange = { from: prefix, to: `${prefix}~` };
+
 /** The id of a deleted endpoint, from the key of its row. */
 export const idOfDeletedEndpoint = (key: string): string => key.slice(key.lastIndexOf('#') + 1);

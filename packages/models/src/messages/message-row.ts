@@ -41,6 +41,15 @@ export const messagePartitions = (applicationId: string): readonly string[] => [
   ...Array.from({ length: messageShards }, (_, shard) => shardPartition(applicationId, shard)),
 ];
 
+const resendPartition = (applicationId: string): string => `${applicationId}#resend`;
+const commandPartition = (applicationId: string): string => `${applicationId}#command`;
+
+/** The partitions with requests about messages of the application. */
+export const requestPartitions = (applicationId: string): readonly string[] => [
+  resendPartition(applicationId),
+  commandPartition(applicationId),
+];
+
 export const applicationOfPartition = (partition: string): string => partition.slice(0, partition.indexOf('#'));
 
 /** The key of a message's own row. The id says in which kind of partition it is. */
@@ -124,7 +133,7 @@ export const toRelayRow = ({ organisationId, acceptedAt, expiresAt, ...ids }: Li
 });
 
 export const toResendRow = (resend: Resend): Row => ({
-  partition: `${resend.applicationId}#resend`,
+  partition: resendPartition(resend.applicationId),
   row: resend.attemptId,
   kind: 'resend',
   org: resend.organisationId,
@@ -144,7 +153,7 @@ export const readResend = (row: Row): Resend => ({
 });
 
 export const toCommandRow = (command: GroupCommand): Row => ({
-  partition: `${command.applicationId}#command`,
+  partition: commandPartition(command.applicationId),
   row: commandIdOf(command),
   kind: 'command',
   org: command.organisationId,

@@ -38,8 +38,13 @@ export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queu
       const parsed = parseTaskJob(body);
       if (parsed.kind === 'refused') return { kind: 'stays', ids: {}, why: parsed.reason };
       const { applicationId, endpointId, taskId, slice } = parsed.job;
-      const ids = { applicationId, taskId, slice };
-      return { kind: 'moves', to: 'tasks', ids: endpointId === undefined ? ids : { ...ids, endpointId } };
+      const ids = {
+        ...(applicationId !== undefined && { applicationId }),
+        taskId,
+        slice,
+        ...(endpointId !== undefined && { endpointId }),
+      };
+      return { kind: 'moves', to: 'tasks', ids };
     }
     default:
       return { kind: 'runs', ids: idsOfRecord(body) };

@@ -8,7 +8,7 @@ export { ids, nthId, nthMessageId, secondsLater, startOfTests } from './builders
 export { aMessage, aResend } from './builders/message.ts';
 export { realisticBody } from './builders/realistic-body.ts';
 export { aStoredDelivery } from './builders/stored-delivery.ts';
-export { aPurgeTask, aTask } from './builders/task.ts';
+export { aPurgeTask, aRemovalTask, aStatisticsTask, aTask } from './builders/task.ts';
 export { anIntegration, anIssuedToken } from './builders/token.ts';
 export { aWake } from './builders/wake.ts';
 export { inMemoryApplications } from './in-memory/applications.ts';

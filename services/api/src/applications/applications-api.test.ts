@@ -1,3 +1,4 @@
+import type { Endpoint } from '@posthorn/core';
 import { anApplication, anEndpoint, ids, nthId } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
@@ -179,5 +180,122 @@ describe('applications', () => {
     expect(await api.serve(aRequest({ method: 'DELETE', path: `${path}/toys` }))).toMatchObject({ statusCode: 204 });
     expect(api.applications.all()).toEqual([]);
     expect(api.endpoints.all()).toEqual([]);
+  });
+
+  it('leave a task that removes everything of them, and their uid is free at once', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys' }));
+    await api.serve(aRequest({ method: 'DELETE', path: one }));
+    expect(api.tasks.all()).toMatchObject([
+      {
+        applicationId: ids.application,
+        status: 'running',
+        work: { kind: 'application.purge_content', removes: 'application', uid: 'toys' },
+      },
+    ]);
+    const again = await api.serve(aRequest({ method: 'POST', path, body: { name: 'New', uid: 'toys' } }));
+    expect(again.statusCode).toBe(201);
+    expect(bodyOf(again).id).not.toBe(ids.application);
+    expect((await api.serve(aRequest({ path: one }))).statusCode).toBe(404);
+    expect((await api.serve(aRequest({ method: 'DELETE', path: one }))).statusCode).toBe(404);
+  });
+
+  it('lose endpoints that are created while they are deleted', async () => {
+    const api = await withApplication();
+    const { insert } = api.tasks;
+    api.tasks.insert = async (task) => {
+      await api.endpoints.insert(anEndpoint());
+      return insert(task);
+    };
+    await api.serve(aRequest({ method: 'DELETE', path: one }));
+    expect(api.endpoints.all()).toEqual([]);
+  });
+
+  it.each(['endpoints', 'tasks', 'applications'] as const)(
+    'are deleted by a second request, or by the task of the first one, if that fails at its %s',
+    async (at) => {
+      const api = await withApplication();
+      await api.endpoints.insert(anEndpoint());
+      const failOnce = <Of extends object, Name extends keyof Of>(object: Of, name: Name) => {
+        const kept = object[name];
+        object[name] = (() => {
+          object[name] = kept;
+          return Promise.reject(new Error('died'));
+        }) as unknown as Of[Name];
+      };
+      if (at === 'endpoints') failOnce(api.endpoints, 'delete');
+      else if (at === 'tasks') failOnce(api.tasks, 'insert');
+      else failOnce(api.applications, 'delete');
+      const answer = await api.serve(aRequest({ method: 'DELETE', path: one }));
+      expect([answer.statusCode, api.tasks.all().length]).toEqual([500, at === 'applications' ? 1 : 0]);
+      expect(await api.serve(aRequest({ method: 'DELETE', path: one }))).toMatchObject({ statusCode: 204 });
+      expect([api.applications.all(), api.endpoints.all()]).toEqual([[], []]);
+    },
+  );
+
+  describe('listed without those that have', () => {
+    const [none, disabled, enabled, play, mixed] = [1, 2, 3, 4, 5].map((n) => nthId('application', n));
+    const endpointsOf: readonly Partial<Endpoint>[] = [
+      { applicationId: disabled, disabled: true },
+      { applicationId: disabled, disabled: true, order: { onExhausted: 'block' } },
+      { applicationId: enabled },
+      { applicationId: play, url: 'https://play.svix.com/in/e_1/' },
+      { applicationId: mixed, disabled: true, url: 'https://play.svix.com/in/e_1/' },
+      { applicationId: mixed, url: 'https://play.svix.com.example.com/' },
+    ] as readonly Partial<Endpoint>[];
+    const aWorld = async () => {
+      const all = [none, disabled, enabled, play, mixed].flatMap((applicationId) => applicationId ?? []);
+      const api = await withApplication(...all.map((applicationId) => anApplication({ applicationId })));
+      for (const [n, endpoint] of endpointsOf.entries())
+        await api.endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', n), ...endpoint }));
+      return api;
+    };
+    const idsOf = (answer: Parameters<typeof bodyOf>[0]) => bodyOf(answer).data.map(({ id }: { id: string }) => id);
+
+    it.each([
+      ['no endpoints', 'exclude_apps_with_no_endpoints=true', [disabled, enabled, play, mixed]],
+      ['only disabled ones', 'exclude_apps_with_disabled_endpoints=true', [none, enabled, play, mixed]],
+      ['only endpoints of Svix Play', 'exclude_apps_with_svix_play_endpoints=true', [none, disabled, enabled, mixed]],
+      [
+        'any of these',
+        'exclude_apps_with_no_endpoints=true&exclude_apps_with_disabled_endpoints=true&exclude_apps_with_svix_play_endpoints=true',
+        [enabled, mixed],
+      ],
+      ['none of these', 'exclude_apps_with_no_endpoints=false', [none, disabled, enabled, play, mixed]],
+    ])('%s', async (_, search, expected) => {
+      const api = await aWorld();
+      expect(idsOf(await api.serve(aRequest({ path, search })))).toEqual(expected);
+    });
+
+    it('page by page, both ways', async () => {
+      const api = await aWorld();
+      const filter = 'exclude_apps_with_no_endpoints=true';
+      const first = await api.serve(aRequest({ path, search: `limit=2&order=descending&${filter}` }));
+      expect(idsOf(first)).toEqual([mixed, play]);
+      const { iterator } = bodyOf(first);
+      const second = await api.serve(
+        aRequest({ path, search: `limit=2&order=descending&${filter}&iterator=${iterator}` }),
+      );
+      expect([idsOf(second), bodyOf(second).done]).toEqual([[enabled, disabled], true]);
+      const { prevIterator } = bodyOf(second);
+      const back = await api.serve(
+        aRequest({ path, search: `limit=2&order=descending&${filter}&iterator=${prevIterator}` }),
+      );
+      expect(idsOf(back)).toEqual([mixed, play]);
+    });
+  });
+
+  it.each([
+    ['POST', path, '', [201, 409]],
+    ['POST', path, 'get_if_exists=true', [201, 200]],
+    ['PUT', `${path}/toys`, '', [201, 200]],
+  ] as const)('are one for 20 concurrent requests with one uid: %s %s %s', async (method, where, search, statuses) => {
+    const api = anApi();
+    const body = { name: 'Toys', uid: 'toys' };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => api.serve(aRequest({ method, path: where, search, body }))),
+    );
+    const counts = statuses.map((status) => answers.filter(({ statusCode }) => statusCode === status).length);
+    expect(counts).toEqual([1, 19]);
+    expect(api.applications.all()).toHaveLength(1);
   });
 });

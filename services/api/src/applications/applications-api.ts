@@ -1,19 +1,20 @@
 import { applicationOperations } from '@posthorn/contracts/api/application';
-import { type ApplicationRepository, isId } from '@posthorn/core';
+import type { ApplicationRepository } from '@posthorn/core';
 import { json, noContent } from '../http/answer.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
-import { readPageRequest } from '../paging/page-request.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 import { toApplicationOut } from './application-out.ts';
 import { createApplicationPatcher, createApplicationReplacer } from './change-application.ts';
 import { createApplicationCreator, uidTaken } from './create-application.ts';
 import { createApplicationDeleter, type DeleteApplicationDeps } from './delete-application.ts';
 import { createApplicationFinder } from './find-application.ts';
+import { createApplicationLister, type ListApplicationsDeps } from './list-applications.ts';
 
 export interface ApplicationsApiDeps extends ApiDeps {
   readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
-  readonly endpoints: DeleteApplicationDeps['endpoints'];
+  readonly endpoints: DeleteApplicationDeps['endpoints'] & ListApplicationsDeps['endpoints'];
+  readonly tasks: DeleteApplicationDeps['tasks'];
   readonly randomBytes: RandomBytes;
 }
 
@@ -23,13 +24,11 @@ export function createApplicationsApi(deps: ApplicationsApiDeps) {
   const replace = createApplicationReplacer(deps);
   const patch = createApplicationPatcher(deps);
   const remove = createApplicationDeleter(deps);
+  const list = createApplicationLister(deps);
 
   return createApi(deps, applicationOperations, {
     'v1.application.list': async ({ caller, query }) => {
-      const { order = 'ascending' } = query;
-      const request = readPageRequest(query, (text) => isId('application', text));
-      const page = await deps.applications.list(caller.organisationId, { ...request, order });
-      const { direction } = request;
+      const { direction, ...page } = await list(caller.organisationId, query);
       return json(
         200,
         toListAnswer({ query, direction, page, idOf: (it) => it.applicationId, toRow: toApplicationOut }),

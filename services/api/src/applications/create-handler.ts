@@ -1,5 +1,6 @@
 import { createApplicationRepository } from '@posthorn/models/applications';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
+import { createTaskRepository } from '@posthorn/models/tasks';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import { createApplicationsApi } from './applications-api.ts';
@@ -10,6 +11,11 @@ export function createHandler(host: FunctionHost) {
   return createApplicationsApi({
     ...deps,
     applications: createApplicationRepository(store),
-    endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
+    endpoints: createEndpointRepository({
+      ...store,
+      successDays: configuration.successRetentionDays,
+      failureDays: configuration.failureRetentionDays,
+    }),
+    tasks: createTaskRepository(store),
   });
 }

@@ -1,33 +1,63 @@
-import type { Application, ApplicationRepository, EndpointMode, EndpointRepository } from '@posthorn/core';
+import {
+  type Application,
+  type ApplicationRepository,
+  createId,
+  type EndpointRepository,
+  idEntropyBytes,
+  newTaskProgress,
+  type RemovalTask,
+  type TaskRepository,
+} from '@posthorn/core';
+import type { RandomBytes } from '../storing/random-bytes.ts';
 
 export interface DeleteApplicationDeps {
   readonly applications: Pick<ApplicationRepository, 'delete'>;
-  readonly endpoints: Pick<EndpointRepository, 'list' | 'delete'>;
+  readonly endpoints: Pick<EndpointRepository, 'listForFanOut' | 'delete'>;
+  readonly tasks: Pick<TaskRepository, 'insert'>;
+  readonly randomBytes: RandomBytes;
 }
 
-const modes: readonly EndpointMode[] = ['standard', 'fifo'];
-const pageLength = 100;
+const deletedTogether = 20;
 
-/** Deletes an application, its endpoints first: if it fails halfway, the request can be repeated. */
+/**
+ * Deletes an application. Without its endpoints nothing more is sent: a worker reads the endpoint before each attempt. A
+ * background task removes everything else.
+ *
+ * The endpoints go first: if that fails halfway, the request can be repeated. Once the task is stored, it does what this
+ * request may not come to. In the end it looks for endpoints that were created meanwhile.
+ */
 export const createApplicationDeleter =
-  ({ applications, endpoints }: DeleteApplicationDeps) =>
+  (deps: DeleteApplicationDeps) =>
   async (application: Application, now: Date): Promise<void> => {
-    for (const mode of modes) await deleteEndpoints(endpoints, { applicationId: application.applicationId, mode }, now);
-    await applications.delete(application);
+    await deleteEndpoints(deps.endpoints, application, now);
+    await deps.tasks.insert(removalOf(application, now, deps.randomBytes));
+    await deps.applications.delete(application);
+    await deleteEndpoints(deps.endpoints, application, now);
   };
 
+const removalOf = (
+  { organisationId, applicationId, uid }: Application,
+  now: Date,
+  randomBytes: RandomBytes,
+): RemovalTask => ({
+  organisationId,
+  applicationId,
+  taskId: createId('task', now, randomBytes(idEntropyBytes)),
+  work: { kind: 'application.purge_content', removes: 'application', ...(uid !== undefined && { uid }) },
+  removed: 0,
+  removedOthers: 0,
+  ...newTaskProgress(now),
+});
+
+/** Also those whose row cannot be read. */
 async function deleteEndpoints(
   endpoints: DeleteApplicationDeps['endpoints'],
-  { applicationId, mode }: { readonly applicationId: string; readonly mode: EndpointMode },
+  { applicationId }: Application,
   now: Date,
 ): Promise<void> {
-  let iterator: string | undefined;
-  for (;;) {
-    const from = iterator === undefined ? {} : { iterator };
-    const request = { limit: pageLength, direction: 'forward', order: 'ascending', mode, ...from } as const;
-    const page = await endpoints.list(applicationId, request);
-    for (const endpoint of page.items) await endpoints.delete(endpoint, now);
-    iterator = page.resumeAt ?? page.items.at(-1)?.endpointId;
-    if (page.done || iterator === undefined) return;
+  const found = await endpoints.listForFanOut(applicationId);
+  for (let start = 0; start < found.length; start += deletedTogether) {
+    const some = found.slice(start, start + deletedTogether);
+    await Promise.all(some.map(({ endpointId }) => endpoints.delete({ applicationId, endpointId }, now)));
   }
 }

@@ -1,9 +1,10 @@
-import { createMessageId, type Endpoint, type Task, timeOfId } from '@posthorn/core';
+import { createMessageId, type Endpoint, isStatisticsTask, type Task, timeOfId } from '@posthorn/core';
 import {
   aMessage,
   anApplication,
   anEndpoint,
   aPurgeTask,
+  aStatisticsTask,
   aTask,
   ids,
   nthId,
@@ -90,7 +91,7 @@ describe('recover, replay-missing and bulk-replay', () => {
   it('end now at the latest', async () => {
     const { post, tasks } = await aWorld();
     await post('recover', { since, until: at(200 * days) });
-    expect(tasks.all()[0]?.work.until).toEqual(now);
+    expect(tasks.all()).toMatchObject([{ work: { until: now } }]);
   });
 
   it.each([
@@ -158,7 +159,8 @@ describe('expunging all messages of an application', () => {
     const api = await aWorld();
     await api.messages.insert(aMessage({ messageId: createMessageId(now, new Uint8Array(15).fill(255), 'sharded') }));
     await expungeAll(api);
-    const before = api.tasks.all()[0]?.work.until ?? now;
+    const [task] = api.tasks.all();
+    const before = task && 'purged' in task ? task.work.until : now;
     const query = { limit: 1, direction: 'forward', withBody: false, before } as const;
     expect((await api.messages.list(ids.application, query, now)).items).toHaveLength(1);
   });
@@ -245,4 +247,111 @@ describe('background tasks', () => {
     const { get } = await aWorld({ tasks });
     expect((await get(`/${id}`)).statusCode).toBe(404);
   });
+});
+
+describe('statistics', () => {
+  const usage = (body: unknown, token = 'organisation') =>
+    aRequest({ method: 'POST', path: '/api/v1/stats/usage/app', body, token });
+  const eventTypes = (token = 'organisation') =>
+    aRequest({ method: 'PUT', path: '/api/v1/stats/usage/event-types', token });
+  const window = { since: at(98 * days + 1), until: at(99 * days + 1) };
+
+  it('of usage are counted by a task, in full hours', async () => {
+    const { serve, tasks, get } = await aWorld();
+    const answer = await serve(usage(window));
+    expect(answer.statusCode).toBe(202);
+    const { unresolvedAppIds, ...begun } = bodyOf(answer);
+    expect([begun.task, begun.status, unresolvedAppIds]).toEqual(['application.stats', 'running', []]);
+    expect(tasks.all()).toMatchObject([
+      { work: { since: secondsLater(98 * days), until: secondsLater(99 * days + 3_600) } },
+    ]);
+    expect(tasks.all()[0]).not.toHaveProperty('applicationId');
+    const data = { since: at(98 * days), until: at(99 * days + 3_600), appsCounted: 0 };
+    expect(bodyOf(await get(`/${begun.id}`))).toEqual({ ...begun, data });
+  });
+
+  it('of usage are for the applications that are named, by id or uid, each once', async () => {
+    const { serve, tasks } = await aWorld();
+    const appIds = ['other', ids.application, 'nobody', otherApplication, nthId('application', 9)];
+    const answer = bodyOf(await serve(usage({ ...window, appIds })));
+    expect(answer.unresolvedAppIds).toEqual(['nobody', nthId('application', 9)]);
+    expect(tasks.all()).toMatchObject([{ work: { applicationIds: [otherApplication, ids.application] } }]);
+  });
+
+  it.each([
+    ['nobody by these names', { ...window, appIds: ['nobody'] }, 422],
+    ['an empty list of names', { ...window, appIds: [] }, 422],
+    ['more than 500 names', { ...window, appIds: Array.from({ length: 501 }, (_, n) => `a${n}`) }, 422],
+    ['no start', { until: window.until }, 422],
+    ['no end', { since: window.since }, 422],
+    ['an empty window', { since: window.until, until: window.since }, 400],
+    ['a window in the future', { since: at(101 * days), until: at(102 * days) }, 400],
+  ])('of usage are refused with %s', async (_, body, status) => {
+    const { serve, tasks } = await aWorld();
+    expect([(await serve(usage(body))).statusCode, tasks.all()]).toEqual([status, []]);
+  });
+
+  it('of usage end now at the latest', async () => {
+    const { serve, tasks } = await aWorld();
+    await serve(usage({ since: window.since, until: '9999-12-31T23:59:59Z', appIds: null }));
+    expect(tasks.all()).toMatchObject([{ work: { until: now } }]);
+  });
+
+  it('of usage are counted once for one idempotency key', async () => {
+    const { serve, tasks } = await aWorld();
+    const request = () => ({ ...usage(window), headers: { ...usage(window).headers, 'idempotency-key': 'one' } });
+    expect(bodyOf(await serve(request()))).toEqual(bodyOf(await serve(request())));
+    expect(tasks.all()).toHaveLength(1);
+  });
+
+  it('show their result when they are finished, and not in lists', async () => {
+    const { serve, tasks, get } = await aWorld();
+    const { id } = bodyOf(await serve(usage(window)));
+    const [task] = tasks.all();
+    if (!task || !isStatisticsTask(task)) throw new Error('no task');
+    const entry = { applicationId: ids.application, attempts: 3 };
+    await tasks.putResult(task, { slice: 0, entries: [entry, { ...entry, uid: 'toys', attempts: 1 }] });
+    expect(bodyOf(await get(`/${id}`)).data).not.toHaveProperty('appStats');
+    await tasks.advance(aStatisticsTask({ ...task, status: 'finished', slice: 1, counted: 2 }), 0);
+    const appId = ids.application;
+    expect(bodyOf(await get(`/${id}`)).data).toMatchObject({
+      appsCounted: 2,
+      appStats: [
+        { appId, appUid: null, messageDestinations: 3 },
+        { appId, appUid: 'toys', messageDestinations: 1 },
+      ],
+    });
+    expect(bodyOf(await get('', 'task=application.stats')).data).toMatchObject([{ id, data: { appsCounted: 2 } }]);
+    expect(bodyOf(await get('')).data[0].data).not.toHaveProperty('appStats');
+  });
+
+  it('of event types are listed by a task', async () => {
+    const { serve, tasks, get } = await aWorld();
+    const answer = await serve(eventTypes());
+    expect([answer.statusCode, bodyOf(answer).task]).toEqual([202, 'event-type.aggregate']);
+    const [task] = tasks.all();
+    if (!task || !isStatisticsTask(task)) throw new Error('no task');
+    const entries = [{ applicationId: ids.application, eventTypes: ['a.b'], hasCatchAll: true }];
+    await tasks.putResult(task, { slice: 0, entries });
+    await tasks.advance(aStatisticsTask({ ...task, status: 'finished', slice: 1, counted: 1 }), 0);
+    const listed = [{ appId: ids.application, explicitlySubscribedEventTypes: ['a.b'], hasCatchAllEndpoint: true }];
+    expect(bodyOf(await get(`/${task.taskId}`)).data).toEqual({ appsCounted: 1, event_types: listed });
+  });
+
+  it('need the token of the organisation, and so do their tasks', async () => {
+    const { serve, get, tasks } = await aWorld();
+    expect((await serve(usage(window, ids.application))).statusCode).toBe(403);
+    expect((await serve(eventTypes(ids.application))).statusCode).toBe(403);
+    await serve(eventTypes());
+    expect((await get(`/${tasks.all()[0]?.taskId}`, '', ids.application)).statusCode).toBe(404);
+    expect(bodyOf(await get('', '', ids.application)).data).toEqual([]);
+  });
+});
+
+it('the removal of an application is shown to its organisation', async () => {
+  const { serve, get } = await aWorld();
+  await serve(aRequest({ method: 'DELETE', path: '/api/v1/app/other' }));
+  expect(bodyOf(await get('', 'task=application.purge_content')).data).toMatchObject([
+    { status: 'running', data: { appId: otherApplication, appUid: 'other', messagesPurged: 0, rowsPurged: 0 } },
+  ]);
 });

@@ -3,6 +3,7 @@ import {
   type Endpoint,
   type EndpointWork,
   idResolutionMs,
+  newTaskProgress,
   type PurgeTask,
   type Task,
   type TaskRepository,
@@ -62,15 +63,12 @@ const newState = ({ organisationId, applicationId }: Owner, { origin, now }: Sta
   organisationId,
   applicationId,
   taskId: idFrom(origin, 'task'),
-  status: 'running' as const,
-  slice: 0,
   skipped: 0,
-  pauseSeconds: 0,
-  createdAt: now,
-  updatedAt: now,
+  ...newTaskProgress(now),
 });
 
-async function insertOnce(tasks: StartTaskDeps['tasks'], task: Task): Promise<Task> {
+/** Stores a task, unless an earlier try of its request has stored it. */
+export async function insertOnce(tasks: StartTaskDeps['tasks'], task: Task): Promise<Task> {
   if ((await tasks.insert(task)) === 'inserted') return task;
   return (await tasks.find(task.organisationId, task.taskId)) ?? task;
 }

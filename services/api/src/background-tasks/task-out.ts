@@ -1,6 +1,6 @@
 import type { BackgroundTaskOut, BegunTaskOut } from '@posthorn/contracts/api/background-task';
 import { toTaskData } from '@posthorn/contracts/api/task-data';
-import type { Task } from '@posthorn/core';
+import type { Task, TaskResultEntry } from '@posthorn/core';
 
 /** A task that was begun, as the API shows it. */
 export const toBegunTaskOut = ({ taskId, status, work, updatedAt }: Task): BegunTaskOut => ({
@@ -10,5 +10,8 @@ export const toBegunTaskOut = ({ taskId, status, work, updatedAt }: Task): Begun
   updatedAt: updatedAt.toISOString(),
 });
 
-/** A task with how far it is. */
-export const toTaskOut = (task: Task): BackgroundTaskOut => ({ ...toBegunTaskOut(task), data: toTaskData(task) });
+/** A task with how far it is, and its result if that was read. */
+export const toTaskOut = (task: Task, result?: readonly TaskResultEntry[]): BackgroundTaskOut => ({
+  ...toBegunTaskOut(task),
+  data: toTaskData(task, result),
+});

@@ -15,7 +15,11 @@ export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {
   return {
     ...deps,
     applications: createApplicationRepository(store),
-    endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
+    endpoints: createEndpointRepository({
+      ...store,
+      successDays: configuration.successRetentionDays,
+      failureDays: configuration.failureRetentionDays,
+    }),
     eventTypes: createEventTypeRepository(store),
     groups: createParkedGroupRepository(store),
     messages: createMessageRepository(store),

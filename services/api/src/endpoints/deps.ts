@@ -19,7 +19,11 @@ export function loadEndpointsDeps(host: FunctionHost): EndpointsApiDeps {
   return {
     ...deps,
     applications: createApplicationRepository(store),
-    endpoints: createEndpointRepository({ ...store, successDays: configuration.successRetentionDays }),
+    endpoints: createEndpointRepository({
+      ...store,
+      successDays: configuration.successRetentionDays,
+      failureDays: configuration.failureRetentionDays,
+    }),
     eventTypes: createEventTypeRepository(store),
     statistics: createStatisticsRepository(store),
     attempts: createAttemptRepository(store),

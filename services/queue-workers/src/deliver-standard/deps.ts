@@ -48,6 +48,7 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
     sendSweep: queue.sendSweep,
     sendWakes: queue.sendWakes,
     findEndpoint,
+    hasApplication: attempt.hasApplication,
     listDeliveries: deliveries.list,
     findDeliveries: deliveries.findAll,
     moveOn: deliveries.moveOn,

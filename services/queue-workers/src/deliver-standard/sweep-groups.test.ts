@@ -26,6 +26,7 @@ async function aSweeper(count: number, overrides: Partial<SweepGroupsDeps> = {})
   const delays: number[] = [];
   const sweepGroups = createSweepGroups({
     listGroups: groups.listOfEndpoint,
+    hasApplication: async () => true,
     sendCommands: async (entries) => {
       commands.push(...entries.map(({ command }) => command));
       return [];
@@ -106,6 +107,14 @@ describe('a sweep of the groups of an endpoint', () => {
     expect(commands.map(({ group, action }) => [group, action])).toEqual(asked);
     expect(sweeps).toEqual([{ ...sweep, endsBlocks: true, requestedAt: new Date(startOfTests.getTime() + 120_000) }]);
     expect(delays).toEqual([120]);
+  });
+
+  it('asks nothing if the whole application was deleted: a task removes its groups', async () => {
+    const { commands, sweeps, sweepGroups } = await aSweeper(101, { hasApplication: async () => false });
+    await sweepGroups({ ...sweep, looksAgain: true });
+    expect([commands, sweeps]).toEqual([[], []]);
+    await sweepGroups(sweep);
+    expect(commands).toHaveLength(100);
   });
 
   it('fails as a whole, and goes on with no other page, if a command was not sent', async () => {

@@ -1,10 +1,12 @@
 import type { GroupsSweep, ParkedGroupRepository, StoredGroup } from '@posthorn/core';
 import type { CommandEntry, CommandsQueue } from '@posthorn/queues';
+import type { HasApplication } from '../forget-removed.ts';
 
 export interface SweepGroupsDeps {
   readonly listGroups: ParkedGroupRepository['listOfEndpoint'];
   readonly sendCommands: CommandsQueue['sendCommands'];
   readonly sendSweep: CommandsQueue['sendSweep'];
+  readonly hasApplication: HasApplication;
 }
 
 /** One job sends so many commands, and then the next job, so that no number of groups is too many for a worker. */
@@ -21,10 +23,13 @@ const againAfterSeconds = 120;
  * its policy, each group that is blocked goes on. A job that comes back sends its commands again, which does
  * nothing in groups that have gone on. After a deletion or such a change all of it happens twice: an attempt that was under
  * way can block its group behind the first sweep, and nothing else would end that.
+ *
+ * If the whole application was deleted, nothing is asked: a task removes its groups.
  */
 export const createSweepGroups =
-  ({ listGroups, sendCommands, sendSweep }: SweepGroupsDeps) =>
+  ({ listGroups, sendCommands, sendSweep, hasApplication }: SweepGroupsDeps) =>
   async ({ after, ...sweep }: GroupsSweep): Promise<'done'> => {
+    if (sweep.looksAgain && !(await hasApplication(sweep))) return 'done';
     const { groups, next } = await listGroups(sweep.endpointId, {
       limit: pageSize,
       ...(after !== undefined && { after }),

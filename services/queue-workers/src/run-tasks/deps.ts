@@ -1,9 +1,14 @@
 import { createIsAccountedFor } from '@posthorn/delivering';
+import { createApplicationNames } from '@posthorn/models/application-names';
+import { createRemoveApplicationRows } from '@posthorn/models/application-remains';
 import { createAttemptRepository } from '@posthorn/models/attempts';
+import { createDeleteApplication } from '@posthorn/models/delete-application';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
-import { createFindEndpoint } from '@posthorn/models/endpoint-reads';
+import { createFindEndpoint, createListForFanOut } from '@posthorn/models/endpoint-reads';
+import { createDeleteEndpoint } from '@posthorn/models/endpoints/delete-endpoint';
 import { createMessageContentRepository } from '@posthorn/models/message-content';
 import { createMessageRepository } from '@posthorn/models/messages';
+import { createStatisticsRepository } from '@posthorn/models/statistics';
 import { createTaskRepository } from '@posthorn/models/tasks';
 import { createLog, readConfiguration, systemClock, text } from '@posthorn/platform';
 import { createDeliveriesQueue, createReceivedJobs } from '@posthorn/queues';
@@ -29,13 +34,27 @@ export function loadRunTasksDeps(host: FunctionHost) {
     findDelivery: deliveries.find,
   });
   const counters = host.createCounters('run-tasks');
+  const listEndpoints = createListForFanOut(store);
+  const tasks = createTaskRepository(store);
   const deps: RunTasksDeps = {
-    tasks: createTaskRepository(store),
+    tasks,
     findEndpoint: createFindEndpoint(store),
     listMessages: messages.list,
     expunge: createMessageContentRepository(store).expunge,
     readPage: (task, endpoint, cursor) => readers[task.work.kind](task, endpoint, cursor),
     moveOn: deliveries.moveOn,
+    removal: {
+      deleteApplication: createDeleteApplication(store),
+      listEndpoints,
+      deleteEndpoint: createDeleteEndpoint(store),
+      removeRows: createRemoveApplicationRows(store),
+    },
+    statistics: {
+      applications: createApplicationNames(store),
+      putResult: tasks.putResult,
+      statistics: createStatisticsRepository(store),
+      listEndpoints,
+    },
     queue: createDeliveriesQueue(queues),
     sendToDeadLetters: createReceivedJobs({ ...queues, queue: 'tasks' }).sendToDeadLetters,
     clock: systemClock,

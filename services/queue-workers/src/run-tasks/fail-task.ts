@@ -1,4 +1,12 @@
-import { type Clock, failedTask, isEndpointTask, type Log, type Task, type TaskRepository } from '@posthorn/core';
+import {
+  type Clock,
+  failedTask,
+  isEndpointTask,
+  isStatisticsTask,
+  type Log,
+  type Task,
+  type TaskRepository,
+} from '@posthorn/core';
 
 interface FailTaskDeps {
   readonly tasks: Pick<TaskRepository, 'advance'>;
@@ -9,7 +17,8 @@ interface FailTaskDeps {
 /** Marks a task as failed, with the reason in words. */
 export async function failTask({ tasks, clock, log }: FailTaskDeps, task: Task, reason: string): Promise<void> {
   await tasks.advance(failedTask(task, reason, clock()), task.slice);
-  const { applicationId, taskId, work, slice } = task;
+  const { taskId, work, slice } = task;
+  const ofApplication = isStatisticsTask(task) ? {} : { applicationId: task.applicationId };
   const ofEndpoint = isEndpointTask(task) ? { endpointId: task.endpointId } : {};
-  log.warn('task.failed', { taskId, applicationId, ...ofEndpoint, kind: work.kind, slice, reason });
+  log.warn('task.failed', { taskId, ...ofApplication, ...ofEndpoint, kind: work.kind, slice, reason });
 }

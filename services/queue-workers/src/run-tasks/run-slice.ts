@@ -1,9 +1,15 @@
 import type { TaskJob } from '@posthorn/contracts';
-import { isEndpointTask, type TaskRepository } from '@posthorn/core';
+import { isEndpointTask, isRemovalTask, isStatisticsTask, type Task, type TaskRepository } from '@posthorn/core';
 import { createRunEndpointSlice, type RunEndpointSliceDeps } from './run-endpoint-slice.ts';
 import { createRunPurgeSlice, type RunPurgeSliceDeps } from './run-purge-slice.ts';
+import { createRunRemovalSlice, type RunRemovalSliceDeps } from './run-removal-slice.ts';
+import { createRunStatisticsSlice, type RunStatisticsSliceDeps } from './run-statistics-slice.ts';
 
-export interface RunSliceDeps extends RunEndpointSliceDeps, RunPurgeSliceDeps {
+export interface RunSliceDeps
+  extends RunEndpointSliceDeps,
+    RunPurgeSliceDeps,
+    RunRemovalSliceDeps,
+    RunStatisticsSliceDeps {
   readonly tasks: Pick<TaskRepository, 'find' | 'advance'>;
 }
 
@@ -16,9 +22,16 @@ export interface RunSliceDeps extends RunEndpointSliceDeps, RunPurgeSliceDeps {
 export function createRunSlice(deps: RunSliceDeps) {
   const runEndpointSlice = createRunEndpointSlice(deps);
   const runPurgeSlice = createRunPurgeSlice(deps);
+  const runRemovalSlice = createRunRemovalSlice(deps);
+  const runStatisticsSlice = createRunStatisticsSlice(deps);
+  const run = (task: Task, hasTime: () => boolean): Promise<void> => {
+    if (isEndpointTask(task)) return runEndpointSlice(task, hasTime);
+    if (isRemovalTask(task)) return runRemovalSlice(task, hasTime);
+    return isStatisticsTask(task) ? runStatisticsSlice(task, hasTime) : runPurgeSlice(task, hasTime);
+  };
   return async (job: TaskJob, hasTime: () => boolean): Promise<void> => {
     const task = await deps.tasks.find(job.organisationId, job.taskId);
     if (!task || task.slice !== job.slice || task.status === 'finished') return;
-    await (isEndpointTask(task) ? runEndpointSlice(task, hasTime) : runPurgeSlice(task, hasTime));
+    await run(task, hasTime);
   };
 }

@@ -1,5 +1,5 @@
 import type { TaskJob } from '@posthorn/contracts';
-import { decideOnFailure, isEndpointTask } from '@posthorn/core';
+import { decideOnFailure, isEndpointTask, type Task } from '@posthorn/core';
 import type { ReceivedJobs, ReceivedTask } from '@posthorn/queues';
 import { failTask } from './fail-task.ts';
 import { createRunSlice, type RunSliceDeps } from './run-slice.ts';
@@ -50,6 +50,10 @@ async function setAside({ sendToDeadLetters, log }: RunTasksDeps, { id, body }: 
 async function markFailed(deps: RunTasksDeps, { organisationId, taskId, slice }: TaskJob, reason: string) {
   const task = await deps.tasks.find(organisationId, taskId);
   if (task?.slice !== slice || task.status !== 'running') return;
-  const what = isEndpointTask(task) ? 'a message cannot be sent again' : 'a message cannot be expunged';
-  await failTask(deps, task, `${what}: ${reason}. The operator can make the task go on`);
+  await failTask(deps, task, `${problemOf(task)}: ${reason}. The operator can make the task go on`);
+}
+
+function problemOf(task: Task): string {
+  if (isEndpointTask(task)) return 'a message cannot be sent again';
+  return 'purged' in task ? 'a message cannot be expunged' : 'it cannot go on';
 }

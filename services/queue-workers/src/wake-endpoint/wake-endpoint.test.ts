@@ -127,6 +127,7 @@ describe('the groups of a destination that has recovered', () => {
     const planned: Wake[] = [];
     const stored: EndpointHealth[] = [];
     const wakeEndpoint = createWakeEndpoint({
+      hasApplication: async () => true,
       findEndpoint: async () => anEndpoint({ order: { onExhausted: 'block' }, health }),
       listDeliveries: async (_, { limit }) => ({ items: held.slice(0, limit), done: true }),
       findDeliveries: async () => held,

@@ -12,12 +12,14 @@ import {
   type Wake,
   type WakeStep,
 } from '@posthorn/core';
+import type { HasApplication } from '../forget-removed.ts';
 import type { WakeJob } from '../run-jobs.ts';
 import { cancelWaiting } from './cancel-waiting.ts';
 import { type FindWaitingDeps, findProbe, findWaiting } from './find-waiting.ts';
 
 export interface WakeEndpointDeps extends FindWaitingDeps {
   readonly findEndpoint: EndpointRepository['find'];
+  readonly hasApplication: HasApplication;
   readonly replaceHealth: EndpointHealthRepository['replace'];
   /** Stores the wake, and sends it through the queue too, so that it comes to the second. */
   readonly planWake: (wake: Wake) => Promise<void>;
@@ -65,7 +67,8 @@ type StepResult = 'done' | 'changed';
 async function act(deps: WakeEndpointDeps, wake: Wake, endpoint: Endpoint | undefined): Promise<StepResult> {
   if (endpoint && !endpoint.disabled)
     return runStep(deps, { wake, endpoint, step: stepOfWake(endpoint.health, wake, deps.clock()) });
-  await cancelWaiting(deps, wake, endpoint);
+  // If the whole application was deleted, a task removes what waits.
+  if (endpoint || (await deps.hasApplication(wake))) await cancelWaiting(deps, wake, endpoint);
   return 'done';
 }
 

@@ -229,6 +229,19 @@ function describeListing(create: () => Promise<EndpointRepository>): void {
     expect(await listed(11)).toEqual([]);
   });
 
+  it('lists where the endpoints of an application are, of both modes', async () => {
+    const endpoints = await create();
+    await endpoints.insert(anEndpoint({ uid: 'one', url: 'https://a.example/' }));
+    const endpointId = nthId('endpoint', 1);
+    await endpoints.insert(anEndpoint({ endpointId, disabled: true, order: { onExhausted: 'block' } }));
+    await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 2), applicationId: nthId('application', 1) }));
+    const targets = await endpoints.listTargets(ids.application);
+    expect(targets.toSorted((one) => (one.disabled ? 1 : -1))).toEqual([
+      { url: 'https://a.example/', disabled: false },
+      { url: anEndpoint().url, disabled: true },
+    ]);
+  });
+
   describe.each<EndpointMode>(['standard', 'fifo'])('in %s mode, listed descending', (mode) => {
     describePaging(async () => {
       const endpoints = await create();

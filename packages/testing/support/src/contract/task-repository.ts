@@ -1,6 +1,6 @@
-import type { TaskRepository } from '@posthorn/core';
+import { isStatisticsTask, type Task, type TaskRepository } from '@posthorn/core';
 import { ids, nthId, secondsLater } from '../builders/ids.ts';
-import { aPurgeTask, aTask } from '../builders/task.ts';
+import { aPurgeTask, aRemovalTask, aStatisticsTask, aTask } from '../builders/task.ts';
 import { walkForward } from './walk-list.ts';
 
 /** What every task repository promises. Each test gets an empty one. */
@@ -53,6 +53,59 @@ export function describeTaskRepository(name: string, create: () => Promise<TaskR
       expect(await tasks.find(ids.organisation, ids.task)).toStrictEqual(aPurgeTask(progress));
       expect(await listed(tasks, { kind: 'application.purge_content' })).toEqual([ids.task]);
       expect(await listed(tasks, { applicationId: ids.application })).toEqual([ids.task]);
+    });
+
+    it.each<Task>([
+      aRemovalTask(),
+      aRemovalTask({
+        work: { kind: 'application.purge_content', removes: 'application', uid: 'toys' },
+        cursor: '{}',
+        removed: 3,
+        removedOthers: 4,
+      }),
+      aStatisticsTask({ counted: 5, resultBytes: 7 }),
+      aStatisticsTask({ work: { kind: 'application.stats', since: secondsLater(0), until: secondsLater(3_600) } }),
+      aStatisticsTask({
+        work: {
+          kind: 'application.stats',
+          since: secondsLater(0),
+          until: secondsLater(3_600),
+          applicationIds: [ids.application, nthId('application', 1)],
+        },
+      }),
+    ])('finds and lists a task that works on no endpoint: $work', async (task) => {
+      const tasks = await create();
+      await tasks.insert(task);
+      expect(await tasks.find(ids.organisation, ids.task)).toStrictEqual(task);
+      expect(await listed(tasks, { kind: task.work.kind })).toEqual([ids.task]);
+      const isOfApplication = !isStatisticsTask(task);
+      expect(await listed(tasks, { applicationId: ids.application })).toEqual(isOfApplication ? [ids.task] : []);
+    });
+
+    it('keeps the result of a task, each slice once, apart from the tasks', async () => {
+      const tasks = await create();
+      const task = aStatisticsTask();
+      await tasks.insert(task);
+      const entryOf = (n: number) => ({ applicationId: nthId('application', n), attempts: n });
+      await tasks.putResult(task, { slice: 10, entries: [entryOf(3)] });
+      await tasks.putResult(task, { slice: 2, entries: [entryOf(9)] });
+      await tasks.putResult(task, { slice: 2, entries: [entryOf(1), entryOf(2)] });
+      await tasks.putResult({ ...task, taskId: nthId('task', 1) }, { slice: 3, entries: [entryOf(4)] });
+      expect(await tasks.readResult(ids.organisation, ids.task)).toEqual([1, 2, 3].map(entryOf));
+      expect(await tasks.readResult(ids.organisation, nthId('task', 2))).toEqual([]);
+      expect(await listed(tasks)).toEqual([ids.task]);
+      expect(await listed(tasks, { order: 'ascending' })).toEqual([ids.task]);
+    });
+
+    it('keeps a long result', async () => {
+      const tasks = await create();
+      const task = aStatisticsTask();
+      const entries = Array.from({ length: 2_500 }, (_, n) => ({
+        applicationId: nthId('application', n),
+        attempts: n,
+      }));
+      for (const slice of [0, 1, 2]) await tasks.putResult(task, { slice, entries });
+      expect(await tasks.readResult(ids.organisation, ids.task)).toEqual([...entries, ...entries, ...entries]);
     });
 
     it('stores a slice once, whoever is first', async () => {

@@ -32,6 +32,7 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
     listForFanOut: async (applicationId) => ofApplication(applicationId).map(toFanOut),
     listDeleted: async (applicationId, since) =>
       [...deleted].flatMap(([id, row]) => (row.applicationId === applicationId && row.at >= since ? [id] : [])),
+    listTargets: async (applicationId) => ofApplication(applicationId).map(({ url, disabled }) => ({ url, disabled })),
     update: async (next, previous) => {
       const kept = rows.get(previous.endpointId);
       if (kept?.revision !== previous.revision) return 'stale';

@@ -1,9 +1,10 @@
-import type { Task, TaskRepository } from '@posthorn/core';
+import { isStatisticsTask, type Task, type TaskRepository, type TaskResultEntry } from '@posthorn/core';
 import { pageOf } from './page-of.ts';
 
 /** Tasks in a map. `all` returns every stored task. */
 export function inMemoryTasks(): TaskRepository & { all(): readonly Task[] } {
   const rows = new Map<string, Task>();
+  const results = new Map<string, Map<number, readonly TaskResultEntry[]>>();
   const keyOf = ({ organisationId, taskId }: Pick<Task, 'organisationId' | 'taskId'>) => `${organisationId} ${taskId}`;
 
   return {
@@ -18,12 +19,20 @@ export function inMemoryTasks(): TaskRepository & { all(): readonly Task[] } {
       const listed = [...rows.values()].filter(
         (task) =>
           task.organisationId === organisationId &&
-          (applicationId === undefined || task.applicationId === applicationId) &&
+          (applicationId === undefined || (!isStatisticsTask(task) && task.applicationId === applicationId)) &&
           (status === undefined || task.status === status) &&
           (kind === undefined || task.work.kind === kind),
       );
       return pageOf(listed, ({ taskId }) => taskId, page);
     },
+    putResult: async (task, { slice, entries }) => {
+      const parts = results.get(keyOf(task)) ?? new Map<number, readonly TaskResultEntry[]>();
+      results.set(keyOf(task), parts.set(slice, entries));
+    },
+    readResult: async (organisationId, taskId) =>
+      [...(results.get(keyOf({ organisationId, taskId })) ?? [])]
+        .toSorted(([one], [other]) => one - other)
+        .flatMap(([, entries]) => entries),
     advance: async (next, from) => {
       if (rows.get(keyOf(next))?.slice !== from) return 'stale';
       rows.set(keyOf(next), next);
