@@ -28,6 +28,7 @@ interface List {
 const lists: readonly List[] = [
   { path: '/api/v1/app', pages: { '': 20, 'limit=250': 60 } },
   { path: '/api/v1/event-type', pages: { '': 20, 'limit=250': 60, 'with_content=true': 20 } },
+  { path: '/api/v1/operational-webhook/endpoint', pages: { '': 20, 'limit=250': 80 } },
   { path: '/api/v1/background-task', pages: { '': 30, 'status=failed': 60 } },
   { path: '/api/v1/operational-webhook/endpoint', pages: { '': 60, 'limit=250': 150 } },
   { path: `${app}/endpoint`, pages: { '': 60, 'limit=250': 150 } },

@@ -167,8 +167,20 @@ it(
     expect(await listed({ tag: 'blue' })).toEqual({ [accepted.id]: 'success' });
     const { data } = await svix.messageAttempt.listAttemptedDestinations(app, failing.id);
     expect(data).toMatchObject([{ id: endpoint, statusText: 'sending', nextAttempt: expect.any(Date) }]);
+    const ofMessage = await svix.messageAttempt.listByMsg(app, retried.id, {
+      endpointId: endpoint,
+      statusCodeClass: 500,
+    });
+    expect(ofMessage).toMatchObject({ data: [{ msgId: retried.id, statusText: 'fail' }], done: true });
+    await svix.messageAttempt.resend(app, accepted.id, endpoint);
+    await untilPasses(async () =>
+      expect(
+        (await svix.messageAttempt.listByMsg(app, accepted.id)).data.map(({ triggerType }) => triggerType),
+      ).toEqual([1, 0]),
+    );
     const attempts = await svix.messageAttempt.listByEndpoint(app, endpoint, { tag: 'blue', withMsg: true });
-    expect(attempts.data).toMatchObject([{ msgId: accepted.id, msg: { id: accepted.id, tags: ['blue'] } }]);
+    const shown = { msgId: accepted.id, msg: { id: accepted.id, tags: ['blue'] } };
+    expect(attempts.data).toMatchObject([shown, shown]);
     const attempt = attempts.data[0]?.id ?? '';
     expect(await svix.messageAttempt.get(app, accepted.id, attempt)).toMatchObject({ response: 'secret' });
     await svix.messageAttempt.expungeContent(app, accepted.id, attempt);
