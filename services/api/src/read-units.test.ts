@@ -29,6 +29,7 @@ const lists: readonly List[] = [
   { path: '/api/v1/app', pages: { '': 20, 'limit=250': 60 } },
   { path: '/api/v1/event-type', pages: { '': 20, 'limit=250': 60, 'with_content=true': 20 } },
   { path: '/api/v1/operational-webhook/endpoint', pages: { '': 20, 'limit=250': 80 } },
+  { path: `${app}/integration`, pages: { '': 20, 'limit=250': 60 } },
   { path: '/api/v1/background-task', pages: { '': 30, 'status=failed': 60 } },
   { path: '/api/v1/operational-webhook/endpoint', pages: { '': 60, 'limit=250': 150 } },
   { path: `${app}/endpoint`, pages: { '': 60, 'limit=250': 150 } },
@@ -82,7 +83,7 @@ const lists: readonly List[] = [
     pages: {
       '': 210,
       'with_content=false': 150,
-      'with_content=false&limit=250': 950,
+      'with_content=false&limit=250': 500,
       [`with_content=false&before=${middle.time}`]: 150,
       [`with_content=false&after=${middle.time}`]: 150,
       'with_content=false&tag=rare': 800,
