@@ -50,7 +50,7 @@ const bundle = (entry: string, outfile: string) =>
     platform: 'node',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    conditions: ['import', 'node'],
+    conditions: ['module', 'import', 'node'],
     logLevel: 'error',
   });
 
