@@ -12,7 +12,7 @@ const help = `Prints the bundle size and the load time of every function, bundle
   npx pnpm@12 run size
 
 Load time: the time that require() of the bundle takes in a new process, median of nine.
-Aims: the function that accepts messages is under 700 KB minified and loads in under 150 ms.`;
+Aims: every function is under 700 KB minified, and the one that accepts messages loads in under 150 ms.`;
 
 const root = join(import.meta.dirname, '../..');
 const services = ['api', 'db-triggers', 'queue-workers'] as const;
@@ -39,6 +39,16 @@ async function findHandlers(service: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.endsWith('/handler.ts')).map((entry) => join(source, entry));
 }
 
+/** Must match `exclude` in services/esbuild.yml. */
+const excluded = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
+
 /** Must match services/esbuild.yml. */
 const bundle = (entry: string, outfile: string) =>
   build({
@@ -51,6 +61,7 @@ const bundle = (entry: string, outfile: string) =>
     format: 'cjs',
     mainFields: ['module', 'main'],
     conditions: ['module', 'import', 'node'],
+    external: excluded,
     logLevel: 'error',
   });
 
@@ -92,8 +103,13 @@ async function main(): Promise<void> {
   printTable(['function', 'bundle', 'load'], rows);
   const ingestion = measured.find(({ name }) => name === aims.function);
   if (!ingestion) throw new Error(`there is no function ${aims.function}`);
-  const isMet = ingestion.kilobytes < aims.kilobytes && ingestion.loadMs < aims.loadMs;
-  console.log(`\n${aims.function}: under ${aims.kilobytes} KB and ${aims.loadMs} ms: ${isMet ? 'met' : 'missed'}`);
+  const large = measured.filter(({ kilobytes }) => kilobytes >= aims.kilobytes).map(({ name }) => name);
+  console.log(
+    `\nEvery function under ${aims.kilobytes} KB: ${large.length === 0 ? 'met' : `missed by ${large.join(', ')}`}`,
+  );
+  console.log(
+    `${aims.function} loads in under ${aims.loadMs} ms: ${ingestion.loadMs < aims.loadMs ? 'met' : 'missed'}`,
+  );
 }
 
 await main();
