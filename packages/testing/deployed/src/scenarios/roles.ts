@@ -27,6 +27,7 @@ export const describeRoles = (context: () => Context): void =>
         ['/app', { name: 1 }, { name: 'Again', uid: 'again' }],
         ['/event-type', { name: '' }, { name: 'again', description: '' }],
         ['/app/repeated/endpoint', { url: 'no url' }, { url, uid: 'again' }],
+        [`/app/repeated/endpoint/${endpoint}/send-example`, {}, { eventType: 'svix.ping' }],
         ['/auth/app-portal-access/repeated', { expiry: 1 }, {}],
         ['/app/repeated/integration', { name: '' }, { name: 'Again' }],
         ['/app/repeated/destination', {}, { type: 'fifoEndpoint', config: { url }, eventTypes: ['again'] }],
@@ -109,6 +110,8 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
   const [attempt] = (await api('GET', `${app}/attempt/endpoint/main`)).body.data;
   const { url } = context.receiver;
   const since = new Date(Date.now() - 3_600_000).toISOString();
+  const minuteAgo = new Date(Date.now() - 60_000).toISOString();
+  const ordered = { type: 'fifoEndpoint', config: { url: 'https://example.com/', headers: { 'x-a': '1' } } };
   const operational = '/operational-webhook/endpoint';
   const moved = { eventTypes: [{ name: 'moved', description: '' }], settings: { retrySchedule: [1] } };
   return [
@@ -147,6 +150,14 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [200, 'GET', `${app}/endpoint/main/headers`],
     [200, 'GET', `${app}/endpoint/main/stats`],
     [200, 'GET', `${app}/endpoint/main/delivery?state=planned`],
+    // The present hour is partly in this window, so its attempts are read.
+    [200, 'GET', `${app}/endpoint/main/stats?since=${minuteAgo}`],
+    [202, 'POST', `${app}/endpoint/main/send-example`, { eventType: 'svix.ping' }],
+    [400, 'POST', `${app}/endpoint/main/send-example`, { eventType: 'user.created' }],
+    [201, 'PUT', `${app}/destination/put`, { ...ordered, uid: 'put', eventTypes: ['user.created'] }],
+    [200, 'PUT', `${app}/destination/put`, { ...ordered, uid: 'put' }],
+    [200, 'PATCH', `${app}/destination/put`, { eventTypes: ['user.created'], channels: ['a'] }],
+    [204, 'DELETE', `${app}/destination/put`],
     [200, 'GET', `${app}/destination`],
     [200, 'GET', `${app}/destination/${destination}`],
     [200, 'PATCH', `${app}/destination/${destination}`, { status: 'enabled' }],
