@@ -152,6 +152,7 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [200, 'GET', `${app}/endpoint/main/delivery?state=planned`],
     // The present hour is partly in this window, so its attempts are read.
     [200, 'GET', `${app}/endpoint/main/stats?since=${minuteAgo}`],
+    [200, 'GET', `${app}/endpoint/main/delivery?state=failed`],
     [202, 'POST', `${app}/endpoint/main/send-example`, { eventType: 'svix.ping' }],
     [400, 'POST', `${app}/endpoint/main/send-example`, { eventType: 'user.created' }],
     [201, 'PUT', `${app}/destination/put`, { ...ordered, uid: 'put', eventTypes: ['user.created'] }],
