@@ -57,6 +57,13 @@ module.exports = {
       to: { path: '^(packages|services)/|node_modules/', pathNot: own(['outbox']) },
     },
     {
+      name: 'transforming-imports-core-only',
+      comment: 'The sandbox knows nothing of tables and queues.',
+      severity: 'error',
+      from: { path: own(['transforming']), pathNot: tests },
+      to: { path: '^(packages|services)/', pathNot: own(['transforming', 'core']) },
+    },
+    {
       name: 'change-events-imports-core-only',
       comment: 'Rules over values. Streams, functions and clients are with its callers.',
       severity: 'error',
@@ -113,6 +120,7 @@ module.exports = {
     onlyThrough('models', ['dynamoose', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb']),
     onlyThrough('queues', ['@aws-sdk/client-sqs']),
     onlyThrough('egress', ['ipaddr.js']),
+    onlyThrough('transforming', ['quickjs-emscripten-core', '@jitl/quickjs-singlefile-cjs-release-sync']),
     {
       name: 'network-only-through-egress',
       comment:

@@ -128,6 +128,14 @@ export {
 export type { OpenSealed } from './endpoint/sealed-headers.ts';
 export { openHeaders } from './endpoint/sealed-headers.ts';
 export { isSlow, slowInOrderRate } from './endpoint/slow-endpoint.ts';
+export type {
+  Transform,
+  Transformation,
+  TransformationContent,
+  Transformed,
+  TransformRequest,
+  Webhook,
+} from './endpoint/transformation.ts';
 export type { DomainErrorCode, ValidationIssue } from './errors.ts';
 export { DomainError, ValidationError } from './errors.ts';
 export type { EventType, EventTypeContent } from './event-type/event-type.ts';

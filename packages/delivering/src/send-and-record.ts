@@ -71,7 +71,8 @@ export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt):
     now: deps.clock(),
     jitter: deps.jitter(),
   });
-  const attempt = toAttempt({ delivery, attemptId, message, url, result, attemptedAt: now, next });
+  const sentTo = result.url === undefined ? url : withoutCredentials(result.url);
+  const attempt = toAttempt({ delivery, attemptId, message, url: sentTo, result, attemptedAt: now, next });
   logAttempt(deps, attempt, result);
   return { ...(await record(deps, attempt)), ...newsOf(endpoint, delivery) };
 }

@@ -4,6 +4,11 @@ import { Webhook } from 'standardwebhooks';
 import { accepted } from './fixtures/attempt-world.ts';
 import { createSendMessage, type SendMessageDeps } from './send-message.ts';
 
+const transform: SendMessageDeps['transform'] = async ({ webhook }) => ({
+  ...webhook,
+  kind: 'changed',
+  body: '{"new":1}',
+});
 const oldKey = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const newKey = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 
@@ -14,8 +19,12 @@ async function sentFor(endpoint: Parameters<typeof anEndpoint>[0], now = startOf
     return accepted;
   };
   const message = aMessage({ body: '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}' });
-  await createSendMessage({ open: async (sealed) => sealed, send })({ message, endpoint: anEndpoint(endpoint), now });
-  return { message, request: sent[0] ?? { url: '', headers: {}, body: '' } };
+  await createSendMessage({ open: async (sealed) => sealed, transform, send })({
+    message,
+    endpoint: anEndpoint(endpoint),
+    now,
+  });
+  return { message, request: sent[0] ?? { method: '', url: '', headers: {}, body: '' } };
 }
 
 describe('sendMessage', () => {
@@ -35,6 +44,13 @@ describe('sendMessage', () => {
 
   it('is accepted by the standard verifier', async () => {
     const { request } = await sentFor({ secrets: [{ sealedKey: newKey }] }, new Date());
+    expect(() => new Webhook(newKey).verify(request.body, request.headers)).not.toThrow();
+  });
+
+  it('signs what the code of the endpoint’s owner makes of it', async () => {
+    const transformation = { sealedContent: '{"code":"-","variables":{}}', enabled: true, updatedAt: startOfTests };
+    const { request } = await sentFor({ secrets: [{ sealedKey: newKey }], transformation }, new Date());
+    expect(request.body).toBe('{"new":1}');
     expect(() => new Webhook(newKey).verify(request.body, request.headers)).not.toThrow();
   });
 

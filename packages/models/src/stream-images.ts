@@ -59,6 +59,8 @@ export type MessagesTableRow =
 /** The part of an attempt that the trigger of attempts reads. */
 export interface AttemptsTableRow extends Omit<CountedAttempt, 'sequenceNumber'> {
   readonly responseDurationMs: number;
+  /** The code of the endpoint's owner canceled the message, so nothing was sent. */
+  readonly wasCanceled: boolean;
   /** Only on attempts that can lead to facts: most of them do not. */
   readonly facts?: FactAttempt;
 }
@@ -106,11 +108,12 @@ export function readAttemptImage(image: StreamImage): AttemptsTableRow {
     attemptedAt: instantOf(row, 'at'),
     plannedAt: timeOfId(attemptId),
     responseDurationMs: numberOf(row, 'ms'),
+    wasCanceled: status === 'succeeded' && numberOf(row, 'code') === 0,
     ...(isWhole && { facts: readFactAttempt(readAttributes(image, factAttributes)) }),
   };
 }
 
-const countedAttributes = ['partition', 'attemptId', 'app', 'type', 'status', 'at', 'number', 'ms'] as const;
+const countedAttributes = ['partition', 'attemptId', 'app', 'type', 'status', 'at', 'number', 'ms', 'code'] as const;
 
 /** Without the answer's body: it may be large. */
 const factAttributes = [
@@ -119,7 +122,6 @@ const factAttributes = [
   'messageId',
   'message',
   'trigger',
-  'code',
   'next',
   'end',
   'eventId',

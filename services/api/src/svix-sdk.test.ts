@@ -79,6 +79,19 @@ describe('the svix client', () => {
     expect(application.uid).toBe('toys');
   });
 
+  it('transforms what endpoints and destinations get', async () => {
+    const { svix } = await withApplication();
+    const endpoint = await svix.endpoint.create('toys', { url: 'https://example.com/' });
+    const code = 'function handler(webhook) { return webhook }';
+    await svix.endpoint.transformation.patch('toys', endpoint.id, { code, enabled: true, variables: { a: 'b' } });
+    const shown = await svix.endpoint.transformation.get('toys', endpoint.id);
+    expect(shown).toEqual({ code, enabled: true, variables: { a: 'b' }, updatedAt: expect.any(Date) });
+    const config = { url: 'https://example.com/' };
+    const destination = await svix.destination.create('toys', { type: 'fifoEndpoint', config });
+    await svix.destination.transformation.patch('toys', destination.id, { code });
+    expect(await svix.destination.transformation.get('toys', destination.id)).toEqual({ code, enabled: true });
+  });
+
   it('manages event types', async () => {
     const { svix } = aClient();
     const created = await svix.eventType.create({ name: 'invoice.paid', description: 'Paid', schemas: { 1: {} } });

@@ -57,7 +57,11 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     findAttempt: attempts.find,
     recordAttempt: attempts.record,
     mayAttempt: createWorkerGate(worker, { client, stage }, { replaceHealth, planWake }),
-    sendMessage: createSendMessage({ open: box.open, send: egress.send }),
+    sendMessage: createSendMessage({
+      open: box.open,
+      transform: host.transform,
+      send: egress.send,
+    }),
     findRetrySchedule: createFindRetrySchedule({
       findOverrides: createRetryScheduleRepository({ client, stage }).findOverrides,
       installation: retrySchedule,

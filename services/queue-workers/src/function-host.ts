@@ -1,6 +1,10 @@
+import { Worker } from 'node:worker_threads';
+import type { Transform } from '@posthorn/core';
 import { createDynamoClient, type TablesClient } from '@posthorn/models/client';
 import { type CreateCounters, createCounters } from '@posthorn/platform';
 import { createQueueClient, type QueuesClient } from '@posthorn/queues';
+import { createTransform } from '@posthorn/transforming';
+import { threadData } from '@posthorn/transforming/thread-data';
 import { callLimits } from './time-limits.ts';
 
 /** What a function gets from where it runs: on AWS Lambda, or in one process with all others. */
@@ -9,6 +13,8 @@ export interface FunctionHost {
   readonly tables: TablesClient;
   readonly queues: QueuesClient;
   readonly createCounters: CreateCounters;
+  /** Runs tenants' code, on threads that nothing else uses. */
+  readonly transform: Transform;
 }
 
 /** AWS Lambda. */
@@ -17,4 +23,6 @@ export const createLambdaHost = (): FunctionHost => ({
   tables: createDynamoClient(callLimits),
   queues: createQueueClient(callLimits),
   createCounters,
+  // The bundle of a function is one file, so the thread runs the same one (`lambda-handler.ts`).
+  transform: createTransform(() => new Worker(__filename, { workerData: threadData })),
 });

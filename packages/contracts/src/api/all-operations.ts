@@ -13,13 +13,16 @@ import { messageOperations, postMessageOperations } from './message.ts';
 import { operationalWebhookOperations } from './operational-webhook.ts';
 import { retryScheduleOperations } from './retry-schedule.ts';
 import { statisticsOperations } from './statistics.ts';
+import { destinationTransformationOperations, endpointTransformationOperations } from './transformation.ts';
 
 /** Every operation of the API. It loads every schema: a function loads the operations of its own resource instead. */
 export const allOperations = {
   ...applicationOperations,
   ...endpointOperations,
   ...deliveryOperations,
+  ...endpointTransformationOperations,
   ...destinationOperations,
+  ...destinationTransformationOperations,
   ...eventTypeOperations,
   ...retryScheduleOperations,
   ...postMessageOperations,

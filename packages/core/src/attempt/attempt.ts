@@ -13,7 +13,7 @@ export interface Attempt {
   readonly status: 'succeeded' | 'failed';
   /** Where it was sent. */
   readonly url: string;
-  /** 0 if there was no answer. */
+  /** 0 if there was no answer, and if the code of the endpoint's owner canceled the message. */
   readonly responseStatusCode: number;
   /** The first 20,000 bytes of the answer's body, or the reason why there was no answer. */
   readonly response: string;
@@ -37,7 +37,11 @@ export type AttemptOutcome =
       readonly asks?: EndpointWish;
     }
   | { readonly kind: 'gone'; readonly status: 410 }
-  | { readonly kind: 'unreachable'; readonly reason: UnreachableReason };
+  | { readonly kind: 'unreachable'; readonly reason: UnreachableReason }
+  /** The code of the endpoint's owner canceled the message. Nothing was sent, as its owner wants. */
+  | { readonly kind: 'canceled' }
+  /** The code of the endpoint's owner failed. Nothing was sent. */
+  | { readonly kind: 'not-transformed' };
 
 /**
  * What an endpoint asks for by the header `webhook-delivery` of its answer: to be disabled, or that this message is not
@@ -80,12 +84,14 @@ export type UnreachableReason =
   | 'too-much-overhead'
   | 'not-http';
 
-/** The result of one request to an endpoint. */
+/** The result of one request to an endpoint, or why there was none. */
 export interface AttemptResult {
   readonly outcome: AttemptOutcome;
   /** The first 20,000 bytes of the answer's body, or the reason why there was no answer. */
   readonly response: string;
   readonly durationMs: number;
+  /** Where it was sent, if the code of the endpoint's owner has changed that. */
+  readonly url?: string;
 }
 
 /** How many bytes of an answer are read and stored. */

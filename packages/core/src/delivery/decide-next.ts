@@ -30,7 +30,10 @@ const minSecondsAfterTimeout = 60;
 
 /** Whether a schedule decides what follows: after a failure that may be tried again. Otherwise `schedule` is not used. */
 export const needsSchedule = ({ outcome, trigger }: Pick<DecisionInput, 'outcome' | 'trigger'>): boolean =>
-  trigger === 'scheduled' && (outcome.kind === 'unreachable' || (outcome.kind === 'rejected' && !outcome.asks));
+  trigger === 'scheduled' &&
+  (outcome.kind === 'unreachable' ||
+    outcome.kind === 'not-transformed' ||
+    (outcome.kind === 'rejected' && !outcome.asks));
 
 /** Decides what follows an attempt. A manual attempt is never followed by another one: a person asked for one try. */
 export function decideNext(input: DecisionInput): NextStep {
@@ -38,6 +41,8 @@ export function decideNext(input: DecisionInput): NextStep {
   switch (outcome.kind) {
     case 'accepted':
       return { kind: outcome.asks === 'disable' ? 'gone' : 'done' };
+    case 'canceled':
+      return { kind: 'done' };
     case 'gone':
       return { kind: 'gone' };
     case 'rejected':
@@ -45,11 +50,12 @@ export function decideNext(input: DecisionInput): NextStep {
       if (trigger === 'manual') return { kind: 'done' };
       return outcome.asks === 'abort-message' ? { kind: 'aborted' } : retryOrGiveUp(input, outcome);
     case 'unreachable':
+    case 'not-transformed':
       return trigger === 'manual' ? { kind: 'done' } : retryOrGiveUp(input, outcome);
   }
 }
 
-type Failure = Extract<AttemptOutcome, { kind: 'rejected' | 'unreachable' }>;
+type Failure = Extract<AttemptOutcome, { kind: 'rejected' | 'unreachable' | 'not-transformed' }>;
 
 function retryOrGiveUp({ attemptNumber, schedule, now, jitter }: DecisionInput, failure: Failure): NextStep {
   const planned = schedule[attemptNumber - 1];
@@ -61,6 +67,8 @@ function retryOrGiveUp({ attemptNumber, schedule, now, jitter }: DecisionInput, 
 /** How long the next attempt waits, with `spread` from 0.8 to 1.2 as its jitter. */
 function secondsToWait(failure: Failure, planned: number, spread: number): number {
   const wait = planned * spread;
+  // It changes when its owner changes the code, which nobody can foresee.
+  if (failure.kind === 'not-transformed') return wait;
   if (failure.kind === 'unreachable')
     return timeouts.has(failure.reason) ? Math.max(wait, minSecondsAfterTimeout) : wait;
   const { status, retryAfterSeconds } = failure;

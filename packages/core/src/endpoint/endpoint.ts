@@ -1,5 +1,6 @@
 import type { RetrySchedule } from '../retry-schedule/retry-schedule.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
+import type { Transformation } from './transformation.ts';
 
 /** A subscriber's URL, its filters, and how requests to it are made. */
 export interface Endpoint {
@@ -26,6 +27,8 @@ export interface Endpoint {
   readonly sealedHeaders?: string;
   /** The current signing secret first, then those of rotations that are not over yet. */
   readonly secrets: readonly SealedSecret[];
+  /** Absent if none was ever set. */
+  readonly transformation?: Transformation;
   /** Present on an endpoint in FIFO mode. */
   readonly order?: OrderPolicy;
   /** What its recent attempts say about it. Absent if it is healthy. An update of the endpoint does not change it. */

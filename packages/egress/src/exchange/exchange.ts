@@ -7,6 +7,7 @@ import { readBody } from './read-body.ts';
 
 export interface ExchangeInput {
   readonly connection: Connection;
+  readonly method: string;
   readonly path: string;
   /** Name, value, name, value …: every header that is sent. */
   readonly headers: readonly string[];
@@ -26,7 +27,7 @@ export interface Answer {
 }
 
 /**
- * Sends one POST on a connection and reads the answer. Interim answers (1xx) are ignored.
+ * Sends one request on a connection and reads the answer. Interim answers (1xx) are ignored.
  *
  * @throws {Unreachable} when the endpoint or the network fails, or when the signal comes first
  */
@@ -72,8 +73,8 @@ export function exchange(input: ExchangeInput): Promise<Answer> {
   });
 }
 
-function startRequest({ connection, path, headers, body }: ExchangeInput): ClientRequest {
-  const request = httpRequest({ method: 'POST', path, headers, createConnection: () => connection.socket });
+function startRequest({ connection, method, path, headers, body }: ExchangeInput): ClientRequest {
+  const request = httpRequest({ method, path, headers, createConnection: () => connection.socket });
   // Without an agent, Node closes the connection after the answer.
   request.shouldKeepAlive = true;
   return request.end(body);

@@ -1,7 +1,9 @@
 import querystring from 'node:querystring';
 
-/** A request to a customer's URL: always a POST. */
+/** A request to a customer's URL. */
 export interface OutboundRequest {
+  /** Default: POST. */
+  readonly method?: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -9,6 +11,7 @@ export interface OutboundRequest {
 
 /** What is written to the connection. */
 export interface WireRequest {
+  readonly method: string;
   readonly path: string;
   /** Name, value, name, value … */
   readonly headers: readonly string[];
@@ -17,7 +20,7 @@ export interface WireRequest {
 }
 
 /** The body's bytes as they are; the headers with those that the exchange needs. */
-export function toWireRequest({ headers, body }: OutboundRequest, url: URL): WireRequest {
+export function toWireRequest({ method = 'POST', headers, body }: OutboundRequest, url: URL): WireRequest {
   // The host as it is in the URL, with a dot at its end if it has one (RFC 9110, 7.2).
   const all = ['host', url.host, 'connection', 'keep-alive', ...basicAuthorization(url, headers)];
   let isAscii = true;
@@ -27,7 +30,7 @@ export function toWireRequest({ headers, body }: OutboundRequest, url: URL): Wir
   }
   all.push('content-length', String(Buffer.byteLength(body)));
   // Node writes a text and the headers before it in one encoding. Headers have the bytes of Latin-1.
-  return { path: url.pathname + url.search, headers: all, body: isAscii ? body : Buffer.from(body) };
+  return { method, path: url.pathname + url.search, headers: all, body: isAscii ? body : Buffer.from(body) };
 }
 
 const beyondAscii = /[\x80-\uffff]/;

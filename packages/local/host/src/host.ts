@@ -1,8 +1,10 @@
+import { Worker } from 'node:worker_threads';
 import { InvalidSources, readSources } from '@posthorn/change-events/file';
 import { tableName } from '@posthorn/contracts';
 import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { createFaults, type FaultPlan } from '@posthorn/local-event-sources';
 import { createTables } from '@posthorn/models/tables';
+import { createTransform } from '@posthorn/transforming';
 import { runSchedules } from './clock/run-schedules.ts';
 import { createTally } from './counters/tally.ts';
 import type { ShareLimits } from './event-sources/shares.ts';
@@ -90,7 +92,8 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     const { createCounters } = tally;
     const changeSources = await loadSources(options, log);
     const clients = { tables: cloud.tables, queues: cloud.queues };
-    const host = { environment, ...clients, health, createCounters, sources: changeSources };
+    const transform = createTransform(startTransformingThread);
+    const host = { environment, ...clients, health, createCounters, transform, sources: changeSources };
     const adapt = (key: string, given: typeof host) => ({ ...given, ...hooks?.wrapClients(key, clients) });
     const [functions] = await Promise.all([loadFunctions(root, host, adapt), prepareTables(cloud, options)]);
     const invokeOf = (one: LoadedFunction) => {
@@ -141,6 +144,8 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     throw error;
   }
 }
+
+const startTransformingThread = (): Worker => new Worker(new URL(import.meta.resolve('@posthorn/transforming/thread')));
 
 /**
  * Reads the user's own tables. If the file is wrong when the process is started again, its tables wait, and everything else

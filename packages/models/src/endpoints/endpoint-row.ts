@@ -1,4 +1,4 @@
-import type { Endpoint, FanOutEndpoint, OrderPolicy, SealedSecret } from '@posthorn/core';
+import type { Endpoint, FanOutEndpoint, OrderPolicy, SealedSecret, Transformation } from '@posthorn/core';
 import {
   ForeignRow,
   flagOf,
@@ -34,6 +34,7 @@ export const endpointAttributes = {
   retrySchedule: String,
   sealedHeaders: String,
   secrets: String,
+  transformation: String,
   onExhausted: String,
   orderBy: String,
   health: String,
@@ -54,12 +55,13 @@ export const fanOutAttributes = [
 ] as const;
 
 export const toEndpointRow = (endpoint: Endpoint): Row => {
-  const { order, metadata, retrySchedule, secrets, health, createdAt, updatedAt, ...flat } = endpoint;
+  const { order, metadata, retrySchedule, secrets, transformation, health, createdAt, updatedAt, ...flat } = endpoint;
   return withoutAbsent({
     ...flat,
     metadata: JSON.stringify(metadata),
     retrySchedule: retrySchedule && toScheduleText(retrySchedule),
     secrets: JSON.stringify(secrets),
+    transformation: transformation && JSON.stringify(transformation),
     onExhausted: order?.onExhausted,
     orderBy: order?.by,
     health: health && toHealthText(health),
@@ -76,6 +78,7 @@ export const readEndpoint = (row: Row): Endpoint => ({
     throttleRate: ifPresent(row, 'throttleRate', numberOf),
     retrySchedule: ifPresent(row, 'retrySchedule', scheduleOf),
     sealedHeaders: ifPresent(row, 'sealedHeaders', textOf),
+    transformation: ifPresent(row, 'transformation', readTransformation),
   }),
   organisationId: textOf(row, 'organisationId'),
   applicationId: textOf(row, 'applicationId'),
@@ -104,6 +107,17 @@ const readOrder = (row: Row, attribute: string): OrderPolicy => ({
   onExhausted: oneOf(row, attribute, ['block', 'skip']),
   ...withoutAbsent({ by: ifPresent(row, 'orderBy', textOf) }),
 });
+
+function readTransformation(row: Row, attribute: string): Transformation {
+  // The row's own code wrote it. The fields are checked one by one.
+  const parsed = JSON.parse(textOf(row, attribute)) as Row | null;
+  if (typeof parsed !== 'object' || parsed === null) throw new ForeignRow(attribute);
+  return {
+    enabled: flagOf(parsed, 'enabled'),
+    updatedAt: instantOf(parsed, 'updatedAt'),
+    ...withoutAbsent({ sealedContent: ifPresent(parsed, 'sealedContent', textOf) }),
+  };
+}
 
 function readSecrets(row: Row): readonly SealedSecret[] {
   const parsed: unknown = JSON.parse(textOf(row, 'secrets'));

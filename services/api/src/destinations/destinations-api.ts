@@ -1,8 +1,10 @@
 import { destinationOperations } from '@posthorn/contracts/api/destination';
+import { destinationTransformationOperations } from '@posthorn/contracts/api/transformation';
 import { type ApplicationRepository, type Endpoint, type EndpointRepository, isId } from '@posthorn/core';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { createEndpointFinder } from '../endpoints/find-endpoint.ts';
 import type { Seal } from '../endpoints/sealed-headers.ts';
+import { transformationOfDestination } from '../endpoints/transformation-of-endpoint.ts';
 import { json, noContent } from '../http/answer.ts';
 import { conflict } from '../http/refusals.ts';
 import { freshOrigin } from '../idempotency/request-origin.ts';
@@ -38,70 +40,75 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
   const commandHead = createHeadCommander(deps);
   const toOut = async (endpoint: Endpoint) => toDestinationOut(seal, endpoint, await readState(deps.groups, endpoint));
 
-  return createApi(deps, destinationOperations, {
-    'v1.destination.list': async ({ caller, path, query }) => {
-      const { order = 'descending' } = query;
-      const request = readPageRequest(query, (text) => isId('endpoint', text));
-      const { applicationId } = await findApplication(caller, path.app_id);
-      const page = await endpoints.list(applicationId, { ...request, order, mode: 'fifo' });
-      const { direction } = request;
-      const answer = toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: (it) => it });
-      const data = await Promise.all(answer.data.map(toOut));
-      return json(200, { ...answer, data });
+  return createApi(
+    deps,
+    { ...destinationOperations, ...destinationTransformationOperations },
+    {
+      ...transformationOfDestination(deps),
+      'v1.destination.list': async ({ caller, path, query }) => {
+        const { order = 'descending' } = query;
+        const request = readPageRequest(query, (text) => isId('endpoint', text));
+        const { applicationId } = await findApplication(caller, path.app_id);
+        const page = await endpoints.list(applicationId, { ...request, order, mode: 'fifo' });
+        const { direction } = request;
+        const answer = toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: (it) => it });
+        const data = await Promise.all(answer.data.map(toOut));
+        return json(200, { ...answer, data });
+      },
+      'v1.destination.create': async ({ caller, path }) => {
+        const application = await findApplication(caller, path.app_id);
+        const { applicationId } = application;
+        return {
+          ids: [applicationId],
+          exists: async (id) => (await endpoints.find(applicationId, id)) !== undefined,
+          operate: async ({ body: input, origin }) => {
+            const created = await create({ application, input, origin });
+            if (created === 'uid_taken') throw conflict();
+            return json(201, await toOut(created));
+          },
+        };
+      },
+      'v1.destination.get': async (request) => json(200, await toOut((await find(request)).endpoint)),
+      'v1.destination.update': async (request) => {
+        const { caller, path, body: input, now } = request;
+        const application = await findApplication(caller, path.app_id);
+        const read = async () => (await find(request)).endpoint;
+        const { kind, thing } = await replaceOrCreate({
+          exists: async () => (await endpoints.find(application.applicationId, path.destination_id)) !== undefined,
+          replace: () => replace({ read, input, now }),
+          create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes) }),
+          isNamedByUid: input.uid === path.destination_id,
+        });
+        return json(kind === 'created' ? 201 : 200, await toOut(thing));
+      },
+      'v1.destination.patch': async (request) => {
+        const read = async () => (await find(request)).endpoint;
+        return json(200, await toOut(await patch({ read, patch: request.body, now: request.now })));
+      },
+      'v1.destination.skip': async (request) => {
+        const { endpoint } = await find(request);
+        return {
+          ids: [endpoint.endpointId],
+          operate: async ({ body, now }) => {
+            await commandHead({ endpoint, action: 'skip', messageId: body?.msgId ?? undefined, now });
+            return json(202, {});
+          },
+        };
+      },
+      'v1.destination.retry': async (request) => {
+        const { endpoint } = await find(request);
+        return {
+          ids: [endpoint.endpointId],
+          operate: async ({ body, now }) => {
+            await commandHead({ endpoint, action: 'attempt', messageId: body?.msgId ?? undefined, now });
+            return json(202, {});
+          },
+        };
+      },
+      'v1.destination.delete': async (request) => {
+        await remove(await find(request), request.now);
+        return noContent();
+      },
     },
-    'v1.destination.create': async ({ caller, path }) => {
-      const application = await findApplication(caller, path.app_id);
-      const { applicationId } = application;
-      return {
-        ids: [applicationId],
-        exists: async (id) => (await endpoints.find(applicationId, id)) !== undefined,
-        operate: async ({ body: input, origin }) => {
-          const created = await create({ application, input, origin });
-          if (created === 'uid_taken') throw conflict();
-          return json(201, await toOut(created));
-        },
-      };
-    },
-    'v1.destination.get': async (request) => json(200, await toOut((await find(request)).endpoint)),
-    'v1.destination.update': async (request) => {
-      const { caller, path, body: input, now } = request;
-      const application = await findApplication(caller, path.app_id);
-      const read = async () => (await find(request)).endpoint;
-      const { kind, thing } = await replaceOrCreate({
-        exists: async () => (await endpoints.find(application.applicationId, path.destination_id)) !== undefined,
-        replace: () => replace({ read, input, now }),
-        create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes) }),
-        isNamedByUid: input.uid === path.destination_id,
-      });
-      return json(kind === 'created' ? 201 : 200, await toOut(thing));
-    },
-    'v1.destination.patch': async (request) => {
-      const read = async () => (await find(request)).endpoint;
-      return json(200, await toOut(await patch({ read, patch: request.body, now: request.now })));
-    },
-    'v1.destination.skip': async (request) => {
-      const { endpoint } = await find(request);
-      return {
-        ids: [endpoint.endpointId],
-        operate: async ({ body, now }) => {
-          await commandHead({ endpoint, action: 'skip', messageId: body?.msgId ?? undefined, now });
-          return json(202, {});
-        },
-      };
-    },
-    'v1.destination.retry': async (request) => {
-      const { endpoint } = await find(request);
-      return {
-        ids: [endpoint.endpointId],
-        operate: async ({ body, now }) => {
-          await commandHead({ endpoint, action: 'attempt', messageId: body?.msgId ?? undefined, now });
-          return json(202, {});
-        },
-      };
-    },
-    'v1.destination.delete': async (request) => {
-      await remove(await find(request), request.now);
-      return noContent();
-    },
-  });
+  );
 }

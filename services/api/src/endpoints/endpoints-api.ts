@@ -1,6 +1,7 @@
 import { deliveryOperations } from '@posthorn/contracts/api/delivery';
 import { endpointOperations } from '@posthorn/contracts/api/endpoint';
 import { operationalWebhookOperations } from '@posthorn/contracts/api/operational-webhook';
+import { endpointTransformationOperations } from '@posthorn/contracts/api/transformation';
 import { type Endpoint, type EndpointRepository, type EventTypeRepository, isId } from '@posthorn/core';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { json, noContent } from '../http/answer.ts';
@@ -21,6 +22,7 @@ import type { InsertEndpointDeps } from './insert-endpoint.ts';
 import { createDeliveriesLister, type ListDeliveriesDeps } from './list-deliveries.ts';
 import { operationalEndpoints } from './operational/operational-endpoints.ts';
 import { type EndpointPartsDeps, partsOfEndpoint } from './parts-of-endpoint.ts';
+import { transformationOfEndpoint } from './transformation-of-endpoint.ts';
 
 export interface EndpointsApiDeps
   extends ApiDeps,
@@ -37,11 +39,17 @@ export interface EndpointsApiDeps
 export const createEndpointsApi = (deps: EndpointsApiDeps) =>
   createApi(
     deps,
-    { ...endpointOperations, ...deliveryOperations, ...operationalWebhookOperations },
+    {
+      ...endpointOperations,
+      ...endpointTransformationOperations,
+      ...deliveryOperations,
+      ...operationalWebhookOperations,
+    },
     {
       ...listAndCreate(deps),
       ...oneEndpoint(deps),
       ...partsOfEndpoint(deps),
+      ...transformationOfEndpoint(deps),
       ...deliveriesOfEndpoint(deps),
       ...operationalEndpoints(deps),
     },

@@ -39,7 +39,9 @@ async function watchAll(
   { watchHealth }: ActOnAttemptsDeps,
   inserted: readonly InsertedAttempt[],
 ): Promise<readonly Problem[]> {
-  const byEndpoint = Map.groupBy(inserted, ({ attempt }) => attempt.endpointId);
+  // What was not sent says nothing about the endpoint.
+  const sent = inserted.filter(({ attempt }) => !attempt.wasCanceled);
+  const byEndpoint = Map.groupBy(sent, ({ attempt }) => attempt.endpointId);
   const batches = [...byEndpoint.values()].flatMap((own) => (own[0] ? [{ first: own[0], own }] : []));
   const problems: Problem[] = [];
   for (let start = 0; start < batches.length; start += workedTogether) {

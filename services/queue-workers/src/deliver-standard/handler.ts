@@ -1,4 +1,4 @@
-import { createLambdaHost } from '../function-host.ts';
+import { toLambdaHandler } from '../lambda-handler.ts';
 import { createHandler } from './create-handler.ts';
 
-export const handler = createHandler(createLambdaHost());
+export const handler = toLambdaHandler(createHandler);

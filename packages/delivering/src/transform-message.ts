@@ -1,0 +1,88 @@
+import {
+  type AttemptResult,
+  type Endpoint,
+  type Message,
+  type OpenSealed,
+  type Transform,
+  type TransformationContent,
+  UnusableData,
+  type Webhook,
+} from '@posthorn/core';
+import { checkEndpointHeaders } from '@posthorn/core/endpoint/header-rules';
+
+/** What is sent to an endpoint, before it is signed. */
+export type Outgoing = Omit<Webhook, 'eventType'>;
+
+/** What is sent, or the result of an attempt that sends nothing. */
+export type TransformedMessage = { readonly outgoing: Outgoing } | { readonly result: AttemptResult };
+
+export interface TransformMessageDeps {
+  readonly open: OpenSealed;
+  readonly transform: Transform;
+}
+
+/** An attempt's record has room for it. */
+const maxUrlLength = 2_048;
+
+const canceled: AttemptResult = {
+  outcome: { kind: 'canceled' },
+  response: 'the transformation canceled the message',
+  durationMs: 0,
+};
+
+/** Lets the code of the endpoint's owner change what is sent, if there is any. */
+export const createTransformMessage =
+  ({ open, transform }: TransformMessageDeps) =>
+  async (message: Message, endpoint: Endpoint, headers: Webhook['headers']): Promise<TransformedMessage> => {
+    const outgoing = { method: 'POST', url: endpoint.url, body: message.body, headers };
+    const { transformation } = endpoint;
+    if (!transformation?.enabled || transformation.sealedContent === undefined) return { outgoing };
+    if (!isJson(message.contentType)) return failed('the payload is not JSON, so no code can change it');
+    const content = readContent(await open(transformation.sealedContent, endpoint));
+    const { applicationId, eventType } = message;
+    const transformed = await transform({ ...content, applicationId, webhook: { ...outgoing, eventType } });
+    switch (transformed.kind) {
+      case 'canceled':
+        return { result: canceled };
+      case 'failed':
+        return failed(transformed.reason);
+      case 'changed': {
+        const problem = problemOf(transformed);
+        return problem === undefined ? { outgoing: transformed } : failed(`the transformation failed: ${problem}`);
+      }
+    }
+  };
+
+const failed = (response: string): TransformedMessage => ({
+  result: { outcome: { kind: 'not-transformed' }, response, durationMs: 0 },
+});
+
+const isJson = (contentType: string): boolean => /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
+
+/** Code may give what nobody could have set as an endpoint's URL or headers. Which addresses may be called, egress knows. */
+function problemOf({ url, headers }: Outgoing): string | undefined {
+  const parsed = URL.parse(url);
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) return 'url must be an https: or http: URL';
+  if (url.length > maxUrlLength) return `url must have at most ${maxUrlLength} characters`;
+  const [issue] = checkEndpointHeaders(headers, ['headers']);
+  return issue && `${issue.loc.join('.')}: ${issue.msg}`;
+}
+
+function readContent(text: string): TransformationContent {
+  // Sealed by our own code, which checks what it seals. Its text is never part of an error.
+  const { code, variables } = parse(text) as Partial<TransformationContent>;
+  if (typeof code !== 'string' || typeof variables !== 'object') {
+    throw new UnusableData('the sealed transformation of the endpoint is not readable');
+  }
+  return { code, variables };
+}
+
+function parse(text: string): object {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+  } catch {
+    // The text of the error would contain a part of the content, so it is not kept as the cause.
+    return {};
+  }
+}

@@ -1,0 +1,71 @@
+import { Worker } from 'node:worker_threads';
+import type { TransformRequest } from '@posthorn/core';
+import { createTransform } from './create-transform.ts';
+
+const threads: Worker[] = [];
+const startThread = (): Worker => {
+  const thread = new Worker(new URL('./thread.ts', import.meta.url));
+  threads.push(thread);
+  return thread;
+};
+beforeEach(() => {
+  threads.length = 0;
+});
+afterEach(() => Promise.all(threads.map((thread) => thread.terminate())));
+
+const webhook = { method: 'POST', url: 'https://example.com/', body: '{"n":1}', eventType: 'a', headers: {} };
+const aRequest = (applicationId: string, code: string): TransformRequest => ({
+  applicationId,
+  code,
+  variables: {},
+  webhook,
+});
+const same = 'function handler(webhook) { return webhook }';
+const endless = 'function handler() { for (;;); }';
+
+describe('tenants on threads', () => {
+  it('starts no thread before there is code to run', async () => {
+    const transform = createTransform(startThread);
+    expect(threads).toHaveLength(0);
+    expect(await transform(aRequest('app_1', same))).toMatchObject({ kind: 'changed', body: '{"n":1}' });
+    expect(threads).toHaveLength(1);
+  });
+
+  it('lets others run beside one whose code uses up its limits', async () => {
+    const transform = createTransform(startThread);
+    await Promise.all([transform(aRequest('app_1', same)), transform(aRequest('app_2', same))]);
+    const order: string[] = [];
+    const hostile = Array.from({ length: 10 }, () =>
+      transform(aRequest('app_hostile', endless)).then(() => order.push('hostile')),
+    );
+    const quiet = Array.from({ length: 20 }, () =>
+      transform(aRequest('app_quiet', same)).then(() => order.push('quiet')),
+    );
+    await Promise.all([...hostile, ...quiet]);
+    // All of the quiet one have ended before the hostile one has used up more than a few of its turns.
+    const lastQuiet = order.lastIndexOf('quiet');
+    expect(order.slice(0, lastQuiet).filter((one) => one === 'hostile').length).toBeLessThan(5);
+  });
+
+  it('goes on with a new thread after one that ended', async () => {
+    const transform = createTransform(startThread);
+    await transform(aRequest('app_1', same));
+    const running = transform(aRequest('app_1', endless));
+    await threads[0]?.terminate();
+    await expect(running).rejects.toThrow('the thread ended');
+    expect(await transform(aRequest('app_1', same))).toMatchObject({ kind: 'changed' });
+  });
+
+  it('throws if a thread cannot start, and tries again', async () => {
+    let isBroken = true;
+    const transform = createTransform(() => {
+      if (!isBroken) return startThread();
+      const thread = new Worker('throw new Error("no room")', { eval: true });
+      threads.push(thread);
+      return thread;
+    });
+    await expect(transform(aRequest('app_1', same))).rejects.toThrow('no room');
+    isBroken = false;
+    expect(await transform(aRequest('app_1', same))).toMatchObject({ kind: 'changed' });
+  });
+});

@@ -1,0 +1,1 @@
+export { createTransform } from './create-transform.ts';

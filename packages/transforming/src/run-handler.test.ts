@@ -1,0 +1,114 @@
+import variant from '@jitl/quickjs-singlefile-cjs-release-sync';
+import type { Transformed } from '@posthorn/core';
+import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { maxCpuMs } from './limits.ts';
+import { runHandler } from './run-handler.ts';
+import { threadCpuMs } from './serve-thread.ts';
+
+const webhook = {
+  method: 'POST',
+  url: 'https://example.com/hooks',
+  body: '{ "b": 1,  "total":12345678901234567890 }',
+  eventType: 'order.paid',
+  headers: { 'X-Tenant': 'acme' },
+};
+let sandbox: QuickJSWASMModule;
+beforeAll(async () => {
+  sandbox = await newQuickJSWASMModuleFromVariant(variant.default);
+});
+
+const run = (code: string, change: { body?: string; variables?: Record<string, string> } = {}): Transformed =>
+  runHandler(
+    { sandbox, cpuMs: threadCpuMs },
+    {
+      code,
+      variables: change.variables ?? {},
+      webhook: { ...webhook, ...(change.body !== undefined && { body: change.body }) },
+    },
+  );
+const reasonOf = (code: string): string => {
+  const result = run(code);
+  return result.kind === 'failed' ? result.reason : result.kind;
+};
+
+describe('a transformation', () => {
+  it('leaves the bytes of a payload that it does not change', () => {
+    const { eventType: _, ...same } = webhook;
+    expect(run('function handler(webhook) { return webhook }')).toEqual({ kind: 'changed', ...same });
+  });
+
+  it('changes method, url, payload and headers', () => {
+    const code = `const handler = (webhook) => {
+      webhook.method = 'PUT';
+      webhook.url += '/' + webhook.eventType + '/' + variables.region;
+      webhook.payload = { text: 'b is ' + webhook.payload.b };
+      webhook.headers['X-More'] = '1';
+      return webhook;
+    }`;
+    expect(run(code, { variables: { region: 'eu' } })).toEqual({
+      kind: 'changed',
+      method: 'PUT',
+      url: 'https://example.com/hooks/order.paid/eu',
+      body: '{"text":"b is 1"}',
+      headers: { 'X-Tenant': 'acme', 'X-More': '1' },
+    });
+  });
+
+  it('cancels', () => {
+    expect(run('function handler(webhook) { webhook.cancel = true; return webhook }')).toEqual({ kind: 'canceled' });
+  });
+
+  it('may be async, as long as it has something to do', () => {
+    expect(run('async function handler(w) { await null; return { ...w, payload: 1 } }')).toMatchObject({ body: '1' });
+    expect(reasonOf('async function handler(w) { await new Promise(() => {}) }')).toContain('never happens');
+    expect(reasonOf('async function handler() { await null; throw new Error("late") }')).toContain('Error: late');
+  });
+
+  it('takes a body for a payload, and never for more', () => {
+    const cancel = 'function handler(webhook) { return webhook }';
+    expect(run(cancel, { body: '{}, "cancel": true' })).toMatchObject({ kind: 'failed' });
+    expect(run(cancel, { body: 'null' })).toMatchObject({ kind: 'changed', body: 'null' });
+  });
+});
+
+describe('a transformation that fails', () => {
+  it.each([
+    ['has no handler', 'const x = 1', 'no function named handler'],
+    ['does not parse', 'function handler( {', 'SyntaxError'],
+    ['throws', 'function handler() { throw new TypeError("no such customer") }', 'TypeError: no such customer'],
+    ['throws something else', 'function handler() { throw 7 }', '7'],
+    ['returns nothing', 'function handler() {}', 'must return the webhook'],
+    ['returns no payload', 'function handler(w) { return { ...w, payload: undefined } }', 'with a payload'],
+    ['returns a circle', 'function handler(w) { w.payload.self = w.payload; return w }', 'TypeError'],
+    ['gives another method', 'function handler(w) { w.method = "GET"; return w }', 'method must be one of'],
+    ['gives a url that is none', 'function handler(w) { w.url = 7; return w }', 'url must be a text'],
+    ['gives headers that are none', 'function handler(w) { w.headers = { a: 1 }; return w }', 'headers must be'],
+    ['replaces JSON', 'JSON.stringify = () => 7; function handler(w) { return w }', 'failed'],
+    ['is too deep', 'function handler(w) { return handler(w) }', 'stack'],
+    ['takes too much memory', 'function handler(w) { w.payload = "x".repeat(1e9); return w }', 'memory'],
+    ['fills its memory', 'function handler(w) { const a = []; for (;;) a.push(new Uint8Array(4e6)) }', 'memory'],
+    ['returns too much', 'function handler(w) { w.payload = "x".repeat(2e6); return w }', 'longer than'],
+  ])('%s', (_, code, reason) => {
+    expect(reasonOf(code)).toContain(reason);
+  });
+
+  it.each([
+    ['loops', 'function handler() { for (;;); }'],
+    ['loops before it is called', 'for (;;);'],
+    ['catches the end', 'function handler(w) { for (;;) { try { for (;;); } catch {} } }'],
+    ['loops in a promise', 'async function handler(w) { for (;;) await null; }'],
+    ['has an expression that takes for ever', `function handler() { /^(a+)+$/.test("${'a'.repeat(40)}!") }`],
+  ])('ends at its limit of CPU: %s', (_, code) => {
+    const before = threadCpuMs();
+    expect(reasonOf(code)).toContain(`more than ${maxCpuMs} ms of CPU`);
+    // The limit is looked at between steps of the sandbox, so it is passed by some of them.
+    expect(threadCpuMs() - before).toBeLessThan(10 * maxCpuMs);
+  });
+
+  it('leaves nothing to the next run, and has nothing of the host', () => {
+    run('globalThis.left = 1; Object.prototype.left = 2; function handler(w) { return w }');
+    const code =
+      'function handler(w) { w.payload = [typeof left, ({}).left === undefined, typeof process, typeof require, typeof fetch, typeof setTimeout]; return w }';
+    expect(run(code)).toMatchObject({ body: '["undefined",true,"undefined","undefined","undefined","undefined"]' });
+  });
+});

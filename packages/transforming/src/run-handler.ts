@@ -1,0 +1,107 @@
+import type { Transformed, TransformRequest } from '@posthorn/core';
+import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { handlerProgram } from './handler-program.ts';
+import { maxCpuMs, maxMemoryBytes } from './limits.ts';
+import { readResult } from './read-result.ts';
+
+/** Deep enough for honest code, and far from the end of the sandbox's own stack. */
+const maxStackBytes = 256 * 1024;
+const maxReasonLength = 500;
+
+export interface RunHandlerDeps {
+  readonly sandbox: QuickJSWASMModule;
+  /** The CPU that this thread has used, in milliseconds. */
+  readonly cpuMs: () => number;
+}
+
+/**
+ * Runs a tenant's code once, in a sandbox of its own that has no clock of the host, no network, no files, and nothing of
+ * another run. Blocks its thread for up to the time limit.
+ */
+export function runHandler(
+  { sandbox, cpuMs }: RunHandlerDeps,
+  request: Omit<TransformRequest, 'applicationId'>,
+): Transformed {
+  const until = cpuMs() + maxCpuMs;
+  let isOver = false;
+  const runtime = sandbox.newRuntime({
+    memoryLimitBytes: maxMemoryBytes,
+    maxStackSizeBytes: maxStackBytes,
+    interruptHandler: () => {
+      isOver ||= cpuMs() > until;
+      return isOver;
+    },
+  });
+  const context = runtime.newContext();
+  try {
+    const text = evaluate(context, request);
+    if (isOver) return outOfTime;
+    return typeof text === 'string' ? readResult(text, request.webhook) : text;
+  } finally {
+    context.dispose();
+    runtime.dispose();
+  }
+}
+
+const outOfTime: Transformed = { kind: 'failed', reason: `the transformation used more than ${maxCpuMs} ms of CPU` };
+
+/** Returns what the program evaluated to, or how it failed. */
+function evaluate(
+  context: QuickJSContext,
+  { code, variables, webhook }: Omit<TransformRequest, 'applicationId'>,
+): string | Transformed {
+  const { body, ...rest } = webhook;
+  setGlobal(context, '$payload', body);
+  setGlobal(context, '$input', JSON.stringify({ ...rest, cancel: false }));
+  setGlobal(context, '$variables', JSON.stringify(variables));
+  context.unwrapResult(context.evalCode('var variables = JSON.parse($variables)')).dispose();
+  const declared = context.evalCode(code, 'transformation.js');
+  if (declared.error) return failed(context, declared.error);
+  declared.value.dispose();
+  const called = context.evalCode(handlerProgram, 'posthorn.js');
+  if (called.error) return failed(context, called.error);
+  return settle(context, called.value);
+}
+
+function setGlobal(context: QuickJSContext, name: string, value: string): void {
+  const text = context.newString(value);
+  context.setProp(context.global, name, text);
+  text.dispose();
+}
+
+/** An async handler is awaited as long as it has something to do. */
+function settle(context: QuickJSContext, returned: QuickJSHandle): string | Transformed {
+  const jobs = context.runtime.executePendingJobs();
+  if (jobs.error) {
+    returned.dispose();
+    return failed(context, jobs.error);
+  }
+  jobs.dispose();
+  const state = context.getPromiseState(returned);
+  if (state.type === 'pending') {
+    returned.dispose();
+    return { kind: 'failed', reason: 'the transformation waits for something that never happens' };
+  }
+  if (state.type === 'rejected') {
+    returned.dispose();
+    return failed(context, state.error);
+  }
+  const text = context.getString(state.value);
+  if (state.value !== returned) state.value.dispose();
+  returned.dispose();
+  return text;
+}
+
+/** The error in the words of the code that threw it. */
+function failed(context: QuickJSContext, error: QuickJSHandle): Transformed {
+  const thrown: unknown = context.dump(error);
+  error.dispose();
+  return { kind: 'failed', reason: `the transformation failed: ${toReason(thrown)}`.slice(0, maxReasonLength) };
+}
+
+function toReason(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+  const { name, message, lineNumber } = thrown as Readonly<Record<string, unknown>>;
+  const place = typeof lineNumber === 'number' ? ` (line ${lineNumber})` : '';
+  return `${typeof name === 'string' ? `${name}: ` : ''}${String(message ?? 'no reason given')}${place}`;
+}
