@@ -51,7 +51,9 @@ const documented: Readonly<Record<KeywordForm, object>> = {
 
 documentation.add(jsonSchema, {
   id,
-  description: `A JSON Schema of draft 7. All patterns of an event type together have at most ${maxPatternCharacters} characters.`,
+  description:
+    'A JSON Schema of draft 7. All patterns of an event type together have at most ' +
+    `${maxPatternCharacters} characters.`,
   type: ['object', 'boolean'],
   properties: Object.fromEntries(Object.entries(schemaKeywords).map(([name, form]) => [name, documented[form]])),
 });
