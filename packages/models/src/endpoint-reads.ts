@@ -2,11 +2,15 @@ import { QueryCommand, type QueryCommandInput, UpdateItemCommand } from '@aws-sd
 import { tableName } from '@posthorn/contracts';
 import { type EndpointRepository, type FanOutEndpoint, isId, type UnreadableEndpoint } from '@posthorn/core';
 import { fanOutAttributes, readEndpoint, readFanOutEndpoint } from './endpoints/endpoint-row.ts';
+import { listDeletedEndpoints } from './endpoints/list-endpoint-keys.ts';
 import { withPrefix } from './paging/key-range.ts';
+import { createSliceReader } from './paging/query-slice.ts';
+import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
 import { createPlaceholders } from './rows/placeholders.ts';
 import { ForeignRow, type Row, textOf, toItem, toRow } from './rows/row.ts';
 import { getRow, tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
+import { tableDefinitions } from './table-definitions.ts';
 import { createUidRows } from './uids/uid-rows.ts';
 
 /** Finds an endpoint. Every attempt calls it, so it does not use Dynamoose. */
@@ -32,6 +36,27 @@ export const createHasEndpoint =
     const key = { applicationId, endpointId };
     return (await getRow(store, { tableName: tableName(store.stage, 'endpoints'), key })) !== undefined;
   };
+
+/** Lists an application's endpoints of both modes in pages, without Dynamoose. */
+export const createListAllEndpoints =
+  ({ client, stage }: Store, maxRowsRead = defaultMaxRowsRead): EndpointRepository['listAll'] =>
+  async (applicationId, page) => {
+    const { partitionKey, sortKey } = tableDefinitions.endpoints;
+    const table = { client, tableName: tableName(stage, 'endpoints'), partitionKey, sortKey };
+    const list = {
+      sources: [createSliceReader({ ...table, partition: applicationId })],
+      range: withPrefix('ep_'),
+      keyOf: (row: Row) => textOf(row, sortKey),
+    };
+    const { items, ...end } = await readPage(list, { ...page, order: 'ascending', maxRowsRead });
+    return { ...end, items: items.map(readEndpoint) };
+  };
+
+/** Lists the ids of endpoints that were deleted since a time, as long as there is a row of each. */
+export const createListDeletedEndpoints =
+  (store: Store): EndpointRepository['listDeleted'] =>
+  (applicationId, since) =>
+    listDeletedEndpoints(store, applicationId, since);
 
 /** Lists an application's endpoints for fan-out. Every accepted message needs it, so it does not use Dynamoose. */
 export const createListForFanOut =

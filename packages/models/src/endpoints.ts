@@ -2,11 +2,17 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { AttemptRetention, Endpoint, EndpointMode, EndpointRepository } from '@posthorn/core';
 import { createModel } from './dynamoose/create-model.ts';
 import { createModelSliceReader, type ModelQuery } from './dynamoose/model-slice.ts';
-import { createDisableEndpoint, createFindEndpoint, createListForFanOut, createListTargets } from './endpoint-reads.ts';
+import {
+  createDisableEndpoint,
+  createFindEndpoint,
+  createListAllEndpoints,
+  createListDeletedEndpoints,
+  createListForFanOut,
+  createListTargets,
+} from './endpoint-reads.ts';
 import { createDeleteEndpoint } from './endpoints/delete-endpoint.ts';
 import { endpointAttributes, readEndpoint, toEndpointRow } from './endpoints/endpoint-row.ts';
 import { insertEndpoint, insertWithinLimit } from './endpoints/insert-endpoint.ts';
-import { listDeletedEndpoints } from './endpoints/list-endpoint-keys.ts';
 import { updateEndpoint } from './endpoints/update-endpoint.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
@@ -51,7 +57,8 @@ export function createEndpointRepository({
       return { ...end, items: items.map(readEndpoint) };
     },
     listForFanOut: createListForFanOut(store),
-    listDeleted: (applicationId, since) => listDeletedEndpoints(store, applicationId, since),
+    listAll: createListAllEndpoints(store, maxRowsRead),
+    listDeleted: createListDeletedEndpoints(store),
     listTargets: createListTargets(store),
     update: async (next, previous) => {
       const { taking, freeing } = uids.move(toHolder(previous), { from: previous.uid, to: next.uid });

@@ -19,6 +19,8 @@ export interface EndpointRepository {
     applicationId: string,
     page: PageRequest & { readonly order: ListOrder; readonly mode: EndpointMode },
   ): Promise<Page<Endpoint>>;
+  /** Of both modes, the lowest id first. */
+  listAll(applicationId: string, page: PageRequest): Promise<Page<Endpoint>>;
   /**
    * Every endpoint of the application, whatever its mode, with only what fan-out reads. A row that cannot be read does not
    * hide the others.

@@ -27,8 +27,8 @@ import { createAttemptedMessagesLister } from './list-attempted-messages.ts';
 import { createListerByEndpoint, createListerByMessage } from './list-attempts.ts';
 
 export interface AttemptsApiDeps extends ApiDeps {
-  readonly applications: Pick<ApplicationRepository, 'find'>;
-  readonly endpoints: Pick<EndpointRepository, 'find' | 'list' | 'listDeleted'>;
+  readonly findAccepting: ApplicationRepository['findAccepting'];
+  readonly endpoints: Pick<EndpointRepository, 'find' | 'listAll' | 'listDeleted'>;
   readonly messages: ResendMessageDeps['messages'] &
     Pick<MessageRepository, 'findAll' | 'findListed' | 'list' | 'readBodies'>;
   readonly attempts: Pick<
@@ -41,7 +41,7 @@ export interface AttemptsApiDeps extends ApiDeps {
 }
 
 export function createAttemptsApi(deps: AttemptsApiDeps) {
-  const findApplication = createApplicationFinder(deps.applications);
+  const findApplication = createApplicationFinder({ find: deps.findAccepting });
   const findEndpoint = createEndpointFinder({ findApplication, endpoints: deps.endpoints }, 'endpoint_id');
   const findAttempt = createAttemptFinder(deps);
   const listByEndpoint = createListerByEndpoint(deps);
@@ -98,7 +98,7 @@ export function createAttemptsApi(deps: AttemptsApiDeps) {
 const createAttemptFinder =
   (deps: Pick<AttemptsApiDeps, 'attempts' | 'claims'>) =>
   async (
-    { applicationId }: Application,
+    { applicationId }: Pick<Application, 'applicationId'>,
     { msg_id: idOrEventId, attempt_id: attemptId }: Readonly<Record<'msg_id' | 'attempt_id', string>>,
     now: Date,
   ): Promise<Attempt> => {

@@ -1,7 +1,10 @@
-import { createApplicationRepository } from '@posthorn/models/applications';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
-import { createEndpointRepository } from '@posthorn/models/endpoints';
+import {
+  createFindEndpoint,
+  createListAllEndpoints,
+  createListDeletedEndpoints,
+} from '@posthorn/models/endpoint-reads';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createStatisticsRepository } from '@posthorn/models/statistics';
 import type { FunctionHost } from '../cold-start/function-host.ts';
@@ -13,8 +16,11 @@ export function loadAttemptsDeps(host: FunctionHost): AttemptsApiDeps {
   const { successRetentionDays: successDays, failureRetentionDays: failureDays } = configuration;
   return {
     ...deps,
-    applications: createApplicationRepository(store),
-    endpoints: createEndpointRepository(store),
+    endpoints: {
+      find: createFindEndpoint(store),
+      listAll: createListAllEndpoints(store),
+      listDeleted: createListDeletedEndpoints(store),
+    },
     messages: createMessageRepository(store),
     attempts: createAttemptRepository({ ...store, retention: { successDays, failureDays } }),
     deliveries: createDeliveryRepository(store),

@@ -29,7 +29,7 @@ import { type PossibleDelivery, type ReadStandingsDeps, readStandings } from './
 
 export interface AttemptedDestinationsDeps extends ReadStandingsDeps, Pick<FindMessageDeps, 'claims'> {
   readonly messages: Pick<MessageRepository, 'findAll' | 'findListed'>;
-  readonly endpoints: Pick<EndpointRepository, 'list' | 'listDeleted'>;
+  readonly endpoints: Pick<EndpointRepository, 'listAll' | 'listDeleted'>;
   readonly attempts: Pick<AttemptRepository, 'findAll' | 'listByMessage'>;
 }
 
@@ -105,17 +105,12 @@ async function listCandidates(
   { applicationId, messageId }: { readonly applicationId: string; readonly messageId: string },
   page: PageRequest,
 ): Promise<Page<Candidate>> {
-  const present = await Promise.all(
-    (['standard', 'fifo'] as const).map((mode) => endpoints.list(applicationId, { ...page, order: 'ascending', mode })),
-  );
+  const { items: present, ...end } = await endpoints.listAll(applicationId, page);
   // Afterwards, so that an endpoint that is deleted in between is in one of the two lists.
   const since = new Date(timeOfId(messageId).getTime() - clockSkewMs);
   const deleted = await endpoints.listDeleted(applicationId, since);
   const pages: readonly Page<Candidate>[] = [
-    ...present.map(({ items, ...end }) => ({
-      ...end,
-      items: items.map((endpoint) => ({ endpointId: endpoint.endpointId, endpoint })),
-    })),
+    { ...end, items: present.map((endpoint) => ({ endpointId: endpoint.endpointId, endpoint })) },
     { items: deleted.filter(isAhead(page)).map((endpointId) => ({ endpointId })), done: true },
   ];
   return joinPages(pages, ({ endpointId }) => endpointId, { ...page, order: 'ascending' });

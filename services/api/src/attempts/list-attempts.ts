@@ -91,7 +91,7 @@ async function findMessages(
 export const createListerByMessage =
   (deps: ListAttemptsDeps) =>
   async (
-    { applicationId }: Application,
+    { applicationId }: Pick<Application, 'applicationId'>,
     idOrEventId: string,
     { query, now }: ListRequest<MessageAttemptListQuery>,
   ): Promise<ListAnswer<AttemptOut>> => {

@@ -215,6 +215,26 @@ function describeListing(create: () => Promise<EndpointRepository>): void {
     ]);
   });
 
+  describe('of both modes, listed ascending', () => {
+    describePaging(async () => {
+      const endpoints = await create();
+      const rows = Array.from({ length: 7 }, (_, n) =>
+        anEndpoint({
+          endpointId: nthId('endpoint', n),
+          metadata: { n: String(n) },
+          ...(n % 3 === 0 && { order: { onExhausted: 'block' } }),
+        }),
+      );
+      for (const row of rows) await endpoints.insert(row);
+      await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 9), applicationId: nthId('application', 1) }));
+      return {
+        list: (page) => endpoints.listAll(ids.application, page),
+        keyOf: ({ endpointId }) => endpointId,
+        rows,
+      };
+    });
+  });
+
   it('lists endpoints that were deleted since a time', async () => {
     const endpoints = await create();
     const all = [1, 2, 3].map((n) => anEndpoint({ endpointId: nthId('endpoint', n) }));

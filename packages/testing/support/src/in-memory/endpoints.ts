@@ -29,6 +29,8 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
       const ofMode = ofApplication(applicationId).filter((row) => (page.mode === 'fifo') === (row.order !== undefined));
       return pageOf(ofMode, (row) => row.endpointId, page);
     },
+    listAll: async (applicationId, page) =>
+      pageOf(ofApplication(applicationId), (row) => row.endpointId, { ...page, order: 'ascending' }),
     listForFanOut: async (applicationId) => ofApplication(applicationId).map(toFanOut),
     listDeleted: async (applicationId, since) =>
       [...deleted].flatMap(([id, row]) => (row.applicationId === applicationId && row.at >= since ? [id] : [])),
