@@ -1,3 +1,4 @@
+import { isRegularExpression } from './is-regular-expression.ts';
 import { type KeywordForm, maxPatternCharacters, schemaKeywords, schemaTypes } from './json-schema-keywords.ts';
 
 /** A place in a JSON Schema that is wrong, and what must be there. */
@@ -149,16 +150,3 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 const isDistinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
-
-/** Many published schemas escape characters that need none, which only the older syntax allows: either syntax will do. */
-const isRegularExpression = (pattern: string): boolean => isReadable(pattern, 'u') || isReadable(pattern, '');
-
-function isReadable(pattern: string, flags: string): boolean {
-  try {
-    // It is read, and never run.
-    new RegExp(pattern, flags);
-    return true;
-  } catch {
-    return false;
-  }
-}

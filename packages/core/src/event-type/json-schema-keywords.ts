@@ -68,8 +68,5 @@ export const schemaKeywords = {
 /** The values of the keyword `type`. */
 export const schemaTypes = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] as const;
 
-/**
- * All patterns of an event type together have at most this many characters. Even reading them takes time: patterns of
- * `\p{L}` alone take 7 µs a character.
- */
+/** All patterns of an event type together have at most this many characters. */
 export const maxPatternCharacters = 8_192;
