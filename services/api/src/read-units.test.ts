@@ -32,7 +32,6 @@ const lists: readonly List[] = [
   { path: `${app}/integration`, pages: { '': 20, 'limit=250': 60 } },
   { path: '/api/v1/background-task', pages: { '': 30, 'status=failed': 60 } },
   { path: `${app}/endpoint`, pages: { '': 60, 'limit=250': 150 } },
-  { path: `${app}/integration`, pages: { '': 20, 'limit=250': 60 } },
   { path: `${app}/destination`, pages: { '': 60, 'limit=250': 150 } },
   {
     path: `${app}/endpoint/{endpoint_id}/delivery`,
