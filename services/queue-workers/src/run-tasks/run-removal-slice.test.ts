@@ -1,4 +1,4 @@
-import type { RemovalTask } from '@posthorn/core';
+import { PassingError, type RemovalTask } from '@posthorn/core';
 import type { RemovedRows } from '@posthorn/models/application-remains';
 import { anApplication, anEndpoint, aRemovalTask, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aSliceJob, aTaskWorld } from '../fixtures/a-task-world.ts';
@@ -86,6 +86,22 @@ describe('the removal of an application', () => {
     expect(await runSlice(settledAt)).toMatchObject({ status: 'running', removedOthers: 5, pauseSeconds: 1 });
     expect(await runSlice()).toMatchObject({ status: 'finished', removedOthers: 5 });
     expect(removals.at(-1)).toMatchObject({ place: next, isFinal: true });
+  });
+
+  it('does a part again if the worker died before it stored how far it came, and counts it once', async () => {
+    const { tasks, removals, runSlice, run } = await aWorld([
+      { messages: 7, others: 1 },
+      { messages: 5, others: 1 },
+    ]);
+    const { advance } = tasks;
+    tasks.advance = () => Promise.reject(new PassingError('died'));
+    expect(await run([aSliceJob(aRemoval())], () => true)).toEqual([`${ids.task} 0`]);
+    tasks.advance = advance;
+    expect(await runSlice()).toMatchObject({ slice: 1, removed: 5, removedOthers: 1 });
+    expect(removals.map(({ place, isFinal }) => [place, isFinal])).toEqual([
+      [undefined, false],
+      [undefined, false],
+    ]);
   });
 
   it('waits anew if the application was deleted later than the request had meant to', async () => {
