@@ -11,11 +11,15 @@ import {
 } from '@posthorn/deployment';
 import { functionTimeoutSeconds as timeoutSeconds } from './src/time-limits.ts';
 
-/** What every function with a token does: check the token and whether it was revoked, and find the application. */
+/**
+ * What every function with a token does: check the token and whether it was revoked, find the application, and count where
+ * requests are limited.
+ */
 const authenticated: readonly Permission[] = [
   readJwtSecret,
   onTable('applications', 'GetItem'),
   onTable('tokens', 'GetItem', 'BatchGetItem', 'Query'),
+  onTable('throttles', 'UpdateItem'),
 ];
 /** A POST is done once for each idempotency key: a request is begun and released by an update, and finished by a put. */
 const keepAnswers = onTable('claims', 'PutItem', 'UpdateItem');

@@ -4,6 +4,7 @@ import {
   InvalidConfiguration,
   list,
   listOr,
+  optionalCount,
   optionalText,
   readConfiguration,
   text,
@@ -43,6 +44,16 @@ describe('readConfiguration', () => {
   ])('reads %j as the list %j where there is a default', (SUBNETS, subnets) => {
     const withDefault = { subnets: ['SUBNETS', listOr('127.0.0.0/8,::1/128')] } as const;
     expect(readConfiguration(withDefault, { SUBNETS })).toEqual({ subnets });
+  });
+
+  it.each([
+    [undefined, undefined],
+    ['', undefined],
+    ['0', undefined],
+    ['20', 20],
+  ])('reads %j as the number %j where there may be none', (RATE, rate) => {
+    expect(readConfiguration({ rate: ['RATE', optionalCount] }, { RATE })).toEqual({ rate });
+    expect(() => readConfiguration({ rate: ['RATE', optionalCount] }, { RATE: '1e3' })).toThrow('RATE: must be');
   });
 
   it('names all problems at once, and no values', () => {

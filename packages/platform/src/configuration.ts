@@ -57,6 +57,12 @@ export const countOr = (fallback: number) =>
     z.transform(Number),
   );
 
+/** A whole number of at least 1, or none: absent or 0. */
+export const optionalCount = z.pipe(
+  z.optional(z.string().check(z.regex(/^(0|[1-9]\d{0,8})$/, { error: 'must be a whole number, or 0 for none' }))),
+  z.transform((value) => Number(value ?? 0) || undefined),
+);
+
 const splitList = (value: string): readonly string[] =>
   value
     .split(',')

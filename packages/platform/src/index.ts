@@ -5,6 +5,7 @@ export {
   flag,
   list,
   listOr,
+  optionalCount,
   optionalPage,
   optionalProxy,
   optionalText,

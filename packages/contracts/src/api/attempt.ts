@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
-import { component, described } from './documentation.ts';
+import { component, described, writtenAs } from './documentation.ts';
 import { emptyOut, instant, throttleRate } from './fields.ts';
 import { messageOut } from './message.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, timeLimitedListQuery, truth } from './paging.ts';
+import { problemOut } from './problem.ts';
 
-const digits = (values: readonly [string, ...string[]]) => z.pipe(z.enum(values), z.transform(Number));
+/** One of some numbers in a query string. */
+const digits = (values: readonly [string, ...string[]]) =>
+  writtenAs({ type: 'integer', enum: values.map(Number) }, z.pipe(z.enum(values), z.transform(Number)));
 
 const status = z.optional(digits(['0', '1', '2', '3', '4']));
 /** Whether canceled is shown as 4. Otherwise it is shown as 0, for clients that do not know it. */
@@ -162,7 +165,8 @@ export const attemptOperations = defineOperations('attempts', {
     access: 'application',
     capability: 'CreateAttempts',
     summary: 'Send a message again',
-    answers: { 202: emptyOut },
+    // 400: the message has no payload any more.
+    answers: { 202: emptyOut, 400: problemOut },
     answerNames: 'nothing',
   },
 });

@@ -5,6 +5,7 @@ import { component, described } from './documentation.ts';
 import { channel, eventTypeName, instant, tag } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, listQuery, requestInstant } from './paging.ts';
+import { problemOut } from './problem.ts';
 
 /** The kinds of background tasks that exist. */
 const taskKind = z.enum(taskKinds);
@@ -162,7 +163,8 @@ export const backgroundTaskOperations = defineOperations('background-tasks', {
     capability: 'CreateAttempts',
     summary: 'Send all failed messages again',
     body: recoverIn,
-    answers: { 202: recoverOut },
+    // 400: the window is empty, or too old.
+    answers: { 202: recoverOut, 400: problemOut },
     answerNames,
   },
   'v1.endpoint.replay-missing': {
@@ -172,7 +174,7 @@ export const backgroundTaskOperations = defineOperations('background-tasks', {
     capability: 'CreateAttempts',
     summary: 'Send messages that were never sent',
     body: replayIn,
-    answers: { 202: replayOut },
+    answers: { 202: replayOut, 400: problemOut },
     answerNames,
   },
   'v1.endpoint.bulk-replay': {
@@ -182,7 +184,7 @@ export const backgroundTaskOperations = defineOperations('background-tasks', {
     capability: 'CreateAttempts',
     summary: 'Send messages again, by filters',
     body: bulkReplayIn,
-    answers: { 202: replayOut },
+    answers: { 202: replayOut, 400: problemOut },
     answerNames,
   },
   'v1.message.expunge-all-contents': {

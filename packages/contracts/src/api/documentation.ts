@@ -1,13 +1,17 @@
 import * as z from 'zod/mini';
 
+type JsonSchema = Readonly<Record<string, unknown>>;
+
 /** What the OpenAPI document says about a schema, beside its shape. */
 interface Remarks {
   readonly id?: string;
   readonly description?: string;
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, object>>;
-  /** What it must not match, if that is checked outside of the schema. */
-  readonly not?: object;
+  /** Requirements that zod cannot express. */
+  readonly allOf?: readonly JsonSchema[];
+  /** Replaces the schema that zod makes. */
+  readonly written?: JsonSchema;
 }
 
 /**
@@ -17,13 +21,33 @@ interface Remarks {
 export const documentation = z.registry<Remarks>();
 
 /** Lists the schema in the OpenAPI document as a component with this name. */
-export const component = <Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema => {
-  documentation.add(schema, { id: name });
-  return schema;
-};
+export const component = <Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema =>
+  remark(schema, { id: name });
 
 /** Adds a sentence for the reader of the OpenAPI document. The schema must not be used elsewhere. */
-export const described = <Schema extends z.ZodMiniType>(description: string, schema: Schema): Schema => {
-  documentation.add(schema, { description });
+export const described = <Schema extends z.ZodMiniType>(description: string, schema: Schema): Schema =>
+  remark(schema, { description });
+
+/**
+ * Says how a client writes a value, where the check itself does not: a number in a query string reaches the server as
+ * text, and the form of a URL is checked elsewhere.
+ *
+ * @param written - the schema of the value, with all its bounds
+ */
+export const writtenAs = <Schema extends z.ZodMiniType>(written: JsonSchema, schema: Schema): Schema =>
+  remark(schema, { written });
+
+/** Adds requirements of an object that no single field has: of each list, at least one schema must match. */
+export const matchingAny = <Schema extends z.ZodMiniType>(
+  lists: readonly (readonly JsonSchema[])[],
+  schema: Schema,
+): Schema => remark(schema, { allOf: lists.map((anyOf) => ({ anyOf })) });
+
+/** A requirement for `matchingAny`: the members are not given together. Null counts as not given. */
+export const notTogether = (...names: readonly string[]): readonly JsonSchema[] =>
+  names.map((name) => ({ properties: { [name]: { type: 'null' } } }));
+
+function remark<Schema extends z.ZodMiniType>(schema: Schema, remarks: Remarks): Schema {
+  documentation.add(schema, { ...documentation.get(schema), ...remarks });
   return schema;
-};
+}

@@ -1,6 +1,6 @@
 import { defaultGraceSeconds, maxGraceSeconds } from '@posthorn/core/signing/rotate-secret';
 import * as z from 'zod/mini';
-import { component, described } from './documentation.ts';
+import { component, described, writtenAs } from './documentation.ts';
 import {
   channels,
   endpointUid,
@@ -19,7 +19,10 @@ import { problemOut } from './problem.ts';
 const filterTypes = eventTypes.check(z.minLength(1));
 
 /** The longest URL that is accepted: with the rest of its endpoint it must fit into a row and an attempt's record. */
-export const endpointUrl = z.string().check(z.minLength(1), z.maxLength(2048));
+export const endpointUrl = writtenAs(
+  { type: 'string', format: 'uri', minLength: 1, maxLength: 2048, description: 'An absolute https URL.' },
+  z.string().check(z.minLength(1), z.maxLength(2048)),
+);
 
 const versionText = 'Stored, without effect yet.';
 const version = () => described(versionText, z.int().check(z.minimum(1), z.maximum(65_535)));

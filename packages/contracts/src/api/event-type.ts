@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { component, described } from './documentation.ts';
+import { component, described, matchingAny, notTogether } from './documentation.ts';
 import { eventTypeName, instant } from './fields.ts';
 import { jsonSchemas } from './json-schema.ts';
 import { defineOperations } from './operation.ts';
@@ -77,14 +77,23 @@ export const eventTypeOut = component(
 export type EventTypeOut = z.output<typeof eventTypeOut>;
 
 /** Webhooks of an OpenAPI document, to import as event types. Either `spec` or `specRaw` must be given. */
-export const eventTypeImportIn = component(
-  'EventTypeImportOpenApiIn',
-  z.object({
-    dryRun: described('Only show what would change.', z.nullish(z.boolean())),
-    replaceAll: described('Archive all event types that are not in the document.', z.nullish(z.boolean())),
-    spec: described('An OpenAPI document of version 3.', z.nullish(z.record(z.string(), z.unknown()))),
-    specRaw: described('The text of one, as JSON or YAML.', z.nullish(z.string())),
-  }),
+export const eventTypeImportIn = matchingAny(
+  [
+    [
+      { properties: { spec: { type: 'object' } }, required: ['spec'] },
+      { properties: { specRaw: { type: 'string' } }, required: ['specRaw'] },
+    ],
+    notTogether('spec', 'specRaw'),
+  ],
+  component(
+    'EventTypeImportOpenApiIn',
+    z.object({
+      dryRun: described('Only show what would change.', z.nullish(z.boolean())),
+      replaceAll: described('Archive all event types that are not in the document.', z.nullish(z.boolean())),
+      spec: described('An OpenAPI document of version 3.', z.nullish(z.record(z.string(), z.unknown()))),
+      specRaw: described('The text of one, as JSON or YAML.', z.nullish(z.string())),
+    }),
+  ),
 );
 export type EventTypeImportIn = z.output<typeof eventTypeImportIn>;
 

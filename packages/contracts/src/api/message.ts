@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { applicationIn } from './application.ts';
-import { component, described, documentation } from './documentation.ts';
+import { component, described, documentation, matchingAny, notTogether } from './documentation.ts';
 import { channels, eventId, eventTypeName, instant, messageName, tags } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, requestInstant, timeLimitedListQuery, truth } from './paging.ts';
@@ -52,9 +52,19 @@ export const messageIn = component(
 );
 export type MessageIn = z.output<typeof messageIn>;
 
-const given = (name: keyof MessageIn) => ({ properties: { [name]: { type: 'integer' } }, required: [name] });
-const bothRetentions = { allOf: [given('payloadRetentionPeriod'), given('payloadRetentionHours')] };
-documentation.add(messageIn, { ...documentation.get(messageIn), not: bothRetentions });
+const withText = { type: 'object', properties: { rawPayload: { type: 'string' } }, required: ['rawPayload'] };
+
+matchingAny(
+  [
+    [
+      { properties: { payload: { type: 'object' } }, required: ['payload'] },
+      { properties: { data: { type: 'object' } }, required: ['data'] },
+      { properties: { transformationsParams: withText }, required: ['transformationsParams'] },
+    ],
+    notTogether('payloadRetentionPeriod', 'payloadRetentionHours'),
+  ],
+  messageIn,
+);
 
 export const messageOut = component(
   'MessageOut',

@@ -1,12 +1,50 @@
+import SwaggerParser from '@apidevtools/swagger-parser';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { allOperations } from './all-operations.ts';
 import { openApiDocument } from './openapi.ts';
+import { defineOperations } from './operation.ts';
 
 const document = openApiDocument();
 const served = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
 );
 
+interface Parameter {
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: object;
+}
+
+const operationOf = (id: keyof typeof allOperations) =>
+  served.find(({ operation }) => operation.operationId === id)?.operation ?? {};
+
+/** A parameter of an operation. */
+const parameterOf = (id: keyof typeof allOperations, name: string): Parameter | undefined =>
+  // The document is typed as JSON: parameters are a list of objects.
+  (operationOf(id).parameters as readonly Parameter[]).find((one) => one.name === name);
+
+const statusesOf = (id: keyof typeof allOperations): readonly string[] =>
+  Object.keys(operationOf(id).responses as object);
+
 describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    // The validator's own type of a document is narrower than JSON, and it changes what it gets.
+    const copy = structuredClone(document) as unknown as Parameters<typeof SwaggerParser.validate>[0];
+    expect(await SwaggerParser.validate(copy)).toMatchObject({ openapi: '3.1.0' });
+  });
+
+  it('has schemas that a validator of JSON Schema accepts', () => {
+    const ajv = new Ajv2020({ strictTypes: false, formats: { 'date-time': true, uri: true, regex: true } });
+    ajv.addVocabulary(['components', 'schemas']);
+    // Components refer to each other within the document.
+    ajv.addSchema({ $id: 'document', components: document.components });
+    const names = Object.keys(document.components.schemas);
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) {
+      expect(() => ajv.compile({ $ref: `document#/components/schemas/${name}` })).not.toThrow();
+    }
+  });
+
   it('is JSON', () => expect(JSON.parse(JSON.stringify(document))).toEqual(document));
 
   it('describes every operation, and nothing else', () => {
@@ -57,5 +95,81 @@ describe('the OpenAPI document', () => {
       expect.arrayContaining(['success', 'pending', 'sending', 'fail', 'canceled']),
     );
     expect(required('DestinationOut')).toEqual(expect.arrayContaining(['failureReason', 'nextRetryAt']));
+  });
+
+  it('describes the values of a query as a client has them: numbers with their bounds, booleans, times', () => {
+    expect(parameterOf('v1.application.list', 'limit')).toMatchObject({
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 250, default: 50 },
+    });
+    expect(parameterOf('v1.event-type.list', 'include_archived')?.schema).toEqual({ type: 'boolean' });
+    expect(parameterOf('v1.message-attempt.list-by-msg', 'status')?.schema).toEqual({
+      type: 'integer',
+      enum: [0, 1, 2, 3, 4],
+    });
+    expect(parameterOf('v1.message.list', 'before')?.schema).toMatchObject({ type: 'string', format: 'date-time' });
+    expect(parameterOf('v1.message.list', 'event_types')).toMatchObject({
+      style: 'form',
+      explode: false,
+      schema: { type: 'array', items: { type: 'string' }, maxItems: 250 },
+    });
+  });
+
+  it('says what a parameter means where its name does not', () => {
+    const iterator = parameterOf('v1.message.list', 'iterator');
+    expect(iterator).toMatchObject({
+      description: expect.stringContaining('prevIterator'),
+      schema: { type: 'string' },
+    });
+  });
+
+  it('says which parameters are required', () => {
+    expect(parameterOf('v1.delivery.list', 'state')).toMatchObject({ required: true });
+    const path = { type: 'string', minLength: 1, maxLength: 256 };
+    expect(parameterOf('v1.message.get', 'msg_id')).toMatchObject({ required: true, schema: path });
+  });
+
+  it('requires a payload of a message, under one of its names', () => {
+    expect(document.components.schemas.MessageIn?.allOf).toMatchObject([
+      { anyOf: [{ required: ['payload'] }, { required: ['data'] }, { required: ['transformationsParams'] }] },
+      { anyOf: expect.any(Array) },
+    ]);
+  });
+
+  it('lists a refusal only where it can happen', () => {
+    expect(statusesOf('v1.application.list')).toEqual(['200', '400', '401', '403', '422', '500', '503']);
+    expect(statusesOf('v1.endpoint.get')).toEqual(['200', '401', '404', '500', '503']);
+    expect(statusesOf('v1.endpoint.delete')).toEqual(['204', '401', '404', '409', '500', '503']);
+    expect(statusesOf('v1.message-attempt.resend')).toEqual([
+      '202',
+      '400',
+      '401',
+      '404',
+      '409',
+      '413',
+      '422',
+      '500',
+      '503',
+    ]);
+    expect(statusesOf('v1.health.get')).toEqual(['200', '503']);
+    expect(served.filter(({ operation }) => '429' in (operation.responses as object))).toEqual([]);
+  });
+
+  it('marks a deprecated operation, and says what to use', () => {
+    const deprecated = { since: '2026-01-31', sunset: '2026-12-31', instead: 'Use things.' };
+    const operations = defineOperations('things', {
+      'v1.thing.get': {
+        method: 'GET',
+        path: '/api/v1/thing',
+        access: 'anyone',
+        summary: 'Get a thing',
+        answers: { 200: null },
+        deprecated,
+      },
+    });
+    expect(openApiDocument({ operations: Object.values(operations) }).paths['/api/v1/thing']?.get).toMatchObject({
+      deprecated: true,
+      description: 'Deprecated since 2026-01-31, to be removed on 2026-12-31. Use things.',
+    });
   });
 });

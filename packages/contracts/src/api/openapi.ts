@@ -1,10 +1,10 @@
 import { version } from '@posthorn/core/version';
 import * as z from 'zod/mini';
 import { allOperations } from './all-operations.ts';
+import { type AnswerOptions, answersOf } from './answers.ts';
 import { maxBodyDepth, maxBodyParts } from './body-limits.ts';
 import { documentation } from './documentation.ts';
-import type { Operation } from './operation.ts';
-import { problemOut, validationProblemOut } from './problem.ts';
+import { type Deprecation, maxNameLength, type Operation } from './operation.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -16,14 +16,17 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, JsonObject>>; readonly securitySchemes: JsonObject };
 }
 
-const operations: readonly Operation[] = Object.values(allOperations);
+export interface DocumentOptions extends AnswerOptions {
+  /** By default all of the API. */
+  readonly operations?: readonly Operation[];
+}
 
-/** The description of every operation, made from the contracts that check the requests. */
-export function openApiDocument(): OpenApiDocument {
+/** The description of operations, made from the contracts that check the requests. */
+export function openApiDocument(options: DocumentOptions = {}): OpenApiDocument {
   return {
     openapi: '3.1.0',
     info: { title: 'Posthorn', version, description: 'Event delivery. Speaks the Svix HTTP API.' },
-    paths: toPaths(),
+    paths: toPaths(options),
     components: {
       schemas: toComponents(),
       securitySchemes: { HTTPBearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -31,10 +34,13 @@ export function openApiDocument(): OpenApiDocument {
   };
 }
 
-function toPaths(): OpenApiDocument['paths'] {
+function toPaths({ operations = Object.values(allOperations), ...options }: DocumentOptions): OpenApiDocument['paths'] {
   const paths: Record<string, Record<string, JsonObject>> = {};
   for (const operation of operations) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: toOperation(operation) };
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method.toLowerCase()]: toOperation(operation, options),
+    };
   }
   return paths;
 }
@@ -42,18 +48,22 @@ function toPaths(): OpenApiDocument['paths'] {
 /** `v1.message-attempt.get` is about `message-attempt`. */
 const tagOf = (id: string): string => id.replace(/^v1\./, '').split('.').slice(0, -1).join(' ');
 
-function toOperation(operation: Operation): JsonObject {
-  const { id, summary, access, body } = operation;
+function toOperation(operation: Operation, options: AnswerOptions): JsonObject {
+  const { id, summary, access, body, deprecated } = operation;
   return {
     operationId: id,
     summary,
+    ...(deprecated && { deprecated: true, description: deprecationText(deprecated) }),
     tags: [tagOf(id)],
     security: access === 'anyone' ? [] : [{ HTTPBearer: [] }],
     parameters: [...pathParameters(operation), ...queryParameters(operation), ...headerParameters(operation)],
     ...(body && { requestBody: { required: true, description: bodyLimits, content: jsonContent(body) } }),
-    responses: { ...toResponses(operation), ...refusals(operation) },
+    responses: toResponses(operation, options),
   };
 }
+
+const deprecationText = ({ since, sunset, instead }: Deprecation): string =>
+  `Deprecated since ${since}, to be removed on ${sunset}. ${instead}`;
 
 const bodyLimits =
   `At most 1 MiB. Beside the payload of a message, which is not parsed, at most ${maxBodyParts} members, elements and ` +
@@ -64,39 +74,45 @@ const pathParameters = ({ path }: Operation): JsonObject[] =>
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    schema: { type: 'string', minLength: 1, maxLength: maxNameLength },
   }));
 
-const queryParameters = ({ query }: Operation): JsonObject[] =>
-  Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+function queryParameters({ query }: Operation): JsonObject[] {
+  if (query === undefined) return [];
+  // The schema of an object has its members as schemas.
+  const { properties, required = [] } = toSchema(query) as {
+    readonly properties: Readonly<Record<string, JsonObject>>;
+    readonly required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: 'query',
-    required: false,
-    // All query schemas are zod mini schemas.
-    schema: toSchema(schema as z.ZodMiniType),
+    required: required.includes(name),
+    ...(description !== undefined && { description }),
+    // A list is separated by commas.
+    ...(schema.type === 'array' && { style: 'form', explode: false }),
+    schema,
   }));
+}
 
 const headerParameters = ({ method, access }: Operation): JsonObject[] =>
   method === 'POST' && access !== 'anyone'
     ? [{ name: 'idempotency-key', in: 'header', required: false, schema: { type: 'string' } }]
     : [];
 
-const toResponses = ({ answers }: Operation): JsonObject =>
+const toResponses = (operation: Operation, options: AnswerOptions): JsonObject =>
   Object.fromEntries(
-    Object.entries(answers).map(([status, schema]) => [
+    Object.entries(answersOf(operation, options)).map(([status, schema]) => [
       status,
-      { description: meaning[status] ?? status, ...(schema && { content: jsonContent(schema) }) },
+      {
+        description: meaning[status] ?? status,
+        ...(status === '429' && { headers: { 'Retry-After': retryAfter } }),
+        ...(schema && { content: jsonContent(schema) }),
+      },
     ]),
   );
 
-const refusals = ({ access }: Operation): JsonObject => {
-  if (access === 'anyone') return {};
-  const refusal = (status: string) => ({ description: meaning[status], content: jsonContent(problemOut) });
-  return {
-    ...Object.fromEntries(['400', '401', '403', '404', '409', '413', '429'].map((status) => [status, refusal(status)])),
-    422: { description: meaning['422'], content: jsonContent(validationProblemOut) },
-  };
-};
+const retryAfter = { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } };
 
 const meaning: Readonly<Record<string, string>> = {
   200: 'OK',
@@ -112,6 +128,7 @@ const meaning: Readonly<Record<string, string>> = {
   413: 'Content too large',
   422: 'Validation error',
   429: 'Too many requests',
+  500: 'Internal error',
   503: 'Service unavailable',
 };
 
@@ -123,8 +140,20 @@ function jsonContent(schema: z.ZodMiniType): JsonObject {
   return { 'application/json': { schema: name === undefined ? toSchema(schema) : { $ref: uri(name) } } };
 }
 
-/** As the sender writes it: defaults absent, values of a query as text. */
-const options = { metadata: documentation, io: 'input', unrepresentable: 'any' } as const;
+/** As the sender writes it. */
+const options = {
+  metadata: documentation,
+  io: 'input',
+  unrepresentable: 'any',
+  override: ({ zodSchema, jsonSchema }: { readonly zodSchema: z.core.$ZodType; readonly jsonSchema: object }): void => {
+    const written = documentation.get(zodSchema)?.written;
+    if (written === undefined) return;
+    // zod gives the object itself to change.
+    const schema = jsonSchema as Record<string, unknown>;
+    for (const keyword of Object.keys(schema)) delete schema[keyword];
+    Object.assign(schema, written);
+  },
+} as const;
 
 const toComponents = (): Readonly<Record<string, JsonObject>> =>
   Object.fromEntries(

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { allOperations } from './all-operations.ts';
-import { capabilityOf, defineOperations, type Operation } from './operation.ts';
+import { capabilityOf, type Deprecation, defineOperations, type Operation } from './operation.ts';
 
+const day = /^\d{4}-\d{2}-\d{2}$/;
+const halfYearMs = 182 * 24 * 3_600_000;
 const operations: readonly Operation[] = Object.values(allOperations);
 
 describe('the operations', () => {
@@ -19,6 +21,19 @@ describe('the operations', () => {
 
   it('have an id each: none is lost where resources are joined', () => {
     expect(Object.entries(allOperations).filter(([id, operation]) => operation.id !== id)).toEqual([]);
+  });
+
+  it('have a body only with methods whose bodies are read', () => {
+    const withBody = operations.filter(({ body }) => body !== undefined).map(({ method }) => method);
+    expect(withBody.filter((method) => !['POST', 'PUT', 'PATCH'].includes(method))).toEqual([]);
+  });
+
+  it('that are deprecated end half a year later at the earliest', () => {
+    const endsLate = ({ since, sunset }: Deprecation) =>
+      day.test(since) && day.test(sunset) && Date.parse(sunset) - Date.parse(since) >= halfYearMs;
+    expect(operations.filter(({ deprecated }) => deprecated && !endsLate(deprecated)).map(({ id }) => id)).toEqual([]);
+    expect(endsLate({ since: '2026-01-31', sunset: '2026-08-01', instead: '' })).toBe(true);
+    expect(endsLate({ since: '2026-01-31', sunset: '2026-03-01', instead: '' })).toBe(false);
   });
 
   const posts = operations.flatMap((it) => (it.method === 'POST' ? [it] : []));

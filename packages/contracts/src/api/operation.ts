@@ -18,6 +18,15 @@ export type AnswerNames =
   | { readonly thing: 'token'; readonly field: 'token' }
   | 'nothing';
 
+/** What clients are told about an operation that is going to be removed. Days are in UTC: `2026-01-31`. */
+export interface Deprecation {
+  readonly since: string;
+  /** The day on which it is removed; at the earliest half a year after `since`. */
+  readonly sunset: string;
+  /** What to use from now on: a sentence. */
+  readonly instead: string;
+}
+
 interface ContractParts {
   /** With parameters in braces: `/api/v1/app/{app_id}`. */
   readonly path: `/${string}`;
@@ -29,11 +38,13 @@ interface ContractParts {
   readonly capability?: Capability;
   /** A few words for the list of operations. */
   readonly summary: string;
+  /** Its answers say so in the headers `Deprecation` and `Sunset`, and so does the OpenAPI document. */
+  readonly deprecated?: Deprecation;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
   /**
    * The schema of the body for each status of success, and for what else the operation itself answers; `null` for an
-   * answer that is not JSON.
+   * answer that is not JSON. `answersOf` adds the refusals that every operation of its kind has.
    */
   readonly answers: Readonly<Record<number, z.ZodMiniType | null>>;
 }
@@ -83,6 +94,9 @@ export function defineOperations<const Folder extends string, const Of extends R
   // The type of `Object.fromEntries` does not say which id has which contract.
   return Object.fromEntries(operations) as { readonly [Id in keyof Of & string]: Operation<Id, Folder, Of[Id]> };
 }
+
+/** The longest id, uid or name in a path. A table would refuse a longer one as a key. */
+export const maxNameLength = 256;
 
 /** The names of the parameters in a path. */
 export type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -1,16 +1,23 @@
 import * as z from 'zod/mini';
-import { component } from './documentation.ts';
+import { component, described, writtenAs } from './documentation.ts';
 
-/** A number in a query string. Its range is checked elsewhere. */
-const wholeNumber = z.pipe(
-  z.string().check(z.regex(/^\d{1,9}$/, { error: 'must be a whole number' })),
-  z.transform(Number),
+/** The length of a page: by default, and at most. */
+export const defaultPageLimit = 50;
+export const maxPageLimit = 250;
+
+/** The length of a page in a query string. Its range is checked elsewhere: an empty one is 0. */
+const pageLimit = writtenAs(
+  { type: 'integer', minimum: 1, maximum: maxPageLimit, default: defaultPageLimit },
+  z.pipe(z.string().check(z.regex(/^\d{0,9}$/, { error: 'must be a whole number' })), z.transform(Number)),
 );
 
 /** `true` or `false` in a query string. */
-export const truth = z.pipe(
-  z.enum(['true', 'false'], { error: 'must be true or false' }),
-  z.transform((value) => value === 'true'),
+export const truth = writtenAs(
+  { type: 'boolean' },
+  z.pipe(
+    z.enum(['true', 'false'], { error: 'must be true or false' }),
+    z.transform((value) => value === 'true'),
+  ),
 );
 
 /** An instant in a request: RFC 3339, with any offset. */
@@ -23,16 +30,17 @@ export const requestInstant = () =>
 /** An instant in a query string. */
 export const queryInstant = requestInstant();
 
-/** The length of a page: by default, and at most. */
-export const defaultPageLimit = 50;
-export const maxPageLimit = 250;
-
 /** DynamoDB limits the length of a filter. */
 const maxNamesInQuery = 250;
 
 const pageQuery = {
-  limit: z.optional(wholeNumber),
-  iterator: z.optional(z.string()),
+  limit: z.optional(pageLimit),
+  iterator: z.optional(
+    described(
+      '`iterator` or `prevIterator` of a response, or the id of a row (the name of an event type).',
+      z.string(),
+    ),
+  ),
 };
 
 /** The query of a list that grows with traffic, newest first. */

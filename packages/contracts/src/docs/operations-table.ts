@@ -1,5 +1,6 @@
 import { allOperations } from '../api/all-operations.ts';
 import type { Access, Operation } from '../api/operation.ts';
+import { toTable } from '../markdown/table.ts';
 
 const begin = '<!-- Generated from packages/contracts by `pnpm run docs`. Do not edit by hand. -->';
 const end = '<!-- End of the generated part. -->';
@@ -34,19 +35,11 @@ function resourceOf({ id, access }: Operation): string {
   return access === 'anyone' ? 'service' : id.split('.').slice(1, -1).join(' ');
 }
 
-const header = ['request', 'what it does', 'token'];
+const section = (resource: string, operations: readonly Operation[]): string =>
+  [`### ${resource}`, '', ...toTable(['request', 'what it does', 'token'], operations.map(cells))].join('\n');
 
-function section(resource: string, operations: readonly Operation[]): string {
-  const body = operations.map(cells);
-  const widths = header.map((_, column) => Math.max(...[header, ...body].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const ruler = widths.map((width) => '-'.repeat(width));
-  return [`### ${resource}`, '', ...[header, ruler, ...body].map(line)].join('\n');
-}
-
-const cells = ({ method, path, summary, access }: Operation): readonly string[] => [
+const cells = ({ method, path, summary, access, deprecated }: Operation): readonly string[] => [
   `\`${method} ${path.replace('/api/v1', '') || '/'}\``,
-  summary,
+  deprecated ? `${summary} (deprecated)` : summary,
   tokens[access],
 ];

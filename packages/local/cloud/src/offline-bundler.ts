@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { build, stop } from 'esbuild';
+import { createRequire } from 'node:module';
+import { join, relative, resolve } from 'node:path';
+import { build, type Plugin, stop } from 'esbuild';
 import { createExternalPackages } from './external-packages.ts';
 import { type ConfigSchemaHandler, skipKnownValidation } from './skip-known-validation.ts';
 
 /** The settings of the bundler for packages that this one has too. */
 interface EsbuildSettings {
   readonly outputWorkFolder?: string;
+  /** The path of a module with plugins of esbuild, from the service's folder. */
+  readonly plugins?: string;
   readonly define?: Readonly<Record<string, string>>;
 }
 
@@ -67,7 +70,7 @@ async function bundleFunctions(serverless: Serverless): Promise<void> {
       // Packages are found as Node.js finds them. By itself, esbuild prefers builds for bundlers (`module`).
       mainFields: ['main'],
       conditions: ['node', 'import'],
-      plugins: [createExternalPackages()],
+      plugins: [...ownPlugins(serverless), createExternalPackages()],
       define: { ...service.custom?.esbuild?.define },
       logLevel: 'error',
     });
@@ -83,6 +86,15 @@ async function bundleFunctions(serverless: Serverless): Promise<void> {
       ...(service.custom['serverless-offline'] as object | undefined),
       location: relative(serviceDir, outdir),
     };
+}
+
+/** The plugins that the service's settings name. */
+function ownPlugins({ service, serviceDir }: Serverless): readonly Plugin[] {
+  const path = service.custom?.esbuild?.plugins;
+  // The bundler for packages requires the same module, so it exports plugins.
+  return path === undefined
+    ? []
+    : (createRequire(join(serviceDir, 'serverless.yml'))(resolve(serviceDir, path)) as Plugin[]);
 }
 
 /** `src/place-order.handler` => `src/place-order`. */

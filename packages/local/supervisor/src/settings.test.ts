@@ -79,6 +79,7 @@ describe('the settings', () => {
     ['POSTHORN_EGRESS_PROXY', 'proxy:3128'],
     ['POSTHORN_EGRESS_PROXY', 'https://user:hunter2@proxy'],
     ['POSTHORN_MAX_ENDPOINTS', '0'],
+    ['POSTHORN_RATE_LIMIT', 'ten'],
     ['POSTHORN_MESSAGE_RETENTION_DAYS', '0'],
     ['POSTHORN_SUCCESS_RETENTION_DAYS', 'a month'],
     ['POSTHORN_FAILURE_RETENTION_DAYS', '-1'],

@@ -10,6 +10,7 @@ import {
 import {
   countOr,
   listOr,
+  optionalCount,
   optionalPage,
   optionalProxy,
   ports,
@@ -110,6 +111,7 @@ const servicesOwn = {
   failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
   deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
   maxEndpoints: ['POSTHORN_MAX_ENDPOINTS', countOr(defaultMaxEndpoints)],
+  rateLimit: ['POSTHORN_RATE_LIMIT', optionalCount],
   forbiddenPorts: ['POSTHORN_FORBIDDEN_PORTS', ports],
   allowedPorts: ['POSTHORN_ALLOWED_PORTS', ports],
   egressProxy: ['POSTHORN_EGRESS_PROXY', optionalProxy],

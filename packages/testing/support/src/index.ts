@@ -24,6 +24,7 @@ export { inMemoryIntegrations } from './in-memory/integrations.ts';
 
 export { inMemoryMessages } from './in-memory/messages.ts';
 export { inMemoryParkedGroups } from './in-memory/parked-groups.ts';
+export { inMemoryRequestCounts } from './in-memory/request-counts.ts';
 export { inMemoryRetrySchedules } from './in-memory/retry-schedules.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';
 export { inMemoryTasks } from './in-memory/tasks.ts';

@@ -94,7 +94,6 @@ describe('the endpoints of a message', () => {
     [`limit=2&iterator=-${endpointId(3)}`, [1, 2]],
     [`iterator=${endpointId(4)}`, []],
     [`iterator=${endpointId(50)}`, []],
-    ['limit=0', []],
   ])('are listed page by page: %s', async (search, expected) => {
     const { numbersOf } = await aWorld();
     expect(await numbersOf(search)).toEqual(expected);

@@ -137,7 +137,6 @@ describe('the messages of an endpoint', () => {
     [`iterator=-${messageId(2)}`, [4, 3]],
     [`iterator=${messageId(2)}&status=2`, [1]],
     [`iterator=-${messageId(2)}&status=4`, [4]],
-    ['limit=0', []],
   ])('are filtered by %s', async (search, expected) => {
     const { numbersOf } = await aWorld();
     expect(await numbersOf(search)).toEqual(expected);

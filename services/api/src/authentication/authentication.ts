@@ -10,6 +10,7 @@ import {
 import type { Clock } from '@posthorn/platform';
 import type { ApplicationCaller, Caller, VerifyToken } from '@posthorn/secrets/tokens';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
+import type { CheckRate } from '../rate-limit/rate-limit.ts';
 import { createRevokedTokens } from './revoked-tokens.ts';
 
 export interface AuthenticationDeps {
@@ -18,6 +19,8 @@ export interface AuthenticationDeps {
   readonly findAccepting: ApplicationRepository['findAccepting'];
   readonly tokenChecks: TokenChecks;
   readonly clock: Clock;
+  /** Present if the requests of each token are limited. */
+  readonly checkRate?: CheckRate | undefined;
 }
 
 /** Finds the caller by the token, before anything else of the request is read. */
@@ -28,6 +31,7 @@ export const authentication = (deps: AuthenticationDeps): MiddlewareObj<ApiEvent
       const token = /^Bearer +(\S+) *$/i.exec(event.headers.authorization ?? '')?.[1];
       if (token === undefined) throw refused();
       event.caller = await findCaller(token);
+      await deps.checkRate?.(token);
     },
   };
 };

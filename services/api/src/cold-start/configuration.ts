@@ -1,6 +1,15 @@
 import { jwtSecretName } from '@posthorn/contracts';
 import { defaultAttemptRetention, defaultMaxEndpoints, defaultMessageRetentionDays } from '@posthorn/core';
-import { countOr, flag, optionalPage, optionalText, ports, readConfiguration, text } from '@posthorn/platform';
+import {
+  countOr,
+  flag,
+  optionalCount,
+  optionalPage,
+  optionalText,
+  ports,
+  readConfiguration,
+  text,
+} from '@posthorn/platform';
 
 /** The configuration of the API's functions. */
 export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
@@ -15,6 +24,7 @@ export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
       failureRetentionDays: ['POSTHORN_FAILURE_RETENTION_DAYS', countOr(defaultAttemptRetention.failureDays)],
       deflateFrom: ['POSTHORN_DEFLATE_FROM', countOr(1)],
       portalUrl: ['POSTHORN_PORTAL_URL', optionalPage],
+      rateLimit: ['POSTHORN_RATE_LIMIT', optionalCount],
       jwtSecretFile: ['POSTHORN_JWT_SECRET_FILE', optionalText],
       masterKeyFile: ['POSTHORN_MASTER_KEY_FILE', optionalText],
     },

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFindAccepting } from '@posthorn/models/accepting-applications';
 import { createClaimRepository } from '@posthorn/models/claims';
+import { createRequestCounts } from '@posthorn/models/request-counts';
 import { createTokenChecks } from '@posthorn/models/token-checks';
 import { createLog, createRandomBytes, systemClock } from '@posthorn/platform';
 import { createTokenVerifier } from '@posthorn/secrets/tokens';
+import { createRateLimit } from '../rate-limit/rate-limit.ts';
 import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
 
@@ -11,6 +13,7 @@ import type { FunctionHost } from './function-host.ts';
 export function loadApiDeps(folder: string, host: FunctionHost) {
   const configuration = readApiConfiguration(host.environment);
   const store = { client: host.tables, stage: configuration.stage };
+  const { rateLimit: perSecond } = configuration;
   return {
     configuration,
     store,
@@ -18,6 +21,10 @@ export function loadApiDeps(folder: string, host: FunctionHost) {
     findAccepting: createFindAccepting(store),
     tokenChecks: createTokenChecks(store),
     verifyToken: createTokenVerifier(jwtSecretOf(configuration)),
+    checkRate:
+      perSecond === undefined
+        ? undefined
+        : createRateLimit({ perSecond, counts: createRequestCounts(store), clock: systemClock }),
     clock: systemClock,
     sleep: async (ms: number): Promise<void> => sleep(ms),
     randomBytes: createRandomBytes(),

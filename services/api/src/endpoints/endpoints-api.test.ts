@@ -405,7 +405,7 @@ describe('statistics', () => {
 
 describe('the ports that the operator allows', () => {
   async function aRestrictedApi() {
-    const api = anApi(undefined, undefined, [443, 8443]);
+    const api = anApi(undefined, { allowedPorts: [443, 8443] });
     await api.applications.insert(anApplication());
     await api.endpoints.insert(anEndpoint({ url: 'https://example.com:9000/' }));
     const call = (method: 'POST' | 'PATCH', below: string, body: unknown) =>

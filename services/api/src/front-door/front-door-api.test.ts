@@ -1,3 +1,5 @@
+import { brotliDecompressSync } from 'node:zlib';
+import { absentOperations } from '@posthorn/contracts/svix/absent-operations';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
 
@@ -13,7 +15,7 @@ describe('the front door', () => {
   });
 
   it('says why messages cannot be accepted, and that it is alive', async () => {
-    const { serve } = anApi(undefined, { kind: 'unhealthy', reason: 'There is no space.' });
+    const { serve } = anApi(undefined, { health: { kind: 'unhealthy', reason: 'There is no space.' } });
     const ask = (path: string, method: string) => serve(aRequest({ path, method, ...noToken }));
     const refusal = await ask('/api/v1/health', 'GET');
     expect(refusal.statusCode).toBe(503);
@@ -26,11 +28,28 @@ describe('the front door', () => {
     expect(bodyOf(await get('/api/v1/openapi.json'))).toMatchObject({ openapi: '3.1.0' });
   });
 
-  it('serves the reference as a page that loads nothing', async () => {
-    const { headers, body } = await get('/docs');
+  it('serves the reference as a page that loads from here only', async () => {
+    const { headers, body = '' } = await get('/docs');
     expect(headers?.['content-type']).toBe('text/html; charset=utf-8');
-    expect(body).toContain('POST /api/v1/app/{app_id}/msg');
-    expect(body).not.toMatch(/<script|src=|@import/);
+    expect(headers?.['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'; /);
+    const files = [...body.matchAll(/(?:src|stylesheet" href)="([^"]+)"/g)].map(([, path]) => path);
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) {
+      const answer = await get(`/${file}`);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers?.['content-type']).toMatch(/^text\/(css|javascript); /);
+      expect(answer.body?.length).toBeGreaterThan(0);
+    }
+    expect(body).not.toMatch(/<style|<script>|https?:/);
+    expect((await get('/docs/page.html')).statusCode).toBe(404);
+    expect((await get('/docs/../package.json')).statusCode).toBe(404);
+  });
+
+  it('sends the files of the reference compressed to clients that take that', async () => {
+    const plain = await get('/docs/start.js');
+    const packed = await get('/docs/start.js', { headers: { 'Accept-Encoding': 'gzip, br' } });
+    expect(packed).toMatchObject({ isBase64Encoded: true, headers: { 'content-encoding': 'br' } });
+    expect(brotliDecompressSync(Buffer.from(packed.body ?? '', 'base64')).toString()).toBe(plain.body);
   });
 
   it('redirects the root to the reference', async () => {
@@ -41,6 +60,27 @@ describe('the front door', () => {
     const answer = await get(path);
     expect(answer.statusCode).toBe(404);
     expect(bodyOf(answer)).toMatchObject({ code: 'not_found' });
+  });
+
+  it.each(absentOperations.map(({ method, path, part }) => [method, path, part.name] as const))(
+    'responds with 501 to %s %s of Svix, with or without a slash',
+    async (method, path, part) => {
+      const filled = path.replaceAll(/\{\w+\}/g, 'x');
+      for (const actual of [filled, `${filled}/`]) {
+        const answer = await get(actual, { method });
+        expect(answer.statusCode).toBe(501);
+        expect(bodyOf(answer)).toEqual({ code: 'not_implemented', detail: expect.stringContaining(part) });
+      }
+    },
+  );
+
+  it('tells an unknown path and a wrong method from an operation that is not implemented', async () => {
+    expect(await get('/api/v1/stream/a/b/c/d')).toMatchObject({ statusCode: 404 });
+    expect(await get('/api/v1/streams')).toMatchObject({ statusCode: 404 });
+    expect(await get('/api/v1/connector', { method: 'DELETE' })).toMatchObject({
+      statusCode: 405,
+      headers: { allow: '' },
+    });
   });
 
   it('lists the methods of a path', async () => {

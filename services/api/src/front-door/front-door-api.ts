@@ -3,48 +3,56 @@ import { openApiDocument } from '@posthorn/contracts/api/openapi';
 import type { Log } from '@posthorn/platform';
 import type { CheckHealth, Health } from '../cold-start/health.ts';
 import { json, jsonText } from '../http/answer.ts';
-import type { ApiAnswer } from '../http/api-event.ts';
+import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import { createApiStack } from '../http/api-stack.ts';
 import { preflightAnswer } from '../http/cross-origin.ts';
 import { problem } from '../http/problem-answers.ts';
-import { docsPage } from './docs-page.ts';
+import { createReference } from '../reference/serve-reference.ts';
 import { answerUnknownRoute } from './unknown-route.ts';
 
 export interface FrontDoorApiDeps {
   readonly log: Log;
   readonly health: CheckHealth;
+  /** Whether the requests of each token are limited. */
+  readonly hasRateLimit: boolean;
 }
-
-/** The page contains its style, and loads and runs nothing. */
-const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-};
 
 /** Serves the operations that need no token, CORS preflights, and every request that no other function serves. */
 export function createFrontDoorApi(deps: FrontDoorApiDeps) {
-  const answers = createAnswers(deps);
+  const reference = createReference();
+  const answers = createAnswers(deps, reference);
   return createApiStack(deps).handler(async (event) => {
     const { method, path } = event.requestContext.http;
     if (method === 'OPTIONS') return preflightAnswer(event);
     const bare = path.length > 1 ? path.replace(/\/+$/, '') : path;
     const operation = Object.values(frontDoorOperations).find((it) => it.method === method && it.path === bare);
-    return operation ? answers[operation.id]() : answerUnknownRoute({ method, path, search: event.rawQueryString });
+    if (operation === undefined) {
+      const file = method === 'GET' ? reference.file(path, event) : undefined;
+      return file ?? answerUnknownRoute({ method, path, search: event.rawQueryString });
+    }
+    event.operation = operation;
+    return answers[operation.id](event);
   });
 }
 
-function createAnswers({
-  health,
-}: FrontDoorApiDeps): Readonly<Record<keyof typeof frontDoorOperations, () => ApiAnswer>> {
-  const document = openApiDocument();
-  const description = JSON.stringify(document);
-  const page = docsPage(document);
+type Answer = (event: ApiEvent) => ApiAnswer | Promise<ApiAnswer>;
+
+function createAnswers(
+  { health, hasRateLimit }: FrontDoorApiDeps,
+  reference: ReturnType<typeof createReference>,
+): Readonly<Record<keyof typeof frontDoorOperations, Answer>> {
+  // Most requests here do not ask for it, and it takes some milliseconds.
+  let description: string | undefined;
+  const describe = (): string => JSON.stringify(openApiDocument({ hasRateLimit }));
   return {
     'v1.health.get': () => healthAnswer(health()),
     'v1.health.head': () => ({ statusCode: healthAnswer(health()).statusCode ?? 200 }),
     'v1.health.live': () => json(200, {}),
-    'v1.openapi.get': () => jsonText(200, description),
-    'docs.get': () => ({ statusCode: 200, headers: pageHeaders, body: page }),
+    'v1.openapi.get': () => {
+      description ??= describe();
+      return jsonText(200, description);
+    },
+    'docs.get': (event) => reference.page(event),
     'root.get': () => ({ statusCode: 307, headers: { location: '/docs' } }),
   };
 }

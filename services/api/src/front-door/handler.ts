@@ -1,4 +1,4 @@
 import { lambdaHealth } from '../cold-start/health.ts';
 import { createHandler } from './create-handler.ts';
 
-export const handler = createHandler({ health: lambdaHealth });
+export const handler = createHandler({ health: lambdaHealth, environment: process.env });

@@ -1,11 +1,15 @@
 import { allOperations } from '@posthorn/contracts/api/all-operations';
+import { absentOperations } from '@posthorn/contracts/svix/absent-operations';
 import type { ApiAnswer } from '../http/api-event.ts';
 import { problem } from '../http/problem-answers.ts';
 
-const known = Object.values(allOperations).map(({ method, path }) => ({
-  method,
-  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`),
-}));
+const withPattern = <Of extends { readonly path: string }>(route: Of) => ({
+  ...route,
+  pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`),
+});
+
+const served = Object.values(allOperations).map(({ method, path }) => withPattern({ method, path }));
+const absent = absentOperations.map(withPattern);
 
 interface UnknownRoute {
   readonly method: string;
@@ -15,15 +19,20 @@ interface UnknownRoute {
 
 /**
  * The answer to a request that no operation matches. The path is unknown (404), or the method is not allowed there (405),
- * or the path ends with a slash: then the client is redirected to the path without it (308).
+ * or Svix has this operation and Posthorn does not (501), or the path ends with a slash: then the client is redirected to
+ * the path without it (308).
  */
 export function answerUnknownRoute({ method, path, search }: UnknownRoute): ApiAnswer {
   const bare = path.replace(/\/+$/, '');
-  const methods = known.filter(({ pattern }) => pattern.test(bare)).map((route) => route.method);
-  if (methods.length === 0) return problem(404, 'not_found', 'There is nothing at this path');
+  const methods = served.filter(({ pattern }) => pattern.test(bare)).map((route) => route.method);
+  const absentHere = absent.filter(({ pattern }) => pattern.test(bare));
+  if (methods.length === 0 && absentHere.length === 0)
+    return problem(404, 'not_found', 'There is nothing at this path');
   if (methods.some((one) => one === method) && bare !== path) {
     return { statusCode: 308, headers: { location: search === '' ? bare : `${bare}?${search}` } };
   }
-  const refusal = problem(405, 'method_not_allowed', `Allowed here: ${methods.join(', ')}`);
+  const same = absentHere.find((one) => one.method === method);
+  if (same) return problem(501, 'not_implemented', `Posthorn does not have this operation of Svix (${same.part.name})`);
+  const refusal = problem(405, 'method_not_allowed', `Allowed here: ${methods.join(', ') || 'none'}`);
   return { ...refusal, headers: { ...refusal.headers, allow: methods.join(', ') } };
 }

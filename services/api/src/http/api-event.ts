@@ -1,3 +1,4 @@
+import type { Operation } from '@posthorn/contracts/api/operation';
 import type { Caller } from '@posthorn/secrets/tokens';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
@@ -8,6 +9,8 @@ export interface ApiEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
   /** The text of the body exactly as it was sent, decoded from base64. */
   bodyText?: string;
   caller?: Caller;
+  /** The operation that serves the request, once its route is found. */
+  operation?: Operation;
 }
 
 export type ApiAnswer = APIGatewayProxyStructuredResultV2;

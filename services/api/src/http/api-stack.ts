@@ -2,9 +2,9 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { Log } from '@posthorn/platform';
 import { answerEarlyMs } from '../time-limits.ts';
+import { answerHeaders } from './answer-headers.ts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
 import { bodyText } from './body-text.ts';
-import { crossOrigin } from './cross-origin.ts';
 import { OutOfTime, problemAnswers } from './problem-answers.ts';
 import { requestLog } from './request-log.ts';
 import { requireAnswer } from './require-answer.ts';
@@ -13,7 +13,7 @@ import { requireAnswer } from './require-answer.ts';
 export const createApiStack = ({ log }: { readonly log: Log }) =>
   middy<ApiEvent, ApiAnswer>({ timeoutEarlyInMillis: answerEarlyMs, timeoutEarlyResponse: refuseOutOfTime })
     .use(requestLog(log))
-    .use(crossOrigin())
+    .use(answerHeaders())
     .use(problemAnswers(log))
     .use(requireAnswer())
     .use(httpHeaderNormalizer())

@@ -5,9 +5,13 @@ import { notJson } from './refusals.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Methods of operations without a body. One that is sent all the same is ignored. */
+const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
+
 /** Decodes base64 and refuses a body that is too large, before the body is read. */
 export const bodyText = (): MiddlewareObj<ApiEvent, ApiAnswer> => ({
   before: ({ event }) => {
+    if (bodiless.has(event.requestContext.http.method)) delete event.body;
     const { body, isBase64Encoded } = event;
     if (typeof body !== 'string' || body === '') return;
     const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');

@@ -4,12 +4,22 @@ import { DomainError, type DomainErrorCode, isOutOfSpace, isPassingError, Valida
 import type { Log } from '@posthorn/platform';
 import { json } from './answer.ts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
+import { sentRequestId } from './request-id.ts';
 
 /** A query string that cannot be read (400). A value out of range is a `ValidationError` (422). */
 export class UnreadableQuery extends Error {
   constructor(detail: string, options?: ErrorOptions) {
     super(detail, options);
     this.name = 'UnreadableQuery';
+  }
+}
+
+/** A token has used up its limit of this second (429). */
+export class TooManyRequests extends Error {
+  /** @param perSecond - how many requests each token may make in a second */
+  constructor(perSecond: number) {
+    super(`This token may make ${perSecond} requests a second. Wait a second, then try again.`);
+    this.name = 'TooManyRequests';
   }
 }
 
@@ -41,11 +51,18 @@ const refusals = {
 function toProblemAnswer(error: unknown): ApiAnswer | undefined {
   if (error instanceof ValidationError) return json(422, { detail: error.issues });
   if (error instanceof UnreadableQuery) return problem(400, 'generic_error', error.message);
+  if (error instanceof TooManyRequests) return tooManyRequests(error.message);
   if (error instanceof DomainError) {
     const { status, code } = refusals[error.code];
     return problem(status, code, error.message);
   }
   return undefined;
+}
+
+/** The limit begins anew with each second, so a second is always long enough. */
+function tooManyRequests(detail: string): ApiAnswer {
+  const answer = problem(429, 'rate_limited', detail);
+  return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } };
 }
 
 const unavailable = 'The service is temporarily unavailable. Try again.';
@@ -63,7 +80,12 @@ export const problemAnswers = (log: Log): MiddlewareObj<ApiEvent, ApiAnswer> => 
     const answer = toProblemAnswer(request.error);
     if (answer === undefined) {
       const { method, path } = request.event.requestContext.http;
-      const fields = { method, path, requestId: request.context?.awsRequestId };
+      const fields = {
+        method,
+        path,
+        requestId: request.context?.awsRequestId,
+        sentRequestId: sentRequestId(request.event),
+      };
       // Every post fails then, and the log may be on the same disk: a short line.
       if (isOutOfSpace(request.error)) log.warn('request.refused', { ...fields, reason: 'out_of_space' });
       else log.error('request.failed', { ...fields, error: request.error });

@@ -3,9 +3,11 @@ import { UnreadableQuery } from './problem-answers.ts';
 
 /** Parameters that hold a list: separated by commas, repeated, or with brackets. */
 const listNames: ReadonlySet<string> = new Set(['event_types']);
+/** Parameters that may not be empty: an empty length of a page is a mistake of the caller. */
+const fullNames: ReadonlySet<string> = new Set(['limit']);
 
 /**
- * Checks the query string by its schema. Unknown parameters and empty values are ignored.
+ * Checks the query string by its schema. Unknown parameters and empty values are ignored, but for an empty `limit`.
  *
  * @throws UnreadableQuery with every parameter that cannot be read
  */
@@ -24,7 +26,7 @@ function collect(parameters: URLSearchParams): Record<string, string | string[]>
   const values: Record<string, string | string[]> = {};
   for (const [key, value] of parameters) {
     const name = key.replace(/\[\d*\]$/, '');
-    if (value === '') continue;
+    if (value === '' && !fullNames.has(name)) continue;
     if (listNames.has(name)) values[name] = [...(values[name] ?? []), ...value.split(',').filter(Boolean)];
     else values[name] = value;
   }

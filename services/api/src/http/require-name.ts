@@ -1,7 +1,5 @@
+import { maxNameLength } from '@posthorn/contracts/api/operation';
 import { notFound } from './refusals.ts';
-
-/** The longest id, uid or name of anything. A table would refuse a longer one as a key. */
-const maxNameLength = 256;
 
 /**
  * An id, uid or name from a request.

@@ -75,7 +75,7 @@ describe('messages', () => {
     ['channel=red', [second]],
     ['tag=urgent', [third]],
     ['event_types=a,b', [second]],
-    ['limit=0', []],
+    ['limit=1', [third]],
   ])('are filtered by %s', async (search, expected) => {
     const { idsOf } = await withMessages(
       aMessage({ messageId: first }),

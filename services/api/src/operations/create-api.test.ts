@@ -115,13 +115,43 @@ describe('every function', () => {
 
   it('writes one line for each request, without its query and headers', async () => {
     const api = anApi();
+    await api.applications.insert(anApplication());
     await api.serve(aRequest({ search: 'limit=1' }));
     await api.serve(aRequest({ token: 'nobody' }));
+    await api.serve(aRequest({ path: one, token: ids.application }));
     const line = { method: 'GET', path: '/api/v1/app', requestId: 'request', durationMs: expect.any(Number) };
+    const caller = { organisationId: ids.organisation };
+    const own = { ...caller, applicationId: ids.application };
     expect(api.lines).toEqual([
-      { ...line, status: 200 },
+      { ...line, ...caller, operation: 'v1.application.list', status: 200 },
       { ...line, status: 401 },
+      { ...line, ...own, path: one, operation: 'v1.application.get', status: 200 },
     ]);
+  });
+
+  it('answers with its own id of the request and with that of the client, and writes both', async () => {
+    const api = anApi();
+    for (const token of ['organisation', 'nobody']) {
+      const { headers } = await api.serve(aRequest({ token, headers: { 'Svix-Req-Id': '4711' } }));
+      expect(headers).toMatchObject({ 'x-request-id': 'request', 'svix-req-id': '4711' });
+    }
+    expect(api.lines).toMatchObject([{ sentRequestId: '4711' }, { sentRequestId: '4711' }]);
+  });
+
+  it.each(['', 'a b', 'a\r\nb', 'x'.repeat(65)])('does not repeat an id that is not fit for a log: %j', async (id) => {
+    const api = anApi();
+    const { headers } = await api.serve(aRequest({ headers: { 'svix-req-id': id } }));
+    expect(headers).toMatchObject({ 'x-request-id': 'request' });
+    expect(headers).not.toHaveProperty('svix-req-id');
+    expect(api.lines).toEqual([expect.objectContaining({ sentRequestId: undefined })]);
+  });
+
+  it('ignores a body where no operation has one', async () => {
+    const api = anApi();
+    expect((await api.serve(aRequest({ body: '{' }))).statusCode).toBe(200);
+    expect((await api.serve(aRequest({ method: 'DELETE', path: one, body: ' '.repeat(1_048_577) }))).statusCode).toBe(
+      404,
+    );
   });
 
   it('does a POST once for each idempotency key', async () => {
@@ -138,11 +168,11 @@ describe('every function', () => {
     expect(bodyOf(answer)).toMatchObject({ code: 'generic_error' });
   });
 
-  it.each(['limit=251', 'iterator=x', 'iterator=ep_1'])('refuses the query %s', async (search) => {
+  it.each(['limit=', 'limit=0', 'limit=251', 'iterator=x', 'iterator=ep_1'])('refuses the query %s', async (search) => {
     expect(await anApi().serve(aRequest({ search }))).toMatchObject({ statusCode: 422 });
   });
 
-  it.each(['limit=0', 'limit=250', 'colour=red', 'iterator='])('accepts the query %s', async (search) => {
+  it.each(['limit=1', 'limit=250', 'colour=red', 'iterator='])('accepts the query %s', async (search) => {
     expect(await anApi().serve(aRequest({ search }))).toMatchObject({ statusCode: 200 });
   });
 });

@@ -30,10 +30,14 @@ export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, 
   const routes = Object.values(operations).map((operation) => {
     const { id, method, path } = operation;
     // `Operates` has code of the right type for each operation, and `readContent` returns what the contract promises.
-    const handler =
+    const serve =
       operation.method === 'POST'
         ? createPostHandler(deps, operation, code[id] as AnyFindPost)
         : createHandler(deps, operation, code[id] as AnyOperate);
+    const handler: ServeRoute = (event) => {
+      event.operation = operation;
+      return serve(event);
+    };
     return { method, path, handler: handler as unknown as AwsHandler };
   });
   const router = httpRouterHandler({ routes, notFoundResponse: () => Promise.reject(notFound()) });

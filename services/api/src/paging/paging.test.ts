@@ -24,7 +24,7 @@ describe('a page request', () => {
     expect(readPageRequest({ iterator: '-x' }, anyIterator)).toMatchObject({ direction: 'backward', iterator: 'x' });
   });
 
-  it.each([{ limit: 251 }, { iterator: 'x' }])('refuses %j', (query) => {
+  it.each([{ limit: 0 }, { limit: 251 }, { iterator: 'x' }])('refuses %j', (query) => {
     expect(() => readPageRequest(query, () => false)).toThrow();
   });
 });

@@ -34,6 +34,7 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
   return createApiStack(deps)
     .use(authentication(deps))
     .handler(async (event) => {
+      event.operation = contract;
       const caller = callerOf(event);
       requireAccess(caller, contract);
       const { with_content: withContent = true } = readQuery(contract.query, event.rawQueryString);

@@ -13,7 +13,7 @@ beforeEach(() => {
   now = 0;
 });
 
-function anInvocation() {
+function anInvocation(event: object = {}) {
   const invoker = createInvoker(
     (key) => stuck.push(key),
     () => now,
@@ -25,7 +25,7 @@ function anInvocation() {
     context = given;
     return end.promise;
   };
-  const result = invoker.of(aFunction('work', [], handle))({});
+  const result = invoker.of(aFunction('work', [], handle))(event);
   return { invoker, end, result, context: () => context };
 }
 
@@ -37,6 +37,11 @@ it('tells the function how much time is left', () => {
     functionName: 'test-local-work',
     awsRequestId: expect.stringMatching(/^[\da-f-]{36}$/),
   });
+});
+
+it('gives an invocation the id of its HTTP request', () => {
+  const { context } = anInvocation({ requestContext: { requestId: 'one' } });
+  expect(context()?.awsRequestId).toBe('one');
 });
 
 it('counts a result after the time limit as a failure, and waits until the invocation has settled', async () => {

@@ -59,7 +59,12 @@ export function createInvoker(onStuck: (key: string) => void, now: () => number 
         try {
           const result: unknown = await handle(
             event,
-            contextOf({ name, memoryMb, remainingMs: () => Math.max(0, endsAt - now()) }),
+            contextOf({
+              name,
+              memoryMb,
+              requestId: requestIdOf(event) ?? randomUUID(),
+              remainingMs: () => Math.max(0, endsAt - now()),
+            }),
             ignoreCallback,
           );
           if (now() > endsAt) throw new TimedOut(key, timeoutSeconds);
@@ -80,20 +85,26 @@ export function createInvoker(onStuck: (key: string) => void, now: () => number 
 /** Every handler returns a promise. */
 const ignoreCallback = () => undefined;
 
+/** The id of an HTTP request is that of its invocation too, so that the request has one id in the log. */
+const requestIdOf = (event: object): string | undefined =>
+  // Only events of HTTP requests have this member.
+  (event as { readonly requestContext?: { readonly requestId?: string } }).requestContext?.requestId;
+
 interface ContextParts {
   readonly name: string;
   readonly memoryMb: number;
+  readonly requestId: string;
   readonly remainingMs: () => number;
 }
 
-function contextOf({ name, memoryMb, remainingMs }: ContextParts): Context {
+function contextOf({ name, memoryMb, requestId, remainingMs }: ContextParts): Context {
   return {
     callbackWaitsForEmptyEventLoop: false,
     functionName: name,
     functionVersion: '$LATEST',
     invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
     memoryLimitInMB: String(memoryMb),
-    awsRequestId: randomUUID(),
+    awsRequestId: requestId,
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: 'local',
     getRemainingTimeInMillis: remainingMs,

@@ -84,6 +84,9 @@ it.each<[string, () => Promise<unknown>, number]>([
   expect(response.status).toBe(status);
   expect(await response.json()).toEqual({ code: expect.any(String), detail: expect.any(String) });
   expect(log.at(-1)).toContain('http: POST /thing/{id} failed');
+  const id = response.headers.get('x-request-id');
+  expect(id).toMatch(/^[\da-f-]{36}$/);
+  expect(log.at(-1)).toContain(`(request ${id})`);
 });
 
 it('refuses a body that no function accepts, whether or not its length is known', async () => {

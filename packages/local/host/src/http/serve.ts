@@ -14,7 +14,15 @@ import { createSocketRefusals } from './refuse-socket.ts';
 import type { FindRoute } from './routes.ts';
 import { isDecodable, readTarget } from './target.ts';
 import { toEvent } from './to-event.ts';
-import { type Answer, failureAnswer, internalError, readAnswer, unavailable, writeAnswer } from './write-answer.ts';
+import {
+  type Answer,
+  failureAnswer,
+  internalError,
+  readAnswer,
+  unavailable,
+  withRequestId,
+  writeAnswer,
+} from './write-answer.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -113,12 +121,14 @@ async function answer(exchange: Exchange, options: HttpOptions, expects: Expects
     if (!(error instanceof BodyTooLarge)) throw error;
     return refuse(tooLarge);
   }
-  const received = { request, path, query, body, requestId: randomUUID(), now: new Date() };
+  const requestId = randomUUID();
+  const received = { request, path, query, body, requestId, now: new Date() };
   try {
     finish(route.routeKey, readAnswer(await route.invoke(toEvent(received, route))));
   } catch (error) {
-    options.log(`http: ${route.routeKey} failed: ${error instanceof Error ? error.message : String(error)}`);
-    finish(route.routeKey, error instanceof TimedOut ? unavailable : internalError);
+    const message = error instanceof Error ? error.message : String(error);
+    options.log(`http: ${route.routeKey} failed: ${message} (request ${requestId})`);
+    finish(route.routeKey, withRequestId(error instanceof TimedOut ? unavailable : internalError, requestId));
   }
 }
 

@@ -23,6 +23,7 @@ Environment variables:
   POSTHORN_MAX_ENDPOINTS    endpoints and destinations that an application can have (500)
   POSTHORN_PORTAL_URL       your portal for customers, which links of portal access lead to (the API reference)
   POSTHORN_EGRESS_PROXY     HTTP proxy that all requests to endpoints go through: http://user:password@host:port (none)
+  POSTHORN_RATE_LIMIT       requests a second that each token may make (0: any number)
   POSTHORN_METRICS_PORT     port of the metrics for Prometheus, on 127.0.0.1 only (none: there are no metrics);
                             a scraper needs the token in the file metrics-token of the data folder
   POWERTOOLS_LOG_LEVEL      log level of the services: DEBUG, INFO, WARN or ERROR (WARN)

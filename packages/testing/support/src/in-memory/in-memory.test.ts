@@ -10,6 +10,7 @@ import { describeEventTypeRepository } from '../contract/event-type-repository.t
 import { describeIntegrationRepository } from '../contract/integration-repository.ts';
 import { describeMessageRepository } from '../contract/message-repository.ts';
 import { describeParkedGroupRepository } from '../contract/parked-group-repository.ts';
+import { describeRequestCounts } from '../contract/request-counts.ts';
 import { describeRetryScheduleRepository } from '../contract/retry-schedule-repository.ts';
 import { describeStatisticsRepository } from '../contract/statistics-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.ts';
@@ -27,6 +28,7 @@ import { inMemoryEventTypes } from './event-types.ts';
 import { inMemoryIntegrations } from './integrations.ts';
 import { inMemoryMessages } from './messages.ts';
 import { inMemoryParkedGroups } from './parked-groups.ts';
+import { inMemoryRequestCounts } from './request-counts.ts';
 import { inMemoryRetrySchedules } from './retry-schedules.ts';
 import { inMemoryStatistics } from './statistics.ts';
 import { inMemoryTasks } from './tasks.ts';
@@ -47,6 +49,7 @@ describeParkedGroupRepository('in memory', async () => {
   const due = inMemoryDueDeliveries();
   return { groups: inMemoryParkedGroups(due.insertWake), due };
 });
+describeRequestCounts('in memory', async () => inMemoryRequestCounts());
 describeRetryScheduleRepository('in memory', async () => inMemoryRetrySchedules());
 describeStatisticsRepository('in memory', async () => inMemoryStatistics());
 describeThrottleRepository('in memory', async () => inMemoryThrottles());

@@ -1,0 +1,247 @@
+import { maxBodyDepth, maxBodyParts } from '../api/body-limits.ts';
+import type { SdkMethod } from './sdk-methods.ts';
+
+/** A behaviour that is not that of Svix, on purpose. */
+interface Difference {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Every behaviour of the API that differs from Svix on purpose, by its topic. */
+export const differences: Readonly<Record<string, readonly Difference[]>> = {
+  'Requests and answers': [
+    {
+      what: 'Unknown paths and methods have a JSON body (404, 405). So have all errors, 500 and 503 too.',
+      why: 'SDKs parse the body, and fail on an empty one.',
+    },
+    {
+      what: 'A path that ends with a slash gets 308 to the path without it.',
+      why: 'For API Gateway these are two paths. Clients repeat the request by themselves.',
+    },
+    {
+      what: 'An outage is 503 `unavailable`, a fault of Posthorn is 500 `internal_error`. Svix has 500 for both.',
+      why: 'The caller can tell whether to wait or to report it.',
+    },
+    {
+      what:
+        'A request body has at most 1 MiB (2 MiB in the open-source server). Beside the payload of a message, it has at ' +
+        `most ${maxBodyParts.toLocaleString('en')} members, elements and brackets, and ${maxBodyDepth} objects and lists ` +
+        'inside each other.',
+      why:
+        '1 MiB is the limit of the hosted service. Parsing hundreds of thousands of members would make all other callers ' +
+        'wait. No list of a request reaches that: each has a lower limit of its own.',
+    },
+    {
+      what: 'Bytes that are not UTF-8, and members that are named `__proto__`, are 422. A payload may have such members.',
+      why: 'They cannot be kept as they are, or change the program that reads them.',
+    },
+    {
+      what: 'A 422 names fields as the request does (`throttleRate`, not `throttle_rate`), and lists at most 100 errors.',
+      why: 'The caller finds the field. A body can be wrong in thousands of places.',
+    },
+    {
+      what: 'A body with GET or DELETE is not read.',
+      why: 'No such operation has one.',
+    },
+    {
+      what: '`GET /health` is 200 with `{}`, or 503 with the reason. Svix lists the state of its database and queue.',
+      why: 'Nobody without a token needs to know what Posthorn consists of.',
+    },
+  ],
+  Lists: [
+    {
+      what: '`limit` is 1 to 250. 0 and an empty one are 422.',
+      why: 'A page without rows says nothing: both are mistakes of the caller.',
+    },
+    {
+      what: 'A page can be short or empty while `done` is false. Continue with `iterator` until `done` is true.',
+      why: 'A page ends after 2,000 rows are read for it, or at 5 MB, so that no list reads a whole table.',
+    },
+    {
+      what: 'A list can be filtered by at most 250 event types.',
+      why: 'DynamoDB limits the length of a filter.',
+    },
+    {
+      what: 'The iterator of an event type whose name begins with `-` has `~` before it.',
+      why: 'Otherwise it would mean the other direction.',
+    },
+  ],
+  Tokens: [
+    {
+      what: 'Tokens are signed with HS256. Svix can be configured for six more algorithms.',
+      why: 'One pinned algorithm leaves no choice to the sender of a token.',
+    },
+    {
+      what: 'A token with a wrong prefix in `sub` or `org` is 401, not 400.',
+      why: 'A token that names nobody is as good as none.',
+    },
+    {
+      what: 'When an application is deleted, its tokens are 401, even if its uid is used again.',
+      why: 'A customer who was removed must not come back with an old token.',
+    },
+  ],
+  'Idempotency keys': [
+    {
+      what:
+        'A key counts for the operation, the organisation, the ids of the things in the path, and the query. The token ' +
+        'and the spelling of the path do not count.',
+      why: 'A request can be repeated with a renewed token, and a uid can be given to another thing later.',
+    },
+    {
+      what: 'The first answer is repeated only while the thing that it names exists.',
+      why: 'Otherwise the caller would get an id that leads nowhere.',
+    },
+  ],
+  'Fields with two names': [
+    {
+      what:
+        '`throttleRate` and `rateLimit`, `eventTypes` and `filterTypes`, `featureFlag` and `featureFlags`, `payload` and ' +
+        '`data`: a request may have both. The value that differs from the stored one is the change. Two different new ' +
+        'values are 422.',
+      why: 'Responses have both names. So what was read can be changed and sent back.',
+    },
+  ],
+  'Applications and endpoints': [
+    {
+      what: 'Concurrent changes of one thing are all made. If they change the same field, the last one wins.',
+      why: 'No change is lost.',
+    },
+    {
+      what: 'The URL of an endpoint is https, unless `POSTHORN_ALLOW_HTTP` is `true`.',
+      why: 'Messages and signatures are confidential.',
+    },
+    {
+      what:
+        'An application has at most 500 endpoints and destinations (`POSTHORN_MAX_ENDPOINTS`). One more is 400 ' +
+        '`limit_reached`.',
+      why: 'They are all read for each message.',
+    },
+    {
+      what: 'A `PUT` with the uid of the path replaces what another request creates at the same time.',
+      why: 'Both requests want the same. Svix answers one of them with 409.',
+    },
+    {
+      what: '`send-example` sends to one endpoint, whatever its filters are, and answers 202 with the payload.',
+      why: 'That is what it is for. The open-source server answers 200, and its filters still count.',
+    },
+    {
+      what: 'An endpoint has at most 500 event types, and at most 64 KiB of headers.',
+      why: 'An endpoint is one row of a table, which is read for each attempt.',
+    },
+    {
+      what: 'A header in two spellings (`X-Key` and `x-key`) is 422, and patches compare names without case.',
+      why: 'Both name the same header.',
+    },
+    {
+      what: '`host`, `connection`, `expect`, `trailer`, `proxy-connection` and `webhook-…` cannot be headers either.',
+      why: 'They would break the request or its signature.',
+    },
+    {
+      what:
+        'A rotation without a `key` gives a secret of the same kind as the present one. A rotation to a secret that still ' +
+        'signs makes it the current one.',
+      why: 'A receiver that verifies with a public key goes on doing so.',
+    },
+    {
+      what:
+        'In the statistics, `success` and `fail` count the attempts of the window. `pending`, `sending` and `canceled` ' +
+        'count deliveries, whatever the window, up to about 10,000 each. `countsAreComplete` says whether that is all.',
+      why: 'An attempt that waits or was never made has no record: its delivery has one.',
+    },
+    {
+      what: '`throttleRate` is enforced. The open-source server stores it only.',
+      why: 'The field promises it.',
+    },
+  ],
+  'Messages and attempts in lists': [
+    {
+      what:
+        '`tag` of a list of attempts compares with the tags of the messages. So nothing is found for a message that is no ' +
+        'longer kept. A page ends after 1,000 attempts were looked at.',
+      why: 'Tags are in the message alone: each attempt would pay for a copy.',
+    },
+    {
+      what: '`before` and `after` of attempts compare with the `timestamp`, the order is that of the ids.',
+      why: 'An id has the time for which the attempt was planned, which is never later.',
+    },
+    {
+      what: 'An attempt is listed after it has ended, as 0 or 2. `expanded_statuses` changes only the lists of messages.',
+      why: 'What is not recorded yet may still change.',
+    },
+  ],
+  'Event types': [
+    {
+      what:
+        'A description has at most 16,384 characters, schemas have at most 256 KiB, and there are at most 50 feature ' +
+        'flags.',
+      why: 'An event type is one row of a table, which holds 400 KB.',
+    },
+    {
+      what: 'A schema has at most 8,192 characters of regular expressions. They are matched in linear time.',
+      why: 'An expression of one organisation must not keep all the others waiting.',
+    },
+    {
+      what: 'Schemas are checked as JSON Schema of draft 7, whatever `$schema` says. Later keywords are kept as they are.',
+      why: 'Draft 7 is that of Svix. A schema that was written for a later one is still of use.',
+    },
+    {
+      what: '`DELETE` with `expunge=true` also removes the retry schedule. Without, it may be repeated.',
+      why: 'A new event type of that name must not inherit it. A repeated request has the same result.',
+    },
+    {
+      what: 'A token of an application sees the event types with at least one flag that it holds. `[]` means no flag.',
+      why: 'An event type can have several flags.',
+    },
+  ],
+  Messages: [
+    {
+      what: 'A payload that is not a JSON object (a raw text) is shown as `{}`. Svix shows it as expired.',
+      why: 'It has not expired, and SDKs require an object.',
+    },
+    {
+      what:
+        'An expired message is 404, and its `eventId` can be used again: `payloadRetentionPeriod` and ' +
+        '`payloadRetentionHours` are of the whole message. Both together are 422.',
+      why: 'All of a message is removed together. Svix keeps its rows for ever.',
+    },
+    {
+      what: 'An expunged payload is shown as `{}`. Svix shows it as expired.',
+      why: 'It was removed on purpose, and the message is still there.',
+    },
+    {
+      what: '`precheck/active` counts every endpoint that is enabled and whose filters match, also one that keeps failing.',
+      why: 'It gets the message when it has recovered.',
+    },
+    {
+      what: '`deliverAt` may be any time up to 24 hours ahead. A time that has passed means at once; a day ago is 422.',
+      why: 'The hosted service wants at least a minute. But a request can be repeated, and clocks differ.',
+    },
+  ],
+  Destinations: [
+    {
+      what: '`batchSize` must be 1 and `maxWaitSecs` 0.',
+      why: 'Each message is sent by itself: a batch would make one bad message hold up the others.',
+    },
+    {
+      what: '`currentIterator` is always empty.',
+      why: 'Messages are pushed to a destination. The poller has iterators.',
+    },
+    {
+      what: '`metadata.orderBy` and `metadata.onExhausted` are options of the order.',
+      why: 'The API of Svix has no fields for them.',
+    },
+    {
+      what: 'The only `type` is `fifoEndpoint`. Its secret, headers and statistics are at `/endpoint/{id}/…`.',
+      why: 'The other types are those of streaming. The SDK has no methods for the secret of a destination.',
+    },
+    {
+      what: 'A destination is blocked, group by group, by a message whose retries are exhausted.',
+      why: 'Groups are independent: one bad message does not stop all the others.',
+    },
+  ],
+};
+
+/** What a method that is served does not do yet. Fields that it does not read are found by themselves. */
+export const gaps: Partial<Readonly<Record<SdkMethod, string>>> = {
+  'eventType.create': '`schemas` are stored, but messages are not checked.',
+};

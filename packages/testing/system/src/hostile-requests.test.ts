@@ -1,0 +1,91 @@
+import {
+  createAnswerCheck,
+  createRequestSources,
+  hostileRequest,
+  knownValuesAt,
+  type MadeRequest,
+  readOperations,
+} from '@posthorn/api-requests';
+import type { OpenApiDocument } from '@posthorn/contracts/api/openapi';
+import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import fc from 'fast-check';
+import { Svix } from 'svix';
+import { commandUnderTest } from './fixtures/command-under-test.ts';
+
+const minute = 60_000;
+const url = 'https://example.com';
+/** The same requests as those of services/api, but over HTTP, and with a store that checks what it is given. */
+const requests = process.env.TEST_SIZE === 'full' ? 5_000 : 600;
+
+let system: LaunchedSystem;
+let svix: Svix;
+beforeAll(async () => {
+  system = await launchSystem({ POSTHORN_RETRY_SCHEDULE: '3600' }, commandUnderTest());
+  svix = new Svix(system.token, { serverUrl: system.url });
+}, 3 * minute);
+afterAll(() => system?.stop(), minute);
+
+/** Things that requests can name. What a request deletes is missing from then on. */
+async function createThings() {
+  const app = (await svix.application.create({ name: 'Toys', uid: 'toys' })).id;
+  const endpoint = (await svix.endpoint.create(app, { url })).id;
+  const destination = (await svix.destination.create(app, { type: 'fifoEndpoint', config: { url } })).id;
+  await svix.eventType.create({ name: 'invoice.paid', description: '' });
+  const message = (await svix.message.create(app, { eventType: 'invoice.paid', payload: {} })).id;
+  const task = (await svix.endpoint.recover(app, endpoint, { since: new Date(Date.now() - minute) })).id;
+  return {
+    app_id: [app, 'toys'],
+    endpoint_id: [endpoint],
+    destination_id: [destination],
+    msg_id: [message],
+    event_type_name: ['invoice.paid'],
+    task_id: [task],
+  };
+}
+
+/** Sends a request as a program does that has these bytes; only what no HTTP client can send is left out. */
+async function send({ method, path, search, headers, body, token }: MadeRequest) {
+  const target = new URL(path, system.url);
+  target.search = search.toWellFormed();
+  const sendable = Object.entries(headers).filter(([, value]) => /^[\x21-\x7e]+$/.test(value));
+  const hasBody = body !== undefined && !['GET', 'HEAD'].includes(method);
+  const answer = await fetch(target, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...Object.fromEntries(sendable),
+      authorization: token === 'none' ? 'Bearer none' : `Bearer ${system.token}`,
+    },
+    ...(hasBody && { body }),
+  });
+  return { status: answer.status, body: await answer.text(), path: target.pathname };
+}
+
+describe('the started system, under hostile requests made from its OpenAPI document', () => {
+  it(
+    'answers as the document says, and never with a fault of its own',
+    async () => {
+      const document = (await (await fetch(`${system.url}/api/v1/openapi.json`)).json()) as OpenApiDocument;
+      const operations = readOperations(document);
+      const names = await createThings();
+      const sources = createRequestSources(document, { names, known: knownValuesAt(new Date()) });
+      const problemIn = createAnswerCheck(document);
+      const one = fc.oneof(...operations.map((operation) => hostileRequest(operation, sources)));
+      const made = fc.sample(one, { seed: 20_261_127, numRuns: requests });
+      const problems: string[] = [];
+      for (const request of made) {
+        const { status, body, path } = await send(request);
+        const call = `${request.method} ${path} ${request.body ?? ''}`;
+        if (status >= 500 && status !== 501) problems.push(`${status} to ${call}: ${body}`);
+        // A request with another method, or whose path a client resolves, reaches another operation or none.
+        const { method } = operations.find(({ operationId }) => operationId === request.operationId) ?? {};
+        const isOwn = method === request.method && path === request.path && path.length < 2_000;
+        const problem =
+          isOwn && request.method !== 'HEAD' ? problemIn(request.operationId, { status, body }) : undefined;
+        if (problem !== undefined) problems.push(`${call}: ${problem}`);
+      }
+      expect(problems).toEqual([]);
+    },
+    20 * minute,
+  );
+});
