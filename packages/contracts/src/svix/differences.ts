@@ -205,10 +205,6 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'All of a message is removed together. Svix keeps its rows for ever.',
     },
     {
-      what: 'An expunged payload is shown as `{}`. Svix shows it as expired.',
-      why: 'It was removed on purpose, and the message is still there.',
-    },
-    {
       what: '`precheck/active` counts every endpoint that is enabled and whose filters match, also one that keeps failing.',
       why: 'It gets the message when it has recovered.',
     },
