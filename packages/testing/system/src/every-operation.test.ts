@@ -127,10 +127,10 @@ describe('every operation of the started system works through the SDK', () => {
     const app = await anApplication();
     const { id } = await svix.endpoint.create(app, { url });
     await svix.eventType.create({ name: 'scheduled', description: '' });
-    for (const of of ['', '/event-type/scheduled', `/app/${app}/endpoint/${id}`]) {
-      await call('PUT', `${of}/retry-schedule`, { retrySchedule: [3_600] });
-      expect(await call('GET', `${of}/retry-schedule`)).toEqual({ retrySchedule: [3_600] });
-      await call('DELETE', `${of}/retry-schedule`);
+    for (const thing of ['', '/event-type/scheduled', `/app/${app}/endpoint/${id}`]) {
+      await call('PUT', `${thing}/retry-schedule`, { retrySchedule: [3_600] });
+      expect(await call('GET', `${thing}/retry-schedule`)).toEqual({ retrySchedule: [3_600] });
+      await call('DELETE', `${thing}/retry-schedule`);
     }
   });
 
