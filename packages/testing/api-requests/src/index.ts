@@ -1,6 +1,5 @@
 export { createAnswerCheck } from './answer-check.ts';
 export { hostileRequest } from './hostile-request.ts';
-export type { DescribedOperation } from './json-schema.ts';
 export { knownValuesAt } from './known-values.ts';
 export type { MadeRequest } from './made-request.ts';
 export { readOperations } from './read-document.ts';
