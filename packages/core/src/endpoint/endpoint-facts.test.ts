@@ -42,6 +42,7 @@ describe('the facts in a change of an endpoint', () => {
     ['headers', { sealedHeaders: 'new' }, ['sealedHeaders']],
     ['order', { order: { onExhausted: 'skip' } }, ['order']],
     ['metadata', { metadata: { a: '1' } }, ['metadata']],
+    ['transformation', { transformation: { enabled: true, updatedAt: new Date(0) } }, ['transformation']],
   ])('name the fields of an update: %s', (_, changes, fields) => {
     expect(endpointFactsOf(anUpdate(changes))).toEqual([{ ...about, kind: 'updated', fields }]);
   });

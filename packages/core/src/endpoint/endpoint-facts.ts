@@ -30,6 +30,7 @@ const endpointFields = [
   'sealedHeaders',
   'secrets',
   'order',
+  'transformation',
 ] as const satisfies readonly (keyof Endpoint)[];
 type EndpointField = (typeof endpointFields)[number];
 
