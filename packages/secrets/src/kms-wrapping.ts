@@ -8,7 +8,7 @@ import { CannotOpen } from './sealing.ts';
 export function createKmsWrapping(keyId: string): KeyWrapping {
   const load = async () => {
     // Loaded on first use, so that functions which open nothing start faster.
-    const { DecryptCommand, GenerateDataKeyCommand, KMSClient } = await import('@aws-sdk/client-kms');
+    const { DecryptCommand, GenerateDataKeyCommand, KMSClient } = await import('./aws/key-client.ts');
     const client = new KMSClient({ requestHandler: connectionSettings(keyCallLimits) });
     client.middlewareStack.use(callTimeLimit(keyCallLimits));
     return { client, DecryptCommand, GenerateDataKeyCommand };

@@ -186,7 +186,7 @@ function toKey(secret: string): Uint8Array {
 
 async function readManagedSecret(secretId: string): Promise<string> {
   // Loaded on first use: a local system never needs it.
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('./aws/secret-client.ts');
   const client = new SecretsManagerClient({ requestHandler: connectionSettings(keyCallLimits) });
   client.middlewareStack.use(callTimeLimit(keyCallLimits));
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
