@@ -1,7 +1,7 @@
 /**
- * The program that calls the tenant's `handler`, in the tenant's own sandbox. It takes the texts in
- * the variables `$input` and `$payload`, and evaluates to JSON of what the handler returned. Whatever the tenant's code does to `JSON` or `Object` harms only itself: the
- * text is checked outside.
+ * The program that calls the tenant's `handler`, in the tenant's own sandbox. It takes the texts in the variables
+ * `$input` and `$payload`, and evaluates to JSON of what the handler returned. Whatever the tenant's code does to `JSON`
+ * or `Object` harms only itself: the text is checked outside.
  */
 export const handlerProgram = `(() => {
   const { stringify, parse } = JSON;

@@ -107,7 +107,7 @@ export const destinationOperations = defineOperations('destinations', {
     path,
     access: 'application',
     capability: 'ManageEndpoint',
-    summary: 'Create a destination (an endpoint in FIFO mode)',
+    summary: 'Create a destination',
     body: destinationIn,
     // 400: the application has as many endpoints as it may have.
     answers: { 201: destinationOut, 400: problemOut },
@@ -156,7 +156,7 @@ export const destinationOperations = defineOperations('destinations', {
     path: `${path}/{destination_id}/retry`,
     access: 'application',
     capability: 'CreateAttempts',
-    summary: 'Attempt the first message of a group now',
+    summary: 'Attempt the first message of a group',
     body: headIn,
     answers: { 202: emptyOut },
     answerNames: 'nothing',
