@@ -213,6 +213,30 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'The hosted service wants at least a minute. But a request can be repeated, and clocks differ.',
     },
   ],
+  'Operational webhooks': [
+    {
+      what: 'There is no `message.attempt.log`, and there are no types of ingest. An endpoint that asks for them is 422.',
+      why: 'It would wait for something that never comes.',
+    },
+    {
+      what: 'Changes of headers and of destinations are told too.',
+      why: 'They change what is sent. A destination is an endpoint.',
+    },
+    {
+      what: 'A finished task of statistics is told without its result.',
+      why: 'It can be larger than a message. `GET /background-task/{task_id}` has it.',
+    },
+  ],
+  'Export and import': [
+    {
+      what: 'The only setting is `retrySchedule`, and `connectors` is empty. Other settings and connectors are 422.',
+      why: 'They do not exist here, and nothing is dropped silently.',
+    },
+    {
+      what: 'Absent fields of an imported event type are cleared.',
+      why: 'The result does not depend on what was there before.',
+    },
+  ],
   Destinations: [
     {
       what: '`batchSize` must be 1 and `maxWaitSecs` 0.',
