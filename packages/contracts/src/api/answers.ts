@@ -19,7 +19,8 @@ export function answersOf(operation: Operation, { hasRateLimit = false }: Answer
   return {
     ...(query && { 400: problemOut }),
     401: problemOut,
-    ...(access === 'organisation' && { 403: problemOut }),
+    // Another kind of token is needed, or a capability that the token does not have.
+    403: problemOut,
     ...(path.includes('{') && { 404: problemOut }),
     // A name is taken, an earlier request with the same idempotency key still runs, or too many changes come at once.
     ...(isChange && { 409: problemOut }),

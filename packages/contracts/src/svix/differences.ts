@@ -76,6 +76,18 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'A token that names nobody is as good as none.',
     },
     {
+      what: 'The link of portal access leads to `POSTHORN_PORTAL_URL`, or to the API reference.',
+      why: 'Posthorn has no portal of its own.',
+    },
+    {
+      what: '`capabilities` without `ViewBase` are 422. A read-only token sees secrets only if `capabilities` say so.',
+      why: 'Svix says that `ViewBase` is always needed. A token that can do nothing is a mistake.',
+    },
+    {
+      what: '`expireAll` does not end the keys of integrations.',
+      why: 'They are ended by a new key, or with their integration. A customer who logs out must not stop a program.',
+    },
+    {
       what: 'When an application is deleted, its tokens are 401, even if its uid is used again.',
       why: 'A customer who was removed must not come back with an old token.',
     },

@@ -33,6 +33,8 @@ export const knownValuesAt = (now: Date): ValueSources['known'] => ({
   since: fc.constant(secondsBefore(now, 60)),
   until: fc.constant(secondsBefore(now, 30)),
   deliverAt: maybe(secondsBefore(now, 0)),
+  // One of them must be in the list.
+  capabilities: fc.constantFrom(null, ['ViewBase'], ['ViewBase', 'CreateAttempts']),
   // It must be the application in the path.
   application: undefined,
 });
@@ -42,5 +44,8 @@ export const knownValuesOf: Readonly<Record<string, ValueSources['known']>> = {
   // An event type with an example, at that index.
   'v1.endpoint.send-example': { eventType: fc.constant('svix.ping'), exampleIndex: maybe(0) },
 };
+
+/** The operations that the organisation's token may not do. */
+export const onlyForApplications: ReadonlySet<string> = new Set(['v1.authentication.logout']);
 
 const secondsBefore = (now: Date, seconds: number): string => new Date(now.getTime() - seconds * 1_000).toISOString();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { arbitraryValue } from './arbitrary-value.ts';
 import type { DescribedOperation } from './json-schema.ts';
-import { knownValuesOf } from './known-values.ts';
+import { knownValuesOf, onlyForApplications } from './known-values.ts';
 import type { MadeRequest } from './made-request.ts';
 import type { RequestSources } from './request-sources.ts';
 
@@ -18,7 +18,7 @@ export function validRequest(operation: DescribedOperation, sources: RequestSour
       operationId: operation.operationId,
       method: operation.method,
       ...request,
-      token: 'organisation',
+      token: onlyForApplications.has(operation.operationId) ? 'application' : 'organisation',
       headers: idempotencyKey === '' ? {} : { 'idempotency-key': idempotencyKey },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }));

@@ -33,6 +33,7 @@ async function createThings() {
   await svix.eventType.create({ name: 'invoice.paid', description: '' });
   const message = (await svix.message.create(app, { eventType: 'invoice.paid', payload: {} })).id;
   const task = (await svix.endpoint.recover(app, endpoint, { since: new Date(Date.now() - minute) })).id;
+  const integration = (await svix.integration.create(app, { name: 'Accounting' })).id;
   return {
     app_id: [app, 'toys'],
     endpoint_id: [endpoint],
@@ -40,6 +41,7 @@ async function createThings() {
     msg_id: [message],
     event_type_name: ['invoice.paid'],
     task_id: [task],
+    integ_id: [integration],
   };
 }
 
