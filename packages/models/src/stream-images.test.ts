@@ -81,10 +81,16 @@ describe('the image of an attempt', () => {
     source: expect.stringMatching(`^${ids.endpoint}#\\d+$`),
     attemptedAt: anAttempt().attemptedAt,
     responseDurationMs: 40,
+    wasCanceled: false,
   };
 
   it('has what statistics and health are derived from', async () => {
     expect(await imageOf({})).toEqual({ ...counted, succeeded: true });
+  });
+
+  it('says if the code of the endpoint’s owner canceled the message', async () => {
+    expect(await imageOf({ responseStatusCode: 0 })).toEqual({ ...counted, succeeded: true, wasCanceled: true });
+    expect(await imageOf({ responseStatusCode: 0, status: 'failed' })).toMatchObject({ wasCanceled: false });
   });
 
   it.each([

@@ -24,6 +24,8 @@ const anyOutcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
   }),
   fc.constant({ kind: 'gone', status: 410 } as const),
   fc.constant({ kind: 'unreachable', reason: 'timeout' } as const),
+  fc.constant({ kind: 'canceled' } as const),
+  fc.constant({ kind: 'not-transformed' } as const),
 );
 const anyDecision = fc.record({
   outcome: anyOutcome,
@@ -127,6 +129,12 @@ describe('decideNext', () => {
     expect(decideNext(aDecision({ outcome: { kind: 'rejected', status } }))).toMatchObject({ at: after(10) });
   });
 
+  it('finishes a delivery whose message was canceled by code, and tries again after code that failed', () => {
+    expect(decideNext(aDecision({ outcome: { kind: 'canceled' } }))).toEqual({ kind: 'done' });
+    const outcome = { kind: 'not-transformed' } as const;
+    expect(decideNext(aDecision({ outcome }))).toMatchObject({ kind: 'retry', at: after(5) });
+  });
+
   it('is done after a manual attempt, whatever its outcome', () => {
     expect(decideNext(aDecision({ trigger: 'manual' }))).toEqual({ kind: 'done' });
     const unreachable = { kind: 'unreachable', reason: 'timeout' } as const;
@@ -149,7 +157,7 @@ describe('decideNext', () => {
     fc.assert(
       fc.property(anyDecision, (decision) => {
         const { kind } = decideNext(decision);
-        const fails = decision.outcome.kind === 'rejected' || decision.outcome.kind === 'unreachable';
+        const fails = ['rejected', 'unreachable', 'not-transformed'].includes(decision.outcome.kind);
         const isPlanned = decision.trigger === 'scheduled' && decision.attemptNumber <= decision.schedule.length;
         expect(kind === 'retry').toBe(fails && isPlanned);
         expect(kind === 'exhausted').toBe(fails && decision.trigger === 'scheduled' && !isPlanned);

@@ -149,6 +149,14 @@ describe('on-attempt-inserted', () => {
     ]);
   });
 
+  it('counts an attempt that code canceled, and takes nothing from it about the endpoint', async () => {
+    const { handle, sum, watched } = aTrigger();
+    const canceled = anInsert('attempts', rowOf(1, 'succeeded', { responseStatusCode: 0 }), 1);
+    expect(await handle(anEvent(canceled))).toEqual(done);
+    expect(await sum()).toEqual({ success: 1, fail: 0 });
+    expect(watched).toEqual([]);
+  });
+
   it('counts every attempt, and runs again from the first one of an endpoint whose health could not be stored', async () => {
     const other = nthId('endpoint', 1);
     const { handle, sum, lines } = aTrigger({
