@@ -3,6 +3,7 @@ import { taskFields } from './background-task.ts';
 import { component, described } from './documentation.ts';
 import { defineOperations } from './operation.ts';
 import { requestInstant } from './paging.ts';
+import { problemOut } from './problem.ts';
 
 /** Each one is looked up before the answer. */
 const maxApplications = 500;
@@ -42,7 +43,8 @@ export const statisticsOperations = defineOperations('background-tasks', {
     access: 'organisation',
     summary: 'Count the attempts of applications',
     body: appUsageStatsIn,
-    answers: { 202: appUsageStatsOut },
+    // 400: the window is empty, or has not begun.
+    answers: { 202: appUsageStatsOut, 400: problemOut },
     answerNames: { thing: 'background-task', field: 'id' },
   },
   'v1.statistics.aggregate-event-types': {

@@ -48,6 +48,26 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'Nobody without a token needs to know what Posthorn consists of.',
     },
   ],
+  Applications: [
+    {
+      what:
+        'The task that removes what is stored of a deleted application is listed as `application.purge_content`, and ' +
+        'ends five minutes after the deletion at the earliest.',
+      why: 'Svix has no kind of task for it. What was under way at the deletion must have ended.',
+    },
+    {
+      what:
+        'In a list of applications, those without endpoints are left out by `exclude_apps_with_no_endpoints` only. ' +
+        'Destinations count as endpoints, and a page looks at the endpoints of at most 500 applications.',
+      why: 'The other filters ask for what the endpoints are. A page must not read everything.',
+    },
+    {
+      what:
+        'Statistics of applications count full hours: `since` is rounded down, `until` up. Their result is shown by ' +
+        '`GET /background-task/{id}` only, and has at most 4 MB.',
+      why: 'Attempts are counted by the hour. A list of tasks with their results would not fit into an answer.',
+    },
+  ],
   Lists: [
     {
       what: '`limit` is 1 to 250. 0 and an empty one are 422.',
