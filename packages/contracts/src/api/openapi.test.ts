@@ -138,19 +138,10 @@ describe('the OpenAPI document', () => {
 
   it('lists a refusal only where it can happen', () => {
     expect(statusesOf('v1.application.list')).toEqual(['200', '400', '401', '403', '422', '500', '503']);
-    expect(statusesOf('v1.endpoint.get')).toEqual(['200', '401', '404', '500', '503']);
-    expect(statusesOf('v1.endpoint.delete')).toEqual(['204', '401', '404', '409', '500', '503']);
-    expect(statusesOf('v1.message-attempt.resend')).toEqual([
-      '202',
-      '400',
-      '401',
-      '404',
-      '409',
-      '413',
-      '422',
-      '500',
-      '503',
-    ]);
+    expect(statusesOf('v1.endpoint.get')).toEqual(['200', '401', '403', '404', '500', '503']);
+    expect(statusesOf('v1.endpoint.delete')).toEqual(['204', '401', '403', '404', '409', '500', '503']);
+    const resend = ['202', '400', '401', '403', '404', '409', '413', '422', '500', '503'];
+    expect(statusesOf('v1.message-attempt.resend')).toEqual(resend);
     expect(statusesOf('v1.health.get')).toEqual(['200', '503']);
     expect(served.filter(({ operation }) => '429' in (operation.responses as object))).toEqual([]);
   });
