@@ -13,6 +13,7 @@ const maybe = (value: unknown) => fc.constantFrom(null, value);
 export const knownValuesAt = (now: Date): ValueSources['known'] => ({
   // They must exist.
   eventTypes: fc.constantFrom(null, ['invoice.paid']),
+  appIds: fc.constantFrom(null, ['toys'], ['toys', 'nobody']),
   // Two names of one field may not have two values.
   filterTypes: undefined,
   rateLimit: undefined,
