@@ -42,6 +42,9 @@ export const knownValuesAt = (now: Date): ValueSources['known'] => ({
 
 /** The same, for members that have such a rule in one operation only, by the id of the operation. */
 export const knownValuesOf: Readonly<Record<string, ValueSources['known']>> = {
+  // There must be code to enable.
+  'v1.endpoint.patch-transformation': { enabled: undefined },
+  'v1.destination.transformation-patch': { enabled: undefined },
   // An event type with an example, at that index.
   'v1.endpoint.send-example': { eventType: fc.constant('svix.ping'), exampleIndex: maybe(0) },
 };

@@ -1,6 +1,6 @@
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
-import { BackgroundTaskType, Svix } from 'svix';
+import { BackgroundTaskType, DestinationStatusIn, Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { createDrivenOperations, type DrivenOperations } from './fixtures/driven-operations.ts';
 import { patienceMs, until } from './fixtures/until.ts';
@@ -65,6 +65,11 @@ describe('every operation of the started system works through the SDK', () => {
     const created = await svix.eventType.create({ name: 'invoice.paid', description: 'Paid' });
     expect(await svix.eventType.get('invoice.paid')).toEqual(created);
     expect((await svix.eventType.list()).data).toContainEqual(expect.objectContaining({ name: 'invoice.paid' }));
+    expect(await svix.eventType.upsert('invoice.paid', { description: 'b' })).toMatchObject({ description: 'b' });
+    expect(await svix.eventType.patch('invoice.paid', { description: 'c' })).toMatchObject({ description: 'c' });
+    const spec = { openapi: '3.1.0', info: { title: 'a', version: '1' }, webhooks: {} };
+    expect(await svix.eventType.importOpenapi({ spec })).toMatchObject({ data: { modified: [] } });
+    await svix.eventType.delete('invoice.paid');
   });
 
   drive('endpoints', async () => {
@@ -79,7 +84,10 @@ describe('every operation of the started system works through the SDK', () => {
     await svix.endpoint.setHeaders(app, id, { headers: { 'X-A': '1' } });
     await svix.endpoint.patchHeaders(app, id, { headers: { 'X-B': '2' } });
     expect((await svix.endpoint.getHeaders(app, id)).headers).toEqual({ 'X-A': '1', 'X-B': '2' });
-    expect(await svix.endpoint.getStats(app, id)).toMatchObject({ success: 0, fail: 0 });
+    await svix.endpoint.sendExample(app, id, { eventType: 'svix.ping' });
+    await svix.endpoint.transformation.patch(app, id, { code: 'function handler(webhook) { return webhook; }' });
+    expect((await svix.endpoint.transformation.get(app, id)).code).toContain('handler');
+    expect(await svix.endpoint.getStats(app, id)).toMatchObject({ canceled: 0 });
     expect(await call('GET', `/app/${app}/endpoint/${id}/delivery?state=planned`)).toMatchObject({ data: [] });
     await svix.endpoint.delete(app, id);
   });
@@ -91,6 +99,13 @@ describe('every operation of the started system works through the SDK', () => {
     expect((await svix.messageAttempt.listByEndpoint(app, endpoint)).data).toMatchObject([{ id: attempt }]);
     expect(await svix.messageAttempt.get(app, message, attempt)).toMatchObject({ msgId: message, status: 0 });
     await svix.messageAttempt.resend(app, message, endpoint);
+    expect((await svix.messageAttempt.listAttemptedMessages(app, endpoint)).data).toMatchObject([{ id: message }]);
+    expect((await svix.messageAttempt.listAttemptedDestinations(app, message)).data).toMatchObject([{ id: endpoint }]);
+    expect(await svix.message.precheck(app, { eventType: 'a' })).toEqual({ active: true });
+    await svix.messageAttempt.expungeContent(app, message, attempt);
+    await svix.message.expungeContent(app, message);
+    await svix.message.bulkExpungeContent(app, { ids: [message] });
+    expect(await svix.message.expungeAllContents(app)).toMatchObject({ status: expect.any(String) });
   });
 
   drive('background tasks', async () => {
@@ -111,16 +126,54 @@ describe('every operation of the started system works through the SDK', () => {
     const { id } = await svix.destination.create(app, { type: 'fifoEndpoint', config });
     expect(await svix.destination.get(app, id)).toMatchObject({ id, status: 'enabled' });
     expect((await svix.destination.list(app)).data).toMatchObject([{ id }]);
-    await svix.message.create(app, { eventType: 'a', payload: {} });
+    const { id: msgId } = await svix.message.create(app, { eventType: 'a', payload: {} });
     await until(
       'its first message waits for a retry',
       async () => (await svix.destination.get(app, id)).status === 'retrying',
       patienceMs,
     );
-    await call('POST', `/app/${app}/destination/${id}/retry`, {});
-    await call('POST', `/app/${app}/destination/${id}/skip`, {});
-    await call('PATCH', `/app/${app}/destination/${id}`, { status: 'disabled' });
+    await call('POST', `/app/${app}/destination/${id}/retry`, { msgId });
+    await call('POST', `/app/${app}/destination/${id}/skip`, { msgId });
+    await svix.destination.transformation.patch(app, id, { code: 'function handler(input) { return input; }' });
+    expect(await svix.destination.transformation.get(app, id)).toBeDefined();
+    await svix.destination.upsert(app, id, { type: 'fifoEndpoint', config });
+    await svix.destination.patch(app, id, { type: 'fifoEndpoint', config: {}, status: DestinationStatusIn.Disabled });
     await svix.destination.delete(app, id);
+  });
+
+  drive('operational webhooks', async () => {
+    const webhooks = svix.operationalWebhook.endpoint;
+    const { id } = await webhooks.create({ url });
+    expect((await webhooks.list()).data).toMatchObject([{ id }]);
+    expect(await webhooks.upsert(id, { url, description: 'new' })).toMatchObject({ description: 'new' });
+    expect(await webhooks.get(id)).toMatchObject({ description: 'new' });
+    expect((await webhooks.getSecret(id)).key).toMatch(/^whsec_/);
+    await webhooks.rotateSecret(id, {});
+    await webhooks.setHeaders(id, { headers: { 'X-A': '1' } });
+    expect((await webhooks.getHeaders(id)).headers).toEqual({ 'X-A': '1' });
+    await webhooks.delete(id);
+  });
+
+  drive('integrations, portal access and statistics', async () => {
+    const app = await anApplication();
+    const { id } = await svix.integration.create(app, { name: 'one' });
+    expect((await svix.integration.list(app)).data).toMatchObject([{ id }]);
+    expect(await svix.integration.update(app, id, { name: 'two' })).toMatchObject({ name: 'two' });
+    expect(await svix.integration.get(app, id)).toMatchObject({ name: 'two' });
+    expect((await svix.integration.rotateKey(app, id)).key).toEqual(expect.any(String));
+    await svix.integration.delete(app, id);
+    const { token } = await svix.authentication.appPortalAccess(app, {});
+    await new Svix(token, { serverUrl: system.url, fetch: driven.fetch }).authentication.logout();
+    await svix.authentication.expireAll(app, {});
+    const now = new Date();
+    const since = new Date(now.getTime() - 3 * 60 * minute);
+    await svix.statistics.aggregateAppStats({ since, until: now });
+    await svix.statistics.aggregateEventTypes();
+  });
+
+  drive('the environment', async () => {
+    const exported = await svix.environment.export();
+    await svix.environment.import({ eventTypes: exported.eventTypes });
   });
 
   drive('retry schedules', async () => {

@@ -7,6 +7,8 @@ import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { startBrowser } from './fixtures/start-browser.ts';
 
 const minute = 60_000;
+/** `GET /api/v1/app`, in the page. */
+const operation = '.opblock-get:has([data-path="/api/v1/app"])';
 
 let system: LaunchedSystem;
 let browser: Browser;
@@ -67,12 +69,12 @@ describe.each([
       await svix.application.create({ name: `Seen on ${name}` });
       const { page, faults } = await openReference(width);
       await page.locator('button.authorize').click();
-      await page.locator('.auth-container input').fill(system.token);
+      await page.type('.auth-container input', system.token);
       await page.locator('.auth-btn-wrapper button.authorize').click();
       await page.locator('.auth-btn-wrapper button.btn-done').click();
-      await page.locator('[id$="v1.application.list"] .opblock-summary-control').click();
-      await page.locator('[id$="v1.application.list"] button.execute').click();
-      const answer = await page.waitForSelector('[id$="v1.application.list"] .live-responses-table .response');
+      await page.locator(`${operation} .opblock-summary-control`).click();
+      await page.locator(`${operation} button.execute`).click();
+      const answer = await page.waitForSelector(`${operation} .live-responses-table .response`);
       const text = await answer?.evaluate((element: { textContent: string | null }) => element.textContent);
       expect(text).toContain('200');
       expect(text).toContain(`Seen on ${name}`);
