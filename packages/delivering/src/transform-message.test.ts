@@ -32,6 +32,7 @@ describe('a message before it is signed', () => {
   it.each([
     ['without a transformation', {}],
     ['with one that is switched off', { transformation: { ...enabled, enabled: false } }],
+    ['with variables and no code', { transformation: { ...enabled, sealedContent: '{"code":null,"variables":{}}' } }],
   ])('is left as it is at an endpoint %s', async (_, endpoint) => {
     const { transformed, asked } = await outcomeOf(endpoint);
     expect(asked).toEqual([]);

@@ -37,8 +37,9 @@ export const createTransformMessage =
     const outgoing = { method: 'POST', url: endpoint.url, body: message.body, headers };
     const { transformation } = endpoint;
     if (!transformation?.enabled || transformation.sealedContent === undefined) return { outgoing };
-    if (!isJson(message.contentType)) return failed('the payload is not JSON, so no code can change it');
     const content = readContent(await open(transformation.sealedContent, endpoint));
+    if (content === undefined) return { outgoing };
+    if (!isJson(message.contentType)) return failed('the payload is not JSON, so no code can change it');
     const { applicationId, eventType } = message;
     const transformed = await transform({ ...content, applicationId, webhook: { ...outgoing, eventType } });
     switch (transformed.kind) {
@@ -68,10 +69,14 @@ function problemOf({ url, headers }: Outgoing): string | undefined {
   return issue && `${issue.loc.join('.')}: ${issue.msg}`;
 }
 
-function readContent(text: string): TransformationContent {
+/** Undefined if there are variables and no code. */
+function readContent(text: string): TransformationContent | undefined {
   // Sealed by our own code, which checks what it seals. Its text is never part of an error.
-  const { code, variables } = parse(text) as Partial<TransformationContent>;
-  if (typeof code !== 'string' || typeof variables !== 'object') {
+  const { code, variables } = parse(text) as {
+    readonly [Name in keyof TransformationContent]?: TransformationContent[Name] | null;
+  };
+  if (code === null) return undefined;
+  if (typeof code !== 'string' || typeof variables !== 'object' || variables === null) {
     throw new UnusableData('the sealed transformation of the endpoint is not readable');
   }
   return { code, variables };

@@ -14,7 +14,7 @@ const variables = z.record(z.string(), z.string());
 
 const code = z.nullish(described(codeText, z.string().check(z.minLength(1), z.maxLength(maxCodeBytes))));
 
-/** A change of a transformation: an absent field keeps its value, null removes it. Without code, nothing is enabled. */
+/** A change of a transformation: an absent field keeps its value, null removes it. Without code, nothing is changed. */
 export const transformationPatch = component(
   'EndpointTransformationPatch',
   z.object({

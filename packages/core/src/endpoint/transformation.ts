@@ -2,7 +2,7 @@
 export interface Transformation {
   /** JSON of `TransformationContent`, sealed: variables can be credentials. Absent if there is no code. */
   readonly sealedContent?: string;
-  /** Only one with code can be enabled. */
+  /** Without code, nothing is changed. */
   readonly enabled: boolean;
   readonly updatedAt: Date;
 }

@@ -30,7 +30,7 @@ interface Content extends Omit<TransformationContent, 'code'> {
 /**
  * Changes how an endpoint's messages are changed. The code is not run here: what is wrong with it shows in attempts.
  *
- * @throws ValidationError if it would be enabled without code, or if the code or the variables are too long
+ * @throws ValidationError if the code or the variables are too long
  */
 export const createTransformationChanger =
   (deps: ChangeTransformationDeps) =>
@@ -41,8 +41,8 @@ export const createTransformationChanger =
       change: async (previous) => {
         const before = await readContent(deps.seal, previous);
         const content = patched(before, patch);
-        const enabled = content.code !== null && (patch.enabled ?? previous.transformation?.enabled ?? false);
-        const issues = issuesOf(content, patch);
+        const enabled = patch.enabled ?? previous.transformation?.enabled ?? false;
+        const issues = issuesOf(content);
         if (issues.length > 0) throw new ValidationError(issues);
         const isEmpty = content.code === null && Object.keys(content.variables).length === 0;
         const sealed = isEmpty ? undefined : await deps.seal.seal(JSON.stringify(content), sealContextOf(previous));
@@ -78,13 +78,10 @@ const patched = (
   variables: variables ?? {},
 });
 
-function issuesOf({ code, variables }: Content, patch: TransformationPatch): readonly ValidationIssue[] {
+function issuesOf({ code, variables }: Content): readonly ValidationIssue[] {
   const problem = (field: string, msg: string): ValidationIssue => ({ loc: ['body', field], msg, type: 'value_error' });
   const variablesBytes = Buffer.byteLength(Object.entries(variables).flat().join(''));
   return [
-    ...(patch.enabled === true && code === null
-      ? [problem('enabled', 'there is no code to enable: give code too')]
-      : []),
     ...(Buffer.byteLength(code ?? '') > maxCodeBytes ? [problem('code', `must be at most ${maxCodeBytes} bytes`)] : []),
     ...(variablesBytes > maxVariablesBytes ? [problem('variables', `must be at most ${maxVariablesBytes} bytes`)] : []),
   ];

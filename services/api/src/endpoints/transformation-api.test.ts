@@ -32,12 +32,11 @@ describe('the transformation of an endpoint', () => {
     expect(await shown()).toEqual({ code, enabled: true, variables: null, updatedAt });
     expect((await stored())?.transformation).toMatchObject({ enabled: true });
     await patch({ code: null });
-    expect(await shown()).toEqual({ code: null, enabled: false, variables: null, updatedAt });
+    expect(await shown()).toEqual({ code: null, enabled: true, variables: null, updatedAt });
     expect((await stored())?.transformation?.sealedContent).toBeUndefined();
   });
 
   it.each([
-    ['enabled without code', { enabled: true }, 'enabled'],
     ['code that is too long', { code: 'é'.repeat(26_000) }, 'code'],
     ['variables that are too long', { code, variables: { a: 'x'.repeat(20_000) } }, 'variables'],
     ['code that is no text', { code: 7 }, 'code'],
