@@ -13,7 +13,8 @@ const help = `Prints the bundle size and the load time of every function, bundle
   npx pnpm@12 run size
 
 Load time: the time that require() of the bundle takes in a new process, median of nine.
-Aims: every function is under 700 KB minified, and the one that accepts messages loads in under 150 ms.`;
+Aims: every function is under 700 KB minified, but those that run transformations (they have a sandbox of about 1 MB), and
+the one that accepts messages loads in under 150 ms.`;
 
 const root = join(import.meta.dirname, '../..');
 // What esbuild.yml names: a CommonJS module that exports a list of plugins.
@@ -21,6 +22,10 @@ const plugins = createRequire(import.meta.url)('../../services/esbuild-plugins.c
 const services = ['api', 'db-triggers', 'queue-workers'] as const;
 const runs = 9;
 const aims = { function: 'api/post-message', kilobytes: 700, loadMs: 150 };
+/** They have the sandbox in their bundle, as text that only its threads load. */
+const transforming: readonly string[] = ['deliver-standard', 'deliver-slow', 'deliver-fifo'].map(
+  (name) => `queue-workers/${name}`,
+);
 /** Functions read these at cold start. They are not used before the first event. */
 const environment = {
   POSTHORN_STAGE: 'size',
@@ -107,9 +112,10 @@ async function main(): Promise<void> {
   printTable(['function', 'bundle', 'load'], rows);
   const ingestion = measured.find(({ name }) => name === aims.function);
   if (!ingestion) throw new Error(`there is no function ${aims.function}`);
-  const large = measured.filter(({ kilobytes }) => kilobytes >= aims.kilobytes).map(({ name }) => name);
+  const others = measured.filter(({ name }) => !transforming.includes(name));
+  const large = others.filter(({ kilobytes }) => kilobytes >= aims.kilobytes).map(({ name }) => name);
   console.log(
-    `\nEvery function under ${aims.kilobytes} KB: ${large.length === 0 ? 'met' : `missed by ${large.join(', ')}`}`,
+    `\nEvery function but those with transformations under ${aims.kilobytes} KB: ${large.length === 0 ? 'met' : `missed by ${large.join(', ')}`}`,
   );
   console.log(
     `${aims.function} loads in under ${aims.loadMs} ms: ${ingestion.loadMs < aims.loadMs ? 'met' : 'missed'}`,
