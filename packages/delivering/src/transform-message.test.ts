@@ -1,4 +1,4 @@
-import type { Endpoint, Transformed, TransformRequest } from '@posthorn/core';
+import type { Endpoint, Transformed, TransformRequest, Webhook } from '@posthorn/core';
 import { aMessage, anEndpoint, startOfTests } from '@posthorn/testing';
 import { createTransformMessage } from './transform-message.ts';
 
@@ -48,6 +48,48 @@ describe('a message before it is signed', () => {
     const { url, applicationId } = anEndpoint();
     const webhook = { method: 'POST', url, body: '{"n":1}', headers: { 'X-Tenant': 'acme' } };
     expect(asked).toEqual([{ ...content, applicationId, webhook: { ...webhook, eventType: message.eventType } }]);
+  });
+
+  describe('with credentials', () => {
+    const url = 'https://user:secret@example.com/hooks';
+    const headers = { Authorization: 'Bearer secret', 'X-Tenant': 'acme' };
+    async function sentTo(change: (webhook: Webhook) => Partial<Webhook>) {
+      const asked: Webhook[] = [];
+      const transformMessage = createTransformMessage({
+        open: async (sealed) => sealed,
+        transform: async ({ webhook }) => {
+          asked.push(webhook);
+          const { eventType: _, ...outgoing } = webhook;
+          return { kind: 'changed', ...outgoing, ...change(webhook) };
+        },
+      });
+      const endpoint = anEndpoint({ url, transformation: enabled });
+      return { transformed: await transformMessage(aMessage(), endpoint, headers), asked };
+    }
+
+    it('shows none of them to code, and sends them where they belong', async () => {
+      const { transformed, asked } = await sentTo(() => ({}));
+      expect(JSON.stringify(asked)).not.toContain('secret');
+      expect(transformed).toMatchObject({ outgoing: { url, headers } });
+      const other = await sentTo(({ url: shown }) => ({ url: `${shown}/more` }));
+      expect(other.transformed).toMatchObject({
+        outgoing: { url: 'https://user:secret@example.com/hooks/more', headers },
+      });
+    });
+
+    it('sends them to no other origin', async () => {
+      const { transformed } = await sentTo(() => ({ url: 'https://other.example/' }));
+      expect(transformed).toMatchObject({
+        outgoing: { url: 'https://other.example/', headers: { 'X-Tenant': 'acme' } },
+      });
+      expect(JSON.stringify(transformed)).not.toContain('secret');
+    });
+
+    it('lets code set a header of its own in their place', async () => {
+      const { transformed } = await sentTo(() => ({ headers: { authorization: 'Own' } }));
+      expect(transformed).toMatchObject({ outgoing: { headers: { authorization: 'Own' } } });
+      expect(JSON.stringify(transformed)).not.toContain('Bearer');
+    });
   });
 
   it('is not sent if the code cancels it, which is no failure', async () => {

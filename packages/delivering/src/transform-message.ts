@@ -8,7 +8,7 @@ import {
   UnusableData,
   type Webhook,
 } from '@posthorn/core';
-import { checkEndpointHeaders } from '@posthorn/core/endpoint/header-rules';
+import { checkEndpointHeaders, isSensitiveHeader } from '@posthorn/core/endpoint/header-rules';
 
 /** What is sent to an endpoint, before it is signed. */
 export type Outgoing = Omit<Webhook, 'eventType'>;
@@ -41,7 +41,8 @@ export const createTransformMessage =
     if (content === undefined) return { outgoing };
     if (!isJson(message.contentType)) return failed('the payload is not JSON, so no code can change it');
     const { applicationId, eventType } = message;
-    const transformed = await transform({ ...content, applicationId, webhook: { ...outgoing, eventType } });
+    const { shown, toSent } = withoutCredentials(outgoing);
+    const transformed = await transform({ ...content, applicationId, webhook: { ...shown, eventType } });
     switch (transformed.kind) {
       case 'canceled':
         return { result: canceled };
@@ -49,10 +50,43 @@ export const createTransformMessage =
         return failed(transformed.reason);
       case 'changed': {
         const problem = problemOf(transformed);
-        return problem === undefined ? { outgoing: transformed } : failed(`the transformation failed: ${problem}`);
+        return problem === undefined
+          ? { outgoing: toSent(transformed) }
+          : failed(`the transformation failed: ${problem}`);
       }
     }
   };
+
+/**
+ * Code does not get what the API never shows: headers that are likely credentials, and those of a URL. They go where they
+ * were set for, and not to another origin that code names.
+ */
+function withoutCredentials(outgoing: Outgoing) {
+  const own = new URL(outgoing.url);
+  const { origin, username, password } = own;
+  [own.username, own.password] = ['', ''];
+  const url = username === '' && password === '' ? outgoing.url : own.href;
+  const entries = Object.entries(outgoing.headers);
+  const hidden = entries.filter(([name]) => isSensitiveHeader(name));
+  const shown: Outgoing = {
+    ...outgoing,
+    url,
+    headers: Object.fromEntries(entries.filter((entry) => !hidden.includes(entry))),
+  };
+  const toSent = (changed: Outgoing): Outgoing => {
+    const target = new URL(changed.url);
+    if (target.origin !== origin) return changed;
+    if (target.username === '' && target.password === '') [target.username, target.password] = [username, password];
+    const given = new Set(Object.keys(changed.headers).map((name) => name.toLowerCase()));
+    const added = hidden.filter(([name]) => !given.has(name.toLowerCase()));
+    return {
+      ...changed,
+      url: changed.url === url ? outgoing.url : target.href,
+      headers: { ...changed.headers, ...Object.fromEntries(added) },
+    };
+  };
+  return { shown, toSent };
+}
 
 const failed = (response: string): TransformedMessage => ({
   result: { outcome: { kind: 'not-transformed' }, response, durationMs: 0 },

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Transformed, TransformRequest } from '@posthorn/core';
 import { maxCpuMs } from './limits.ts';
@@ -6,35 +7,57 @@ import { maxCpuMs } from './limits.ts';
 /** Starts a thread that runs `serveThread`. */
 export type StartThread = () => Worker;
 
+/** What became of a run. `stuck`: it did not end itself, so its thread was ended. */
+export type RunResult = Transformed | { readonly kind: 'stuck' };
+
 /** A thread that is started for its first run, and again after a run that did not end. */
 export interface Thread {
-  run(request: TransformRequest): Promise<Transformed>;
+  /** @throws our own faults, such as a thread that cannot start */
+  run(request: TransformRequest): Promise<RunResult>;
+}
+
+/** Who waits for an answer of the thread. */
+interface Asked {
+  readonly answer: (result: Transformed) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+interface Running {
+  readonly worker: Worker;
+  asked?: Asked | undefined;
 }
 
 /**
- * A run ends itself at its limit of CPU. If it cannot, its thread is ended: by then it has waited for the machine for some
- * seconds, or is stuck where the sandbox does not look at the limit.
+ * A run ends itself at its limit of CPU. Code inside of the sandbox's own functions can be where it does not look at the
+ * limit. So the CPU of its thread is looked at from outside too, and if that is not known, the time.
  */
+const lookEveryMs = 200;
+const maxThreadCpuMs = 10 * maxCpuMs;
 const longestRunMs = 10_000;
 
-const stuck: Transformed = { kind: 'failed', reason: `the transformation did not end (limit: ${maxCpuMs} ms of CPU)` };
-
 export function createThread(startThread: StartThread): Thread {
-  let current: Promise<Worker> | undefined;
+  let current: Promise<Running> | undefined;
   return {
     async run({ applicationId: _, ...request }) {
-      current ??= startReady(startThread);
-      const worker = await current.catch((error: unknown) => {
+      current ??= start(startThread);
+      const running = await current.catch((error: unknown) => {
         current = undefined;
         throw error;
       });
-      const answer = await ask(worker, request);
-      if (answer.kind === 'answered') return answer.result;
-      current = undefined;
-      await worker.terminate();
-      if (answer.kind === 'stuck') return stuck;
-      if (isOfSandbox(answer.error)) return fellOver;
-      throw answer.error;
+      const end = new AbortController();
+      try {
+        return await Promise.race([ask(running, request), untilStuck(running.worker, end.signal)]);
+      } catch (error) {
+        if (isOfSandbox(error)) return fellOver;
+        throw error;
+      } finally {
+        end.abort();
+        if (running.asked) {
+          current = undefined;
+          running.asked = undefined;
+          await running.worker.terminate();
+        }
+      }
     },
   };
 }
@@ -47,35 +70,61 @@ const isOfSandbox = (error: unknown): boolean => {
   return name === 'RuntimeError' || code === 'ERR_WORKER_OUT_OF_MEMORY';
 };
 
-async function startReady(startThread: StartThread): Promise<Worker> {
+/** Its errors have a listener for as long as it lives: one that came to nobody would end the process. */
+async function start(startThread: StartThread): Promise<Running> {
   const worker = startThread();
   // It must not keep a process alive that has nothing else to do.
   worker.unref();
-  await once(worker, 'message');
-  return worker;
+  const running: Running = { worker };
+  const failed = Promise.withResolvers<never>();
+  // Who starts it gets the error, or who has asked it. After a run that was stuck, nobody waits for it any more.
+  failed.promise.catch(() => undefined);
+  worker.on('error', (error) => {
+    failed.reject(error);
+    running.asked?.fail(error);
+  });
+  worker.on('exit', (code) => {
+    const error = new Error(`the thread ended with code ${code}`);
+    failed.reject(error);
+    running.asked?.fail(error);
+  });
+  await Promise.race([once(worker, 'message'), failed.promise]);
+  worker.on('message', (result: Transformed) => running.asked?.answer(result));
+  return running;
 }
 
-type Answer =
-  | { readonly kind: 'answered'; readonly result: Transformed }
-  | { readonly kind: 'stuck' }
-  | { readonly kind: 'fell-over'; readonly error: unknown };
-
-function ask(worker: Worker, request: Omit<TransformRequest, 'applicationId'>): Promise<Answer> {
-  return new Promise((resolve) => {
-    const settle = (answer: Answer): void => {
-      clearTimeout(timer);
-      worker.off('message', onMessage);
-      worker.off('exit', onExit);
-      worker.off('error', onError);
-      resolve(answer);
+/** `asked` is left if there is no answer: then the thread cannot be used any more. */
+function ask(running: Running, request: Omit<TransformRequest, 'applicationId'>): Promise<Transformed> {
+  return new Promise((resolve, reject) => {
+    running.asked = {
+      answer: (result) => {
+        running.asked = undefined;
+        resolve(result);
+      },
+      fail: reject,
     };
-    const onMessage = (result: Transformed): void => settle({ kind: 'answered', result });
-    const onError = (error: unknown): void => settle({ kind: 'fell-over', error });
-    const onExit = (code: number): void => onError(new Error(`the thread ended with code ${code}`));
-    const timer = setTimeout(() => settle({ kind: 'stuck' }), longestRunMs);
-    worker.on('message', onMessage);
-    worker.on('exit', onExit);
-    worker.on('error', onError);
-    worker.postMessage(request);
+    running.worker.postMessage(request);
   });
+}
+
+async function untilStuck(worker: Worker, signal: AbortSignal): Promise<{ readonly kind: 'stuck' }> {
+  const [startedAt, before] = [performance.now(), await cpuMsOf(worker)];
+  for (;;) {
+    await wait(lookEveryMs, undefined, { signal });
+    const now = await Promise.race([cpuMsOf(worker), wait(lookEveryMs, undefined, { signal })]);
+    const used = before === undefined || now === undefined ? 0 : now - before;
+    if (used > maxThreadCpuMs || performance.now() - startedAt > longestRunMs) return { kind: 'stuck' };
+  }
+}
+
+/** Undefined if this version of Node does not tell, or if the thread has ended: who has asked it gets that error. */
+async function cpuMsOf(worker: Worker): Promise<number | undefined> {
+  if (!('cpuUsage' in worker)) return undefined;
+  try {
+    const { user, system } = await worker.cpuUsage();
+    return (user + system) / 1000;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_NOT_RUNNING') return undefined;
+    throw error;
+  }
 }

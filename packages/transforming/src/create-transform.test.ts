@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { TransformRequest } from '@posthorn/core';
+import { isPassingError, type TransformRequest } from '@posthorn/core';
 import { createTransform } from './create-transform.ts';
 
 const threads: Worker[] = [];
@@ -45,6 +45,27 @@ describe('tenants on threads', () => {
     // All of the quiet one have ended before the hostile one has used up more than a few of its turns.
     const lastQuiet = order.lastIndexOf('quiet');
     expect(order.slice(0, lastQuiet).filter((one) => one === 'hostile').length).toBeLessThan(5);
+  });
+
+  it('ends a thread that is stuck inside of the sandbox, and pauses the code of its application', async () => {
+    let now = 0;
+    const transform = createTransform(startThread, () => now);
+    const stuck = 'function handler() { [].indexOf.call({ length: 2 ** 53 - 1 }, 1); }';
+    const ended = { kind: 'failed', reason: expect.stringMatching(/did not end|more than 100 ms of CPU/) };
+    expect(await transform(aRequest('app_1', stuck))).toMatchObject(ended);
+    expect(await transform(aRequest('app_2', same))).toMatchObject({ kind: 'changed' });
+    now = 60_000;
+    expect(await transform(aRequest('app_1', same))).toMatchObject({ kind: 'changed' });
+  });
+
+  it('lets what has waited for too long come back later', async () => {
+    const transform = createTransform(startThread);
+    const all = Array.from({ length: 300 }, () => transform(aRequest('app_1', endless)));
+    const results = await Promise.allSettled(all);
+    const refused = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const reason of refused) expect(isPassingError(reason)).toBe(true);
+    expect(await transform(aRequest('app_1', same))).toMatchObject({ kind: 'changed' });
   });
 
   it('goes on with a new thread after one that ended', async () => {

@@ -93,6 +93,27 @@ describe('a transformation that fails', () => {
   });
 
   it.each([
+    'null',
+    'undefined',
+    'Symbol("x")',
+    'Promise.resolve(1)',
+    'Promise.reject(1)',
+    '() => 1',
+    '10n',
+    '{ message: { toString: null } }',
+    '{ name: 7, message: 7 }',
+    '{ get message() { throw 1; } }',
+    'new Proxy({}, { get() { throw 1; } })',
+    'new Proxy({}, { get() { for (;;); } })',
+    'globalThis',
+    'Object.create(null)',
+  ])('throws %s', (thrown) => {
+    expect(run(`function handler() { throw ${thrown}; }`)).toMatchObject({ kind: 'failed' });
+    expect(run(`async function handler() { await null; throw ${thrown}; }`)).toMatchObject({ kind: 'failed' });
+    expect(run(`throw ${thrown};`)).toMatchObject({ kind: 'failed' });
+  });
+
+  it.each([
     ['loops', 'function handler() { for (;;); }'],
     ['loops before it is called', 'for (;;);'],
     ['catches the end', 'function handler(w) { for (;;) { try { for (;;); } catch {} } }'],

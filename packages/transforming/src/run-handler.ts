@@ -92,16 +92,19 @@ function settle(context: QuickJSContext, returned: QuickJSHandle): string | Tran
   return text;
 }
 
-/** The error in the words of the code that threw it. */
+/** The error in the words of the code that threw it, which may be any value. */
 function failed(context: QuickJSContext, error: QuickJSHandle): Transformed {
-  const thrown: unknown = context.dump(error);
-  error.dispose();
-  return { kind: 'failed', reason: `the transformation failed: ${toReason(thrown)}`.slice(0, maxReasonLength) };
+  const reason = toReason(context.dump(error));
+  if (error.alive) error.dispose();
+  return { kind: 'failed', reason: `the transformation failed: ${reason}`.slice(0, maxReasonLength) };
 }
 
+const noReason = 'no reason given';
+
+/** Reads texts and numbers only: turning another value into a text can fail. */
 function toReason(thrown: unknown): string {
-  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+  if (typeof thrown !== 'object' || thrown === null) return typeof thrown === 'symbol' ? noReason : String(thrown);
   const { name, message, lineNumber } = thrown as Readonly<Record<string, unknown>>;
   const place = typeof lineNumber === 'number' ? ` (line ${lineNumber})` : '';
-  return `${typeof name === 'string' ? `${name}: ` : ''}${String(message ?? 'no reason given')}${place}`;
+  return `${typeof name === 'string' ? `${name}: ` : ''}${typeof message === 'string' ? message : noReason}${place}`;
 }
