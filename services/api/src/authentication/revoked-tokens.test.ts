@@ -32,7 +32,7 @@ function aStore() {
     holdUntil: (end: Promise<void> | undefined) => {
       hold = end;
     },
-    isRevoked: createRevokedTokens({ tokenChecks, clock: () => new Date(now) }),
+    isRevoked: createRevokedTokens({ tokenChecks, clock: () => new Date(now), waitMs: 20 }),
   };
 }
 
@@ -127,5 +127,11 @@ describe('the list of revoked tokens', () => {
     await expect(isRevoked('tok_1')).rejects.toThrow('no answer');
     fail(undefined);
     expect(await isRevoked('tok_1')).toBe(false);
+  });
+
+  it('lets no request wait for a store that does not answer', async () => {
+    const { isRevoked, holdUntil } = aStore();
+    holdUntil(new Promise(() => undefined));
+    await expect(isRevoked('tok_1')).rejects.toThrow('not read in time');
   });
 });

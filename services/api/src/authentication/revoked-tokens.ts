@@ -1,14 +1,17 @@
-import type { TokenChecks } from '@posthorn/core';
+import { PassingError, type TokenChecks } from '@posthorn/core';
 import type { Clock } from '@posthorn/platform';
 
 /** From this age on the list is read again, while requests go on with the one that is known. */
 const refreshAfterMs = 2_000;
 /** At this age it is too old: requests wait for a new one. So a revocation is in force within five seconds. */
 const tooOldMs = 4_000;
+const longestWaitMs = 5_000;
 
 export interface RevokedTokensDeps {
   readonly tokenChecks: Pick<TokenChecks, 'revokedVersion' | 'listRevoked'>;
   readonly clock: Clock;
+  /** How long a request waits for the list. Default: five seconds. Nothing else ends a request this early. */
+  readonly waitMs?: number;
 }
 
 interface RevokedList {
@@ -22,7 +25,11 @@ interface RevokedList {
  * Whether an operator has revoked a token. The list of such tokens is kept in memory: a busy function asks every two
  * seconds whether it has changed, and reads it only then.
  */
-export function createRevokedTokens({ tokenChecks, clock }: RevokedTokensDeps): (tokenId: string) => Promise<boolean> {
+export function createRevokedTokens({
+  tokenChecks,
+  clock,
+  waitMs = longestWaitMs,
+}: RevokedTokensDeps): (tokenId: string) => Promise<boolean> {
   let known: RevokedList = { version: 0, ids: new Set(), readAt: Number.NEGATIVE_INFINITY };
   let running: Promise<void> | undefined;
 
@@ -45,11 +52,25 @@ export function createRevokedTokens({ tokenChecks, clock }: RevokedTokensDeps): 
   };
 
   return async (tokenId) => {
-    if (ageMs() >= tooOldMs) await refresh();
+    if (ageMs() >= tooOldMs) await inTime(refresh(), waitMs);
     // A read that began before Lambda froze the function ends with an old list.
-    if (ageMs() >= tooOldMs) await refresh();
+    if (ageMs() >= tooOldMs) await inTime(refresh(), waitMs);
     // If this fails and goes on failing, the list gets too old, and requests fail.
     else if (ageMs() >= refreshAfterMs) refresh().catch(() => undefined);
     return known.ids.has(tokenId);
   };
+}
+
+/** @throws PassingError if it takes too long: the request is answered with 503 */
+async function inTime(read: Promise<void>, waitMs: number): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new PassingError('the list of revoked tokens was not read in time')),
+    waitMs,
+  );
+  try {
+    await Promise.race([read, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
