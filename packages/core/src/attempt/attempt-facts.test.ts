@@ -59,6 +59,8 @@ describe('the facts in an attempt', () => {
     expect(kindsOf([failed, failed, failed, failed, ['succeeded', done]]).at(-1)).toEqual(['recovered']);
     expect(kindsOf([failed, failed, failed, ['succeeded', done]]).at(-1)).toEqual([]);
     expect(kindsOf([['succeeded', done]])).toEqual([[]]);
+    const canceledByCode = anAttempt({ attemptNumber: 5, status: 'succeeded', next: done, responseStatusCode: 0 });
+    expect(attemptFactsOf(canceledByCode)).toEqual([]);
   });
 
   it.each<FactAttempt['next']>([{ kind: 'aborted' }, { kind: 'gone' }])(

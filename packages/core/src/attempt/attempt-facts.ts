@@ -65,9 +65,17 @@ export function attemptFactsOf(attempt: FactAttempt): readonly AttemptFact[] {
 export const mayHaveFacts = ({ attemptNumber, status }: Pick<FactAttempt, 'attemptNumber' | 'status'>): boolean =>
   status === 'failed' || attemptNumber > failuresUntilFailing;
 
-function kindsOf({ trigger, status, attemptNumber, next }: FactAttempt): readonly AttemptFact['kind'][] {
+function kindsOf({
+  trigger,
+  status,
+  attemptNumber,
+  next,
+  responseStatusCode,
+}: FactAttempt): readonly AttemptFact['kind'][] {
   if (trigger === 'manual') return [];
-  if (status === 'succeeded') return attemptNumber > failuresUntilFailing ? ['recovered'] : [];
+  // Without a status code, code of the endpoint's owner canceled the message: nothing was delivered.
+  if (status === 'succeeded')
+    return attemptNumber > failuresUntilFailing && responseStatusCode !== 0 ? ['recovered'] : [];
   return [
     ...(attemptNumber === failuresUntilFailing ? (['failing'] as const) : []),
     ...(next.kind === 'exhausted' ? (['exhausted'] as const) : []),

@@ -132,4 +132,10 @@ describe('a filter', () => {
     expect(isAskedFor({ status: 'canceled', lastNumber: 1, wasTried: false }, { statusCodeClass: 0 })).toBe(false);
     expect(isAskedFor({ ...standing, lastCode: 0 }, { statusCodeClass: 0 })).toBe(true);
   });
+
+  it('by class 0 does not match a message that code canceled, unless successes are asked for', () => {
+    const canceled = { status: 'success', lastNumber: 1, wasTried: true, lastCode: 0 } as const;
+    expect(isAskedFor(canceled, { statusCodeClass: 0 })).toBe(false);
+    expect(isAskedFor(canceled, { statusCodeClass: 0, status: 'success' })).toBe(true);
+  });
 });

@@ -72,6 +72,8 @@ export const isOpen = ({ status }: MessageStanding): boolean => status === 'pend
 export function isAskedFor(standing: MessageStanding, { status, statusCodeClass }: BulkReplayFilters): boolean {
   if (status === undefined ? isOpen(standing) : standing.status !== status) return false;
   if (statusCodeClass === undefined) return true;
+  // Class 0 means that there was no answer. A message that code canceled has the code 0, and is not asked for by that.
+  if (statusCodeClass === 0 && status === undefined && standing.status === 'success') return false;
   const { lastCode } = standing;
   return lastCode !== undefined && lastCode >= statusCodeClass && lastCode < statusCodeClass + 100;
 }
