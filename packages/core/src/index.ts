@@ -250,7 +250,7 @@ export {
   taskStatuses,
 } from './task/task.ts';
 export { taskDelivery } from './task/task-delivery.ts';
-export type { TaskQuery, TaskRepository, TaskResultPart } from './task/task-repository.ts';
+export type { TaskQuery, TaskRepository, TaskResultPart, TaskVersion } from './task/task-repository.ts';
 export type { TaskResultEntry } from './task/task-result.ts';
 export { maxResultBytes } from './task/task-result.ts';
 export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';

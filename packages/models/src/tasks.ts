@@ -1,6 +1,14 @@
 import { PutItemCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import type { DecodedRecord, Page, Task, TaskQuery, TaskRepository, TaskResultEntry } from '@posthorn/core';
+import type {
+  DecodedRecord,
+  Page,
+  Task,
+  TaskQuery,
+  TaskRepository,
+  TaskResultEntry,
+  TaskVersion,
+} from '@posthorn/core';
 import { withPrefix } from './paging/key-range.ts';
 import { createSliceReader } from './paging/query-slice.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
@@ -34,7 +42,7 @@ export function createTaskRepository({ client, stage }: Store): TaskRepository {
     readResult: (organisationId, taskId) => readResult({ client, tableName: TableName }, { organisationId, taskId }),
     advance: async (next, from) => {
       const placeholders = createPlaceholders();
-      const ConditionExpression = compares('slice', '=', from)(placeholders);
+      const ConditionExpression = isAtVersion(from)(placeholders);
       const Item = toItem(toTaskRow(next));
       const { refused } = await tryConditionalWrite(
         client.send(new PutItemCommand({ TableName, Item, ConditionExpression, ...placeholders.given() })),
@@ -43,6 +51,13 @@ export function createTaskRepository({ client, stage }: Store): TaskRepository {
     },
   };
 }
+
+const isAtVersion = ({ slice, status, updatedAt }: TaskVersion) =>
+  allOf([
+    compares('slice', '=', slice),
+    compares('status', '=', status),
+    compares('updatedAt', '=', updatedAt.toISOString()),
+  ]);
 
 async function listTasks(
   table: Pick<Store, 'client'> & { readonly tableName: string },

@@ -12,6 +12,14 @@ describe('the text of a slice of a task', () => {
     expect(parseTaskJob(toTaskJob(ofApplication))).toStrictEqual({ kind: 'task', job: ofApplication });
   });
 
+  it('says whether it makes a failed task go on', () => {
+    expect(parseTaskJob(toTaskJob({ ...job, resumes: true }))).toEqual({
+      kind: 'task',
+      job: { ...job, resumes: true },
+    });
+    expect(parseTaskJob(toTaskJob(job))).not.toHaveProperty('job.resumes');
+  });
+
   it.each([
     ['no JSON', 'slice 3'],
     ['a delivery', JSON.stringify({ ...job, version: 1, messageId: 'msg_1' })],

@@ -13,6 +13,8 @@ const taskJob = z.object({
   endpointId: z.optional(z.string()),
   taskId: z.string(),
   slice: z.int().check(z.minimum(0)),
+  /** Whether the task goes on if it has failed at this slice. Only a redriven slice says so. */
+  resumes: z.optional(z.literal(true)),
 });
 
 /** A slice of a task that is to be run. */
@@ -24,8 +26,8 @@ export type ParsedTaskJob =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The text of a queue entry for a slice. */
-export const toTaskJob = ({ organisationId, applicationId, endpointId, taskId, slice }: TaskJob): string =>
-  JSON.stringify({ version: 1, kind: 'task', organisationId, applicationId, endpointId, taskId, slice });
+export const toTaskJob = ({ organisationId, applicationId, endpointId, taskId, slice, resumes }: TaskJob): string =>
+  JSON.stringify({ version: 1, kind: 'task', organisationId, applicationId, endpointId, taskId, slice, resumes });
 
 /** Reads the text of a queue entry. */
 export function parseTaskJob(text: string): ParsedTaskJob {

@@ -17,6 +17,9 @@ export interface TaskResultPart {
   readonly entries: readonly TaskResultEntry[];
 }
 
+/** What tells that a task has not changed: each change stores another slice or status, or is later. */
+export type TaskVersion = Pick<Task, 'slice' | 'status' | 'updatedAt'>;
+
 /** Stores tasks. The trigger of the table sends the next slice after each change. */
 export interface TaskRepository {
   /** Durable when it returns. `exists`: a task with this id is stored already, however far it is. */
@@ -28,6 +31,6 @@ export interface TaskRepository {
   putResult(task: Pick<Task, 'organisationId' | 'taskId' | 'createdAt'>, part: TaskResultPart): Promise<void>;
   /** The entries of the result, in the order of the slices. */
   readResult(organisationId: string, taskId: string): Promise<readonly TaskResultEntry[]>;
-  /** Stores `next` if the task is still at slice `from`. `stale`: another worker has done the slice. */
-  advance(next: Task, from: number): Promise<'stored' | 'stale'>;
+  /** Stores `next` if the task is still as `from` was read. `stale`: another worker has changed it, or it is gone. */
+  advance(next: Task, from: TaskVersion): Promise<'stored' | 'stale'>;
 }

@@ -19,13 +19,14 @@ describe('the plan of a redrive', () => {
     expect(planRedrive({ queue, body: delivery })).toEqual({ kind: 'moves', to, ids: named, ...note });
   });
 
-  it('moves a slice of a task to its queue', () => {
+  it('moves a slice of a task to its queue, and lets it make the failed task go on', () => {
     const { applicationId, endpointId } = named;
     const job = { organisationId: ids.organisation, applicationId, endpointId, taskId: ids.task, slice: 3 };
     expect(planRedrive({ queue: 'tasks-dead-letters', body: toTaskJob(job) })).toEqual({
       kind: 'moves',
       to: 'tasks',
       ids: { applicationId, endpointId, taskId: ids.task, slice: 3 },
+      body: toTaskJob({ ...job, resumes: true }),
     });
   });
 
@@ -33,7 +34,12 @@ describe('the plan of a redrive', () => {
     const { applicationId } = named;
     const job = { organisationId: ids.organisation, applicationId, taskId: ids.task, slice: 0 };
     const plan = planRedrive({ queue: 'tasks-dead-letters', body: toTaskJob(job) });
-    expect(plan).toStrictEqual({ kind: 'moves', to: 'tasks', ids: { applicationId, taskId: ids.task, slice: 0 } });
+    expect(plan).toStrictEqual({
+      kind: 'moves',
+      to: 'tasks',
+      ids: { applicationId, taskId: ids.task, slice: 0 },
+      body: toTaskJob({ ...job, resumes: true }),
+    });
   });
 
   it('leaves a delivery whose retries are exhausted: it would come back', () => {

@@ -1,4 +1,4 @@
-import { parseJob, parseTaskJob, type Queue } from '@posthorn/contracts';
+import { parseJob, parseTaskJob, type Queue, toTaskJob } from '@posthorn/contracts';
 import { skipReasons } from '@posthorn/core';
 import type { DeadLetterEntry } from './dead-letters.ts';
 
@@ -11,8 +11,11 @@ export const deadLetterQueues = [
 ] as const satisfies readonly Queue[];
 
 /** What becomes of an entry in a redrive, and the ids of what it is about. */
-export type RedrivePlan = { readonly ids: Readonly<Record<string, string | number>> } & (
-  | { readonly kind: 'moves'; readonly to: Queue; readonly note?: string }
+export type RedrivePlan = {
+  readonly ids: Readonly<Record<string, string | number>>;
+} & /** `body`: what the entry is replaced by there. Absent: it stays as it is. */
+(
+  | { readonly kind: 'moves'; readonly to: Queue; readonly note?: string; readonly body?: string }
   /** A notice of records of a table's stream: they are run again. */
   | { readonly kind: 'runs' }
   | { readonly kind: 'stays'; readonly why: string }
@@ -44,7 +47,8 @@ export function planRedrive({ queue, body, reason }: Pick<DeadLetterEntry, 'queu
         slice,
         ...(endpointId !== undefined && { endpointId }),
       };
-      return { kind: 'moves', to: 'tasks', ids };
+      // Earlier versions have set slices aside without the mark.
+      return { kind: 'moves', to: 'tasks', ids, body: toTaskJob({ ...parsed.job, resumes: true }) };
     }
     default:
       return { kind: 'runs', ids: idsOfRecord(body) };

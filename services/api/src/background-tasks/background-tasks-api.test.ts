@@ -312,7 +312,7 @@ describe('statistics', () => {
     const entry = { applicationId: ids.application, attempts: 3 };
     await tasks.putResult(task, { slice: 0, entries: [entry, { ...entry, uid: 'toys', attempts: 1 }] });
     expect(bodyOf(await get(`/${id}`)).data).not.toHaveProperty('appStats');
-    await tasks.advance(aStatisticsTask({ ...task, status: 'finished', slice: 1, counted: 2 }), 0);
+    await tasks.advance(aStatisticsTask({ ...task, status: 'finished', slice: 1, counted: 2 }), task);
     const appId = ids.application;
     expect(bodyOf(await get(`/${id}`)).data).toMatchObject({
       appsCounted: 2,
@@ -333,7 +333,7 @@ describe('statistics', () => {
     if (!task || !isStatisticsTask(task)) throw new Error('no task');
     const entries = [{ applicationId: ids.application, eventTypes: ['a.b'], hasCatchAll: true }];
     await tasks.putResult(task, { slice: 0, entries });
-    await tasks.advance(aStatisticsTask({ ...task, status: 'finished', slice: 1, counted: 1 }), 0);
+    await tasks.advance(aStatisticsTask({ ...task, status: 'finished', slice: 1, counted: 1 }), task);
     const listed = [{ appId: ids.application, explicitlySubscribedEventTypes: ['a.b'], hasCatchAllEndpoint: true }];
     expect(bodyOf(await get(`/${task.taskId}`)).data).toEqual({ appsCounted: 1, event_types: listed });
   });

@@ -53,15 +53,20 @@ export const createRunEndpointSlice =
   (deps: RunEndpointSliceDeps) =>
   async (task: EndpointTask, hasTime: () => boolean): Promise<void> => {
     const endpoint = await deps.findEndpoint(task.applicationId, task.endpointId);
-    if (!endpoint) return failTask(deps, task, 'the endpoint was deleted');
-    if (endpoint.disabled) return failTask(deps, task, 'the endpoint is disabled: enable it, and start the task again');
+    if (!endpoint || endpoint.disabled) {
+      await failTask(deps, task, endpoint ? isDisabled : wasDeleted);
+      return;
+    }
     const result = await sendPages(deps, { task, endpoint, hasTime });
     const next = afterSlice(task, result, deps.clock());
-    if ((await deps.tasks.advance(next, task.slice)) === 'stale') return;
+    if ((await deps.tasks.advance(next, task)) === 'stale') return;
     const { taskId, endpointId, work, slice, status } = next;
     deps.log.info('task.slice_done', { taskId, endpointId, kind: work.kind, slice, sent: result.sent, status });
     deps.counters.add('TaskDeliveriesSent', result.sent);
   };
+
+const wasDeleted = 'the endpoint was deleted';
+const isDisabled = 'the endpoint is disabled: enable it, and start the task again';
 
 interface Slice {
   readonly task: EndpointTask;

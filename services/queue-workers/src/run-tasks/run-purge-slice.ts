@@ -33,7 +33,7 @@ export const createRunPurgeSlice =
   async (task: PurgeTask, hasTime: () => boolean): Promise<void> => {
     const result = await purgePages(deps, task, hasTime);
     const next = afterPurge(task, result, deps.clock());
-    if ((await deps.tasks.advance(next, task.slice)) === 'stale') return;
+    if ((await deps.tasks.advance(next, task)) === 'stale') return;
     const { applicationId, taskId, work, slice, status } = next;
     const { purged } = result;
     deps.log.info('task.slice_done', { taskId, applicationId, kind: work.kind, slice, purged, status });

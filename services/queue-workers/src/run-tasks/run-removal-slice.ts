@@ -52,7 +52,7 @@ export const createRunRemovalSlice =
   async (task: RemovalTask, hasTime: () => boolean): Promise<void> => {
     const result = await remove(deps, task, hasTime);
     const next = afterRemoval(task, result, deps.clock());
-    if ((await deps.tasks.advance(next, task.slice)) === 'stale') return;
+    if ((await deps.tasks.advance(next, task)) === 'stale') return;
     const { applicationId, taskId, work, slice, status } = next;
     const { removed, removedOthers } = result;
     const fields = { taskId, applicationId, kind: work.kind, slice, removed, removedOthers, status };

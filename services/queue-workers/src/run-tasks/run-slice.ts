@@ -17,7 +17,8 @@ export interface RunSliceDeps
  * Runs a slice of a task, and stores how far it is. The stored change brings the next slice, by the stream of the table.
  *
  * After a crash the slice is run again, and does nothing twice. If two workers run the same slice, only one stores it. A
- * slice that is already done does nothing. A failed task goes on if its slice is run again.
+ * slice that is already done does nothing, and so does a copy of the slice at which the task has failed: its owner was
+ * told, and may have started another task. Only a redriven slice makes a failed task go on.
  */
 export function createRunSlice(deps: RunSliceDeps) {
   const runEndpointSlice = createRunEndpointSlice(deps);
@@ -31,7 +32,10 @@ export function createRunSlice(deps: RunSliceDeps) {
   };
   return async (job: TaskJob, hasTime: () => boolean): Promise<void> => {
     const task = await deps.tasks.find(job.organisationId, job.taskId);
-    if (!task || task.slice !== job.slice || task.status === 'finished') return;
-    await run(task, hasTime);
+    if (task && isAtSlice(task, job)) await run(task, hasTime);
   };
 }
+
+/** Whether the job is for the present slice of the task, and may run it. */
+export const isAtSlice = ({ slice, status }: Task, job: TaskJob): boolean =>
+  slice === job.slice && (status === 'running' || (status === 'failed' && job.resumes === true));

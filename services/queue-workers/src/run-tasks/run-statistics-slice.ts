@@ -49,10 +49,13 @@ export const createRunStatisticsSlice =
   (deps: RunStatisticsSliceDeps) =>
   async (task: StatisticsTask, hasTime: () => boolean): Promise<void> => {
     const { entries, ...result } = await collect(deps.statistics, task, hasTime);
-    if (task.resultBytes + result.resultBytes > maxResultBytes) return failTask(deps, task, tooLarge);
+    if (task.resultBytes + result.resultBytes > maxResultBytes) {
+      await failTask(deps, task, tooLarge);
+      return;
+    }
     await deps.statistics.putResult(task, { slice: task.slice, entries });
     const next = afterStatistics(task, result, deps.clock());
-    if ((await deps.tasks.advance(next, task.slice)) === 'stale') return;
+    if ((await deps.tasks.advance(next, task)) === 'stale') return;
     const { taskId, work, slice, status } = next;
     deps.log.info('task.slice_done', { taskId, kind: work.kind, slice, counted: result.counted, status });
   };

@@ -1,4 +1,4 @@
-import { attemptIdOf, type EndpointTask, firstDeliveryOf, PassingError, UnusableData } from '@posthorn/core';
+import { attemptIdOf, type EndpointTask, firstDeliveryOf, PassingError, type Task, UnusableData } from '@posthorn/core';
 import { aMessage, anAttempt, anEndpoint, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aSliceJob, aTaskWorld, attemptsOf, runToEnd } from '../fixtures/a-task-world.ts';
 
@@ -181,6 +181,77 @@ describe('a task that cannot go on', () => {
     expect([world.sent, world.dead]).toEqual([[], []]);
   });
 
+  it.each([
+    ['its slice comes again', { disabled: true }],
+    ['its slice comes again when its endpoint is enabled', { disabled: false }],
+  ])('is failed once if %s', async (_, later) => {
+    let endpoint = anEndpoint({ disabled: true });
+    let seconds = 0;
+    const advanced: Task[] = [];
+    const world = await aReplayWorld(10, ({ tasks }) => ({
+      clock: () => new Date(now.getTime() + 1_000 * (seconds += 1)),
+      findEndpoint: async () => endpoint,
+      tasks: {
+        ...tasks,
+        advance: async (next, from) => {
+          advanced.push(next);
+          return tasks.advance(next, from);
+        },
+      },
+    }));
+    const failed = await runToEnd(world, aReplay());
+    endpoint = anEndpoint(later);
+    expect(await world.run([aSliceJob(aReplay())], hasTime)).toEqual([]);
+    expect(await world.tasks.find(ids.organisation, ids.task)).toEqual(failed);
+    expect([advanced, world.sent]).toEqual([[failed], []]);
+  });
+
+  it.each([
+    ['two workers find so at the same time', anEndpoint({ disabled: true })],
+    ['another worker has done the slice meanwhile', undefined],
+  ])('is failed once if %s', async (_, endpoint) => {
+    let seconds = 0;
+    const stored: Task[] = [];
+    const world = await aReplayWorld(10, ({ tasks }) => ({
+      clock: () => new Date(now.getTime() + 1_000 * (seconds += 1)),
+      findEndpoint: async () => {
+        if (!endpoint) await tasks.advance(aReplay({ slice: 1, updatedAt: now }), aReplay());
+        return endpoint;
+      },
+      tasks: {
+        ...tasks,
+        advance: async (next, from) => {
+          const end = await tasks.advance(next, from);
+          if (end === 'stored') stored.push(next);
+          return end;
+        },
+      },
+    }));
+    const job = aSliceJob(aReplay());
+    expect(await world.run([job, { ...job, id: 'copy' }], hasTime)).toEqual([]);
+    expect(stored).toHaveLength(endpoint ? 1 : 0);
+    expect(world.lines.filter((line) => line.includes('task.failed'))).toHaveLength(stored.length);
+  });
+
+  it('stays failed if its redriven slice fails for the same reason, and says a new one', async () => {
+    let error = new UnusableData('row has an invalid attribute: url');
+    let seconds = 0;
+    const world = await aReplayWorld(10, () => ({
+      clock: () => new Date(now.getTime() + 1_000 * (seconds += 1)),
+      findEndpoint: () => Promise.reject(error),
+    }));
+    const failed = await runToEnd(world, aReplay());
+    await world.run([world.deadJob()], hasTime);
+    expect(await world.tasks.find(ids.organisation, ids.task)).toEqual(failed);
+    error = new UnusableData('row has an invalid attribute: secret');
+    await world.run([world.deadJob()], hasTime);
+    expect(await world.tasks.find(ids.organisation, ids.task)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('secret'),
+    });
+    expect(world.dead).toHaveLength(3);
+  });
+
   it('waits for the end of an outage, however often its slice comes', async () => {
     const findEndpoint = () => Promise.reject(new PassingError('away'));
     const world = await aReplayWorld(10, () => ({ findEndpoint }));
@@ -203,7 +274,7 @@ describe('a task that cannot go on', () => {
     });
     expect(world.dead).toEqual(['row has an invalid attribute: url']);
     broken = false;
-    await world.run([aSliceJob(aReplay())], hasTime);
+    await world.run([world.deadJob()], hasTime);
     const { error, ...task } = (await world.tasks.find(ids.organisation, ids.task)) ?? aReplay();
     expect(task).toMatchObject({ status: 'finished', sent: 10 });
     expect(error).toBeUndefined();

@@ -1,8 +1,8 @@
-import type { TaskJob } from '@posthorn/contracts';
+import { type TaskJob, toTaskJob } from '@posthorn/contracts';
 import { decideOnFailure, isEndpointTask, type Task } from '@posthorn/core';
 import type { ReceivedJobs, ReceivedTask } from '@posthorn/queues';
 import { failTask } from './fail-task.ts';
-import { createRunSlice, type RunSliceDeps } from './run-slice.ts';
+import { createRunSlice, isAtSlice, type RunSliceDeps } from './run-slice.ts';
 
 export interface RunTasksDeps extends RunSliceDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
@@ -11,7 +11,7 @@ export interface RunTasksDeps extends RunSliceDeps {
 /**
  * Runs the slices of a batch at the same time, and returns the ids of those that go back to the queue. A slice that can
  * never be done is set aside among the dead letters, and its task is marked as failed, with the reason. Once the cause is
- * removed, a redrive of the entry makes the task go on where it stopped.
+ * removed, a redrive of the entry makes the task go on where it stopped: the entry says that it may.
  */
 export function createRunTasks(deps: RunTasksDeps) {
   const runSlice = createRunSlice(deps);
@@ -26,7 +26,7 @@ export function createRunTasks(deps: RunTasksDeps) {
       const { taskId, slice } = job;
       deps.log.error('task.slice_failed', { taskId, slice, fault: decision.fault, receives: entry.receives, error });
       if (decision.kind === 'return') return 'back';
-      await setAside(deps, entry, decision.reason);
+      await setAside(deps, { ...entry, body: toTaskJob({ ...job, resumes: true }) }, decision.reason);
       await markFailed(deps, job, decision.reason);
       return 'done';
     }
@@ -47,9 +47,9 @@ async function setAside({ sendToDeadLetters, log }: RunTasksDeps, { id, body }: 
   return 'done' as const;
 }
 
-async function markFailed(deps: RunTasksDeps, { organisationId, taskId, slice }: TaskJob, reason: string) {
-  const task = await deps.tasks.find(organisationId, taskId);
-  if (task?.slice !== slice || task.status !== 'running') return;
+async function markFailed(deps: RunTasksDeps, job: TaskJob, reason: string) {
+  const task = await deps.tasks.find(job.organisationId, job.taskId);
+  if (!task || !isAtSlice(task, job)) return;
   await failTask(deps, task, `${problemOf(task)}: ${reason}. The operator can make the task go on`);
 }
 

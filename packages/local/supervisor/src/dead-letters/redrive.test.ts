@@ -1,4 +1,4 @@
-import { type Queue, toDeliveryJob } from '@posthorn/contracts';
+import { type Queue, toDeliveryJob, toTaskJob } from '@posthorn/contracts';
 import type { DeadLetterEntry, DeadLetters } from '@posthorn/queues/dead-letters/dead-letters';
 import { redrive, type SeenEntry } from './redrive.ts';
 import { ageText, redriveJson, redriveText } from './redrive-text.ts';
@@ -41,7 +41,10 @@ function aWorld(entries: readonly DeadLetterEntry[], moveTo: DeadLetters['moveTo
     moveTo: async (entry, to) => {
       await moveTo(entry, to);
       moved.push([entry.id, to]);
-      stored.splice(stored.indexOf(entry), 1);
+      stored.splice(
+        stored.findIndex(({ id }) => id === entry.id),
+        1,
+      );
     },
   };
   const told: SeenEntry[] = [];
@@ -100,6 +103,15 @@ describe('a redrive', () => {
         { entries: [{ id: '5', table: 'posthorn-local-messages', redriven: false, stays: 'its hour is not over' }] },
       ],
     });
+  });
+
+  it('puts the body in place that the plan asks for, so that a slice makes its failed task go on', async () => {
+    const slice = { organisationId: 'org_1', applicationId: 'app_1', taskId: 'qtask_1', slice: 2 };
+    const bodies: string[] = [];
+    const entries = [anEntry('1'), anEntry('2', { queue: 'tasks-dead-letters', body: toTaskJob(slice) })];
+    const world = aWorld(entries, async ({ body }) => void bodies.push(body));
+    await redrive(world.letters, { kind: 'all' }, world.tell);
+    expect(bodies.toSorted()).toEqual([job, toTaskJob({ ...slice, resumes: true })].toSorted());
   });
 
   it('runs the records of a notice, and removes it', async () => {

@@ -94,7 +94,7 @@ async function redriveEntry(
     await letters.remove(entry);
     return { entry, plan, redriven: true };
   }
-  await letters.moveTo(entry, plan.to);
+  await letters.moveTo({ ...entry, body: plan.body ?? entry.body }, plan.to);
   return { entry, plan, redriven: true };
 }
 

@@ -39,7 +39,7 @@ export function describeTaskRepository(name: string, create: () => Promise<TaskR
       const rivals = Array.from({ length: 8 }, () => tasks.insert(aTask()));
       expect((await Promise.all(rivals)).toSorted()).toEqual([...Array(7).fill('exists'), 'inserted']);
       const next = aTask({ slice: 1, sent: 200, cursor: ids.message });
-      await tasks.advance(next, 0);
+      await tasks.advance(next, aTask());
       expect(await tasks.insert(aTask())).toBe('exists');
       expect(await tasks.find(ids.organisation, ids.task)).toEqual(next);
     });
@@ -49,7 +49,7 @@ export function describeTaskRepository(name: string, create: () => Promise<TaskR
       const progress = { slice: 1, cursor: ids.message, purged: 150, skipped: 50, pauseSeconds: 2 };
       await tasks.insert(aPurgeTask());
       expect(await tasks.find(ids.organisation, ids.task)).toStrictEqual(aPurgeTask());
-      expect(await tasks.advance(aPurgeTask(progress), 0)).toBe('stored');
+      expect(await tasks.advance(aPurgeTask(progress), aPurgeTask())).toBe('stored');
       expect(await tasks.find(ids.organisation, ids.task)).toStrictEqual(aPurgeTask(progress));
       expect(await listed(tasks, { kind: 'application.purge_content' })).toEqual([ids.task]);
       expect(await listed(tasks, { applicationId: ids.application })).toEqual([ids.task]);
@@ -112,15 +112,28 @@ export function describeTaskRepository(name: string, create: () => Promise<TaskR
       const tasks = await create();
       await tasks.insert(aTask());
       const next = aTask({ slice: 1, sent: 200, cursor: ids.message });
-      expect(await Promise.all([tasks.advance(next, 0), tasks.advance(next, 0)])).toEqual(
+      expect(await Promise.all([tasks.advance(next, aTask()), tasks.advance(next, aTask())])).toEqual(
         expect.arrayContaining(['stored', 'stale']),
       );
       expect(await tasks.find(ids.organisation, ids.task)).toEqual(next);
     });
 
+    it.each([
+      ['has another slice', { slice: 2 }],
+      ['has another status', { status: 'failed' }],
+      ['was changed at another time', { updatedAt: secondsLater(1) }],
+    ] as const)('does not store a change of a task that %s than when it was read', async (_, change) => {
+      const tasks = await create();
+      const stored = aTask({ slice: 1, ...change });
+      await tasks.insert(stored);
+      expect(await tasks.advance(aTask({ slice: 2, sent: 7 }), aTask({ slice: 1 }))).toBe('stale');
+      expect(await tasks.find(ids.organisation, ids.task)).toEqual(stored);
+      expect(await tasks.advance(aTask({ slice: 2, sent: 7 }), stored)).toBe('stored');
+    });
+
     it('does not store a slice of a task that is gone', async () => {
       const tasks = await create();
-      expect(await tasks.advance(aTask({ slice: 1 }), 0)).toBe('stale');
+      expect(await tasks.advance(aTask({ slice: 1 }), aTask())).toBe('stale');
       expect(await tasks.find(ids.organisation, ids.task)).toBeUndefined();
     });
 

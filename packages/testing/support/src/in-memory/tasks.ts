@@ -1,5 +1,14 @@
-import { isStatisticsTask, type Task, type TaskRepository, type TaskResultEntry } from '@posthorn/core';
+import {
+  isStatisticsTask,
+  type Task,
+  type TaskRepository,
+  type TaskResultEntry,
+  type TaskVersion,
+} from '@posthorn/core';
 import { pageOf } from './page-of.ts';
+
+const isAtVersion = (kept: Task, { slice, status, updatedAt }: TaskVersion): boolean =>
+  kept.slice === slice && kept.status === status && kept.updatedAt.getTime() === updatedAt.getTime();
 
 /** Tasks in a map. `all` returns every stored task. */
 export function inMemoryTasks(): TaskRepository & { all(): readonly Task[] } {
@@ -34,7 +43,8 @@ export function inMemoryTasks(): TaskRepository & { all(): readonly Task[] } {
         .toSorted(([one], [other]) => one - other)
         .flatMap(([, entries]) => entries),
     advance: async (next, from) => {
-      if (rows.get(keyOf(next))?.slice !== from) return 'stale';
+      const kept = rows.get(keyOf(next));
+      if (!kept || !isAtVersion(kept, from)) return 'stale';
       rows.set(keyOf(next), next);
       return 'stored';
     },
