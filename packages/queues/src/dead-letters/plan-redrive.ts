@@ -13,8 +13,7 @@ export const deadLetterQueues = [
 /** What becomes of an entry in a redrive, and the ids of what it is about. */
 export type RedrivePlan = {
   readonly ids: Readonly<Record<string, string | number>>;
-} & /** `body`: what the entry is replaced by there. Absent: it stays as it is. */
-(
+} /** `body`: what the entry is replaced by there. Absent: it stays as it is. */ & (
   | { readonly kind: 'moves'; readonly to: Queue; readonly note?: string; readonly body?: string }
   /** A notice of records of a table's stream: they are run again. */
   | { readonly kind: 'runs' }

@@ -140,7 +140,7 @@ describe('expunging all messages of an application', () => {
     });
     expect(world.dead).toEqual(['row has an invalid attribute: at']);
     isBroken = false;
-    await world.run([aSliceJob(aPurge())], hasTime);
+    await world.run([world.deadJob()], hasTime);
     const task = await world.tasks.find(ids.organisation, ids.task);
     expect(task).toMatchObject({ status: 'finished', purged: 10 });
     expect(task).not.toHaveProperty('error');

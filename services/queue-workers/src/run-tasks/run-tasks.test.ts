@@ -8,6 +8,15 @@ const aReplay = (overrides: Partial<EndpointTask> = {}) =>
   aTask({ work: { kind: 'endpoint.replay', ...window }, ...overrides });
 const hasTime = () => true;
 
+/** A second later each time. */
+function tickingClock() {
+  let time = now.getTime();
+  return () => {
+    time += 1_000;
+    return new Date(time);
+  };
+}
+
 async function aReplayWorld(messages: number, change?: Parameters<typeof aTaskWorld>[1]) {
   const world = aTaskWorld(now, change);
   await world.endpoints.insert(anEndpoint());
@@ -186,10 +195,9 @@ describe('a task that cannot go on', () => {
     ['its slice comes again when its endpoint is enabled', { disabled: false }],
   ])('is failed once if %s', async (_, later) => {
     let endpoint = anEndpoint({ disabled: true });
-    let seconds = 0;
     const advanced: Task[] = [];
     const world = await aReplayWorld(10, ({ tasks }) => ({
-      clock: () => new Date(now.getTime() + 1_000 * (seconds += 1)),
+      clock: tickingClock(),
       findEndpoint: async () => endpoint,
       tasks: {
         ...tasks,
@@ -210,10 +218,9 @@ describe('a task that cannot go on', () => {
     ['two workers find so at the same time', anEndpoint({ disabled: true })],
     ['another worker has done the slice meanwhile', undefined],
   ])('is failed once if %s', async (_, endpoint) => {
-    let seconds = 0;
     const stored: Task[] = [];
     const world = await aReplayWorld(10, ({ tasks }) => ({
-      clock: () => new Date(now.getTime() + 1_000 * (seconds += 1)),
+      clock: tickingClock(),
       findEndpoint: async () => {
         if (!endpoint) await tasks.advance(aReplay({ slice: 1, updatedAt: now }), aReplay());
         return endpoint;
@@ -235,9 +242,8 @@ describe('a task that cannot go on', () => {
 
   it('stays failed if its redriven slice fails for the same reason, and says a new one', async () => {
     let error = new UnusableData('row has an invalid attribute: url');
-    let seconds = 0;
     const world = await aReplayWorld(10, () => ({
-      clock: () => new Date(now.getTime() + 1_000 * (seconds += 1)),
+      clock: tickingClock(),
       findEndpoint: () => Promise.reject(error),
     }));
     const failed = await runToEnd(world, aReplay());
