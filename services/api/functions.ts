@@ -21,8 +21,11 @@ const authenticated: readonly Permission[] = [
   onTable('tokens', 'GetItem', 'BatchGetItem', 'Query'),
   onTable('throttles', 'UpdateItem'),
 ];
-/** A POST is done once for each idempotency key: a request is begun and released by an update, and finished by a put. */
-const keepAnswers = onTable('claims', 'PutItem', 'UpdateItem');
+/**
+ * A POST is done once for each idempotency key: a request is begun and released by an update, and finished by a put. One that
+ * was refused is deleted.
+ */
+const keepAnswers = onTable('claims', 'PutItem', 'UpdateItem', 'DeleteItem');
 const readEndpoints = onTable('endpoints', 'GetItem', 'Query');
 /**
  * A change of an endpoint is an update of its row. Its uid is a row of the same table, put and deleted with it. Of a

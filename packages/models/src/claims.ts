@@ -1,4 +1,4 @@
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import type {
   BeginningRequest,
@@ -83,6 +83,17 @@ export function createClaimRepository({ client, stage }: Store): ClaimRepository
         Key: toItem({ claim: requestKey(request.key) }),
         UpdateExpression: `SET ${placeholders.name('until')} = ${placeholders.name('begunAt')}`,
         ConditionExpression: isHeldBy(request)(placeholders),
+        ...placeholders.given(),
+      });
+      await tryConditionalWrite(client.send(command));
+    },
+    forget: async (request) => {
+      const placeholders = createPlaceholders();
+      const isOwn = allOf([isHeldBy(request), compares('seed', '=', request.seed.text)]);
+      const command = new DeleteItemCommand({
+        TableName,
+        Key: toItem({ claim: requestKey(request.key) }),
+        ConditionExpression: isOwn(placeholders),
         ...placeholders.given(),
       });
       await tryConditionalWrite(client.send(command));

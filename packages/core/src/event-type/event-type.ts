@@ -2,6 +2,8 @@
 export interface EventType extends EventTypeContent {
   readonly organisationId: string;
   readonly name: string;
+  /** Names the request that created it, so that its repetition is recognised. Absent if a replacement created it. */
+  readonly creation?: string;
   /** Counts the changes, starting at 1. It is 0 for a row that was stored before changes were counted. */
   readonly revision: number;
   readonly createdAt: Date;

@@ -78,4 +78,9 @@ export interface ClaimRepository {
    * has begun since.
    */
   release(request: BegunRequest): Promise<void>;
+  /**
+   * Ends a request that has done nothing, so that the next one begins anew, with a seed of its own. Does nothing if this one
+   * has taken up an earlier one, or if another one has begun since.
+   */
+  forget(request: BeginningRequest): Promise<void>;
 }

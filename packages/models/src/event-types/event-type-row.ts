@@ -24,6 +24,7 @@ export const eventTypeAttributes = {
   featureFlag: String,
   featureFlags: { type: Array, schema: [String] },
   groupName: String,
+  creation: String,
   revision: Number,
   createdAt: String,
   updatedAt: String,
@@ -49,6 +50,7 @@ export const readEventType = (row: Row): EventType => ({
   ...withoutAbsent({
     schemas: ifPresent(row, 'schemas', readSchemas),
     groupName: ifPresent(row, 'groupName', textOf),
+    creation: ifPresent(row, 'creation', textOf),
   }),
   // Earlier versions did not count changes.
   revision: ifPresent(row, 'revision', numberOf) ?? 0,

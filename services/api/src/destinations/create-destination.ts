@@ -17,6 +17,7 @@ interface CreateDestinationRequest {
   readonly application: Application;
   readonly input: DestinationIn;
   readonly origin: RequestOrigin;
+  readonly now: Date;
 }
 
 /**
@@ -39,14 +40,14 @@ export const createDestinationCreator =
 
 async function draft(
   deps: CreateDestinationDeps,
-  { application, input, origin }: CreateDestinationRequest,
+  { application, input, now }: CreateDestinationRequest,
   endpointId: string,
 ): Promise<Endpoint> {
   const content = destinationContent(input, deps);
   await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
   const secret = { text: input.config.key, loc: ['body', 'config', 'key'] };
   const headers = { headers: input.config.headers, loc: ['body', 'config', 'headers'] };
-  return newEndpoint(deps, { application, endpointId, content, secret, headers, now: origin.at });
+  return newEndpoint(deps, { application, endpointId, content, secret, headers, now });
 }
 
 async function insertInOrder(deps: CreateDestinationDeps, application: Application, endpoint: Endpoint) {

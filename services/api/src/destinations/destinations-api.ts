@@ -61,8 +61,8 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
         return {
           ids: [applicationId],
           exists: async (id) => (await endpoints.find(applicationId, id)) !== undefined,
-          operate: async ({ body: input, origin }) => {
-            const created = await create({ application, input, origin });
+          operate: async ({ body: input, origin, now }) => {
+            const created = await create({ application, input, origin, now });
             if (created === 'uid_taken') throw conflict();
             return json(201, await toOut(created));
           },
@@ -76,7 +76,7 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
         const { kind, thing } = await replaceOrCreate({
           exists: async () => (await endpoints.find(application.applicationId, path.destination_id)) !== undefined,
           replace: () => replace({ read, input, now }),
-          create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes) }),
+          create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes), now }),
           isNamedByUid: input.uid === path.destination_id,
         });
         return json(kind === 'created' ? 201 : 200, await toOut(thing));

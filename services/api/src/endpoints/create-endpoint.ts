@@ -15,6 +15,7 @@ interface CreateEndpointRequest {
   readonly application: Pick<Application, 'organisationId' | 'applicationId'>;
   readonly input: EndpointIn;
   readonly origin: RequestOrigin;
+  readonly now: Date;
 }
 
 /**
@@ -25,7 +26,7 @@ interface CreateEndpointRequest {
  */
 export const createEndpointCreator =
   (deps: CreateEndpointDeps) =>
-  async ({ application, input, origin }: CreateEndpointRequest): Promise<Endpoint | 'uid_taken'> => {
+  async ({ application, input, origin, now }: CreateEndpointRequest): Promise<Endpoint | 'uid_taken'> => {
     const endpointId = idFrom(origin, 'endpoint');
     const created = origin.isResumed ? await deps.endpoints.find(application.applicationId, endpointId) : undefined;
     if (created) return created;
@@ -33,7 +34,7 @@ export const createEndpointCreator =
     await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
     const secret = { text: input.secret, loc: ['body', 'secret'] };
     const headers = { headers: input.headers, loc: ['body', 'headers'] };
-    const endpoint = await newEndpoint(deps, { application, endpointId, content, secret, headers, now: origin.at });
+    const endpoint = await newEndpoint(deps, { application, endpointId, content, secret, headers, now });
     const inserted = await insertEndpoint(deps, endpoint);
     if (inserted === 'limit_reached') throw limitReached(deps);
     return inserted;

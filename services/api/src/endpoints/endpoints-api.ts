@@ -76,8 +76,8 @@ function listAndCreate(deps: EndpointsApiDeps) {
       return {
         ids: [applicationId],
         exists: async (id) => (await deps.endpoints.find(applicationId, id)) !== undefined,
-        operate: async ({ body: input, origin }) => {
-          const created = await create({ application, input, origin });
+        operate: async ({ body: input, origin, now }) => {
+          const created = await create({ application, input, origin, now });
           if (created === 'uid_taken') throw conflict();
           return json(201, toEndpointOut(created));
         },
@@ -100,7 +100,7 @@ function oneEndpoint(deps: EndpointsApiDeps) {
       const { kind, thing } = await replaceOrCreate({
         exists: async () => (await deps.endpoints.find(application.applicationId, path.endpoint_id)) !== undefined,
         replace: () => change({ read, toInput: () => input, now }),
-        create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes) }),
+        create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes), now }),
         isNamedByUid: input.uid === path.endpoint_id,
       });
       return json(kind === 'created' ? 201 : 200, toEndpointOut(thing));

@@ -4,7 +4,7 @@ import { publicFormOf } from '@posthorn/core/signing/secret';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { json, jsonText, noContent } from '../http/answer.ts';
 import { notFound } from '../http/refusals.ts';
-import { rotationFrom } from '../idempotency/request-origin.ts';
+import { nameFrom } from '../idempotency/request-origin.ts';
 import { toMessageText } from '../messages/message-out.ts';
 import type { Operates } from '../operations/operate.ts';
 import type { UpdateWithRetryDeps } from '../storing/update-with-retry.ts';
@@ -45,7 +45,7 @@ export function partsOfEndpoint(deps: EndpointPartsDeps) {
         ids: [application.applicationId, endpoint.endpointId],
         operate: async ({ body: input, origin, now }) => {
           const read = async () => (await find(request)).endpoint;
-          await changeSecret({ read, input, rotation: rotationFrom(origin), now });
+          await changeSecret({ read, input, rotation: nameFrom(origin, 'rotation'), now });
           return noContent();
         },
       };

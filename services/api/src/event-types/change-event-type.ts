@@ -84,6 +84,7 @@ export async function putEventType(
 const replaced = (previous: EventType, content: EventTypeContent, now: Date): EventType => ({
   organisationId: previous.organisationId,
   name: previous.name,
+  ...(previous.creation !== undefined && { creation: previous.creation }),
   revision: previous.revision,
   createdAt: previous.createdAt,
   ...content,

@@ -50,8 +50,8 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
     'v1.event-type.create': async ({ caller: { organisationId } }) => ({
       ids: [],
       exists: async (name) => (await eventTypes.find(organisationId, name)) !== undefined,
-      operate: async ({ body: input, origin }) =>
-        json(201, toEventTypeOut(await create({ organisationId, input, origin }), true)),
+      operate: async ({ body: input, origin, now }) =>
+        json(201, toEventTypeOut(await create({ organisationId, input, origin, now }), true)),
     }),
     'v1.event-type.import-openapi': async ({ caller: { organisationId } }) => ({
       ids: [],

@@ -3,6 +3,7 @@ import type { EventType, EventTypeContent } from '@posthorn/core';
 interface NewEventType {
   readonly organisationId: string;
   readonly name: string;
+  readonly creation?: string;
   readonly content: EventTypeContent;
   readonly now: Date;
 }
@@ -11,9 +12,8 @@ interface NewEventType {
 export const emptyContent: EventTypeContent = { description: '', archived: false, deprecated: false, featureFlags: [] };
 
 /** An event type that did not exist before. */
-export const newEventType = ({ organisationId, name, content, now }: NewEventType): EventType => ({
-  organisationId,
-  name,
+export const newEventType = ({ content, now, ...own }: NewEventType): EventType => ({
+  ...own,
   ...content,
   revision: 1,
   createdAt: now,

@@ -59,6 +59,9 @@ function toProblemAnswer(error: unknown): ApiAnswer | undefined {
   return undefined;
 }
 
+/** Whether an error is a refusal of the request: not an outage, and not a fault of ours. */
+export const isRefusal = (error: unknown): boolean => toProblemAnswer(error) !== undefined;
+
 /** The limit begins anew with each second, so a second is always long enough. */
 function tooManyRequests(detail: string): ApiAnswer {
   const answer = problem(429, 'rate_limited', detail);

@@ -1,4 +1,4 @@
-import { PassingError } from '@posthorn/core';
+import { PassingError, timeOfId } from '@posthorn/core';
 import { aMessage, anApplication, anAttempt, anEndpoint, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
@@ -113,6 +113,29 @@ describe.each([
   });
 });
 
+it('creates an endpoint with the time of the request that succeeded, not of an earlier one that was refused', async () => {
+  const { api, post } = aClient();
+  await api.applications.insert(anApplication());
+  const create = () => post(`${one}/endpoint`, { url: 'https://example.com', eventTypes: ['invoice.paid'] });
+  expect(await create()).toMatchObject({ statusCode: 422 });
+  await api.sleep(8 * 3_600_000);
+  await post('/api/v1/event-type', { name: 'invoice.paid', description: '' });
+  const { id, createdAt } = bodyOf(await create());
+  // An endpoint gets no message from before the time in its id.
+  expect(timeOfId(id)).toEqual(secondsLater(8 * 3_600));
+  expect(createdAt).toBe(secondsLater(8 * 3_600).toISOString());
+});
+
+it('shows the time at which an endpoint was created, also if its request had begun long before', async () => {
+  const { api, post } = aClient();
+  await api.applications.insert(anApplication());
+  const create = () => post(`${one}/endpoint`, { url: 'https://example.com' });
+  failAfter(api.endpoints, 'insert', { withoutDoing: true });
+  expect(await create()).toMatchObject({ statusCode: 503 });
+  await api.sleep(3_600_000);
+  expect(bodyOf(await create())).toMatchObject({ createdAt: secondsLater(3_600).toISOString() });
+});
+
 /** Waits for an endpoint whose insertion never returns. */
 async function untilInserted(api: Api): Promise<void> {
   while (api.endpoints.all().length === 0) await api.sleep(1);
@@ -159,6 +182,28 @@ it('creates one event type if the store fails after it was inserted, and refuses
   expect(again.statusCode).toBe(201);
   expect(bodyOf(again)).toMatchObject({ description: 'first' });
   expect(await create('first')).toEqual(again);
+});
+
+it('creates one event type if the response of the table is lost and the write is sent again', async () => {
+  const { api, post } = aClient();
+  const create = (more: object = {}) => post('/api/v1/event-type', { name: 'invoice.paid', description: 'a' }, more);
+  const { insert } = api.eventTypes;
+  api.eventTypes.insert = async (eventType) => {
+    await insert(eventType);
+    return insert(eventType);
+  };
+  expect(await create()).toMatchObject({ statusCode: 201 });
+  expect(await create({ headers: { 'idempotency-key': 'other' } })).toMatchObject({ statusCode: 409 });
+});
+
+it('does not bring back an event type that was archived before its request was repeated', async () => {
+  const { api, call, post } = aClient();
+  const create = () => post('/api/v1/event-type', { name: 'invoice.paid', description: 'a' });
+  failAfter(api.claims, 'finish', { withoutDoing: true });
+  expect(await create()).toMatchObject({ statusCode: 503 });
+  await call('DELETE', '/api/v1/event-type/invoice.paid');
+  expect(bodyOf(await create())).toMatchObject({ archived: true });
+  expect(api.eventTypes.all()).toMatchObject([{ archived: true }]);
 });
 
 it('creates an event type again if its name is gone', async () => {

@@ -1,5 +1,6 @@
+import { DomainError, ValidationError } from '@posthorn/core';
 import { inMemoryClaims, startOfTests } from '@posthorn/testing';
-import { json } from '../http/answer.ts';
+import { json, unstored } from '../http/answer.ts';
 import { type AnswerSeal, unsealed } from './answer-seal.ts';
 import { createIdempotentRunner } from './idempotently.ts';
 
@@ -97,6 +98,60 @@ describe('a request under an idempotency key', () => {
     expect(first).toEqual({ at: startOfTests, text: expect.stringMatching(/^[\w-]{20}$/), isResumed: false });
     const again = { ...first, isResumed: true };
     expect(begun).toEqual([first, again, again, again]);
+  });
+
+  it.each([
+    ['error of its own', () => Promise.reject(new DomainError('not_found', 'no'))],
+    ['invalid body', () => Promise.reject(new ValidationError([]))],
+    ['answer', async () => json(404, {})],
+    ['answer that is not stored', async () => unstored(json(200, {}))],
+  ])('begins anew after one that ended with an %s', async (_, run) => {
+    const { request, answering, sleep } = aRunner();
+    await Promise.allSettled([request(run)]);
+    await sleep(3_600_000);
+    const begun: object[] = [];
+    await request((origin) => {
+      begun.push(origin);
+      return answering(201)();
+    });
+    const at = new Date(startOfTests.getTime() + 3_600_000);
+    // The seed of the first request has the first bytes.
+    const text = Buffer.from(new Uint8Array(15).fill(2)).toString('base64url');
+    expect(begun).toEqual([{ at, text, isResumed: false }]);
+  });
+
+  it.each([
+    ['error of ours', () => Promise.reject(new Error('no'))],
+    ['answer of an outage', async () => json(503, {})],
+  ])('is taken up again after one that ended with an %s, also if it is refused in between', async (_, run) => {
+    const { request, answering } = aRunner();
+    await Promise.allSettled([request(run)]);
+    await request(answering(422));
+    await expect(request(() => Promise.reject(new DomainError('conflict', 'no')))).rejects.toThrow('no');
+    const begun: object[] = [];
+    await request((origin) => {
+      begun.push(origin);
+      return answering(201)();
+    });
+    expect(begun).toMatchObject([{ at: startOfTests, isResumed: true }]);
+  });
+
+  it('is taken up again if a slow first one is refused after another one has begun', async () => {
+    const { request, answering } = aRunner();
+    const late = Promise.withResolvers<void>();
+    const first = request(async () => {
+      await late.promise;
+      return json(422, {});
+    });
+    await expect(request(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    late.resolve();
+    await first;
+    const begun: object[] = [];
+    await request((origin) => {
+      begun.push(origin);
+      return answering(201)();
+    });
+    expect(begun).toMatchObject([{ at: startOfTests, isResumed: true }]);
   });
 
   it('begins anew 12 hours after one that has died', async () => {

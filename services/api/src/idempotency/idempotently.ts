@@ -9,6 +9,7 @@ import { idempotencyMs } from '@posthorn/intake';
 import type { Clock } from '@posthorn/platform';
 import { isUnstored, jsonText } from '../http/answer.ts';
 import type { ApiAnswer } from '../http/api-event.ts';
+import { isRefusal } from '../http/problem-answers.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 import type { AnswerSeal } from './answer-seal.ts';
 
@@ -19,7 +20,7 @@ const maxPolls = 60;
 const seedBytes = 15;
 
 export interface IdempotencyDeps {
-  readonly claims: Pick<ClaimRepository, 'begin' | 'beginInstead' | 'finish' | 'release'>;
+  readonly claims: Pick<ClaimRepository, 'begin' | 'beginInstead' | 'finish' | 'release' | 'forget'>;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
   readonly randomBytes: RandomBytes;
@@ -42,8 +43,8 @@ export interface BegunOnce extends RequestSeed {
 /**
  * Does a request once for each key. A repetition gets the first answer if that was a success, for 12 hours and as long
  * as the thing that it names exists. If that thing is gone, the request is done again, by one of several concurrent
- * repetitions. If a request ended without an answer, the next one takes it up again, with the same seed. An answer with
- * `cache-control: no-store` is not kept.
+ * repetitions. If a request ended without an answer, the next one takes it up again, with the same seed. After a refusal,
+ * the next one begins anew. An answer with `cache-control: no-store` is not kept.
  *
  * @throws DomainError `conflict` if an earlier request with the key takes too long
  */
@@ -97,7 +98,7 @@ async function run(
   try {
     answer = await request.run(once);
   } catch (error) {
-    await deps.claims.release(begun);
+    await end(deps, begun, { mayHaveActed: once.isResumed || !isRefusal(error) });
     throw error;
   }
   const { statusCode: status = 200, body = '' } = answer;
@@ -105,7 +106,17 @@ async function run(
     const stored = { status, body: await request.answers.seal(body) };
     await deps.claims.finish(begun, stored, later(deps.clock(), idempotencyMs));
   } else {
-    await deps.claims.release(begun);
+    await end(deps, begun, { mayHaveActed: once.isResumed || status >= 500 });
   }
   return answer;
 }
+
+/**
+ * Frees the key of a request whose answer is not stored. If the request, or one that it took up, may have acted, the next
+ * one must find that. Otherwise it must not be taken for an old one: what it creates would be as old as this request.
+ */
+const end = (
+  { claims }: IdempotencyDeps,
+  begun: BeginningRequest,
+  { mayHaveActed }: { readonly mayHaveActed: boolean },
+): Promise<void> => (mayHaveActed ? claims.release(begun) : claims.forget(begun));

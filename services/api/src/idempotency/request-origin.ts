@@ -12,9 +12,12 @@ export interface RequestOrigin {
   readonly at: Date;
   /** Whether an earlier request may have done the work already. */
   readonly isResumed: boolean;
-  /** 15 bytes for the id of the thing of a kind that the request creates, or for the name of the rotation that it does. */
-  readonly entropyFor: (purpose: IdKind | 'rotation') => Uint8Array;
+  /** 15 bytes for the id of the thing of a kind that the request creates, or for the name of what it does. */
+  readonly entropyFor: (purpose: IdKind | NamedAct) => Uint8Array;
 }
+
+/** What a request does that has no id: the rotation of a secret, the creation of an event type. */
+type NamedAct = 'rotation' | 'creation';
 
 /** Of a request that is never done again: one without an idempotency key. */
 export const freshOrigin = (at: Date, randomBytes: RandomBytes): RequestOrigin => ({
@@ -40,6 +43,6 @@ export const idFrom = ({ at, entropyFor }: IdSource, kind: Exclude<IdKind, 'mess
 export const messageIdFrom = ({ at, entropyFor }: IdSource): string =>
   createMessageId(at, entropyFor('message'), 'sharded');
 
-/** Names the rotation of a secret that the request does. It is stored with the new secret. */
-export const rotationFrom = ({ entropyFor }: Pick<RequestOrigin, 'entropyFor'>): string =>
-  Buffer.from(entropyFor('rotation')).toString('base64url');
+/** Names what the request does. The name is stored with what was done, so that it is not done again. */
+export const nameFrom = ({ entropyFor }: Pick<RequestOrigin, 'entropyFor'>, act: NamedAct): string =>
+  Buffer.from(entropyFor(act)).toString('base64url');

@@ -136,6 +136,32 @@ function describeRequests(create: Create): void {
     expect(await begin(claims, 99.999)).toEqual(first);
   });
 
+  it('lets the next request begin anew when the first one is forgotten', async () => {
+    const claims = await create();
+    await begin(claims, 0);
+    await claims.forget(aRequest(0));
+    expect(await begin(claims, 0.001)).toEqual({ kind: 'begun' });
+    // A lost response is asked for again.
+    await claims.forget(aRequest(0));
+    expect(await begin(claims, 1)).toEqual({ kind: 'in_progress' });
+  });
+
+  it('forgets no request that took up an earlier one, or that another one has taken up or answered', async () => {
+    const claims = await create();
+    await begin(claims, 0);
+    await begin(claims, 5);
+    await claims.forget(aRequest(0));
+    await claims.forget(aRequest(5));
+    expect(await begin(claims, 6)).toEqual({ kind: 'in_progress' });
+    await claims.release(aRequest(5));
+    await claims.forget(aRequest(0));
+    expect(await begin(claims, 7)).toEqual({ kind: 'begun', resumes: aRequest(0).seed });
+    await claims.finish(aRequest(7), created, secondsLater(60));
+    for (const seconds of [0, 5, 7]) await claims.forget(aRequest(seconds));
+    expect(await begin(claims, 8)).toMatchObject({ kind: 'answered' });
+    await claims.forget(aRequest(0, 'no row'));
+  });
+
   it('lets a request begin anew when the first one is no longer kept', async () => {
     const claims = await create();
     await begin(claims, 0);

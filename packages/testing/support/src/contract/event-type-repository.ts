@@ -23,6 +23,7 @@ function describeFinding(create: () => Promise<EventTypeRepository>): void {
       schemas: { 1: { type: 'object', properties: { id: { type: 'integer', maximum: 12 } } } },
       featureFlags: ['beta'],
       groupName: 'invoice',
+      creation: 'name of a request',
       updatedAt: secondsLater(1),
     });
     expect(await eventTypes.insert(eventType)).toBe('inserted');

@@ -60,5 +60,8 @@ export function inMemoryClaims(): ClaimRepository {
       const held = findHeldBy(request);
       if (held) requests.set(request.key, { ...held, until: held.seed.at });
     },
+    forget: async (request) => {
+      if (findHeldBy(request)?.seed.text === request.seed.text) requests.delete(request.key);
+    },
   };
 }

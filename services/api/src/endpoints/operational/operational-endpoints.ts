@@ -4,7 +4,7 @@ import { publicFormOf } from '@posthorn/core/signing/secret';
 import type { Caller } from '@posthorn/secrets/tokens';
 import { json, noContent } from '../../http/answer.ts';
 import { conflict, notFound } from '../../http/refusals.ts';
-import { freshOrigin, rotationFrom } from '../../idempotency/request-origin.ts';
+import { freshOrigin, nameFrom } from '../../idempotency/request-origin.ts';
 import type { Operates } from '../../operations/operate.ts';
 import { toListAnswer } from '../../paging/list-answer.ts';
 import { readPageRequest } from '../../paging/page-request.ts';
@@ -67,8 +67,8 @@ function listAndCreate(deps: OperationalEndpointsDeps) {
       return {
         ids: [],
         exists: async (id) => (await deps.endpoints.find(application.applicationId, id)) !== undefined,
-        operate: async ({ body: input, origin }) => {
-          const created = await create({ application, input, origin });
+        operate: async ({ body: input, origin, now }) => {
+          const created = await create({ application, input, origin, now });
           if (created === 'uid_taken') throw conflict();
           return json(201, toOut(created));
         },
@@ -89,7 +89,7 @@ function oneEndpoint(deps: OperationalEndpointsDeps) {
       const { kind, thing } = await replaceOrCreate({
         exists: async () => (await deps.endpoints.find(application.applicationId, path.endpoint_id)) !== undefined,
         replace: () => change({ read: () => find(request), toInput: () => input, now }),
-        create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes) }),
+        create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes), now }),
         isNamedByUid: input.uid === path.endpoint_id,
       });
       return json(kind === 'created' ? 201 : 200, toOut(thing));
@@ -117,7 +117,7 @@ function partsOfEndpoint(deps: OperationalEndpointsDeps) {
       return {
         ids: [endpointId],
         operate: async ({ body: input, origin, now }) => {
-          await changeSecret({ read: () => find(request), input, rotation: rotationFrom(origin), now });
+          await changeSecret({ read: () => find(request), input, rotation: nameFrom(origin, 'rotation'), now });
           return noContent();
         },
       };
