@@ -116,6 +116,7 @@ export const service: ServiceDefinition = {
         onTable('due-deliveries', 'Query', 'BatchWriteItem'),
         onTable('statistics', 'Query', 'BatchWriteItem'),
         onTable('tokens', 'Query', 'BatchWriteItem'),
+        onTable('message-log', 'Query', 'BatchWriteItem'),
         onTable('claims', 'BatchWriteItem'),
         onTable('throttles', 'BatchWriteItem'),
       ],

@@ -116,7 +116,7 @@ export { endpointFactsOf } from './endpoint/endpoint-facts.ts';
 export type { Breaker, EndpointHealth, ProtectedHealth } from './endpoint/endpoint-health.ts';
 export type { EndpointHealthRepository, StoredHealth } from './endpoint/endpoint-health-repository.ts';
 export { defaultMaxEndpoints } from './endpoint/endpoint-limit.ts';
-export type { EndpointMode, EndpointRepository } from './endpoint/endpoint-repository.ts';
+export type { EndpointMode, EndpointRepository, FanOutApplication } from './endpoint/endpoint-repository.ts';
 export type { HealthAttempt } from './endpoint/health-after-attempts.ts';
 export {
   changesDecision,
@@ -190,6 +190,20 @@ export { formatIterator, parseIterator } from './paging/iterator.ts';
 export { joinPages } from './paging/join-pages.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
 export { selectPage } from './paging/select-page.ts';
+export type { LogBatch, LogEntry, LogPosition } from './poller/message-log.ts';
+export { entriesBehind, isBehind, maxPositionDigits, positionBefore, startOfLog } from './poller/message-log.ts';
+export type { LogPage, LogSlice, MessageLogRepository } from './poller/message-log-repository.ts';
+export type { Poller, PollPlace } from './poller/poll-iterator.ts';
+export { formatPollIterator, parsePollIterator } from './poller/poll-iterator.ts';
+export type {
+  ConsumerKey,
+  ConsumerState,
+  PollState,
+  PollStateRepository,
+  PollStateRequest,
+} from './poller/poll-state-repository.ts';
+export { keptUntil, needsRefresh } from './poller/poll-times.ts';
+export type { PolledMessage, ReadPolledMessages } from './poller/polled-messages.ts';
 export type { RetrySchedule } from './retry-schedule/retry-schedule.ts';
 export {
   defaultRetrySchedule,

@@ -41,9 +41,11 @@ import { createDeliveryRepository } from './deliveries.ts';
 import { createDueDeliveryRepository } from './due-deliveries.ts';
 import { createEndpointRepository } from './endpoints.ts';
 import { createIntegrationRepository } from './integrations.ts';
+import { createMessageLogRepository } from './message-log.ts';
 import { createMessageRepository } from './messages.ts';
 import { createParkedGroupRepository } from './parked-groups.ts';
 import { type Row, toRow } from './rows/row.ts';
+import { createPollStateRepository } from './poll-states.ts';
 import { createStatisticsRepository } from './statistics.ts';
 import type { Store } from './store.ts';
 import { toCreateTableInput } from './tables.ts';
@@ -59,6 +61,7 @@ const hasRowsOfApplications: Readonly<Record<Table, boolean>> = {
   applications: true,
   endpoints: true,
   messages: true,
+  'message-log': true,
   attempts: true,
   deliveries: true,
   groups: true,
@@ -118,6 +121,14 @@ async function fill(store: Store, n: number, messageCount = 3): Promise<void> {
   const requestedAt = secondsLater(1);
   const command = { organisationId: ids.organisation, applicationId, endpointId: ordered, group: `${ordered}_a` };
   await messages.insertCommand({ ...command, action: 'skip', head: message(0), attempt: 1, requestedAt });
+
+  const states = createPollStateRepository(store);
+  await states.keepLog(applicationId, secondsLater(3_600));
+  const consumer = { applicationId, sink: 'orders', consumer: 'one' };
+  await states.acknowledge(consumer, { position: '1', generation: 0, expiresAt: secondsLater(3_600) });
+  const entries = [{ sequence: '1', messageId: message(0) }];
+  const batch = { entries, committedAt: secondsLater(1), expiresAt: secondsLater(3_600) };
+  await createMessageLogRepository(store).append(applicationId, batch);
 
   const attempts = createAttemptRepository(store);
   const deliveries = createDeliveryRepository(store);

@@ -1,8 +1,8 @@
-import { type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { tableName } from '@posthorn/contracts';
-import { type Application, type ApplicationRepository, DomainError, isId } from '@posthorn/core';
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { type Application, type ApplicationRepository, isId } from '@posthorn/core';
 import dynamoose from 'dynamoose';
 import { createFindAccepting } from './accepting-applications.ts';
+import { createOrdering } from './application-ordering.ts';
 import { applicationAttributes, readApplication, toChanges } from './applications/application-row.ts';
 import { createDeleteApplication } from './delete-application.ts';
 import { createModel } from './dynamoose/create-model.ts';
@@ -10,8 +10,7 @@ import { createModelSliceReader } from './dynamoose/model-slice.ts';
 import { createInsertApplication } from './insert-application.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
-import { textOf, toItem } from './rows/row.ts';
-import { tryConditionalWrite } from './rows/row-access.ts';
+import { textOf } from './rows/row.ts';
 import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
 import { createUidRows } from './uids/uid-rows.ts';
@@ -72,34 +71,4 @@ function toUpdate(next: Application, previous: Application) {
     },
     { return: 'request', condition: new dynamoose.Condition('revision').eq(previous.revision) },
   ] as const;
-}
-
-/** Stores since when an application's messages are ordered. No update writes this, so the revision stays as it is. */
-function createOrdering({ client, stage }: Store): Pick<ApplicationRepository, 'startOrdering' | 'stopOrdering'> {
-  const update = ({ organisationId, applicationId }: Application, at: Date) => ({
-    TableName: tableName(stage, 'applications'),
-    Key: toItem({ organisationId, applicationId }),
-    ExpressionAttributeValues: toItem({ ':at': at.toISOString() }),
-  });
-  return {
-    startOrdering: async (application, at) => {
-      const command = new UpdateItemCommand({
-        ...update(application, at),
-        UpdateExpression: 'SET orderedAt = :at',
-        ConditionExpression: 'attribute_exists(applicationId)',
-        ReturnValues: 'UPDATED_OLD',
-      });
-      const written = await tryConditionalWrite(client.send(command));
-      if (written.refused) throw new DomainError('not_found', 'Entity not found');
-      return { orderedBefore: written.answer.Attributes?.orderedAt !== undefined };
-    },
-    stopOrdering: async (application, orderedAt) => {
-      const command = new UpdateItemCommand({
-        ...update(application, orderedAt),
-        UpdateExpression: 'REMOVE orderedAt',
-        ConditionExpression: 'orderedAt = :at',
-      });
-      await tryConditionalWrite(client.send(command));
-    },
-  };
 }

@@ -1,8 +1,15 @@
 import { QueryCommand, type QueryCommandInput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { type EndpointRepository, type FanOutEndpoint, isId, type UnreadableEndpoint } from '@posthorn/core';
+import {
+  type EndpointRepository,
+  type FanOutApplication,
+  type FanOutEndpoint,
+  isId,
+  type UnreadableEndpoint,
+} from '@posthorn/core';
 import { fanOutAttributes, readEndpoint, readFanOutEndpoint } from './endpoints/endpoint-row.ts';
 import { listDeletedEndpoints } from './endpoints/list-endpoint-keys.ts';
+import { pollMark } from './endpoints/poll-mark.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { createSliceReader } from './paging/query-slice.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
@@ -64,6 +71,15 @@ export const createListForFanOut =
   async (applicationId) =>
     (await queryAll({ client, stage }, applicationId, fanOutAttributes)).map(readIfPossible);
 
+/** The same, and whether the application is polled, in the same read. */
+export const createReadForFanOut =
+  (store: Store) =>
+  async (applicationId: string): Promise<FanOutApplication> => {
+    const rows = await queryAll(store, applicationId, fanOutAttributes, { ...endpointKeys, to: pollMark });
+    const own = rows.filter(({ endpointId }) => endpointId !== pollMark);
+    return { endpoints: own.map(readIfPossible), isPolled: own.length < rows.length };
+  };
+
 /** Lists where an application's endpoints are. */
 export const createListTargets =
   (store: Store): EndpointRepository['listTargets'] =>
@@ -74,14 +90,16 @@ export const createListTargets =
     );
   };
 
+const endpointKeys = withPrefix('ep_');
+
 /** Some attributes of all endpoints of an application. */
 async function queryAll(
   { client, stage }: Store,
   applicationId: string,
   attributes: readonly string[],
+  { from, to } = endpointKeys,
 ): Promise<readonly Row[]> {
   const placeholders = createPlaceholders();
-  const { from, to } = withPrefix('ep_');
   const ProjectionExpression = attributes.map(placeholders.name).join(', ');
   const query: QueryCommandInput = {
     TableName: tableName(stage, 'endpoints'),

@@ -21,7 +21,9 @@ import { createDeliveryRepository } from './deliveries.ts';
 import { createDueDeliveryRepository } from './due-deliveries.ts';
 import { createEndpointRepository } from './endpoints.ts';
 import { createJobRunRepository } from './job-runs.ts';
+import { createMessageLogRepository } from './message-log.ts';
 import { createMessageRepository } from './messages.ts';
+import { createPollStateRepository } from './poll-states.ts';
 import { type Row, toRow } from './rows/row.ts';
 import { createStatisticsRepository } from './statistics.ts';
 import type { Store } from './store.ts';
@@ -56,6 +58,15 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
     const endpoints = createEndpointRepository(store);
     await endpoints.insert(anEndpoint(), 1);
     await endpoints.delete(anEndpoint(), secondsLater(1));
+    await createPollStateRepository(store).keepLog(ids.application, expiresAt);
+  },
+  'message-log': async (store) => {
+    const entries = [{ sequence: '1', messageId: ids.message }];
+    await createMessageLogRepository(store).append(ids.application, { entries, committedAt: secondsLater(0), expiresAt });
+    const states = createPollStateRepository(store);
+    const consumer = { applicationId: ids.application, sink: 'orders' };
+    await states.acknowledge({ ...consumer, consumer: 'one' }, { position: '1', generation: 0, expiresAt });
+    await states.seek({ ...consumer, consumer: 'two' }, { position: '1', expiresAt });
   },
   messages: async (store) => {
     const messages = createMessageRepository(store);

@@ -34,6 +34,8 @@ export const tableDefinitions = {
   },
   'event-types': { partitionKey: 'organisationId', sortKey: 'name' },
   messages: { partitionKey: 'partition', sortKey: 'row', timeToLive: 'expiresAt', stream: 'NEW_IMAGE' },
+  // The order of the messages of applications that are polled, and what consumers have acknowledged.
+  'message-log': { partitionKey: 'applicationId', sortKey: 'entry', timeToLive: 'expiresAt' },
   attempts: {
     partitionKey: 'partition',
     sortKey: 'attemptId',

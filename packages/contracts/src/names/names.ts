@@ -6,6 +6,7 @@ export const tables = [
   'endpoints',
   'event-types',
   'messages',
+  'message-log',
   'attempts',
   'deliveries',
   'groups',

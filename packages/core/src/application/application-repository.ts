@@ -1,6 +1,9 @@
 import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
 import type { AcceptingApplication, Application } from './application.ts';
 
+/** Which application. */
+type ApplicationKey = Pick<Application, 'organisationId' | 'applicationId'>;
+
 /** Stores applications. A read sees every write that returned before the read began. */
 export interface ApplicationRepository {
   /**
@@ -21,7 +24,7 @@ export interface ApplicationRepository {
   /** Frees the uid too, whichever it has now. It is no error if the row is already gone. */
   delete(application: Pick<Application, 'organisationId' | 'applicationId' | 'uid'>): Promise<void>;
   /** From now on messages are written in one order. Returns whether they already were. */
-  startOrdering(application: Application, at: Date): Promise<{ readonly orderedBefore: boolean }>;
+  startOrdering(application: ApplicationKey, at: Date): Promise<{ readonly orderedBefore: boolean }>;
   /** Back to sharded messages, unless `startOrdering` was called again with another time. */
-  stopOrdering(application: Application, orderedAt: Date): Promise<void>;
+  stopOrdering(application: ApplicationKey, orderedAt: Date): Promise<void>;
 }

@@ -4,6 +4,13 @@ import type { Endpoint, EndpointTarget, FanOutEndpoint, UnreadableEndpoint } fro
 /** Endpoints of the standard queue, or endpoints in FIFO mode (destinations). */
 export type EndpointMode = 'standard' | 'fifo';
 
+/** What fan-out reads of an application. */
+export interface FanOutApplication {
+  readonly endpoints: readonly (FanOutEndpoint | UnreadableEndpoint)[];
+  /** Someone polls its messages, so fan-out writes their order down. */
+  readonly isPolled: boolean;
+}
+
 /** Stores endpoints. A read sees every write that returned before the read began. */
 export interface EndpointRepository {
   /**

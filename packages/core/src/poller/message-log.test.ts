@@ -25,26 +25,42 @@ interface Try {
   readonly isCut: boolean;
 }
 
-/** The rows of a log after fan-out has worked through entries 1 to `count`, with batches of these lengths and ends. */
-function rowsAfter(count: number, tries: readonly Try[]): ReadonlyMap<number, readonly LogEntry[]> {
+interface Log {
+  /** By the number of the last entry. */
+  readonly rows: ReadonlyMap<number, readonly LogEntry[]>;
+  /** The first entry that the stream does not count as done. */
+  readonly next: number;
+}
+
+/** The log of entries 1 to `count` when the last of these tries has just ended. */
+function logAfter(count: number, tries: readonly Try[]): Log {
   const rows = new Map<number, readonly LogEntry[]>();
   let next = 1;
   for (const { length, acknowledged, isCut } of tries) {
-    const last = Math.min(next + length - 1, count);
     if (isCut || next > count) continue;
-    // If it dies after the write, the log has more than was counted as done. Otherwise it has just that.
-    const done = Math.min(next + acknowledged - 1, last);
+    const last = Math.min(next + length - 1, count);
+    // If it dies after the write, the log has more than is counted as done. Otherwise it has just that.
     const dies = acknowledged === 0;
-    const end = dies ? last : done;
-    if (end >= next) rows.set(end, range(next, end));
-    if (!dies) next = done + 1;
-  }
-  while (next <= count) {
-    const end = Math.min(next + 9, count);
+    const end = dies ? last : Math.min(next + acknowledged - 1, last);
     rows.set(end, range(next, end));
-    next = end + 1;
+    if (!dies) next = end + 1;
   }
-  return rows;
+  return { rows, next };
+}
+
+/** The same, when everything is done. */
+function wholeLog(count: number, tries: readonly Try[]): Log['rows'] {
+  const { rows, next } = logAfter(count, tries);
+  return next > count ? rows : new Map([...rows, [count, range(next, count)]]);
+}
+
+/** What a reader finds behind a position. */
+function readBehind(rows: Log['rows'], position: string): readonly LogEntry[] {
+  const later = [...rows].filter(([last]) => last > Number(position)).toSorted(([one], [other]) => one - other);
+  return entriesBehind(
+    position,
+    later.flatMap(([, entries]) => entries),
+  );
 }
 
 describe('a reader of the log', () => {
@@ -58,54 +74,26 @@ describe('a reader of the log', () => {
   it('gets each entry once and in order, however often batches were repeated, cut or divided', () => {
     fc.assert(
       fc.property(fc.array(anyTry, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (tries, limit) => {
-        const rows = [...rowsAfter(count, tries)].toSorted(([one], [other]) => one - other);
+        const rows = wholeLog(count, tries);
         const read: LogEntry[] = [];
-        let position = startOfLog;
-        while (read.length < count) {
-          const later = rows.filter(([last]) => last > Number(position)).flatMap(([, entries]) => entries);
-          const page = entriesBehind(position, later).slice(0, limit);
-          const last = page.at(-1);
-          if (last === undefined) break;
+        for (let page = readBehind(rows, startOfLog).slice(0, limit); page.length > 0; ) {
           read.push(...page);
-          position = last.sequence;
+          page = readBehind(rows, read.at(-1)?.sequence ?? startOfLog).slice(0, limit);
         }
         expect(read).toEqual(range(1, count));
       }),
     );
   });
 
-  it('gets all of what is there at any time, and the rest later', () => {
+  it('passes over nothing if it is at the newest row all the time', () => {
     fc.assert(
       fc.property(fc.array(anyTry, { maxLength: 30 }), (tries) => {
         const read: LogEntry[] = [];
-        let position = startOfLog;
-        // It reads to the end after each try, so it always is at the newest row.
-        for (let some = 0; some <= tries.length; some += 1) {
-          const soFar = tries.slice(0, some);
-          const rows = some < tries.length ? rowsDuring(count, soFar) : rowsAfter(count, soFar);
-          const later = [...rows].toSorted(([one], [other]) => one - other).filter(([last]) => last > Number(position));
-          const page = entriesBehind(position, later.flatMap(([, entries]) => entries));
-          read.push(...page);
-          position = page.at(-1)?.sequence ?? position;
-        }
+        const readOn = (rows: Log['rows']) => read.push(...readBehind(rows, read.at(-1)?.sequence ?? startOfLog));
+        for (let some = 1; some <= tries.length; some += 1) readOn(logAfter(count, tries.slice(0, some)).rows);
+        readOn(wholeLog(count, tries));
         expect(read).toEqual(range(1, count));
       }),
     );
   });
 });
-
-/** The rows when the last of the tries has just ended. */
-function rowsDuring(count: number, tries: readonly Try[]): ReadonlyMap<number, readonly LogEntry[]> {
-  const rows = new Map<number, readonly LogEntry[]>();
-  let next = 1;
-  for (const { length, acknowledged, isCut } of tries) {
-    const last = Math.min(next + length - 1, count);
-    if (isCut || next > count) continue;
-    const dies = acknowledged === 0;
-    const done = Math.min(next + acknowledged - 1, last);
-    const end = dies ? last : done;
-    if (end >= next) rows.set(end, range(next, end));
-    if (!dies) next = done + 1;
-  }
-  return rows;
-}

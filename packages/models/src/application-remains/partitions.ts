@@ -21,6 +21,7 @@ export const partitionsOfMessages = (store: Store, applicationId: string, progre
     removeBefore: (rows: readonly Row[]) => removePartsOfMessages(store, applicationId, { rows, progress }),
   })),
   ...requestPartitions(applicationId).map((key) => ({ table: 'messages' as const, key })),
+  { table: 'message-log', key: applicationId },
 ];
 
 /** The claims of eventIds, and the parts of large bodies. A message has few parts, so they are removed whatever is spent. */

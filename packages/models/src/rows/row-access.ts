@@ -1,4 +1,9 @@
-import { BatchGetItemCommand, ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { PassingError } from '@posthorn/core';
 import type { Store } from '../store.ts';
 import { createPlaceholders } from './placeholders.ts';
@@ -63,6 +68,31 @@ export async function getRows(
     if (fruitless === maxFruitlessReads)
       throw new PassingError(`${unread.length} rows of ${request.tableName} could not be read`);
     if (fruitless > 0) await retryDelay(fruitless);
+  }
+  return rows;
+}
+
+/**
+ * Reads rows of several tables consistently, in one request unless the store leaves some out.
+ *
+ * @param keys - by the name of the table, at most 100 in all
+ */
+export async function getRowsOfTables(
+  { client }: Pick<Store, 'client'>,
+  keys: Readonly<Record<string, readonly Row[]>>,
+): Promise<Readonly<Record<string, readonly Row[]>>> {
+  const rows: Record<string, Row[]> = {};
+  let asked: NonNullable<BatchGetItemCommandInput['RequestItems']> = Object.fromEntries(
+    Object.entries(keys).map(([table, own]) => [table, { Keys: own.map(toItem), ConsistentRead: true }]),
+  );
+  for (let tries = 1; Object.keys(asked).length > 0; tries += 1) {
+    if (tries > maxFruitlessReads) throw new PassingError(`rows of ${Object.keys(asked).join(', ')} could not be read`);
+    if (tries > 1) await retryDelay(tries - 1);
+    const { Responses = {}, UnprocessedKeys = {} } = await client.send(
+      new BatchGetItemCommand({ RequestItems: asked }),
+    );
+    for (const [table, found] of Object.entries(Responses)) rows[table] = [...(rows[table] ?? []), ...found.map(toRow)];
+    asked = UnprocessedKeys;
   }
   return rows;
 }

@@ -21,9 +21,11 @@ export { inMemoryEndpointHealth } from './in-memory/endpoint-health.ts';
 export { inMemoryEndpoints } from './in-memory/endpoints.ts';
 export { inMemoryEventTypes } from './in-memory/event-types.ts';
 export { inMemoryIntegrations } from './in-memory/integrations.ts';
-
+export { inMemoryMessageLog } from './in-memory/message-log.ts';
 export { inMemoryMessages } from './in-memory/messages.ts';
 export { inMemoryParkedGroups } from './in-memory/parked-groups.ts';
+export { inMemoryPollStates } from './in-memory/poll-states.ts';
+export { inMemoryPolledMessages } from './in-memory/polled-messages.ts';
 export { inMemoryRequestCounts } from './in-memory/request-counts.ts';
 export { inMemoryRetrySchedules } from './in-memory/retry-schedules.ts';
 export { inMemoryStatistics } from './in-memory/statistics.ts';

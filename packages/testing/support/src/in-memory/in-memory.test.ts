@@ -8,8 +8,11 @@ import { describeEndpointHealthRepository } from '../contract/endpoint-health-re
 import { describeEndpointRepository } from '../contract/endpoint-repository.ts';
 import { describeEventTypeRepository } from '../contract/event-type-repository.ts';
 import { describeIntegrationRepository } from '../contract/integration-repository.ts';
+import { describeMessageLog } from '../contract/message-log.ts';
 import { describeMessageRepository } from '../contract/message-repository.ts';
 import { describeParkedGroupRepository } from '../contract/parked-group-repository.ts';
+import { describePollStates } from '../contract/poll-states.ts';
+import { describePolledMessages } from '../contract/polled-messages.ts';
 import { describeRequestCounts } from '../contract/request-counts.ts';
 import { describeRetryScheduleRepository } from '../contract/retry-schedule-repository.ts';
 import { describeStatisticsRepository } from '../contract/statistics-repository.ts';
@@ -26,8 +29,11 @@ import { inMemoryEndpointHealth } from './endpoint-health.ts';
 import { inMemoryEndpoints } from './endpoints.ts';
 import { inMemoryEventTypes } from './event-types.ts';
 import { inMemoryIntegrations } from './integrations.ts';
+import { inMemoryMessageLog } from './message-log.ts';
 import { inMemoryMessages } from './messages.ts';
 import { inMemoryParkedGroups } from './parked-groups.ts';
+import { inMemoryPollStates } from './poll-states.ts';
+import { inMemoryPolledMessages } from './polled-messages.ts';
 import { inMemoryRequestCounts } from './request-counts.ts';
 import { inMemoryRetrySchedules } from './retry-schedules.ts';
 import { inMemoryStatistics } from './statistics.ts';
@@ -48,6 +54,15 @@ describeDueDeliveryRepository('in memory', async () => inMemoryDueDeliveries());
 describeParkedGroupRepository('in memory', async () => {
   const due = inMemoryDueDeliveries();
   return { groups: inMemoryParkedGroups(due.insertWake), due };
+});
+describeMessageLog('in memory', async () => inMemoryMessageLog());
+describePollStates('in memory', async () => {
+  const applications = inMemoryApplications();
+  return { applications, states: inMemoryPollStates(applications) };
+});
+describePolledMessages('in memory', async () => {
+  const messages = inMemoryMessages();
+  return { messages, read: inMemoryPolledMessages(messages) };
 });
 describeRequestCounts('in memory', async () => inMemoryRequestCounts());
 describeRetryScheduleRepository('in memory', async () => inMemoryRetrySchedules());

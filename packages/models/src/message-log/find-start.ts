@@ -1,0 +1,61 @@
+import { type LogPage, type LogPosition, type LogSlice, positionBefore, startOfLog, timeOfId } from '@posthorn/core';
+import { instantOf, type Row } from '../rows/row.ts';
+import { lastPositionOf } from './log-row.ts';
+import type { ReadLogRows } from './log-rows.ts';
+
+/**
+ * More than the clocks of the stream and of a function that accepts messages differ. So all messages of a batch that was
+ * committed by then were accepted earlier.
+ */
+const clockSkewMs = 60_000;
+const entriesAtATime = 1_000;
+
+export interface FindStartDeps {
+  readonly readRows: ReadLogRows;
+  readonly readEntries: (slice: LogSlice) => Promise<LogPage>;
+}
+
+/**
+ * The position right before the first entry whose message was accepted after a time. The batches are searched by halves,
+ * because a log can have millions of them: at most about as many reads as a position has bits.
+ */
+export async function findStart(deps: FindStartDeps, after: Date): Promise<LogPosition> {
+  const { rows } = await deps.readRows({ behind: startOfLog, limit: 1, descends: true });
+  const last = rows[0];
+  if (last === undefined) return startOfLog;
+  const isEarly = (row: Row) => instantOf(row, 'at').getTime() < after.getTime() - clockSkewMs;
+  if (isEarly(last)) return lastPositionOf(last);
+  const behind = await lastEarlyBatch(deps, isEarly, lastPositionOf(last));
+  return findFirst(deps, behind, after);
+}
+
+/** The position of the last batch that is too early, or the start of the log. `upTo`: of a batch that is not too early. */
+async function lastEarlyBatch(
+  { readRows }: FindStartDeps,
+  isEarly: (row: Row) => boolean,
+  upTo: LogPosition,
+): Promise<LogPosition> {
+  const [first] = (await readRows({ behind: startOfLog, limit: 1 })).rows;
+  if (first === undefined || !isEarly(first)) return startOfLog;
+  let early = BigInt(lastPositionOf(first));
+  let late = BigInt(upTo);
+  // Batches at or before `early` are too early, and those at or behind `late` are not.
+  while (late > early + 1n) {
+    const middle = early + (late - early) / 2n;
+    const [row] = (await readRows({ behind: String(middle - 1n), upTo: String(late - 1n), limit: 1 })).rows;
+    if (row !== undefined && isEarly(row)) early = BigInt(lastPositionOf(row));
+    else late = middle;
+  }
+  return String(early);
+}
+
+async function findFirst({ readEntries }: FindStartDeps, behind: LogPosition, after: Date): Promise<LogPosition> {
+  let position = behind;
+  for (;;) {
+    const { entries, done } = await readEntries({ behind: position, limit: entriesAtATime });
+    const found = entries.find(({ messageId }) => timeOfId(messageId) > after);
+    if (found) return positionBefore(found);
+    position = entries.at(-1)?.sequence ?? position;
+    if (done) return position;
+  }
+}

@@ -1,0 +1,78 @@
+import { hash } from 'node:crypto';
+import {
+  type ConsumerKey,
+  type ConsumerState,
+  isId,
+  type LogBatch,
+  type LogEntry,
+  type LogPosition,
+  maxPositionDigits,
+} from '@posthorn/core';
+import { expiryOf, toEpochSeconds } from '../rows/expiry.ts';
+import { packLongText, unpackText } from '../rows/packed-text.ts';
+import { ForeignRow, numberOf, type Row, textOf } from '../rows/row.ts';
+import { rowBytes } from '../rows/row-size.ts';
+
+const logPrefix = 'log#';
+
+/** Positions as texts that sort like the numbers. */
+const toPlace = (position: LogPosition): string => position.padStart(maxPositionDigits, '0');
+const toPosition = (place: string): LogPosition => String(BigInt(place));
+
+/** The sort keys of batches that have entries behind a position, up to another one. */
+export const keysBehind = (position: LogPosition, upTo?: LogPosition) => ({
+  from: `${logPrefix}${toPlace(String(BigInt(position) + 1n))}`,
+  to: upTo === undefined ? `${logPrefix}~` : `${logPrefix}${toPlace(upTo)}`,
+});
+
+/**
+ * The row of a batch. Its key is the position of its last entry, so the rows behind a position are those with entries
+ * behind it. A long list of entries is deflated.
+ */
+export async function toLogRow(applicationId: string, { entries, committedAt, expiresAt }: LogBatch): Promise<Row> {
+  const last = entries.at(-1);
+  if (last === undefined) throw new RangeError('a batch of the message log has no entries');
+  const row = {
+    applicationId,
+    entry: `${logPrefix}${toPlace(last.sequence)}`,
+    at: committedAt.toISOString(),
+    expiresAt: toEpochSeconds(expiresAt),
+  };
+  const text = entries.map(({ sequence, messageId }) => `${sequence} ${messageId}`).join('\n');
+  return { ...row, entries: await packLongText(text, { otherBytes: rowBytes({ ...row, entries: '' }) }) };
+}
+
+/** The position of the last entry of a batch. */
+export function lastPositionOf(row: Row): LogPosition {
+  const digits = textOf(row, 'entry').slice(logPrefix.length);
+  if (!/^\d+$/.test(digits)) throw new ForeignRow('entry');
+  return toPosition(digits);
+}
+
+export const readEntries = (row: Row): readonly LogEntry[] =>
+  unpackText(row, 'entries')
+    .split('\n')
+    .map((line) => {
+      const [sequence = '', messageId = '', ...rest] = line.split(' ');
+      if (!/^\d+$/.test(sequence) || !isId('message', messageId) || rest.length > 0) throw new ForeignRow('entries');
+      return { sequence, messageId };
+    });
+
+/** The key of a consumer's row. Names can be long and have any characters, so they are hashed. */
+export const consumerKey = ({ applicationId, sink, consumer }: ConsumerKey) => ({
+  applicationId,
+  entry: `consumer#${hash('sha256', JSON.stringify([sink, consumer]), 'hex')}`,
+});
+
+/** The values of a consumer's row, for a write. */
+export const toConsumerValues = ({ position, expiresAt }: Pick<ConsumerState, 'position' | 'expiresAt'>) => ({
+  position: toPlace(position),
+  expiresAt: toEpochSeconds(expiresAt),
+});
+
+/** A row that has expired and is still there counts: nothing is lost by knowing a consumer for longer. */
+export const readConsumer = (row: Row): ConsumerState => ({
+  position: toPosition(textOf(row, 'position')),
+  generation: numberOf(row, 'generation'),
+  expiresAt: expiryOf(row),
+});

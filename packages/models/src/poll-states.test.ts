@@ -1,0 +1,38 @@
+import { anEndpoint, ids, nthId, secondsLater } from '@posthorn/testing';
+import { describePollStates } from '@posthorn/testing/contract/poll-states';
+import { createApplicationRepository } from './applications.ts';
+import { createListForFanOut, createReadForFanOut } from './endpoint-reads.ts';
+import { createEndpointRepository } from './endpoints.ts';
+import { createPollStateRepository } from './poll-states.ts';
+import { createTestStore } from './test-store.ts';
+
+describePollStates('in DynamoDB', async () => {
+  const store = await createTestStore('applications', 'endpoints', 'message-log');
+  return { applications: createApplicationRepository(store), states: createPollStateRepository(store) };
+});
+
+describe('the mark of an application that is polled', () => {
+  it('is read by fan-out with the endpoints, and is no endpoint for anyone else', async () => {
+    const store = await createTestStore('endpoints');
+    const endpoints = createEndpointRepository(store);
+    const readForFanOut = createReadForFanOut(store);
+    for (const endpointId of [ids.endpoint, nthId('endpoint', 1)]) {
+      await endpoints.insert(anEndpoint({ endpointId, uid: `zz-${endpointId}` }), 2);
+    }
+    const before = await readForFanOut(ids.application);
+    expect([before.endpoints.length, before.isPolled]).toEqual([2, false]);
+    await createPollStateRepository(store).keepLog(ids.application, secondsLater(1));
+    expect(await readForFanOut(ids.application)).toEqual({ ...before, isPolled: true });
+    expect(await createListForFanOut(store)(ids.application)).toEqual(before.endpoints);
+    const page = { limit: 10, direction: 'forward' } as const;
+    expect((await endpoints.listAll(ids.application, page)).items).toHaveLength(2);
+    expect((await endpoints.list(ids.application, { ...page, order: 'ascending', mode: 'standard' })).items).toHaveLength(2);
+    expect(await endpoints.listTargets(ids.application)).toHaveLength(2);
+  });
+
+  it('is found without any endpoint', async () => {
+    const store = await createTestStore('endpoints');
+    await createPollStateRepository(store).keepLog(ids.application, secondsLater(1));
+    expect(await createReadForFanOut(store)(ids.application)).toEqual({ endpoints: [], isPolled: true });
+  });
+});

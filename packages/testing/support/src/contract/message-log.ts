@@ -1,0 +1,106 @@
+import { type LogEntry, type MessageLogRepository, positionBefore, startOfLog } from '@posthorn/core';
+import { ids, nthId, nthMessageId, secondsLater } from '../builders/ids.ts';
+
+/** Sequence numbers as long as those of DynamoDB, that are not of the same length. */
+const firstSequence = 10n ** 21n - 20n;
+const entry = (n: number): LogEntry => ({
+  sequence: String(firstSequence + BigInt(n)),
+  messageId: nthMessageId(n, 'ordered'),
+});
+const range = (from: number, to: number): readonly LogEntry[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => entry(from + index));
+const aBatch = (from: number, to: number) => ({
+  entries: range(from, to),
+  committedAt: secondsLater(to),
+  expiresAt: secondsLater(90 * 24 * 3_600),
+});
+
+/** What every message log promises. Each test gets an empty one. */
+export function describeMessageLog(name: string, create: () => Promise<MessageLogRepository>): void {
+  const withBatches = async (...batches: readonly (readonly [number, number])[]) => {
+    const log = await create();
+    for (const [from, to] of batches) await log.append(ids.application, aBatch(from, to));
+    const readAll = async (limit: number, behind = startOfLog) => {
+      const read: LogEntry[] = [];
+      for (let position = behind; ; ) {
+        const page = await log.read(ids.application, { behind: position, limit });
+        read.push(...page.entries);
+        position = page.entries.at(-1)?.sequence ?? position;
+        if (page.done) return read;
+        expect(page.entries).toHaveLength(limit);
+      }
+    };
+    return { log, readAll };
+  };
+
+  describe(`the message log ${name}`, () => {
+    it('is empty at first, and done', async () => {
+      const { log } = await withBatches();
+      expect(await log.read(ids.application, { behind: startOfLog, limit: 10 })).toEqual({ entries: [], done: true });
+      expect(await log.findStart(ids.application, secondsLater(1))).toBe(startOfLog);
+    });
+
+    it('gives what is behind a position, in order, to its application only', async () => {
+      const { log, readAll } = await withBatches([1, 3], [4, 4], [5, 30]);
+      expect(await readAll(100)).toEqual(range(1, 30));
+      expect(await readAll(100, entry(2).sequence)).toEqual(range(3, 30));
+      expect(await readAll(100, positionBefore(entry(2)))).toEqual(range(2, 30));
+      expect(await readAll(100, entry(30).sequence)).toEqual([]);
+      expect(await log.read(nthId('application', 1), { behind: startOfLog, limit: 10 })).toMatchObject({ entries: [] });
+    });
+
+    it.each([1, 2, 3, 5, 30])('is done exactly at its end, with pages of %d', async (limit) => {
+      const { readAll } = await withBatches([1, 3], [4, 4], [5, 30]);
+      expect(await readAll(limit)).toEqual(range(1, 30));
+    });
+
+    it('keeps batches of any length, and reads many small ones', async () => {
+      const { readAll } = await withBatches([1, 200], ...Array.from({ length: 100 }, (_, n) => [201 + n, 201 + n] as const));
+      expect(await readAll(250)).toEqual(range(1, 300));
+      expect(await readAll(7, entry(190).sequence)).toEqual(range(191, 300));
+    });
+
+    it.each([
+      ['repeated', [[1, 5], [1, 5]]],
+      ['repeated with more', [[1, 5], [1, 9]]],
+      ['repeated with less', [[1, 9], [1, 5]]],
+      ['divided', [[1, 9], [1, 4], [5, 9]]],
+      ['divided again', [[1, 9], [1, 4], [1, 2], [3, 4], [5, 9]]],
+      ['cut, and gone on with', [[1, 4], [5, 9]]],
+      ['written late by one that was thought dead', [[1, 4], [5, 9], [1, 9]]],
+    ] as const)('gives each entry once when a batch was %s', async (_, batches) => {
+      const { readAll } = await withBatches(...batches);
+      const last = Math.max(...batches.map(([, to]) => to));
+      for (const limit of [1, 2, 3, 100]) expect(await readAll(limit)).toEqual(range(1, last));
+    });
+
+    it.each([
+      [-1, 1],
+      [0, 1],
+      [1, 2],
+      [7.5, 8],
+      [150, 151],
+      [399, 400],
+    ])('begins with the first message that was accepted after second %d', async (second, expected) => {
+      const { log, readAll } = await withBatches(
+        ...Array.from({ length: 80 }, (_, n) => [n * 5 + 1, n * 5 + 5] as const),
+      );
+      const start = await log.findStart(ids.application, secondsLater(second));
+      expect((await readAll(1_000, start))[0]).toEqual(entry(expected));
+    });
+
+    it.each([400, 401, 10_000])('begins at the end without a message after second %d', async (second) => {
+      const { log } = await withBatches([1, 200], [201, 400]);
+      expect(await log.findStart(ids.application, secondsLater(second))).toBe(entry(400).sequence);
+    });
+
+    it('begins before a message that was accepted later, though one of before was committed behind it', async () => {
+      const { log } = await withBatches([1, 100]);
+      const late = { sequence: entry(201).sequence, messageId: nthMessageId(90, 'sharded') };
+      const entries = [entry(200), late, entry(202)];
+      await log.append(ids.application, { ...aBatch(200, 202), entries });
+      const start = await log.findStart(ids.application, secondsLater(150));
+      expect((await log.read(ids.application, { behind: start, limit: 10 })).entries).toEqual(entries);
+    });
+  });
+}
