@@ -52,6 +52,8 @@ export const service: ServiceDefinition = {
         readStream('messages'),
         onTable('endpoints', 'Query'),
         onTable('messages', 'GetItem'),
+        // The order of the messages of applications that are polled.
+        onTable('message-log', 'PutItem'),
         // Receipts of what is set aside.
         onTable('deliveries', 'PutItem'),
         sendTo('deliveries'),

@@ -1,4 +1,3 @@
-import { startOfLog } from '@posthorn/core';
 import { ids, nthMessageId, secondsLater } from '@posthorn/testing';
 import { describeMessageLog } from '@posthorn/testing/contract/message-log';
 import { createMessageLogRepository } from './message-log.ts';
@@ -28,7 +27,9 @@ it.each([
 it('is searched for a time in few reads, however long it is', async () => {
   const store = await createTestStore('message-log');
   const log = createMessageLogRepository(store);
-  const entries = (n: number) => [{ sequence: String(10n ** 21n + BigInt(n) ** 3n), messageId: nthMessageId(n, 'ordered') }];
+  const entries = (n: number) => [
+    { sequence: String(10n ** 21n + BigInt(n) ** 3n), messageId: nthMessageId(n, 'ordered') },
+  ];
   for (let n = 1; n <= 1_000; n += 1)
     await log.append(ids.application, {
       entries: entries(n),
@@ -36,10 +37,14 @@ it('is searched for a time in few reads, however long it is', async () => {
       expiresAt: secondsLater(10_000),
     });
   let reads = 0;
-  const client = { send: (command: never) => ((reads += 1), store.client.send(command)) } as typeof store.client;
+  const send = (command: Parameters<typeof store.client.send>[0]) => {
+    reads += 1;
+    return store.client.send(command);
+  };
+  // The repository calls no other method of the client.
+  const client = { send } as unknown as typeof store.client;
   const counted = createMessageLogRepository({ ...store, client });
   const start = await counted.findStart(ids.application, secondsLater(500.5));
   expect(reads).toBeLessThan(60);
   expect((await log.read(ids.application, { behind: start, limit: 1 })).entries).toEqual(entries(501));
-  expect(start === startOfLog).toBe(false);
 });

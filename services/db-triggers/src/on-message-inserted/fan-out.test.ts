@@ -15,6 +15,7 @@ import {
   aResend,
   ids,
   inMemoryEndpoints,
+  inMemoryMessageLog,
   inMemoryMessages,
   nthId,
   nthMessageId,
@@ -63,7 +64,12 @@ async function aTrigger(overrides: Partial<FanOutDeps> = {}) {
   const world = aSetAsideWorld();
   const deps: FanOutDeps = {
     ...world,
-    listEndpoints: endpoints.listForFanOut,
+    readApplication: async (applicationId) => ({
+      endpoints: await endpoints.listForFanOut(applicationId),
+      isPolled: false,
+    }),
+    messageLog: inMemoryMessageLog(),
+    logDays: 90,
     findMessage: messages.find,
     queue: sent.queue,
     clock: () => startOfTests,
@@ -199,11 +205,11 @@ describe('on-message-inserted', () => {
 
   it('reads the endpoints of an application once per batch', async () => {
     let reads = 0;
-    const listEndpoints = async () => {
+    const readApplication = async () => {
       reads += 1;
-      return [anEndpoint()];
+      return { endpoints: [anEndpoint()], isPolled: true };
     };
-    const { handle } = await aTrigger({ listEndpoints });
+    const { handle } = await aTrigger({ readApplication });
     await handle(anEvent(...Array.from({ length: 60 }, (_, n) => nthRecord(n + 1))));
     expect(reads).toBe(1);
   });
@@ -255,7 +261,7 @@ describe('on-message-inserted, during an outage', () => {
   it('plans no more than the records near the one that must wait', async () => {
     const asked: number[] = [];
     const { handle } = await aTrigger({
-      listEndpoints: async (applicationId) => {
+      readApplication: async (applicationId) => {
         asked.push(Number(applicationId.at(-1)));
         throw outage();
       },
@@ -282,9 +288,9 @@ describe('on-message-inserted, with records that can never be done', () => {
   it('is not delayed by a record that always throws: all others are done, and the batch is done', async () => {
     const other = nthId('application', 1);
     const { handle, standard, records, counts, endpoints } = await aTrigger({
-      listEndpoints: async (applicationId) => {
+      readApplication: async (applicationId) => {
         if (applicationId === other) throw new TypeError('always');
-        return endpoints.listForFanOut(applicationId);
+        return { endpoints: await endpoints.listForFanOut(applicationId), isPolled: false };
       },
     });
     const throwing = anInsert('messages', rowOf({ ...nthMessage(2), applicationId: other }), 2);
@@ -319,7 +325,7 @@ describe('on-message-inserted, with records that can never be done', () => {
   it('sets aside the delivery to an endpoint that cannot be read, and serves the others', async () => {
     const broken = { endpointId: nthId('endpoint', 1), unreadable: 'row has an invalid attribute: onExhausted' };
     const { handle, standard, deliveries, lines } = await aTrigger({
-      listEndpoints: async () => [broken, anEndpoint()],
+      readApplication: async () => ({ endpoints: [broken, anEndpoint()], isPolled: false }),
     });
     expect(await handle(anEvent(nthRecord(1)))).toEqual(done);
     expect(standard.map(({ delivery }) => delivery.endpointId)).toEqual([ids.endpoint]);

@@ -5,8 +5,9 @@ import { createSettleProblems, type Problem, type SettleDeps } from '../settle-p
 import type { RunRecords } from '../stream-batch.ts';
 import { type PlanRecordDeps, planRecord } from './plan-record.ts';
 import { sendPlanned } from './send-planned.ts';
+import { type WriteLogsDeps, writeLogs } from './write-logs.ts';
 
-export interface FanOutDeps extends PlanRecordDeps, SettleDeps {
+export interface FanOutDeps extends PlanRecordDeps, SettleDeps, WriteLogsDeps {
   readonly queue: DeliveriesQueue & Pick<CommandsQueue, 'sendCommands'>;
 }
 
@@ -16,18 +17,33 @@ const plannedTogether = 25;
 /**
  * Turns rows inserted into the messages table into deliveries on the queues. A delivery that cannot be planned or sent is
  * set aside, or its record is run again if the error is passing. If a delivery is queued twice, the worker finds the
- * recorded attempt and sends nothing.
+ * recorded attempt and sends nothing. Of applications that are polled, what is done is written to the message log at the
+ * end.
  */
 export function createFanOut(deps: FanOutDeps): RunRecords<MessagesTableRow> {
   const settleProblems = createSettleProblems(deps);
   return async (records) => {
-    const { planned, problems } = await planRecords(deps, records);
+    const readApplication = onceEach(deps.readApplication);
+    const { planned, problems } = await planRecords({ ...deps, readApplication }, records);
     const unsent = await sendPlanned(deps.queue, [...planned.keys()], deps.clock());
     deps.counters.add('DeliveriesQueued', planned.size - unsent.length);
     const places = records.map(({ place }) => place);
     const unsentDeliveries = unsent.map(({ entry, error }) => toProblem(planned, entry, error));
-    return settleProblems(places, [...problems, ...unsentDeliveries, ...(await sendCommands(deps, records))]);
+    const sendProblems = [...problems, ...unsentDeliveries, ...(await sendCommands(deps, records))];
+    const firstFailed = await settleProblems(places, sendProblems);
+    const unwritten = await writeLogs({ ...deps, readApplication }, doneOf(records, firstFailed));
+    if (unwritten.length === 0) return firstFailed;
+    return (await settleProblems(places, unwritten)) ?? firstFailed;
   };
+}
+
+/** The records before the first one that is to be run again. */
+function doneOf<Row>(
+  records: readonly DecodedRecord<Row>[],
+  firstFailed: string | undefined,
+): readonly DecodedRecord<Row>[] {
+  const index = records.findIndex(({ place }) => place.sequenceNumber === firstFailed);
+  return firstFailed === undefined ? records : records.slice(0, index);
 }
 
 /** Sends the commands for groups. One that is sent twice is dropped, or does nothing. */
@@ -56,12 +72,11 @@ async function planRecords(
   deps: FanOutDeps,
   records: readonly DecodedRecord<MessagesTableRow>[],
 ): Promise<{ readonly planned: Planned; readonly problems: readonly Problem[] }> {
-  const listEndpoints = onceEach(deps.listEndpoints);
   const planned = new Map<PlannedDelivery, number>();
   const problems: Problem[] = [];
   for (let start = 0; start < records.length; start += plannedTogether) {
     const together = records.slice(start, start + plannedTogether);
-    const plans = await Promise.allSettled(together.map((record) => planRecord({ ...deps, listEndpoints }, record)));
+    const plans = await Promise.allSettled(together.map((record) => planRecord(deps, record)));
     for (const [offset, plan] of plans.entries()) {
       const index = start + offset;
       if (plan.status === 'rejected') {
@@ -90,12 +105,12 @@ const toProblem = (planned: Planned, entry: PlannedDelivery, error: unknown): Pr
   concerns: { kind: 'delivery', queue: entry.queue, delivery: entry.delivery },
 });
 
-/** One application's endpoints are read once per batch. */
-function onceEach(listEndpoints: FanOutDeps['listEndpoints']): FanOutDeps['listEndpoints'] {
-  const lists = new Map<string, ReturnType<FanOutDeps['listEndpoints']>>();
+/** Each application is read once per batch. */
+function onceEach(readApplication: FanOutDeps['readApplication']): FanOutDeps['readApplication'] {
+  const read = new Map<string, ReturnType<FanOutDeps['readApplication']>>();
   return (applicationId) => {
-    const list = lists.get(applicationId) ?? listEndpoints(applicationId);
-    lists.set(applicationId, list);
-    return list;
+    const application = read.get(applicationId) ?? readApplication(applicationId);
+    read.set(applicationId, application);
+    return application;
   };
 }

@@ -2,7 +2,7 @@ import {
   createFindOrderGroup,
   type DecodedRecord,
   type DeliveryPlan,
-  type EndpointRepository,
+  type FanOutApplication,
   type FanOutMessage,
   type FindOrderGroup,
   isInPayload,
@@ -18,7 +18,7 @@ import type { MessagesTableRow } from '@posthorn/models/stream-images';
 import type { Clock } from '@posthorn/platform';
 
 export interface PlanRecordDeps {
-  readonly listEndpoints: EndpointRepository['listForFanOut'];
+  readonly readApplication: (applicationId: string) => Promise<FanOutApplication>;
   readonly findMessage: MessageRepository['find'];
   readonly clock: Clock;
 }
@@ -53,7 +53,7 @@ async function planMessage(
   { message, readBody }: { readonly message: FanOutMessage; readonly readBody?: () => Promise<string> },
 ): Promise<DeliveryPlan> {
   const source: MessageSource = placementOfMessageId(message.messageId);
-  const endpoints = await deps.listEndpoints(message.applicationId);
+  const { endpoints } = await deps.readApplication(message.applicationId);
   const readsBody =
     source === 'ordered' && endpoints.some((endpoint) => 'order' in endpoint && isInPayload(endpoint.order?.by));
   const findGroup = readsBody
@@ -82,10 +82,10 @@ async function loadGroups(
 
 /** A relay has only the ids of its message. */
 async function planRelay(
-  { listEndpoints, findMessage, clock }: PlanRecordDeps,
+  { readApplication, findMessage, clock }: PlanRecordDeps,
   { applicationId, messageId }: Pick<FanOutMessage, 'applicationId' | 'messageId'>,
 ): Promise<DeliveryPlan> {
-  const endpoints = await listEndpoints(applicationId);
+  const { endpoints } = await readApplication(applicationId);
   const now = clock();
   const message = await findMessage(applicationId, messageId, now);
   if (!message) return nothing;
