@@ -120,6 +120,15 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     // Expunging is an update of the message's row, and deletes the chunks of its body.
     onTable('messages', 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem'),
   ),
+  poller: resource(
+    'poller',
+    keepAnswers,
+    // The application and who polls it, in one read. Its first poll puts its messages in order.
+    onTable('applications', 'BatchGetItem', 'UpdateItem'),
+    onTable('endpoints', 'BatchGetItem', 'PutItem'),
+    onTable('message-log', 'BatchGetItem', 'Query', 'UpdateItem'),
+    onTable('messages', 'GetItem', 'BatchGetItem'),
+  ),
   attempts: resource(
     'attempts',
     keepAnswers,

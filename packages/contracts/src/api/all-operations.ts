@@ -11,6 +11,7 @@ import { frontDoorOperations } from './front-door.ts';
 import { integrationOperations } from './integration.ts';
 import { messageOperations, postMessageOperations } from './message.ts';
 import { operationalWebhookOperations } from './operational-webhook.ts';
+import { pollerOperations } from './poller.ts';
 import { retryScheduleOperations } from './retry-schedule.ts';
 import { statisticsOperations } from './statistics.ts';
 import { destinationTransformationOperations, endpointTransformationOperations } from './transformation.ts';
@@ -27,6 +28,7 @@ export const allOperations = {
   ...retryScheduleOperations,
   ...postMessageOperations,
   ...messageOperations,
+  ...pollerOperations,
   ...attemptOperations,
   ...backgroundTaskOperations,
   ...operationalWebhookOperations,

@@ -6,7 +6,7 @@ export const defaultPageLimit = 50;
 export const maxPageLimit = 250;
 
 /** The length of a page in a query string. Its range is checked elsewhere: an empty one is 0. */
-const pageLimit = writtenAs(
+export const pageLimit = writtenAs(
   { type: 'integer', minimum: 1, maximum: maxPageLimit, default: defaultPageLimit },
   z.pipe(z.string().check(z.regex(/^\d{0,9}$/, { error: 'must be a whole number' })), z.transform(Number)),
 );

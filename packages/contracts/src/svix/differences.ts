@@ -112,6 +112,34 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'A customer who was removed must not come back with an old token.',
     },
   ],
+  'Message poller': [
+    {
+      what: 'A sink is any name. Its first poll makes it. Messages of before are not in it, whatever `after` says.',
+      why: 'The SDK has no method that creates a sink. What no one polls costs nothing.',
+    },
+    {
+      what: 'The first poll of an application takes two seconds longer, and its messages are written in one order then.',
+      why: 'Only then no message can be passed over by a poll while it is still being written.',
+    },
+    {
+      what: 'Messages come in the order in which they were stored, not in that of their timestamps.',
+      why: 'A message can be stored later than one with a later timestamp. It must not be missed.',
+    },
+    {
+      what:
+        'A consumer acknowledges by the iterator of its last response. Without one, it gets the same messages again. An ' +
+        'iterator from before a `seek` acknowledges nothing.',
+      why: 'A consumer that dies loses nothing, and a `seek` is not undone by a poll that was under way.',
+    },
+    {
+      what: 'An iterator is valid for its own sink or consumer. Any other is 422.',
+      why: 'Going on at a wrong place would pass over messages without a word.',
+    },
+    {
+      what: 'Expunged and expired messages are left out. A raw payload that is no JSON object is a JSON string.',
+      why: 'There is nothing to process. A text keeps the bytes.',
+    },
+  ],
   'Idempotency keys': [
     {
       what:

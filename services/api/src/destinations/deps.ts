@@ -5,6 +5,7 @@ import { createEndpointRepository } from '@posthorn/models/endpoints';
 import { createEventTypeRepository } from '@posthorn/models/event-types';
 import { createMessageRepository } from '@posthorn/models/messages';
 import { createParkedGroupRepository } from '@posthorn/models/parked-groups';
+import { createPollStateRepository } from '@posthorn/models/poll-states';
 import { createSecretBox, sealingKeyOf } from '@posthorn/secrets/secret-box';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
@@ -23,6 +24,7 @@ export function loadDestinationsDeps(host: FunctionHost): DestinationsApiDeps {
     eventTypes: createEventTypeRepository(store),
     groups: createParkedGroupRepository(store),
     messages: createMessageRepository(store),
+    pollStates: createPollStateRepository(store),
     seal: createSecretBox({ key: sealingKeyOf(configuration), dataKeys: createDataKeyRepository(store) }),
     allowHttp: configuration.allowHttp,
     allowedPorts: configuration.allowedPorts,

@@ -24,6 +24,7 @@ export interface DestinationsApiDeps
     Pick<CreateDestinationDeps, 'eventTypes' | 'allowHttp' | 'allowedPorts' | 'maxEndpoints' | 'orderLeaseMs'> {
   readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'stopOrdering'>;
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
+  readonly pollStates: CreateDestinationDeps['pollStates'];
   readonly groups: CommandHeadDeps['groups'];
   readonly messages: CommandHeadDeps['messages'];
   readonly seal: Seal;

@@ -1,13 +1,19 @@
-import type { Application, ApplicationRepository, EndpointRepository } from '@posthorn/core';
+import type { Application, ApplicationRepository, EndpointRepository, PollStateRepository } from '@posthorn/core';
 import type { Clock } from '@posthorn/platform';
 
-export interface KeepOrderingDeps {
-  readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'stopOrdering'>;
-  readonly endpoints: Pick<EndpointRepository, 'list'>;
+/** What the start of the order takes. */
+export interface StartOrderingDeps {
+  readonly applications: Pick<ApplicationRepository, 'startOrdering'>;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
   /** How long a cached "unordered" flag stays valid. */
   readonly orderLeaseMs: number;
+}
+
+export interface KeepOrderingDeps extends StartOrderingDeps {
+  readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'stopOrdering'>;
+  readonly endpoints: Pick<EndpointRepository, 'list'>;
+  readonly pollStates: Pick<PollStateRepository, 'keepsLog'>;
 }
 
 /**
@@ -17,8 +23,8 @@ export interface KeepOrderingDeps {
  * @returns the time of the start, for `stopUnusedOrdering`
  */
 export async function startOrdering(
-  { applications, clock, sleep, orderLeaseMs }: KeepOrderingDeps,
-  application: Application,
+  { applications, clock, sleep, orderLeaseMs }: StartOrderingDeps,
+  application: Pick<Application, 'organisationId' | 'applicationId'>,
 ): Promise<Date> {
   const orderedAt = clock();
   const { orderedBefore } = await applications.startOrdering(application, orderedAt);
@@ -32,13 +38,17 @@ export async function confirmOrdering(deps: KeepOrderingDeps, application: Appli
   if (current && !current.orderedAt) await startOrdering(deps, current);
 }
 
-/** Stops the ordering if no destination is left, unless one is being created at this moment. */
+/**
+ * Stops the ordering if no destination is left and no one polls, unless a destination or a sink is being created at this
+ * moment. A first poll leaves its mark before it starts the ordering, so it is seen here, or `orderedAt` is no longer true.
+ */
 export async function stopUnusedOrdering(
-  { applications, endpoints }: Pick<KeepOrderingDeps, 'applications' | 'endpoints'>,
+  { applications, endpoints, pollStates }: Pick<KeepOrderingDeps, 'applications' | 'endpoints' | 'pollStates'>,
   application: Application,
   orderedAt: Date,
 ): Promise<void> {
   const request = { limit: 1, direction: 'forward', order: 'ascending', mode: 'fifo' } as const;
   const { items } = await endpoints.list(application.applicationId, request);
-  if (items.length === 0) await applications.stopOrdering(application, orderedAt);
+  if (items.length > 0 || (await pollStates.keepsLog(application.applicationId))) return;
+  await applications.stopOrdering(application, orderedAt);
 }

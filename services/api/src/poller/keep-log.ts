@@ -1,0 +1,29 @@
+import { keptUntil, needsRefresh, type PollStateRepository } from '@posthorn/core';
+import { type StartOrderingDeps, startOrdering } from '../destinations/keep-ordering.ts';
+import type { FoundPollState } from './find-poll-state.ts';
+
+export interface KeepLogDeps extends StartOrderingDeps {
+  readonly pollStates: Pick<PollStateRepository, 'keepLog'>;
+}
+
+/**
+ * Sees to it that fan-out writes the log of the application. When it returns, each message that is accepted from now on is
+ * going to be in the log.
+ *
+ * At the first poll, the mark for fan-out comes first: who stops the ordering looks for the mark (`stopUnusedOrdering`). If
+ * the process dies behind the mark, the next poll finds an application that is not ordered, and does both again.
+ */
+export const createLogKeeper =
+  (deps: KeepLogDeps) =>
+  async ({ application, logKeptUntil }: FoundPollState): Promise<void> => {
+    const now = deps.clock();
+    const { applicationId } = application;
+    const keepLog = () => deps.pollStates.keepLog(applicationId, keptUntil(now));
+    const isKept = logKeptUntil !== undefined && logKeptUntil > now;
+    if (!isKept || application.orderedAt === undefined) {
+      await keepLog();
+      await startOrdering(deps, application);
+    } else if (needsRefresh(logKeptUntil, now)) {
+      await keepLog();
+    }
+  };

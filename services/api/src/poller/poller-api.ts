@@ -1,0 +1,116 @@
+import { defaultPageLimit, maxPageLimit } from '@posthorn/contracts/api/paging';
+import { pollerOperations } from '@posthorn/contracts/api/poller';
+import {
+  type ApplicationRepository,
+  type ConsumerKey,
+  formatPollIterator,
+  keptUntil,
+  type LogPosition,
+  type MessageLogRepository,
+  type Poller,
+  type PollPlace,
+  type PollStateRepository,
+  startOfLog,
+} from '@posthorn/core';
+import { json, jsonText } from '../http/answer.ts';
+import { invalidField } from '../http/refusals.ts';
+import { type ApiDeps, createApi } from '../operations/create-api.ts';
+import { createAcknowledger } from './acknowledge.ts';
+import { createPollStateFinder, type FoundPollState } from './find-poll-state.ts';
+import { createLogKeeper, type KeepLogDeps } from './keep-log.ts';
+import { readPollIterator } from './poll-iterator.ts';
+import { createMessageReader, type MessagesPage, type ReadMessagesDeps } from './read-messages.ts';
+
+export interface PollerApiDeps extends ApiDeps, Pick<ReadMessagesDeps, 'readPolledMessages'> {
+  readonly applications: Pick<ApplicationRepository, 'startOrdering'>;
+  readonly messageLog: MessageLogRepository;
+  readonly pollStates: PollStateRepository;
+  readonly sleep: KeepLogDeps['sleep'];
+  readonly orderLeaseMs: number;
+}
+
+/** Pull instead of push: programs that ask for the messages of an application. */
+export function createPollerApi(deps: PollerApiDeps) {
+  const { messageLog, pollStates } = deps;
+  const findState = createPollStateFinder(pollStates);
+  const keepLog = createLogKeeper(deps);
+  const readMessages = createMessageReader(deps);
+  const acknowledge = createAcknowledger(deps);
+
+  return createApi({ ...deps, findAccepting: existsUntilFound }, pollerOperations, {
+    'v1.message.poller.poll': async ({ caller, path, query, now }) => {
+      const limit = readLimit(query.limit);
+      const state = await findState(caller, path.app_id);
+      const { applicationId } = state.application;
+      const poller: Poller = { applicationId, sink: path.sink_id };
+      const given = readPollIterator(poller, query.iterator);
+      await keepLog(state);
+      const behind = given?.position ?? (await findStart(messageLog, applicationId, query.after));
+      const { event_type: eventType, channel } = query;
+      const page = await readMessages({ applicationId, behind, limit, eventType, channel, now });
+      return jsonText(200, toPollText(poller, page, 0));
+    },
+    'v1.message.poller.consumer-poll': async ({ caller, path, query, now }) => {
+      const limit = readLimit(query.limit);
+      const names = { sink: path.sink_id, consumer: path.consumer_id };
+      const state = await findState(caller, path.app_id, names);
+      const { applicationId } = state.application;
+      const key: ConsumerKey = { applicationId, ...names };
+      const given = readPollIterator(key, query.iterator);
+      await keepLog(state);
+      const { position, generation } = await acknowledge({ state, key, given, now });
+      const page = await readMessages({ applicationId, behind: position, limit, now });
+      return jsonText(200, toPollText(key, page, generation));
+    },
+    'v1.message.poller.consumer-seek': async ({ caller, path }) => {
+      const state = await findState(caller, path.app_id);
+      const { applicationId } = state.application;
+      const key: ConsumerKey = { applicationId, sink: path.sink_id, consumer: path.consumer_id };
+      return {
+        ids: [applicationId],
+        operate: async ({ body, now }) => json(200, { iterator: await seek(state, key, { after: body.after, now }) }),
+      };
+    },
+  });
+
+  async function seek(
+    state: FoundPollState,
+    key: ConsumerKey,
+    { after, now }: { readonly after: Date; readonly now: Date },
+  ): Promise<string> {
+    await keepLog(state);
+    const position = await messageLog.findStart(key.applicationId, after);
+    const generation = await pollStates.seek(key, { position, expiresAt: keptUntil(now) });
+    return formatPollIterator(key, { position, generation });
+  }
+}
+
+/**
+ * Authentication takes the application of a token as given here. `findState` reads it together with the rest, and refuses
+ * the token if it does not exist.
+ */
+const existsUntilFound: ApplicationRepository['findAccepting'] = async (organisationId, applicationId) => ({
+  organisationId,
+  applicationId,
+});
+
+function readLimit(limit = defaultPageLimit): number {
+  if (limit < 1 || limit > maxPageLimit) throw invalidField(['query', 'limit'], `must be 1 to ${maxPageLimit}`);
+  return limit;
+}
+
+const findStart = async (
+  messageLog: Pick<MessageLogRepository, 'findStart'>,
+  applicationId: string,
+  after: Date | undefined,
+): Promise<LogPosition> => (after === undefined ? startOfLog : messageLog.findStart(applicationId, after));
+
+/** The answer has the bytes of the payloads as they were sent. */
+function toPollText(
+  poller: Poller,
+  { texts, position, done }: MessagesPage,
+  generation: PollPlace['generation'],
+): string {
+  const end = { iterator: formatPollIterator(poller, { position, generation }), done };
+  return `{"data":[${texts.join(',')}],${JSON.stringify(end).slice(1)}`;
+}
