@@ -202,7 +202,7 @@ export type {
   PollStateRepository,
   PollStateRequest,
 } from './poller/poll-state-repository.ts';
-export { keptUntil, needsRefresh } from './poller/poll-times.ts';
+export { keptUntil, needsRefresh, pollerDays } from './poller/poll-times.ts';
 export type { PolledMessage, ReadPolledMessages } from './poller/polled-messages.ts';
 export type { RetrySchedule } from './retry-schedule/retry-schedule.ts';
 export {

@@ -10,6 +10,8 @@ const app = '/api/v1/app/{app_id}';
 const values: Readonly<Record<string, string>> = {
   app_id: nthId('application', 0),
   msg_id: nthId('message', 11_000),
+  sink_id: 'orders',
+  consumer_id: 'one',
   endpoint_id: filled.accepting,
 };
 const middle = { message: nthId('message', 10_050), time: secondsLater(10_050).toISOString() };
@@ -111,6 +113,20 @@ const lists: readonly List[] = [
   },
   { path: `${app}/msg/{msg_id}/endpoint`, pages: { '': 350, 'limit=2': 15 } },
   { path: `${app}/msg/{msg_id}/endpoint`, at: { msg_id: resentMessage }, pages: { '': 370 } },
+  {
+    path: `${app}/poller/{sink_id}`,
+    pages: {
+      '': 80,
+      'limit=250': 350,
+      // It searches 1,000 batches by halves.
+      [`after=${middle.time}`]: 110,
+      'channel=eu': 160,
+      // A page ends after 500 messages.
+      'event_type=rare': 600,
+      'event_type=rare&channel=no-such': 600,
+    },
+  },
+  { path: `${app}/poller/{sink_id}/consumer/{consumer_id}`, pages: { '': 80, 'limit=250': 350 } },
 ];
 
 /** What was measured: units, requests, rows of the page, and whether it was the last one. */
@@ -162,6 +178,28 @@ describe('among 20,000 messages and 50,000 attempts', () => {
       for (const { id } of page.data) found.add(id);
     }
     expect(found.size).toBe(expected);
+  });
+
+  it.each([
+    ['the organisation', 'organisation', nthId('application', 0)],
+    ['the application', nthId('application', 0), nthId('application', 0)],
+    ['the organisation, by uid', 'organisation', 'quiet'],
+    ['the application, by uid', nthId('application', 299), 'quiet'],
+  ])('a poll costs %s at most 3 read requests if there is nothing new', async (_, token, name) => {
+    const base = `/api/v1/app/${name}/poller/quiet`;
+    const seek = { method: 'POST', path: `${base}/consumer/one/seek`, body: { after: end }, token } as const;
+    const { iterator: ofConsumer } = bodyOf(await serve(aRequest(seek)));
+    const { iterator } = bodyOf(await serve(aRequest({ path: base, search: `after=${end}`, token })));
+    for (const [path, search] of [
+      [base, `iterator=${iterator}`],
+      [`${base}/consumer/one`, `iterator=${ofConsumer}`],
+      [`${base}/consumer/one`, ''],
+    ] as const) {
+      const [answer, { requests }] = await tables.measure(() => serve(aRequest({ path, search, token })));
+      expect(bodyOf(answer)).toMatchObject({ data: [], done: true });
+      costs.push(`-\t${requests}\t0\ttrue\tquiet ${path}`);
+      expect(requests).toBeLessThanOrEqual(3);
+    }
   });
 
   it('every list was read', async () => {

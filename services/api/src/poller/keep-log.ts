@@ -19,8 +19,7 @@ export const createLogKeeper =
     const now = deps.clock();
     const { applicationId } = application;
     const keepLog = () => deps.pollStates.keepLog(applicationId, keptUntil(now));
-    const isKept = logKeptUntil !== undefined && logKeptUntil > now;
-    if (!isKept || application.orderedAt === undefined) {
+    if (logKeptUntil === undefined || logKeptUntil <= now || application.orderedAt === undefined) {
       await keepLog();
       await startOrdering(deps, application);
     } else if (needsRefresh(logKeptUntil, now)) {

@@ -16,7 +16,7 @@ import { json, jsonText } from '../http/answer.ts';
 import { invalidField } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { createAcknowledger } from './acknowledge.ts';
-import { createPollStateFinder, type FoundPollState } from './find-poll-state.ts';
+import { createPollStateFinder } from './find-poll-state.ts';
 import { createLogKeeper, type KeepLogDeps } from './keep-log.ts';
 import { readPollIterator } from './poll-iterator.ts';
 import { createMessageReader, type MessagesPage, type ReadMessagesDeps } from './read-messages.ts';
@@ -63,26 +63,21 @@ export function createPollerApi(deps: PollerApiDeps) {
       return jsonText(200, toPollText(key, page, generation));
     },
     'v1.message.poller.consumer-seek': async ({ caller, path }) => {
+      const names = { sink: path.sink_id, consumer: path.consumer_id };
       const state = await findState(caller, path.app_id);
       const { applicationId } = state.application;
-      const key: ConsumerKey = { applicationId, sink: path.sink_id, consumer: path.consumer_id };
       return {
-        ids: [applicationId],
-        operate: async ({ body, now }) => json(200, { iterator: await seek(state, key, { after: body.after, now }) }),
+        ids: [applicationId, names.sink, names.consumer],
+        operate: async ({ body: { after }, now }) => {
+          const key: ConsumerKey = { applicationId, ...names };
+          await keepLog(state);
+          const position = await messageLog.findStart(applicationId, after);
+          const generation = await pollStates.seek(key, { position, expiresAt: keptUntil(now) });
+          return json(200, { iterator: formatPollIterator(key, { position, generation }) });
+        },
       };
     },
   });
-
-  async function seek(
-    state: FoundPollState,
-    key: ConsumerKey,
-    { after, now }: { readonly after: Date; readonly now: Date },
-  ): Promise<string> {
-    await keepLog(state);
-    const position = await messageLog.findStart(key.applicationId, after);
-    const generation = await pollStates.seek(key, { position, expiresAt: keptUntil(now) });
-    return formatPollIterator(key, { position, generation });
-  }
 }
 
 /**

@@ -1,0 +1,441 @@
+import { type LogEntry, type Message, pollerDays } from '@posthorn/core';
+import { aMessage, anApplication, ids, nthId, nthMessageId, secondsLater, startOfTests } from '@posthorn/testing';
+import { aRequest, bodyOf } from '../fixtures/a-request.ts';
+import { anApi } from '../fixtures/an-api.ts';
+
+const base = `/api/v1/app/${ids.application}/poller`;
+const idOf = (n: number) => nthMessageId(n, 'ordered');
+
+/** An application whose log has what is committed. */
+async function aPolledApi(now = secondsLater(60)) {
+  const api = anApi(now);
+  await api.applications.insert(anApplication({ uid: 'toys' }));
+  let sequence = 0;
+  /** Messages by their numbers, in the order of their commits: one batch. */
+  const commit = async (...messages: readonly (number | Message)[]) => {
+    const stored = messages.map((one) => (typeof one === 'number' ? aMessage({ messageId: idOf(one) }) : one));
+    for (const message of stored) await api.messages.insert(message);
+    const entries = stored.map(({ messageId }): LogEntry => {
+      sequence += 1;
+      return { sequence: String(sequence), messageId };
+    });
+    const times = { committedAt: api.clock(), expiresAt: secondsLater(7_776_000) };
+    await api.messageLog.append(ids.application, { entries, ...times });
+  };
+  const get = (below: string, search = '', token = 'organisation') =>
+    api.serve(aRequest({ path: `${base}${below}`, search, token }));
+  const poll = async (search = '', below = '/orders') => {
+    const { data, ...rest } = bodyOf(await get(below, search));
+    return { ...rest, data, ids: data.map(({ id }: { id: string }) => id) };
+  };
+  const consume = (iterator?: string, consumer = 'one') =>
+    poll(iterator === undefined ? '' : `iterator=${iterator}`, `/orders/consumer/${consumer}`);
+  const seek = (body: unknown, parts: Partial<Parameters<typeof aRequest>[0]> = {}) =>
+    api.serve(aRequest({ method: 'POST', path: `${base}/orders/consumer/one/seek`, body, ...parts }));
+  const orderedAt = () => api.applications.all()[0]?.orderedAt;
+  return { ...api, commit, get, poll, consume, seek, orderedAt };
+}
+
+describe('the first poll', () => {
+  it('lets fan-out write the log, and puts the messages in order, before it answers', async () => {
+    const { poll, pollStates, orderedAt, clock } = await aPolledApi();
+    expect(await poll()).toMatchObject({ data: [], done: true });
+    expect(pollStates.marks.get(ids.application)).toEqual(secondsLater(60 + pollerDays * 86_400));
+    expect(orderedAt()).toEqual(secondsLater(60));
+    // No request uses an "unordered" flag that it read before.
+    expect(clock()).toEqual(secondsLater(62));
+  });
+
+  it('leaves the mark for fan-out before it starts the order', async () => {
+    const { get, pollStates, applications } = await aPolledApi();
+    const steps: string[] = [];
+    const { keepLog } = pollStates;
+    const { startOrdering } = applications;
+    Object.assign(pollStates, {
+      keepLog: async (...of: Parameters<typeof keepLog>) => {
+        steps.push('mark');
+        await keepLog(...of);
+      },
+    });
+    Object.assign(applications, {
+      startOrdering: async (...of: Parameters<typeof startOrdering>) => {
+        steps.push('order');
+        return startOrdering(...of);
+      },
+    });
+    await get('/orders');
+    await get('/other');
+    expect(steps).toEqual(['mark', 'order']);
+  });
+
+  it('takes no longer in an application that is in order already, and starts the order anew', async () => {
+    const { poll, applications, orderedAt, clock } = await aPolledApi();
+    await applications.startOrdering(anApplication(), startOfTests);
+    await poll();
+    // Who is about to stop the order of before does not stop this one.
+    expect([orderedAt(), clock()]).toEqual([secondsLater(60), secondsLater(60)]);
+  });
+
+  it('is done again if a process died in between, or the order was stopped', async () => {
+    const { poll, applications, orderedAt } = await aPolledApi();
+    await poll();
+    await applications.stopOrdering(anApplication(), orderedAt() ?? startOfTests);
+    await poll();
+    expect(orderedAt()).toBeDefined();
+  });
+
+  it('comes again when the log is not kept any more', async () => {
+    const { poll, pollStates, orderedAt } = await aPolledApi();
+    await pollStates.keepLog(ids.application, secondsLater(59));
+    await poll();
+    expect(pollStates.marks.get(ids.application)).toEqual(secondsLater(60 + pollerDays * 86_400));
+    expect(orderedAt()).toBeDefined();
+  });
+
+  it.each([
+    [pollerDays * 24 - 23, false],
+    [pollerDays * 24 - 25, true],
+  ])('is remembered for 30 days, which is written once a day: %d hours are left', async (hours, isWritten) => {
+    const { poll, pollStates, applications } = await aPolledApi();
+    await applications.startOrdering(anApplication(), startOfTests);
+    const until = secondsLater(60 + hours * 3_600);
+    await pollStates.keepLog(ids.application, until);
+    await poll();
+    expect(pollStates.marks.get(ids.application)?.getTime() !== until.getTime()).toBe(isWritten);
+  });
+
+  it('keeps the order when the last destination is deleted', async () => {
+    const { poll, serve, orderedAt } = await aPolledApi();
+    const path = `/api/v1/app/toys/destination`;
+    const body = { type: 'fifoEndpoint', config: { url: 'https://example.com' } };
+    const { id } = bodyOf(await serve(aRequest({ method: 'POST', path, body })));
+    await poll();
+    await serve(aRequest({ method: 'DELETE', path: `${path}/${id}` }));
+    expect(orderedAt()).toBeDefined();
+  });
+});
+
+describe('a poll', () => {
+  it('returns the messages in the order of their commits, whatever their ids, and goes on behind them', async () => {
+    const { commit, poll } = await aPolledApi();
+    await commit(3, 1);
+    await commit(2, 5, 4);
+    const first = await poll('limit=2');
+    expect([first.ids, first.done]).toEqual([[3, 1].map(idOf), false]);
+    const second = await poll(`limit=2&iterator=${first.iterator}`);
+    expect([second.ids, second.done]).toEqual([[2, 5].map(idOf), false]);
+    const third = await poll(`limit=1&iterator=${second.iterator}`);
+    expect([third.ids, third.done]).toEqual([[4].map(idOf), true]);
+    const end = await poll(`iterator=${third.iterator}`);
+    expect(end).toMatchObject({ ids: [], iterator: third.iterator, done: true });
+    // A slow writer commits a message that is older than all of them.
+    await commit(0);
+    expect((await poll(`iterator=${end.iterator}`)).ids).toEqual([idOf(0)]);
+    expect((await poll(`iterator=${first.iterator}`)).ids).toEqual([2, 5, 4, 0].map(idOf));
+  });
+
+  it('has all fields, and the bytes of the payload', async () => {
+    const { commit, get } = await aPolledApi();
+    const body = '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}';
+    const parts = { eventId: 'order-1', channels: ['eu'], tags: ['a'], deliverAt: secondsLater(90) };
+    await commit(aMessage({ messageId: idOf(1), body, ...parts }), 2);
+    const answer = await get('/orders');
+    expect(answer.body).toContain(`"payload":${body}}`);
+    expect(bodyOf(answer).data[0]).toMatchObject({
+      id: idOf(1),
+      eventId: 'order-1',
+      eventType: 'invoice.paid',
+      channels: ['eu'],
+      tags: ['a'],
+      headers: null,
+      timestamp: secondsLater(1).toISOString(),
+      deliverAt: secondsLater(90).toISOString(),
+    });
+    const absent = { eventId: null, channels: null, tags: null, deliverAt: null, payload: { invoice: 42 } };
+    expect(bodyOf(answer).data[1]).toMatchObject(absent);
+  });
+
+  it.each([
+    ['text/plain', 'hello "you"'],
+    ['application/json', '[1, 2]'],
+    ['application/json', 'no JSON'],
+    ['text/plain', '{"looks":"like JSON"}'],
+  ])('has a raw payload that is no JSON object as a text: %s, %s', async (contentType, body) => {
+    const { commit, poll } = await aPolledApi();
+    await commit(aMessage({ messageId: idOf(1), contentType, body }));
+    const headers = contentType === 'application/json' ? null : { 'content-type': contentType };
+    expect((await poll()).data).toMatchObject([{ payload: body, headers }]);
+  });
+
+  it('leaves out messages that expired, were expunged, or are for one endpoint only, and gets past them', async () => {
+    const { commit, poll, messages } = await aPolledApi();
+    await commit(
+      aMessage({ messageId: idOf(1), expiresAt: secondsLater(59) }),
+      2,
+      aMessage({ messageId: idOf(3), onlyTo: ids.endpoint }),
+    );
+    await messages.expunge(ids.application, idOf(2), secondsLater(59));
+    const first = await poll('limit=3');
+    expect(first).toMatchObject({ ids: [], done: true });
+    await commit(4);
+    expect((await poll(`iterator=${first.iterator}`)).ids).toEqual([idOf(4)]);
+  });
+
+  it.each([
+    ['event_type=a', [2, 4]],
+    ['channel=eu', [3, 4]],
+    ['event_type=a&channel=eu', [4]],
+    ['event_type=a&limit=1', [2]],
+    ['channel=asia', []],
+  ])('has only what is asked for: %s', async (search, expected) => {
+    const { commit, poll } = await aPolledApi();
+    const some = [
+      {},
+      { eventType: 'a' },
+      { channels: ['eu', 'us'] },
+      { eventType: 'a', channels: ['eu'] },
+      { eventType: 'b', channels: ['us'] },
+    ];
+    await commit(...some.map((parts, n) => aMessage({ messageId: idOf(n + 1), ...parts })));
+    expect((await poll(search)).ids).toEqual(expected.map(idOf));
+  });
+
+  it('looks at 500 messages for a filter, and then says that there are more', async () => {
+    const { commit, poll } = await aPolledApi();
+    const numbers = Array.from({ length: 600 }, (_, n) => n);
+    await commit(...numbers.map((n) => aMessage({ messageId: idOf(n), eventType: n === 550 ? 'rare' : 'usual' })));
+    const first = await poll('event_type=rare');
+    expect(first).toMatchObject({ ids: [], done: false });
+    expect(await poll(`event_type=rare&iterator=${first.iterator}`)).toMatchObject({ ids: [idOf(550)], done: true });
+  });
+
+  it('ends before its answer gets too long', async () => {
+    const { commit, poll } = await aPolledApi();
+    const body = JSON.stringify({ text: 'x'.repeat(900_000) });
+    await commit(...[1, 2, 3, 4, 5, 6, 7].map((n) => aMessage({ messageId: idOf(n), body })));
+    const first = await poll();
+    expect(first).toMatchObject({ ids: [1, 2, 3, 4, 5].map(idOf), done: false });
+    expect(await poll(`iterator=${first.iterator}`)).toMatchObject({ ids: [6, 7].map(idOf), done: true });
+  });
+
+  it.each([
+    ['2025-01-01T00:00:00Z', 1],
+    ['2026-01-01T00:00:02Z', 3],
+    ['2026-01-01T02:00:02%2B02:00', 3],
+  ])('begins with the first message that was accepted after %s', async (after, expected) => {
+    const { commit, poll } = await aPolledApi();
+    await commit(1, 2, 3);
+    expect((await poll(`after=${after}`)).ids[0]).toBe(idOf(expected));
+  });
+
+  it('goes on from its iterator, although `after` is given again', async () => {
+    const { commit, poll } = await aPolledApi();
+    await commit(1, 2, 3);
+    const { iterator } = await poll('after=2026-01-01T00:00:00Z&limit=2');
+    expect((await poll(`after=2026-01-01T00:00:00Z&iterator=${iterator}`)).ids).toEqual([idOf(3)]);
+  });
+
+  it('logs a message that cannot be read, and gets past it', async () => {
+    const api = await aPolledApi();
+    const reads = api.readPolledMessages;
+    const { createPollerApi } = await import('./poller-api.ts');
+    const poller = createPollerApi({
+      ...api,
+      readPolledMessages: async (applicationId, messageIds, now) =>
+        (await reads(applicationId, messageIds, now)).map((found) =>
+          found.kind === 'message' && found.message.messageId === idOf(1)
+            ? { kind: 'unreadable', messageId: idOf(1), reason: 'row has an invalid attribute: body' }
+            : found,
+        ),
+    });
+    await api.commit(1, 2);
+    const event = { ...aRequest({ path: `${base}/orders` }), pathParameters: { app_id: 'toys', sink_id: 'orders' } };
+    const answer = await poller(event, api.context);
+    expect(bodyOf(answer)).toMatchObject({ data: [{ id: idOf(2) }], done: true });
+    expect(api.errors).toEqual([{ messageId: idOf(1), reason: 'row has an invalid attribute: body' }]);
+  });
+
+  it.each([
+    'iterator=x',
+    `iterator=${ids.message}`,
+    `iterator=-${ids.message}`,
+    'limit=0',
+    'limit=',
+    'limit=251',
+  ])('is refused with %s', async (search) => {
+    const { get } = await aPolledApi();
+    expect(await get('/orders', search)).toMatchObject({ statusCode: 422 });
+    expect(await get('/orders/consumer/one', search)).toMatchObject({ statusCode: 422 });
+  });
+
+  it('is refused with the iterator of another sink, consumer or application', async () => {
+    const { commit, get, poll, consume, applications } = await aPolledApi();
+    await applications.insert(anApplication({ applicationId: nthId('application', 1) }));
+    await commit(1);
+    const [{ iterator }, { iterator: ofConsumer }] = [await poll(), await consume()];
+    for (const [below, wrong] of [
+      ['/other', iterator],
+      ['/orders', ofConsumer],
+      ['/orders/consumer/one', iterator],
+      ['/orders/consumer/two', ofConsumer],
+    ] as const) {
+      expect(await get(below, `iterator=${wrong}`)).toMatchObject({ statusCode: 422 });
+    }
+    const path = `/api/v1/app/${nthId('application', 1)}/poller/orders`;
+    const { serve } = await aPolledApi();
+    expect(await serve(aRequest({ path, search: `iterator=${iterator}` }))).toMatchObject({ statusCode: 404 });
+  });
+
+  it.each([
+    ['of the organisation, by uid', 'toys', 'organisation', 200],
+    ['of the application, by id', ids.application, ids.application, 200],
+    ['of the application, by uid', 'toys', ids.application, 200],
+    ['of another application', ids.application, nthId('application', 1), 404],
+    ['of another application, by uid', 'toys', nthId('application', 1), 404],
+    ['of an application that is gone', ids.application, nthId('application', 9), 401],
+    ['of the organisation, for an application that is gone', nthId('application', 9), 'organisation', 404],
+    ['of the organisation, for a uid that is not there', 'games', 'organisation', 404],
+  ])('with a token %s', async (_, name, token, status) => {
+    const { serve, applications } = await aPolledApi();
+    await applications.insert(anApplication({ applicationId: nthId('application', 1) }));
+    for (const below of ['orders', 'orders/consumer/one']) {
+      const path = `/api/v1/app/${name}/poller/${below}`;
+      expect(await serve(aRequest({ path, token }))).toMatchObject({ statusCode: status });
+    }
+  });
+});
+
+describe('a consumer', () => {
+  it('gets the same messages again until it acknowledges them by the iterator', async () => {
+    const { commit, consume } = await aPolledApi();
+    await commit(1, 2);
+    const first = await consume();
+    expect(first).toMatchObject({ ids: [1, 2].map(idOf), done: true });
+    // It died before it had processed them.
+    await commit(3);
+    expect((await consume()).ids).toEqual([1, 2, 3].map(idOf));
+    const next = await consume(first.iterator);
+    expect(next).toMatchObject({ ids: [idOf(3)], done: true });
+    // It died again, and does not know its iterator any more.
+    expect((await consume()).ids).toEqual([idOf(3)]);
+    // The answer to its request was lost, so it sends it again.
+    expect((await consume(first.iterator)).ids).toEqual([idOf(3)]);
+    expect((await consume(next.iterator)).ids).toEqual([]);
+    expect((await consume()).ids).toEqual([]);
+  });
+
+  it('is not moved back by another program with the same name: what was acknowledged stays so', async () => {
+    const { commit, consume } = await aPolledApi();
+    await commit(1);
+    const slow = await consume();
+    const fast = await consume();
+    await commit(2, 3);
+    const ahead = await consume(fast.iterator);
+    expect((await consume(ahead.iterator)).ids).toEqual([]);
+    expect((await consume(slow.iterator)).ids).toEqual([]);
+    await commit(4);
+    expect((await consume()).ids).toEqual([idOf(4)]);
+  });
+
+  it('has a place of its own', async () => {
+    const { commit, consume, poll } = await aPolledApi();
+    await commit(1, 2);
+    await consume((await consume()).iterator);
+    expect((await consume(undefined, 'two')).ids).toEqual([1, 2].map(idOf));
+    expect((await poll()).ids).toEqual([1, 2].map(idOf));
+    expect((await poll('', '/other/consumer/one')).ids).toEqual([1, 2].map(idOf));
+  });
+
+  it('pages by its iterators', async () => {
+    const { commit, poll } = await aPolledApi();
+    await commit(1, 2, 3);
+    const below = '/orders/consumer/one';
+    const first = await poll('limit=2', below);
+    expect(first).toMatchObject({ ids: [1, 2].map(idOf), done: false });
+    expect(await poll(`limit=2&iterator=${first.iterator}`, below)).toMatchObject({ ids: [idOf(3)], done: true });
+  });
+
+  it('that is forgotten goes on where its iterator says', async () => {
+    const [api, later] = [await aPolledApi(), await aPolledApi()];
+    for (const { commit } of [api, later]) await commit(1, 2);
+    const { iterator } = await api.poll('limit=1', '/orders/consumer/one');
+    expect((await later.consume(iterator)).ids).toEqual([idOf(2)]);
+    expect((await later.consume()).ids).toEqual([idOf(2)]);
+  });
+
+  it('is remembered as long as it polls, which is written once a day', async () => {
+    const { commit, consume, pollStates } = await aPolledApi();
+    await commit(1);
+    const { iterator } = await consume();
+    await consume(iterator);
+    const key = { applicationId: ids.application, sink: 'orders', consumer: 'one' };
+    const find = async () =>
+      (await pollStates.find({ organisationId: ids.organisation, applicationId: ids.application, consumer: key }))
+        .consumer?.expiresAt;
+    const fresh = await find();
+    await pollStates.keepConsumer(key, secondsLater(3_600));
+    await consume(iterator);
+    expect((await find())?.getTime()).toBeGreaterThanOrEqual(fresh?.getTime() ?? Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a seek', () => {
+  it('sets a consumer back, and its iterator leads there', async () => {
+    const { commit, consume, seek } = await aPolledApi();
+    await commit(1, 2, 3);
+    await consume((await consume()).iterator);
+    const answer = await seek({ after: secondsLater(1).toISOString() });
+    expect(answer.statusCode).toBe(200);
+    expect((await consume(bodyOf(answer).iterator)).ids).toEqual([2, 3].map(idOf));
+    expect((await consume()).ids).toEqual([2, 3].map(idOf));
+  });
+
+  it('sets a consumer forward', async () => {
+    const { commit, consume, seek } = await aPolledApi();
+    await commit(1, 2, 3);
+    await seek({ after: secondsLater(2).toISOString() });
+    expect((await consume()).ids).toEqual([idOf(3)]);
+    await seek({ after: secondsLater(600).toISOString() });
+    expect((await consume()).ids).toEqual([]);
+    await commit(4);
+    expect((await consume()).ids).toEqual([idOf(4)]);
+  });
+
+  it('is not undone by a poll that was under way', async () => {
+    const { commit, consume, seek } = await aPolledApi();
+    await commit(1, 2);
+    const { iterator } = await consume();
+    await seek({ after: secondsLater(0).toISOString() });
+    expect((await consume(iterator)).ids).toEqual([1, 2].map(idOf));
+    const next = await consume();
+    expect((await consume(next.iterator)).ids).toEqual([]);
+  });
+
+  it('before the first poll makes the sink', async () => {
+    const { consume, commit, seek, pollStates, orderedAt } = await aPolledApi();
+    await seek({ after: secondsLater(60).toISOString() });
+    expect(pollStates.marks.has(ids.application)).toBe(true);
+    expect(orderedAt()).toBeDefined();
+    await commit(1);
+    expect((await consume()).ids).toEqual([idOf(1)]);
+  });
+
+  it('is done once for each idempotency key of a consumer', async () => {
+    const { commit, consume, seek } = await aPolledApi();
+    await commit(1);
+    const headers = { 'idempotency-key': 'a' };
+    const after = secondsLater(0).toISOString();
+    const first = bodyOf(await seek({ after }, { headers }));
+    await consume(first.iterator);
+    await consume((await consume()).iterator);
+    expect(bodyOf(await seek({ after }, { headers }))).toEqual(first);
+    expect((await consume()).ids).toEqual([]);
+    const other = await seek({ after }, { headers, path: `${base}/orders/consumer/two/seek` });
+    expect(bodyOf(other).iterator).not.toBe(first.iterator);
+  });
+
+  it.each([{}, { after: null }, { after: 'yesterday' }, { after: 1 }])('is refused with %j', async (body) => {
+    const { seek } = await aPolledApi();
+    expect(await seek(body)).toMatchObject({ statusCode: 422 });
+  });
+});
