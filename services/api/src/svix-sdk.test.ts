@@ -1,5 +1,5 @@
 import type { Message } from '@posthorn/core';
-import { aMessage, anAttempt, aStoredDelivery, ids, nthId, secondsLater } from '@posthorn/testing';
+import { aMessage, anAttempt, aStoredDelivery, ids, nthId, nthMessageId, secondsLater } from '@posthorn/testing';
 import {
   ApiException,
   BackgroundTaskType,
@@ -338,6 +338,36 @@ describe('the svix client', () => {
       order: Ordering.Ascending,
     });
     expect(listed).toMatchObject({ data: [one], done: true });
+  });
+
+  it('polls messages, by itself and as a consumer', async () => {
+    const { svix, application, messages, messageLog } = await withApplication();
+    const applicationId = application.id;
+    const [first, second] = [1, 2].map((n) => aMessage({ applicationId, messageId: nthMessageId(n, 'ordered') }));
+    if (!first || !second) throw new Error('two messages were made');
+    expect(await svix.message.poller.poll('toys', 'orders')).toMatchObject({ data: [], done: true });
+    for (const message of [first, second]) await messages.insert({ ...message, channels: ['eu'] });
+    const entries = [first, second].map(({ messageId }, n) => ({ sequence: String(n + 1), messageId }));
+    const times = { committedAt: secondsLater(2), expiresAt: secondsLater(3_600) };
+    await messageLog.append(applicationId, { entries, ...times });
+
+    const page = await svix.message.poller.poll('toys', 'orders', { limit: 1, eventType: 'invoice.paid', channel: 'eu' });
+    expect(page).toMatchObject({ data: [{ id: first.messageId, payload: { invoice: 42 } }], done: false });
+    expect(page.data[0]?.timestamp).toEqual(first.acceptedAt);
+    const rest = await svix.message.poller.poll('toys', 'orders', { iterator: page.iterator });
+    expect(rest).toMatchObject({ data: [{ id: second.messageId }], done: true });
+    const late = await svix.message.poller.poll('toys', 'orders', { after: secondsLater(1) });
+    expect(late.data.map(({ id }) => id)).toEqual([second.messageId]);
+
+    const given = await svix.message.poller.consumerPoll('toys', 'orders', 'one', { limit: 5 });
+    expect(given.data.map(({ id }) => id)).toEqual([first.messageId, second.messageId]);
+    const { iterator } = given;
+    expect(await svix.message.poller.consumerPoll('toys', 'orders', 'one', { iterator })).toMatchObject({ data: [] });
+    await svix.message.poller.consumerSeek('toys', 'orders', 'one', { after: secondsLater(1) });
+    const again = await svix.message.poller.consumerPoll('toys', 'orders', 'one');
+    expect(again.data.map(({ id }) => id)).toEqual([second.messageId]);
+    const wrong = svix.message.poller.poll('toys', 'other', { iterator });
+    expect(await refusalOf(wrong)).toMatchObject({ status: 422, body: { detail: [{ loc: ['query', 'iterator'] }] } });
   });
 
   it('manages destinations', async () => {

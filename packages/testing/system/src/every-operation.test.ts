@@ -110,6 +110,19 @@ describe('every operation of the started system works through the SDK', () => {
     expect(await svix.message.expungeAllContents(app)).toMatchObject({ status: expect.any(String) });
   });
 
+  drive('the message poller', async () => {
+    const app = await anApplication();
+    expect(await svix.message.poller.poll(app, 'orders')).toMatchObject({ data: [], done: true });
+    const { id } = await svix.message.create(app, { eventType: 'a', payload: { a: 1 } });
+    const poll = () => svix.message.poller.poll(app, 'orders');
+    await until('the message is in the log', async () => (await poll()).data.length === 1, patienceMs);
+    const { data, iterator } = await svix.message.poller.consumerPoll(app, 'orders', 'one');
+    expect(data).toMatchObject([{ id, payload: { a: 1 } }]);
+    expect(await svix.message.poller.consumerPoll(app, 'orders', 'one', { iterator })).toMatchObject({ data: [] });
+    await svix.message.poller.consumerSeek(app, 'orders', 'one', { after: new Date(Date.now() - minute) });
+    expect((await svix.message.poller.consumerPoll(app, 'orders', 'one')).data).toMatchObject([{ id }]);
+  });
+
   drive('background tasks', async () => {
     const app = await anApplication();
     const { id } = await svix.endpoint.create(app, { url: `${receiver.url}/tasks` });

@@ -38,6 +38,8 @@ async function createThings() {
     app_id: [app, 'toys'],
     endpoint_id: [endpoint],
     destination_id: [destination],
+    sink_id: ['orders'],
+    consumer_id: ['one'],
     msg_id: [message],
     event_type_name: ['invoice.paid'],
     task_id: [task],

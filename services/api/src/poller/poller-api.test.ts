@@ -2,6 +2,7 @@ import { type LogEntry, type Message, pollerDays } from '@posthorn/core';
 import { aMessage, anApplication, ids, nthId, nthMessageId, secondsLater, startOfTests } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
+import { createPollerApi } from './poller-api.ts';
 
 const base = `/api/v1/app/${ids.application}/poller`;
 const idOf = (n: number) => nthMessageId(n, 'ordered');
@@ -51,18 +52,14 @@ describe('the first poll', () => {
     const steps: string[] = [];
     const { keepLog } = pollStates;
     const { startOrdering } = applications;
-    Object.assign(pollStates, {
-      keepLog: async (...of: Parameters<typeof keepLog>) => {
-        steps.push('mark');
-        await keepLog(...of);
-      },
-    });
-    Object.assign(applications, {
-      startOrdering: async (...of: Parameters<typeof startOrdering>) => {
-        steps.push('order');
-        return startOrdering(...of);
-      },
-    });
+    pollStates.keepLog = async (...of) => {
+      steps.push('mark');
+      await keepLog(...of);
+    };
+    applications.startOrdering = async (...of) => {
+      steps.push('order');
+      return startOrdering(...of);
+    };
     await get('/orders');
     await get('/other');
     expect(steps).toEqual(['mark', 'order']);
@@ -106,7 +103,7 @@ describe('the first poll', () => {
 
   it('keeps the order when the last destination is deleted', async () => {
     const { poll, serve, orderedAt } = await aPolledApi();
-    const path = `/api/v1/app/toys/destination`;
+    const path = '/api/v1/app/toys/destination';
     const body = { type: 'fifoEndpoint', config: { url: 'https://example.com' } };
     const { id } = bodyOf(await serve(aRequest({ method: 'POST', path, body })));
     await poll();
@@ -238,7 +235,6 @@ describe('a poll', () => {
   it('logs a message that cannot be read, and gets past it', async () => {
     const api = await aPolledApi();
     const reads = api.readPolledMessages;
-    const { createPollerApi } = await import('./poller-api.ts');
     const poller = createPollerApi({
       ...api,
       readPolledMessages: async (applicationId, messageIds, now) =>
@@ -269,7 +265,7 @@ describe('a poll', () => {
   });
 
   it('is refused with the iterator of another sink, consumer or application', async () => {
-    const { commit, get, poll, consume, applications } = await aPolledApi();
+    const { commit, get, poll, consume, serve, applications } = await aPolledApi();
     await applications.insert(anApplication({ applicationId: nthId('application', 1) }));
     await commit(1);
     const [{ iterator }, { iterator: ofConsumer }] = [await poll(), await consume()];
@@ -282,8 +278,7 @@ describe('a poll', () => {
       expect(await get(below, `iterator=${wrong}`)).toMatchObject({ statusCode: 422 });
     }
     const path = `/api/v1/app/${nthId('application', 1)}/poller/orders`;
-    const { serve } = await aPolledApi();
-    expect(await serve(aRequest({ path, search: `iterator=${iterator}` }))).toMatchObject({ statusCode: 404 });
+    expect(await serve(aRequest({ path, search: `iterator=${iterator}` }))).toMatchObject({ statusCode: 422 });
   });
 
   it.each([
