@@ -33,6 +33,7 @@ export const describeRoles = (context: () => Context): void =>
         ['/app/repeated/destination', {}, { type: 'fifoEndpoint', config: { url }, eventTypes: ['again'] }],
         ['/app/repeated/msg', { payload: {} }, { eventType: 'again', payload: {} }],
         [`/app/repeated/msg/${message}/endpoint/${endpoint}/resend`, undefined, {}],
+        ['/app/repeated/poller/orders/consumer/one/seek', {}, { after: new Date() }],
       ];
       for (const [path, refused, correct] of requests) {
         const post = (body: object) => api('POST', path, body, { 'idempotency-key': 'again' });
@@ -182,6 +183,9 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [204, 'DELETE', '/event-type/user.imported?expunge=true'],
     [200, 'GET', `${app}/msg`],
     [200, 'GET', `${app}/msg/${message}`],
+    [200, 'GET', `${app}/poller/orders`],
+    [200, 'GET', `${app}/poller/orders/consumer/one`],
+    [200, 'POST', `${app}/poller/orders/consumer/one/seek`, { after: since }],
     [200, 'GET', `${app}/attempt/endpoint/main`],
     [200, 'GET', `${app}/attempt/endpoint/main?with_msg=true&after=${since}`],
     [200, 'GET', `${app}/attempt/msg/${message}`],
