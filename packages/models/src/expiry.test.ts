@@ -62,7 +62,8 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
   },
   'message-log': async (store) => {
     const entries = [{ sequence: '1', messageId: ids.message }];
-    await createMessageLogRepository(store).append(ids.application, { entries, committedAt: secondsLater(0), expiresAt });
+    const batch = { entries, committedAt: secondsLater(0), expiresAt };
+    await createMessageLogRepository(store).append(ids.application, batch);
     const states = createPollStateRepository(store);
     const consumer = { applicationId: ids.application, sink: 'orders' };
     await states.acknowledge({ ...consumer, consumer: 'one' }, { position: '1', generation: 0, expiresAt });

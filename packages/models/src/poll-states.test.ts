@@ -26,7 +26,8 @@ describe('the mark of an application that is polled', () => {
     expect(await createListForFanOut(store)(ids.application)).toEqual(before.endpoints);
     const page = { limit: 10, direction: 'forward' } as const;
     expect((await endpoints.listAll(ids.application, page)).items).toHaveLength(2);
-    expect((await endpoints.list(ids.application, { ...page, order: 'ascending', mode: 'standard' })).items).toHaveLength(2);
+    const listed = await endpoints.list(ids.application, { ...page, order: 'ascending', mode: 'standard' });
+    expect(listed.items).toHaveLength(2);
     expect(await endpoints.listTargets(ids.application)).toHaveLength(2);
   });
 

@@ -351,7 +351,8 @@ describe('the svix client', () => {
     const times = { committedAt: secondsLater(2), expiresAt: secondsLater(3_600) };
     await messageLog.append(applicationId, { entries, ...times });
 
-    const page = await svix.message.poller.poll('toys', 'orders', { limit: 1, eventType: 'invoice.paid', channel: 'eu' });
+    const filters = { eventType: 'invoice.paid', channel: 'eu' };
+    const page = await svix.message.poller.poll('toys', 'orders', { limit: 1, ...filters });
     expect(page).toMatchObject({ data: [{ id: first.messageId, payload: { invoice: 42 } }], done: false });
     expect(page.data[0]?.timestamp).toEqual(first.acceptedAt);
     const rest = await svix.message.poller.poll('toys', 'orders', { iterator: page.iterator });

@@ -5,7 +5,7 @@ import { defineOperations } from './operation.ts';
 import { pageLimit, queryInstant, requestInstant } from './paging.ts';
 
 /** A message as a poll returns it. */
-export const pollingEndpointMessageOut = component(
+const pollingEndpointMessageOut = component(
   'PollingEndpointMessageOut',
   z.object({
     id: z.string(),
@@ -39,7 +39,10 @@ const pollingEndpointOut = component(
 const pollingEndpointConsumerSeekIn = component(
   'PollingEndpointConsumerSeekIn',
   z.object({
-    after: described('The consumer goes on with the first message that was accepted after this time.', requestInstant()),
+    after: described(
+      'The consumer goes on with the first message that was accepted after this time.',
+      requestInstant(),
+    ),
   }),
 );
 
@@ -57,19 +60,17 @@ const pollQuery = z.object({
   channel: z.optional(described('Only messages of this channel.', z.string())),
   after: z.optional(queryInstant),
 });
-export type PollQuery = z.output<typeof pollQuery>;
 
 const consumerPollQuery = z.object({
   limit: z.optional(pageLimit),
   iterator: z.optional(
     described(
-      '`iterator` of a response of this consumer. It acknowledges the messages of that response. Without one, those that ' +
-        'are not acknowledged come again.',
+      '`iterator` of a response of this consumer. It acknowledges the messages of that response. Without one, the ' +
+        'messages that are not acknowledged come again.',
       z.string(),
     ),
   ),
 });
-export type ConsumerPollQuery = z.output<typeof consumerPollQuery>;
 
 const path = '/api/v1/app/{app_id}/poller/{sink_id}';
 /** The first poll puts the messages of the application in order, and a consumer's poll acknowledges messages. */

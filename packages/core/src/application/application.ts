@@ -9,7 +9,7 @@ export interface Application {
   readonly metadata: Readonly<Record<string, string>>;
   /** Counts the changes, starting at 1. An update is refused if the revision is no longer the one that it read. */
   readonly revision: number;
-  /** Since when its messages are written in one order; absent when no endpoint of it is in FIFO mode. */
+  /** Since when its messages are written in one order; absent when it has no endpoint in FIFO mode, and no one polls it. */
   readonly orderedAt?: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;

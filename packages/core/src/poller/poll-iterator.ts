@@ -23,7 +23,8 @@ export const formatPollIterator = (poller: Poller, { position, generation }: Pol
 
 /** Returns undefined if the text is no iterator of this poller. */
 export function parsePollIterator(poller: Poller, text: string): PollPlace | undefined {
-  const [, digest, digits = '', generation] = iteratorForm.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
+  const decoded = Buffer.from(text, 'base64url').toString('latin1');
+  const [, digest, digits = '', generation] = iteratorForm.exec(decoded) ?? [];
   if (digest !== digestOf(poller)) return undefined;
   const place = { position: String(BigInt(digits)), generation: Number(generation) };
   // Texts that only look like it decode to the same bytes.

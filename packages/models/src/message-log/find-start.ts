@@ -8,9 +8,9 @@ import type { ReadLogRows } from './log-rows.ts';
  * committed by then were accepted earlier.
  */
 const clockSkewMs = 60_000;
-const entriesAtATime = 1_000;
+const entriesAtATime = 200;
 
-export interface FindStartDeps {
+interface FindStartDeps {
   readonly readRows: ReadLogRows;
   readonly readEntries: (slice: LogSlice) => Promise<LogPage>;
 }

@@ -10,7 +10,7 @@ import {
 } from '@posthorn/core';
 import type { FoundPollState } from './find-poll-state.ts';
 
-export interface AcknowledgeDeps {
+interface AcknowledgeDeps {
   readonly pollStates: Pick<PollStateRepository, 'find' | 'acknowledge' | 'keepConsumer'>;
 }
 

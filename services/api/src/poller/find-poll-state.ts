@@ -15,7 +15,7 @@ export interface FoundPollState extends PollState {
 }
 
 /** Finds the application that the path names, if the caller may see it, with what is known about who polls it. */
-export type FindPollState = (
+type FindPollState = (
   caller: Caller,
   idOrUid: string,
   consumer?: PollStateRequest['consumer'],

@@ -16,7 +16,7 @@ export interface ReadMessagesDeps {
 }
 
 /** Which messages to read from a log. */
-export interface ReadMessagesRequest {
+interface ReadMessagesRequest {
   readonly applicationId: string;
   readonly behind: LogPosition;
   readonly limit: number;
@@ -93,7 +93,7 @@ function keepReadable(
   { found, log }: { readonly found: Map<string, Message>; readonly log: Log },
 ): void {
   if (polled.kind === 'message') found.set(polled.message.messageId, polled.message);
-  else log.error('message.unreadable', { messageId: polled.messageId, reason: polled.reason });
+  else log.error('message.passed_over', { messageId: polled.messageId, reason: polled.reason });
 }
 
 /** A message for a single endpoint, such as an example, is not for those who poll. */

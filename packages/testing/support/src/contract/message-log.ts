@@ -15,6 +15,17 @@ const aBatch = (from: number, to: number) => ({
   expiresAt: secondsLater(90 * 24 * 3_600),
 });
 
+/** What can happen to batches: the ranges of entries that are written, one after the other. */
+const repeats: readonly (readonly [string, readonly (readonly [number, number])[]])[] = [
+  ['repeated', [[1, 5], [1, 5]]],
+  ['repeated with more', [[1, 5], [1, 9]]],
+  ['repeated with less', [[1, 9], [1, 5]]],
+  ['divided', [[1, 9], [1, 4], [5, 9]]],
+  ['divided again', [[1, 9], [1, 4], [1, 2], [3, 4], [5, 9]]],
+  ['cut, and gone on with', [[1, 4], [5, 9]]],
+  ['written late by one that was thought dead', [[1, 4], [5, 9], [1, 9]]],
+];
+
 /** What every message log promises. Each test gets an empty one. */
 export function describeMessageLog(name: string, create: () => Promise<MessageLogRepository>): void {
   const withBatches = async (...batches: readonly (readonly [number, number])[]) => {
@@ -55,20 +66,13 @@ export function describeMessageLog(name: string, create: () => Promise<MessageLo
     });
 
     it('keeps batches of any length, and reads many small ones', async () => {
-      const { readAll } = await withBatches([1, 200], ...Array.from({ length: 100 }, (_, n) => [201 + n, 201 + n] as const));
+      const single = Array.from({ length: 100 }, (_, n) => [201 + n, 201 + n] as const);
+      const { readAll } = await withBatches([1, 200], ...single);
       expect(await readAll(250)).toEqual(range(1, 300));
       expect(await readAll(7, entry(190).sequence)).toEqual(range(191, 300));
     });
 
-    it.each([
-      ['repeated', [[1, 5], [1, 5]]],
-      ['repeated with more', [[1, 5], [1, 9]]],
-      ['repeated with less', [[1, 9], [1, 5]]],
-      ['divided', [[1, 9], [1, 4], [5, 9]]],
-      ['divided again', [[1, 9], [1, 4], [1, 2], [3, 4], [5, 9]]],
-      ['cut, and gone on with', [[1, 4], [5, 9]]],
-      ['written late by one that was thought dead', [[1, 4], [5, 9], [1, 9]]],
-    ] as const)('gives each entry once when a batch was %s', async (_, batches) => {
+    it.each(repeats)('gives each entry once when a batch was %s', async (_, batches) => {
       const { readAll } = await withBatches(...batches);
       const last = Math.max(...batches.map(([, to]) => to));
       for (const limit of [1, 2, 3, 100]) expect(await readAll(limit)).toEqual(range(1, last));

@@ -21,7 +21,8 @@ export function inMemoryMessageLog(): InMemoryMessageLog {
       .toSorted(([one], [other]) => (isBehind(one, other) ? 1 : -1))
       .map(([, batch]) => batch);
   const allEntries = (applicationId: string, behind: LogPosition) => {
-    const later = batches(applicationId).filter(({ entries }) => isBehind(entries.at(-1)?.sequence ?? startOfLog, behind));
+    const lastOf = ({ entries }: LogBatch) => entries.at(-1)?.sequence ?? startOfLog;
+    const later = batches(applicationId).filter((batch) => isBehind(lastOf(batch), behind));
     return entriesBehind(
       behind,
       later.flatMap(({ entries }) => entries),

@@ -1,9 +1,14 @@
-import { type ApplicationRepository, type ConsumerKey, type ConsumerState, isBehind, type PollStateRepository } from '@posthorn/core';
+import {
+  type ApplicationRepository,
+  type ConsumerKey,
+  type ConsumerState,
+  isBehind,
+  type PollStateRepository,
+} from '@posthorn/core';
 
-/** Who polls, in maps. `marks` has until when each log is kept, and `forget` does what the time to live does. */
+/** Who polls, in maps. `marks` has until when each log is kept. */
 export interface InMemoryPollStates extends PollStateRepository {
   readonly marks: ReadonlyMap<string, Date>;
-  forget(applicationId: string): void;
 }
 
 export function inMemoryPollStates(applications: Pick<ApplicationRepository, 'findAccepting'>): InMemoryPollStates {
@@ -12,9 +17,7 @@ export function inMemoryPollStates(applications: Pick<ApplicationRepository, 'fi
   const keyOf = ({ applicationId, sink, consumer }: ConsumerKey) => JSON.stringify([applicationId, sink, consumer]);
   return {
     marks,
-    forget: (applicationId) => void marks.delete(applicationId),
-    findIdOfUid: async (organisationId, uid) =>
-      (await applications.findAccepting(organisationId, uid))?.applicationId,
+    findIdOfUid: async (organisationId, uid) => (await applications.findAccepting(organisationId, uid))?.applicationId,
     find: async ({ organisationId, applicationId, consumer }) => {
       const application = await applications.findAccepting(organisationId, applicationId);
       const logKeptUntil = marks.get(applicationId);
