@@ -1,6 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { entriesBehind, type LogEntry, type LogSlice, type MessageLogRepository } from '@posthorn/core';
+import { entriesBehind, type LogEntry, type LogPage, type LogSlice, type MessageLogRepository } from '@posthorn/core';
 import { findStart } from './message-log/find-start.ts';
 import { lastPositionOf, readEntries, toLogRow } from './message-log/log-row.ts';
 import { createReadLogRows, type ReadLogRows } from './message-log/log-rows.ts';
@@ -31,7 +31,7 @@ export function createMessageLogRepository(store: Store): MessageLogRepository {
 async function readEntriesBehind(
   readRows: ReadLogRows,
   { behind, limit }: LogSlice,
-): ReturnType<MessageLogRepository['read']> {
+): Promise<LogPage> {
   const entries: LogEntry[] = [];
   let position = behind;
   for (let rowLimit = firstRows; ; rowLimit = Math.min(rowLimit * 2, maxRows)) {

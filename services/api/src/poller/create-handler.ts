@@ -1,20 +1,7 @@
-import { orderLeaseMs } from '@posthorn/intake';
-import { createOrdering } from '@posthorn/models/application-ordering';
-import { createMessageLogRepository } from '@posthorn/models/message-log';
-import { createPollStateRepository } from '@posthorn/models/poll-states';
-import { createReadPolledMessages } from '@posthorn/models/polled-messages';
 import type { FunctionHost } from '../cold-start/function-host.ts';
-import { loadApiDeps } from '../cold-start/load-api-deps.ts';
+import { loadPollerDeps } from './deps.ts';
 import { createPollerApi } from './poller-api.ts';
 
 export function createHandler(host: FunctionHost) {
-  const { store, ...deps } = loadApiDeps('poller', host);
-  return createPollerApi({
-    ...deps,
-    applications: createOrdering(store),
-    messageLog: createMessageLogRepository(store),
-    pollStates: createPollStateRepository(store),
-    readPolledMessages: createReadPolledMessages(store),
-    orderLeaseMs,
-  });
+  return createPollerApi(loadPollerDeps(host));
 }
