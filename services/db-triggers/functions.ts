@@ -1,4 +1,5 @@
 import { idPrefixes } from '@posthorn/core/identifier/identifier';
+import { pollMark } from '@posthorn/core/poller/poll-mark';
 import { taskStatuses } from '@posthorn/core/task/task';
 import {
   type FunctionDefinition,
@@ -118,8 +119,11 @@ export const service: ServiceDefinition = {
         {
           kind: 'stream',
           table: 'endpoints',
-          // The rows of uids are no endpoints.
-          filterPatterns: [{ dynamodb: { Keys: { endpointId: { S: [{ prefix: idPrefixes.endpoint }] } } } }],
+          // The rows of uids are no endpoints. When the mark of an application that was polled expires, its order can end.
+          filterPatterns: [
+            { dynamodb: { Keys: { endpointId: { S: [{ prefix: idPrefixes.endpoint }] } } } },
+            { eventName: ['REMOVE'], dynamodb: { Keys: { endpointId: { S: [pollMark] } } } },
+          ],
           batchSize: 100,
           batchWindowSeconds: 0,
           ...onFailure,
@@ -128,6 +132,7 @@ export const service: ServiceDefinition = {
       permissions: [
         readStream('endpoints'),
         ...tellEvents,
+        onTable('applications', 'UpdateItem'),
         onTable('due-deliveries', 'PutItem'),
         sendTo('deliveries'),
         sendTo('stream-failures'),

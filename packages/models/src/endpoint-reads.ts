@@ -7,9 +7,9 @@ import {
   isId,
   type UnreadableEndpoint,
 } from '@posthorn/core';
+import { pollMark } from '@posthorn/core/poller/poll-mark';
 import { fanOutAttributes, readEndpoint, readFanOutEndpoint } from './endpoints/endpoint-row.ts';
 import { listDeletedEndpoints } from './endpoints/list-endpoint-keys.ts';
-import { pollMark } from './endpoints/poll-mark.ts';
 import { withPrefix } from './paging/key-range.ts';
 import { createSliceReader } from './paging/query-slice.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';

@@ -5,6 +5,7 @@ import {
   aCountedAttempt,
   aDelivery,
   aMessage,
+  anApplication,
   anAttempt,
   anEndpoint,
   anIssuedToken,
@@ -58,7 +59,7 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
     const endpoints = createEndpointRepository(store);
     await endpoints.insert(anEndpoint(), 1);
     await endpoints.delete(anEndpoint(), secondsLater(1));
-    await createPollStateRepository(store).keepLog(ids.application, expiresAt);
+    await createPollStateRepository(store).keepLog(anApplication(), expiresAt);
   },
   'message-log': async (store) => {
     const entries = [{ sequence: '1', messageId: ids.message }];

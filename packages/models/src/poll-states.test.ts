@@ -1,4 +1,4 @@
-import { anEndpoint, ids, nthId, secondsLater } from '@posthorn/testing';
+import { anApplication, anEndpoint, ids, nthId, secondsLater } from '@posthorn/testing';
 import { describePollStates } from '@posthorn/testing/contract/poll-states';
 import { createApplicationRepository } from './applications.ts';
 import { createListForFanOut, createReadForFanOut } from './endpoint-reads.ts';
@@ -21,7 +21,7 @@ describe('the mark of an application that is polled', () => {
     }
     const before = await readForFanOut(ids.application);
     expect([before.endpoints.length, before.isPolled]).toEqual([2, false]);
-    await createPollStateRepository(store).keepLog(ids.application, secondsLater(1));
+    await createPollStateRepository(store).keepLog(anApplication(), secondsLater(1));
     expect(await readForFanOut(ids.application)).toEqual({ ...before, isPolled: true });
     expect(await createListForFanOut(store)(ids.application)).toEqual(before.endpoints);
     const page = { limit: 10, direction: 'forward' } as const;
@@ -33,7 +33,7 @@ describe('the mark of an application that is polled', () => {
 
   it('is found without any endpoint', async () => {
     const store = await createTestStore('endpoints');
-    await createPollStateRepository(store).keepLog(ids.application, secondsLater(1));
+    await createPollStateRepository(store).keepLog(anApplication(), secondsLater(1));
     expect(await createReadForFanOut(store)(ids.application)).toEqual({ endpoints: [], isPolled: true });
   });
 });

@@ -39,12 +39,13 @@ export function createPollStateRepository({ client, stage }: Store): PollStateRe
       const [application, mark, known] = [applications, endpoints, log].map((table) => rows[table]?.[0]);
       return withoutAbsent({
         application: application && readAcceptingApplication(application),
-        logKeptUntil: mark && readPollMark(mark),
+        logKeptUntil: mark && readPollMark(mark).until,
         consumer: known && readConsumer(known),
       });
     },
-    keepLog: async (applicationId, until) => {
-      await client.send(new PutItemCommand({ TableName: endpoints, Item: toItem(toPollMark(applicationId, until)) }));
+    keepLog: async ({ organisationId, applicationId }, until) => {
+      const Item = toItem(toPollMark({ organisationId, applicationId, until }));
+      await client.send(new PutItemCommand({ TableName: endpoints, Item }));
     },
     keepsLog: async (applicationId) =>
       (await getRow({ client }, { tableName: endpoints, key: pollMarkKey(applicationId) })) !== undefined,

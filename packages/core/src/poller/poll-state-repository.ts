@@ -1,4 +1,4 @@
-import type { AcceptingApplication } from '../application/application.ts';
+import type { AcceptingApplication, Application } from '../application/application.ts';
 import type { LogPosition } from './message-log.ts';
 
 /** A consumer of a sink: its name, in an application. */
@@ -41,7 +41,7 @@ export interface PollStateRepository {
   /** One read request. */
   find(request: PollStateRequest): Promise<PollState>;
   /** From now on, fan-out writes the log of the application, until some time after `until`. */
-  keepLog(applicationId: string, until: Date): Promise<void>;
+  keepLog(application: Pick<Application, 'organisationId' | 'applicationId'>, until: Date): Promise<void>;
   /** Whether anyone polls the application, or has polled it not long ago. */
   keepsLog(applicationId: string): Promise<boolean>;
   /**

@@ -1,19 +1,25 @@
+import type { Application } from '@posthorn/core';
+import { pollMark } from '@posthorn/core/poller/poll-mark';
 import { toEpochSeconds } from '../rows/expiry.ts';
-import { instantOf, type Row } from '../rows/row.ts';
+import { instantOf, type Row, textOf } from '../rows/row.ts';
 
-/**
- * The sort key of the row that says that an application is polled. It is in the table of endpoints, right behind them, so
- * that fan-out finds it with the endpoints, without another read.
- */
-export const pollMark = 'polled';
+/** An application that is polled, and until when its log is kept at least. */
+export interface PollMark extends Pick<Application, 'organisationId' | 'applicationId'> {
+  readonly until: Date;
+}
 
 export const pollMarkKey = (applicationId: string) => ({ applicationId, endpointId: pollMark });
 
 /** Fan-out goes by the row alone: it writes the log until the time to live removes the row. */
-export const toPollMark = (applicationId: string, until: Date): Row => ({
+export const toPollMark = ({ organisationId, applicationId, until }: PollMark): Row => ({
   ...pollMarkKey(applicationId),
+  organisationId,
   until: until.toISOString(),
   expiresAt: toEpochSeconds(until),
 });
 
-export const readPollMark = (row: Row): Date => instantOf(row, 'until');
+export const readPollMark = (row: Row): PollMark => ({
+  organisationId: textOf(row, 'organisationId'),
+  applicationId: textOf(row, 'applicationId'),
+  until: instantOf(row, 'until'),
+});

@@ -17,8 +17,7 @@ export const createLogKeeper =
   (deps: KeepLogDeps) =>
   async ({ application, logKeptUntil }: FoundPollState): Promise<void> => {
     const now = deps.clock();
-    const { applicationId } = application;
-    const keepLog = () => deps.pollStates.keepLog(applicationId, keptUntil(now));
+    const keepLog = () => deps.pollStates.keepLog(application, keptUntil(now));
     if (logKeptUntil === undefined || logKeptUntil <= now || application.orderedAt === undefined) {
       await keepLog();
       await startOrdering(deps, application);

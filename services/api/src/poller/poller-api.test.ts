@@ -83,7 +83,7 @@ describe('the first poll', () => {
 
   it('comes again when the log is not kept any more', async () => {
     const { poll, pollStates, orderedAt } = await aPolledApi();
-    await pollStates.keepLog(ids.application, secondsLater(59));
+    await pollStates.keepLog(anApplication(), secondsLater(59));
     await poll();
     expect(pollStates.marks.get(ids.application)).toEqual(secondsLater(60 + pollerDays * 86_400));
     expect(orderedAt()).toBeDefined();
@@ -96,7 +96,7 @@ describe('the first poll', () => {
     const { poll, pollStates, applications } = await aPolledApi();
     await applications.startOrdering(anApplication(), startOfTests);
     const until = secondsLater(60 + hours * 3_600);
-    await pollStates.keepLog(ids.application, until);
+    await pollStates.keepLog(anApplication(), until);
     await poll();
     expect(pollStates.marks.get(ids.application)?.getTime() !== until.getTime()).toBe(isWritten);
   });

@@ -8,6 +8,7 @@ import {
 } from '@posthorn/core';
 import { decodeEndpointRecords } from '@posthorn/models/endpoint-changes';
 import { toEndpointRow } from '@posthorn/models/endpoints/endpoint-row';
+import { toPollMark } from '@posthorn/models/endpoints/poll-mark';
 import { anEndpoint, ids, secondsLater } from '@posthorn/testing';
 import { aChange } from '../fixtures/a-change.ts';
 import { aSetAsideWorld } from '../fixtures/set-aside-world.ts';
@@ -29,6 +30,7 @@ function aTrigger(overrides: Partial<ActOnChangeDeps> = {}) {
   const wakes: Wake[] = [];
   const sweeps: GroupsSweep[] = [];
   const told: OperationalEvent[] = [];
+  const unpolled: string[] = [];
   const deps: ActOnChangeDeps = {
     ...world,
     planWake: async (wake) => void wakes.push(wake),
@@ -37,9 +39,11 @@ function aTrigger(overrides: Partial<ActOnChangeDeps> = {}) {
       told.push(event);
       return 'told';
     },
+    stopUnusedOrdering: async ({ applicationId }) => void unpolled.push(applicationId),
     ...overrides,
   };
-  return { ...world, wakes, sweeps, told, handle: createStreamHandler(decodeEndpointRecords, createActOnChange(deps)) };
+  const handle = createStreamHandler(decodeEndpointRecords, createActOnChange(deps));
+  return { ...world, wakes, sweeps, told, unpolled, handle };
 }
 
 describe('on-endpoint-changed', () => {
@@ -98,6 +102,21 @@ describe('on-endpoint-changed', () => {
     const before = [...told];
     expect(await handle(event)).toEqual(done);
     expect(told.slice(before.length)).toEqual(before);
+  });
+
+  it('lets the order of an application end when nobody polls it any more', async () => {
+    const { handle, unpolled, told, records } = aTrigger();
+    const { organisationId, applicationId } = endpoint;
+    const mark = toPollMark({ organisationId, applicationId, until: secondsLater(1) });
+    const renewed = toPollMark({ organisationId, applicationId, until: secondsLater(2) });
+    const change = { table: 'endpoints', keys: ['applicationId', 'endpointId'] } as const;
+    const event = anEvent(
+      aChange({ ...change, sequenceNumber: 1, next: mark }),
+      aChange({ ...change, sequenceNumber: 2, old: mark, next: renewed }),
+      aChange({ ...change, sequenceNumber: 3, old: renewed }),
+    );
+    expect(await handle(event)).toEqual(done);
+    expect([unpolled, told, records]).toEqual([[applicationId], [], []]);
   });
 
   it('runs again from the change that could not be told', async () => {

@@ -33,8 +33,8 @@ export function describePollStates(name: string, create: () => Promise<Stores>):
     it('knows until when the log of an application is kept', async () => {
       const { states } = await create();
       expect(await states.keepsLog(applicationId)).toBe(false);
-      await states.keepLog(applicationId, secondsLater(1));
-      await states.keepLog(applicationId, secondsLater(2));
+      await states.keepLog(anApplication(), secondsLater(1));
+      await states.keepLog(anApplication(), secondsLater(2));
       expect(await states.keepsLog(applicationId)).toBe(true);
       expect(await states.keepsLog(nthId('application', 1))).toBe(false);
       expect(await states.find({ organisationId, applicationId })).toEqual({ logKeptUntil: secondsLater(2) });

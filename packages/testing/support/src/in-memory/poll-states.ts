@@ -28,7 +28,7 @@ export function inMemoryPollStates(applications: Pick<ApplicationRepository, 'fi
         ...(known && { consumer: known }),
       };
     },
-    keepLog: async (applicationId, until) => void marks.set(applicationId, until),
+    keepLog: async ({ applicationId }, until) => void marks.set(applicationId, until),
     keepsLog: async (applicationId) => marks.has(applicationId),
     acknowledge: async (key, next) => {
       const known = consumers.get(keyOf(key));
