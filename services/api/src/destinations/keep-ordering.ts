@@ -24,7 +24,7 @@ export interface KeepOrderingDeps extends StartOrderingDeps {
  */
 export async function startOrdering(
   { applications, clock, sleep, orderLeaseMs }: StartOrderingDeps,
-  application: Pick<Application, 'organisationId' | 'applicationId'>,
+  application: Application,
 ): Promise<Date> {
   const orderedAt = clock();
   const { orderedBefore } = await applications.startOrdering(application, orderedAt);

@@ -1,5 +1,5 @@
 import { keptUntil, needsRefresh, type PollStateRepository } from '@posthorn/core';
-import { type StartOrderingDeps, startOrdering } from '../destinations/keep-ordering.ts';
+import type { StartOrderingDeps } from '../destinations/keep-ordering.ts';
 import type { FoundPollState } from './find-poll-state.ts';
 
 export interface KeepLogDeps extends StartOrderingDeps {
@@ -20,8 +20,19 @@ export const createLogKeeper =
     const keepLog = () => deps.pollStates.keepLog(application, keptUntil(now));
     if (logKeptUntil === undefined || logKeptUntil <= now || application.orderedAt === undefined) {
       await keepLog();
-      await startOrdering(deps, application);
+      await deps.applications.startOrdering(application, now);
     } else if (needsRefresh(logKeptUntil, now)) {
       await keepLog();
     }
+    await endLease(deps, application.orderedAt ?? deps.clock());
   };
+
+/**
+ * Waits until no request still uses an "unordered" flag that it read before the order began. It may be another poll that has
+ * begun it, a moment ago.
+ */
+async function endLease({ clock, sleep, orderLeaseMs }: KeepLogDeps, orderedAt: Date): Promise<void> {
+  const remainingMs = orderedAt.getTime() + orderLeaseMs - clock().getTime();
+  // A clock that is ahead does not make it longer.
+  if (remainingMs > 0) await sleep(Math.min(remainingMs, orderLeaseMs));
+}

@@ -73,6 +73,28 @@ describe('the first poll', () => {
     expect([orderedAt(), clock()]).toEqual([secondsLater(60), secondsLater(60)]);
   });
 
+  it.each([
+    ['by another poll', true],
+    ['by a destination', false],
+  ])('waits for the rest of the lease if the order was begun a moment ago, %s', async (_, isMarked) => {
+    const { poll, applications, pollStates, clock } = await aPolledApi();
+    await applications.startOrdering(anApplication(), secondsLater(59));
+    if (isMarked) await pollStates.keepLog(anApplication(), secondsLater(60 + pollerDays * 86_400));
+    await poll();
+    expect(clock()).toEqual(secondsLater(61));
+  });
+
+  it('waits for the whole lease if the order was begun since it read the application', async () => {
+    const { poll, applications, clock } = await aPolledApi();
+    const { startOrdering } = applications;
+    applications.startOrdering = async (application, at) => {
+      await startOrdering(application, secondsLater(59));
+      return startOrdering(application, at);
+    };
+    await poll();
+    expect(clock()).toEqual(secondsLater(62));
+  });
+
   it('is done again if a process died in between, or the order was stopped', async () => {
     const { poll, applications, orderedAt } = await aPolledApi();
     await poll();
