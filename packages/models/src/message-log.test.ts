@@ -1,7 +1,7 @@
 import { ids, nthMessageId, secondsLater } from '@posthorn/testing';
 import { describeMessageLog } from '@posthorn/testing/contract/message-log';
-import { createMessageLogRepository } from './message-log.ts';
 import { toLogRow } from './message-log/log-row.ts';
+import { createMessageLogRepository } from './message-log.ts';
 import { rowBytes, writeUnitsOf } from './rows/row-size.ts';
 import { createTestStore } from './test-store.ts';
 

@@ -28,10 +28,7 @@ export function createMessageLogRepository(store: Store): MessageLogRepository {
 }
 
 /** One entry more than asked for says whether the log has more. */
-async function readEntriesBehind(
-  readRows: ReadLogRows,
-  { behind, limit }: LogSlice,
-): Promise<LogPage> {
+async function readEntriesBehind(readRows: ReadLogRows, { behind, limit }: LogSlice): Promise<LogPage> {
   const entries: LogEntry[] = [];
   let position = behind;
   for (let rowLimit = firstRows; ; rowLimit = Math.min(rowLimit * 2, maxRows)) {

@@ -46,10 +46,7 @@ const pollingEndpointConsumerSeekIn = component(
   }),
 );
 
-const pollingEndpointConsumerSeekOut = component(
-  'PollingEndpointConsumerSeekOut',
-  z.object({ iterator: z.string() }),
-);
+const pollingEndpointConsumerSeekOut = component('PollingEndpointConsumerSeekOut', z.object({ iterator: z.string() }));
 
 const pollQuery = z.object({
   limit: z.optional(pageLimit),

@@ -1,4 +1,4 @@
-import { parsePollIterator, type Poller, type PollPlace } from '@posthorn/core';
+import { type Poller, type PollPlace, parsePollIterator } from '@posthorn/core';
 import { invalidField } from '../http/refusals.ts';
 
 /**

@@ -273,18 +273,14 @@ describe('a poll', () => {
     expect(api.errors).toEqual([{ messageId: idOf(1), reason: 'row has an invalid attribute: body' }]);
   });
 
-  it.each([
-    'iterator=x',
-    `iterator=${ids.message}`,
-    `iterator=-${ids.message}`,
-    'limit=0',
-    'limit=',
-    'limit=251',
-  ])('is refused with %s', async (search) => {
-    const { get } = await aPolledApi();
-    expect(await get('/orders', search)).toMatchObject({ statusCode: 422 });
-    expect(await get('/orders/consumer/one', search)).toMatchObject({ statusCode: 422 });
-  });
+  it.each(['iterator=x', `iterator=${ids.message}`, `iterator=-${ids.message}`, 'limit=0', 'limit=', 'limit=251'])(
+    'is refused with %s',
+    async (search) => {
+      const { get } = await aPolledApi();
+      expect(await get('/orders', search)).toMatchObject({ statusCode: 422 });
+      expect(await get('/orders/consumer/one', search)).toMatchObject({ statusCode: 422 });
+    },
+  );
 
   it('is refused with the iterator of another sink, consumer or application', async () => {
     const { commit, get, poll, consume, serve, applications } = await aPolledApi();

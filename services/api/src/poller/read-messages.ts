@@ -1,10 +1,10 @@
-import {
-  type LogEntry,
-  type LogPosition,
-  type Message,
-  type MessageLogRepository,
-  type PolledMessage,
-  type ReadPolledMessages,
+import type {
+  LogEntry,
+  LogPosition,
+  Message,
+  MessageLogRepository,
+  PolledMessage,
+  ReadPolledMessages,
 } from '@posthorn/core';
 import type { Log } from '@posthorn/platform';
 import { toPolledMessageText } from './polled-message-out.ts';

@@ -7,9 +7,7 @@ export interface StopUnusedOrderingDeps
   readonly clock: Clock;
 }
 
-export type StopUnusedOrdering = (
-  application: Pick<Application, 'organisationId' | 'applicationId'>,
-) => Promise<void>;
+export type StopUnusedOrdering = (application: Pick<Application, 'organisationId' | 'applicationId'>) => Promise<void>;
 
 /**
  * Stops the ordering of an application that is no longer polled, if it has no destination. It may be repeated. A destination

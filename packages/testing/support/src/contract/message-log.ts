@@ -17,13 +17,60 @@ const aBatch = (from: number, to: number) => ({
 
 /** What can happen to batches: the ranges of entries that are written, one after the other. */
 const repeats: readonly (readonly [string, readonly (readonly [number, number])[]])[] = [
-  ['repeated', [[1, 5], [1, 5]]],
-  ['repeated with more', [[1, 5], [1, 9]]],
-  ['repeated with less', [[1, 9], [1, 5]]],
-  ['divided', [[1, 9], [1, 4], [5, 9]]],
-  ['divided again', [[1, 9], [1, 4], [1, 2], [3, 4], [5, 9]]],
-  ['cut, and gone on with', [[1, 4], [5, 9]]],
-  ['written late by one that was thought dead', [[1, 4], [5, 9], [1, 9]]],
+  [
+    'repeated',
+    [
+      [1, 5],
+      [1, 5],
+    ],
+  ],
+  [
+    'repeated with more',
+    [
+      [1, 5],
+      [1, 9],
+    ],
+  ],
+  [
+    'repeated with less',
+    [
+      [1, 9],
+      [1, 5],
+    ],
+  ],
+  [
+    'divided',
+    [
+      [1, 9],
+      [1, 4],
+      [5, 9],
+    ],
+  ],
+  [
+    'divided again',
+    [
+      [1, 9],
+      [1, 4],
+      [1, 2],
+      [3, 4],
+      [5, 9],
+    ],
+  ],
+  [
+    'cut, and gone on with',
+    [
+      [1, 4],
+      [5, 9],
+    ],
+  ],
+  [
+    'written late by one that was thought dead',
+    [
+      [1, 4],
+      [5, 9],
+      [1, 9],
+    ],
+  ],
 ];
 
 /** What every message log promises. Each test gets an empty one. */

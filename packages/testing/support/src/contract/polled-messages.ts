@@ -47,4 +47,6 @@ export function describePolledMessages(name: string, create: () => Promise<Store
 
 /** Hardly gets shorter when it is deflated. */
 const randomText = (length: number): string =>
-  Array.from({ length: length / 10 }, (_, n) => String(Math.imul(n + 1, 2_654_435_761) >>> 0).padStart(10, '0')).join('');
+  Array.from({ length: length / 10 }, (_, n) => String(Math.imul(n + 1, 2_654_435_761) >>> 0).padStart(10, '0')).join(
+    '',
+  );
