@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { tableName } from '@posthorn/contracts';
 import { type PolledMessage, type ReadPolledMessages, reasonOf, UnusableData } from '@posthorn/core';
 import { chunkKeysOf, readBody } from './messages/message-body.ts';
@@ -53,4 +54,4 @@ async function unlessDamaged(
 
 /** Bytes that cannot be inflated. */
 const isDamagedText = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+  types.isNativeError(error) && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
