@@ -88,7 +88,7 @@ export const pollerOperations = defineOperations('poller', {
     path: `${path}/consumer/{consumer_id}`,
     access: 'application',
     capability,
-    summary: 'Poll the messages that a consumer has not acknowledged',
+    summary: 'Poll as a consumer of a sink',
     query: consumerPollQuery,
     answers: { 200: pollingEndpointOut },
   },
