@@ -10,6 +10,7 @@ interface Remarks {
   readonly properties?: Readonly<Record<string, object>>;
   /** Requirements that zod cannot express. */
   readonly allOf?: readonly JsonSchema[];
+  readonly maxProperties?: number;
   /** Replaces the schema that zod makes. */
   readonly written?: JsonSchema;
 }
@@ -36,6 +37,12 @@ export const described = <Schema extends z.ZodMiniType>(description: string, sch
  */
 export const writtenAs = <Schema extends z.ZodMiniType>(written: JsonSchema, schema: Schema): Schema =>
   remark(schema, { written });
+
+/** Adds limits that zod has no check for. The schema must not be used elsewhere. */
+export const withLimits = <Schema extends z.ZodMiniType>(
+  limits: Pick<Remarks, 'maxProperties'>,
+  schema: Schema,
+): Schema => remark(schema, limits);
 
 /** Adds requirements of an object that no single field has: of each list, at least one schema must match. */
 export const matchingAny = <Schema extends z.ZodMiniType>(

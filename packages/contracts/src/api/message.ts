@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { applicationIn } from './application.ts';
-import { component, described, documentation, matchingAny, notTogether } from './documentation.ts';
+import { component, described, documentation, matchingAny, notTogether, withLimits } from './documentation.ts';
 import { channels, eventId, eventTypeName, instant, messageName, tags } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { listOf, requestInstant, timeLimitedListQuery, truth } from './paging.ts';
@@ -11,13 +11,54 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const jsonObject = z.unknown().check(z.refine(isObject, { error: 'must be a JSON object' }));
 documentation.add(jsonObject, { type: 'object' });
 
-/** Replaces the payload by a text that is sent as it is, with a content type of its own. */
-const transformationsParams = z.looseObject({
-  rawPayload: z.nullish(
-    z.string().check(z.refine((text) => text.isWellFormed(), { error: 'must not contain half of a surrogate pair' })),
-  ),
-  headers: z.nullish(z.record(z.string(), z.string())),
+/** A media type and its parameters, as the value of a header. */
+const contentType = z
+  .string()
+  .check(
+    z.maxLength(256),
+    z.regex(/^[\x21-\x7e][\x20-\x7e]*$/, { error: 'must be the value of a header in visible ASCII' }),
+  );
+
+const contentTypeName = z.string().check(z.regex(/^[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Tt][Yy][Pp][Ee]$/));
+
+/** A header in two spellings is refused elsewhere: the document has `maxProperties` for it. */
+const rawHeaders = z.record(contentTypeName, contentType, {
+  error: ({ code }) => (code === 'invalid_key' ? 'is not supported: only content-type is' : undefined),
 });
+
+/** Replaces the payload by a text that is sent as it is, with a content type of its own. */
+const transformationsParams = z
+  .strictObject(
+    {
+      rawPayload: z.nullish(
+        z
+          .string()
+          .check(z.refine((text) => text.isWellFormed(), { error: 'must not contain half of a surrogate pair' })),
+      ),
+      headers: z.nullish(
+        withLimits({ maxProperties: 1 }, described('Only `content-type`, and only with `rawPayload`.', rawHeaders)),
+      ),
+    },
+    {
+      error: ({ code }) =>
+        code === 'unrecognized_keys' ? 'has only rawPayload and headers: nothing else is supported' : undefined,
+    },
+  )
+  .check(
+    z.refine(({ rawPayload, headers }) => rawPayload != null || headers == null, {
+      path: ['headers'],
+      error: 'must be given with rawPayload only: another payload is sent as application/json',
+    }),
+  );
+matchingAny(
+  [
+    [
+      { properties: { headers: { type: 'null' } } },
+      { properties: { rawPayload: { type: 'string' } }, required: ['rawPayload'] },
+    ],
+  ],
+  transformationsParams,
+);
 
 /** A new message. The payload is not read from here: what is stored is its part of the request's text. */
 export const messageIn = component(

@@ -93,6 +93,37 @@ describe('POST /app/{app}/msg', () => {
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ payload: {} });
   });
 
+  it.each([
+    ['a name that is not supported', { rawPayload: '', other: 1 }, [], 'rawPayload and headers'],
+    [
+      'a header other than content-type',
+      { rawPayload: '', headers: { 'x-key': 'a' } },
+      ['headers', 'x-key'],
+      'only content-type',
+    ],
+    [
+      'a line break in the content type',
+      { rawPayload: '', headers: { 'content-type': 'a\r\nb' } },
+      ['headers', 'content-type'],
+      'visible ASCII',
+    ],
+    ['a content type of another payload', { headers: { 'content-type': 'a/b' } }, ['headers'], 'with rawPayload only'],
+  ])('refuses transformationsParams with %s, and says so', async (_, transformationsParams, place, msg) => {
+    const { post, messages } = await aPostApi();
+    const answer = await post(aBody({ transformationsParams }));
+    expect(answer.statusCode).toBe(422);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({
+      detail: [{ loc: ['body', 'transformationsParams', ...place], msg: expect.stringContaining(msg) }],
+    });
+    expect(messages.all()).toEqual([]);
+  });
+
+  it('accepts transformationsParams without anything in them', async () => {
+    const { post } = await aPostApi();
+    for (const transformationsParams of [{}, { rawPayload: null, headers: null }, { rawPayload: '', headers: {} }])
+      expect(await post(aBody({ transformationsParams }))).toMatchObject({ statusCode: 202 });
+  });
+
   it('accepts the payload as data, beside null or the same payload', async () => {
     const { post, messages } = await aPostApi();
     await post('{"eventType":"a","payload":null,"data":{"n":1.0}}');
