@@ -8,8 +8,8 @@ import { problemOut } from './problem.ts';
 
 const destinationType = z.literal('fifoEndpoint', { error: 'must be fifoEndpoint: other types are not supported' });
 const destinationStatus = z.enum(['enabled', 'disabled']);
-const batchSize = z.literal(1, { error: 'must be absent or 1: batches are not supported yet' });
-const maxWaitSecs = z.literal(0, { error: 'must be absent or 0: batches are not supported yet' });
+const batchSize = z.literal(1, { error: 'must be absent or 1: batches are not supported' });
+const maxWaitSecs = z.literal(0, { error: 'must be absent or 0: batches are not supported' });
 /** Without one, messages of all channels. */
 const someChannels = z.union([channels, z.array(z.string()).check(z.maxLength(0))]);
 
@@ -54,8 +54,8 @@ export const destinationOut = component(
       'The earliest planned retry, of the first 10,000 groups that wait. null if none of them waits for one.',
       z.nullable(instant),
     ),
-    batchSize: described('Always 1: batches are not supported yet.', z.int()),
-    maxWaitSecs: described('Always 0: batches are not supported yet.', z.int()),
+    batchSize: described('Always 1: batches are not supported.', z.int()),
+    maxWaitSecs: described('Always 0: batches are not supported.', z.int()),
     eventTypes: z.optional(z.array(z.string())),
     channels: z.optional(z.array(z.string())),
     metadata: z.record(z.string(), z.string()),

@@ -24,9 +24,6 @@ export const endpointUrl = writtenAs(
   z.string().check(z.minLength(1), z.maxLength(2048)),
 );
 
-const versionText = 'Stored, without effect yet.';
-const version = () => described(versionText, z.int().check(z.minimum(1), z.maximum(65_535)));
-
 const changeable = {
   description: z.nullish(z.string().check(z.maxLength(4096))),
   uid: z.nullish(endpointUid),
@@ -37,7 +34,6 @@ const changeable = {
   filterTypes: z.nullish(filterTypes),
   channels: z.nullish(channels),
   metadata: z.nullish(metadata),
-  version: z.nullish(version()),
 };
 
 /** The new content of an endpoint. Its secret and headers have operations of their own. */
@@ -65,7 +61,6 @@ export const endpointPatch = component(
     description: z.optional(z.string().check(z.maxLength(4096))),
     disabled: z.optional(z.boolean()),
     metadata: z.optional(metadata),
-    version: z.optional(version()),
   }),
 );
 export type EndpointPatch = z.output<typeof endpointPatch>;
@@ -78,7 +73,7 @@ export const endpointOut = component(
     url: z.string(),
     description: z.string(),
     disabled: z.boolean(),
-    version: described(versionText, z.int()),
+    version: described('For older SDKs, which require it.', z.literal(1)),
     eventTypes: z.nullable(z.array(z.string())),
     filterTypes: z.nullable(z.array(z.string())),
     channels: z.nullable(z.array(z.string())),

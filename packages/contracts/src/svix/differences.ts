@@ -209,6 +209,10 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'An attempt that waits or was never made has no record: its delivery has one.',
     },
     {
+      what: 'The `version` of an endpoint is always 1. In a request it is ignored, as every unknown field is.',
+      why: 'It has no effect in Svix, and is no longer in the SDK. Older SDKs require it in answers.',
+    },
+    {
       what: '`throttleRate` is enforced. The open-source server stores it only.',
       why: 'The field promises it.',
     },
@@ -269,6 +273,10 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'It gets the message when it has recovered.',
     },
     {
+      what: '`transformationsParams` has only `rawPayload`, and `headers` with a `content-type` for it. Anything else is 422.',
+      why: 'Svix hands the others to transformations. Here they do not get them, and nothing is dropped silently.',
+    },
+    {
       what: '`deliverAt` may be any time up to 24 hours ahead. A time that has passed means at once; a day ago is 422.',
       why: 'The hosted service wants at least a minute. But a request can be repeated, and clocks differ.',
     },
@@ -321,7 +329,19 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
   ],
 };
 
-/** What a method that is served does not do yet. Fields that it does not read are found by themselves. */
+const destinationGap =
+  'The only `type` is `fifoEndpoint`, `batchSize` must be 1, and `maxWaitSecs` 0 ([why](#destinations)).';
+const destinationOutGap =
+  '`type` is always `fifoEndpoint`, `batchSize` 1, `maxWaitSecs` 0, and `currentIterator` empty ([why](#destinations)).';
+
+/** What a method that is served does not do. Fields that it does not read are found by themselves. */
 export const gaps: Partial<Readonly<Record<SdkMethod, string>>> = {
   'eventType.create': '`schemas` are stored, but messages are not checked.',
+  'destination.list': destinationOutGap,
+  'destination.get': destinationOutGap,
+  'destination.create': destinationGap,
+  'destination.upsert': destinationGap,
+  'destination.patch': destinationGap,
+  'environment.import':
+    'The only setting is `retrySchedule`, and `connectors` must be empty ([why](#export-and-import)).',
 };

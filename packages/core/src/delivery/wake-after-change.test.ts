@@ -10,7 +10,6 @@ const endpoint: Endpoint = {
   url: 'https://example.com/',
   description: '',
   disabled: false,
-  version: 1,
   metadata: {},
   secrets: [{ sealedKey: 'k' }],
   health: { failures: 10, breaker: { epoch: 7, openUntil: changedAt, step: 0 } },

@@ -11,7 +11,6 @@ const endpoint: Endpoint = {
   url: 'https://example.com/',
   description: '',
   disabled: false,
-  version: 1,
   metadata: { a: '1', b: '2' },
   secrets: [{ sealedKey: 'k', expiresAt: changedAt }],
   revision: 1,

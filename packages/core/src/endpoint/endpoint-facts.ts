@@ -21,7 +21,6 @@ const endpointFields = [
   'uid',
   'url',
   'description',
-  'version',
   'eventTypes',
   'channels',
   'throttleRate',

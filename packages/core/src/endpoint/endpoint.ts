@@ -13,7 +13,6 @@ export interface Endpoint {
   readonly disabled: boolean;
   /** Present if Posthorn disabled it, because of what it answered. Absent again once it is enabled. */
   readonly autoDisabled?: true;
-  readonly version: number;
   /** Only these event types; all of them when absent. */
   readonly eventTypes?: readonly string[];
   /** Only messages of one of these channels; all messages when absent. */

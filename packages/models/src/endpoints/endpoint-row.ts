@@ -58,6 +58,8 @@ export const toEndpointRow = (endpoint: Endpoint): Row => {
   const { order, metadata, retrySchedule, secrets, transformation, health, createdAt, updatedAt, ...flat } = endpoint;
   return withoutAbsent({
     ...flat,
+    // Functions of version 0.1 that still run during an update require it.
+    version: 1,
     metadata: JSON.stringify(metadata),
     retrySchedule: retrySchedule && toScheduleText(retrySchedule),
     secrets: JSON.stringify(secrets),
@@ -84,7 +86,6 @@ export const readEndpoint = (row: Row): Endpoint => ({
   applicationId: textOf(row, 'applicationId'),
   url: textOf(row, 'url'),
   description: textOf(row, 'description'),
-  version: numberOf(row, 'version'),
   metadata: readTextMap(row, 'metadata'),
   secrets: readSecrets(row),
   revision: numberOf(row, 'revision'),

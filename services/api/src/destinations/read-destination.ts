@@ -50,7 +50,6 @@ const toContent = (
   ...given,
   description: '',
   disabled: status === 'disabled',
-  version: 1,
   metadata: metadata ?? {},
   ...(uid == null ? {} : { uid }),
   ...(eventTypes?.length ? { eventTypes: [...new Set(eventTypes)] } : {}),

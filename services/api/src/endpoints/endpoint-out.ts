@@ -11,7 +11,7 @@ export function toEndpointOut(endpoint: Endpoint): EndpointOut {
     url: endpoint.url,
     description: endpoint.description,
     disabled: endpoint.disabled,
-    version: endpoint.version,
+    version: 1,
     eventTypes,
     filterTypes: eventTypes,
     channels: endpoint.channels ? [...endpoint.channels] : null,

@@ -202,8 +202,8 @@ describe('endpoints', () => {
   it('keep all of 25 concurrent changes', async () => {
     const { create, call } = await anEndpointsApi();
     const { id } = await create();
-    const fields = { description: 'new', disabled: true, version: 2, throttleRate: 5, channels: ['c'], uid: 'one' };
-    const patches = Array.from({ length: 25 }, (_, n) => Object.entries({ ...fields, metadata: { n: `${n}` } })[n % 7]);
+    const fields = { description: 'new', disabled: true, throttleRate: 5, channels: ['c'], uid: 'one' };
+    const patches = Array.from({ length: 25 }, (_, n) => Object.entries({ ...fields, metadata: { n: `${n}` } })[n % 6]);
     const answers = await Promise.all(
       patches.map((patch) => call('PATCH', `/${id}`, Object.fromEntries(patch ? [patch] : []))),
     );

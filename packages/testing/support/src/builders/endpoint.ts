@@ -9,7 +9,6 @@ export const anEndpoint = (overrides: Partial<Endpoint> = {}): Endpoint => ({
   url: 'https://example.com/webhooks',
   description: '',
   disabled: false,
-  version: 1,
   metadata: {},
   secrets: [{ sealedKey: 'c2VhbGVkIHNpZ25pbmcgc2VjcmV0' }],
   revision: 1,

@@ -42,7 +42,6 @@ function describeFinding(create: () => Promise<EndpointRepository>): void {
       order: { by: '$.invoice', onExhausted: 'skip' },
       health,
       disabled: true,
-      version: 3,
     });
     expect(await endpoints.insert(endpoint)).toBe('inserted');
     expect(await endpoints.find(ids.application, ids.endpoint)).toEqual(endpoint);
