@@ -1,5 +1,5 @@
 import type { endpointOperations } from '@posthorn/contracts/api/endpoint';
-import { type ApplicationRepository, type EndpointRepository, openHeaders } from '@posthorn/core';
+import { type ApplicationRepository, type EndpointRepository, type ListedMessage, openHeaders } from '@posthorn/core';
 import { publicFormOf } from '@posthorn/core/signing/secret';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { json, jsonText, noContent } from '../http/answer.ts';
@@ -69,11 +69,14 @@ export function partsOfEndpoint(deps: EndpointPartsDeps) {
       const { application, endpoint } = await find(request);
       const { applicationId } = application;
       const target = { application, readAt: request.now };
+      const toAnswer = (message: ListedMessage) => jsonText(202, toMessageText(message, true));
       return {
         ids: [applicationId, endpoint.endpointId],
-        exists: async (id) => (await deps.messages.findListed(applicationId, id, deps.clock())) !== undefined,
-        operate: async ({ body: input, origin }) =>
-          jsonText(202, toMessageText(await sendExample({ target, endpoint, input, origin }), true)),
+        show: async (id) => {
+          const sent = await deps.messages.findListed(applicationId, id, deps.clock());
+          return sent && toAnswer(sent);
+        },
+        operate: async ({ body: input, origin }) => toAnswer(await sendExample({ target, endpoint, input, origin })),
       };
     },
     'v1.endpoint.get-stats': async (request) => {

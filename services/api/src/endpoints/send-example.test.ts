@@ -2,6 +2,7 @@ import type { EventType } from '@posthorn/core';
 import { anApplication, anEndpoint, anEventType, ids, nthId, startOfTests } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
+import { storedAnswers } from '../fixtures/stored-answers.ts';
 
 const path = `/api/v1/app/${ids.application}/endpoint/${ids.endpoint}/send-example`;
 const schemas = { '1': { type: 'object', examples: [{ id: 1 }, { id: 2 }, 'three'] } };
@@ -63,6 +64,22 @@ describe('sending an example', () => {
     const { send, messages } = await anExampleApi(undefined, anApplication({ orderedAt: startOfTests }));
     await send({ eventType: 'svix.ping' });
     expect(messages.relayed()).toEqual(messages.all());
+  });
+
+  it('is answered alike for an idempotency key, until the example is expunged; no copy of it is kept', async () => {
+    const { send, serve, claims, messages } = await anExampleApi();
+    const stored = storedAnswers(claims);
+    const sendOnce = () => send({ eventType: 'invoice.paid' }, { headers: { 'idempotency-key': 'k' } });
+    const first = await sendOnce();
+    expect(await sendOnce()).toEqual(first);
+    const { id } = bodyOf(first);
+    expect(stored).toEqual([JSON.stringify({ id })]);
+    const content = `/api/v1/app/${ids.application}/msg/${id}/content`;
+    expect(await serve(aRequest({ method: 'DELETE', path: content }))).toMatchObject({ statusCode: 204 });
+    const again = await sendOnce();
+    expect(again.statusCode).toBe(202);
+    expect(bodyOf(again)).toEqual({ ...bodyOf(first), payload: { expired: true } });
+    expect(messages.all()).toHaveLength(1);
   });
 
   it('accepts one message for each idempotency key, also if the store fails between', async () => {

@@ -1,6 +1,6 @@
 import { DomainError, ValidationError } from '@posthorn/core';
 import { inMemoryClaims, startOfTests } from '@posthorn/testing';
-import { json, unstored } from '../http/answer.ts';
+import { json, jsonText, unstored } from '../http/answer.ts';
 import { type AnswerSeal, unsealed } from './answer-seal.ts';
 import { createIdempotentRunner } from './idempotently.ts';
 
@@ -18,14 +18,15 @@ function aRunner({ answers = unsealed }: { readonly answers?: AnswerSeal } = {})
   };
   const runIdempotently = createIdempotentRunner({ claims, clock: () => new Date(now), sleep, randomBytes });
   const gone = new Set<number>();
-  const holds = async (body: string) => !gone.has(JSON.parse(body).run);
+  const repeat = async ({ status, body }: { readonly status: number; readonly body: string }) =>
+    gone.has(JSON.parse(body).run) ? undefined : jsonText(status, body);
   let runs = 0;
   const answering = (status: number) => async () => {
     runs += 1;
     return json(status, { run: runs });
   };
   const request = (run: Parameters<typeof runIdempotently>[0]['run']) =>
-    runIdempotently({ key: 'key', answers, holds, run });
+    runIdempotently({ key: 'key', answers, repeat, run });
   return { request, answering, sleep, count: () => runs, claims, gone };
 }
 

@@ -4,10 +4,11 @@ import {
   DomainError,
   type FoundAnswer,
   type RequestSeed,
+  type StoredAnswer,
 } from '@posthorn/core';
 import { idempotencyMs } from '@posthorn/intake';
 import type { Clock } from '@posthorn/platform';
-import { isUnstored, jsonText } from '../http/answer.ts';
+import { isUnstored } from '../http/answer.ts';
 import type { ApiAnswer } from '../http/api-event.ts';
 import { isRefusal } from '../http/problem-answers.ts';
 import type { RandomBytes } from '../storing/random-bytes.ts';
@@ -30,8 +31,8 @@ export interface IdempotentRequest {
   /** The request's identity (`requestKeyOf`). */
   readonly key: string;
   readonly answers: AnswerSeal;
-  /** Whether a stored answer still holds: the thing that its body names must exist. */
-  readonly holds: (body: string) => Promise<boolean>;
+  /** The answer to a repetition, from the stored one. Undefined: the thing that it names does not exist any more. */
+  readonly repeat: (stored: StoredAnswer) => Promise<ApiAnswer | undefined>;
   readonly run: (begun: BegunOnce) => Promise<ApiAnswer>;
 }
 
@@ -65,7 +66,8 @@ export const createIdempotentRunner =
           });
         case 'answered': {
           const body = await request.answers.open(found.answer.body);
-          if (await request.holds(body)) return toAnswer(found.answer.status, body);
+          const repeated = await request.repeat({ status: found.answer.status, body });
+          if (repeated !== undefined) return repeated;
           if (await beginInstead(deps, begun, found.answer)) {
             return run(deps, request, { begun, once: { ...seed, isResumed: false } });
           }
@@ -79,9 +81,6 @@ export const createIdempotentRunner =
   };
 
 const later = (time: Date, ms: number): Date => new Date(time.getTime() + ms);
-
-const toAnswer = (status: number, body: string): ApiAnswer =>
-  body === '' ? { statusCode: status } : jsonText(status, body);
 
 const beginInstead = async (
   { claims }: IdempotencyDeps,

@@ -37,10 +37,12 @@ export interface FoundPost<Of extends Operation = Operation> {
   readonly operate: (request: PostRequest<Of>) => Promise<ApiAnswer>;
 }
 
-/** Whether the thing that the answer of a POST names exists. */
-interface NamesExistingThing {
-  readonly exists: (name: string) => Promise<boolean>;
-}
+/** How the answer of a POST is repeated while the thing that it names exists. */
+export type RepeatsAnswer =
+  /** As it was. */
+  | { readonly exists: (name: string) => Promise<boolean>; readonly show?: undefined }
+  /** The thing as it is now: part of it can have been expunged. Undefined: it does not exist. */
+  | { readonly show: (name: string) => Promise<ApiAnswer | undefined>; readonly exists?: undefined };
 
 /**
  * The code of a POST. It first finds what the path names, if the caller may see it. Then the request is done, or gets the
@@ -48,7 +50,7 @@ interface NamesExistingThing {
  */
 export type FindPost<Of extends Operation> = (
   request: PathRequest<Of>,
-) => Promise<Of extends { readonly answerNames: 'nothing' } ? FoundPost<Of> : FoundPost<Of> & NamesExistingThing>;
+) => Promise<Of extends { readonly answerNames: 'nothing' } ? FoundPost<Of> : FoundPost<Of> & RepeatsAnswer>;
 
 /** The code of every operation of a function, by the operation's id. */
 export type Operates<Of extends Operations> = {

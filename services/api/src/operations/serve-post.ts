@@ -2,21 +2,20 @@ import type { AnswerNames, Operation, PostContract } from '@posthorn/contracts/a
 import type { SecretBox } from '@posthorn/secrets/secret-box';
 import { callerOf } from '../authentication/authentication.ts';
 import { requireAccess } from '../authentication/require-access.ts';
+import { jsonText } from '../http/answer.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import { baseUrlOf } from '../http/base-url.ts';
-import { type AnswerSeal, sealedFor, unsealed } from '../idempotency/answer-seal.ts';
+import { type AnswerSeal, onlyName, sealedFor, unsealed } from '../idempotency/answer-seal.ts';
 import { createIdempotentRunner, type IdempotencyDeps } from '../idempotency/idempotently.ts';
 import { requestKeyOf } from '../idempotency/request-identity.ts';
 import { claimedOrigin, freshOrigin, type RequestOrigin } from '../idempotency/request-origin.ts';
-import type { FoundPost, PathRequest, PostRequest } from './operate.ts';
+import type { FoundPost, PathRequest, PostRequest, RepeatsAnswer } from './operate.ts';
 import { readContent, readPath } from './read-request.ts';
 
 type PostOperation = Operation<string, string, PostContract>;
 
 /** The code of any POST, for the parts that treat all of them alike. */
-export type AnyFindPost = (
-  request: PathRequest<Operation>,
-) => Promise<FoundPost & { readonly exists?: (name: string) => Promise<boolean> }>;
+export type AnyFindPost = (request: PathRequest<Operation>) => Promise<FoundPost & Partial<RepeatsAnswer>>;
 
 export interface ServePostDeps extends IdempotencyDeps {
   /** Seals the answers that show something secret; for functions that have such operations. */
@@ -34,7 +33,7 @@ export function createPostHandler(deps: ServePostDeps, operation: PostOperation,
     const caller = callerOf(event);
     requireAccess(caller, operation);
     const path = readPath(operation, event);
-    const { ids, operate, exists } = await find({ caller, path, now: deps.clock() });
+    const { ids, operate, exists, show } = await find({ caller, path, now: deps.clock() });
     const run = (origin: RequestOrigin) =>
       operate({
         caller,
@@ -51,16 +50,32 @@ export function createPostHandler(deps: ServePostDeps, operation: PostOperation,
     const { organisationId } = caller;
     const query = event.rawQueryString;
     const requestKey = requestKeyOf({ operation: operation.id, organisationId, ids, query, idempotencyKey });
-    const answers: AnswerSeal = seal ? sealedFor(seal, { organisationId, requestKey }) : unsealed;
-    const holds = async (body: string) => exists === undefined || exists(nameIn(body, operation.answerNames));
+    const { answerNames } = operation;
     return runIdempotently({
       key: requestKey,
-      answers,
-      holds,
+      answers: answersOf({ seal: seal && sealedFor(seal, { organisationId, requestKey }), answerNames, show }),
+      repeat: async ({ status, body }) => {
+        if (show) return show(nameIn(body, answerNames));
+        const isThere = exists === undefined || (await exists(nameIn(body, answerNames)));
+        return isThere ? toAnswer(status, body) : undefined;
+      },
       run: (begun) => run(claimedOrigin(begun)),
     });
   };
 }
+
+/** What is stored of an answer. */
+function answersOf({ seal, answerNames, show }: StoredParts): AnswerSeal {
+  if (show && answerNames !== 'nothing') return onlyName(answerNames.field);
+  return seal ?? unsealed;
+}
+
+interface StoredParts extends Pick<PostContract, 'answerNames'>, Pick<RepeatsAnswer, 'show'> {
+  readonly seal: AnswerSeal | undefined;
+}
+
+const toAnswer = (status: number, body: string): ApiAnswer =>
+  body === '' ? { statusCode: status } : jsonText(status, body);
 
 function requireSeal({ seal }: ServePostDeps, { id }: PostOperation): SecretBox {
   if (seal === undefined) throw new Error(`${id} has answers to seal, but its function has no \`seal\` in its deps`);
