@@ -9,7 +9,7 @@ export interface IntegrationRepository {
   /** By id. */
   list(applicationId: string, page: PageRequest & { readonly order: ListOrder }): Promise<Page<Integration>>;
   /**
-   * Writes name, featureFlags, keyId and updatedAt of `next`, with revision `previous.revision + 1`. `stale`: it was changed
+   * Writes name, featureFlags, what concerns the key, and updatedAt of `next`, with revision `previous.revision + 1`. `stale`: it was changed
    * or deleted after `previous` was read.
    */
   update(next: Integration, previous: Integration): Promise<'updated' | 'stale'>;

@@ -8,6 +8,9 @@ export interface Integration {
   readonly featureFlags: readonly string[];
   /** The id of its only valid key. Absent until one was made. */
   readonly keyId?: string;
+  readonly keyMadeAt?: Date;
+  /** The ids of its last keys that are not valid any more: a repeated request must not bring one back. */
+  readonly endedKeyIds?: readonly string[];
   /** Counts the changes, starting at 1. */
   readonly revision: number;
   readonly createdAt: Date;

@@ -47,17 +47,23 @@ it('decides by the row that was read first', async () => {
     },
     change: (current, first) => {
       seen.push(first.revision);
-      return current;
+      return { ...current };
     },
   });
   expect(seen).toEqual([1, 1]);
+});
+
+it('writes nothing if nothing is to be changed', async () => {
+  const { read, write, current } = aRow();
+  expect(await updateWithRetry(anApi(), { read, write, change: (row) => row })).toBe(current());
+  expect(current().revision).toBe(1);
 });
 
 it('gives up with a conflict when the time is over', async () => {
   const { read } = aRow();
   const deps = anApi();
   const started = deps.clock().getTime();
-  const update = updateWithRetry(deps, { read, write: async () => 'stale', change: (row) => row });
+  const update = updateWithRetry(deps, { read, write: async () => 'stale', change: (row) => ({ ...row }) });
   await expect(update).rejects.toMatchObject({ code: 'conflict' });
   expect(deps.clock().getTime() - started).toBeGreaterThanOrEqual(15_000);
   expect(deps.clock().getTime() - started).toBeLessThan(16_000);

@@ -18,7 +18,7 @@ interface Update<Stored> {
   readonly read: () => Promise<Stored>;
   /**
    * Returns the new row. `first` is the row that the first try read. It decides what the request means, so that another
-   * request's change between two tries does not change the meaning.
+   * request's change between two tries does not change the meaning. If it returns `current`, nothing is written.
    */
   readonly change: (current: Stored, first: Stored) => Stored | Promise<Stored>;
   /** Writes only if the row is still the one that was read. */
@@ -39,6 +39,7 @@ export async function updateWithRetry<Stored>(
   const first = await read();
   for (let tries = 1, current = first; ; tries += 1, current = await read()) {
     const next = await change(current, first);
+    if (next === current) return current;
     const written = await write(next, current);
     if (written === 'updated') return next;
     if (written === 'uid_taken') throw conflict();

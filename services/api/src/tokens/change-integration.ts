@@ -1,7 +1,8 @@
 import type { IntegrationIn } from '@posthorn/contracts/api/integration';
 import { type AcceptingApplication, type Integration, type IntegrationRepository, isId } from '@posthorn/core';
+import { decideOnRotation, withKey } from '@posthorn/core/integration/key-rotation';
 import type { SignToken } from '@posthorn/secrets/tokens';
-import { notFound } from '../http/refusals.ts';
+import { conflict, notFound } from '../http/refusals.ts';
 import { idFrom, type RequestOrigin } from '../idempotency/request-origin.ts';
 import { type UpdateWithRetryDeps, updateWithRetry } from '../storing/update-with-retry.ts';
 
@@ -66,14 +67,31 @@ export const createIntegrationReplacer = (deps: ChangeIntegrationDeps) => {
     });
 };
 
-/** Makes a new key for an integration. The earlier one is not valid any more. */
+/**
+ * Makes a new key for an integration. The earlier one is not valid any more. The same request makes one key, however often it
+ * is taken up again.
+ *
+ * @throws DomainError `conflict` if another request has made a newer key since this one began
+ */
 export const createKeyRotator = (deps: ChangeIntegrationDeps) => {
   const find = createIntegrationFinder(deps.integrations);
   return async ({ origin, now, ...name }: ChangeRequest & { readonly origin: RequestOrigin }): Promise<string> => {
     const keyId = idFrom(origin, 'token');
+    const rotation = { keyId, requestedAt: origin.at, isResumed: origin.isResumed };
     const { organisationId, applicationId, integrationId } = await updateWithRetry(deps, {
       read: () => find(name),
-      change: (current) => ({ ...current, keyId, updatedAt: now }),
+      change: (current) => {
+        switch (decideOnRotation(current, rotation)) {
+          case 'rotate':
+            return withKey(current, keyId, now);
+          case 'done':
+            return current;
+          case 'overtaken':
+            throw conflict(
+              'Another request has made a newer key since this one began: to replace that, use a new idempotency key',
+            );
+        }
+      },
       write: deps.integrations.update,
     });
     return deps.signToken({ organisationId, applicationId, integrationId, tokenId: keyId, issuedAt: origin.at });

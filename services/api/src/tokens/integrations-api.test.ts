@@ -1,3 +1,4 @@
+import { PassingError } from '@posthorn/core';
 import { anApplication, anIntegration, ids, nthId } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
@@ -61,13 +62,25 @@ describe('integrations', () => {
   });
 });
 
+/** The next call of a method fails as in an outage, and does nothing. */
+function failOnce<Name extends string>(
+  target: { [Method in Name]: (...given: never[]) => Promise<unknown> },
+  name: Name,
+): void {
+  const method = target[name];
+  target[name] = async () => {
+    target[name] = method;
+    throw new PassingError('the store is away');
+  };
+}
+
 describe('the key of an integration', () => {
   async function withKey(content: object = {}) {
     const api = await withApplication();
     const { id } = bodyOf(await api.call('POST', '', { name: 'a', ...content }));
-    const rotate = async (headers = {}): Promise<string> =>
-      bodyOf(await api.call('POST', `/${id}/key/rotate`, undefined, { headers })).key;
-    return { ...api, id, rotate, key: await rotate() };
+    const post = (headers: object) => api.call('POST', `/${id}/key/rotate`, undefined, { headers });
+    const rotate = async (headers = {}): Promise<string> => bodyOf(await post(headers)).key;
+    return { ...api, id, post, rotate, key: await rotate() };
   }
 
   it('acts for its application, with limited rights', async () => {
@@ -113,6 +126,34 @@ describe('the key of an integration', () => {
     expect(await get(first)).toBe(200);
     expect(stored).toEqual([expect.stringMatching(sealedForRequest)]);
   });
+
+  it.each(['before', 'after'] as const)('is made once if the store fails %s it was made', async (when) => {
+    const { rotate, post, integrations, claims, get } = await withKey();
+    if (when === 'before') failOnce(integrations, 'update');
+    else failOnce(claims, 'finish');
+    const headers = { 'idempotency-key': 'k' };
+    expect(await post(headers)).toMatchObject({ statusCode: 503 });
+    const key = await rotate(headers);
+    expect(await get(key)).toBe(200);
+    expect(await rotate(headers)).toBe(key);
+    expect(integrations.all()).toMatchObject([{ revision: 3 }]);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'is not ended by the repetition of an earlier request that failed %s it made its own',
+    async (when) => {
+      const { rotate, post, integrations, claims, get, sleep } = await withKey();
+      if (when === 'before') failOnce(integrations, 'update');
+      else failOnce(claims, 'finish');
+      const headers = { 'idempotency-key': 'k' };
+      expect(await post(headers)).toMatchObject({ statusCode: 503 });
+      await sleep(60_000);
+      const newer = await rotate();
+      for (const _ of [1, 2]) expect(await post(headers)).toMatchObject({ statusCode: 409 });
+      expect(await get(newer)).toBe(200);
+      expect(await get(await rotate({ 'idempotency-key': 'new' }))).toBe(200);
+    },
+  );
 
   it('is one of several that are made at the same time', async () => {
     const { rotate, get } = await withKey();

@@ -8,7 +8,8 @@ export function describeIntegrationRepository(name: string, create: () => Promis
   describe(`integrations ${name}`, () => {
     it('finds an integration with all its fields, in its application only', async () => {
       const integrations = await create();
-      const integration = anIntegration({ featureFlags: ['beta'], keyId: ids.token, updatedAt: secondsLater(9) });
+      const key = { keyId: ids.token, keyMadeAt: secondsLater(8), endedKeyIds: [nthId('token', 1)] };
+      const integration = anIntegration({ featureFlags: ['beta'], ...key, updatedAt: secondsLater(9) });
       expect(await integrations.insert(integration)).toBe('inserted');
       expect(await integrations.insert({ ...integration, name: 'Other' })).toBe('exists');
       expect(await integrations.find(ids.application, ids.integration)).toEqual(integration);
