@@ -104,7 +104,7 @@ export const service: ServiceDefinition = {
         onTable('tasks', 'GetItem', 'PutItem', 'BatchWriteItem'),
         onIndex('tasks', 'byApplication'),
         // The names of applications, and their counts. An application that was deleted is removed from all tables.
-        onTable('applications', 'GetItem', 'Query', 'DeleteItem'),
+        onTable('applications', 'GetItem', 'Query'),
         onTable('endpoints', 'GetItem', 'Query', 'PutItem', 'DeleteItem', 'BatchWriteItem'),
         // Expunging is an update of the message's row, and deletes the chunks of its body.
         onTable('messages', 'GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),

@@ -230,6 +230,7 @@ export type {
   HourWindow,
   StatisticsRepository,
 } from './stats/attempt-counts.ts';
+export type { BeginRemoval } from './task/begin-removal.ts';
 export { isAskedFor, standingOf, statusOfStored } from './task/message-standing.ts';
 export type { PurgeResult, RemovalResult, SliceResult, StatisticsResult } from './task/slice.ts';
 export {

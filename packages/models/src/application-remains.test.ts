@@ -34,9 +34,9 @@ import {
 } from './application-remains.ts';
 import { createApplicationRepository } from './applications.ts';
 import { createAttemptRepository } from './attempts.ts';
+import { createBeginRemoval } from './begin-removal.ts';
 import { createClaimRepository } from './claims.ts';
 import type { TablesClient } from './client.ts';
-import { createDeleteApplication } from './delete-application.ts';
 import { createDeliveryRepository } from './deliveries.ts';
 import { createDueDeliveryRepository } from './due-deliveries.ts';
 import { createEndpointRepository } from './endpoints.ts';
@@ -166,7 +166,6 @@ async function fill(store: Store, n: number, messageCount = 3): Promise<void> {
   );
   const tasks = createTaskRepository(store);
   await tasks.insert(aTask({ applicationId, endpointId: plain, taskId: nthId('task', n * 10 + 1) }));
-  await tasks.insert(removalTask(n));
 }
 
 const removalTask = (n: number): RemovalTask =>
@@ -200,7 +199,7 @@ const withoutBytes = (_: string, value: unknown): unknown =>
 /** Deletes the application and its endpoints, as the request and the first slice do. */
 async function stop(store: Store, n: number): Promise<void> {
   const { application: applicationId, endpoints } = idsOf(n);
-  await createDeleteApplication(store)({ organisationId: ids.organisation, applicationId });
+  await createBeginRemoval(store)(removalTask(n));
   const { delete: deleteEndpoint } = createEndpointRepository(store);
   for (const endpointId of endpoints.slice(0, 2)) await deleteEndpoint({ applicationId, endpointId }, secondsLater(3));
 }

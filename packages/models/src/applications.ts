@@ -4,7 +4,6 @@ import dynamoose from 'dynamoose';
 import { createFindAccepting } from './accepting-applications.ts';
 import { createOrdering } from './application-ordering.ts';
 import { applicationAttributes, readApplication, toChanges } from './applications/application-row.ts';
-import { createDeleteApplication } from './delete-application.ts';
 import { createModel } from './dynamoose/create-model.ts';
 import { createModelSliceReader } from './dynamoose/model-slice.ts';
 import { createInsertApplication } from './insert-application.ts';
@@ -52,7 +51,6 @@ export function createApplicationRepository(store: Store): ApplicationRepository
       if (unmet.length === 0) return 'updated';
       return unmet.some((index) => index <= freeing.length) ? 'stale' : 'uid_taken';
     },
-    delete: createDeleteApplication(store),
     ...createOrdering(store),
   };
 }

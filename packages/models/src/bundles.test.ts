@@ -40,7 +40,7 @@ const hotPaths = [
   'client',
   'application-names',
   'application-remains',
-  'delete-application',
+  'begin-removal',
   'endpoints/delete-endpoint',
   'has-application',
 ];

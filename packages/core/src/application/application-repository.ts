@@ -21,8 +21,6 @@ export interface ApplicationRepository {
    * uid in the same transaction. `stale`: it was changed or deleted after `previous` was read.
    */
   update(next: Application, previous: Application): Promise<'updated' | 'uid_taken' | 'stale'>;
-  /** Frees the uid too, whichever it has now. It is no error if the row is already gone. */
-  delete(application: Pick<Application, 'organisationId' | 'applicationId' | 'uid'>): Promise<void>;
   /** From now on messages are written in one order. Returns whether they already were. */
   startOrdering(application: ApplicationKey, at: Date): Promise<{ readonly orderedBefore: boolean }>;
   /** Back to sharded messages, unless `startOrdering` was called again with another time. */

@@ -18,9 +18,10 @@ export function createDeleteEndpoint(
 ): EndpointRepository['delete'] {
   const deleteWithUid = createDeleteWithUid(store, 'endpoints');
   const keptDays = Math.max(successDays, failureDays) + lateDays;
-  return (endpoint, now) => {
+  return async (endpoint, now) => {
     const left = toDeletedEndpointRow(endpoint, { deletedAt: now, keptDays });
     const put = { TableName: tableName(store.stage, 'endpoints'), Item: toItem(left) };
-    return deleteWithUid({ owner: endpoint.applicationId, id: endpoint.endpointId }, endpoint.uid, [{ Put: put }]);
+    const holder = { owner: endpoint.applicationId, id: endpoint.endpointId };
+    await deleteWithUid(holder, endpoint.uid, { also: [{ Put: put }] });
   };
 }

@@ -7,38 +7,49 @@ import type { Store } from '../store.ts';
 import { tableDefinitions } from '../table-definitions.ts';
 import { createUidRows, type UidHolder } from './uid-rows.ts';
 
-/**
- * Deletes a row and frees its uid. If the row's uid has changed since the caller read it, the new uid is freed. The
- * writes in `also` are part of the same transaction.
- */
+/** What a deletion can have besides. */
+interface Deletion {
+  /** Writes of the same transaction. */
+  readonly also?: readonly TransactWriteItem[];
+  /** Whether nothing is written if the row is already gone. */
+  readonly mustExist?: boolean;
+}
+
+/** Deletes a row and frees its uid. If the row's uid has changed since the caller read it, the new uid is freed. */
 export function createDeleteWithUid(store: Store, table: 'applications' | 'endpoints') {
   const TableName = tableName(store.stage, table);
   const { partitionKey, sortKey } = tableDefinitions[table];
   const uids = createUidRows(store, table);
 
-  const deleteRow = ({ owner, id }: UidHolder, uid: string | undefined): TransactWriteItem => ({
+  const deleteRow = ({ owner, id }: UidHolder, uid: string | undefined, mustExist: boolean): TransactWriteItem => ({
     Delete: {
       TableName,
       Key: toItem({ [partitionKey]: owner, [sortKey]: id }),
-      ...(uid === undefined
-        ? { ConditionExpression: 'attribute_not_exists(uid)' }
-        : {
-            ConditionExpression: 'attribute_not_exists(revision) OR uid = :uid',
-            ExpressionAttributeValues: toItem({ ':uid': uid }),
-          }),
+      ...conditionOf(uid, mustExist),
     },
   });
 
   return async function deleteWithUid(
     holder: UidHolder,
     uid: string | undefined,
-    also: readonly TransactWriteItem[] = [],
-  ): Promise<void> {
+    deletion: Deletion,
+  ): Promise<'deleted' | 'gone'> {
+    const { also = [], mustExist = false } = deletion;
     const { freeing } = uids.move(holder, { from: uid, to: undefined });
-    const unmet = await transact(store, [deleteRow(holder, uid), ...freeing, ...also]);
-    if (unmet.length === 0) return;
+    const unmet = await transact(store, [deleteRow(holder, uid, mustExist), ...freeing, ...also]);
+    if (unmet.length === 0) return 'deleted';
     const key = { [partitionKey]: holder.owner, [sortKey]: holder.id };
     const row = await getRow(store, { tableName: TableName, key, attributes: ['uid', 'revision'] });
-    if (row) await deleteWithUid(holder, ifPresent(row, 'uid', textOf), also);
+    return row ? deleteWithUid(holder, ifPresent(row, 'uid', textOf), deletion) : 'gone';
+  };
+}
+
+/** Every row has a revision. */
+function conditionOf(uid: string | undefined, mustExist: boolean) {
+  if (uid === undefined)
+    return { ConditionExpression: `${mustExist ? 'attribute_exists(revision) AND ' : ''}attribute_not_exists(uid)` };
+  return {
+    ConditionExpression: `${mustExist ? '' : 'attribute_not_exists(revision) OR '}uid = :uid`,
+    ExpressionAttributeValues: toItem({ ':uid': uid }),
   };
 }

@@ -10,10 +10,11 @@ export const deadLetterQueues = [
   'stream-failures',
 ] as const satisfies readonly Queue[];
 
-/** What becomes of an entry in a redrive, and the ids of what it is about. */
-export type RedrivePlan = {
-  readonly ids: Readonly<Record<string, string | number>>;
-} /** `body`: what the entry is replaced by there. Absent: it stays as it is. */ & (
+/**
+ * What becomes of an entry in a redrive, and the ids of what it is about. `body`: what replaces the entry's own text when it
+ * moves.
+ */
+export type RedrivePlan = { readonly ids: Readonly<Record<string, string | number>> } & (
   | { readonly kind: 'moves'; readonly to: Queue; readonly note?: string; readonly body?: string }
   /** A notice of records of a table's stream: they are run again. */
   | { readonly kind: 'runs' }

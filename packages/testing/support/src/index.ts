@@ -13,6 +13,7 @@ export { anIntegration, anIssuedToken } from './builders/token.ts';
 export { aWake } from './builders/wake.ts';
 export { inMemoryApplications } from './in-memory/applications.ts';
 export { inMemoryAttempts } from './in-memory/attempts.ts';
+export { inMemoryBeginRemoval } from './in-memory/begin-removal.ts';
 export { inMemoryClaims } from './in-memory/claims.ts';
 export { inMemoryDataKeys } from './in-memory/data-keys.ts';
 export { inMemoryDeliveries } from './in-memory/deliveries.ts';

@@ -2,9 +2,11 @@ import type { Endpoint } from '@posthorn/core';
 import { anApplication, anEndpoint, ids, nthId } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
+import { createApplicationsApi } from './applications-api.ts';
 
 const path = '/api/v1/app';
 const one = `${path}/${ids.application}`;
+const pathParameters = { app_id: ids.application };
 
 async function withApplication(...applications: ReturnType<typeof anApplication>[]) {
   const api = anApi();
@@ -201,36 +203,54 @@ describe('applications', () => {
 
   it('lose endpoints that are created while they are deleted', async () => {
     const api = await withApplication();
-    const { insert } = api.tasks;
-    api.tasks.insert = async (task) => {
-      await api.endpoints.insert(anEndpoint());
-      return insert(task);
-    };
-    await api.serve(aRequest({ method: 'DELETE', path: one }));
+    const serve = createApplicationsApi({
+      ...api,
+      beginRemoval: async (task) => {
+        await api.endpoints.insert(anEndpoint());
+        return api.beginRemoval(task);
+      },
+    });
+    await serve({ ...aRequest({ method: 'DELETE', path: one }), pathParameters }, api.context);
     expect(api.endpoints.all()).toEqual([]);
   });
 
-  it.each(['endpoints', 'tasks', 'applications'] as const)(
-    'are deleted by a second request, or by the task of the first one, if that fails at its %s',
-    async (at) => {
-      const api = await withApplication();
-      await api.endpoints.insert(anEndpoint());
-      const failOnce = <Of extends object, Name extends keyof Of>(object: Of, name: Name) => {
-        const kept = object[name];
-        object[name] = (() => {
-          object[name] = kept;
-          return Promise.reject(new Error('died'));
-        }) as unknown as Of[Name];
-      };
-      if (at === 'endpoints') failOnce(api.endpoints, 'delete');
-      else if (at === 'tasks') failOnce(api.tasks, 'insert');
-      else failOnce(api.applications, 'delete');
-      const answer = await api.serve(aRequest({ method: 'DELETE', path: one }));
-      expect([answer.statusCode, api.tasks.all().length]).toEqual([500, at === 'applications' ? 1 : 0]);
-      expect(await api.serve(aRequest({ method: 'DELETE', path: one }))).toMatchObject({ statusCode: 204 });
-      expect([api.applications.all(), api.endpoints.all()]).toEqual([[], []]);
-    },
-  );
+  it.each([
+    ['endpoints', 0],
+    ['application', 0],
+    ['answer', 1],
+  ] as const)('are deleted with one task if a first request has died at the %s', async (at, stored) => {
+    const api = await withApplication();
+    await api.endpoints.insert(anEndpoint());
+    const die = (): Promise<never> => Promise.reject(new Error('died'));
+    const { delete: deleteEndpoint } = api.endpoints;
+    if (at === 'endpoints') api.endpoints.delete = die;
+    const dying = createApplicationsApi({
+      ...api,
+      beginRemoval: async (task) => {
+        if (at === 'answer') await api.beginRemoval(task);
+        return die();
+      },
+    });
+    const request = aRequest({ method: 'DELETE', path: one });
+    const answer = await dying({ ...request, pathParameters }, api.context);
+    expect([answer.statusCode, api.tasks.all().length]).toEqual([500, stored]);
+    api.endpoints.delete = deleteEndpoint;
+    const again = await api.serve(aRequest({ method: 'DELETE', path: one }));
+    // Without its row, nothing more is sent for it, and its task removes the rest.
+    expect([again.statusCode, api.tasks.all().length]).toEqual([at === 'answer' ? 404 : 204, 1]);
+    expect([api.applications.all(), api.endpoints.all()]).toEqual([[], []]);
+  });
+
+  it('are deleted with one task by twenty requests at the same time', async () => {
+    const api = await withApplication(anApplication({ uid: 'toys' }));
+    await api.endpoints.insert(anEndpoint());
+    const requests = Array.from({ length: 20 }, () => api.serve(aRequest({ method: 'DELETE', path: one })));
+    const answers = await Promise.all(requests);
+    expect(answers.map(({ statusCode }) => statusCode)).toContain(204);
+    expect(answers.every(({ statusCode }) => statusCode === 204 || statusCode === 404)).toBe(true);
+    expect(api.tasks.all()).toHaveLength(1);
+    expect([api.applications.all(), api.endpoints.all()]).toEqual([[], []]);
+  });
 
   describe('listed without those that have', () => {
     const [none, disabled, enabled, play, mixed] = [1, 2, 3, 4, 5].map((n) => nthId('application', n));

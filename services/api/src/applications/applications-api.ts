@@ -12,9 +12,9 @@ import { createApplicationFinder } from './find-application.ts';
 import { createApplicationLister, type ListApplicationsDeps } from './list-applications.ts';
 
 export interface ApplicationsApiDeps extends ApiDeps {
-  readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
+  readonly applications: Pick<ApplicationRepository, 'insert' | 'find' | 'list' | 'update'>;
   readonly endpoints: DeleteApplicationDeps['endpoints'] & ListApplicationsDeps['endpoints'];
-  readonly tasks: DeleteApplicationDeps['tasks'];
+  readonly beginRemoval: DeleteApplicationDeps['beginRemoval'];
   readonly randomBytes: RandomBytes;
 }
 

@@ -1,6 +1,6 @@
 import { createApplicationRepository } from '@posthorn/models/applications';
+import { createBeginRemoval } from '@posthorn/models/begin-removal';
 import { createEndpointRepository } from '@posthorn/models/endpoints';
-import { createTaskRepository } from '@posthorn/models/tasks';
 import type { FunctionHost } from '../cold-start/function-host.ts';
 import { loadApiDeps } from '../cold-start/load-api-deps.ts';
 import { createApplicationsApi } from './applications-api.ts';
@@ -16,6 +16,6 @@ export function createHandler(host: FunctionHost) {
       successDays: configuration.successRetentionDays,
       failureDays: configuration.failureRetentionDays,
     }),
-    tasks: createTaskRepository(store),
+    beginRemoval: createBeginRemoval(store),
   });
 }

@@ -1,19 +1,17 @@
 import {
   type Application,
-  type ApplicationRepository,
+  type BeginRemoval,
   createId,
   type EndpointRepository,
   idEntropyBytes,
   newTaskProgress,
   type RemovalTask,
-  type TaskRepository,
 } from '@posthorn/core';
 import type { RandomBytes } from '../storing/random-bytes.ts';
 
 export interface DeleteApplicationDeps {
-  readonly applications: Pick<ApplicationRepository, 'delete'>;
+  readonly beginRemoval: BeginRemoval;
   readonly endpoints: Pick<EndpointRepository, 'listForFanOut' | 'delete'>;
-  readonly tasks: Pick<TaskRepository, 'insert'>;
   readonly randomBytes: RandomBytes;
 }
 
@@ -23,15 +21,15 @@ const deletedTogether = 20;
  * Deletes an application. Without its endpoints nothing more is sent: a worker reads the endpoint before each attempt. A
  * background task removes everything else.
  *
- * The endpoints go first: if that fails halfway, the request can be repeated. Once the task is stored, it does what this
- * request may not come to. In the end it looks for endpoints that were created meanwhile.
+ * The endpoints go first: if that fails halfway, the request can be repeated. Once the application is deleted and its task
+ * is stored, the task does what this request may not come to. Another request may have been faster: it has stored the task.
+ * In the end this looks for endpoints that were created meanwhile.
  */
 export const createApplicationDeleter =
   (deps: DeleteApplicationDeps) =>
   async (application: Application, now: Date): Promise<void> => {
     await deleteEndpoints(deps.endpoints, application, now);
-    await deps.tasks.insert(removalOf(application, now, deps.randomBytes));
-    await deps.applications.delete(application);
+    await deps.beginRemoval(removalOf(application, now, deps.randomBytes));
     await deleteEndpoints(deps.endpoints, application, now);
   };
 

@@ -2,7 +2,6 @@ import { createIsAccountedFor } from '@posthorn/delivering';
 import { createApplicationNames } from '@posthorn/models/application-names';
 import { createRemoveApplicationRows } from '@posthorn/models/application-remains';
 import { createAttemptRepository } from '@posthorn/models/attempts';
-import { createDeleteApplication } from '@posthorn/models/delete-application';
 import { createDeliveryRepository } from '@posthorn/models/deliveries';
 import { createFindEndpoint, createListForFanOut } from '@posthorn/models/endpoint-reads';
 import { createDeleteEndpoint } from '@posthorn/models/endpoints/delete-endpoint';
@@ -44,7 +43,6 @@ export function loadRunTasksDeps(host: FunctionHost) {
     readPage: (task, endpoint, cursor) => readers[task.work.kind](task, endpoint, cursor),
     moveOn: deliveries.moveOn,
     removal: {
-      deleteApplication: createDeleteApplication(store),
       listEndpoints,
       deleteEndpoint: createDeleteEndpoint(store),
       removeRows: createRemoveApplicationRows(store),

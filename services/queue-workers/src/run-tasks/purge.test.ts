@@ -107,6 +107,7 @@ describe('expunging all messages of an application', () => {
           return expunge(applicationId, messageId, at);
         },
         tasks: {
+          ...tasks,
           find: tasks.find,
           advance: async (next, from) => {
             dieAt('before the store');

@@ -1,6 +1,6 @@
 import { PassingError, type RemovalTask } from '@posthorn/core';
 import type { RemovedRows } from '@posthorn/models/application-remains';
-import { anApplication, anEndpoint, aRemovalTask, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
+import { anEndpoint, aPurgeTask, aRemovalTask, aTask, ids, nthId, secondsLater } from '@posthorn/testing';
 import { aSliceJob, aTaskWorld } from '../fixtures/a-task-world.ts';
 import { settleMs } from './run-removal-slice.ts';
 
@@ -11,7 +11,7 @@ const aRemoval = (overrides: Partial<RemovalTask> = {}): RemovalTask =>
   aRemovalTask({ createdAt, updatedAt: createdAt, ...overrides });
 
 /** Removes in these parts. `runSlice` does the present slice of the task at a time, and returns the task. */
-async function aWorld(parts: readonly RemovedRows[] = []) {
+async function aWorld(parts: readonly RemovedRows[] = [], beforeRows: () => void = () => undefined) {
   const left = [...parts];
   let now = createdAt;
   const world = aTaskWorld(createdAt, (deps) => ({
@@ -19,6 +19,7 @@ async function aWorld(parts: readonly RemovedRows[] = []) {
     removal: {
       ...deps.removal,
       removeRows: async (removal) => {
+        beforeRows();
         await deps.removal.removeRows(removal);
         return left.shift() ?? { messages: 0, others: 0 };
       },
@@ -39,15 +40,14 @@ async function aWorld(parts: readonly RemovedRows[] = []) {
 }
 
 describe('the removal of an application', () => {
-  it('deletes the application and its endpoints, if the request died before it did', async () => {
-    const { applications, endpoints, runSlice } = await aWorld();
-    await applications.insert(anApplication({ uid: 'toys' }));
+  it('deletes the endpoints, if the request died before it did', async () => {
+    const { endpoints, runSlice } = await aWorld();
     await endpoints.insert(anEndpoint());
     await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 1), order: { onExhausted: 'block' } }));
     const other = anEndpoint({ endpointId: nthId('endpoint', 2), applicationId: nthId('application', 1) });
     await endpoints.insert(other);
     await runSlice();
-    expect([applications.all(), endpoints.all()]).toEqual([[], [other]]);
+    expect(endpoints.all()).toEqual([other]);
   });
 
   it('goes on where a part has ended, and counts what was removed', async () => {
@@ -109,13 +109,40 @@ describe('the removal of an application', () => {
     expect(await runSlice(settledAt)).toMatchObject({ status: 'running', pauseSeconds: 300 });
   });
 
-  it('lets the other tasks of the application end: their endpoint is gone', async () => {
-    const world = aTaskWorld(createdAt);
-    await world.tasks.insert(aTask());
-    expect(await world.run([aSliceJob(aTask())], () => true)).toEqual([]);
-    expect(await world.tasks.find(ids.organisation, ids.task)).toMatchObject({
-      status: 'failed',
-      error: 'the endpoint was deleted',
+  it('ends the other tasks of the application at once, and those that were started meanwhile at last', async () => {
+    const failedBefore: string[][] = [];
+    const { tasks, runSlice } = await aWorld([], () => failedBefore.push(failed()));
+    const failed = () => tasks.all().flatMap(({ taskId, status }) => (status === 'failed' ? [taskId] : []));
+    const nth = (n: number) => ({ taskId: nthId('task', n) });
+    await tasks.insert(aPurgeTask({ ...nth(1), slice: 2 }));
+    await tasks.insert(aTask(nth(2)));
+    await tasks.insert(aTask({ ...nth(3), applicationId: nthId('application', 1) }));
+    await tasks.insert(aPurgeTask({ ...nth(4), status: 'finished' }));
+    await runSlice();
+    expect(await tasks.find(ids.organisation, nth(1).taskId)).toMatchObject({
+      slice: 2,
+      error: 'the application was deleted',
     });
+    await tasks.insert(aPurgeTask(nth(5)));
+    await runSlice(settledAt);
+    expect(failedBefore).toEqual([[1, 2].map((n) => nth(n).taskId), [1, 2, 5].map((n) => nth(n).taskId)]);
+  });
+
+  it('ends a task whose slice is done at that moment', async () => {
+    const { tasks, runSlice } = await aWorld();
+    const purge = aPurgeTask({ taskId: nthId('task', 1) });
+    await tasks.insert(purge);
+    const { find } = tasks;
+    let isFirst = true;
+    tasks.find = async (...key) => {
+      const found = await find(...key);
+      if (found?.taskId === purge.taskId && isFirst) {
+        isFirst = false;
+        await tasks.advance({ ...purge, slice: 1, purged: 9 }, purge);
+      }
+      return found;
+    };
+    await runSlice();
+    expect(await find(ids.organisation, purge.taskId)).toMatchObject({ status: 'failed', slice: 1, purged: 9 });
   });
 });

@@ -1,5 +1,4 @@
 import {
-  type ApplicationRepository,
   afterRemoval,
   type Clock,
   type EndpointRepository,
@@ -9,17 +8,17 @@ import {
   type TaskRepository,
 } from '@posthorn/core';
 import type { RemovalPlace, RemoveApplicationRows } from '@posthorn/models/application-remains';
+import { endTasks } from './end-tasks.ts';
 
 /** What the removal of an application needs. */
 export interface RemovalDeps {
-  readonly deleteApplication: ApplicationRepository['delete'];
   readonly listEndpoints: EndpointRepository['listForFanOut'];
   readonly deleteEndpoint: EndpointRepository['delete'];
   readonly removeRows: RemoveApplicationRows;
 }
 
 export interface RunRemovalSliceDeps {
-  readonly tasks: Pick<TaskRepository, 'advance'>;
+  readonly tasks: Pick<TaskRepository, 'find' | 'list' | 'advance'>;
   readonly removal: RemovalDeps;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,7 +44,7 @@ interface Cursor {
  * the application was deleted can still store something: an attempt that was under way, a message that was just accepted.
  * So the last round begins some minutes later, and removes that, and what the first one needed to find the rest.
  *
- * The request that started the task has deleted the application and its endpoints. If it died before, that is done here.
+ * The request that started the task has deleted the application, and its endpoints if it did not die before.
  */
 export const createRunRemovalSlice =
   (deps: RunRemovalSliceDeps) =>
@@ -65,6 +64,8 @@ async function remove(deps: RunRemovalSliceDeps, task: RemovalTask, hasTime: () 
   const waitSeconds = secondsLeft(cursor, deps.clock());
   if (isFinal && waitSeconds > 0) return { removed: 0, removedOthers: 0, done: false, pauseSeconds: waitSeconds };
   const { applicationId, taskId } = task;
+  // Those that were started by requests which had found the application before. Rows that are removed tell nothing.
+  if (isFinal && !cursor.place) await endTasks(deps, task);
   const part = { applicationId, taskId, place: cursor.place, isFinal, hasTime };
   const { messages: removed, others: removedOthers, next } = await deps.removal.removeRows(part);
   if (next) return { removed, removedOthers, ...moved({ ...cursor, place: next }), pauseSeconds };
@@ -78,15 +79,17 @@ const moved = (cursor: Cursor) => ({ cursor: JSON.stringify(cursor), done: false
 const secondsLeft = ({ stoppedAt }: Cursor, now: Date): number =>
   Math.max(0, Math.ceil((Date.parse(stoppedAt) + settleMs - now.getTime()) / 1000));
 
-/** Deletes the application and its endpoints, as the request does. An endpoint that cannot be read is deleted too. */
-async function stop(
-  { removal, clock }: RunRemovalSliceDeps,
-  { organisationId, applicationId }: RemovalTask,
-): Promise<string> {
-  await removal.deleteApplication({ organisationId, applicationId });
+/**
+ * Deletes the endpoints, those that cannot be read too, and ends the other tasks. Their rows stay until the last round, so
+ * that a client which looks at them in between finds out.
+ */
+async function stop(deps: RunRemovalSliceDeps, task: RemovalTask): Promise<string> {
+  const { removal, clock } = deps;
+  const { applicationId } = task;
   for (const { endpointId } of await removal.listEndpoints(applicationId)) {
     await removal.deleteEndpoint({ applicationId, endpointId }, clock());
   }
+  await endTasks(deps, task);
   return clock().toISOString();
 }
 

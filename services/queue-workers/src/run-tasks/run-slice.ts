@@ -10,7 +10,7 @@ export interface RunSliceDeps
     RunPurgeSliceDeps,
     RunRemovalSliceDeps,
     RunStatisticsSliceDeps {
-  readonly tasks: Pick<TaskRepository, 'find' | 'advance'>;
+  readonly tasks: Pick<TaskRepository, 'find' | 'list' | 'advance'>;
 }
 
 /**

@@ -91,6 +91,7 @@ describe('a crash in a slice', () => {
       };
       const world = await aReplayWorld(450, ({ tasks, findEndpoint, readPage, queue }) => ({
         tasks: {
+          ...tasks,
           find: async (...key) => {
             dieAt('before the task');
             return tasks.find(...key);

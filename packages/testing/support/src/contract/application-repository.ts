@@ -81,29 +81,6 @@ function describeFinding(create: () => Promise<ApplicationRepository>): void {
     const stored = await applications.find(ids.organisation, 'shop');
     expect(stored?.name).toBe(String(answers.indexOf('inserted')));
   });
-
-  it('deletes an application and frees its uid, and may be repeated', async () => {
-    const applications = await create();
-    await applications.insert(anApplication({ uid: 'shop' }));
-    await applications.delete(anApplication({ uid: 'shop' }));
-    await applications.delete(anApplication({ uid: 'shop' }));
-    expect(await applications.find(ids.organisation, ids.application)).toBeUndefined();
-    expect(await applications.insert(anApplication({ applicationId: nthId('application', 1), uid: 'shop' }))).toBe(
-      'inserted',
-    );
-  });
-
-  it('frees the current uid even if the caller read an older one', async () => {
-    const applications = await create();
-    const read = anApplication({ uid: 'old' });
-    await applications.insert(read);
-    await applications.update({ ...read, uid: 'new' }, read);
-    await applications.delete(read);
-    expect(await applications.find(ids.organisation, 'new')).toBeUndefined();
-    expect(await applications.insert(anApplication({ applicationId: nthId('application', 1), uid: 'new' }))).toBe(
-      'inserted',
-    );
-  });
 }
 
 function describeUpdating(create: () => Promise<ApplicationRepository>): void {

@@ -1,8 +1,15 @@
 import { type Application, type ApplicationRepository, DomainError, isId } from '@posthorn/core';
 import { pageOf } from './page-of.ts';
 
-/** Applications in a map. `all` returns every stored application. */
-export function inMemoryApplications(): ApplicationRepository & { all(): readonly Application[] } {
+interface InMemoryApplications extends ApplicationRepository {
+  /** Every stored application. */
+  all(): readonly Application[];
+  /** Without the task that removes the rest. */
+  delete(application: Pick<Application, 'applicationId'>): Promise<void>;
+}
+
+/** Applications in a map. */
+export function inMemoryApplications(): InMemoryApplications {
   const rows = new Map<string, Application>();
   const ofOrganisation = (organisationId: string) =>
     [...rows.values()].filter((row) => row.organisationId === organisationId);

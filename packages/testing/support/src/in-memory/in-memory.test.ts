@@ -1,5 +1,6 @@
 import { describeApplicationRepository } from '../contract/application-repository.ts';
 import { describeAttemptRepository } from '../contract/attempt-repository.ts';
+import { describeBeginRemoval } from '../contract/begin-removal.ts';
 import { describeClaimRepository } from '../contract/claim-repository.ts';
 import { describeDataKeyRepository } from '../contract/data-key-repository.ts';
 import { describeDeliveryRepository } from '../contract/delivery-repository.ts';
@@ -21,6 +22,7 @@ import { describeThrottleRepository } from '../contract/throttle-repository.ts';
 import { describeTokenRepository } from '../contract/token-repository.ts';
 import { inMemoryApplications } from './applications.ts';
 import { inMemoryAttempts } from './attempts.ts';
+import { inMemoryBeginRemoval } from './begin-removal.ts';
 import { inMemoryClaims } from './claims.ts';
 import { inMemoryDataKeys } from './data-keys.ts';
 import { inMemoryDeliveries } from './deliveries.ts';
@@ -42,6 +44,10 @@ import { inMemoryThrottles } from './throttles.ts';
 import { inMemoryTokens } from './tokens.ts';
 
 describeApplicationRepository('in memory', async () => inMemoryApplications());
+describeBeginRemoval('in memory', async () => {
+  const [applications, tasks] = [inMemoryApplications(), inMemoryTasks()];
+  return { applications, tasks, beginRemoval: inMemoryBeginRemoval(applications, tasks) };
+});
 describeEndpointRepository('in memory', async () => inMemoryEndpoints());
 describeEndpointHealthRepository('in memory', async (endpoints) => inMemoryEndpointHealth(endpoints));
 describeEventTypeRepository('in memory', async () => inMemoryEventTypes());
