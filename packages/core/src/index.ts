@@ -274,7 +274,7 @@ export type { ThrottleRates, ThrottleSlot, TurnReason } from './throttle/throttl
 export { mayUseSlot, parseSlotText, throttlePatienceMs, toSlotText, turnReasonOf } from './throttle/throttle-slot.ts';
 export type { Capability } from './token/capability.ts';
 export { capabilities, grantedCapabilities, hasCapability, integrationCapabilities } from './token/capability.ts';
-export type { ExpiryMark } from './token/expiry-mark.ts';
+export type { ExpiryMark, ExpiryOrder } from './token/expiry-mark.ts';
 export { maxWaitingMarks, withMark } from './token/expiry-mark.ts';
 export { isValidToken } from './token/is-valid-token.ts';
 export type { IssuedToken, TokenFacts } from './token/token.ts';

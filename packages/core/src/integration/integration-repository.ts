@@ -9,8 +9,8 @@ export interface IntegrationRepository {
   /** By id. */
   list(applicationId: string, page: PageRequest & { readonly order: ListOrder }): Promise<Page<Integration>>;
   /**
-   * Writes name, featureFlags, what concerns the key, and updatedAt of `next`, with revision `previous.revision + 1`. `stale`: it was changed
-   * or deleted after `previous` was read.
+   * Writes name, featureFlags, what concerns the key, and updatedAt of `next`, with revision `previous.revision + 1`.
+   * `stale`: it was changed or deleted after `previous` was read.
    */
   update(next: Integration, previous: Integration): Promise<'updated' | 'stale'>;
   /** It is no error if the row is already gone. */

@@ -47,6 +47,31 @@ it('expire as if every order were kept', () => {
   );
 });
 
+it('expire as if every order were kept, also if some are carried out after later ones', () => {
+  const anyLateOrders = fc.array(fc.record({ pause: fc.nat({ max: 5 }), after: fc.nat({ max: 20 }), rank: fc.nat() }), {
+    maxLength: 8,
+  });
+  fc.assert(
+    fc.property(anyLateOrders, fc.nat({ max: 100 }), (orders, until) => {
+      let time = 0;
+      const all = orders.map(({ pause, after, rank }, index) => {
+        time += pause;
+        return { rank, mark: mark(index + 1, time, after) };
+      });
+      let kept: readonly ExpiryMark[] = [];
+      for (const one of all.toSorted((a, b) => a.rank - b.rank)) {
+        time += 1;
+        kept = withMark(kept, one.mark, at(time));
+      }
+      const now = at(time + until);
+      const marks = all.map((one) => one.mark);
+      for (let generation = 0; generation <= orders.length; generation += 1)
+        expect(isExpiredBy(kept, { generation }, now)).toBe(isExpiredBy(marks, { generation }, now));
+    }),
+    { seed: 20_261_127 },
+  );
+});
+
 it('need one mark for any number of orders that take effect at once', () => {
   let marks: readonly ExpiryMark[] = [];
   for (let generation = 1; generation <= 50; generation += 1)

@@ -10,6 +10,15 @@ export interface ExpiryMark {
   readonly expiresAt: Date;
 }
 
+/** An order that was carried out, as long as its request can be repeated. */
+export interface ExpiryOrder {
+  /** Names the request. */
+  readonly name: string;
+  /** The generation of tokens that it began. */
+  readonly generation: number;
+  readonly orderedAt: Date;
+}
+
 /** How many orders can wait for their time. */
 export const maxWaitingMarks = 20;
 
@@ -28,16 +37,17 @@ const isMeant = (mark: ExpiryMark, { generation, issuedAt }: Pick<TokenFacts, 'g
   generation === undefined ? issuedAt === undefined || issuedAt <= mark.issuedUntil : generation < mark.generation;
 
 /**
- * The marks after another order. Earlier orders that it includes are left out.
- *
- * @param marks - of the earlier orders, in their order
+ * The marks after another order, by their generation. Orders that a later one includes are left out. The order can be older
+ * than some of the marks: its request was repeated after another one.
  */
 export function withMark(marks: readonly ExpiryMark[], mark: ExpiryMark, now: Date): readonly ExpiryMark[] {
+  const earlier = marks.filter(({ generation }) => generation <= mark.generation);
   // Another clock may have been ahead.
-  const issuedUntil = new Date(Math.max(...[...marks, mark].map((one) => one.issuedUntil.getTime())));
-  const next = { ...mark, issuedUntil };
-  if (next.expiresAt <= now) return [next];
-  const inForce = marks.findLast(({ expiresAt }) => expiresAt <= now);
-  const waiting = marks.filter(({ expiresAt }) => expiresAt > now && expiresAt < next.expiresAt);
-  return [...(inForce ? [inForce] : []), ...waiting, next];
+  const issuedUntil = new Date(Math.max(...[...earlier, mark].map((one) => one.issuedUntil.getTime())));
+  const all = [...marks, { ...mark, issuedUntil }].toSorted((one, other) => one.generation - other.generation);
+  return all.filter((one, index) => !all.slice(index + 1).some((later) => includes(later, one, now)));
 }
+
+/** Whether a mark expires every token that an earlier one does, and no later. */
+const includes = (later: ExpiryMark, earlier: ExpiryMark, now: Date): boolean =>
+  later.issuedUntil >= earlier.issuedUntil && (later.expiresAt <= earlier.expiresAt || later.expiresAt <= now);

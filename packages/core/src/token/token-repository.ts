@@ -1,6 +1,6 @@
 import type { Integration } from '../integration/integration.ts';
 import type { ListOrder, Page, PageRequest } from '../paging/page.ts';
-import type { ExpiryMark } from './expiry-mark.ts';
+import type { ExpiryMark, ExpiryOrder } from './expiry-mark.ts';
 import type { IssuedToken, TokenFacts } from './token.ts';
 
 /** The orders to expire tokens of an application, or of one session of it. */
@@ -8,6 +8,8 @@ export interface ExpiryMarks {
   /** How many orders there were for the application. */
   readonly generation: number;
   readonly marks: readonly ExpiryMark[];
+  /** The last orders. A repeated request finds its own one, and does nothing again. */
+  readonly orders?: readonly ExpiryOrder[];
   /** Counts the changes. 0: nothing is stored yet. */
   readonly revision: number;
 }
@@ -46,7 +48,7 @@ export interface TokenRepository {
   /** Replaces the marks if they are still those of `previous`. */
   updateMarks(
     place: { readonly applicationId: string; readonly sessionId?: string | undefined },
-    next: Pick<ExpiryMarks, 'generation' | 'marks'>,
+    next: Pick<ExpiryMarks, 'generation' | 'marks' | 'orders'>,
     previous: ExpiryMarks,
   ): Promise<'updated' | 'stale'>;
 }

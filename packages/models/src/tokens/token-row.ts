@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ExpiryMark, ExpiryMarks, IssuedToken } from '@posthorn/core';
+import type { ExpiryMark, ExpiryMarks, ExpiryOrder, IssuedToken } from '@posthorn/core';
 import { expiryAttribute, toEpochSeconds } from '../rows/expiry.ts';
 import { ForeignRow, ifPresent, instantOf, numberOf, type Row, textOf, withoutAbsent } from '../rows/row.ts';
 
@@ -60,6 +60,7 @@ export const toMarksRow = (key: Row, marks: ExpiryMarks, keptUntil: Date | undef
     ...key,
     generation: marks.generation,
     marks: JSON.stringify(marks.marks),
+    orders: marks.orders && JSON.stringify(marks.orders),
     revision: marks.revision,
     [expiryAttribute]: keptUntil && aDayAfter(keptUntil),
   });
@@ -67,14 +68,28 @@ export const toMarksRow = (key: Row, marks: ExpiryMarks, keptUntil: Date | undef
 export const readMarks = (row: Row | undefined): ExpiryMarks =>
   row === undefined
     ? noMarks
-    : { generation: numberOf(row, 'generation'), marks: marksOf(row), revision: numberOf(row, 'revision') };
+    : {
+        generation: numberOf(row, 'generation'),
+        marks: rowsIn(row, 'marks').map(readMark),
+        ...withoutAbsent({ orders: ifPresent(row, 'orders', rowsIn)?.map(readOrder) }),
+        revision: numberOf(row, 'revision'),
+      };
 
-function marksOf(row: Row): readonly ExpiryMark[] {
-  const marks: unknown = JSON.parse(textOf(row, 'marks'));
-  if (!Array.isArray(marks)) throw new ForeignRow('marks');
-  return marks.map((mark: Row) => ({
-    generation: numberOf(mark, 'generation'),
-    issuedUntil: instantOf(mark, 'issuedUntil'),
-    expiresAt: instantOf(mark, 'expiresAt'),
-  }));
+const readMark = (mark: Row): ExpiryMark => ({
+  generation: numberOf(mark, 'generation'),
+  issuedUntil: instantOf(mark, 'issuedUntil'),
+  expiresAt: instantOf(mark, 'expiresAt'),
+});
+
+const readOrder = (order: Row): ExpiryOrder => ({
+  name: textOf(order, 'name'),
+  generation: numberOf(order, 'generation'),
+  orderedAt: instantOf(order, 'orderedAt'),
+});
+
+/** The list in an attribute that is one JSON text. */
+function rowsIn(row: Row, attribute: string): readonly Row[] {
+  const list: unknown = JSON.parse(textOf(row, attribute));
+  if (!Array.isArray(list)) throw new ForeignRow(attribute);
+  return list;
 }

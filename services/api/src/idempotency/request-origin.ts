@@ -16,8 +16,8 @@ export interface RequestOrigin {
   readonly entropyFor: (purpose: IdKind | NamedAct) => Uint8Array;
 }
 
-/** What a request does that has no id: the rotation of a secret, the creation of an event type. */
-type NamedAct = 'rotation' | 'creation';
+/** What a request does that has no id: it rotates a secret, creates an event type, or expires tokens. */
+type NamedAct = 'rotation' | 'creation' | 'expiry';
 
 /** Of a request that is never done again: one without an idempotency key. */
 export const freshOrigin = (at: Date, randomBytes: RandomBytes): RequestOrigin => ({

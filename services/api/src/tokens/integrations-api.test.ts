@@ -1,7 +1,7 @@
-import { PassingError } from '@posthorn/core';
 import { anApplication, anIntegration, ids, nthId } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
+import { failOnce } from '../fixtures/fail-once.ts';
 import { sealedForRequest, storedAnswers } from '../fixtures/stored-answers.ts';
 
 const path = '/api/v1/app/toys/integration';
@@ -61,18 +61,6 @@ describe('integrations', () => {
     expect((await call('POST', '', body)).statusCode).toBe(422);
   });
 });
-
-/** The next call of a method fails as in an outage, and does nothing. */
-function failOnce<Name extends string>(
-  target: { [Method in Name]: (...given: never[]) => Promise<unknown> },
-  name: Name,
-): void {
-  const method = target[name];
-  target[name] = async () => {
-    target[name] = method;
-    throw new PassingError('the store is away');
-  };
-}
 
 describe('the key of an integration', () => {
   async function withKey(content: object = {}) {

@@ -1,7 +1,9 @@
+import { PassingError } from '@posthorn/core';
 import { createTokenSigner } from '@posthorn/secrets/tokens';
 import { anApplication, ids, nthId, secondsLater, startOfTests } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi, tokenSecret } from '../fixtures/an-api.ts';
+import { failOnce } from '../fixtures/fail-once.ts';
 import { sealedForRequest, storedAnswers } from '../fixtures/stored-answers.ts';
 
 const access = '/api/v1/auth/app-portal-access/toys';
@@ -141,6 +143,68 @@ describe('a portal token', () => {
     expect(await expire({ sessionIds: ['one', 'unknown', 'one'] })).toBe(204);
     expect(await Promise.all([one, other, none].map((token) => get(token)))).toEqual([401, 200, 200]);
     expect(await get(await grant({ sessionId: 'one' }))).toBe(200);
+  });
+});
+
+describe('an order to expire tokens that is repeated', () => {
+  const headers = { 'idempotency-key': 'k' };
+  async function withOrder(body: object = {}) {
+    const client = await withApplication();
+    const order = async () => (await client.post('/api/v1/auth/app/toys/expire-all', body, { headers })).statusCode;
+    return { ...client, order };
+  }
+
+  it('does not expire tokens that were issued since, if its answer was lost', async () => {
+    const { grant, get, order, expire, claims, tokens, sleep } = await withOrder();
+    const earlier = await grant();
+    failOnce(claims, 'finish');
+    expect(await order()).toBe(503);
+    const later = await grant();
+    await sleep(60_000);
+    // Another order in between does not make it forgotten.
+    await expire({ expiry: 3_600 });
+    const newest = await grant();
+    expect(await order()).toBe(204);
+    expect([await get(earlier), await get(later), await get(newest)]).toEqual([401, 200, 200]);
+    expect(await tokens.findMarks(ids.application)).toMatchObject({ generation: 2 });
+  });
+
+  it('takes one place among those that wait', async () => {
+    const { order, claims, tokens } = await withOrder({ expiry: 60 });
+    failOnce(claims, 'finish');
+    expect([await order(), await order(), await order()]).toEqual([503, 204, 204]);
+    expect((await tokens.findMarks(ids.application)).marks).toHaveLength(1);
+  });
+
+  it('expires the tokens of the sessions that are left, as of its first try', async () => {
+    const { grant, get, order, expire, tokens } = await withOrder({ sessionIds: ['one', 'two'] });
+    const grantBoth = () => Promise.all(['one', 'two'].map((sessionId) => grant({ sessionId })));
+    const getAll = (all: readonly string[]) => Promise.all(all.map((token) => get(token)));
+    const earlier = await grantBoth();
+    const { updateMarks } = tokens;
+    tokens.updateMarks = (place, ...marks) =>
+      place.sessionId === 'two' ? Promise.reject(new PassingError('away')) : updateMarks(place, ...marks);
+    expect(await order()).toBe(503);
+    tokens.updateMarks = updateMarks;
+    expect(await getAll(earlier)).toEqual([401, 200]);
+    const later = await grantBoth();
+    await expire({ sessionIds: ['two'], expiry: 3_600 });
+    expect(await order()).toBe(204);
+    expect([await getAll(earlier), await getAll(later)]).toEqual([
+      [401, 401],
+      [200, 200],
+    ]);
+  });
+
+  it('is one order if the response of the table is lost and the write is sent again', async () => {
+    const { order, tokens } = await withOrder();
+    const { updateMarks } = tokens;
+    tokens.updateMarks = async (...given) => {
+      await updateMarks(...given);
+      return updateMarks(...given);
+    };
+    expect(await order()).toBe(204);
+    expect(await tokens.findMarks(ids.application)).toMatchObject({ generation: 1 });
   });
 });
 

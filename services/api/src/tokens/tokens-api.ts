@@ -58,8 +58,8 @@ function tokensOfApplications(deps: TokensApiDeps): Operates<typeof authenticati
       const { applicationId } = await findApplication(caller, path.app_id);
       return {
         ids: [applicationId],
-        operate: async ({ body: input, now }) => {
-          await expire({ applicationId, input, now });
+        operate: async ({ body: input, origin, now }) => {
+          await expire({ applicationId, input, origin, now });
           return noContent();
         },
       };

@@ -56,9 +56,10 @@ export function describeTokenRepository(name: string, create: (now: () => Date) 
       const applicationId = ids.application;
       const none = await tokens.findMarks(applicationId);
       expect(none).toEqual({ generation: 0, marks: [], revision: 0 });
-      await tokens.updateMarks({ applicationId }, { generation: 1, marks: [mark(1)] }, none);
+      const orders = [{ name: 'one', generation: 1, orderedAt: secondsLater(1) }];
+      await tokens.updateMarks({ applicationId }, { generation: 1, marks: [mark(1)], orders }, none);
       await tokens.updateMarks({ applicationId, sessionId: 'a' }, { generation: 2, marks: [mark(2)] }, none);
-      expect(await tokens.findMarks(applicationId)).toEqual({ generation: 1, marks: [mark(1)], revision: 1 });
+      expect(await tokens.findMarks(applicationId)).toEqual({ generation: 1, marks: [mark(1)], orders, revision: 1 });
       const marksFor = async (sessionId?: string) => {
         const token = { tokenId: ids.token, ...(sessionId && { sessionId }) };
         return (await checks.findState(applicationId, token)).marks;
