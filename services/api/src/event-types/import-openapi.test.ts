@@ -52,6 +52,44 @@ describe('an import from OpenAPI', () => {
     expect(await find('invoice.paid')).toMatchObject({ description: 'Something happened' });
   });
 
+  const manyTimes = (alias: string, count: number) => Array.from({ length: count }, () => alias).join(', ');
+  const asYaml = (schema: string, before: string) => `
+openapi: 3.1.0
+${before}
+webhooks: {a.b: {post: {summary: s, requestBody: {content: {application/json: {schema: ${schema}}}}}}}`;
+  const longText = `x: &s "${'a'.repeat(60_000)}"`;
+
+  it.each([
+    ['a text', asYaml(`{enum: [${manyTimes('*s', 8_000)}]}`, longText)],
+    ['a text that would be longer than texts can be', asYaml(`{enum: [${manyTimes('*s', 17_000)}]}`, longText)],
+    ['a name', asYaml(`{enum: [${manyTimes('*o', 4_000)}]}`, `x: &o {${'a'.repeat(50_000)}: 1}`)],
+    [
+      'a reference',
+      asYaml(
+        `{allOf: [${manyTimes('*r', 4_000)}]}`,
+        `components: {schemas: {${'a'.repeat(30_000)}: {}}}\nx: &r {$ref: '#/components/schemas/${'a'.repeat(30_000)}'}`,
+      ),
+    ],
+    ['what no schema has', `${asYaml('{}', longText)}\ny: [${manyTimes('*s', 8_000)}]`],
+  ])('refuses YAML whose aliases repeat %s, before it writes it out', async (_, specRaw) => {
+    expect(specRaw.length).toBeLessThan(131_072);
+    const { post } = await withEventTypes();
+    const answer = await post({ specRaw });
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer).detail[0]).toMatchObject({
+      loc: ['body', 'specRaw'],
+      msg: expect.stringContaining('aliases'),
+    });
+  });
+
+  it('reads YAML with a few aliases', async () => {
+    const { post, find } = await withEventTypes();
+    const specRaw = asYaml('{properties: {a: *t, b: *t}}', 'x: &t {type: string}');
+    expect((await post({ specRaw })).statusCode).toBe(200);
+    const text = { type: 'string' };
+    expect(await find('a.b')).toMatchObject({ schemas: { 1: { properties: { a: text, b: text } } } });
+  });
+
   it('shows what it would do, and does nothing, with dryRun', async () => {
     const { post, eventTypes } = await withEventTypes({ name: 'old' });
     const body = { spec: aSpec(), dryRun: true, replaceAll: true };
