@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import type { Transformed, TransformRequest } from '@posthorn/core';
-import { maxCpuMs } from './limits.ts';
+import { PassingError, type Transformed, type TransformRequest } from '@posthorn/core';
+import { maxCpuMs, outOfMemory } from './limits.ts';
 
 /** Starts a thread that runs `serveThread`. */
 export type StartThread = () => Worker;
@@ -29,26 +29,31 @@ interface Running {
 
 /**
  * A run ends itself at its limit of CPU. Code inside of the sandbox's own functions can be where it does not look at the
- * limit. So the CPU of its thread is looked at from outside too, and if that is not known, the time.
+ * limit. So the CPU of its thread is looked at from outside too, and if that is not known, the time. A thread that gets no
+ * CPU is no fault of the code: the job comes back later.
  */
 const lookEveryMs = 200;
 const maxThreadCpuMs = 10 * maxCpuMs;
 const longestRunMs = 10_000;
+const longestStartMs = 10_000;
 
 export function createThread(startThread: StartThread): Thread {
   let current: Promise<Running> | undefined;
+  const startNew = (): Promise<Running> => {
+    const starting = start(startThread, () => {
+      if (current === starting) current = undefined;
+    });
+    return starting;
+  };
   return {
     async run({ applicationId: _, ...request }) {
-      current ??= start(startThread);
-      const running = await current.catch((error: unknown) => {
-        current = undefined;
-        throw error;
-      });
+      current ??= startNew();
+      const running = await current;
       const end = new AbortController();
       try {
         return await Promise.race([ask(running, request), untilStuck(running.worker, end.signal)]);
       } catch (error) {
-        if (isOfSandbox(error)) return fellOver;
+        if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return outOfMemory;
         throw error;
       } finally {
         end.abort();
@@ -62,16 +67,13 @@ export function createThread(startThread: StartThread): Thread {
   };
 }
 
-const fellOver: Transformed = { kind: 'failed', reason: 'the transformation needed more memory than it may use' };
-
-/** Whether the sandbox fell over, which only a tenant's code can bring about. Anything else is our own fault. */
-const isOfSandbox = (error: unknown): boolean => {
-  const { name, code } = error as Partial<NodeJS.ErrnoException>;
-  return name === 'RuntimeError' || code === 'ERR_WORKER_OUT_OF_MEMORY';
-};
-
-/** Its errors have a listener for as long as it lives: one that came to nobody would end the process. */
-async function start(startThread: StartThread): Promise<Running> {
+/**
+ * A thread that ends is forgotten, also if nobody has asked it for anything. Its errors have a listener for as long as it
+ * lives: one that came to nobody would end the process.
+ *
+ * @param onEnd - is called when it ends, and if it does not start
+ */
+async function start(startThread: StartThread, onEnd: () => void): Promise<Running> {
   const worker = startThread();
   // It must not keep a process alive that has nothing else to do.
   worker.unref();
@@ -79,18 +81,30 @@ async function start(startThread: StartThread): Promise<Running> {
   const failed = Promise.withResolvers<never>();
   // Who starts it gets the error, or who has asked it. After a run that was stuck, nobody waits for it any more.
   failed.promise.catch(() => undefined);
-  worker.on('error', (error) => {
+  const fail = (error: unknown): void => {
+    onEnd();
     failed.reject(error);
     running.asked?.fail(error);
-  });
-  worker.on('exit', (code) => {
-    const error = new Error(`the thread ended with code ${code}`);
-    failed.reject(error);
-    running.asked?.fail(error);
-  });
-  await Promise.race([once(worker, 'message'), failed.promise]);
+  };
+  worker.on('error', fail);
+  worker.on('exit', (code) => fail(new Error(`the thread ended with code ${code}`)));
+  const end = new AbortController();
+  try {
+    await Promise.race([once(worker, 'message'), failed.promise, startsTooLate(end.signal)]);
+  } catch (error) {
+    onEnd();
+    await worker.terminate();
+    throw error;
+  } finally {
+    end.abort();
+  }
   worker.on('message', (result: Transformed) => running.asked?.answer(result));
   return running;
+}
+
+async function startsTooLate(signal: AbortSignal): Promise<never> {
+  await wait(longestStartMs, undefined, { signal });
+  throw new PassingError('a thread for transformations did not start in time');
 }
 
 /** `asked` is left if there is no answer: then the thread cannot be used any more. */
@@ -112,8 +126,11 @@ async function untilStuck(worker: Worker, signal: AbortSignal): Promise<{ readon
   for (;;) {
     await wait(lookEveryMs, undefined, { signal });
     const now = await Promise.race([cpuMsOf(worker), wait(lookEveryMs, undefined, { signal })]);
-    const used = before === undefined || now === undefined ? 0 : now - before;
-    if (used > maxThreadCpuMs || performance.now() - startedAt > longestRunMs) return { kind: 'stuck' };
+    const used = before === undefined || now === undefined ? undefined : now - before;
+    if (used !== undefined && used > maxThreadCpuMs) return { kind: 'stuck' };
+    if (performance.now() - startedAt < longestRunMs) continue;
+    if (used === undefined) return { kind: 'stuck' };
+    throw new PassingError('the thread of a transformation got almost no CPU');
   }
 }
 

@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { isPassingError, type TransformRequest } from '@posthorn/core';
 import { createTransform } from './create-transform.ts';
+import { threadOptions } from './thread-data.ts';
 
 const threads: Worker[] = [];
 const startThread = (): Worker => {
-  const thread = new Worker(new URL('./thread.ts', import.meta.url));
+  const thread = new Worker(new URL('./thread.ts', import.meta.url), threadOptions);
   threads.push(thread);
   return thread;
 };
@@ -75,6 +76,29 @@ describe('tenants on threads', () => {
     await threads[0]?.terminate();
     await expect(running).rejects.toThrow('the thread ended');
     expect(await transform(aRequest('app_1', same))).toMatchObject({ kind: 'changed' });
+  });
+
+  it('starts a new thread if one has ended while it had nothing to do', async () => {
+    const transform = createTransform(startThread);
+    await transform(aRequest('app_1', same));
+    await threads[0]?.terminate();
+    expect(await transform(aRequest('app_1', same))).toMatchObject({ kind: 'changed' });
+    expect(threads).toHaveLength(2);
+  });
+
+  it('has a new sandbox after a run that filled its memory or its stack', async () => {
+    const transform = createTransform(startThread);
+    const greedy = 'function handler() { const a = []; for (;;) a.push(new Uint8Array(4e6)); }';
+    const deep = 'function handler() { eval("(".repeat(3e5)); }';
+    for (const [code, reason] of [
+      [greedy, 'more memory than it may use'],
+      [deep, 'stack overflow'],
+      [greedy, 'more memory than it may use'],
+    ] as const) {
+      expect(await transform(aRequest('app_1', code))).toMatchObject({ reason: expect.stringContaining(reason) });
+      expect(await transform(aRequest('app_2', same))).toMatchObject({ kind: 'changed' });
+    }
+    expect(threads).toHaveLength(1);
   });
 
   it('throws if a thread cannot start, and tries again', async () => {

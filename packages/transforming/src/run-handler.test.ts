@@ -1,6 +1,5 @@
-import variant from '@jitl/quickjs-singlefile-cjs-release-sync';
 import type { Transformed } from '@posthorn/core';
-import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { createSandbox, type Sandbox } from './create-sandbox.ts';
 import { maxCpuMs } from './limits.ts';
 import { runHandler } from './run-handler.ts';
 import { threadCpuMs } from './serve-thread.ts';
@@ -12,13 +11,15 @@ const webhook = {
   eventType: 'order.paid',
   headers: { 'X-Tenant': 'acme' },
 };
-let sandbox: QuickJSWASMModule;
-beforeAll(async () => {
-  sandbox = await newQuickJSWASMModuleFromVariant(variant.default);
+let sandbox: Sandbox;
+let isSpent = true;
+beforeEach(async () => {
+  if (isSpent) sandbox = await createSandbox();
+  isSpent = false;
 });
 
-const run = (code: string, change: { body?: string; variables?: Record<string, string> } = {}): Transformed =>
-  runHandler(
+function run(code: string, change: { body?: string; variables?: Record<string, string> } = {}): Transformed {
+  const end = runHandler(
     { sandbox, cpuMs: threadCpuMs },
     {
       code,
@@ -26,6 +27,9 @@ const run = (code: string, change: { body?: string; variables?: Record<string, s
       webhook: { ...webhook, ...(change.body !== undefined && { body: change.body }) },
     },
   );
+  isSpent ||= end.isSpent;
+  return end.result;
+}
 const reasonOf = (code: string): string => {
   const result = run(code);
   return result.kind === 'failed' ? result.reason : result.kind;
@@ -87,9 +91,21 @@ describe('a transformation that fails', () => {
     ['is too deep', 'function handler(w) { return handler(w) }', 'stack'],
     ['takes too much memory', 'function handler(w) { w.payload = "x".repeat(1e9); return w }', 'memory'],
     ['fills its memory', 'function handler(w) { const a = []; for (;;) a.push(new Uint8Array(4e6)) }', 'memory'],
+    ['fills it with small things', 'const a = []; for (;;) a.push(new Uint8Array(1000))', 'memory'],
+    ['fills it once and again', 'const a = []; try { for (;;) a.push({}) } catch {} for (;;) a.push([])', 'memory'],
     ['returns too much', 'function handler(w) { w.payload = "x".repeat(2e6); return w }', 'longer than'],
   ])('%s', (_, code, reason) => {
     expect(reasonOf(code)).toContain(reason);
+  });
+
+  it.each([
+    ['brackets', 'JSON.parse("[".repeat(3e5))'],
+    ['parentheses', 'eval("(".repeat(3e5))'],
+    ['functions', 'eval("function f(){".repeat(3e4))'],
+    ['arrays', 'let a = []; for (let n = 0; n < 3e4; n++) a = [a]; JSON.stringify(a)'],
+    ['a thrown value', 'let a = []; for (let n = 0; n < 3e4; n++) a = [a]; throw a'],
+  ])('nests too deep: %s', (_, code) => {
+    expect(run(`function handler() { ${code} }`)).toMatchObject({ kind: 'failed' });
   });
 
   it.each([
@@ -124,6 +140,14 @@ describe('a transformation that fails', () => {
     expect(reasonOf(code)).toContain(`more than ${maxCpuMs} ms of CPU`);
     // The limit is looked at between steps of the sandbox, so it is passed by some of them.
     expect(threadCpuMs() - before).toBeLessThan(10 * maxCpuMs);
+  });
+
+  it('has 32 MB of memory, and no more', () => {
+    expect(run('const a = new Uint8Array(32 * 1024 * 1024); function handler(w) { return w }').kind).toBe('changed');
+    expect(isSpent).toBe(false);
+    expect(reasonOf('new Uint8Array(34 * 1024 * 1024)')).toContain('memory');
+    expect(isSpent).toBe(true);
+    expect(sandbox.quickJs.getWasmMemory().buffer.byteLength).toBeLessThan(38 * 1024 * 1024);
   });
 
   it('leaves nothing to the next run, and has nothing of the host', () => {

@@ -1,49 +1,75 @@
 import type { Transformed, TransformRequest } from '@posthorn/core';
-import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
+import type { Sandbox } from './create-sandbox.ts';
 import { handlerProgram } from './handler-program.ts';
-import { maxCpuMs, maxMemoryBytes } from './limits.ts';
+import { maxCpuMs, outOfMemory } from './limits.ts';
 import { readResult } from './read-result.ts';
 
-/** Deep enough for honest code, and far from the end of the sandbox's own stack. */
-const maxStackBytes = 256 * 1024;
+/**
+ * Some 700 calls of functions, or 8,000 arrays in each other. Work that QuickJS does without a look at the limit of CPU can
+ * take the square of it, and `threadOptions` must have room for it.
+ */
+const maxStackBytes = 128 * 1024;
 const maxReasonLength = 500;
 
 export interface RunHandlerDeps {
-  readonly sandbox: QuickJSWASMModule;
+  readonly sandbox: Sandbox;
   /** The CPU that this thread has used, in milliseconds. */
   readonly cpuMs: () => number;
 }
 
+/** How a run ended. */
+export interface RunEnd {
+  readonly result: Transformed;
+  /** The run has harmed the sandbox, or filled its memory. It must not be used for another run. */
+  readonly isSpent: boolean;
+}
+
 /**
- * Runs a tenant's code once, in a sandbox of its own that has no clock of the host, no network, no files, and nothing of
+ * Runs a tenant's code once, in a runtime of its own that has no clock of the host, no network, no files, and nothing of
  * another run. Blocks its thread for up to the time limit.
  */
 export function runHandler(
   { sandbox, cpuMs }: RunHandlerDeps,
   request: Omit<TransformRequest, 'applicationId'>,
-): Transformed {
+): RunEnd {
   const until = cpuMs() + maxCpuMs;
   let isOver = false;
-  const runtime = sandbox.newRuntime({
-    memoryLimitBytes: maxMemoryBytes,
-    maxStackSizeBytes: maxStackBytes,
-    interruptHandler: () => {
-      isOver ||= cpuMs() > until;
-      return isOver;
-    },
-  });
-  const context = runtime.newContext();
+  let result: Transformed | undefined;
   try {
-    const text = evaluate(context, request);
-    if (isOver) return outOfTime;
-    return typeof text === 'string' ? readResult(text, request.webhook) : text;
-  } finally {
+    const runtime = sandbox.quickJs.newRuntime({
+      maxStackSizeBytes: maxStackBytes,
+      interruptHandler: () => {
+        isOver ||= cpuMs() > until;
+        return isOver;
+      },
+    });
+    const context = runtime.newContext();
+    const ended = evaluate(context, request);
+    if (isOver || cpuMs() > until) result = outOfTime;
+    else if (typeof ended === 'string') result = readResult(ended, request.webhook);
+    else result = sandbox.isFull() ? outOfMemory : ended;
+    // Fails if QuickJS has lost some of the run's values. The run's result is right all the same.
     context.dispose();
     runtime.dispose();
+    return { result, isSpent: sandbox.isFull() };
+  } catch (error) {
+    if (!isOfSandbox(error)) throw error;
+    return { result: result ?? harmed, isSpent: true };
   }
 }
 
 const outOfTime: Transformed = { kind: 'failed', reason: `the transformation used more than ${maxCpuMs} ms of CPU` };
+const harmed: Transformed = {
+  kind: 'failed',
+  reason: 'the transformation failed: its calls or its values are nested too deep',
+};
+
+/** Whether WebAssembly has failed, or has used up the stack of its thread. Only a tenant's code can bring that about. */
+const isOfSandbox = (error: unknown): boolean => {
+  const { name } = error as Partial<Error>;
+  return name === 'RuntimeError' || name === 'RangeError';
+};
 
 /** Returns what the program evaluated to, or how it failed. */
 function evaluate(

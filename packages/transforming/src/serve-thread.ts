@@ -1,5 +1,6 @@
+import { on } from 'node:events';
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { Transformed, TransformRequest } from '@posthorn/core';
+import type { TransformRequest } from '@posthorn/core';
 
 /** What a thread is asked for. */
 export type ThreadRequest = Omit<TransformRequest, 'applicationId'>;
@@ -7,17 +8,18 @@ export type ThreadRequest = Omit<TransformRequest, 'applicationId'>;
 /** Runs one transformation after the other, for as long as the thread lives. */
 export async function serveThread(port: MessagePort | null = parentPort): Promise<void> {
   if (!port) throw new Error('not on a thread of its own');
-  const [{ newQuickJSWASMModuleFromVariant }, variant, { runHandler }] = await Promise.all([
-    import('quickjs-emscripten-core'),
-    import('@jitl/quickjs-singlefile-cjs-release-sync'),
+  const [{ createSandbox }, { runHandler }] = await Promise.all([
+    import('./create-sandbox.ts'),
     import('./run-handler.ts'),
   ]);
-  const sandbox = await newQuickJSWASMModuleFromVariant(variant.default.default);
-  port.on('message', (request: ThreadRequest) => {
-    const answer: Transformed = runHandler({ sandbox, cpuMs: threadCpuMs }, request);
-    port.postMessage(answer);
-  });
+  let sandbox = await createSandbox();
+  const requests: AsyncIterable<[ThreadRequest]> = on(port, 'message');
   port.postMessage('ready');
+  for await (const [request] of requests) {
+    const { result, isSpent } = runHandler({ sandbox, cpuMs: threadCpuMs }, request);
+    port.postMessage(result);
+    if (isSpent) sandbox = await createSandbox();
+  }
 }
 
 /** The CPU that this thread has used, in milliseconds. */

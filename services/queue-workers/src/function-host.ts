@@ -4,7 +4,7 @@ import { createDynamoClient, type TablesClient } from '@posthorn/models/client';
 import { type CreateCounters, createCounters } from '@posthorn/platform';
 import { createQueueClient, type QueuesClient } from '@posthorn/queues';
 import { createTransform } from '@posthorn/transforming';
-import { threadData } from '@posthorn/transforming/thread-data';
+import { threadOptions } from '@posthorn/transforming/thread-data';
 import { callLimits } from './time-limits.ts';
 
 /** What a function gets from where it runs: on AWS Lambda, or in one process with all others. */
@@ -24,5 +24,5 @@ export const createLambdaHost = (): FunctionHost => ({
   queues: createQueueClient(callLimits),
   createCounters,
   // The bundle of a function is one file, so the thread runs the same one (`lambda-handler.ts`).
-  transform: createTransform(() => new Worker(__filename, { workerData: threadData })),
+  transform: createTransform(() => new Worker(__filename, threadOptions)),
 });

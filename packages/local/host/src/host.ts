@@ -5,6 +5,7 @@ import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { createFaults, type FaultPlan } from '@posthorn/local-event-sources';
 import { createTables } from '@posthorn/models/tables';
 import { createTransform } from '@posthorn/transforming';
+import { threadOptions } from '@posthorn/transforming/thread-data';
 import { runSchedules } from './clock/run-schedules.ts';
 import { createTally } from './counters/tally.ts';
 import type { ShareLimits } from './event-sources/shares.ts';
@@ -145,7 +146,8 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
   }
 }
 
-const startTransformingThread = (): Worker => new Worker(new URL(import.meta.resolve('@posthorn/transforming/thread')));
+const startTransformingThread = (): Worker =>
+  new Worker(new URL(import.meta.resolve('@posthorn/transforming/thread')), threadOptions);
 
 /**
  * Reads the user's own tables. If the file is wrong when the process is started again, its tables wait, and everything else
