@@ -9,6 +9,16 @@ export interface Sandbox {
   isFull(): boolean;
 }
 
+/** TypeScript knows WebAssembly as a part of browsers only. */
+interface WithMemory {
+  readonly WebAssembly: {
+    readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => FixedMemory;
+  };
+}
+interface FixedMemory {
+  grow: () => never;
+}
+
 const pageBytes = 65_536;
 
 /** What QuickJS itself takes: its stack and its data. */
@@ -20,7 +30,8 @@ const ownBytes = 5.5 * 1024 * 1024;
  */
 export async function createSandbox(): Promise<Sandbox> {
   const pages = (maxMemoryBytes + ownBytes) / pageBytes;
-  const wasmMemory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const { Memory } = (globalThis as unknown as WithMemory).WebAssembly;
+  const wasmMemory = new Memory({ initial: pages, maximum: pages });
   let isFull = false;
   // It could not grow anyway. QuickJS calls this when it has no room, and then throws an error in the tenant's code.
   wasmMemory.grow = () => {

@@ -13,7 +13,8 @@ export async function serveThread(port: MessagePort | null = parentPort): Promis
     import('./run-handler.ts'),
   ]);
   let sandbox = await createSandbox();
-  const requests: AsyncIterable<[ThreadRequest]> = on(port, 'message');
+  // Only `createThread` asks this thread for anything.
+  const requests = on(port, 'message') as AsyncIterable<[ThreadRequest]>;
   port.postMessage('ready');
   for await (const [request] of requests) {
     const { result, isSpent } = runHandler({ sandbox, cpuMs: threadCpuMs }, request);
