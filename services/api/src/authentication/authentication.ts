@@ -25,13 +25,12 @@ export interface AuthenticationDeps {
 
 /** Finds the caller by the token, before anything else of the request is read. */
 export const authentication = (deps: AuthenticationDeps): MiddlewareObj<ApiEvent, ApiAnswer> => {
-  const findCaller = createCallerFinder(deps);
+  const findCaller = createCallerFinder(deps, deps.checkRate);
   return {
     before: async ({ event }) => {
       const token = /^Bearer +(\S+) *$/i.exec(event.headers.authorization ?? '')?.[1];
       if (token === undefined) throw refused();
       event.caller = await findCaller(token);
-      await deps.checkRate?.(token);
     },
   };
 };
@@ -40,15 +39,20 @@ export const authentication = (deps: AuthenticationDeps): MiddlewareObj<ApiEvent
  * The caller that a token stands for. An organisation's token costs no read. An application's token stays signed after its
  * application is deleted or its owner has logged out, so each request asks.
  *
+ * @param checkRate - counts the request, if it is one, as soon as the token is known to be signed: before any read
  * @throws DomainError `authentication_failed` if the token is not valid, or no longer
  */
-export function createCallerFinder(deps: AuthenticationDeps): (token: string) => Promise<Caller> {
+export function createCallerFinder(
+  deps: Omit<AuthenticationDeps, 'checkRate'>,
+  checkRate?: CheckRate,
+): (token: string) => Promise<Caller> {
   const { verifyToken, findAccepting, tokenChecks, clock } = deps;
   const isRevoked = createRevokedTokens(deps);
   return async (token) => {
     const now = clock();
     const caller = await verifyToken(token, now);
     if (await isRevoked(caller.token.tokenId)) throw refused();
+    await checkRate?.(caller);
     if (caller.kind === 'organisation') return caller;
     const [application, state] = await Promise.all([
       findAccepting(caller.organisationId, caller.applicationId),

@@ -1,12 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createBoundedMemory } from '@posthorn/core/memory/bounded-memory';
 import type { RequestCountRepository } from '@posthorn/core/rate-limit/request-count-repository';
 import { shareOf, withinLimit } from '@posthorn/core/rate-limit/share';
 import type { Clock } from '@posthorn/platform';
+import type { Caller } from '@posthorn/secrets/tokens';
 import { TooManyRequests } from '../http/problem-answers.ts';
 
-/** Counts a request of a token. It throws `TooManyRequests` if the token has used up its limit of this second. */
-export type CheckRate = (token: string) => Promise<void>;
+/**
+ * Counts a request of a caller with a token that is signed. It throws `TooManyRequests` if the token has used up its limit of
+ * this second.
+ */
+export type CheckRate = (caller: Caller) => Promise<void>;
 
 export interface RateLimitDeps {
   /** Requests a second of each token. */
@@ -28,7 +32,8 @@ const windowMs = 1_000;
 
 /**
  * Limits the requests of each token, in all processes together. Each process counts some requests at once, so that not
- * every request is a write. The stored count is of a hash: a token is nowhere stored.
+ * every request is a write. A token counts by its owner and its id, not by its text: the last character of a signature can be
+ * written in several ways.
  */
 export function createRateLimit({ perSecond, counts, clock }: RateLimitDeps): CheckRate {
   const share = shareOf(perSecond);
@@ -41,8 +46,8 @@ export function createRateLimit({ perSecond, counts, clock }: RateLimitDeps): Ch
     windows.keep(caller, next, 2 * windowMs);
     return next;
   };
-  return async (token) => {
-    const caller = createHash('sha256').update(token).digest('base64url');
+  return async (by) => {
+    const caller = nameOf(by);
     const window = windowOf(caller);
     if (window.left === 0 && !window.isFull) {
       const total = await counts.add({ caller, second: window.second }, share);
@@ -53,4 +58,10 @@ export function createRateLimit({ perSecond, counts, clock }: RateLimitDeps): Ch
     if (window.left === 0) throw new TooManyRequests(perSecond);
     window.left -= 1;
   };
+}
+
+/** The key of a token's counts. Ids can be of another signer, so their length is not known. */
+function nameOf(caller: Caller): string {
+  const applicationId = caller.kind === 'application' ? caller.applicationId : '';
+  return hash('sha256', JSON.stringify([caller.organisationId, applicationId, caller.token.tokenId]), 'base64url');
 }
