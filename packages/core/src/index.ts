@@ -1,5 +1,5 @@
 export type { AcceptingApplication, Application, ApplicationContent } from './application/application.ts';
-export type { ApplicationRepository } from './application/application-repository.ts';
+export type { ApplicationRepository, StartedOrdering } from './application/application-repository.ts';
 export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, EndpointWish, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, expungedResponse, maxResponseBytes } from './attempt/attempt.ts';
@@ -191,18 +191,26 @@ export { joinPages } from './paging/join-pages.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
 export { selectPage } from './paging/select-page.ts';
 export type { LogBatch, LogEntry, LogPosition } from './poller/message-log.ts';
-export { entriesBehind, isBehind, maxPositionDigits, positionBefore, startOfLog } from './poller/message-log.ts';
+export {
+  entriesBehind,
+  isBehind,
+  isSince,
+  maxPositionDigits,
+  positionBefore,
+  startOfLog,
+} from './poller/message-log.ts';
 export type { LogPage, LogSlice, MessageLogRepository } from './poller/message-log-repository.ts';
 export type { Poller, PollPlace } from './poller/poll-iterator.ts';
 export { formatPollIterator, parsePollIterator } from './poller/poll-iterator.ts';
 export type {
   ConsumerKey,
   ConsumerState,
+  LogKeeping,
   PollState,
   PollStateRepository,
   PollStateRequest,
 } from './poller/poll-state-repository.ts';
-export { keptUntil, needsRefresh, pollerDays } from './poller/poll-times.ts';
+export { isKept, keptUntil, needsRefresh, pollerDays } from './poller/poll-times.ts';
 export type { PolledMessage, ReadPolledMessages } from './poller/polled-messages.ts';
 export type { RetrySchedule } from './retry-schedule/retry-schedule.ts';
 export {

@@ -12,7 +12,7 @@ export function createFindAccepting(store: Store): ApplicationRepository['findAc
     getRow(store, {
       tableName: tableName(store.stage, 'applications'),
       key: { organisationId, applicationId },
-      attributes: ['organisationId', 'applicationId', 'orderedAt', 'uid'],
+      attributes: ['organisationId', 'applicationId', 'orderedAt', 'orderStarts', 'uid'],
     });
   return async (organisationId, idOrUid) => {
     const isUid = !isId('application', idOrUid);

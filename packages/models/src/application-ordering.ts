@@ -1,42 +1,54 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
-import { type ApplicationRepository, DomainError } from '@posthorn/core';
-import { toItem } from './rows/row.ts';
+import { type Application, type ApplicationRepository, DomainError } from '@posthorn/core';
+import { numberOf, toItem, toRow } from './rows/row.ts';
 import { tryConditionalWrite } from './rows/row-access.ts';
 import type { Store } from './store.ts';
 
-type ApplicationKey = Parameters<ApplicationRepository['startOrdering']>[0];
-type OrderingRepository = Pick<ApplicationRepository, 'startOrdering' | 'stopOrdering'>;
+type OrderingRepository = Pick<ApplicationRepository, 'startOrdering' | 'settleOrdering' | 'stopOrdering'>;
 
 /**
- * Stores since when an application's messages are ordered. No update writes this, so the revision stays as it is. Pollers
- * need nothing else of applications, so it does not use Dynamoose.
+ * Stores since when an application's messages are ordered, and how often that was asked for. No update writes this, so the
+ * revision stays as it is. Pollers need nothing else of applications, so it does not use Dynamoose.
  */
 export function createOrdering({ client, stage }: Store): OrderingRepository {
-  const update = ({ organisationId, applicationId }: ApplicationKey, at: Date) => ({
-    TableName: tableName(stage, 'applications'),
-    Key: toItem({ organisationId, applicationId }),
-    ExpressionAttributeValues: toItem({ ':at': at.toISOString() }),
-  });
+  const update = (
+    { organisationId, applicationId }: Pick<Application, 'organisationId' | 'applicationId'>,
+    change: Partial<UpdateItemCommandInput>,
+  ) => {
+    const table = { TableName: tableName(stage, 'applications'), Key: toItem({ organisationId, applicationId }) };
+    return tryConditionalWrite(client.send(new UpdateItemCommand({ ...table, ...change })));
+  };
   return {
     startOrdering: async (application, at) => {
-      const command = new UpdateItemCommand({
-        ...update(application, at),
-        UpdateExpression: 'SET orderedAt = :at',
+      const written = await update(application, {
+        UpdateExpression: 'SET orderedAt = if_not_exists(orderedAt, :at) ADD orderStarts :one',
         ConditionExpression: 'attribute_exists(applicationId)',
-        ReturnValues: 'UPDATED_OLD',
+        ExpressionAttributeValues: toItem({ ':at': at.toISOString(), ':one': 1 }),
+        ReturnValues: 'ALL_NEW',
       });
-      const written = await tryConditionalWrite(client.send(command));
       if (written.refused) throw new DomainError('not_found', 'Entity not found');
-      return { orderedBefore: written.answer.Attributes?.orderedAt !== undefined };
+      const row = toRow(written.answer.Attributes ?? {});
+      return { orderStarts: numberOf(row, 'orderStarts'), isSettled: row.orderSettled === true };
     },
-    stopOrdering: async (application, orderedAt) => {
-      const command = new UpdateItemCommand({
-        ...update(application, orderedAt),
-        UpdateExpression: 'REMOVE orderedAt',
-        ConditionExpression: 'orderedAt = :at',
+    settleOrdering: async (application, orderStarts) => {
+      await update(application, {
+        UpdateExpression: 'SET orderSettled = :true',
+        ConditionExpression: 'attribute_exists(orderedAt) AND orderStarts = :starts',
+        ExpressionAttributeValues: toItem({ ':true': true, ':starts': orderStarts }),
       });
-      await tryConditionalWrite(client.send(command));
+    },
+    // The count stays: it must not come to the same number again.
+    stopOrdering: async ({ orderStarts, ...application }) => {
+      await update(application, {
+        UpdateExpression: 'REMOVE orderedAt, orderSettled',
+        ...(orderStarts === undefined
+          ? { ConditionExpression: 'attribute_exists(applicationId) AND attribute_not_exists(orderStarts)' }
+          : {
+              ConditionExpression: 'orderStarts = :starts',
+              ExpressionAttributeValues: toItem({ ':starts': orderStarts }),
+            }),
+      });
     },
   };
 }

@@ -123,7 +123,7 @@ async function fill(store: Store, n: number, messageCount = 3): Promise<void> {
   await messages.insertCommand({ ...command, action: 'skip', head: message(0), attempt: 1, requestedAt });
 
   const states = createPollStateRepository(store);
-  await states.keepLog(application, secondsLater(3_600));
+  await states.keepLog(application, { until: secondsLater(3_600), isComplete: true });
   const consumer = { applicationId, sink: 'orders', consumer: 'one' };
   await states.acknowledge(consumer, { position: '1', generation: 0, expiresAt: secondsLater(3_600) });
   const entries = [{ sequence: '1', messageId: message(0) }];

@@ -59,7 +59,7 @@ const writes: Partial<Record<Table, (store: Store) => Promise<unknown>>> = {
     const endpoints = createEndpointRepository(store);
     await endpoints.insert(anEndpoint(), 1);
     await endpoints.delete(anEndpoint(), secondsLater(1));
-    await createPollStateRepository(store).keepLog(anApplication(), expiresAt);
+    await createPollStateRepository(store).keepLog(anApplication(), { until: expiresAt, isComplete: true });
   },
   'message-log': async (store) => {
     const entries = [{ sequence: '1', messageId: ids.message }];

@@ -21,7 +21,7 @@ describe('the mark of an application that is polled', () => {
     }
     const before = await readForFanOut(ids.application);
     expect([before.endpoints.length, before.isPolled]).toEqual([2, false]);
-    await createPollStateRepository(store).keepLog(anApplication(), secondsLater(1));
+    await createPollStateRepository(store).keepLog(anApplication(), { until: secondsLater(1), isComplete: true });
     expect(await readForFanOut(ids.application)).toEqual({ ...before, isPolled: true });
     expect(await createListForFanOut(store)(ids.application)).toEqual(before.endpoints);
     const page = { limit: 10, direction: 'forward' } as const;
@@ -33,7 +33,7 @@ describe('the mark of an application that is polled', () => {
 
   it('is found without any endpoint', async () => {
     const store = await createTestStore('endpoints');
-    await createPollStateRepository(store).keepLog(anApplication(), secondsLater(1));
+    await createPollStateRepository(store).keepLog(anApplication(), { until: secondsLater(1), isComplete: true });
     expect(await createReadForFanOut(store)(ids.application)).toEqual({ endpoints: [], isPolled: true });
   });
 });

@@ -2,7 +2,7 @@ import { PutItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '
 import { tableName } from '@posthorn/contracts';
 import type { ConsumerKey, PollStateRepository } from '@posthorn/core';
 import { readAcceptingApplication } from './applications/application-row.ts';
-import { pollMarkKey, readPollMark, toPollMark } from './endpoints/poll-mark.ts';
+import { pollMarkKey, readLogKeeping, toPollMark } from './endpoints/poll-mark.ts';
 import { consumerKey, readConsumer, toConsumerValues } from './message-log/log-row.ts';
 import { toEpochSeconds } from './rows/expiry.ts';
 import { createPlaceholders, type Placeholders } from './rows/placeholders.ts';
@@ -15,13 +15,13 @@ import { createUidRows } from './uids/uid-rows.ts';
 export function createPollStateRepository({ client, stage }: Store): PollStateRepository {
   const applications = tableName(stage, 'applications');
   const endpoints = tableName(stage, 'endpoints');
-  const log = tableName(stage, 'message-log');
+  const logTable = tableName(stage, 'message-log');
   const uids = createUidRows({ client, stage }, 'applications');
 
   const update = async (key: ConsumerKey, write: (placeholders: Placeholders) => Partial<UpdateItemCommandInput>) => {
     const placeholders = createPlaceholders();
     const input = write(placeholders);
-    const command = { TableName: log, Key: toItem(consumerKey(key)), ...input, ...placeholders.given() };
+    const command = { TableName: logTable, Key: toItem(consumerKey(key)), ...input, ...placeholders.given() };
     return tryConditionalWrite(client.send(new UpdateItemCommand(command)));
   };
 
@@ -33,18 +33,18 @@ export function createPollStateRepository({ client, stage }: Store): PollStateRe
         {
           [applications]: [{ organisationId, applicationId }],
           [endpoints]: [pollMarkKey(applicationId)],
-          ...(consumer && { [log]: [consumerKey({ applicationId, ...consumer })] }),
+          ...(consumer && { [logTable]: [consumerKey({ applicationId, ...consumer })] }),
         },
       );
-      const [application, mark, known] = [applications, endpoints, log].map((table) => rows[table]?.[0]);
+      const [application, mark, known] = [applications, endpoints, logTable].map((table) => rows[table]?.[0]);
       return withoutAbsent({
         application: application && readAcceptingApplication(application),
-        logKeptUntil: mark && readPollMark(mark).until,
+        log: mark && readLogKeeping(mark),
         consumer: known && readConsumer(known),
       });
     },
-    keepLog: async ({ organisationId, applicationId }, until) => {
-      const Item = toItem(toPollMark({ organisationId, applicationId, until }));
+    keepLog: async ({ organisationId, applicationId }, log) => {
+      const Item = toItem(toPollMark({ organisationId, applicationId, ...log }));
       await client.send(new PutItemCommand({ TableName: endpoints, Item }));
     },
     keepsLog: async (applicationId) =>

@@ -357,14 +357,14 @@ describe('the svix client', () => {
     expect(page.data[0]?.timestamp).toEqual(first.acceptedAt);
     const rest = await svix.message.poller.poll('toys', 'orders', { iterator: page.iterator });
     expect(rest).toMatchObject({ data: [{ id: second.messageId }], done: true });
-    const late = await svix.message.poller.poll('toys', 'orders', { after: secondsLater(1) });
+    const late = await svix.message.poller.poll('toys', 'orders', { after: secondsLater(2) });
     expect(late.data.map(({ id }) => id)).toEqual([second.messageId]);
 
     const given = await svix.message.poller.consumerPoll('toys', 'orders', 'one', { limit: 5 });
     expect(given.data.map(({ id }) => id)).toEqual([first.messageId, second.messageId]);
     const { iterator } = given;
     expect(await svix.message.poller.consumerPoll('toys', 'orders', 'one', { iterator })).toMatchObject({ data: [] });
-    await svix.message.poller.consumerSeek('toys', 'orders', 'one', { after: secondsLater(1) });
+    await svix.message.poller.consumerSeek('toys', 'orders', 'one', { after: secondsLater(2) });
     const again = await svix.message.poller.consumerPoll('toys', 'orders', 'one');
     expect(again.data.map(({ id }) => id)).toEqual([second.messageId]);
     const wrong = svix.message.poller.poll('toys', 'other', { iterator });

@@ -40,7 +40,7 @@ const pollingEndpointConsumerSeekIn = component(
   'PollingEndpointConsumerSeekIn',
   z.object({
     after: described(
-      'The consumer goes on with the first message that was accepted after this time.',
+      'The consumer goes on with the first message that was accepted at this time or later.',
       requestInstant(),
     ),
   }),

@@ -4,6 +4,14 @@ import type { AcceptingApplication, Application } from './application.ts';
 /** Which application. */
 type ApplicationKey = Pick<Application, 'organisationId' | 'applicationId'>;
 
+/** What the start of an order says about it. */
+export interface StartedOrdering {
+  /** With this call. */
+  readonly orderStarts: number;
+  /** Whether `settleOrdering` was called for it. If not, some function may still take the application for unordered. */
+  readonly isSettled: boolean;
+}
+
 /** Stores applications. A read sees every write that returned before the read began. */
 export interface ApplicationRepository {
   /**
@@ -21,8 +29,10 @@ export interface ApplicationRepository {
    * uid in the same transaction. `stale`: it was changed or deleted after `previous` was read.
    */
   update(next: Application, previous: Application): Promise<'updated' | 'uid_taken' | 'stale'>;
-  /** From now on messages are written in one order. Returns whether they already were. */
-  startOrdering(application: ApplicationKey, at: Date): Promise<{ readonly orderedBefore: boolean }>;
-  /** Back to sharded messages, unless `startOrdering` was called again with another time. */
-  stopOrdering(application: ApplicationKey, orderedAt: Date): Promise<void>;
+  /** From now on messages are written in one order. An order that has begun already keeps its time. */
+  startOrdering(application: ApplicationKey, at: Date): Promise<StartedOrdering>;
+  /** No function takes the application for unordered any more. Does nothing if `startOrdering` was called again. */
+  settleOrdering(application: ApplicationKey, orderStarts: number): Promise<void>;
+  /** Back to sharded messages, unless `startOrdering` was called again since the application was read. */
+  stopOrdering(application: ApplicationKey & Pick<Application, 'orderStarts'>): Promise<void>;
 }

@@ -11,6 +11,8 @@ export interface Application {
   readonly revision: number;
   /** Since when its messages are written in one order; absent when it has no endpoint in FIFO mode, and no one polls it. */
   readonly orderedAt?: Date;
+  /** Counts how often something has asked for the order. Absent if nothing has. */
+  readonly orderStarts?: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -19,4 +21,7 @@ export interface Application {
 export type ApplicationContent = Pick<Application, 'uid' | 'name' | 'throttleRate' | 'metadata'>;
 
 /** What accepting a message needs to know of its application. */
-export type AcceptingApplication = Pick<Application, 'organisationId' | 'applicationId' | 'uid' | 'orderedAt'>;
+export type AcceptingApplication = Pick<
+  Application,
+  'organisationId' | 'applicationId' | 'uid' | 'orderedAt' | 'orderStarts'
+>;

@@ -24,9 +24,9 @@ export interface MessageLogRepository {
   /** Sees every batch that was appended before it began. One read if there is nothing new. */
   read(applicationId: string, slice: LogSlice): Promise<LogPage>;
   /**
-   * The position right before the first message that was accepted after a time. All messages behind it were committed
-   * later than the ones before it, though a few of them may have been accepted a little before that time. Without such a
-   * message it is the end of the log.
+   * The position right before the first message that was accepted at a time or later (`isSince`). All messages behind it
+   * were committed later than the ones before it, though a few of them may have been accepted a little before that time.
+   * Without such a message it is the end of the log.
    */
-  findStart(applicationId: string, after: Date): Promise<LogPosition>;
+  findStart(applicationId: string, since: Date): Promise<LogPosition>;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { entriesBehind, isBehind, type LogEntry, positionBefore, startOfLog } from './message-log.ts';
+import { createId, idEntropyBytes } from '../identifier/identifier.ts';
+import { entriesBehind, isBehind, isSince, type LogEntry, positionBefore, startOfLog } from './message-log.ts';
 
 const entry = (sequence: number): LogEntry => ({ sequence: String(sequence), messageId: `msg_${sequence}` });
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => entry(from + n));
@@ -15,6 +16,13 @@ describe('positions of a log', () => {
   it('lead to the entry that they are before', () => {
     expect(entriesBehind(positionBefore(entry(7)), range(1, 9))[0]).toEqual(entry(7));
   });
+});
+
+it('a message counts as accepted since a time in doubt, because its id carries the time to 4 ms', () => {
+  const accepted = new Date('2026-01-01T00:00:00.007Z');
+  const messageId = createId('message', accepted, new Uint8Array(idEntropyBytes));
+  const isFrom = (ms: number) => isSince({ sequence: '1', messageId }, new Date(accepted.getTime() + ms));
+  expect([-1_000, -1, 0, 1, 1_000].map(isFrom)).toEqual([true, true, true, false, false]);
 });
 
 /** A batch that fan-out has worked on, and how many of its entries the stream then counted as done. */

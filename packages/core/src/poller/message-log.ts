@@ -1,3 +1,5 @@
+import { idResolutionMs, timeOfId } from '../identifier/identifier.ts';
+
 /**
  * A place in an application's message log: the decimal digits of a sequence number of the table's stream. What is read
  * from there begins behind it.
@@ -28,6 +30,13 @@ export interface LogBatch {
 
 /** Whether the first position is behind the second one. */
 export const isBehind = (one: LogPosition, other: LogPosition): boolean => BigInt(one) > BigInt(other);
+
+/**
+ * Whether a message was accepted at a time or later. An id carries its time to a few milliseconds, rounded down. In doubt it
+ * counts, so that none is passed over.
+ */
+export const isSince = ({ messageId }: LogEntry, time: Date): boolean =>
+  timeOfId(messageId).getTime() + idResolutionMs > time.getTime();
 
 /** The position right before an entry: reading from there begins with it. */
 export const positionBefore = ({ sequence }: LogEntry): LogPosition => String(BigInt(sequence) - 1n);

@@ -17,12 +17,20 @@ export interface ConsumerState {
   readonly expiresAt: Date;
 }
 
+/** That the log of an application is kept. */
+export interface LogKeeping {
+  /** Until when fan-out writes it without being asked again. */
+  readonly until: Date;
+  /** Whether all messages are in order since it was asked for. Until then, some may be missing in the log. */
+  readonly isComplete: boolean;
+}
+
 /** The application of a request to poll, and what is known about it. */
 export interface PollState {
   /** Absent if there is no such application. */
   readonly application?: AcceptingApplication;
-  /** Until when fan-out keeps the log without being asked again. Absent if no one polls. */
-  readonly logKeptUntil?: Date;
+  /** Absent if no one polls. */
+  readonly log?: LogKeeping;
   /** Absent if the consumer has acknowledged nothing, or is forgotten. */
   readonly consumer?: ConsumerState;
 }
@@ -41,7 +49,7 @@ export interface PollStateRepository {
   /** One read request. */
   find(request: PollStateRequest): Promise<PollState>;
   /** From now on, fan-out writes the log of the application, until some time after `until`. */
-  keepLog(application: Pick<Application, 'organisationId' | 'applicationId'>, until: Date): Promise<void>;
+  keepLog(application: Pick<Application, 'organisationId' | 'applicationId'>, log: LogKeeping): Promise<void>;
   /** Whether anyone polls the application, or has polled it not long ago. */
   keepsLog(applicationId: string): Promise<boolean>;
   /**

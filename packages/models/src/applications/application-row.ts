@@ -10,6 +10,8 @@ export const applicationAttributes = {
   metadata: String,
   revision: Number,
   orderedAt: String,
+  orderStarts: Number,
+  orderSettled: Boolean,
   createdAt: String,
   updatedAt: String,
 };
@@ -30,6 +32,7 @@ export const toApplicationRow = (application: Application) =>
     ...toChanges(application),
     revision: application.revision,
     orderedAt: application.orderedAt?.toISOString(),
+    orderStarts: application.orderStarts,
     createdAt: application.createdAt.toISOString(),
   });
 
@@ -46,5 +49,9 @@ export const readApplication = (row: Row): Application => ({
 export const readAcceptingApplication = (row: Row): AcceptingApplication => ({
   organisationId: textOf(row, 'organisationId'),
   applicationId: textOf(row, 'applicationId'),
-  ...withoutAbsent({ uid: ifPresent(row, 'uid', textOf), orderedAt: ifPresent(row, 'orderedAt', instantOf) }),
+  ...withoutAbsent({
+    uid: ifPresent(row, 'uid', textOf),
+    orderedAt: ifPresent(row, 'orderedAt', instantOf),
+    orderStarts: ifPresent(row, 'orderStarts', numberOf),
+  }),
 });

@@ -1,4 +1,4 @@
-import { type LogPage, type LogPosition, type LogSlice, positionBefore, startOfLog, timeOfId } from '@posthorn/core';
+import { isSince, type LogPage, type LogPosition, type LogSlice, positionBefore, startOfLog } from '@posthorn/core';
 import { instantOf, type Row } from '../rows/row.ts';
 import { lastPositionOf } from './log-row.ts';
 import type { ReadLogRows } from './log-rows.ts';
@@ -16,17 +16,17 @@ interface FindStartDeps {
 }
 
 /**
- * The position right before the first entry whose message was accepted after a time. The batches are searched by halves,
- * because a log can have millions of them: at most about as many reads as a position has bits.
+ * The position right before the first entry whose message was accepted at a time or later. The batches are searched by
+ * halves, because a log can have millions of them: at most about as many reads as a position has bits.
  */
-export async function findStart(deps: FindStartDeps, after: Date): Promise<LogPosition> {
+export async function findStart(deps: FindStartDeps, since: Date): Promise<LogPosition> {
   const { rows } = await deps.readRows({ behind: startOfLog, limit: 1, descends: true });
   const last = rows[0];
   if (last === undefined) return startOfLog;
-  const isEarly = (row: Row) => instantOf(row, 'at').getTime() < after.getTime() - clockSkewMs;
+  const isEarly = (row: Row) => instantOf(row, 'at').getTime() < since.getTime() - clockSkewMs;
   if (isEarly(last)) return lastPositionOf(last);
   const behind = await lastEarlyBatch(deps, isEarly, lastPositionOf(last));
-  return findFirst(deps, behind, after);
+  return findFirst(deps, behind, since);
 }
 
 /** The position of the last batch that is too early, or the start of the log. `upTo`: of a batch that is not too early. */
@@ -49,11 +49,11 @@ async function lastEarlyBatch(
   return String(early);
 }
 
-async function findFirst({ readEntries }: FindStartDeps, behind: LogPosition, after: Date): Promise<LogPosition> {
+async function findFirst({ readEntries }: FindStartDeps, behind: LogPosition, since: Date): Promise<LogPosition> {
   let position = behind;
   for (;;) {
     const { entries, done } = await readEntries({ behind: position, limit: entriesAtATime });
-    const found = entries.find(({ messageId }) => timeOfId(messageId) > after);
+    const found = entries.find((entry) => isSince(entry, since));
     if (found) return positionBefore(found);
     position = entries.at(-1)?.sequence ?? position;
     if (done) return position;

@@ -5,7 +5,7 @@ import type { UrlRules } from '../endpoints/endpoint-url.ts';
 import { type InsertEndpointDeps, insertEndpoint, limitReached } from '../endpoints/insert-endpoint.ts';
 import { type NewEndpointDeps, newEndpoint } from '../endpoints/new-endpoint.ts';
 import { idFrom, type RequestOrigin } from '../idempotency/request-origin.ts';
-import { confirmOrdering, type KeepOrderingDeps, startOrdering, stopUnusedOrdering } from './keep-ordering.ts';
+import { type KeepOrderingDeps, startOrdering, stopUnusedOrdering } from './keep-ordering.ts';
 import { destinationContent } from './read-destination.ts';
 
 export interface CreateDestinationDeps extends NewEndpointDeps, KeepOrderingDeps, InsertEndpointDeps, UrlRules {
@@ -34,7 +34,8 @@ export const createDestinationCreator =
     const created = origin.isResumed ? await deps.endpoints.find(application.applicationId, endpointId) : undefined;
     const inserted = created ?? (await insertInOrder(deps, application, await draft(deps, request, endpointId)));
     if (inserted === 'limit_reached') throw limitReached(deps);
-    if (inserted !== 'uid_taken') await confirmOrdering(deps, application);
+    // Again: the deletion of another destination may not have seen this one, and stopped the order.
+    if (inserted !== 'uid_taken') await startOrdering(deps, application);
     return inserted;
   };
 
@@ -51,8 +52,8 @@ async function draft(
 }
 
 async function insertInOrder(deps: CreateDestinationDeps, application: Application, endpoint: Endpoint) {
-  const orderedAt = await startOrdering(deps, application);
+  const orderStarts = await startOrdering(deps, application);
   const inserted = await insertEndpoint(deps, endpoint);
-  if (typeof inserted === 'string') await stopUnusedOrdering(deps, application, orderedAt);
+  if (typeof inserted === 'string') await stopUnusedOrdering(deps, { ...application, orderStarts });
   return inserted;
 }

@@ -13,5 +13,5 @@ export const createDestinationDeleter =
     now: Date,
   ): Promise<void> => {
     await deps.endpoints.delete(endpoint, now);
-    if (application.orderedAt) await stopUnusedOrdering(deps, application, application.orderedAt);
+    if (application.orderedAt) await stopUnusedOrdering(deps, application);
   };

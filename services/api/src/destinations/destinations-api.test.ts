@@ -326,11 +326,52 @@ describe('the order of an application', () => {
     const { insert } = endpoints;
     endpoints.insert = async (endpoint) => {
       const result = await insert(endpoint);
-      await applications.stopOrdering(anApplication(), secondsLater(0));
+      await applications.stopOrdering(anApplication({ orderStarts: 1 }));
       return result;
     };
     await create();
     expect(orderedAt()).toEqual(secondsLater(2));
+    expect(clock()).toEqual(secondsLater(4));
+  });
+
+  it('is not stopped by a deletion that has not seen the new destination', async () => {
+    const { create, orderedAt, applications } = await aDestinationsApi();
+    const { startOrdering } = applications;
+    let before = anApplication();
+    applications.startOrdering = async (...of) => {
+      const started = await startOrdering(...of);
+      // The deletion reads the application while the destination is being created.
+      if (started.orderStarts === 1) before = anApplication({ orderStarts: 1 });
+      return started;
+    };
+    await create();
+    await applications.stopOrdering(before);
+    expect(orderedAt()).toEqual(secondsLater(0));
+  });
+
+  it('makes a second destination wait too, while the first one begins it', async () => {
+    const { create, applications, clock, endpoints } = await aDestinationsApi();
+    // The first one is being created, and waits.
+    await applications.startOrdering(anApplication(), secondsLater(-1));
+    const { insert } = endpoints;
+    let insertedAt: Date | undefined;
+    endpoints.insert = async (endpoint) => {
+      insertedAt = clock();
+      return insert(endpoint);
+    };
+    await create();
+    expect(insertedAt).toEqual(secondsLater(2));
+  });
+
+  it('makes a destination wait that is created again after its process died', async () => {
+    const { create, applications, clock } = await aDestinationsApi();
+    const { settleOrdering } = applications;
+    applications.settleOrdering = async () => {
+      throw new Error('died');
+    };
+    expect((await create()).answer.statusCode).toBe(500);
+    applications.settleOrdering = settleOrdering;
+    expect((await create()).answer.statusCode).toBe(201);
     expect(clock()).toEqual(secondsLater(4));
   });
 

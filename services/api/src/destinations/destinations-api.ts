@@ -22,7 +22,7 @@ import { readState } from './destination-state.ts';
 export interface DestinationsApiDeps
   extends ApiDeps,
     Pick<CreateDestinationDeps, 'eventTypes' | 'allowHttp' | 'allowedPorts' | 'maxEndpoints' | 'orderLeaseMs'> {
-  readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'stopOrdering'>;
+  readonly applications: Pick<ApplicationRepository, 'find' | 'startOrdering' | 'settleOrdering' | 'stopOrdering'>;
   readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
   readonly pollStates: CreateDestinationDeps['pollStates'];
   readonly groups: CommandHeadDeps['groups'];

@@ -1,5 +1,5 @@
-import { keptUntil, needsRefresh, type PollStateRepository } from '@posthorn/core';
-import type { StartOrderingDeps } from '../destinations/keep-ordering.ts';
+import { isKept, keptUntil, needsRefresh, type PollStateRepository } from '@posthorn/core';
+import { type StartOrderingDeps, startOrdering } from '../destinations/keep-ordering.ts';
 import type { FoundPollState } from './find-poll-state.ts';
 
 export interface KeepLogDeps extends StartOrderingDeps {
@@ -10,29 +10,22 @@ export interface KeepLogDeps extends StartOrderingDeps {
  * Sees to it that fan-out writes the log of the application. When it returns, each message that is accepted from now on is
  * going to be in the log.
  *
- * At the first poll, the mark for fan-out comes first: who stops the ordering looks for the mark (`stopUnusedOrdering`). If
- * the process dies behind the mark, the next poll finds an application that is not ordered, and does both again.
+ * At the first poll, the mark for fan-out comes before the order: who stops the order looks for the mark
+ * (`stopUnusedOrdering`). Only when all messages are in order, the mark says that the log is complete. Until then, each
+ * other poll does the same, so it does not matter if the process dies in between.
  */
 export const createLogKeeper =
   (deps: KeepLogDeps) =>
-  async ({ application, logKeptUntil }: FoundPollState): Promise<void> => {
+  async ({ application, log }: FoundPollState): Promise<void> => {
     const now = deps.clock();
-    const keepLog = () => deps.pollStates.keepLog(application, keptUntil(now));
-    if (logKeptUntil === undefined || logKeptUntil <= now || application.orderedAt === undefined) {
-      await keepLog();
-      await deps.applications.startOrdering(application, now);
-    } else if (needsRefresh(logKeptUntil, now)) {
-      await keepLog();
+    const keepLog = (isComplete: boolean) =>
+      deps.pollStates.keepLog(application, { until: keptUntil(now), isComplete });
+    const isMarked = log !== undefined && isKept(log.until, now);
+    if (isMarked && log.isComplete && application.orderedAt !== undefined) {
+      if (needsRefresh(log.until, now)) await keepLog(true);
+      return;
     }
-    await endLease(deps, application.orderedAt ?? deps.clock());
+    if (!isMarked || log.isComplete) await keepLog(false);
+    await startOrdering(deps, application);
+    await keepLog(true);
   };
-
-/**
- * Waits until no request still uses an "unordered" flag that it read before the order began. It may be another poll that has
- * begun it, a moment ago.
- */
-async function endLease({ clock, sleep, orderLeaseMs }: KeepLogDeps, orderedAt: Date): Promise<void> {
-  const remainingMs = orderedAt.getTime() + orderLeaseMs - clock().getTime();
-  // A clock that is ahead does not make it longer.
-  if (remainingMs > 0) await sleep(Math.min(remainingMs, orderLeaseMs));
-}

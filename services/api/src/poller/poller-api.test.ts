@@ -5,7 +5,11 @@ import { anApi } from '../fixtures/an-api.ts';
 import { createPollerApi } from './poller-api.ts';
 
 const base = `/api/v1/app/${ids.application}/poller`;
+const aDestination = { type: 'fifoEndpoint', config: { url: 'https://example.com' } };
 const idOf = (n: number) => nthMessageId(n, 'ordered');
+
+/** So many days after the tests ask for it. */
+const keptFor = (days: number) => secondsLater(60 + days * 86_400);
 
 /** An application whose log has what is committed. */
 async function aPolledApi(now = secondsLater(60)) {
@@ -41,7 +45,7 @@ describe('the first poll', () => {
   it('lets fan-out write the log, and puts the messages in order, before it answers', async () => {
     const { poll, pollStates, orderedAt, clock } = await aPolledApi();
     expect(await poll()).toMatchObject({ data: [], done: true });
-    expect(pollStates.marks.get(ids.application)).toEqual(secondsLater(60 + pollerDays * 86_400));
+    expect(pollStates.marks.get(ids.application)).toEqual({ until: keptFor(pollerDays), isComplete: true });
     expect(orderedAt()).toEqual(secondsLater(60));
     // No request uses an "unordered" flag that it read before.
     expect(clock()).toEqual(secondsLater(62));
@@ -52,9 +56,9 @@ describe('the first poll', () => {
     const steps: string[] = [];
     const { keepLog } = pollStates;
     const { startOrdering } = applications;
-    pollStates.keepLog = async (...of) => {
-      steps.push('mark');
-      await keepLog(...of);
+    pollStates.keepLog = async (application, log) => {
+      steps.push(log.isComplete ? 'complete' : 'mark');
+      await keepLog(application, log);
     };
     applications.startOrdering = async (...of) => {
       steps.push('order');
@@ -62,52 +66,67 @@ describe('the first poll', () => {
     };
     await get('/orders');
     await get('/other');
-    expect(steps).toEqual(['mark', 'order']);
+    expect(steps).toEqual(['mark', 'order', 'complete']);
   });
 
-  it('takes no longer in an application that is in order already, and starts the order anew', async () => {
-    const { poll, applications, orderedAt, clock } = await aPolledApi();
-    await applications.startOrdering(anApplication(), startOfTests);
+  it('takes no longer in an application that has a destination', async () => {
+    const { poll, serve, orderedAt, clock } = await aPolledApi();
+    await serve(aRequest({ method: 'POST', path: '/api/v1/app/toys/destination', body: aDestination }));
+    expect(clock()).toEqual(secondsLater(62));
     await poll();
-    // Who is about to stop the order of before does not stop this one.
-    expect([orderedAt(), clock()]).toEqual([secondsLater(60), secondsLater(60)]);
+    expect([orderedAt(), clock()]).toEqual([secondsLater(60), secondsLater(62)]);
+  });
+
+  it('is not undone by who was about to stop the order of before', async () => {
+    const { poll, applications, orderedAt } = await aPolledApi();
+    const before = anApplication(await applications.startOrdering(anApplication(), startOfTests));
+    await poll();
+    await applications.stopOrdering(before);
+    expect(orderedAt()).toEqual(startOfTests);
   });
 
   it.each([
-    ['by another poll', true],
-    ['by a destination', false],
-  ])('waits for the rest of the lease if the order was begun a moment ago, %s', async (_, isMarked) => {
+    ['another poll', true],
+    ['a destination', false],
+  ])('waits for the whole lease while %s begins the order', async (_, isMarked) => {
     const { poll, applications, pollStates, clock } = await aPolledApi();
+    if (isMarked) await pollStates.keepLog(anApplication(), { until: keptFor(pollerDays), isComplete: false });
     await applications.startOrdering(anApplication(), secondsLater(59));
-    if (isMarked) await pollStates.keepLog(anApplication(), secondsLater(60 + pollerDays * 86_400));
     await poll();
-    expect(clock()).toEqual(secondsLater(61));
-  });
-
-  it('waits for the whole lease if the order was begun since it read the application', async () => {
-    const { poll, applications, clock } = await aPolledApi();
-    const { startOrdering } = applications;
-    applications.startOrdering = async (application, at) => {
-      await startOrdering(application, secondsLater(59));
-      return startOrdering(application, at);
-    };
+    expect(clock()).toEqual(secondsLater(62));
     await poll();
     expect(clock()).toEqual(secondsLater(62));
   });
 
-  it('is done again if a process died in between, or the order was stopped', async () => {
-    const { poll, applications, orderedAt } = await aPolledApi();
-    await poll();
-    await applications.stopOrdering(anApplication(), orderedAt() ?? startOfTests);
+  it.each(['startOrdering', 'settleOrdering'] as const)('is done again if the process died before %s', async (step) => {
+    const { poll, get, applications, pollStates, orderedAt, clock } = await aPolledApi();
+    const own = applications[step];
+    applications[step] = async () => {
+      throw new Error('died');
+    };
+    expect((await get('/orders')).statusCode).toBe(500);
+    applications[step] = own as never;
+    const diedAt = clock();
     await poll();
     expect(orderedAt()).toBeDefined();
+    expect(clock().getTime() - diedAt.getTime()).toBe(2_000);
+    expect(pollStates.marks.get(ids.application)?.isComplete).toBe(true);
+  });
+
+  it('is done again if the order was stopped', async () => {
+    const { poll, applications, orderedAt, clock } = await aPolledApi();
+    await poll();
+    await applications.stopOrdering(anApplication({ orderStarts: 1 }));
+    expect(orderedAt()).toBeUndefined();
+    await poll();
+    expect([orderedAt(), clock()]).toEqual([secondsLater(62), secondsLater(64)]);
   });
 
   it('comes again when the log is not kept any more', async () => {
     const { poll, pollStates, orderedAt } = await aPolledApi();
-    await pollStates.keepLog(anApplication(), secondsLater(59));
+    await pollStates.keepLog(anApplication(), { until: secondsLater(61), isComplete: true });
     await poll();
-    expect(pollStates.marks.get(ids.application)).toEqual(secondsLater(60 + pollerDays * 86_400));
+    expect(pollStates.marks.get(ids.application)).toEqual({ until: keptFor(pollerDays), isComplete: true });
     expect(orderedAt()).toBeDefined();
   });
 
@@ -118,16 +137,15 @@ describe('the first poll', () => {
     const { poll, pollStates, applications } = await aPolledApi();
     await applications.startOrdering(anApplication(), startOfTests);
     const until = secondsLater(60 + hours * 3_600);
-    await pollStates.keepLog(anApplication(), until);
+    await pollStates.keepLog(anApplication(), { until, isComplete: true });
     await poll();
-    expect(pollStates.marks.get(ids.application)?.getTime() !== until.getTime()).toBe(isWritten);
+    expect(pollStates.marks.get(ids.application)?.until.getTime() !== until.getTime()).toBe(isWritten);
   });
 
   it('keeps the order when the last destination is deleted', async () => {
     const { poll, serve, orderedAt } = await aPolledApi();
     const path = '/api/v1/app/toys/destination';
-    const body = { type: 'fifoEndpoint', config: { url: 'https://example.com' } };
-    const { id } = bodyOf(await serve(aRequest({ method: 'POST', path, body })));
+    const { id } = bodyOf(await serve(aRequest({ method: 'POST', path, body: aDestination })));
     await poll();
     await serve(aRequest({ method: 'DELETE', path: `${path}/${id}` }));
     expect(orderedAt()).toBeDefined();
@@ -239,9 +257,10 @@ describe('a poll', () => {
 
   it.each([
     ['2025-01-01T00:00:00Z', 1],
-    ['2026-01-01T00:00:02Z', 3],
-    ['2026-01-01T02:00:02%2B02:00', 3],
-  ])('begins with the first message that was accepted after %s', async (after, expected) => {
+    ['2026-01-01T00:00:02Z', 2],
+    ['2026-01-01T00:00:02.004Z', 3],
+    ['2026-01-01T02:00:02%2B02:00', 2],
+  ])('begins with the first message that was accepted at %s or later', async (after, expected) => {
     const { commit, poll } = await aPolledApi();
     await commit(1, 2, 3);
     expect((await poll(`after=${after}`)).ids[0]).toBe(idOf(expected));
@@ -250,8 +269,8 @@ describe('a poll', () => {
   it('goes on from its iterator, although `after` is given again', async () => {
     const { commit, poll } = await aPolledApi();
     await commit(1, 2, 3);
-    const { iterator } = await poll('after=2026-01-01T00:00:00Z&limit=2');
-    expect((await poll(`after=2026-01-01T00:00:00Z&iterator=${iterator}`)).ids).toEqual([idOf(3)]);
+    const { iterator } = await poll('after=2026-01-01T00:00:01Z&limit=2');
+    expect((await poll(`after=2026-01-01T00:00:01Z&iterator=${iterator}`)).ids).toEqual([idOf(3)]);
   });
 
   it('logs a message that cannot be read, and gets past it', async () => {
@@ -397,7 +416,7 @@ describe('a seek', () => {
     const { commit, consume, seek } = await aPolledApi();
     await commit(1, 2, 3);
     await consume((await consume()).iterator);
-    const answer = await seek({ after: secondsLater(1).toISOString() });
+    const answer = await seek({ after: secondsLater(2).toISOString() });
     expect(answer.statusCode).toBe(200);
     expect((await consume(bodyOf(answer).iterator)).ids).toEqual([2, 3].map(idOf));
     expect((await consume()).ids).toEqual([2, 3].map(idOf));
@@ -406,7 +425,7 @@ describe('a seek', () => {
   it('sets a consumer forward', async () => {
     const { commit, consume, seek } = await aPolledApi();
     await commit(1, 2, 3);
-    await seek({ after: secondsLater(2).toISOString() });
+    await seek({ after: secondsLater(3).toISOString() });
     expect((await consume()).ids).toEqual([idOf(3)]);
     await seek({ after: secondsLater(600).toISOString() });
     expect((await consume()).ids).toEqual([]);

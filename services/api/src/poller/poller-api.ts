@@ -22,7 +22,7 @@ import { readPollIterator } from './poll-iterator.ts';
 import { createMessageReader, type MessagesPage, type ReadMessagesDeps } from './read-messages.ts';
 
 export interface PollerApiDeps extends ApiDeps, Pick<ReadMessagesDeps, 'readPolledMessages'> {
-  readonly applications: Pick<ApplicationRepository, 'startOrdering'>;
+  readonly applications: KeepLogDeps['applications'];
   readonly messageLog: MessageLogRepository;
   readonly pollStates: PollStateRepository;
   readonly sleep: KeepLogDeps['sleep'];

@@ -107,8 +107,8 @@ describe('on-endpoint-changed', () => {
   it('lets the order of an application end when nobody polls it any more', async () => {
     const { handle, unpolled, told, records } = aTrigger();
     const { organisationId, applicationId } = endpoint;
-    const mark = toPollMark({ organisationId, applicationId, until: secondsLater(1) });
-    const renewed = toPollMark({ organisationId, applicationId, until: secondsLater(2) });
+    const mark = toPollMark({ organisationId, applicationId, until: secondsLater(1), isComplete: true });
+    const renewed = toPollMark({ organisationId, applicationId, until: secondsLater(2), isComplete: true });
     const change = { table: 'endpoints', keys: ['applicationId', 'endpointId'] } as const;
     const event = anEvent(
       aChange({ ...change, sequenceNumber: 1, next: mark }),

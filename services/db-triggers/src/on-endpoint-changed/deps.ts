@@ -27,7 +27,6 @@ export function loadActOnChangeDeps(host: FunctionHost) {
       ...createOrdering(store),
       findAccepting: createFindAccepting(store),
       readApplication: createReadForFanOut(store),
-      clock: systemClock,
     }),
     setAside: createSetAside(queues),
     log: createLog('on-endpoint-changed'),

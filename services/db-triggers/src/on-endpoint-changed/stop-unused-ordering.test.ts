@@ -13,7 +13,11 @@ async function anOrdered(...answers: readonly FanOutApplication[]) {
     reads += 1;
     return answers[Math.min(reads, answers.length) - 1] ?? unused;
   };
-  const stop = createOrderingStopper({ ...applications, readApplication, clock: () => secondsLater(9) });
+  const stop = createOrderingStopper({
+    findAccepting: (...of) => applications.findAccepting(...of),
+    stopOrdering: applications.stopOrdering,
+    readApplication,
+  });
   return { applications, stop, orderedAt: () => applications.all()[0]?.orderedAt };
 }
 
@@ -35,15 +39,21 @@ describe('the order of an application that is no longer polled', () => {
     expect(orderedAt()).toEqual(secondsLater(1));
   });
 
-  it('begins again if something was created in between', async () => {
-    const { stop, orderedAt } = await anOrdered(unused, { ...unused, isPolled: true });
+  it('goes on if something was created since it was read', async () => {
+    const { applications, stop, orderedAt } = await anOrdered(unused);
+    const { findAccepting } = applications;
+    applications.findAccepting = async (...of) => {
+      const found = await findAccepting(...of);
+      await applications.startOrdering(anApplication(), secondsLater(9));
+      return found;
+    };
     await stop(anApplication());
-    expect(orderedAt()).toEqual(secondsLater(9));
+    expect(orderedAt()).toEqual(secondsLater(1));
   });
 
   it('is no concern if the application is gone, or in no order', async () => {
     const { applications, stop, orderedAt } = await anOrdered(unused);
-    await applications.stopOrdering(anApplication(), secondsLater(1));
+    await applications.stopOrdering(anApplication());
     await stop(anApplication());
     expect(orderedAt()).toBeUndefined();
     await applications.delete(anApplication());

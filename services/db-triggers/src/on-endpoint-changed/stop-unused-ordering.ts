@@ -1,25 +1,21 @@
 import type { Application, ApplicationRepository, FanOutApplication } from '@posthorn/core';
-import type { Clock } from '@posthorn/platform';
 
-export interface StopUnusedOrderingDeps
-  extends Pick<ApplicationRepository, 'findAccepting' | 'startOrdering' | 'stopOrdering'> {
+export interface StopUnusedOrderingDeps extends Pick<ApplicationRepository, 'findAccepting' | 'stopOrdering'> {
   readonly readApplication: (applicationId: string) => Promise<FanOutApplication>;
-  readonly clock: Clock;
 }
 
 export type StopUnusedOrdering = (application: Pick<Application, 'organisationId' | 'applicationId'>) => Promise<void>;
 
 /**
- * Stops the ordering of an application that is no longer polled, if it has no destination. It may be repeated. A destination
- * or a sink that is created at this moment is seen before or after, or it has changed `orderedAt`.
+ * Stops the ordering of an application that is no longer polled, if it has no destination. It may be repeated. Whoever needs
+ * the order starts it after writing what is looked for here, so it is seen, or the order has more starts than were read.
  */
 export const createOrderingStopper =
   (deps: StopUnusedOrderingDeps): StopUnusedOrdering =>
   async ({ organisationId, applicationId }) => {
     const application = await deps.findAccepting(organisationId, applicationId);
     if (application?.orderedAt === undefined || (await needsOrdering(deps, applicationId))) return;
-    await deps.stopOrdering(application, application.orderedAt);
-    if (await needsOrdering(deps, applicationId)) await deps.startOrdering(application, deps.clock());
+    await deps.stopOrdering(application);
   };
 
 /** An endpoint that cannot be read may be a destination. */

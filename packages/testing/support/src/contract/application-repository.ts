@@ -135,25 +135,61 @@ function describeUpdating(create: () => Promise<ApplicationRepository>): void {
 }
 
 function describeOrdering(create: () => Promise<ApplicationRepository>): void {
-  it('starts ordering, and says whether it was ordering before', async () => {
+  it('starts ordering, keeps its time, and counts the starts', async () => {
     const applications = await create();
     await applications.insert(anApplication());
-    expect(await applications.startOrdering(anApplication(), secondsLater(1))).toEqual({ orderedBefore: false });
-    expect(await applications.startOrdering(anApplication(), secondsLater(2))).toEqual({ orderedBefore: true });
-    const accepting = await applications.findAccepting(ids.organisation, ids.application);
-    expect(accepting?.orderedAt).toEqual(secondsLater(2));
+    const start = (seconds: number) => applications.startOrdering(anApplication(), secondsLater(seconds));
+    expect(await start(1)).toEqual({ orderStarts: 1, isSettled: false });
+    expect(await start(2)).toEqual({ orderStarts: 2, isSettled: false });
+    const order = { orderedAt: secondsLater(1), orderStarts: 2 };
+    expect(await applications.findAccepting(ids.organisation, ids.application)).toMatchObject(order);
+    expect(await applications.find(ids.organisation, ids.application)).toEqual(anApplication(order));
   });
 
-  it('stops ordering unless it was started again in the meantime', async () => {
+  it('knows that ordering is settled, until it stops', async () => {
+    const applications = await create();
+    await applications.insert(anApplication());
+    const start = () => applications.startOrdering(anApplication(), secondsLater(1));
+    const { orderStarts: first } = await start();
+    const { orderStarts: second } = await start();
+    await applications.settleOrdering(anApplication(), first);
+    expect(await start()).toEqual({ orderStarts: 3, isSettled: false });
+    await applications.settleOrdering(anApplication(), second + 1);
+    expect(await start()).toEqual({ orderStarts: 4, isSettled: true });
+    await applications.stopOrdering(anApplication({ orderStarts: 4 }));
+    await applications.settleOrdering(anApplication(), 4);
+    expect(await start()).toEqual({ orderStarts: 5, isSettled: false });
+  });
+
+  it('stops ordering unless it was started again in the meantime, and does not count anew', async () => {
     const applications = await create();
     await applications.insert(anApplication());
     await applications.startOrdering(anApplication(), secondsLater(1));
-    await applications.startOrdering(anApplication(), secondsLater(2));
-    await applications.stopOrdering(anApplication(), secondsLater(1));
     const find = () => applications.find(ids.organisation, ids.application);
-    expect((await find())?.orderedAt).toEqual(secondsLater(2));
-    await applications.stopOrdering(anApplication(), secondsLater(2));
-    expect(await find()).toEqual(anApplication());
+    const before = (await find()) ?? anApplication();
+    await applications.startOrdering(anApplication(), secondsLater(2));
+    await applications.stopOrdering(before);
+    await applications.stopOrdering(anApplication());
+    expect((await find())?.orderedAt).toEqual(secondsLater(1));
+    await applications.stopOrdering((await find()) ?? before);
+    expect(await find()).toEqual(anApplication({ orderStarts: 2 }));
+    await applications.startOrdering(anApplication(), secondsLater(3));
+    expect(await find()).toEqual(anApplication({ orderedAt: secondsLater(3), orderStarts: 3 }));
+  });
+
+  it('stops an order from a time when starts were not counted', async () => {
+    const applications = await create();
+    await applications.insert(anApplication({ orderedAt: secondsLater(1) }));
+    await applications.stopOrdering(anApplication());
+    expect(await applications.find(ids.organisation, ids.application)).toEqual(anApplication());
+  });
+
+  it('makes no application by stopping or settling', async () => {
+    const applications = await create();
+    await applications.stopOrdering(anApplication());
+    await applications.stopOrdering(anApplication({ orderStarts: 1 }));
+    await applications.settleOrdering(anApplication(), 1);
+    expect(await applications.find(ids.organisation, ids.application)).toBeUndefined();
   });
 
   it('does not change the revision when ordering starts or stops, so no update becomes stale', async () => {

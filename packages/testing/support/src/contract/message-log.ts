@@ -128,11 +128,14 @@ export function describeMessageLog(name: string, create: () => Promise<MessageLo
     it.each([
       [-1, 1],
       [0, 1],
-      [1, 2],
+      [1, 1],
+      // An id carries its time to 4 ms.
+      [1.003, 1],
+      [1.004, 2],
       [7.5, 8],
-      [150, 151],
-      [399, 400],
-    ])('begins with the first message that was accepted after second %d', async (second, expected) => {
+      [150, 150],
+      [400, 400],
+    ])('begins with the first message that was accepted at second %d or later', async (second, expected) => {
       const { log, readAll } = await withBatches(
         ...Array.from({ length: 80 }, (_, n) => [n * 5 + 1, n * 5 + 5] as const),
       );
@@ -140,7 +143,7 @@ export function describeMessageLog(name: string, create: () => Promise<MessageLo
       expect((await readAll(1_000, start))[0]).toEqual(entry(expected));
     });
 
-    it.each([400, 401, 10_000])('begins at the end without a message after second %d', async (second) => {
+    it.each([400.004, 401, 10_000])('begins at the end without a message at second %d or later', async (second) => {
       const { log } = await withBatches([1, 200], [201, 400]);
       expect(await log.findStart(ids.application, secondsLater(second))).toBe(entry(400).sequence);
     });

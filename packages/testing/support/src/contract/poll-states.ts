@@ -23,7 +23,7 @@ export function describePollStates(name: string, create: () => Promise<Stores>):
       const { states, applications } = await create();
       await applications.insert(anApplication({ uid: 'shop' }));
       await applications.startOrdering(anApplication(), secondsLater(1));
-      const application = { organisationId, applicationId, uid: 'shop', orderedAt: secondsLater(1) };
+      const application = { organisationId, applicationId, uid: 'shop', orderedAt: secondsLater(1), orderStarts: 1 };
       expect(await states.find({ organisationId, applicationId })).toEqual({ application });
       expect(await states.find({ organisationId: nthId('organisation', 1), applicationId })).toEqual({});
       expect(await states.findIdOfUid(organisationId, 'shop')).toBe(applicationId);
@@ -33,11 +33,15 @@ export function describePollStates(name: string, create: () => Promise<Stores>):
     it('knows until when the log of an application is kept', async () => {
       const { states } = await create();
       expect(await states.keepsLog(applicationId)).toBe(false);
-      await states.keepLog(anApplication(), secondsLater(1));
-      await states.keepLog(anApplication(), secondsLater(2));
-      expect(await states.keepsLog(applicationId)).toBe(true);
+      for (const log of [
+        { until: secondsLater(1), isComplete: false },
+        { until: secondsLater(2), isComplete: true },
+      ]) {
+        await states.keepLog(anApplication(), log);
+        expect(await states.keepsLog(applicationId)).toBe(true);
+        expect(await states.find({ organisationId, applicationId })).toEqual({ log });
+      }
       expect(await states.keepsLog(nthId('application', 1))).toBe(false);
-      expect(await states.find({ organisationId, applicationId })).toEqual({ logKeptUntil: secondsLater(2) });
     });
 
     it('moves a consumer forward, and never back', async () => {

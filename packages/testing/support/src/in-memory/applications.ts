@@ -11,6 +11,7 @@ interface InMemoryApplications extends ApplicationRepository {
 /** Applications in a map. */
 export function inMemoryApplications(): InMemoryApplications {
   const rows = new Map<string, Application>();
+  const settled = new Set<string>();
   const ofOrganisation = (organisationId: string) =>
     [...rows.values()].filter((row) => row.organisationId === organisationId);
   const holderOf = (organisationId: string, uid: string) =>
@@ -34,8 +35,9 @@ export function inMemoryApplications(): InMemoryApplications {
     findAccepting: async (organisationId, idOrUid) => {
       const row = find(organisationId, idOrUid);
       if (!row) return undefined;
-      const { applicationId, uid, orderedAt } = row;
-      return { organisationId, applicationId, ...(uid && { uid }), ...(orderedAt && { orderedAt }) };
+      const { applicationId, uid, orderedAt, orderStarts } = row;
+      const order = { ...(orderedAt && { orderedAt }), ...(orderStarts && { orderStarts }) };
+      return { organisationId, applicationId, ...(uid && { uid }), ...order };
     },
     list: async (organisationId, page) => pageOf(ofOrganisation(organisationId), (row) => row.applicationId, page),
     update: async (next, previous) => {
@@ -51,21 +53,27 @@ export function inMemoryApplications(): InMemoryApplications {
     startOrdering: async ({ applicationId }, at) => {
       const kept = rows.get(applicationId);
       if (!kept) throw new DomainError('not_found', 'Entity not found');
-      rows.set(applicationId, { ...kept, orderedAt: at });
-      return { orderedBefore: kept.orderedAt !== undefined };
+      const orderStarts = (kept.orderStarts ?? 0) + 1;
+      rows.set(applicationId, { ...kept, orderedAt: kept.orderedAt ?? at, orderStarts });
+      return { orderStarts, isSettled: settled.has(applicationId) };
     },
-    stopOrdering: async ({ applicationId }, orderedAt) => {
+    settleOrdering: async ({ applicationId }, orderStarts) => {
       const kept = rows.get(applicationId);
-      if (kept?.orderedAt?.getTime() !== orderedAt.getTime()) return;
+      if (kept?.orderedAt && kept.orderStarts === orderStarts) settled.add(applicationId);
+    },
+    stopOrdering: async ({ applicationId, orderStarts }) => {
+      const kept = rows.get(applicationId);
+      if (!kept || kept.orderStarts !== orderStarts) return;
       const { orderedAt: _, ...unordered } = kept;
       rows.set(applicationId, unordered);
+      settled.delete(applicationId);
     },
   };
 }
 
 function updated(kept: Application, next: Application): Application {
-  const { organisationId, applicationId, orderedAt, revision, createdAt } = kept;
-  const { orderedAt: _, ...changes } = next;
-  const own = { organisationId, applicationId, createdAt, revision: revision + 1, ...(orderedAt && { orderedAt }) };
-  return { ...changes, ...own };
+  const { organisationId, applicationId, orderedAt, orderStarts, revision, createdAt } = kept;
+  const { orderedAt: _, orderStarts: __, ...changes } = next;
+  const order = { ...(orderedAt && { orderedAt }), ...(orderStarts && { orderStarts }) };
+  return { ...changes, organisationId, applicationId, createdAt, revision: revision + 1, ...order };
 }

@@ -1,12 +1,12 @@
 import {
   entriesBehind,
   isBehind,
+  isSince,
   type LogBatch,
   type LogPosition,
   type MessageLogRepository,
   positionBefore,
   startOfLog,
-  timeOfId,
 } from '@posthorn/core';
 
 /** A message log in a map. `batches` returns what is stored of an application, in the order of the last entries. */
@@ -39,9 +39,9 @@ export function inMemoryMessageLog(): InMemoryMessageLog {
       const entries = allEntries(applicationId, behind);
       return { entries: entries.slice(0, limit), done: entries.length <= limit };
     },
-    findStart: async (applicationId, after) => {
+    findStart: async (applicationId, since) => {
       const entries = allEntries(applicationId, startOfLog);
-      const found = entries.find(({ messageId }) => timeOfId(messageId) > after);
+      const found = entries.find((entry) => isSince(entry, since));
       return found ? positionBefore(found) : (entries.at(-1)?.sequence ?? startOfLog);
     },
   };

@@ -3,16 +3,17 @@ import {
   type ConsumerKey,
   type ConsumerState,
   isBehind,
+  type LogKeeping,
   type PollStateRepository,
 } from '@posthorn/core';
 
-/** Who polls, in maps. `marks` has until when each log is kept. */
+/** Who polls, in maps. `marks` has which logs are kept. */
 export interface InMemoryPollStates extends PollStateRepository {
-  readonly marks: ReadonlyMap<string, Date>;
+  readonly marks: ReadonlyMap<string, LogKeeping>;
 }
 
 export function inMemoryPollStates(applications: Pick<ApplicationRepository, 'findAccepting'>): InMemoryPollStates {
-  const marks = new Map<string, Date>();
+  const marks = new Map<string, LogKeeping>();
   const consumers = new Map<string, ConsumerState>();
   const keyOf = ({ applicationId, sink, consumer }: ConsumerKey) => JSON.stringify([applicationId, sink, consumer]);
   return {
@@ -20,15 +21,15 @@ export function inMemoryPollStates(applications: Pick<ApplicationRepository, 'fi
     findIdOfUid: async (organisationId, uid) => (await applications.findAccepting(organisationId, uid))?.applicationId,
     find: async ({ organisationId, applicationId, consumer }) => {
       const application = await applications.findAccepting(organisationId, applicationId);
-      const logKeptUntil = marks.get(applicationId);
+      const log = marks.get(applicationId);
       const known = consumer && consumers.get(keyOf({ applicationId, ...consumer }));
       return {
         ...(application && { application }),
-        ...(logKeptUntil && { logKeptUntil }),
+        ...(log && { log }),
         ...(known && { consumer: known }),
       };
     },
-    keepLog: async ({ applicationId }, until) => void marks.set(applicationId, until),
+    keepLog: async ({ applicationId }, log) => void marks.set(applicationId, log),
     keepsLog: async (applicationId) => marks.has(applicationId),
     acknowledge: async (key, next) => {
       const known = consumers.get(keyOf(key));
