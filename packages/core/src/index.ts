@@ -1,5 +1,5 @@
 export type { AcceptingApplication, Application, ApplicationContent } from './application/application.ts';
-export type { ApplicationRepository, StartedOrdering } from './application/application-repository.ts';
+export type { ApplicationRepository } from './application/application-repository.ts';
 export { newApplication } from './application/new-application.ts';
 export type { Attempt, AttemptOutcome, AttemptResult, EndpointWish, UnreachableReason } from './attempt/attempt.ts';
 export { attemptTimeoutMs, expungedResponse, maxResponseBytes } from './attempt/attempt.ts';
