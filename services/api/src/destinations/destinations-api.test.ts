@@ -12,6 +12,7 @@ import {
 } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
+import { failOnce } from '../fixtures/fail-once.ts';
 
 const path = `/api/v1/app/${ids.application}/destination`;
 
@@ -451,6 +452,21 @@ describe('the groups of a destination', () => {
       ]);
     },
   );
+
+  it('do not skip a second message for a request that is repeated after its answer was lost', async () => {
+    const { id, open, serve, messages, claims, groups } = await withGroups();
+    const [oldest, other] = [await open(1, blocked, 3), await open(2, blocked, 9)];
+    const headers = { 'idempotency-key': 'k' };
+    const path = `/api/v1/app/${ids.application}/destination/${id}/skip`;
+    const skip = (body: object) => serve(aRequest({ method: 'POST', path, body, headers }));
+    failOnce(claims, 'finish');
+    expect(await skip({})).toMatchObject({ statusCode: 503 });
+    // The group goes on.
+    expect(await groups.delete(oldest, { epoch: 1, parks: 1 })).toBe('done');
+    expect(await skip({})).toMatchObject({ statusCode: 409 });
+    expect(messages.commands()).toMatchObject([{ head: oldest.head }]);
+    expect(await skip({ msgId: other.head })).toMatchObject({ statusCode: 202 });
+  });
 
   it('refuse a command that has no head, or comes while the destination is disabled', async () => {
     const { id, open, call, messages } = await withGroups();

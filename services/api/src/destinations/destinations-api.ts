@@ -90,8 +90,10 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
         const { endpoint } = await find(request);
         return {
           ids: [endpoint.endpointId],
-          operate: async ({ body, now }) => {
-            await commandHead({ endpoint, action: 'skip', messageId: body?.msgId ?? undefined, now });
+          operate: async ({ body, origin, now }) => {
+            const messageId = body?.msgId ?? undefined;
+            if (messageId === undefined && origin.isResumed) throw mayHaveSkipped();
+            await commandHead({ endpoint, action: 'skip', messageId, now });
             return json(202, {});
           },
         };
@@ -113,3 +115,7 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
     },
   );
 }
+
+/** By now, another group can be the one that has been blocked for the longest time. */
+const mayHaveSkipped = () =>
+  conflict('An earlier try of this request may have skipped a message already: name the message to skip');
