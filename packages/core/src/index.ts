@@ -7,6 +7,8 @@ export type { AttemptFact, FactAttempt } from './attempt/attempt-facts.ts';
 export { attemptFactsOf, mayHaveFacts } from './attempt/attempt-facts.ts';
 export { attemptIdRangeOf } from './attempt/attempt-id-range.ts';
 export type { AttemptQuery, AttemptRepository, MessageAttemptQuery } from './attempt/attempt-repository.ts';
+export type { AttemptStatusFilter } from './attempt/attempt-result.ts';
+export { hasStatus, wasCanceledByCode } from './attempt/attempt-result.ts';
 export type { AttemptRetention } from './attempt/attempt-retention.ts';
 export { defaultAttemptRetention } from './attempt/attempt-retention.ts';
 export type { NextStep } from './attempt/next-step.ts';

@@ -8,6 +8,7 @@ import {
   mayHaveFacts,
   type Resend,
   timeOfId,
+  wasCanceledByCode,
 } from '@posthorn/core';
 import { attemptStatusOf, endpointOfPartition, readFactAttempt } from './attempts/attempt-row.ts';
 import { readBody } from './messages/message-body.ts';
@@ -108,7 +109,7 @@ export function readAttemptImage(image: StreamImage): AttemptsTableRow {
     attemptedAt: instantOf(row, 'at'),
     plannedAt: timeOfId(attemptId),
     responseDurationMs: numberOf(row, 'ms'),
-    wasCanceled: status === 'succeeded' && numberOf(row, 'code') === 0,
+    wasCanceled: wasCanceledByCode({ status, responseStatusCode: numberOf(row, 'code') }),
     ...(isWhole && { facts: readFactAttempt(readAttributes(image, factAttributes)) }),
   };
 }

@@ -100,7 +100,7 @@ const lists: readonly List[] = [
       'with_content=false&status=1': 80,
       'with_content=false&status=2': 90,
       'with_content=false&status=3': 80,
-      'with_content=false&status=4': 120,
+      'with_content=false&status=4': 480,
       'with_content=false&status=2&tag=rare': 250,
     },
   },

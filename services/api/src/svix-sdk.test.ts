@@ -1,10 +1,11 @@
-import type { Message } from '@posthorn/core';
+import { attemptIdOf, firstDeliveryOf, type Message } from '@posthorn/core';
 import { aMessage, anAttempt, aStoredDelivery, ids, nthId, nthMessageId, secondsLater } from '@posthorn/testing';
 import {
   ApiException,
   BackgroundTaskType,
   BulkExpungeStatus,
   DestinationStatusIn,
+  MessageStatus,
   messageInRaw,
   Ordering,
   Svix,
@@ -272,6 +273,32 @@ describe('the svix client', () => {
     const expanded = { expandedStatuses: true };
     const expunged = await svix.messageAttempt.get('toys', ids.message, nthId('attempt', 2), expanded);
     expect(expunged).toEqual({ ...one, response: 'EXPUNGED' });
+  });
+
+  it('reads what a transformation has canceled', async () => {
+    const { svix, application, messages, attempts } = await withApplication();
+    const { id: endpointId } = await svix.endpoint.create('toys', { url: 'https://example.com' });
+    const applicationId = application.id;
+    const message = aMessage({ applicationId });
+    await messages.insert(message);
+    const attemptId = attemptIdOf(firstDeliveryOf(message, endpointId));
+    await attempts.record(anAttempt({ applicationId, endpointId, attemptId, responseStatusCode: 0 }));
+    const lists = (options: { status?: MessageStatus; expandedStatuses?: boolean }) =>
+      Promise.all([
+        svix.messageAttempt.listByEndpoint('toys', endpointId, options),
+        svix.messageAttempt.listByMsg('toys', ids.message, options),
+        svix.messageAttempt.listAttemptedMessages('toys', endpointId, options),
+      ]);
+    for (const { data } of await lists({ status: MessageStatus.Canceled }))
+      expect(data).toMatchObject([{ status: MessageStatus.Canceled, statusText: 'canceled' }]);
+    for (const { data } of await lists({ status: MessageStatus.Success })) expect(data).toEqual([]);
+    for (const { data } of await lists({ status: MessageStatus.Success, expandedStatuses: false }))
+      expect(data).toMatchObject([{ status: MessageStatus.Success, statusText: 'success' }]);
+    const one = await svix.messageAttempt.get('toys', ids.message, attemptId);
+    expect(one).toMatchObject({ status: MessageStatus.Canceled });
+    expect(await svix.messageAttempt.get('toys', ids.message, attemptId, { expandedStatuses: false })).toMatchObject({
+      status: MessageStatus.Success,
+    });
   });
 
   it('filters attempts, and reads where messages stand', async () => {

@@ -11,7 +11,7 @@ const digits = (values: readonly [string, ...string[]]) =>
   writtenAs({ type: 'integer', enum: values.map(Number) }, z.pipe(z.enum(values), z.transform(Number)));
 
 const status = z.optional(digits(['0', '1', '2', '3', '4']));
-/** Whether canceled is shown as 4. Otherwise it is shown as 0, for clients that do not know it. */
+/** Whether canceled is shown as 4. Otherwise it is shown and found as 0, for clients that do not know it. */
 const expandedStatuses = z.optional(truth);
 
 const attemptListQuery = z.extend(timeLimitedListQuery, {
@@ -54,10 +54,11 @@ export const attemptOut = component(
     id: z.string(),
     url: z.string(),
     response: z.string(),
-    responseStatusCode: described('0 if the endpoint did not answer.', z.int()),
+    responseStatusCode: described('0 if the endpoint did not answer, and if its transformation canceled.', z.int()),
     responseDurationMs: z.int(),
     status: described(
-      '0 success, 2 fail. The other statuses are not used yet: an attempt is listed after it ended.',
+      '0 success, 2 fail, 4 canceled by the transformation of the endpoint. An attempt is listed after it has ended, so ' +
+        '1 and 3 do not occur. Without `expanded_statuses`, 4 is shown as 0.',
       z.int(),
     ),
     statusText,
@@ -81,7 +82,7 @@ const attemptListOut = listOf('MessageAttemptOut', attemptOut);
 const standing = {
   status: described(
     '0 success: an attempt succeeded. 1 pending: it waits untried. 2 fail. 3 sending: it failed, and goes on. ' +
-      '4 canceled: it ended untried.',
+      '4 canceled: it ended untried, or the transformation of the endpoint canceled it.',
     z.int(),
   ),
   statusText,

@@ -205,7 +205,8 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
     {
       what:
         'In the statistics, `success` and `fail` count the attempts of the window. `pending`, `sending` and `canceled` ' +
-        'count deliveries, whatever the window, up to about 10,000 each. `countsAreComplete` says whether that is all.',
+        'count deliveries, whatever the window, up to about 10,000 each. `countsAreComplete` says whether that is all. An ' +
+        'attempt that a transformation canceled counts as `success`.',
       why: 'An attempt that waits or was never made has no record: its delivery has one.',
     },
     {
@@ -229,7 +230,7 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'An id has the time for which the attempt was planned, which is never later.',
     },
     {
-      what: 'An attempt is listed after it has ended, as 0 or 2. `expanded_statuses` changes only the lists of messages.',
+      what: 'An attempt is listed after it has ended: as 0, 2 or, if a transformation canceled it, 4.',
       why: 'What is not recorded yet may still change.',
     },
   ],

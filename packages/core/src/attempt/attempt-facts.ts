@@ -1,4 +1,5 @@
 import type { Attempt } from './attempt.ts';
+import { wasCanceledByCode } from './attempt-result.ts';
 
 /** The part of an attempt's record that facts are derived from. */
 export type FactAttempt = Pick<
@@ -65,17 +66,12 @@ export function attemptFactsOf(attempt: FactAttempt): readonly AttemptFact[] {
 export const mayHaveFacts = ({ attemptNumber, status }: Pick<FactAttempt, 'attemptNumber' | 'status'>): boolean =>
   status === 'failed' || attemptNumber > failuresUntilFailing;
 
-function kindsOf({
-  trigger,
-  status,
-  attemptNumber,
-  next,
-  responseStatusCode,
-}: FactAttempt): readonly AttemptFact['kind'][] {
+function kindsOf(attempt: FactAttempt): readonly AttemptFact['kind'][] {
+  const { trigger, status, attemptNumber, next } = attempt;
   if (trigger === 'manual') return [];
-  // Without a status code, code of the endpoint's owner canceled the message: nothing was delivered.
+  // Nothing was delivered if code canceled the message.
   if (status === 'succeeded')
-    return attemptNumber > failuresUntilFailing && responseStatusCode !== 0 ? ['recovered'] : [];
+    return attemptNumber > failuresUntilFailing && !wasCanceledByCode(attempt) ? ['recovered'] : [];
   return [
     ...(attemptNumber === failuresUntilFailing ? (['failing'] as const) : []),
     ...(next.kind === 'exhausted' ? (['exhausted'] as const) : []),

@@ -1,5 +1,6 @@
 import type { Page, PageRequest, TimeWindow } from '../paging/page.ts';
 import type { Attempt } from './attempt.ts';
+import type { AttemptStatusFilter } from './attempt-result.ts';
 
 /**
  * Which attempts to list, by id, the latest first. The window is of the times at which they were made. An id has the time
@@ -11,7 +12,7 @@ export interface AttemptQuery extends PageRequest, TimeWindow {
    * them were planned after `after`.
    */
   readonly plannedFrom?: Date;
-  readonly status?: Attempt['status'];
+  readonly status?: AttemptStatusFilter;
   /** 0, 100, 200, … 500. 0 selects the codes 0 to 99. */
   readonly statusCodeClass?: number;
   readonly channel?: string;

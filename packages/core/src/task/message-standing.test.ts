@@ -80,6 +80,18 @@ describe('the standing of a message at an endpoint', () => {
       { status: 'canceled', lastNumber: 1, wasTried: false },
     ],
     [
+      'canceled, by code',
+      undefined,
+      [manual('failed'), anAttempt({ attemptNumber: 2, responseStatusCode: 0 }), failedAttempt(1)],
+      { status: 'canceled', lastNumber: 2, wasTried: true, lastCode: 0 },
+    ],
+    [
+      'success, although code canceled it when it was sent again by hand',
+      undefined,
+      [manual('succeeded'), anAttempt()],
+      { status: 'success', lastNumber: 1, wasTried: true, lastCode: 0 },
+    ],
+    [
       'fail, when it was canceled after an attempt',
       aStoredDelivery({ state: 'canceled', reason: 'endpoint_disabled' }, { attemptNumber: 2 }),
       [failedAttempt(1)],
@@ -105,6 +117,7 @@ describe('the standing of a message at an endpoint', () => {
     ['sending, if it has blocked its group', [failedAttempt(2, false), failedAttempt(1)], 'sending', 2],
     ['pending, if it waits untried, and failed when it was sent by hand', [manual('failed')], 'pending', 0],
     ['success, if it was accepted', [anAttempt()], 'success', 1],
+    ['canceled, if code canceled it', [anAttempt({ responseStatusCode: 0 })], 'canceled', 1],
   ] as const)('at a destination is %s', (_, attempts, status, lastNumber) => {
     expect(standingOf(undefined, attempts, true)).toMatchObject({ status, lastNumber });
   });
@@ -133,9 +146,9 @@ describe('a filter', () => {
     expect(isAskedFor({ ...standing, lastCode: 0 }, { statusCodeClass: 0 })).toBe(true);
   });
 
-  it('by class 0 does not match a message that code canceled, unless successes are asked for', () => {
-    const canceled = { status: 'success', lastNumber: 1, wasTried: true, lastCode: 0 } as const;
+  it('by class 0 does not match a message that code canceled, unless canceled ones are asked for', () => {
+    const canceled = { status: 'canceled', lastNumber: 1, wasTried: true, lastCode: 0 } as const;
     expect(isAskedFor(canceled, { statusCodeClass: 0 })).toBe(false);
-    expect(isAskedFor(canceled, { statusCodeClass: 0, status: 'success' })).toBe(true);
+    expect(isAskedFor(canceled, { statusCodeClass: 0, status: 'canceled' })).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import type { Attempt } from '../attempt/attempt.ts';
+import { hasStatus, wasCanceledByCode } from '../attempt/attempt-result.ts';
 import { wasTried } from '../delivery/delivery.ts';
 import { endedAfterAttempt, type StoredDelivery } from '../delivery/stored-delivery.ts';
 import type { BulkReplayFilters, MessageStatus } from './task.ts';
@@ -58,7 +59,8 @@ export function statusOfStored({ state, delivery }: StoredDelivery): MessageStat
  * may be blocked by it. Beginning it again would end it beside the group, and the group would go on without it.
  */
 function statusOfAttempts(attempts: readonly KnownAttempt[], isInGroup: boolean): MessageStatus {
-  if (attempts.some(({ status }) => status === 'succeeded')) return 'success';
+  if (attempts.some((attempt) => hasStatus(attempt, 'delivered'))) return 'success';
+  if (attempts.some(wasCanceledByCode)) return 'canceled';
   if (isInGroup) return attempts.some(({ trigger }) => trigger === 'scheduled') ? 'sending' : 'pending';
   return attempts.some(({ next }) => next.kind === 'retry') && !attempts.some(endsDelivery) ? 'sending' : 'fail';
 }
@@ -73,7 +75,7 @@ export function isAskedFor(standing: MessageStanding, { status, statusCodeClass 
   if (status === undefined ? isOpen(standing) : standing.status !== status) return false;
   if (statusCodeClass === undefined) return true;
   // Class 0 means that there was no answer. A message that code canceled has the code 0, and is not asked for by that.
-  if (statusCodeClass === 0 && status === undefined && standing.status === 'success') return false;
+  if (statusCodeClass === 0 && status === undefined && standing.status !== 'fail') return false;
   const { lastCode } = standing;
   return lastCode !== undefined && lastCode >= statusCodeClass && lastCode < statusCodeClass + 100;
 }

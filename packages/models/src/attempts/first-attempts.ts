@@ -1,11 +1,11 @@
-import { type AttemptQuery, firstAttemptIdOf } from '@posthorn/core';
+import { type AttemptQuery, firstAttemptIdOf, hasStatus } from '@posthorn/core';
 import type { KeyRange } from '../paging/key-range.ts';
 import type { ReadSlice } from '../paging/read-page.ts';
 import { expiryAttribute, nowInSeconds } from '../rows/expiry.ts';
 import { instantOf, numberOf, type Row, textOf, textsOf } from '../rows/row.ts';
 import { getRows } from '../rows/row-access.ts';
 import type { Store } from '../store.ts';
-import { attemptKey, attributesWithoutResponse, isInIndex } from './attempt-row.ts';
+import { attemptKey, attemptStatusOf, attributesWithoutResponse, isInIndex } from './attempt-row.ts';
 
 /** The first attempts of one message at some endpoints. */
 export interface FirstAttempts extends Pick<Store, 'client'> {
@@ -47,7 +47,8 @@ export const matchesFilters =
     numberOf(row, expiryAttribute) > nowInSeconds(now) &&
     (before === undefined || instantOf(row, 'at') < before) &&
     (after === undefined || instantOf(row, 'at') >= after) &&
-    (status === undefined || row.status === status) &&
+    (status === undefined ||
+      hasStatus({ status: attemptStatusOf(row), responseStatusCode: numberOf(row, 'code') }, status)) &&
     (statusCodeClass === undefined || isInClass(numberOf(row, 'code'), statusCodeClass)) &&
     (channel === undefined || textsOf(row, 'channels').includes(channel)) &&
     (eventTypes === undefined || eventTypes.includes(textOf(row, 'type')));

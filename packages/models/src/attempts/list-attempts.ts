@@ -1,6 +1,7 @@
 import {
   type Attempt,
   type AttemptQuery,
+  type AttemptStatusFilter,
   attemptIdRangeOf,
   directionOf,
   isId,
@@ -118,12 +119,24 @@ const toFilter = (
     compares(expiryAttribute, '>', nowInSeconds(now)),
     before && compares('at', '<', before.toISOString()),
     after && compares('at', '>=', after.toISOString()),
-    status === undefined ? undefined : compares('status', '=', status),
+    ...(status === undefined ? [] : toStatusConditions(status)),
     statusCodeClass === undefined ? undefined : compares('code', '>=', statusCodeClass),
     statusCodeClass === undefined ? undefined : compares('code', '<', statusCodeClass + 100),
     channel === undefined ? undefined : holds('channels', channel),
     eventTypes && isOneOf('type', eventTypes),
   ]);
+
+function toStatusConditions(status: AttemptStatusFilter): readonly RowCondition[] {
+  switch (status) {
+    case 'succeeded':
+    case 'failed':
+      return [compares('status', '=', status)];
+    case 'delivered':
+      return [compares('status', '=', 'succeeded'), compares('code', '>', 0)];
+    case 'canceled':
+      return [compares('status', '=', 'succeeded'), compares('code', '=', 0)];
+  }
+}
 
 async function withResponses(table: AttemptsTable, attempts: readonly Attempt[]): Promise<readonly Attempt[]> {
   const rows = await getRows(table, { tableName: table.tableName, keys: attempts.map(attemptKey) });

@@ -64,15 +64,36 @@ describe('transformations', () => {
   });
 
   it('cancel, which is a success without a request', async () => {
-    const { post, attempts } = await anEndpoint(
+    const { app, endpoint, post, attempts } = await anEndpoint(
       'canceled',
       'const handler = (webhook) => ({ ...webhook, cancel: true })',
     );
     const id = await post({});
     await until('it is recorded', async () => (await attempts()).length > 0);
     expect(await attempts()).toMatchObject([
-      { msgId: id, status: 0, responseStatusCode: 0, response: 'the transformation canceled the message' },
+      {
+        msgId: id,
+        status: 4,
+        statusText: 'canceled',
+        responseStatusCode: 0,
+        response: 'the transformation canceled the message',
+      },
     ]);
+    const unexpanded = await svix.messageAttempt.listByMsg(app.id, id, { expandedStatuses: false });
+    expect(unexpanded.data).toMatchObject([{ status: 0, statusText: 'success' }]);
+    for (const [status, expected] of [
+      [0, []],
+      [2, []],
+      [4, [{ id, status: 4 }]],
+    ] as const) {
+      const listed = await svix.messageAttempt.listAttemptedMessages(app.id, endpoint.id, { status });
+      expect(listed.data).toMatchObject(expected);
+      expect((await svix.messageAttempt.listByEndpoint(app.id, endpoint.id, { status })).data).toHaveLength(
+        expected.length,
+      );
+    }
+    const destinations = await svix.messageAttempt.listAttemptedDestinations(app.id, id);
+    expect(destinations.data).toMatchObject([{ id: endpoint.id, status: 4, statusText: 'canceled' }]);
     expect(receiver.requestsTo('/canceled')).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { type AttemptOut, attemptTriggerType } from '@posthorn/contracts/api/attempt';
-import type { Attempt, ListedMessage } from '@posthorn/core';
+import { type Attempt, type ListedMessage, type MessageStatus, wasCanceledByCode } from '@posthorn/core';
 import { toBareMessageOut } from '../messages/message-out.ts';
 import { toStatusOut } from './status-out.ts';
 
@@ -19,10 +19,15 @@ export const toAttemptOut = (attempt: Attempt, { withContent, isExpanded, messag
   response: withContent ? attempt.response : '{}',
   responseStatusCode: attempt.responseStatusCode,
   responseDurationMs: attempt.responseDurationMs,
-  ...toStatusOut(attempt.status === 'succeeded' ? 'success' : 'fail', isExpanded),
+  ...toStatusOut(statusOfAttempt(attempt), isExpanded),
   triggerType: attemptTriggerType[attempt.trigger],
   msgId: attempt.messageId,
   endpointId: attempt.endpointId,
   timestamp: attempt.attemptedAt.toISOString(),
   ...(message !== undefined && { msg: message && toBareMessageOut(message) }),
 });
+
+function statusOfAttempt(attempt: Attempt): MessageStatus {
+  if (wasCanceledByCode(attempt)) return 'canceled';
+  return attempt.status === 'succeeded' ? 'success' : 'fail';
+}

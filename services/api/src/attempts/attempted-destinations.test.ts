@@ -118,6 +118,13 @@ describe('the endpoints of a message', () => {
     }
   });
 
+  it('has canceled a message by its code', async () => {
+    const { get, create, attempt } = await aMessageWorld();
+    await create(1);
+    await attempt(1, { responseStatusCode: 0 });
+    expect((await get()).data).toMatchObject([{ id: endpointId(1), status: 4, statusText: 'canceled' }]);
+  });
+
   it('are found when a later attempt was accepted, or one that was asked for by hand', async () => {
     const { get, create, attempt } = await aMessageWorld();
     for (const n of [1, 2]) await create(n);

@@ -25,6 +25,7 @@ export interface AttemptedMessage {
 export interface AttemptedMessageRequest {
   readonly window: PageRequest & TimeWindow;
   readonly filters: { readonly channel?: string; readonly tag?: string; readonly eventTypes?: readonly string[] };
-  readonly status?: MessageStatus;
+  /** Absent: any. */
+  readonly statuses?: readonly MessageStatus[];
   readonly now: Date;
 }

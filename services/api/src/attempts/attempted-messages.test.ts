@@ -34,6 +34,7 @@ async function anEndpointWorld(endpoint = anEndpoint({ uid: 'one' })) {
   return { ...api, get, numbersOf, attempt, store };
 }
 
+const canceledByCode = { responseStatusCode: 0, response: '' } as const;
 const failed = { status: 'failed', responseStatusCode: 503 } as const;
 const all = Array.from({ length: 20 }, (_, n) => messageId(n));
 const numbers = (data: readonly { readonly id: string }[]) => data.map(({ id }) => all.indexOf(id));
@@ -112,8 +113,21 @@ describe('the messages of an endpoint', () => {
     expect((await get('status=4&expanded_statuses=true')).data).toMatchObject([{ status: 4, statusText: 'canceled' }]);
   });
 
+  it('are found by the status that is shown', async () => {
+    const { numbersOf, messages, attempt } = await aWorld();
+    await messages.insert(aMessage({ messageId: messageId(6) }));
+    await attempt(6, canceledByCode);
+    await messages.insert(aMessage({ messageId: messageId(7) }));
+    await attempt(7, failed);
+    await attempt(7, { ...canceledByCode, attemptId: nthId('attempt', 100), attemptNumber: 2 });
+    expect(await numbersOf('status=0')).toEqual([7, 6, 4, 0]);
+    expect(await numbersOf('status=0&expanded_statuses=true')).toEqual([0]);
+    for (const search of ['status=4', 'status=4&expanded_statuses=true'])
+      expect(await numbersOf(search)).toEqual([7, 6, 4]);
+  });
+
   it.each([
-    ['status=0', [0]],
+    ['status=0&expanded_statuses=true', [0]],
     ['status=1', [3]],
     ['status=2', [1]],
     ['status=3', [2]],
@@ -172,6 +186,15 @@ describe('the messages of an endpoint', () => {
     expect(await numbersOf('status=0')).toEqual([1]);
   });
 
+  it('were canceled by code if that is what the attempt says at which their delivery ended', async () => {
+    const { get, messages, attempt, store } = await anEndpointWorld();
+    const message = aMessage({ messageId: messageId(1) });
+    await messages.insert(message);
+    await attempt(1, canceledByCode);
+    await store(1, { state: 'canceled', reason: 'endpoint_disabled' }, 1, message.acceptedAt);
+    expect((await get('expanded_statuses=true')).data).toMatchObject([{ status: 4, statusText: 'canceled' }]);
+  });
+
   it('that wait in the group of a destination are listed, with and without a filter', async () => {
     const { numbersOf, get, messages, deliveries, attempt } = await anEndpointWorld(
       anEndpoint({ order: { onExhausted: 'block' } }),
@@ -223,7 +246,7 @@ describe('the messages of an endpoint', () => {
 });
 
 const seed = 20_261_129;
-const anyKind = fc.constantFrom('success', 'retried', 'fail', 'sending', 'pending', 'canceled', 'none');
+const anyKind = fc.constantFrom('success', 'retried', 'fail', 'sending', 'pending', 'canceled', 'by-code', 'none');
 
 it(
   'every page of any length belongs to one list, with and without a status',
@@ -245,11 +268,12 @@ it(
             if (kind === 'fail') await world.store(n, { state: 'failed', reason: 'exhausted' });
             if (kind === 'sending') await world.store(n, { state: 'planned', reason: 'retry' }, 2);
             if (kind === 'pending') await world.store(n, { state: 'planned', reason: 'throttled' });
+            if (kind === 'by-code') await world.attempt(n, canceledByCode);
             if (kind === 'canceled') await world.store(n, { state: 'canceled', reason: 'endpoint_deleted' });
           }
           const walk = async (status: string) => {
             const found: number[] = [];
-            const search = `with_content=false&limit=${limit}${status}`;
+            const search = `with_content=false&expanded_statuses=true&limit=${limit}${status}`;
             let page = await world.get(isForward ? search : `${search}&iterator=-${messageId(-1)}`);
             for (;;) {
               found.push(...(isForward ? numbers(page.data) : numbers(page.data).toReversed()));
@@ -262,7 +286,7 @@ it(
             ['pending'],
             ['fail'],
             ['sending'],
-            ['canceled'],
+            ['canceled', 'by-code'],
           ];
           const numbersOf = (wanted: readonly string[]) => {
             const own = kinds.flatMap((kind, n) => (wanted.includes(kind) ? [n] : []));

@@ -18,11 +18,14 @@ async function withAttempts(...attempts: ReturnType<typeof anAttempt>[]) {
   return { ...api, get, post };
 }
 
-const [first, second] = [1, 2].map((n) => nthId('attempt', n)) as [string, string];
+const [first, second, third] = [1, 2, 3].map((n) => nthId('attempt', n)) as [string, string, string];
 const two = [
   anAttempt({ attemptId: first, status: 'failed', responseStatusCode: 503, channels: ['red'], eventType: 'a' }),
   anAttempt({ attemptId: second, trigger: 'manual' }),
 ];
+
+/** What a transformation of the endpoint canceled. */
+const canceled = anAttempt({ attemptId: third, responseStatusCode: 0, response: '' });
 
 describe('attempts', () => {
   it('are returned with every field that the SDKs require', async () => {
@@ -61,6 +64,34 @@ describe('attempts', () => {
       const { data } = bodyOf(await get(path, search));
       expect(data.map(({ id }: { id: string }) => id)).toEqual(expected);
     }
+  });
+
+  it.each([
+    ['status=0', [third, second]],
+    ['status=0&expanded_statuses=false', [third, second]],
+    ['status=0&expanded_statuses=true', [second]],
+    ['status=2&expanded_statuses=true', [first]],
+    ['status=4', [third]],
+    ['status=4&expanded_statuses=true', [third]],
+  ])('are found by the status that is shown: %s', async (search, expected) => {
+    const { get } = await withAttempts(...two, canceled);
+    for (const path of [byEndpoint, byMessage]) {
+      const { data } = bodyOf(await get(path, search));
+      expect(data.map(({ id }: { id: string }) => id)).toEqual(expected);
+    }
+  });
+
+  it('are shown as canceled if code canceled them, to clients that know that status', async () => {
+    const { get } = await withAttempts(canceled);
+    const one = `${app}/msg/${ids.message}/attempt/${third}`;
+    const shown = async (search: string) => [
+      ...[byEndpoint, byMessage].map(async (path) => bodyOf(await get(path, search)).data[0]),
+      bodyOf(await get(one, search)),
+    ];
+    for (const attempt of await Promise.all(await shown('expanded_statuses=true')))
+      expect(attempt).toMatchObject({ id: third, status: 4, statusText: 'canceled' });
+    for (const attempt of await Promise.all(await shown('')))
+      expect(attempt).toMatchObject({ id: third, status: 0, statusText: 'success' });
   });
 
   it('leave out the endpoint’s answer on request', async () => {

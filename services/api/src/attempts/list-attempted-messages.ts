@@ -4,9 +4,9 @@ import { toMessageText } from '../messages/message-out.ts';
 import { toListAnswer, toListText } from '../paging/list-answer.ts';
 import { readTimeWindow } from '../paging/time-window.ts';
 import type { AttemptedMessage, AttemptedMessageDeps, AttemptedMessageRequest } from './attempted-message.ts';
-import { listFromDeliveries } from './list-from-deliveries.ts';
+import { isStoredStatus, listFromDeliveries } from './list-from-deliveries.ts';
 import { listFromMessages } from './list-from-messages.ts';
-import { statusOf, toStandingOut } from './status-out.ts';
+import { statusesOf, toStandingOut } from './status-out.ts';
 
 /**
  * Lists the messages that were sent to an endpoint or wait for it, newest first, as JSON text. It has the bytes of the
@@ -40,15 +40,14 @@ function findMessages(
   endpoint: Endpoint,
   request: AttemptedMessageRequest,
 ): Promise<Page<AttemptedMessage>> {
-  const { status } = request;
-  return status === undefined || status === 'success'
+  const stored = request.statuses?.find(isStoredStatus);
+  return stored === undefined
     ? listFromMessages(deps, endpoint, request)
-    : listFromDeliveries(deps, endpoint, { ...request, status });
+    : listFromDeliveries(deps, endpoint, { ...request, status: stored });
 }
 
 function readRequest(query: AttemptedMessageListQuery, now: Date): AttemptedMessageRequest {
-  const { channel, tag, event_types: eventTypes } = query;
-  const status = query.status === undefined ? undefined : statusOf(query.status);
+  const { channel, tag, event_types: eventTypes, expanded_statuses: isExpanded = false } = query;
   return {
     window: readTimeWindow(query, 'message'),
     filters: {
@@ -56,7 +55,7 @@ function readRequest(query: AttemptedMessageListQuery, now: Date): AttemptedMess
       ...(tag !== undefined && { tag }),
       ...(eventTypes && { eventTypes }),
     },
-    ...(status && { status }),
+    ...(query.status !== undefined && { statuses: statusesOf(query.status, isExpanded) }),
     now,
   };
 }

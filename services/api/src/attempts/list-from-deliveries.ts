@@ -12,12 +12,12 @@ import {
   timeOfId,
 } from '@posthorn/core';
 import type { AttemptedMessage, AttemptedMessageDeps, AttemptedMessageRequest } from './attempted-message.ts';
-import { findAccepted, ofStored } from './read-standings.ts';
+import { findSucceeded, ofStored } from './read-standings.ts';
 
 /** A page ends early after this many stored deliveries were looked at. */
 const maxRowsRead = 1_000;
 
-type StoredStatus = Exclude<MessageStatus, 'success'>;
+type StoredStatus = Exclude<MessageStatus, 'success' | 'canceled'>;
 type StoredRequest = AttemptedMessageRequest & { readonly status: StoredStatus };
 
 /** The states of the deliveries whose messages can have a status. */
@@ -25,11 +25,13 @@ const statesOf: Readonly<Record<StoredStatus, readonly DeliveryState[]>> = {
   pending: ['planned', 'held', 'parked'],
   sending: ['planned', 'held', 'parked'],
   fail: ['failed', 'canceled'],
-  canceled: ['canceled'],
 };
 
+/** Whether all messages with this status have a stored delivery. Code can cancel one without leaving a delivery. */
+export const isStoredStatus = (status: MessageStatus): status is StoredStatus => status in statesOf;
+
 /**
- * Lists the messages that wait for an endpoint, or did not reach it, newest first. They are stored as deliveries, so a
+ * Lists the messages that wait for an endpoint, or failed there, newest first. They are stored as deliveries, so a
  * failed one is found at once among any number of messages that were accepted.
  */
 export const listFromDeliveries = (
@@ -68,11 +70,11 @@ async function selectMessages(
   { status, filters, rows, now }: StoredRequest & { readonly rows: readonly StoredDelivery[] },
 ): Promise<readonly (AttemptedMessage | undefined)[]> {
   const ofStatus = rows.filter((row) => ofStored(row).status === status);
-  const [messages, accepted] = await Promise.all([
+  const [messages, succeeded] = await Promise.all([
     deps.messages.findAll(applicationId, ofStatus.map(messageOf), now),
-    findAccepted(deps, ofStatus, now),
+    findSucceeded(deps, ofStatus, now),
   ]);
-  const listed = new Set(ofStatus.filter((row) => !accepted.has(row)));
+  const listed = new Set(ofStatus.filter((row) => !succeeded.has(row)));
   const found = new Map(messages.map((message) => [message.messageId, message]));
   return rows.map((row) => {
     const message = listed.has(row) ? found.get(messageOf(row)) : undefined;

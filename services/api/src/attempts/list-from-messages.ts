@@ -5,17 +5,19 @@ import { type PossibleDelivery, readStandings } from './read-standings.ts';
 
 /** A page ends early after this many messages of the application were looked at. */
 const maxMessagesRead = 1_000;
+/** If only canceled ones are asked for. They are rare, so most pages read as many messages as they may. */
+const maxReadForCanceled = 250;
 /** Of one message at the endpoint. Older ones are not looked at. */
 const maxAttempts = 100;
 
 /**
  * Lists the messages of an endpoint, newest first, from all messages of its application: no table has those that the
- * endpoint accepted by their ids.
+ * endpoint accepted, or whose owner's code canceled them, by their ids.
  */
 export const listFromMessages = (
   deps: AttemptedMessageDeps,
   endpoint: Endpoint,
-  { window, filters, status, now }: AttemptedMessageRequest,
+  { window, filters, statuses, now }: AttemptedMessageRequest,
 ): Promise<Page<AttemptedMessage>> =>
   selectPage<ListedMessage, AttemptedMessage>(window, {
     list: (page) =>
@@ -29,10 +31,12 @@ export const listFromMessages = (
       );
       return messages.map((message, index) => {
         const standing = standings[index];
-        return standing && (status === undefined || standing.status === status) ? { message, standing } : undefined;
+        return standing && (statuses === undefined || statuses.includes(standing.status))
+          ? { message, standing }
+          : undefined;
       });
     },
-    maxRows: maxMessagesRead,
+    maxRows: statuses?.every((status) => status === 'canceled') ? maxReadForCanceled : maxMessagesRead,
   });
 
 const toPossible = (message: ListedMessage, { endpointId, order }: Endpoint): PossibleDelivery => ({

@@ -11,6 +11,7 @@ import {
   type StoredDelivery,
   standingOf,
   statusOfStored,
+  wasCanceledByCode,
 } from '@posthorn/core';
 
 export interface ReadStandingsDeps {
@@ -57,7 +58,7 @@ export async function readStandings(
     deps.deliveries.findAll(possible.map(toKey), { mayBeStale: true }),
     deps.attempts.findAll(firstKeys, now),
   ]);
-  const accepted = await findAccepted(deps, rows, now);
+  const succeeded = await findSucceeded(deps, rows, now);
   const rowOf = new Map(rows.map((row) => [deliveryIdOf(row.delivery), row]));
   const firstOf = new Map(firsts.map((attempt) => [deliveryIdOf(attempt), attempt]));
   return Promise.all(
@@ -65,8 +66,8 @@ export async function readStandings(
       const row = rowOf.get(deliveryIdOf(delivery));
       const first = firstOf.get(deliveryIdOf(delivery));
       const attempt = first && { attempt: first };
-      if (row) return { ...(accepted.has(row) ? wasAccepted : ofStored(row)), ...attempt };
-      if (first?.status === 'succeeded') return { ...wasAccepted, ...attempt };
+      if (row) return { ...(succeeded.get(row) ?? ofStored(row)), ...attempt };
+      if (first?.status === 'succeeded') return { ...ofSuccess(first), ...attempt };
       const [parked, others] = await Promise.all([
         delivery.isInGroup ? deps.deliveries.findParked(delivery) : undefined,
         listOthers(delivery),
@@ -78,22 +79,31 @@ export async function readStandings(
 
 const toKey = ({ endpointId, messageId }: PossibleDelivery) => ({ endpointId, messageId });
 
-const wasAccepted: ShownStanding = { status: 'success' };
+const ofSuccess = (attempt: Attempt): ShownStanding => ({
+  status: wasCanceledByCode(attempt) ? 'canceled' : 'success',
+});
 
-/** The stored deliveries that are out of date: the attempt that they ended at was accepted after all. */
-export async function findAccepted(
+/** The stored deliveries that are out of date: the attempt that they ended at succeeded after all. */
+export async function findSucceeded(
   { attempts }: Pick<ReadStandingsDeps, 'attempts'>,
   rows: readonly StoredDelivery[],
   now: Date,
-): Promise<ReadonlySet<StoredDelivery>> {
+): Promise<ReadonlyMap<StoredDelivery, ShownStanding>> {
   const ended = rows.filter(endedUnrecorded);
   const keyOf = ({ delivery }: StoredDelivery) => ({
     endpointId: delivery.endpointId,
     attemptId: attemptIdOf(delivery),
   });
   const found = ended.length === 0 ? [] : await attempts.findAll(ended.map(keyOf), now);
-  const succeeded = new Set(found.flatMap(({ status, attemptId }) => (status === 'succeeded' ? [attemptId] : [])));
-  return new Set(ended.filter((row) => succeeded.has(keyOf(row).attemptId)));
+  const successes = new Map(
+    found.flatMap((attempt) => (attempt.status === 'succeeded' ? [[attempt.attemptId, attempt] as const] : [])),
+  );
+  return new Map(
+    ended.flatMap((row) => {
+      const attempt = successes.get(keyOf(row).attemptId);
+      return attempt ? [[row, ofSuccess(attempt)] as const] : [];
+    }),
+  );
 }
 
 /** Where a stored delivery stands. */

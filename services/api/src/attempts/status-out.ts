@@ -4,9 +4,9 @@ import type { ShownStanding } from './read-standings.ts';
 
 const statuses = ['success', 'pending', 'fail', 'sending', 'canceled'] as const satisfies readonly MessageStatus[];
 
-/** The status that a query asks for by its number. */
-export const statusOf = (number: number): MessageStatus | undefined =>
-  statuses.find((status) => attemptStatus[status] === number);
+/** The statuses that a query asks for by the number. What is shown as a success is found as one. */
+export const statusesOf = (number: number, isExpanded: boolean): readonly MessageStatus[] =>
+  statuses.filter((status) => attemptStatus[status] === number || toStatusOut(status, isExpanded).status === number);
 
 /** A status as number and as text. Clients that do not ask for expanded statuses get success in the place of canceled. */
 export function toStatusOut(status: MessageStatus, isExpanded: boolean) {

@@ -141,6 +141,13 @@ function describeRecording(create: Create): void {
 function describeFilters(create: Create): void {
   const filters: readonly (readonly [string, Partial<AttemptQuery>, (attempt: Attempt) => boolean])[] = [
     ['status', { status: 'failed' }, ({ status }) => status === 'failed'],
+    ['success', { status: 'succeeded' }, ({ status }) => status === 'succeeded'],
+    ['delivery', { status: 'delivered' }, ({ responseStatusCode: code }) => code === 200],
+    [
+      'cancellation',
+      { status: 'canceled' },
+      ({ status, responseStatusCode }) => status === 'succeeded' && responseStatusCode === 0,
+    ],
     ['class of codes', { statusCodeClass: 500 }, ({ responseStatusCode: code }) => code >= 500],
     ['no answer', { statusCodeClass: 0 }, ({ responseStatusCode: code }) => code === 0],
     ['channel', { channel: 'eu' }, ({ channels }) => channels.includes('eu')],
@@ -151,8 +158,8 @@ function describeFilters(create: Create): void {
     anAttempt({
       attemptId: nthId('attempt', n),
       endpointId: nthId('endpoint', n % 2),
-      responseStatusCode: [200, 500, 599, 0, 404][n % 5] ?? 0,
-      status: n % 5 === 0 ? 'succeeded' : 'failed',
+      responseStatusCode: [200, 500, 599, 0, 404, 0][n % 6] ?? 0,
+      status: n % 6 === 0 || n % 6 === 5 ? 'succeeded' : 'failed',
       channels: n % 4 === 1 ? ['eu', 'us'] : [],
       eventType: n % 3 === 0 ? 'a' : 'b',
     }),

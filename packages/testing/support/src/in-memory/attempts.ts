@@ -8,6 +8,7 @@ import {
   directionOf,
   expungedResponse,
   firstAttemptIdOf,
+  hasStatus,
 } from '@posthorn/core';
 import { pageOf } from './page-of.ts';
 
@@ -84,7 +85,7 @@ const isAskedFor = (
 ): boolean =>
   (before === undefined || attempt.attemptedAt < before) &&
   (after === undefined || attempt.attemptedAt >= after) &&
-  (status === undefined || attempt.status === status) &&
+  (status === undefined || hasStatus(attempt, status)) &&
   (statusCodeClass === undefined || Math.floor(attempt.responseStatusCode / 100) * 100 === statusCodeClass) &&
   (channel === undefined || attempt.channels.includes(channel)) &&
   (eventTypes === undefined || eventTypes.includes(attempt.eventType));
