@@ -9,7 +9,7 @@ export const askAll =
   async (request) => {
     for (const gate of gates) {
       const permission = await gate(request);
-      if (permission.kind !== 'go' || permission.isProbe) return permission;
+      if (permission.kind !== 'go' || permission.probe) return permission;
     }
     return { kind: 'go' };
   };

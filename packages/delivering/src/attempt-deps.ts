@@ -11,6 +11,7 @@ import type {
 } from '@posthorn/core';
 import type { FindRetrySchedule } from './find-retry-schedule.ts';
 import type { MayAttempt } from './may-attempt.ts';
+import type { ProbeAgain } from './probe-again.ts';
 
 /** What making an attempt needs. */
 export interface AttemptDeps {
@@ -20,6 +21,8 @@ export interface AttemptDeps {
   readonly recordAttempt: AttemptRepository['record'];
   /** Asked before each attempt that is not recorded yet. */
   readonly mayAttempt: MayAttempt;
+  /** Asked after a probe that was canceled, before it is recorded. */
+  readonly probeAgain: ProbeAgain;
   /** Signs the message for the endpoint and sends it. Whatever the endpoint does is returned, never thrown. */
   readonly sendMessage: (request: SendRequest) => Promise<AttemptResult>;
   /** Asked only after a failure that may be tried again. */
@@ -35,6 +38,6 @@ export interface AttemptDeps {
 export interface SendRequest {
   readonly message: Message;
   readonly endpoint: Endpoint;
-  /** The time of the attempt: it is signed, and it decides which of the endpoint's secrets are valid. */
+  /** The time of the attempt: it is signed, unless code runs first, and it decides which of the endpoint's secrets are valid. */
   readonly now: Date;
 }

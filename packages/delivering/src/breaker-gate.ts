@@ -44,5 +44,5 @@ async function claimProbe(
   const { epoch, openUntil: until } = next.breaker;
   await planWake({ organisationId, applicationId, endpointId, epoch, at: until, slice: 0 });
   const isOwn = (await replaceHealth(endpoint, { previous, next })) === 'stored';
-  return isOwn ? { kind: 'go', isProbe: true } : { kind: 'hold', reason: 'endpoint-failing', until };
+  return isOwn ? { kind: 'go', probe: next } : { kind: 'hold', reason: 'endpoint-failing', until };
 }

@@ -11,6 +11,7 @@ export { createMakeAttempt } from './make-attempt.ts';
 export type { MayAttempt } from './may-attempt.ts';
 export { noteCanceled } from './note-canceled.ts';
 export { createPlanWake } from './plan-wake.ts';
+export { createProbeAgain } from './probe-again.ts';
 export { createReserveTogether } from './reserve-together.ts';
 export { createSendMessage } from './send-message.ts';
 export { slowGate } from './slow-gate.ts';

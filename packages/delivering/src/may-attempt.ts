@@ -1,10 +1,13 @@
-import type { Delivery, Endpoint, ThrottleSlot, TurnReason } from '@posthorn/core';
+import type { Delivery, Endpoint, ProtectedHealth, ThrottleSlot, TurnReason } from '@posthorn/core';
 import type { AttemptReport } from './attempt-report.ts';
 
 /** Whether a delivery may be attempted now, and what it does otherwise. */
 export type AttemptPermission =
-  /** `isProbe`: it is the one attempt that finds out whether the endpoint has recovered, and waits for no turn. */
-  | { readonly kind: 'go'; readonly isProbe?: true }
+  /**
+   * `probe`: it is the one attempt that finds out whether the endpoint has recovered, and waits for no turn. The health is
+   * the one that is stored while it is made.
+   */
+  | { readonly kind: 'go'; readonly probe?: ProtectedHealth }
   /** The endpoint or the application has had enough for now, or its slow destinations take turns. */
   | { readonly kind: 'wait'; readonly until: Date; readonly slot: ThrottleSlot; readonly reason: TurnReason }
   /** The endpoint keeps failing: its deliveries wait untried. The next one is attempted at `until`. */

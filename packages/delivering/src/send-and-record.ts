@@ -63,6 +63,7 @@ export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt):
   const result = await deps.sendMessage({ message, endpoint, now });
   const { trigger } = delivery;
   const { outcome } = result;
+  if (outcome.kind === 'canceled' && permission.probe) await deps.probeAgain(endpoint, permission.probe);
   const next = decideNext({
     outcome,
     attemptNumber: attemptInSchedule(delivery),
@@ -72,7 +73,15 @@ export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt):
     jitter: deps.jitter(),
   });
   const sentTo = result.url === undefined ? url : withoutCredentials(result.url);
-  const attempt = toAttempt({ delivery, attemptId, message, url: sentTo, result, attemptedAt: now, next });
+  const attempt = toAttempt({
+    delivery,
+    attemptId,
+    message,
+    url: sentTo,
+    result,
+    attemptedAt: result.attemptedAt ?? now,
+    next,
+  });
   logAttempt(deps, attempt, result);
   return { ...(await record(deps, attempt)), ...newsOf(endpoint, delivery) };
 }

@@ -19,7 +19,7 @@ async function sentFor(endpoint: Parameters<typeof anEndpoint>[0], now = startOf
     return accepted;
   };
   const message = aMessage({ body: '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}' });
-  await createSendMessage({ open: async (sealed) => sealed, transform, send })({
+  await createSendMessage({ open: async (sealed) => sealed, transform, send, clock: () => now })({
     message,
     endpoint: anEndpoint(endpoint),
     now,

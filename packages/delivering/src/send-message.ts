@@ -1,6 +1,7 @@
 import {
   type AttemptResult,
   attemptHeaders,
+  type Clock,
   liveSecrets,
   type OpenSealed,
   openHeaders,
@@ -13,6 +14,7 @@ import { createTransformMessage } from './transform-message.ts';
 
 export interface SendMessageDeps {
   readonly open: OpenSealed;
+  readonly clock: Clock;
   /** Runs the code of endpoints that have one. */
   readonly transform: Transform;
   readonly send: (request: {
@@ -30,24 +32,26 @@ const maxReadSecrets = 1_000;
  * Signs a message with each valid secret of the endpoint and sends its body byte for byte, or what the code of the
  * endpoint's owner makes of it.
  */
-export const createSendMessage = ({ open, transform, send }: SendMessageDeps) => {
+export const createSendMessage = ({ open, transform, send, clock }: SendMessageDeps) => {
   const transformMessage = createTransformMessage({ open, transform });
   const readSecret = rememberResults(parseSigningSecret, maxReadSecrets);
   return async ({ message, endpoint, now }: SendRequest): Promise<AttemptResult> => {
     const keys = liveSecrets(endpoint.secrets, now).map(({ sealedKey }) => open(sealedKey, endpoint));
     const [opened, ownHeaders] = await Promise.all([Promise.all(keys), openHeaders({ open }, endpoint)]);
     const transformed = await transformMessage(message, endpoint, ownHeaders);
-    if ('result' in transformed) return transformed.result;
+    // Code may have waited for its turn. Receivers refuse a signature that is too old.
+    const attemptedAt = endpoint.transformation?.enabled ? clock() : now;
+    if ('result' in transformed) return { ...transformed.result, attemptedAt };
     const { method, url, body, headers: endpointHeaders } = transformed.outgoing;
     const headers = attemptHeaders({
       messageId: message.messageId,
-      timestamp: Math.floor(now.getTime() / 1000),
+      timestamp: Math.floor(attemptedAt.getTime() / 1000),
       body,
       contentType: message.contentType,
       secrets: opened.map(readSecret),
       endpointHeaders,
     });
     const result = await send({ method, url, headers, body });
-    return url === endpoint.url ? result : { ...result, url };
+    return { ...result, ...(url !== endpoint.url && { url }), attemptedAt };
   };
 };

@@ -1,5 +1,11 @@
 import { shareRunning } from '@posthorn/core/memory/share-running';
-import { type AttemptDeps, createFindRetrySchedule, createPlanWake, createSendMessage } from '@posthorn/delivering';
+import {
+  type AttemptDeps,
+  createFindRetrySchedule,
+  createPlanWake,
+  createProbeAgain,
+  createSendMessage,
+} from '@posthorn/delivering';
 import { createEgress } from '@posthorn/egress';
 import { createAttemptRepository } from '@posthorn/models/attempts';
 import { createDataKeyRepository } from '@posthorn/models/data-keys';
@@ -48,16 +54,19 @@ export function loadAttemptDeps(worker: Worker, host: FunctionHost) {
     sendWakes: queue.sendWakes,
     clock: systemClock,
   });
+  const findEndpoint = createFindEndpoint({ client, stage });
   const log = createLog(worker);
   const counters = host.createCounters(worker);
   const deps: AttemptDeps = {
     // The jobs of a batch often have one endpoint. They are done at the same time.
-    findEndpoint: shareRunning(createFindEndpoint({ client, stage })),
+    findEndpoint: shareRunning(findEndpoint),
     findMessage: createFindStoredMessage({ client, stage }),
     findAttempt: attempts.find,
     recordAttempt: attempts.record,
     mayAttempt: createWorkerGate(worker, { client, stage }, { replaceHealth, planWake }),
+    probeAgain: createProbeAgain({ findEndpoint, replaceHealth, planWake, clock: systemClock }),
     sendMessage: createSendMessage({
+      clock: systemClock,
       open: box.open,
       transform: host.transform,
       send: egress.send,

@@ -92,6 +92,8 @@ export interface AttemptResult {
   readonly durationMs: number;
   /** Where it was sent, if the code of the endpoint's owner has changed that. */
   readonly url?: string;
+  /** When it was sent, and the time of its signature. */
+  readonly attemptedAt?: Date;
 }
 
 /** How many bytes of an answer are read and stored. */

@@ -27,7 +27,10 @@ describe('mayAttempt', () => {
   });
 
   it('lets the probe of this epoch pass, and no earlier one', () => {
-    expect(mayAttempt(open, { ...scheduled, probe: epoch }, inSeconds(-1))).toEqual({ kind: 'go', isProbe: true });
+    expect(mayAttempt(open, { ...scheduled, probe: epoch }, inSeconds(-1))).toMatchObject({
+      kind: 'go',
+      probe: { breaker: { epoch } },
+    });
     expect(mayAttempt(open, { ...scheduled, probe: epoch - 1 }, inSeconds(-1))).toEqual({ kind: 'hold', until: now });
   });
 

@@ -9,8 +9,8 @@ import {
 
 /** Whether the breaker of an endpoint lets an attempt pass. */
 export type BreakerDecision =
-  /** `isProbe`: it is the one attempt of this wait. */
-  | { readonly kind: 'go'; readonly isProbe?: true }
+  /** `probe`: it is the one attempt of this wait. The health is the stored one. */
+  | { readonly kind: 'go'; readonly probe?: ProtectedHealth }
   /** The delivery is held. The next probe is made at `until`. */
   | { readonly kind: 'hold'; readonly until: Date }
   /** The time of the probe has come: whoever stores `health` first makes it, and all others hold their delivery. */
@@ -35,7 +35,7 @@ export function mayAttempt(
 ): BreakerDecision {
   const breaker = health?.breaker;
   if (!health || !breaker || breaker.drained !== undefined || trigger === 'manual') return { kind: 'go' };
-  if (probe === breaker.epoch) return { kind: 'go', isProbe: true };
+  if (probe === breaker.epoch) return { kind: 'go', probe: { ...health, breaker } };
   if (now < breaker.openUntil) return { kind: 'hold', until: breaker.openUntil };
   return { kind: 'probe', health: { ...health, breaker: reopened(breaker, now, policy) } };
 }
@@ -98,6 +98,17 @@ export const reopened = ({ epoch, step }: Breaker, now: Date, policy: BreakerPol
   openUntil: waitFrom(now, step + 1, policy),
   step: step + 1,
 });
+
+/**
+ * The probe was canceled by the code of the endpoint's owner, so nothing was sent, and nothing is known. The next delivery is
+ * the probe, at once, and the wait after it is the one that followed the canceled one.
+ *
+ * @param health - as it was stored when the probe was made
+ */
+export function afterCanceledProbe(health: ProtectedHealth, now: Date): ProtectedHealth {
+  const { epoch, step } = health.breaker;
+  return { ...health, breaker: { epoch: epochAfter(epoch, now), openUntil: now, step: Math.max(0, step - 1) } };
+}
 
 /** The drain begins, or goes on: its next step follows. */
 export const draining = (

@@ -34,15 +34,23 @@ export async function findWaiting(deps: FindWaitingDeps, endpoint: Endpoint, lim
     isOver: held.length + groups.length === 0 && !isBehind,
     send: async () => {
       if (held.length > 0) await sendHeld(deps, held);
-      if (groups.length > 0) await wakeGroups(deps, groups);
+      await wakeGroups(deps, groups);
     },
   };
 }
 
-/** Finds the oldest held delivery, to be the probe of the breaker. A group comes by itself when its wait is over. */
+/** Finds the oldest held delivery, to be the probe of the breaker. */
 export async function findProbe(deps: FindWaitingDeps, endpoint: Endpoint): Promise<Probe | undefined> {
   const { held } = await findHeld(deps, endpoint, 1);
   return held.length === 0 ? undefined : { send: (probe) => sendHeld(deps, held, { probe }) };
+}
+
+/**
+ * Wakes a group of a destination whose head waits because the endpoint keeps failing: it is the probe if the time of one
+ * has come. It would come by itself too, but only when the wait is over that it began with.
+ */
+export async function wakeOneGroup(deps: FindWaitingDeps, endpoint: Endpoint): Promise<void> {
+  if (endpoint.order) await wakeGroups(deps, await listFailing(deps, endpoint, 1));
 }
 
 const groupsOfPage = 500;
@@ -70,6 +78,7 @@ async function listFailing(
 
 /** A wake that is not sent comes when the wait of its group is over. */
 async function wakeGroups({ sendWakes, clock }: FindWaitingDeps, groups: readonly StoredGroup[]): Promise<void> {
+  if (groups.length === 0) return;
   const at = clock();
   await sendWakes(
     groups.map(({ organisationId, applicationId, endpointId, group, epoch }) => ({

@@ -23,6 +23,25 @@ describe('held deliveries', () => {
     expect([stored, breaker]).toEqual([[], undefined]);
   });
 
+  it('are probed one after the other, at once, while code cancels them', async () => {
+    const { delivered, stored, breaker, seconds } = await runRecovery({
+      held: 60,
+      arrivals: [],
+      deadSeconds: 20,
+      canceled: 40,
+    });
+    expect([delivered.size, stored, breaker]).toEqual([60, [], undefined]);
+    // The first probe comes after 30 s, and each of the 40 that are canceled costs a second. The rest is the drain.
+    expect(seconds).toBeLessThan(300);
+  });
+
+  it('have the same waits whether or not code cancels some of them', async () => {
+    const dead = { held: 60, arrivals: [], deadSeconds: 900 };
+    const plain = await runRecovery(dead);
+    const { failedAttempts, delivered } = await runRecovery({ ...dead, canceled: 5 });
+    expect([failedAttempts, delivered.size]).toEqual([plain.failedAttempts, 60]);
+  });
+
   it('need no wake: without any, the next delivery is the probe', async () => {
     const { delivered, stored, breaker } = await runRecovery({ held: 0, arrivals: [300, 301, 400], deadSeconds: 20 });
     expect([delivered.size, stored, breaker]).toEqual([3, [], undefined]);
@@ -77,6 +96,7 @@ describe('a worker that dies at any effect', () => {
     ['of a recovery', recovery],
     ['of a recovery with probes that fail', { ...recovery, deadSeconds: 100 }],
     ['of a recovery with an index that is behind', { ...recovery, lagSeconds: 3 }],
+    ['while code cancels probes', { held: 8, arrivals: [], deadSeconds: 20, canceled: 4 }],
     ['while failures are stored', { ...recovery, deadAgain: [39, 42], isInterrupted: true }],
     ['while the endpoint is disabled', { ...recovery, deadSeconds: 900, disabledAfter: 25 }],
   ] as const)(

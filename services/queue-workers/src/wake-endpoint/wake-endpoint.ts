@@ -15,7 +15,7 @@ import {
 import type { HasApplication } from '../forget-removed.ts';
 import type { WakeJob } from '../run-jobs.ts';
 import { cancelWaiting } from './cancel-waiting.ts';
-import { type FindWaitingDeps, findProbe, findWaiting } from './find-waiting.ts';
+import { type FindWaitingDeps, findProbe, findWaiting, wakeOneGroup } from './find-waiting.ts';
 
 export interface WakeEndpointDeps extends FindWaitingDeps {
   readonly findEndpoint: EndpointRepository['find'];
@@ -99,11 +99,14 @@ type RunOf<Kind extends WakeStep['kind']> = Run & { readonly step: Extract<WakeS
 
 /**
  * Sends the oldest held delivery as the probe. If there is none, the next delivery that comes is the probe. At a
- * destination that is mostly the head of a group: each group comes by itself when its wait is over.
+ * destination that is mostly the head of a group, so one of them is woken.
  */
 async function probe(deps: WakeEndpointDeps, { wake, endpoint, step }: RunOf<'probe'>): Promise<StepResult> {
   const found = await findProbe(deps, endpoint);
-  if (!found) return lookAgain(deps, wake);
+  if (!found) {
+    await wakeOneGroup(deps, endpoint);
+    return lookAgain(deps, wake);
+  }
   return advance(deps, endpoint, step.health, () => found.send(step.health.breaker.epoch));
 }
 
