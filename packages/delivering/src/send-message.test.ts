@@ -54,6 +54,28 @@ describe('sendMessage', () => {
     expect(() => new Webhook(newKey).verify(request.body, request.headers)).not.toThrow();
   });
 
+  it('signs the time after code had its turn, which is the time of the attempt', async () => {
+    const transformation = { sealedContent: '{"code":"-","variables":{}}', enabled: true, updatedAt: startOfTests };
+    let now = startOfTests;
+    const sent: Parameters<SendMessageDeps['send']>[0][] = [];
+    const sendMessage = createSendMessage({
+      open: async (sealed) => sealed,
+      transform: (request) => {
+        now = secondsLater(4);
+        return transform(request);
+      },
+      send: async (request) => {
+        sent.push(request);
+        return accepted;
+      },
+      clock: () => now,
+    });
+    const endpoint = anEndpoint({ secrets: [{ sealedKey: newKey }], transformation });
+    const { attemptedAt } = await sendMessage({ message: aMessage(), endpoint, now: startOfTests });
+    expect(attemptedAt).toEqual(secondsLater(4));
+    expect(sent[0]?.headers['webhook-timestamp']).toBe(String(secondsLater(4).getTime() / 1000));
+  });
+
   it('adds the endpoint’s own headers', async () => {
     const secrets = [{ sealedKey: newKey }];
     const { request } = await sentFor({ secrets, sealedHeaders: '{"X-Tenant":"acme"}' });

@@ -123,7 +123,7 @@ describe('a worker that dies at any effect', () => {
 describe('the groups of a destination that has recovered', () => {
   const now = secondsLater(60);
   const epoch = now.getTime() - 2_000;
-  const health = { failures: 0, breaker: { epoch, openUntil: now, step: 1, drained: 2 } };
+  const recovered = { failures: 0, breaker: { epoch, openUntil: now, step: 1, drained: 2 } };
   const aGroup = (n: number, overrides: Partial<StoredGroup> = {}): StoredGroup => ({
     organisationId: ids.organisation,
     applicationId: ids.application,
@@ -141,7 +141,11 @@ describe('the groups of a destination that has recovered', () => {
     ...overrides,
   });
 
-  async function aWake(pages: readonly (readonly StoredGroup[])[], held: readonly StoredDelivery[] = []) {
+  async function aWake(
+    pages: readonly (readonly StoredGroup[])[],
+    held: readonly StoredDelivery[] = [],
+    health: EndpointHealth = recovered,
+  ) {
     const sent: Wake[] = [];
     const released: Delivery[] = [];
     const planned: Wake[] = [];
@@ -190,6 +194,15 @@ describe('the groups of a destination that has recovered', () => {
     );
     expect(planned).toMatchObject([{ epoch: now.getTime(), at: secondsLater(62) }]);
     expect(stored).toMatchObject([{ breaker: { drained: 3 } }]);
+  });
+
+  it('are probed by one of them while the breaker is open, if nothing is held beside them', async () => {
+    const open = { failures: 10, breaker: { epoch, openUntil: now, step: 1 } };
+    const groups = [[aGroup(1, { reason: 'retry' }), aGroup(2), aGroup(3)]];
+    const { sent, stored } = await aWake(groups, [], open);
+    expect(sent.map(({ group }) => group)).toEqual([`${ids.endpoint}#2`]);
+    // The head of the group stores the next step of the breaker.
+    expect(stored).toEqual([]);
   });
 
   it('come after what a task has begun again beside them, in the same step', async () => {
