@@ -1,5 +1,6 @@
 import type { ListAnswer, ListQuery } from '@posthorn/contracts/api/paging';
 import { fitPage, formatIterator, type Page, type PageRequest } from '@posthorn/core';
+import { answerBytes, maxAnswerBytes } from '../http/answer-bytes.ts';
 
 interface Listing<Item, Row> {
   readonly query: ListQuery;
@@ -8,9 +9,6 @@ interface Listing<Item, Row> {
   readonly idOf: (item: Item) => string;
   readonly toRow: (item: Item) => Row;
 }
-
-/** The limit of a Lambda function is 6 MB. */
-const maxListBytes = 5_000_000;
 
 /**
  * The answer of a list: `iterator` continues after the last row, `prevIterator` goes back before the first. A page may be
@@ -21,7 +19,7 @@ export function toListAnswer<Item, Row>({ query, direction, page, idOf, toRow }:
   const rows = { ...page, items: page.items.map((item) => ({ id: idOf(item), row: toRow(item) })) };
   const { items, resumeAt, done } = fitPage(rows, {
     direction,
-    maxBytes: maxListBytes,
+    maxBytes: maxAnswerBytes,
     bytesOf: ({ row }) => size(row),
   });
   const ends = { first: items[0]?.id, last: items.at(-1)?.id };
@@ -40,7 +38,7 @@ export const toListText = ({ data, ...rest }: ListAnswer<string>): string =>
   `{"data":[${data.join(',')}],${JSON.stringify(rest).slice(1)}`;
 
 /** The bytes of a row in an answer. A text is already JSON. */
-const size = (row: unknown): number => Buffer.byteLength(typeof row === 'string' ? row : JSON.stringify(row));
+const size = (row: unknown): number => answerBytes(typeof row === 'string' ? row : JSON.stringify(row));
 
 /** The answer of a list that is always empty. */
 export const emptyList: ListAnswer<never> = { data: [], iterator: null, done: true };

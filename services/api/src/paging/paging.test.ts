@@ -56,6 +56,12 @@ describe('a list answer', () => {
     expect(back).toMatchObject({ prevIterator: '-b', iterator: 'c', done: false });
   });
 
+  it('counts a quote twice, because a function responds with the answer as a JSON string', () => {
+    const page = { items: ['a', 'b', 'c'], done: true };
+    expect(answerOf({ page, toRow: () => '"'.repeat(1_250_000) })).toMatchObject({ iterator: 'a', done: false });
+    expect(answerOf({ page, toRow: () => '"'.repeat(1_240_000) })).toMatchObject({ iterator: 'b', done: false });
+  });
+
   it('has no rows with limit 0, and still says whether there are any', () => {
     expect(answerOf({ query: { limit: 0 } })).toEqual({ data: [], iterator: null, done: false });
   });

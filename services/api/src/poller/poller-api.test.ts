@@ -256,6 +256,18 @@ describe('a poll', () => {
   });
 
   it.each([
+    ['quotes in a text', 'text/plain', '"'.repeat(1_048_576), 1],
+    ['control characters in a text', 'text/plain', '\u0001'.repeat(660_000), 1],
+    ['quotes in JSON', 'application/json', JSON.stringify({ a: Array(300_000).fill('') }), 3],
+  ])('has an answer that a function may respond with, whatever is in the payloads: %s', async (...of) => {
+    const [, contentType, body, count] = of;
+    const { commit, get, poll } = await aPolledApi();
+    await commit(...[1, 2, 3, 4].map((n) => aMessage({ messageId: idOf(n), contentType, body })));
+    expect((await poll()).ids).toEqual([1, 2, 3, 4].slice(0, count).map(idOf));
+    expect(Buffer.byteLength(JSON.stringify(await get('/orders')))).toBeLessThan(6_000_000);
+  });
+
+  it.each([
     ['2025-01-01T00:00:00Z', 1],
     ['2026-01-01T00:00:02Z', 2],
     ['2026-01-01T00:00:02.004Z', 3],

@@ -7,6 +7,7 @@ import type {
   ReadPolledMessages,
 } from '@posthorn/core';
 import type { Log } from '@posthorn/platform';
+import { answerBytes, maxAnswerBytes } from '../http/answer-bytes.ts';
 import { toPolledMessageText } from './polled-message-out.ts';
 
 export interface ReadMessagesDeps {
@@ -34,8 +35,6 @@ export interface MessagesPage {
 
 /** With a filter, a page ends after it has looked at this many messages. */
 const maxFiltered = 500;
-/** The limit of a Lambda function is 6 MB. */
-const maxBytes = 5_000_000;
 /** Each message can have a body of 1 MiB in memory. */
 const firstStep = 4;
 const longestStep = 25;
@@ -58,13 +57,13 @@ export const createMessageReader =
       const found = await readEach(deps, request, some);
       for (const message of found) {
         const text = message && isWanted(message, request) ? toPolledMessageText(message) : undefined;
-        const size = text === undefined ? 0 : Buffer.byteLength(text);
-        if (bytes > 0 && bytes + size > maxBytes) return toPage(behind, entries.slice(0, passed), texts, false);
+        const size = text === undefined ? 0 : answerBytes(text);
+        if (bytes > 0 && bytes + size > maxAnswerBytes) return toPage(behind, entries.slice(0, passed), texts, false);
         if (text !== undefined) texts.push(text);
         bytes += size;
         passed += 1;
       }
-      step = bytes * 2 > maxBytes ? firstStep : Math.min(step * 2, longestStep);
+      step = bytes * 2 > maxAnswerBytes ? firstStep : Math.min(step * 2, longestStep);
     }
     return toPage(behind, entries.slice(0, passed), texts, done && passed === entries.length);
   };

@@ -1,5 +1,6 @@
 import type { EnvironmentOut } from '@posthorn/contracts/api/environment';
 import { DomainError, type EventTypeRepository, type RetryScheduleRepository } from '@posthorn/core';
+import { answerBytes, maxAnswerBytes } from '../../http/answer-bytes.ts';
 import { toEventTypeOut } from '../event-type-out.ts';
 
 export interface ExportEnvironmentDeps {
@@ -7,8 +8,6 @@ export interface ExportEnvironmentDeps {
   readonly retrySchedules: Pick<RetryScheduleRepository, 'find'>;
 }
 
-/** The limit of a Lambda function is 6 MB. */
-const maxBytes = 5_000_000;
 const pageLength = 100;
 const formatVersion = 1;
 
@@ -42,8 +41,8 @@ async function exportEventTypes(
     const page = await list(organisationId, { ...query, ...(iterator !== undefined && { iterator }) });
     for (const eventType of page.items) {
       const shown = toEventTypeOut(eventType, true);
-      bytes += Buffer.byteLength(JSON.stringify(shown));
-      if (bytes > maxBytes) throw tooLarge();
+      bytes += answerBytes(JSON.stringify(shown));
+      if (bytes > maxAnswerBytes) throw tooLarge();
       exported.push(shown);
     }
     iterator = page.resumeAt ?? page.items.at(-1)?.name;
@@ -54,5 +53,5 @@ async function exportEventTypes(
 const tooLarge = (): DomainError =>
   new DomainError(
     'limit_reached',
-    `The event types have more than ${maxBytes} bytes: list them with GET /api/v1/event-type?with_content=true`,
+    `The event types have more than ${maxAnswerBytes} bytes: list them with GET /api/v1/event-type?with_content=true`,
   );
