@@ -261,7 +261,6 @@ export type {
   PurgeTask,
   RemovalTask,
   StatisticsTask,
-  SubscriptionsWork,
   Task,
   TaskWindow,
   UsageWork,
@@ -277,7 +276,7 @@ export {
 export { taskDelivery } from './task/task-delivery.ts';
 export type { TaskQuery, TaskRepository, TaskResultPart, TaskVersion } from './task/task-repository.ts';
 export type { TaskResultEntry } from './task/task-result.ts';
-export { maxResultBytes } from './task/task-result.ts';
+export { joinEntries, maxResultBytes } from './task/task-result.ts';
 export { reserveSlots, type SlotLine, type SlotRequest, spacingOf } from './throttle/slot-line.ts';
 export type { Throttled, ThrottleRepository } from './throttle/throttle-repository.ts';
 export type { ThrottleRates, ThrottleSlot, TurnReason } from './throttle/throttle-slot.ts';

@@ -2,6 +2,7 @@ import {
   isEndpointTask,
   isRemovalTask,
   isStatisticsTask,
+  joinEntries,
   type StatisticsTask,
   type Task,
   type TaskResultEntry,
@@ -31,10 +32,11 @@ export function toTaskData(task: Task, result?: readonly TaskResultEntry[]): Bac
 
 function statisticsOf({ work, counted }: StatisticsTask, result: readonly TaskResultEntry[] | undefined) {
   const done = { appsCounted: counted };
+  const entries = result && joinEntries(result);
   if (work.kind === 'event-type.aggregate')
-    return { ...done, ...(result && { event_types: result.flatMap(toEventTypes) }) };
+    return { ...done, ...(entries && { event_types: entries.flatMap(toEventTypes) }) };
   const window = { since: work.since.toISOString(), until: work.until.toISOString() };
-  return { ...window, ...done, ...(result && { appStats: result.flatMap(toAppStats) }) };
+  return { ...window, ...done, ...(entries && { appStats: entries.flatMap(toAppStats) }) };
 }
 
 const toAppStats = (entry: TaskResultEntry) =>

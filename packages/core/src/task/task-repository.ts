@@ -29,7 +29,7 @@ export interface TaskRepository {
   list(organisationId: string, query: TaskQuery): Promise<Page<Task>>;
   /** Stores what a slice found for the task's result. A slice that is run again replaces what it stored before. */
   putResult(task: Pick<Task, 'organisationId' | 'taskId' | 'createdAt'>, part: TaskResultPart): Promise<void>;
-  /** The entries of the result, in the order of the slices. */
+  /** The entries of the result, in the order of the slices. An application can have several that follow each other. */
   readResult(organisationId: string, taskId: string): Promise<readonly TaskResultEntry[]>;
   /** Stores `next` if the task is still as `from` was read. `stale`: another worker has changed it, or it is gone. */
   advance(next: Task, from: TaskVersion): Promise<'stored' | 'stale'>;

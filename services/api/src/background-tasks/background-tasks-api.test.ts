@@ -310,7 +310,9 @@ describe('statistics', () => {
     const [task] = tasks.all();
     if (!task || !isStatisticsTask(task)) throw new Error('no task');
     const entry = { applicationId: ids.application, attempts: 3 };
-    await tasks.putResult(task, { slice: 0, entries: [entry, { ...entry, uid: 'toys', attempts: 1 }] });
+    const other = { applicationId: nthId('application', 1), uid: 'toys' };
+    await tasks.putResult(task, { slice: 0, entries: [entry, { ...other, attempts: 1 }] });
+    await tasks.putResult(task, { slice: 1, entries: [{ ...other, attempts: 4 }] });
     expect(bodyOf(await get(`/${id}`)).data).not.toHaveProperty('appStats');
     await tasks.advance(aStatisticsTask({ ...task, status: 'finished', slice: 1, counted: 2 }), task);
     const appId = ids.application;
@@ -318,7 +320,7 @@ describe('statistics', () => {
       appsCounted: 2,
       appStats: [
         { appId, appUid: null, messageDestinations: 3 },
-        { appId, appUid: 'toys', messageDestinations: 1 },
+        { appId: other.applicationId, appUid: 'toys', messageDestinations: 5 },
       ],
     });
     expect(bodyOf(await get('', 'task=application.stats')).data).toMatchObject([{ id, data: { appsCounted: 2 } }]);

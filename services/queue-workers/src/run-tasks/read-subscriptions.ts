@@ -1,11 +1,15 @@
 import type { EndpointRepository } from '@posthorn/core';
 import type { ApplicationName } from '@posthorn/models/application-names';
-import type { Found } from './found.ts';
+import type { Found, Look } from './found.ts';
 
-/** The event types that the endpoints of an application ask for, whether they are enabled or not, and destinations too. */
+/**
+ * The event types that the endpoints of an application ask for, whether they are enabled or not, and destinations too.
+ * Those up to `after` are left out: the slice before has them.
+ */
 export async function readSubscriptions(
   listEndpoints: EndpointRepository['listForFanOut'],
   { applicationId }: ApplicationName,
+  { after = '' }: Pick<Look, 'after'>,
 ): Promise<Found> {
   const endpoints = await listEndpoints(applicationId);
   const readable = endpoints.flatMap((endpoint) => ('unreadable' in endpoint ? [] : [endpoint]));
@@ -13,7 +17,7 @@ export async function readSubscriptions(
   return {
     entry: {
       applicationId,
-      eventTypes: [...eventTypes].toSorted(),
+      eventTypes: [...eventTypes].filter((name) => name > after).toSorted(),
       hasCatchAll: readable.some((endpoint) => endpoint.eventTypes === undefined),
     },
     endpoints: endpoints.length,

@@ -1,4 +1,4 @@
-import type { StatisticsTask, UsageWork } from '@posthorn/core';
+import { joinEntries, type StatisticsTask, type UsageWork } from '@posthorn/core';
 import {
   aCountedAttempt,
   anApplication,
@@ -9,7 +9,7 @@ import {
   secondsLater,
   startOfTests,
 } from '@posthorn/testing';
-import { aSliceJob, aTaskWorld, runToEnd } from '../fixtures/a-task-world.ts';
+import { aSliceJob, aTaskWorld, runToEnd, setBack } from '../fixtures/a-task-world.ts';
 
 const now = secondsLater(100 * 3_600);
 const application = (n: number) => nthId('application', n);
@@ -19,8 +19,18 @@ const aUsageTask = (overrides: Partial<UsageWork> = {}) =>
   aTaskOf({ kind: 'application.stats', since: startOfTests, until: secondsLater(2 * 3_600), ...overrides });
 const aSubscriptionsTask = () => aTaskOf({ kind: 'event-type.aggregate' });
 
+/** `partBytes`: how large each stored part of the result was. */
 async function aWorld(applicationCount: number) {
-  const world = aTaskWorld(now);
+  const partBytes: number[] = [];
+  const world = aTaskWorld(now, ({ statistics }) => ({
+    statistics: {
+      ...statistics,
+      putResult: async (task, part) => {
+        partBytes.push(Buffer.byteLength(JSON.stringify(part.entries)));
+        return statistics.putResult(task, part);
+      },
+    },
+  }));
   for (let n = 0; n < applicationCount; n += 1)
     await world.applications.insert(anApplication({ applicationId: application(n), ...(n === 1 && { uid: 'toys' }) }));
   let sequence = 0;
@@ -33,9 +43,9 @@ async function aWorld(applicationCount: number) {
   const run = async (task: StatisticsTask) => {
     await world.tasks.insert(task);
     const ended = await runToEnd(world, task);
-    return { ended, result: await world.tasks.readResult(ids.organisation, ids.task) };
+    return { ended, result: joinEntries(await world.tasks.readResult(ids.organisation, ids.task)) };
   };
-  return { ...world, count, runTask: run };
+  return { ...world, partBytes, count, runTask: run };
 }
 
 describe('the usage of applications', () => {
@@ -94,6 +104,54 @@ describe('the usage of applications', () => {
     expect(await tasks.find(ids.organisation, ids.task)).toMatchObject({ status: 'running', slice: 1, counted: 5 });
   });
 
+  it.each([
+    ['its time is over after each step', () => false, 20, 20],
+    ['it has had many endpoints', () => true, 401, 200],
+  ])('goes on inside of an application if %s, and counts each attempt once', async (_, hasTime, endpoints, atMost) => {
+    const { tasks, run, count, statistics } = await aWorld(3);
+    for (let n = 0; n < endpoints; n += 1) await count(1, n, n);
+    await count(0, 1_000, 0);
+    await count(2, 1_001, 0, false);
+    let looked = 0;
+    const { listHours } = statistics;
+    statistics.listHours = async (...query) => {
+      looked += 1;
+      return listHours(...query);
+    };
+    const looks: number[] = [];
+    await tasks.insert(aUsageTask());
+    for (;;) {
+      const task = await tasks.find(ids.organisation, ids.task);
+      if (task?.status !== 'running') break;
+      looked = 0;
+      await run([aSliceJob(task)], hasTime);
+      looks.push(looked);
+      // A worker that dies before it has stored how far it came leads to the same slice again.
+      const stored = await tasks.find(ids.organisation, ids.task);
+      await setBack({ tasks }, task);
+      await run([aSliceJob(task)], hasTime);
+      expect(await tasks.find(ids.organisation, ids.task)).toEqual(stored);
+    }
+    expect(Math.max(...looks)).toBeLessThanOrEqual(atMost + 2);
+    expect(looks.length).toBeGreaterThan(2);
+    expect(await tasks.find(ids.organisation, ids.task)).toMatchObject({ status: 'finished', counted: 3 });
+    expect(joinEntries(await tasks.readResult(ids.organisation, ids.task))).toEqual([
+      { applicationId: application(0), attempts: 1 },
+      { applicationId: application(1), uid: 'toys', attempts: endpoints },
+      { applicationId: application(2), attempts: 1 },
+    ]);
+  });
+
+  it('leaves out the rest of an application that was deleted meanwhile, and goes on', async () => {
+    const { tasks, run, count, applications } = await aWorld(7);
+    for (let n = 0; n < 15; n += 1) await count(1, n, n);
+    await tasks.insert(aUsageTask({ applicationIds: [1, 2, 6].map(application) }));
+    await run([aSliceJob(aUsageTask())], () => false);
+    await applications.delete(anApplication({ applicationId: application(1) }));
+    const ended = await runToEnd({ tasks, run }, aUsageTask());
+    expect(ended).toMatchObject({ status: 'finished', counted: 2 });
+  });
+
   it('fails with the reason if its result is too large for an answer', async () => {
     const { tasks, run } = await aWorld(1);
     await tasks.insert({ ...aUsageTask(), resultBytes: 4_000_000 });
@@ -130,5 +188,47 @@ describe('the event types of applications', () => {
       { applicationId: application(1), eventTypes: ['a.b'], hasCatchAll: true },
       { applicationId: application(2), eventTypes: [], hasCatchAll: false },
     ]);
+  });
+
+  const longName = (n: number) => `${'x'.repeat(240)}.${String(n).padStart(6, '0')}`;
+  const namesFrom = (start: number, count: number) => Array.from({ length: count }, (_, n) => longName(start + n));
+
+  it.each([
+    ['five applications have more than a row together', 5, 600],
+    ['one application has more than a row', 1, 3_000],
+    ['each application has more than a row', 3, 1_800],
+  ])('are stored in parts that fit into a row if %s', async (_, applicationCount, namesEach) => {
+    const { endpoints, runTask, partBytes } = await aWorld(applicationCount);
+    for (let n = 0; n < applicationCount; n += 1)
+      for (const half of [0, 1]) {
+        // Both endpoints ask for the names in the middle.
+        const eventTypes = namesFrom((half * namesEach) / 3, (namesEach * 2) / 3);
+        const endpointId = nthId('endpoint', n * 2 + half);
+        await endpoints.insert(anEndpoint({ applicationId: application(n), endpointId, eventTypes }));
+      }
+    const { ended, result } = await runTask(aSubscriptionsTask());
+    expect(ended).toMatchObject({ status: 'finished', counted: applicationCount });
+    expect(Math.max(...partBytes)).toBeLessThanOrEqual(200_001);
+    expect(partBytes.length).toBeGreaterThan(1);
+    const eventTypes = namesFrom(0, namesEach);
+    expect(result).toEqual(
+      Array.from({ length: applicationCount }, (_, n) => ({
+        applicationId: application(n),
+        eventTypes,
+        hasCatchAll: false,
+      })),
+    );
+  });
+
+  it('are too many for an answer if one application has too many', async () => {
+    const { endpoints, runTask } = await aWorld(1);
+    for (let n = 0; n < 10; n += 1) {
+      const eventTypes = namesFrom(n * 1_700, 1_700);
+      await endpoints.insert(
+        anEndpoint({ applicationId: application(0), endpointId: nthId('endpoint', n), eventTypes }),
+      );
+    }
+    const { ended } = await runTask(aSubscriptionsTask());
+    expect(ended).toMatchObject({ status: 'failed', error: expect.stringContaining('larger than 4000000 bytes') });
   });
 });

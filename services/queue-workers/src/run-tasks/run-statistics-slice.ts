@@ -7,16 +7,15 @@ import {
   type StatisticsRepository,
   type StatisticsResult,
   type StatisticsTask,
-  type SubscriptionsWork,
   type TaskRepository,
   type TaskResultEntry,
-  type UsageWork,
 } from '@posthorn/core';
 import type { ApplicationName, ApplicationNames } from '@posthorn/models/application-names';
-import { countAttempts } from './count-attempts.ts';
+import { countAttempts, maxEndpoints } from './count-attempts.ts';
 import { failTask } from './fail-task.ts';
-import type { Found } from './found.ts';
+import type { Found, Look } from './found.ts';
 import { readSubscriptions } from './read-subscriptions.ts';
+import { addFound, emptyPart, type ResultPart, readCursor, type StatisticsPlace, toCursor } from './result-part.ts';
 
 /** What statistics need. */
 export interface StatisticsDeps {
@@ -35,15 +34,12 @@ export interface RunStatisticsSliceDeps {
 
 /** Applications that are looked at together. */
 const pageSize = 5;
-/** A slice ends after the page that reaches one of these. */
+/** A slice ends after the page that reaches this, or `maxEndpoints`. */
 const maxApplications = 250;
-const maxEndpoints = 200;
-/** A part of a result is one row, which can have 400 KB. */
-const maxPartBytes = 200_000;
 
 /**
  * Runs a slice of statistics: goes through applications of the organisation, and stores what it finds of each. A slice that
- * is run again replaces what it has stored before.
+ * is run again replaces what it has stored before. A large application takes more than one slice.
  */
 export const createRunStatisticsSlice =
   (deps: RunStatisticsSliceDeps) =>
@@ -63,20 +59,20 @@ export const createRunStatisticsSlice =
 type Collected = StatisticsResult & { readonly entries: readonly TaskResultEntry[] };
 
 async function collect(deps: StatisticsDeps, task: StatisticsTask, hasTime: () => boolean): Promise<Collected> {
-  const entries: TaskResultEntry[] = [];
+  let part: ResultPart = emptyPart;
   let endpoints = 0;
-  let { cursor } = task;
+  let place = task.cursor === undefined ? undefined : readCursor(task.cursor);
   for (;;) {
-    const { names, reached, isLast } = await nextApplications(deps.applications, task, cursor);
-    const found = await Promise.all(names.map((name) => look(deps, task.work, name)));
-    entries.push(...found.map(({ entry }) => entry));
+    const { names, reached, isLast } = await nextApplications(deps.applications, task, place);
+    const after = place?.after;
+    const found = await Promise.all(names.map((name) => look(deps, { task, name }, { after, hasTime })));
     endpoints += found.reduce((sum, one) => sum + one.endpoints, 0);
-    cursor = reached ?? cursor;
-    const resultBytes = Buffer.byteLength(JSON.stringify(entries));
-    const isFull = entries.length >= maxApplications || endpoints >= maxEndpoints || resultBytes >= maxPartBytes;
+    part = addFound(part, found);
+    place = (part.isCut ? part.place : reached) ?? place;
+    const { entries, counted, bytes: resultBytes, isCut } = part;
+    const isFull = isCut || entries.length >= maxApplications || endpoints >= maxEndpoints;
     if (!isLast && !isFull && hasTime()) continue;
-    const end = { done: isLast, ...(cursor !== undefined && { cursor }) };
-    return { entries, counted: entries.length, resultBytes, ...end };
+    return { entries, counted, resultBytes, done: isLast && !isCut, ...(place && { cursor: toCursor(place) }) };
   }
 }
 
@@ -84,35 +80,46 @@ const tooLarge = `the result is larger than ${maxResultBytes} bytes: there are t
 
 interface Applications {
   readonly names: readonly ApplicationName[];
-  /** The last id that was looked for. */
-  readonly reached: string | undefined;
+  /** The last one that was looked for. */
+  readonly reached: StatisticsPlace | undefined;
   readonly isLast: boolean;
 }
 
+/** The rest of the application that is not complete, by itself. Otherwise those that follow. */
 async function nextApplications(
   applications: ApplicationNames,
   { organisationId, work }: StatisticsTask,
-  cursor: string | undefined,
+  place: StatisticsPlace | undefined,
 ): Promise<Applications> {
+  if (place?.after !== undefined) {
+    const { applicationId } = place;
+    const name = await applications.find(organisationId, applicationId);
+    return { names: name ? [name] : [], reached: { applicationId }, isLast: false };
+  }
   const asked = work.kind === 'application.stats' ? work.applicationIds : undefined;
   if (!asked) {
-    const page = await applications.list(organisationId, {
+    const { names, isLast } = await applications.list(organisationId, {
       limit: pageSize,
-      ...(cursor !== undefined && { after: cursor }),
+      ...(place && { after: place.applicationId }),
     });
-    return { ...page, reached: page.names.at(-1)?.applicationId };
+    return { names, reached: toPlace(names.at(-1)?.applicationId), isLast };
   }
-  const start = cursor === undefined ? 0 : asked.indexOf(cursor) + 1;
+  const start = place === undefined ? 0 : asked.indexOf(place.applicationId) + 1;
   const ids = asked.slice(start, start + pageSize);
   const found = await Promise.all(ids.map((id) => applications.find(organisationId, id)));
   // One that was deleted meanwhile has no statistics any more.
   const names = found.flatMap((name) => name ?? []);
-  return { names, reached: ids.at(-1), isLast: start + pageSize >= asked.length };
+  return { names, reached: toPlace(ids.at(-1)), isLast: start + pageSize >= asked.length };
 }
+
+const toPlace = (applicationId: string | undefined): StatisticsPlace | undefined =>
+  applicationId === undefined ? undefined : { applicationId };
 
 const look = (
   { statistics, listEndpoints }: StatisticsDeps,
-  work: UsageWork | SubscriptionsWork,
-  name: ApplicationName,
+  { task: { work }, name }: { readonly task: StatisticsTask; readonly name: ApplicationName },
+  where: Look,
 ): Promise<Found> =>
-  work.kind === 'application.stats' ? countAttempts(statistics, work, name) : readSubscriptions(listEndpoints, name);
+  work.kind === 'application.stats'
+    ? countAttempts(statistics, { work, name }, where)
+    : readSubscriptions(listEndpoints, name, where);
