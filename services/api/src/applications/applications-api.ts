@@ -29,10 +29,7 @@ export function createApplicationsApi(deps: ApplicationsApiDeps) {
   return createApi(deps, applicationOperations, {
     'v1.application.list': async ({ caller, query }) => {
       const { direction, ...page } = await list(caller.organisationId, query);
-      return json(
-        200,
-        toListAnswer({ query, direction, page, idOf: (it) => it.applicationId, toRow: toApplicationOut }),
-      );
+      return json(200, toListAnswer({ direction, page, idOf: (it) => it.applicationId, toRow: toApplicationOut }));
     },
     'v1.application.create': async ({ caller: { organisationId } }) => ({
       ids: [],

@@ -83,7 +83,7 @@ export const createAttemptedDestinationsLister =
       maxRows: maxEndpointsRead,
     });
     const { direction } = request;
-    return toListAnswer({ query, direction, page, idOf: ({ endpointId }) => endpointId, toRow: toMessageEndpointOut });
+    return toListAnswer({ direction, page, idOf: ({ endpointId }) => endpointId, toRow: toMessageEndpointOut });
   };
 
 const toPossible = (

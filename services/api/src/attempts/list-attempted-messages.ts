@@ -23,7 +23,6 @@ export const createAttemptedMessagesLister =
     const { direction } = request.window;
     const found = await findMessages(deps, endpoint, request);
     const answer = toListAnswer({
-      query,
       direction,
       page: withContent ? await withBodies(deps, found, direction) : found,
       idOf: ({ message }) => message.messageId,

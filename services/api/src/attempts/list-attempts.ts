@@ -124,7 +124,6 @@ const toAnswer = (
   messages?: ReadonlyMap<string, ListedMessage>,
 ): ListAnswer<AttemptOut> =>
   toListAnswer({
-    query,
     direction,
     page,
     idOf: ({ attemptId }) => attemptId,

@@ -78,10 +78,7 @@ export function createBackgroundTasksApi(deps: BackgroundTasksApiDeps) {
           ...(kind && { kind }),
           ...(caller.kind === 'application' && { applicationId: caller.applicationId }),
         });
-        return json(
-          200,
-          toListAnswer({ query, direction, page, idOf: ({ taskId }) => taskId, toRow: (it) => toTaskOut(it) }),
-        );
+        return json(200, toListAnswer({ direction, page, idOf: ({ taskId }) => taskId, toRow: (it) => toTaskOut(it) }));
       },
       'v1.background-task.get': async ({ caller, path }) => {
         const task = await findTask(caller, path.task_id);

@@ -52,7 +52,7 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
         const { applicationId } = await findApplication(caller, path.app_id);
         const page = await endpoints.list(applicationId, { ...request, order, mode: 'fifo' });
         const { direction } = request;
-        const answer = toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: (it) => it });
+        const answer = toListAnswer({ direction, page, idOf: (it) => it.endpointId, toRow: (it) => it });
         const data = await Promise.all(answer.data.map(toOut));
         return json(200, { ...answer, data });
       },

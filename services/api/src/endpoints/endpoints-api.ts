@@ -68,7 +68,7 @@ function listAndCreate(deps: EndpointsApiDeps) {
       const { applicationId } = await findApplication(caller, path.app_id);
       const page = await deps.endpoints.list(applicationId, { ...request, order, mode: 'standard' });
       const { direction } = request;
-      return json(200, toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: toEndpointOut }));
+      return json(200, toListAnswer({ direction, page, idOf: (it) => it.endpointId, toRow: toEndpointOut }));
     },
     'v1.endpoint.create': async ({ caller, path }) => {
       const application = await findApplication(caller, path.app_id);

@@ -46,7 +46,7 @@ export const createDeliveriesLister =
     if (page.items.some(({ delivery }) => delivery.applicationId !== applicationId)) throw notFound();
     if (!endpoint && page.items.length === 0 && request.iterator === undefined) throw notFound();
     const { direction } = request;
-    return toListAnswer({ query, direction, page, idOf: (it) => it.delivery.messageId, toRow: toDeliveryOut });
+    return toListAnswer({ direction, page, idOf: (it) => it.delivery.messageId, toRow: toDeliveryOut });
   };
 
 function toDeliveryOut(stored: StoredDelivery): DeliveryOut {

@@ -45,7 +45,7 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
       const shown = { includeArchived, heldFlags: heldFlagsOf(caller) };
       const page = await eventTypes.list(caller.organisationId, { ...request, order, ...shown });
       const toRow = (eventType: EventType) => toEventTypeOut(eventType, withSchemas);
-      return json(200, toListAnswer({ query, direction: request.direction, page, idOf: ({ name }) => name, toRow }));
+      return json(200, toListAnswer({ direction: request.direction, page, idOf: ({ name }) => name, toRow }));
     },
     'v1.event-type.create': async ({ caller: { organisationId } }) => ({
       ids: [],

@@ -21,7 +21,6 @@ export const createMessageLister =
     const window = readTimeWindow(query, 'message');
     const page = await messages.list(applicationId, { ...window, ...filters, withBody }, now);
     const answer = toListAnswer({
-      query,
       direction: window.direction,
       page,
       idOf: ({ messageId }) => messageId,

@@ -1,9 +1,8 @@
-import type { ListAnswer, ListQuery } from '@posthorn/contracts/api/paging';
+import type { ListAnswer } from '@posthorn/contracts/api/paging';
 import { fitPage, formatIterator, type Page, type PageRequest } from '@posthorn/core';
 import { answerBytes, maxAnswerBytes } from '../http/answer-bytes.ts';
 
 interface Listing<Item, Row> {
-  readonly query: ListQuery;
   readonly direction: PageRequest['direction'];
   readonly page: Page<Item>;
   readonly idOf: (item: Item) => string;
@@ -14,8 +13,7 @@ interface Listing<Item, Row> {
  * The answer of a list: `iterator` continues after the last row, `prevIterator` goes back before the first. A page may be
  * short or empty although there are more rows.
  */
-export function toListAnswer<Item, Row>({ query, direction, page, idOf, toRow }: Listing<Item, Row>): ListAnswer<Row> {
-  if (query.limit === 0) return { data: [], iterator: null, done: page.items.length === 0 };
+export function toListAnswer<Item, Row>({ direction, page, idOf, toRow }: Listing<Item, Row>): ListAnswer<Row> {
   const rows = { ...page, items: page.items.map((item) => ({ id: idOf(item), row: toRow(item) })) };
   const { items, resumeAt, done } = fitPage(rows, {
     direction,

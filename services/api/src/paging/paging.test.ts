@@ -7,7 +7,6 @@ import { readTimeWindow } from './time-window.ts';
 const anyIterator = () => true;
 const answerOf = (parts: Partial<Parameters<typeof toListAnswer<string, string>>[0]>) =>
   toListAnswer({
-    query: {},
     direction: 'forward',
     page: { items: ['b', 'c'], done: false },
     idOf: (item: string) => item,
@@ -60,10 +59,6 @@ describe('a list answer', () => {
     const page = { items: ['a', 'b', 'c'], done: true };
     expect(answerOf({ page, toRow: () => '"'.repeat(1_250_000) })).toMatchObject({ iterator: 'a', done: false });
     expect(answerOf({ page, toRow: () => '"'.repeat(1_240_000) })).toMatchObject({ iterator: 'b', done: false });
-  });
-
-  it('has no rows with limit 0, and still says whether there are any', () => {
-    expect(answerOf({ query: { limit: 0 } })).toEqual({ data: [], iterator: null, done: false });
   });
 });
 

@@ -91,10 +91,7 @@ function integrationsOfApplication(deps: TokensApiDeps): Operates<typeof integra
       const { applicationId } = await findApplication(caller, path.app_id);
       const page = await integrations.list(applicationId, { ...request, order });
       const { direction } = request;
-      return json(
-        200,
-        toListAnswer({ query, direction, page, idOf: (it) => it.integrationId, toRow: toIntegrationOut }),
-      );
+      return json(200, toListAnswer({ direction, page, idOf: (it) => it.integrationId, toRow: toIntegrationOut }));
     },
     'v1.integration.create': async ({ caller, path }) => {
       const application = await findApplication(caller, path.app_id);

@@ -60,7 +60,7 @@ function listAndCreate(deps: OperationalEndpointsDeps) {
       const { applicationId } = hiddenApplicationOf(caller);
       const page = await deps.endpoints.list(applicationId, { ...request, order, mode: 'standard' });
       const { direction } = request;
-      return json(200, toListAnswer({ query, direction, page, idOf: (it) => it.endpointId, toRow: toOut }));
+      return json(200, toListAnswer({ direction, page, idOf: (it) => it.endpointId, toRow: toOut }));
     },
     'v1.operational-webhook.endpoint.create': async ({ caller }) => {
       const application = hiddenApplicationOf(caller);
