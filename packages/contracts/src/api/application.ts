@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
-import { component } from './documentation.ts';
-import { applicationUid, instant, metadata, throttleRate } from './fields.ts';
+import { component, writtenAs } from './documentation.ts';
+import { applicationUid, instant, metadata, text, throttleRate } from './fields.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, listQuery, truth } from './paging.ts';
+import { idIterator, listOf, listQuery, truth } from './paging.ts';
 
-const applicationName = z.string().check(
-  z.minLength(1),
-  z.maxLength(1024),
-  z.refine((name) => !hasControlCharacter(name), { error: 'must have no control characters' }),
+const length = { minLength: 1, maxLength: 1024 };
+const withoutControls = '^[^\\u0000-\\u0008]*$';
+const applicationName = writtenAs(
+  { type: 'string', ...length, pattern: withoutControls },
+  text({ least: length.minLength, most: length.maxLength }).check(
+    z.regex(new RegExp(withoutControls), { error: 'must have no control characters' }),
+  ),
 );
 
 /** A new application, or the new content of an existing one. */
@@ -51,10 +54,9 @@ export const applicationOut = component(
 );
 export type ApplicationOut = z.output<typeof applicationOut>;
 
-const hasControlCharacter = (text: string): boolean => [...text].some((character) => character <= '\u0008');
-
 /** Destinations count as endpoints. */
 const applicationListQuery = z.extend(listQuery, {
+  ...idIterator('application'),
   exclude_apps_with_no_endpoints: z.optional(truth),
   exclude_apps_with_disabled_endpoints: z.optional(truth),
   exclude_apps_with_svix_play_endpoints: z.optional(truth),

@@ -3,7 +3,7 @@ import { component, described, writtenAs } from './documentation.ts';
 import { emptyOut, instant, throttleRate } from './fields.ts';
 import { messageOut } from './message.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, timeLimitedListQuery, truth } from './paging.ts';
+import { idIterator, listOf, timeLimitedListQuery, truth } from './paging.ts';
 import { problemOut } from './problem.ts';
 
 /** One of some numbers in a query string. */
@@ -15,6 +15,7 @@ const status = z.optional(digits(['0', '1', '2', '3', '4']));
 const expandedStatuses = z.optional(truth);
 
 const attemptListQuery = z.extend(timeLimitedListQuery, {
+  ...idIterator('attempt'),
   status,
   status_code_class: z.optional(digits(['0', '100', '200', '300', '400', '500'])),
   tag: z.optional(z.string()),
@@ -31,13 +32,14 @@ const messageAttemptListQuery = z.extend(attemptListQuery, { endpoint_id: z.opti
 export type MessageAttemptListQuery = z.output<typeof messageAttemptListQuery>;
 
 const attemptedMessageListQuery = z.extend(timeLimitedListQuery, {
+  ...idIterator('message'),
   status,
   tag: z.optional(z.string()),
   expanded_statuses: expandedStatuses,
 });
 export type AttemptedMessageListQuery = z.output<typeof attemptedMessageListQuery>;
 
-const attemptedDestinationListQuery = z.pick(timeLimitedListQuery, { limit: true, iterator: true });
+const attemptedDestinationListQuery = z.extend(z.pick(timeLimitedListQuery, { limit: true }), idIterator('endpoint'));
 export type AttemptedDestinationListQuery = z.output<typeof attemptedDestinationListQuery>;
 
 /** The number of each status. */
@@ -48,21 +50,31 @@ const statusText = z.enum(['success', 'pending', 'fail', 'sending', 'canceled'])
 /** The number of each reason for an attempt. */
 export const attemptTriggerType = { scheduled: 0, manual: 1 } as const;
 
+/** One of some numbers in an answer. */
+const oneOf = (values: Readonly<Record<string, number>>) =>
+  writtenAs(
+    { type: 'integer', enum: Object.values(values) },
+    z.int().check(z.refine((value) => Object.values(values).includes(value))),
+  );
+
 export const attemptOut = component(
   'MessageAttemptOut',
   z.object({
     id: z.string(),
     url: z.string(),
     response: z.string(),
-    responseStatusCode: described('0 if the endpoint did not answer, and if its transformation canceled.', z.int()),
-    responseDurationMs: z.int(),
+    responseStatusCode: described(
+      '0 if the endpoint did not answer, and if its transformation canceled.',
+      z.int().check(z.minimum(0), z.maximum(999)),
+    ),
+    responseDurationMs: z.int().check(z.minimum(0)),
     status: described(
       '0 success, 2 fail, 4 canceled by the transformation of the endpoint. An attempt is listed after it has ended, so ' +
         '1 and 3 do not occur. Without `expanded_statuses`, 4 is shown as 0.',
-      z.int(),
+      oneOf(attemptStatus),
     ),
     statusText,
-    triggerType: described('0 scheduled, 1 manual.', z.int()),
+    triggerType: described('0 scheduled, 1 manual.', oneOf(attemptTriggerType)),
     msgId: z.string(),
     endpointId: z.string(),
     timestamp: instant,
@@ -83,7 +95,7 @@ const standing = {
   status: described(
     '0 success: an attempt succeeded. 1 pending: it waits untried. 2 fail. 3 sending: it failed, and goes on. ' +
       '4 canceled: it ended untried, or the transformation of the endpoint canceled it.',
-    z.int(),
+    oneOf(attemptStatus),
   ),
   statusText,
   nextAttempt: described('null if no time is planned.', z.nullable(instant)),

@@ -2,12 +2,12 @@ import { capabilities } from '@posthorn/core/token/capability';
 import { maxPortalTokenSeconds, minPortalTokenSeconds } from '@posthorn/core/token/token';
 import * as z from 'zod/mini';
 import { applicationIn } from './application.ts';
-import { component, described } from './documentation.ts';
-import { heldFeatureFlags } from './fields.ts';
+import { component, described, withLimits } from './documentation.ts';
+import { heldFeatureFlags, text } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { problemOut } from './problem.ts';
 
-const sessionId = () => z.string().check(z.minLength(1), z.maxLength(256));
+const sessionId = () => text({ least: 1, most: 256 });
 
 const capabilitiesText =
   'What the token may do. `ViewBase` is always needed. Absent or null: everything that a token of an application may do.';
@@ -21,11 +21,14 @@ export const appPortalAccessIn = component(
     capabilities: z.nullish(
       described(
         capabilitiesText,
-        z
-          .array(z.enum(capabilities))
-          .check(
-            z.refine((held) => held.includes('ViewBase'), { error: 'must contain ViewBase, which is always needed' }),
-          ),
+        withLimits(
+          { contains: { const: 'ViewBase' } },
+          z
+            .array(z.enum(capabilities))
+            .check(
+              z.refine((held) => held.includes('ViewBase'), { error: 'must contain ViewBase, which is always needed' }),
+            ),
+        ),
       ),
     ),
     expiry: z.nullish(

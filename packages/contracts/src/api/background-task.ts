@@ -4,7 +4,7 @@ import { attemptStatus } from './attempt.ts';
 import { component, described } from './documentation.ts';
 import { channel, eventTypeName, instant, tag } from './fields.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, listQuery, requestInstant } from './paging.ts';
+import { idIterator, listOf, listQuery, requestInstant } from './paging.ts';
 import { problemOut } from './problem.ts';
 
 /** The kinds of background tasks that exist. */
@@ -133,6 +133,7 @@ const backgroundTaskOut = component(
 export type BackgroundTaskOut = z.output<typeof backgroundTaskOut>;
 
 const backgroundTaskListQuery = z.extend(listQuery, {
+  ...idIterator('task'),
   status: z.optional(taskStatus),
   task: z.optional(z.enum([...taskKinds, ...foreignKinds])),
 });

@@ -2,15 +2,15 @@ import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
 import { instant } from './fields.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, timeLimitedListQuery } from './paging.ts';
+import { idIterator, listOf, timeLimitedListQuery } from './paging.ts';
 
 const state = z.enum(['planned', 'held', 'parked', 'failed', 'canceled']);
 
 /** The state has no default: a list over all states would read each of them for every page. */
-const deliveryListQuery = z.extend(
-  z.pick(timeLimitedListQuery, { limit: true, iterator: true, before: true, after: true }),
-  { state },
-);
+const deliveryListQuery = z.extend(z.pick(timeLimitedListQuery, { limit: true, before: true, after: true }), {
+  ...idIterator('message'),
+  state,
+});
 export type DeliveryListQuery = z.output<typeof deliveryListQuery>;
 
 /** A delivery whose first attempt did not succeed, or that waits. */

@@ -1,9 +1,11 @@
+import { orderByPattern } from '@posthorn/core/message/ordering-key';
 import * as z from 'zod/mini';
-import { component, described } from './documentation.ts';
-import { endpointHeadersOut, endpointUrl } from './endpoint.ts';
-import { channels, emptyOut, endpointUid, eventTypes, headers, instant, metadata } from './fields.ts';
+import { component, described, withLimits } from './documentation.ts';
+import { endpointHeadersOut, endpointUrl, signingSecret } from './endpoint.ts';
+import { channels, emptyOut, endpointUid, eventTypes, instant, metadata } from './fields.ts';
+import { headers } from './headers.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, listQuery } from './paging.ts';
+import { idIterator, listOf, listQuery } from './paging.ts';
 import { problemOut } from './problem.ts';
 
 const destinationType = z.literal('fifoEndpoint', { error: 'must be fifoEndpoint: other types are not supported' });
@@ -12,6 +14,21 @@ const batchSize = z.literal(1, { error: 'must be absent or 1: batches are not su
 const maxWaitSecs = z.literal(0, { error: 'must be absent or 0: batches are not supported' });
 /** Without one, messages of all channels. */
 const someChannels = z.union([channels, z.array(z.string()).check(z.maxLength(0))]);
+
+/** Two members are options. They are checked where they are read. */
+const ownMetadata = withLimits(
+  {
+    properties: {
+      orderBy: {
+        type: 'string',
+        pattern: orderByPattern.source,
+        description: 'A JSON path into the payload to the ordering key, or `orderingKey`, the key of its source.',
+      },
+      onExhausted: { type: 'string', enum: ['block', 'skip'] },
+    },
+  },
+  described('At most 4096 bytes as JSON.', metadata),
+);
 
 /**
  * A new endpoint in FIFO mode, or the new content of one. Two members of its `metadata` are options: `orderBy`, a JSON
@@ -22,14 +39,14 @@ export const destinationIn = component(
   'DestinationIn',
   z.object({
     type: destinationType,
-    config: z.object({ url: endpointUrl, headers: z.nullish(headers), key: z.nullish(z.string()) }),
+    config: z.object({ url: endpointUrl, headers: z.nullish(headers), key: z.nullish(signingSecret) }),
     uid: z.nullish(endpointUid),
     status: z.nullish(destinationStatus),
     batchSize: z.nullish(batchSize),
     maxWaitSecs: z.nullish(maxWaitSecs),
     eventTypes: z.nullish(eventTypes),
     channels: z.nullish(someChannels),
-    metadata: z.nullish(metadata),
+    metadata: z.nullish(ownMetadata),
   }),
 );
 export type DestinationIn = z.output<typeof destinationIn>;
@@ -83,7 +100,7 @@ export const destinationPatch = component(
     maxWaitSecs: z.nullish(maxWaitSecs),
     eventTypes: z.nullish(eventTypes),
     channels: z.nullish(someChannels),
-    metadata: z.optional(metadata),
+    metadata: z.optional(ownMetadata),
   }),
 );
 export type DestinationPatch = z.output<typeof destinationPatch>;
@@ -99,7 +116,7 @@ export const destinationOperations = defineOperations('destinations', {
     path,
     access: 'application',
     summary: 'List the destinations of an application',
-    query: listQuery,
+    query: z.extend(listQuery, idIterator('endpoint')),
     answers: { 200: listOf('DestinationOut', destinationOut) },
   },
   'v1.destination.create': {

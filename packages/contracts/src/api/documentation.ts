@@ -11,9 +11,19 @@ interface Remarks {
   /** Requirements that zod cannot express. */
   readonly allOf?: readonly JsonSchema[];
   readonly maxProperties?: number;
+  readonly contains?: JsonSchema;
   /** Replaces the schema that zod makes. */
-  readonly written?: JsonSchema;
+  readonly written?: Written;
 }
+
+/** What an installation decides about the values that it takes. */
+export interface ValueOptions {
+  /** Whether URLs of endpoints may be http. */
+  readonly allowHttp?: boolean;
+}
+
+/** A schema, or how to make it for an installation. */
+type Written = JsonSchema | ((options: ValueOptions) => JsonSchema);
 
 /**
  * Names and descriptions of schemas, for the OpenAPI document. It is not zod's global registry: several functions with
@@ -25,9 +35,18 @@ export const documentation = z.registry<Remarks>();
 export const component = <Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema =>
   remark(schema, { id: name });
 
-/** Adds a sentence for the reader of the OpenAPI document. The schema must not be used elsewhere. */
-export const described = <Schema extends z.ZodMiniType>(description: string, schema: Schema): Schema =>
-  remark(schema, { description });
+/**
+ * The same schema, with a sentence for the reader of the OpenAPI document. Where the schema itself is used, it has none.
+ *
+ * @throws Error if the schema is a component: the document would have two of the same name
+ */
+export function described<Schema extends z.ZodMiniType>(description: string, schema: Schema): Schema {
+  const remarks = documentation.get(schema);
+  if (remarks?.id !== undefined) throw new Error(`${remarks.id} is a component: describe what refers to it`);
+  const copy = schema.clone();
+  documentation.add(copy, { ...remarks, description });
+  return copy;
+}
 
 /**
  * Says how a client writes a value, where the check itself does not: a number in a query string reaches the server as
@@ -35,12 +54,12 @@ export const described = <Schema extends z.ZodMiniType>(description: string, sch
  *
  * @param written - the schema of the value, with all its bounds
  */
-export const writtenAs = <Schema extends z.ZodMiniType>(written: JsonSchema, schema: Schema): Schema =>
+export const writtenAs = <Schema extends z.ZodMiniType>(written: Written, schema: Schema): Schema =>
   remark(schema, { written });
 
 /** Adds limits that zod has no check for. The schema must not be used elsewhere. */
 export const withLimits = <Schema extends z.ZodMiniType>(
-  limits: Pick<Remarks, 'maxProperties'>,
+  limits: Pick<Remarks, 'maxProperties' | 'contains' | 'properties'>,
   schema: Schema,
 ): Schema => remark(schema, limits);
 

@@ -1,31 +1,50 @@
 import { defaultGraceSeconds, maxGraceSeconds } from '@posthorn/core/signing/rotate-secret';
+import { signingSecretPattern } from '@posthorn/core/signing/secret-form';
 import * as z from 'zod/mini';
 import { component, described, writtenAs } from './documentation.ts';
-import {
-  channels,
-  endpointUid,
-  eventTypeName,
-  eventTypes,
-  headers,
-  instant,
-  metadata,
-  throttleRate,
-} from './fields.ts';
+import { channels, endpointUid, eventTypeName, eventTypes, instant, metadata, text, throttleRate } from './fields.ts';
+import { changedHeaders, headers, shownHeaders } from './headers.ts';
 import { messageOut } from './message.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, listQuery, queryInstant } from './paging.ts';
+import { idIterator, listOf, listQuery, queryInstant } from './paging.ts';
 import { problemOut } from './problem.ts';
 
 const filterTypes = eventTypes.check(z.minLength(1));
 
 /** The longest URL that is accepted: with the rest of its endpoint it must fit into a row and an attempt's record. */
+const maxUrlLength = 2048;
+const httpsStart = '^[Hh][Tt][Tt][Pp][Ss]://';
+const httpStart = '^[Hh][Tt][Tt][Pp][Ss]?://';
+
+/** Whether http is allowed depends on the installation, and which hosts exist is no matter of form: both are checked elsewhere. */
 export const endpointUrl = writtenAs(
-  { type: 'string', format: 'uri', minLength: 1, maxLength: 2048, description: 'An absolute https URL.' },
-  z.string().check(z.minLength(1), z.maxLength(2048)),
+  ({ allowHttp = false }) => ({
+    type: 'string',
+    format: 'uri',
+    maxLength: maxUrlLength,
+    pattern: allowHttp ? httpStart : httpsStart,
+    description: `An absolute ${allowHttp ? 'http or https' : 'https'} URL. An installation can restrict its ports.`,
+  }),
+  z
+    .string()
+    .check(
+      z.maxLength(maxUrlLength),
+      z.regex(new RegExp(httpStart), { error: 'must be an absolute http or https URL' }),
+    ),
+);
+
+/** A secret that messages are signed with. */
+export const signingSecret = described(
+  '`whsec_` and 24 to 75 random bytes, or `whsk_` and an ed25519 key pair (64 bytes: private, then public), in base64.',
+  z.string().check(
+    z.regex(signingSecretPattern, {
+      error: 'must be whsec_ and 24 to 75 bytes, or whsk_ and a key pair of 64 bytes, in padded base64',
+    }),
+  ),
 );
 
 const changeable = {
-  description: z.nullish(z.string().check(z.maxLength(4096))),
+  description: z.nullish(text({ most: 4096 })),
   uid: z.nullish(endpointUid),
   throttleRate: z.nullish(throttleRate),
   rateLimit: z.nullish(throttleRate),
@@ -46,7 +65,7 @@ export const endpointIn = component(
   z.object({
     url: endpointUrl,
     ...changeable,
-    secret: z.nullish(z.string()),
+    secret: z.nullish(signingSecret),
     headers: z.nullish(headers),
   }),
 );
@@ -58,7 +77,7 @@ export const endpointPatch = component(
   z.object({
     ...changeable,
     url: z.optional(endpointUrl),
-    description: z.optional(z.string().check(z.maxLength(4096))),
+    description: z.optional(text({ most: 4096 })),
     disabled: z.optional(z.boolean()),
     metadata: z.optional(metadata),
   }),
@@ -94,7 +113,7 @@ const gracePeriodSeconds = described(graceText, z.int().check(z.minimum(0), z.ma
 /** A new signing secret: the given one, or a random one of the same kind as the present one. */
 export const endpointSecretRotateIn = component(
   'EndpointSecretRotateIn',
-  z.object({ key: z.nullish(z.string()), gracePeriodSeconds: z.nullish(gracePeriodSeconds) }),
+  z.object({ key: z.nullish(signingSecret), gracePeriodSeconds: z.nullish(gracePeriodSeconds) }),
 );
 export type EndpointSecretRotateIn = z.output<typeof endpointSecretRotateIn>;
 
@@ -104,7 +123,7 @@ export const endpointHeadersIn = component('EndpointHeadersIn', z.object({ heade
 export const endpointHeadersPatch = component(
   'EndpointHeadersPatchIn',
   z.object({
-    headers: z.record(z.string(), z.nullable(z.string())),
+    headers: changedHeaders,
     deleteHeaders: z.nullish(z.array(z.string())),
   }),
 );
@@ -113,7 +132,7 @@ export type EndpointHeadersPatch = z.output<typeof endpointHeadersPatch>;
 export const endpointHeadersOut = component(
   'EndpointHeadersOut',
   z.object({
-    headers,
+    headers: shownHeaders,
     sensitive: described('Names of headers that are sent, but whose values are not shown.', z.array(z.string())),
   }),
 );
@@ -162,7 +181,7 @@ export const endpointOperations = defineOperations('endpoints', {
     path,
     access: 'application',
     summary: 'List the endpoints of an application',
-    query: listQuery,
+    query: z.extend(listQuery, idIterator('endpoint')),
     answers: { 200: listOf('EndpointOut', endpointOut) },
   },
   'v1.endpoint.create': {

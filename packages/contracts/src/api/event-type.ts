@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { component, described, matchingAny, notTogether } from './documentation.ts';
-import { eventTypeName, instant } from './fields.ts';
+import { eventTypeName, instant, text } from './fields.ts';
 import { jsonSchemas } from './json-schema.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, listQuery, truth } from './paging.ts';
+import { eventTypeIterator, listOf, listQuery, truth } from './paging.ts';
 import { problemOut } from './problem.ts';
 
 const shortName = () => z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
@@ -23,7 +23,7 @@ const schemas = described(
   ),
 );
 
-const description = z.string().check(z.maxLength(maxDescriptionLength));
+const description = text({ most: maxDescriptionLength });
 const featureFlag = described('The older name of `featureFlags`, for the first of them.', shortName());
 const featureFlags = described(
   'A token of an application sees the event type only if it holds one of these flags.',
@@ -135,7 +135,11 @@ export const eventTypeOperations = defineOperations('event-types', {
     path,
     access: 'application',
     summary: 'List event types',
-    query: z.extend(listQuery, { include_archived: z.optional(truth), with_content: z.optional(truth) }),
+    query: z.extend(listQuery, {
+      ...eventTypeIterator,
+      include_archived: z.optional(truth),
+      with_content: z.optional(truth),
+    }),
     answers: { 200: listOf('EventTypeOut', eventTypeOut) },
   },
   'v1.event-type.create': {

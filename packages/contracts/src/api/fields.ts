@@ -1,6 +1,22 @@
 import { channelForm, eventTypeForm, maxLabels, tagForm } from '@posthorn/core';
 import * as z from 'zod/mini';
-import { component, described } from './documentation.ts';
+import { component, described, writtenAs } from './documentation.ts';
+
+/** A text that may have any characters. As in JSON Schema, 🦄 is one character, though a string of JavaScript has two. */
+export function text({ least = 0, most }: { readonly least?: number; readonly most: number }) {
+  const length = { ...(least > 0 && { minLength: least }), maxLength: most };
+  const hasRoom = (value: string): boolean =>
+    value.length <= most || (value.length <= 2 * most && [...value].length <= most);
+  return writtenAs(
+    { type: 'string', ...length },
+    z
+      .string()
+      .check(
+        z.minLength(least, { error: 'must not be empty' }),
+        z.refine(hasRoom, { error: `must be at most ${most} characters` }),
+      ),
+  );
+}
 
 /** The characters of names that callers choose: uids, event types. */
 const nameCharacters = '[a-zA-Z0-9\\-_.]+';
@@ -38,14 +54,14 @@ export const throttleRate = described(
 const maxMetadataBytes = 4096;
 
 /** Values of the caller, by key. */
-export const metadata = z.record(z.string(), z.string()).check(
-  z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= maxMetadataBytes, {
-    error: `must be at most ${maxMetadataBytes} bytes as JSON`,
-  }),
+export const metadata = described(
+  `At most ${maxMetadataBytes} bytes as JSON.`,
+  z.record(z.string(), z.string()).check(
+    z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= maxMetadataBytes, {
+      error: `must be at most ${maxMetadataBytes} bytes as JSON`,
+    }),
+  ),
 );
-
-/** HTTP headers: names and values. */
-export const headers = z.record(z.string(), z.string());
 
 /** A time in an answer: RFC 3339, UTC. */
 export const instant = z.iso.datetime();

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { component, described } from './documentation.ts';
-import { heldFeatureFlags, instant } from './fields.ts';
+import { heldFeatureFlags, instant, text } from './fields.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, listQuery } from './paging.ts';
+import { idIterator, listOf, listQuery } from './paging.ts';
 
 const flagsText = 'Its key is also shown event types with one of these flags.';
 
 const content = () => ({
-  name: z.string().check(z.minLength(1), z.maxLength(1024)),
+  name: text({ least: 1, most: 1024 }),
   featureFlags: z.nullish(heldFeatureFlags(flagsText)),
 });
 
@@ -48,7 +48,7 @@ export const integrationOperations = defineOperations('tokens', {
     path,
     access: 'organisation',
     summary: 'List the integrations of an application',
-    query: listQuery,
+    query: z.extend(listQuery, idIterator('integration')),
     answers: { 200: listOf('IntegrationOut', integrationOut) },
   },
   'v1.integration.create': {

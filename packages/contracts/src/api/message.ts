@@ -3,7 +3,7 @@ import { applicationIn } from './application.ts';
 import { component, described, documentation, matchingAny, notTogether, withLimits } from './documentation.ts';
 import { channels, eventId, eventTypeName, instant, messageName, tags } from './fields.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, requestInstant, timeLimitedListQuery, truth } from './paging.ts';
+import { idIterator, listOf, requestInstant, timeLimitedListQuery, truth } from './paging.ts';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -124,7 +124,10 @@ export type MessageOut = z.output<typeof messageOut>;
 
 const messageQuery = z.object({ with_content: z.optional(truth) });
 
-export const messageListQuery = z.extend(timeLimitedListQuery, { tag: z.optional(z.string()) });
+export const messageListQuery = z.extend(timeLimitedListQuery, {
+  ...idIterator('message'),
+  tag: z.optional(z.string()),
+});
 export type MessageListQuery = z.output<typeof messageListQuery>;
 
 /** More messages would not be expunged within the time of a request. */

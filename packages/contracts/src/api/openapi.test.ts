@@ -23,6 +23,11 @@ const parameterOf = (id: keyof typeof allOperations, name: string): Parameter | 
   // The document is typed as JSON: parameters are a list of objects.
   (operationOf(id).parameters as readonly Parameter[]).find((one) => one.name === name);
 
+/** The fields of a component. */
+const fieldsOf = (name: string) =>
+  // The document is typed as JSON.
+  (document.components.schemas[name] as { readonly properties: Readonly<Record<string, object>> }).properties;
+
 const statusesOf = (id: keyof typeof allOperations): readonly string[] =>
   Object.keys(operationOf(id).responses as object);
 
@@ -121,6 +126,39 @@ describe('the OpenAPI document', () => {
       description: expect.stringContaining('prevIterator'),
       schema: { type: 'string' },
     });
+  });
+
+  it('describes a time only where the time has a meaning of its own', () => {
+    expect(fieldsOf('DeliveryOut').since).toMatchObject({ description: expect.any(String) });
+    expect(fieldsOf('ApplicationOut').createdAt).not.toHaveProperty('description');
+  });
+
+  it.each([
+    ['v1.application.list', '-app_37dGalobY3b8mvohiOvKKgxCrCf', 'ep_37dGalobY3b8mvohiOvKKgxCrCf'],
+    ['v1.endpoint.list', 'ep_37dGalobY3b8mvohiOvKKgxCrCf', 'ep_z7dGalobY3b8mvohiOvKKgxCrCf'],
+    ['v1.event-type.list', '~-a.b', '-'],
+    ['v1.event-type.list', 'a'.repeat(256), 'a'.repeat(257)],
+  ] as const)('says which iterators %s takes', (id, valid, invalid) => {
+    const { pattern = '' } = (parameterOf(id, 'iterator')?.schema ?? {}) as { readonly pattern?: string };
+    expect([valid, invalid].map((iterator) => new RegExp(pattern, 'u').test(iterator))).toEqual([true, false]);
+  });
+
+  it('says whether URLs may be http', () => {
+    const urlOf = (allowHttp: boolean) => openApiDocument({ allowHttp }).components.schemas.EndpointIn?.properties;
+    expect(urlOf(false)).toMatchObject({ url: { format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]://' } });
+    expect(urlOf(true)).toMatchObject({ url: { format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' } });
+  });
+
+  it('says what texts look like, and which values are needed', () => {
+    expect(fieldsOf('ApplicationIn').name).toMatchObject({ pattern: '^[^\\u0000-\\u0008]*$', maxLength: 1024 });
+    expect(fieldsOf('EndpointHeadersIn').headers).toMatchObject({
+      propertyNames: { $ref: '#/components/schemas/HeaderName' },
+      additionalProperties: { $ref: '#/components/schemas/HeaderValue' },
+    });
+    expect(JSON.stringify(fieldsOf('AppPortalAccessIn').capabilities)).toContain('"contains":{"const":"ViewBase"}');
+    expect(JSON.stringify(fieldsOf('DestinationIn').metadata)).toContain('"enum":["block","skip"]');
+    expect(fieldsOf('MessageAttemptOut').status).toMatchObject({ type: 'integer', enum: [0, 1, 2, 3, 4] });
+    expect(fieldsOf('MessageAttemptOut').triggerType).toMatchObject({ type: 'integer', enum: [0, 1] });
   });
 
   it('says which parameters are required', () => {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { allOperations } from './all-operations.ts';
 import { type AnswerOptions, answersOf } from './answers.ts';
 import { maxBodyDepth, maxBodyParts } from './body-limits.ts';
-import { documentation } from './documentation.ts';
+import { documentation, type ValueOptions } from './documentation.ts';
 import { type Deprecation, maxNameLength, type Operation } from './operation.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, JsonObject>>; readonly securitySchemes: JsonObject };
 }
 
-export interface DocumentOptions extends AnswerOptions {
+export interface DocumentOptions extends AnswerOptions, ValueOptions {
   /** By default all of the API. */
   readonly operations?: readonly Operation[];
 }
@@ -25,10 +25,15 @@ export interface DocumentOptions extends AnswerOptions {
 export function openApiDocument(options: DocumentOptions = {}): OpenApiDocument {
   return {
     openapi: '3.1.0',
-    info: { title: 'Posthorn', version, description: 'Event delivery. Speaks the Svix HTTP API.' },
+    info: {
+      title: 'Posthorn',
+      version,
+      description:
+        'Event delivery. Speaks the Svix HTTP API. An empty query parameter counts as absent, but for `limit`.',
+    },
     paths: toPaths(options),
     components: {
-      schemas: toComponents(),
+      schemas: toComponents(options),
       securitySchemes: { HTTPBearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
@@ -48,7 +53,7 @@ function toPaths({ operations = Object.values(allOperations), ...options }: Docu
 /** `v1.message-attempt.get` is about `message-attempt`. */
 const tagOf = (id: string): string => id.replace(/^v1\./, '').split('.').slice(0, -1).join(' ');
 
-function toOperation(operation: Operation, options: AnswerOptions): JsonObject {
+function toOperation(operation: Operation, options: AnswerOptions & ValueOptions): JsonObject {
   const { id, summary, access, body, deprecated } = operation;
   return {
     operationId: id,
@@ -56,8 +61,8 @@ function toOperation(operation: Operation, options: AnswerOptions): JsonObject {
     ...(deprecated && { deprecated: true, description: deprecationText(deprecated) }),
     tags: [tagOf(id)],
     security: access === 'anyone' ? [] : [{ HTTPBearer: [] }],
-    parameters: [...pathParameters(operation), ...queryParameters(operation), ...headerParameters(operation)],
-    ...(body && { requestBody: { required: true, description: bodyLimits, content: jsonContent(body) } }),
+    parameters: [...pathParameters(operation), ...queryParameters(operation, options), ...headerParameters(operation)],
+    ...(body && { requestBody: { required: true, description: bodyLimits, content: jsonContent(body, options) } }),
     responses: toResponses(operation, options),
   };
 }
@@ -77,10 +82,10 @@ const pathParameters = ({ path }: Operation): JsonObject[] =>
     schema: { type: 'string', minLength: 1, maxLength: maxNameLength },
   }));
 
-function queryParameters({ query }: Operation): JsonObject[] {
+function queryParameters({ query }: Operation, options: ValueOptions): JsonObject[] {
   if (query === undefined) return [];
   // The schema of an object has its members as schemas.
-  const { properties, required = [] } = toSchema(query) as {
+  const { properties, required = [] } = toSchema(query, options) as {
     readonly properties: Readonly<Record<string, JsonObject>>;
     readonly required?: readonly string[];
   };
@@ -100,14 +105,14 @@ const headerParameters = ({ method, access }: Operation): JsonObject[] =>
     ? [{ name: 'idempotency-key', in: 'header', required: false, schema: { type: 'string' } }]
     : [];
 
-const toResponses = (operation: Operation, options: AnswerOptions): JsonObject =>
+const toResponses = (operation: Operation, options: AnswerOptions & ValueOptions): JsonObject =>
   Object.fromEntries(
     Object.entries(answersOf(operation, options)).map(([status, schema]) => [
       status,
       {
         description: meaning[status] ?? status,
         ...(status === '429' && { headers: { 'Retry-After': retryAfter } }),
-        ...(schema && { content: jsonContent(schema) }),
+        ...(schema && { content: jsonContent(schema, options) }),
       },
     ]),
   );
@@ -135,34 +140,42 @@ const meaning: Readonly<Record<string, string>> = {
 const uri = (name: string): string => `#/components/schemas/${name}`;
 
 /** A component is referred to by its name. Any other schema is written where it is used. */
-function jsonContent(schema: z.ZodMiniType): JsonObject {
+function jsonContent(schema: z.ZodMiniType, options: ValueOptions): JsonObject {
   const name = documentation.get(schema)?.id;
-  return { 'application/json': { schema: name === undefined ? toSchema(schema) : { $ref: uri(name) } } };
+  return { 'application/json': { schema: name === undefined ? toSchema(schema, options) : { $ref: uri(name) } } };
 }
 
 /** As the sender writes it. */
-const options = {
-  metadata: documentation,
-  io: 'input',
-  unrepresentable: 'any',
-  override: ({ zodSchema, jsonSchema }: { readonly zodSchema: z.core.$ZodType; readonly jsonSchema: object }): void => {
-    const written = documentation.get(zodSchema)?.written;
-    if (written === undefined) return;
-    // zod gives the object itself to change.
-    const schema = jsonSchema as Record<string, unknown>;
-    for (const keyword of Object.keys(schema)) delete schema[keyword];
-    Object.assign(schema, written);
-  },
-} as const;
+const toOptions = (options: ValueOptions) =>
+  ({
+    metadata: documentation,
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({
+      zodSchema,
+      jsonSchema,
+    }: {
+      readonly zodSchema: z.core.$ZodType;
+      readonly jsonSchema: object;
+    }): void => {
+      const { written, description } = documentation.get(zodSchema) ?? {};
+      if (written === undefined) return;
+      // zod gives the object itself to change.
+      const schema = jsonSchema as Record<string, unknown>;
+      for (const keyword of Object.keys(schema)) delete schema[keyword];
+      Object.assign(schema, typeof written === 'function' ? written(options) : written, description && { description });
+    },
+  }) as const;
 
-const toComponents = (): Readonly<Record<string, JsonObject>> =>
+const toComponents = (options: ValueOptions): Readonly<Record<string, JsonObject>> =>
   Object.fromEntries(
-    Object.entries(z.toJSONSchema(documentation, { ...options, uri }).schemas).map(([name, schema]) => [
+    Object.entries(z.toJSONSchema(documentation, { ...toOptions(options), uri }).schemas).map(([name, schema]) => [
       name,
       withoutIdentity(schema),
     ]),
   );
 
-const toSchema = (schema: z.ZodMiniType): JsonObject => withoutIdentity(z.toJSONSchema(schema, options));
+const toSchema = (schema: z.ZodMiniType, options: ValueOptions): JsonObject =>
+  withoutIdentity(z.toJSONSchema(schema, toOptions(options)));
 
 const withoutIdentity = ({ $schema: _, $id: __, id: ___, ...rest }: JsonObject): JsonObject => rest;

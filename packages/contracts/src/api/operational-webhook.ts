@@ -7,10 +7,12 @@ import {
   endpointSecretOut,
   endpointSecretRotateIn,
   endpointUrl,
+  signingSecret,
 } from './endpoint.ts';
-import { endpointUid, headers, instant, metadata, throttleRate } from './fields.ts';
+import { endpointUid, instant, metadata, text, throttleRate } from './fields.ts';
+import { headers } from './headers.ts';
 import { defineOperations } from './operation.ts';
-import { listOf, listQuery } from './paging.ts';
+import { idIterator, listOf, listQuery } from './paging.ts';
 import { problemOut } from './problem.ts';
 
 const eventTypes = described(
@@ -19,7 +21,7 @@ const eventTypes = described(
 );
 
 const changeable = {
-  description: z.nullish(z.string().check(z.maxLength(4096))),
+  description: z.nullish(text({ most: 4096 })),
   uid: z.nullish(endpointUid),
   throttleRate: z.nullish(throttleRate),
   disabled: z.nullish(z.boolean()),
@@ -36,7 +38,7 @@ const operationalEndpointUpsert = component(
 /** A new operational endpoint. */
 const operationalEndpointIn = component(
   'OperationalWebhookEndpointIn',
-  z.object({ url: endpointUrl, ...changeable, secret: z.nullish(z.string()), headers: z.nullish(headers) }),
+  z.object({ url: endpointUrl, ...changeable, secret: z.nullish(signingSecret), headers: z.nullish(headers) }),
 );
 
 const operationalEndpointOut = component(
@@ -70,7 +72,7 @@ export const operationalWebhookOperations = defineOperations('endpoints', {
     path,
     access: 'organisation',
     summary: 'List the operational endpoints',
-    query: listQuery,
+    query: z.extend(listQuery, idIterator('endpoint')),
     answers: { 200: listOf('OperationalWebhookEndpointOut', operationalEndpointOut) },
   },
   'v1.operational-webhook.endpoint.create': {

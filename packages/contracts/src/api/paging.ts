@@ -1,5 +1,6 @@
+import { type IdKind, idForm } from '@posthorn/core/identifier/identifier';
 import * as z from 'zod/mini';
-import { component, described, writtenAs } from './documentation.ts';
+import { component, writtenAs } from './documentation.ts';
 
 /** The length of a page: by default, and at most. */
 export const defaultPageLimit = 50;
@@ -35,13 +36,35 @@ const maxNamesInQuery = 250;
 
 const pageQuery = {
   limit: z.optional(pageLimit),
+  iterator: z.optional(z.string()),
+};
+
+/**
+ * The iterator of a list. It is read elsewhere, where a text that is not one is 422.
+ *
+ * @param form - the text of a regular expression for all of it
+ */
+const iteratorOf = (form: string, row: string) => ({
   iterator: z.optional(
-    described(
-      '`iterator` or `prevIterator` of a response, or the id of a row (the name of an event type).',
+    writtenAs(
+      {
+        type: 'string',
+        pattern: `^${form}$`,
+        description: `\`iterator\` or \`prevIterator\` of a response, or ${row}. With \`-\` before it, the rows before it.`,
+      },
       z.string(),
     ),
   ),
-};
+});
+
+/** The same for rows with an id of this kind. */
+export const idIterator = (kind: IdKind) => iteratorOf(`-?${idForm(kind)}`, 'the id of a row');
+
+/** The same for event types: a name that begins with `-` has `~` before it. */
+export const eventTypeIterator = iteratorOf(
+  '(?:[a-zA-Z0-9_.][a-zA-Z0-9\\-_.]{0,255}|[-~][a-zA-Z0-9\\-_.]{1,256})',
+  'the name of an event type',
+);
 
 /** The query of a list that grows with traffic, newest first. */
 export const timeLimitedListQuery = z.object({

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { taskFields } from './background-task.ts';
 import { component, described } from './documentation.ts';
+import { text } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { requestInstant } from './paging.ts';
 import { problemOut } from './problem.ts';
@@ -17,9 +18,7 @@ const appUsageStatsIn = component(
     appIds: z.nullish(
       described(
         'Ids or uids of applications. Absent: all applications.',
-        z
-          .array(z.string().check(z.minLength(1), z.maxLength(maxNameLength)))
-          .check(z.minLength(1), z.maxLength(maxApplications)),
+        z.array(text({ least: 1, most: maxNameLength })).check(z.minLength(1), z.maxLength(maxApplications)),
       ),
     ),
   }),

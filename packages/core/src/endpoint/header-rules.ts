@@ -2,12 +2,13 @@ import type { ValidationIssue } from '../errors.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-const maxValueBytes = 4_096;
+/** The longest value of a header, in characters: on the way each of them is one byte. */
+export const maxHeaderValueLength = 4_096;
 /** The limit of all names and values together: an endpoint's row has room for it, and servers accept less. */
 const maxTotalBytes = 65_536;
 const validName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Visible ASCII and what browsers send beside it (RFC 9110, obs-text), spaces and tabs inside. */
-const validValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t \x21-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
+export const headerValuePattern = /^(?:[\x21-\x7e\x80-\xff](?:[\t \x21-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
 
 /** Headers that the sender sets itself, or that would change how the HTTP exchange works. */
 const forbiddenNames: ReadonlySet<string> = new Set([
@@ -29,6 +30,17 @@ const forbiddenNames: ReadonlySet<string> = new Set([
 const forbiddenPrefixes = [
   ...['x-amz-', 'x-amzn-', 'x-google', 'x-goog-', 'x-gfe', 'x-azure-', 'x-fd-', 'x-svix-', 'svix-', 'webhook-'],
 ] as const;
+
+/** A pattern for the text in upper and lower case: patterns of JSON Schema have no flags. */
+const inAnyCase = (text: string): string => text.replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+
+const forbidden = [
+  ...[...forbiddenNames].map((name) => `${inAnyCase(name)}$`),
+  ...forbiddenPrefixes.map(inAnyCase),
+].join('|');
+
+/** The names that a header of an endpoint may have. */
+export const headerNamePattern = new RegExp(`^(?!${forbidden})${validName.source.slice(1)}`);
 
 const sensitiveNames: ReadonlySet<string> = new Set([
   ...['x-auth-token', 'x-api-key', 'www-authenticate', 'authorization', 'proxy-authenticate', 'proxy-authorization'],
@@ -80,13 +92,11 @@ export function mergeSpellings(headers: Headers): Headers {
 }
 
 function nameProblem(name: string): string | undefined {
-  const lower = name.toLowerCase();
   if (!validName.test(name)) return 'not a valid header name';
-  const forbidden = forbiddenNames.has(lower) || forbiddenPrefixes.some((prefix) => lower.startsWith(prefix));
-  return forbidden ? 'this header cannot be set: the sender or its network uses it' : undefined;
+  return headerNamePattern.test(name) ? undefined : 'this header cannot be set: the sender or its network uses it';
 }
 
 function valueProblem(value: string): string | undefined {
-  if (Buffer.byteLength(value) > maxValueBytes) return `a header value has at most ${maxValueBytes} bytes`;
-  return validValue.test(value) ? undefined : 'not a valid header value';
+  if (value.length > maxHeaderValueLength) return `a header value has at most ${maxHeaderValueLength} characters`;
+  return headerValuePattern.test(value) ? undefined : 'not a valid header value';
 }

@@ -6,6 +6,8 @@ const ksuidEpochSeconds = 1_400_000_000;
 /** Ids can carry times until a little later than this. */
 const lastIdTime = Date.parse('2150-01-01T00:00:00Z');
 const encodedLength = 27;
+/** 27 digits of base62. Higher ones would not fit into 20 bytes, or would be times after 2150. */
+const encodedForm = '(?:[0-9A-Z][0-9A-Za-z]|a[0-9A-V])[0-9A-Za-z]{25}';
 const rawLength = 20;
 const timeLength = 5;
 
@@ -45,13 +47,16 @@ export function createId(kind: IdKind, time: Date, entropy: Uint8Array): string 
   return idPrefixes[kind] + encodeBase62(raw, encodedLength);
 }
 
-/** Whether the text is a well-formed id of this kind: the prefix and a KSUID that fits 20 bytes. */
+/** What ids of a kind look like, as the text of a regular expression. */
+export const idForm = (kind: IdKind): string => idPrefixes[kind] + encodedForm;
+
+/** Whether the text is a well-formed id of this kind: the prefix and a KSUID. */
 export function isId(kind: IdKind, text: string): boolean {
   const prefix = idPrefixes[kind];
-  if (!text.startsWith(prefix)) return false;
-  const encoded = text.slice(prefix.length);
-  return encoded.length === encodedLength && /^[0-9A-Za-z]+$/.test(encoded) && encoded <= 'aWgEPTl1tmebfsQzFP4bxwgy80V';
+  return text.startsWith(prefix) && encodedPattern.test(text.slice(prefix.length));
 }
+
+const encodedPattern = new RegExp(`^${encodedForm}$`);
 
 /** The time that an id carries, to 4 ms. */
 export function timeOfId(id: string): Date {

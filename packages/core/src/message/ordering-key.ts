@@ -30,6 +30,9 @@ export function parseOrderBy(path: string): OrderByPath | undefined {
 /** The value of `orderBy` that stands for the message's own ordering key. It is not a JSON path. */
 export const ownOrderingKey = 'orderingKey';
 
+/** The values that `orderBy` may have. */
+export const orderByPattern = new RegExp(`^(?:${ownOrderingKey}|\\$(?:${segment.source})*)$`);
+
 /** Whether the payload must be read to find the group. */
 export const isInPayload = (by: string | undefined): boolean => by !== undefined && by !== ownOrderingKey;
 

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, sign, verify } from 'node:crypto';
 import { UnusableData } from '../batch/unusable-data.ts';
+import { sharedKeyBytes } from './secret-form.ts';
 
 /** A key that messages are signed with: shared (HMAC-SHA256, `v1`) or a key pair (ed25519, `v1a`). */
 export type SigningSecret =
@@ -17,8 +18,6 @@ export class InvalidSigningSecret extends UnusableData {
 const sharedPrefix = 'whsec_';
 const privatePrefix = 'whsk_';
 const publicPrefix = 'whpk_';
-/** Standard Webhooks asks for 24 to 64 bytes; Svix takes up to 75. */
-const sharedKeyBytes = { least: 24, most: 75 };
 const seedBytes = 32;
 const keyPairBytes = 64;
 /** The bytes before the 32 bytes of an ed25519 seed in PKCS #8 (RFC 8410). */

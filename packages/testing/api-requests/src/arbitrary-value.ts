@@ -1,18 +1,16 @@
 import fc from 'fast-check';
+import { arbitraryText } from './arbitrary-text.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { type KnownValues, withoutContradiction } from './known-values.ts';
 
 export interface ValueSources {
   readonly components: Readonly<Record<string, JsonSchema>>;
-  /**
-   * Values of members whose rules a schema cannot say, by the member's name; `undefined` for a member that is left out. A
-   * URL must be of a type that is allowed, for example, and an event type must exist.
-   */
-  readonly known: Readonly<Record<string, fc.Arbitrary<unknown> | undefined>>;
+  readonly known: KnownValues;
   /** The components that are being made, from the outermost one. */
   readonly within?: readonly string[];
 }
 
-/** Values that match a schema. */
+/** Values that match a schema, also those at its bounds. */
 export function arbitraryValue(schema: JsonSchema, sources: ValueSources): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) return arbitraryComponent(schema.$ref, sources);
   if ('const' in schema) return fc.constant(schema.const);
@@ -44,10 +42,7 @@ function arbitraryOfType(type: string, schema: JsonSchema, sources: ValueSources
       return fc.boolean();
     case 'integer':
     case 'number':
-      return fc.integer({
-        min: Math.max(schema.minimum ?? 0, (schema.exclusiveMinimum ?? -1) + 1),
-        max: Math.min(schema.maximum ?? 1_000, 2 ** 31 - 1),
-      });
+      return arbitraryNumber(schema);
     case 'string':
       return arbitraryText(schema);
     case 'array':
@@ -59,53 +54,78 @@ function arbitraryOfType(type: string, schema: JsonSchema, sources: ValueSources
   }
 }
 
-const maxItems = 3;
-const maxCharacters = 30;
+/** How far numbers and lengths without a bound go. */
+const someNumber = 1_000;
+const someItems = 3;
 /** Names of members that every JSON object may have. */
 const memberName = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_.'), minLength: 1, maxLength: 8 });
 
+function arbitraryNumber({ minimum, exclusiveMinimum, maximum }: JsonSchema): fc.Arbitrary<number> {
+  const least = minimum ?? (exclusiveMinimum === undefined ? -someNumber : exclusiveMinimum + 1);
+  const most = maximum ?? Math.max(least, 0) + someNumber;
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: least, max: most }) },
+    { weight: 1, arbitrary: fc.constantFrom(least, most) },
+  );
+}
+
 function arbitraryList(
-  { items = {}, minItems = 0, maxItems: most = maxItems, uniqueItems }: JsonSchema,
+  { items = {}, minItems = 0, maxItems, uniqueItems, contains }: JsonSchema,
   sources: ValueSources,
 ): fc.Arbitrary<unknown> {
-  const length = { minLength: minItems, maxLength: Math.min(most, minItems + maxItems) };
+  const length = {
+    minLength: minItems,
+    maxLength: Math.min(maxItems ?? Number.POSITIVE_INFINITY, minItems + someItems),
+  };
   const member = arbitraryValue(items, sources);
-  return uniqueItems ? fc.uniqueArray(member, length) : fc.array(member, length);
+  if (uniqueItems) return fc.uniqueArray(member, length);
+  const usual = fc.array(member, length);
+  const full = member.map((one) => Array(maxItems ?? minItems).fill(one));
+  const list = fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: full });
+  const needed = contains?.const;
+  return needed === undefined ? list : list.map((some) => (some.includes(needed) ? some : [...some, needed]));
 }
 
-function arbitraryObject({ properties = {}, required = [] }: JsonSchema, sources: ValueSources): fc.Arbitrary<unknown> {
-  const members = Object.entries(properties).flatMap(([name, schema]) => {
-    if (!Object.hasOwn(sources.known, name)) return [[name, arbitraryValue(schema, sources)] as const];
-    const known = sources.known[name];
-    return known === undefined ? [] : [[name, known] as const];
+function arbitraryObject(schema: JsonSchema, sources: ValueSources): fc.Arbitrary<unknown> {
+  const { properties = {}, required = [], additionalProperties } = schema;
+  const members = Object.entries(properties).flatMap(([name, member]) => {
+    const value = arbitraryMember(name, member, sources);
+    return value === undefined ? [] : [[name, value] as const];
   });
-  return fc.record(Object.fromEntries(members), { requiredKeys: [...required], noNullPrototype: true });
+  const named = fc.record(Object.fromEntries(members), { requiredKeys: [...required], noNullPrototype: true });
+  // An unknown member is ignored.
+  const others =
+    typeof additionalProperties === 'object' ? arbitraryMap(schema, sources) : fc.constantFrom({}, { unknown: 1 });
+  return fc
+    .tuple(additionalProperties === false ? fc.constant({}) : others, named, fc.nat())
+    .map(([more, some, choice]) => withoutContradiction({ ...more, ...some }, choice));
 }
 
-const arbitraryMap = ({ additionalProperties }: JsonSchema, sources: ValueSources): fc.Arbitrary<unknown> =>
-  fc.dictionary(
-    memberName,
-    typeof additionalProperties === 'object' && Object.keys(additionalProperties).length > 0
-      ? arbitraryValue(additionalProperties, sources)
-      : fc.jsonValue({ maxDepth: 2 }),
-    { maxKeys: 4, noNullPrototype: true },
-  );
-
-function arbitraryText({
-  format,
-  pattern,
-  minLength = 0,
-  maxLength = maxCharacters,
-}: JsonSchema): fc.Arbitrary<string> {
-  if (format === 'date-time') return fc.date({ min: earliest, max: latest, noInvalidDate: true }).map(toInstant);
-  if (format === 'regex') return fc.constantFrom('^a*$', '[0-9]{2}', '');
-  if (format === 'uri') return fc.webUrl({ validSchemes: ['https'] });
-  const length = { minLength, maxLength: Math.min(maxLength, Math.max(minLength, maxCharacters)) };
-  if (pattern === undefined) return fc.string({ ...length, unit: 'grapheme' });
-  const form = new RegExp(pattern, 'u');
-  return fc.string({ ...length, unit: fc.constantFrom(...'abcXYZ019-_.') }).filter((text) => form.test(text));
+/** Values of a member, or of a parameter. */
+export function arbitraryMember(
+  name: string,
+  schema: JsonSchema,
+  sources: ValueSources,
+): fc.Arbitrary<unknown> | undefined {
+  const known = sources.known[name];
+  const fromSchema = arbitraryValue(schema, sources);
+  return known === undefined ? fromSchema : known(fromSchema);
 }
 
-const earliest = new Date('2025-01-01T00:00:00Z');
-const latest = new Date('2026-12-31T00:00:00Z');
-const toInstant = (date: Date): string => date.toISOString();
+function arbitraryMap(
+  { additionalProperties, propertyNames, maxProperties = 4 }: JsonSchema,
+  sources: ValueSources,
+): fc.Arbitrary<object> {
+  const isAny = typeof additionalProperties !== 'object' || Object.keys(additionalProperties).length === 0;
+  const value = isAny ? fc.jsonValue({ maxDepth: 2 }) : arbitraryValue(additionalProperties, sources);
+  const hasForm = propertyNames?.$ref !== undefined || propertyNames?.pattern !== undefined;
+  // Names are texts.
+  const name = (hasForm ? arbitraryValue(propertyNames, sources) : memberName) as fc.Arbitrary<string>;
+  return fc
+    .uniqueArray(fc.tuple(name, value), {
+      maxLength: maxProperties,
+      // Names of headers are compared without case.
+      selector: ([one]) => (hasForm ? one.toLowerCase() : one),
+    })
+    .map((entries) => Object.fromEntries(entries));
+}

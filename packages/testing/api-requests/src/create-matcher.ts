@@ -7,7 +7,7 @@ export type Matches = (schema: JsonSchema, value: unknown) => boolean;
 
 /** Compares values with the schemas of an OpenAPI document. */
 export function createMatcher({ components }: Pick<DescribedApi, 'components'>): Matches {
-  const ajv = new Ajv2020({ strictTypes: false, formats: { 'date-time': true, uri: true, regex: true } });
+  const ajv = new Ajv2020({ strictTypes: false, formats });
   ajv.addVocabulary(['components', 'schemas']);
   ajv.addSchema({ $id: 'document', components });
   const compiled = new Map<JsonSchema, ValidateFunction>();
@@ -17,6 +17,23 @@ export function createMatcher({ components }: Pick<DescribedApi, 'components'>):
     return validate(value);
   };
 }
+
+/** RFC 3339, with seconds. */
+const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+const isRegularExpression = (text: string): boolean => {
+  try {
+    return Boolean(new RegExp(text, 'u'));
+  } catch {
+    return false;
+  }
+};
+
+const formats = {
+  'date-time': (text: string) => time.test(text) && !Number.isNaN(Date.parse(text)),
+  uri: (text: string) => URL.canParse(text),
+  regex: isRegularExpression,
+};
 
 /** References are within the document. */
 const withWholeReferences = (schema: JsonSchema): object =>

@@ -25,6 +25,7 @@ const hostileText = fc.oneof(
       '1e999',
     ],
     ...[ids.application, ids.endpoint, ids.message, `-${ids.application}`, `app_${'z'.repeat(27)}`, 'x'.repeat(5_000)],
+    ...['https:a.test', ' https://a.test', 'HTTP://a.test', 'ftp://a.test', 'whsec_short', 'x-svix-id', '\u0000 name'],
     ...['9007199254740993', '2026-02-30T00:00:00Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '🦄'.repeat(100)],
   ),
 );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { arbitraryValue } from './arbitrary-value.ts';
-import type { DescribedOperation } from './json-schema.ts';
+import { arbitraryMember, arbitraryValue } from './arbitrary-value.ts';
+import type { DescribedOperation, JsonSchema } from './json-schema.ts';
 import { knownValuesOf, onlyForApplications } from './known-values.ts';
 import type { MadeRequest } from './made-request.ts';
 import type { RequestSources } from './request-sources.ts';
@@ -35,12 +35,18 @@ export const fill = (path: string, values: Readonly<Record<string, string>>): st
   path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent((values[name] ?? 'unknown').toWellFormed()));
 
 /** A query string that the document allows. */
-export function validSearch({ parameters }: DescribedOperation, sources: RequestSources): fc.Arbitrary<string> {
-  const inQuery = parameters.filter(({ in: place, name }) => place === 'query' && isIncluded(name, sources));
-  const members = inQuery.map(
-    ({ name, schema }) =>
-      [name, sources.known[name] ?? existing(name, sources) ?? arbitraryValue(schema, sources)] as const,
-  );
+export function validSearch(
+  { operationId, parameters }: DescribedOperation,
+  sources: RequestSources,
+): fc.Arbitrary<string> {
+  const inQuery = parameters.filter(({ in: place }) => place === 'query');
+  const withKnown = knownOf(operationId, sources);
+  const members = inQuery.flatMap(({ name, schema }) => {
+    const value = existing(name, sources) ?? arbitraryMember(name, schema, withKnown);
+    return value === undefined
+      ? []
+      : [[name, name === 'iterator' ? orExistingRow(value, schema, sources) : value] as const];
+  });
   const requiredKeys = inQuery.filter(({ required }) => required).map(({ name }) => name);
   return fc.record(Object.fromEntries(members), { requiredKeys }).map((values) =>
     Object.entries(values)
@@ -53,12 +59,25 @@ export function validSearch({ parameters }: DescribedOperation, sources: Request
 const existing = (name: string, { names }: RequestSources): fc.Arbitrary<string> | undefined =>
   Object.hasOwn(names, name) ? fc.constantFrom(...(names[name] ?? [])) : undefined;
 
-const isIncluded = (name: string, { known }: RequestSources): boolean =>
-  !Object.hasOwn(known, name) || known[name] !== undefined;
+/** The ids of rows that exist are iterators, with and without `-`. So are the ids of rows that do not exist. */
+function orExistingRow(
+  iterator: fc.Arbitrary<unknown>,
+  { pattern = '' }: JsonSchema,
+  { names }: RequestSources,
+): fc.Arbitrary<unknown> {
+  const form = new RegExp(pattern, 'u');
+  const rows = Object.values(names).flatMap((some) => some.flatMap((name) => [name, `-${name}`]));
+  const ofList = rows.filter((row) => form.test(row));
+  return ofList.length === 0 ? iterator : fc.oneof(fc.constantFrom(...ofList), iterator);
+}
+
+const knownOf = (operationId: string, sources: RequestSources): RequestSources => ({
+  ...sources,
+  known: { ...sources.known, ...knownValuesOf[operationId] },
+});
 
 /** A body that the document allows; `undefined` if the operation has none. */
 export function validBody({ operationId, body }: DescribedOperation, sources: RequestSources): fc.Arbitrary<unknown> {
   if (body === undefined) return fc.constant(undefined);
-  const known = { ...sources.known, ...knownValuesOf[operationId] };
-  return arbitraryValue(body, { ...sources, known }).filter((value) => sources.matches(body, value));
+  return arbitraryValue(body, knownOf(operationId, sources)).filter((value) => sources.matches(body, value));
 }

@@ -9,9 +9,7 @@ export interface FrontDoorHost extends Pick<FunctionHost, 'environment'> {
   readonly health: CheckHealth;
 }
 
-export const createHandler = ({ health, environment }: FrontDoorHost) =>
-  createFrontDoorApi({
-    log: createLog('front-door'),
-    health,
-    hasRateLimit: readApiConfiguration(environment).rateLimit !== undefined,
-  });
+export function createHandler({ health, environment }: FrontDoorHost) {
+  const { rateLimit, allowHttp } = readApiConfiguration(environment);
+  return createFrontDoorApi({ log: createLog('front-door'), health, hasRateLimit: rateLimit !== undefined, allowHttp });
+}

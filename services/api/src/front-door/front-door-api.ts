@@ -15,6 +15,8 @@ export interface FrontDoorApiDeps {
   readonly health: CheckHealth;
   /** Whether the requests of each token are limited. */
   readonly hasRateLimit: boolean;
+  /** Whether URLs of endpoints may be http. */
+  readonly allowHttp: boolean;
 }
 
 /** Serves the operations that need no token, CORS preflights, and every request that no other function serves. */
@@ -38,12 +40,12 @@ export function createFrontDoorApi(deps: FrontDoorApiDeps) {
 type Answer = (event: ApiEvent) => ApiAnswer | Promise<ApiAnswer>;
 
 function createAnswers(
-  { health, hasRateLimit }: FrontDoorApiDeps,
+  { health, hasRateLimit, allowHttp }: FrontDoorApiDeps,
   reference: ReturnType<typeof createReference>,
 ): Readonly<Record<keyof typeof frontDoorOperations, Answer>> {
   // Most requests here do not ask for it, and it takes some milliseconds.
   let description: string | undefined;
-  const describe = (): string => JSON.stringify(openApiDocument({ hasRateLimit }));
+  const describe = (): string => JSON.stringify(openApiDocument({ hasRateLimit, allowHttp }));
   return {
     'v1.health.get': () => healthAnswer(health()),
     'v1.health.head': () => ({ statusCode: healthAnswer(health()).statusCode ?? 200 }),
