@@ -29,8 +29,8 @@ function requestsTo(applicationName: string): ReadonlyMap<string, MadeRequest> {
   const document = openApiDocument();
   const names = { ...stockedNames, app_id: [applicationName] };
   // The stored delivery is in this state.
-  const state = fc.constant('planned');
-  const known = { ...knownValuesAt(stockedAt), msgId: fc.constant(blockedMessage), state };
+  const state = () => fc.constant('planned');
+  const known = { ...knownValuesAt(stockedAt), msgId: () => fc.constant(blockedMessage), state };
   const sources = createRequestSources(document, { names, known });
   const sample = (operation: DescribedOperation) => {
     const parameters = operation.parameters.filter(({ required }) => required);
