@@ -15,7 +15,7 @@ export type { NextStep } from './attempt/next-step.ts';
 export { decideOnFailure, maxReceivesOfFaultyJob } from './batch/decide-on-failure.ts';
 export type { RunDecision, UnendedRuns } from './batch/decide-run.ts';
 export { decideRun, notedReceives } from './batch/decide-run.ts';
-export { isOutOfSpace, isPassingError, PassingError } from './batch/passing-error.ts';
+export { BusyError, isOutOfSpace, isPassingError, PassingError } from './batch/passing-error.ts';
 export type { DecodedRecord, RecordPlace, RowChange } from './batch/row-change.ts';
 export { type BatchProgress, type BatchRun, runInGroupOrder } from './batch/run-in-group-order.ts';
 export { runInKeyOrder } from './batch/run-in-key-order.ts';
@@ -138,6 +138,7 @@ export type {
   TransformRequest,
   Webhook,
 } from './endpoint/transformation.ts';
+export { transformPatienceMs } from './endpoint/transformation.ts';
 export type { DomainErrorCode, ValidationIssue } from './errors.ts';
 export { DomainError, ValidationError } from './errors.ts';
 export type { EventType, EventTypeContent } from './event-type/event-type.ts';

@@ -40,9 +40,14 @@ export const createTransformMessage =
     const content = readContent(await open(transformation.sealedContent, endpoint));
     if (content === undefined) return { outgoing };
     if (!isJson(message.contentType)) return failed('the payload is not JSON, so no code can change it');
-    const { applicationId, eventType } = message;
+    const { organisationId, applicationId, eventType } = message;
     const { shown, toSent } = withoutCredentials(outgoing);
-    const transformed = await transform({ ...content, applicationId, webhook: { ...shown, eventType } });
+    const transformed = await transform({
+      ...content,
+      organisationId,
+      applicationId,
+      webhook: { ...shown, eventType },
+    });
     switch (transformed.kind) {
       case 'canceled':
         return { result: canceled };

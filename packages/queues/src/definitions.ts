@@ -9,8 +9,11 @@ export interface QueueDefinition {
   readonly deadLetters?: { readonly queue: Queue; readonly maxReceiveCount?: number };
 }
 
-/** The time limit of the workers: up to a second for a turn, one exchange of 15 s, with its reads and its record. */
-export const workerTimeoutSeconds = 22;
+/**
+ * The time limit of the workers: up to a second for a turn, up to 7 s for the code of the endpoint's owner, one exchange of
+ * 15 s, with its reads and its record.
+ */
+export const workerTimeoutSeconds = 28;
 
 /** The time limit of the worker of the FIFO queue: it attempts the deliveries of a group one after the other. */
 export const groupWorkerTimeoutSeconds = 90;

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { PassingError, type Transformed, type TransformRequest } from '@posthorn/core';
-import { maxCpuMs, outOfMemory } from './limits.ts';
+import { BusyError, type Transformed, type TransformRequest } from '@posthorn/core';
+import { longestRunMs, longestStartMs, maxCpuMs, outOfMemory } from './limits.ts';
+import type { ThreadRequest } from './serve-thread.ts';
 
 /** Starts a thread that runs `serveThread`. */
 export type StartThread = () => Worker;
@@ -34,21 +35,23 @@ interface Running {
  */
 const lookEveryMs = 200;
 const maxThreadCpuMs = 10 * maxCpuMs;
-const longestRunMs = 10_000;
-const longestStartMs = 10_000;
+/** An honest run has ended by then. */
+const clearlyTooMuchMs = 3 * maxCpuMs;
 
 export function createThread(startThread: StartThread): Thread {
   let current: Promise<Running> | undefined;
   const startNew = (): Promise<Running> => {
-    const starting = start(startThread, () => {
+    const forget = (): void => {
       if (current === starting) current = undefined;
-    });
+    };
+    const starting = start(startThread, forget);
+    starting.catch(forget);
     return starting;
   };
   return {
-    async run({ applicationId: _, ...request }) {
+    async run({ applicationId: _, organisationId: __, ...request }) {
       current ??= startNew();
-      const running = await current;
+      const running = await inTime(current);
       const end = new AbortController();
       try {
         return await Promise.race([ask(running, request), untilStuck(running.worker, end.signal)]);
@@ -71,7 +74,7 @@ export function createThread(startThread: StartThread): Thread {
  * A thread that ends is forgotten, also if nobody has asked it for anything. Its errors have a listener for as long as it
  * lives: one that came to nobody would end the process.
  *
- * @param onEnd - is called when it ends, and if it does not start
+ * @param onEnd - is called when it ends
  */
 async function start(startThread: StartThread, onEnd: () => void): Promise<Running> {
   const worker = startThread();
@@ -88,27 +91,28 @@ async function start(startThread: StartThread, onEnd: () => void): Promise<Runni
   };
   worker.on('error', fail);
   worker.on('exit', (code) => fail(new Error(`the thread ended with code ${code}`)));
-  const end = new AbortController();
-  try {
-    await Promise.race([once(worker, 'message'), failed.promise, startsTooLate(end.signal)]);
-  } catch (error) {
-    onEnd();
-    await worker.terminate();
-    throw error;
-  } finally {
-    end.abort();
-  }
+  await Promise.race([once(worker, 'message'), failed.promise]);
   worker.on('message', (result: Transformed) => running.asked?.answer(result));
   return running;
 }
 
+/** A thread that starts slowly goes on to start: later runs need it. */
+async function inTime(starting: Promise<Running>): Promise<Running> {
+  const end = new AbortController();
+  try {
+    return await Promise.race([starting, startsTooLate(end.signal)]);
+  } finally {
+    end.abort();
+  }
+}
+
 async function startsTooLate(signal: AbortSignal): Promise<never> {
   await wait(longestStartMs, undefined, { signal });
-  throw new PassingError('a thread for transformations did not start in time');
+  throw new BusyError('a thread for transformations did not start in time');
 }
 
 /** `asked` is left if there is no answer: then the thread cannot be used any more. */
-function ask(running: Running, request: Omit<TransformRequest, 'applicationId'>): Promise<Transformed> {
+function ask(running: Running, request: ThreadRequest): Promise<Transformed> {
   return new Promise((resolve, reject) => {
     running.asked = {
       answer: (result) => {
@@ -129,8 +133,8 @@ async function untilStuck(worker: Worker, signal: AbortSignal): Promise<{ readon
     const used = before === undefined || now === undefined ? undefined : now - before;
     if (used !== undefined && used > maxThreadCpuMs) return { kind: 'stuck' };
     if (performance.now() - startedAt < longestRunMs) continue;
-    if (used === undefined) return { kind: 'stuck' };
-    throw new PassingError('the thread of a transformation got almost no CPU');
+    if (used === undefined || used > clearlyTooMuchMs) return { kind: 'stuck' };
+    throw new BusyError('the thread of a transformation got almost no CPU');
   }
 }
 

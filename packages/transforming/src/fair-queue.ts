@@ -1,28 +1,54 @@
-/** Work that waits, with a share for each tenant: they take turns, however much one of them has. */
-export interface FairQueue<Work> {
-  add(tenant: string, work: Work): void;
-  /** The next one of those tenants that may have one. Absent if there is none. */
-  take(may: (tenant: string) => boolean): Work | undefined;
+/** Whose work it is. Tenants of one owner share the owner's turns. */
+export interface Share {
+  readonly owner: string;
+  readonly tenant: string;
 }
 
-/** A tenant that was served goes to the end of the line. */
+/** Work that waits, with a share for each owner, and in it for each tenant: they take turns, however much one of them has. */
+export interface FairQueue<Work> {
+  add(share: Share, work: Work): void;
+  /** The next one of those tenants that may have one. Absent if there is none. */
+  take(may: (tenant: string) => boolean): Work | undefined;
+  /** Takes all work of a tenant. */
+  takeAll(share: Share): readonly Work[];
+}
+
+/** An owner or a tenant that was served goes to the end of the line. */
 export function createFairQueue<Work>(): FairQueue<Work> {
-  const waiting = new Map<string, Work[]>();
+  const waiting = new Map<string, Map<string, Work[]>>();
+  const toEnd = <Line extends { readonly size: number } | { readonly length: number }>(
+    lines: Map<string, Line>,
+    key: string,
+    line: Line,
+  ): void => {
+    lines.delete(key);
+    if (('size' in line ? line.size : line.length) > 0) lines.set(key, line);
+  };
   return {
-    add(tenant, work) {
-      const line = waiting.get(tenant);
+    add({ owner, tenant }, work) {
+      const tenants = waiting.get(owner) ?? new Map<string, Work[]>();
+      waiting.set(owner, tenants);
+      const line = tenants.get(tenant);
       if (line) line.push(work);
-      else waiting.set(tenant, [work]);
+      else tenants.set(tenant, [work]);
     },
     take(may) {
-      for (const [tenant, line] of waiting) {
-        if (!may(tenant)) continue;
-        waiting.delete(tenant);
+      for (const [owner, tenants] of waiting) {
+        const [tenant, line] = [...tenants].find(([name]) => may(name)) ?? [];
+        if (tenant === undefined || line === undefined) continue;
         const next = line.shift();
-        if (line.length > 0) waiting.set(tenant, line);
+        toEnd(tenants, tenant, line);
+        toEnd(waiting, owner, tenants);
         return next;
       }
       return undefined;
+    },
+    takeAll({ owner, tenant }) {
+      const tenants = waiting.get(owner);
+      const line = tenants?.get(tenant) ?? [];
+      tenants?.delete(tenant);
+      if (tenants?.size === 0) waiting.delete(owner);
+      return line;
     },
   };
 }

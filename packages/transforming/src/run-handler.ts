@@ -31,7 +31,7 @@ export interface RunEnd {
  */
 export function runHandler(
   { sandbox, cpuMs }: RunHandlerDeps,
-  request: Omit<TransformRequest, 'applicationId'>,
+  request: Omit<TransformRequest, 'organisationId' | 'applicationId'>,
 ): RunEnd {
   const until = cpuMs() + maxCpuMs;
   let isOver = false;
@@ -74,7 +74,7 @@ const isOfSandbox = (error: unknown): boolean => {
 /** Returns what the program evaluated to, or how it failed. */
 function evaluate(
   context: QuickJSContext,
-  { code, variables, webhook }: Omit<TransformRequest, 'applicationId'>,
+  { code, variables, webhook }: Omit<TransformRequest, 'organisationId' | 'applicationId'>,
 ): string | Transformed {
   const { body, ...rest } = webhook;
   setGlobal(context, '$payload', body);

@@ -3,7 +3,7 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { TransformRequest } from '@posthorn/core';
 
 /** What a thread is asked for. */
-export type ThreadRequest = Omit<TransformRequest, 'applicationId'>;
+export type ThreadRequest = Omit<TransformRequest, 'organisationId' | 'applicationId'>;
 
 /** Runs one transformation after the other, for as long as the thread lives. */
 export async function serveThread(port: MessagePort | null = parentPort): Promise<void> {

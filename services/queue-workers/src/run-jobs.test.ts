@@ -1,5 +1,12 @@
 import { parseJob } from '@posthorn/contracts';
-import { type Delivery, type LogFields, maxReceivesOfFaultyJob, PassingError, UnusableData } from '@posthorn/core';
+import {
+  BusyError,
+  type Delivery,
+  type LogFields,
+  maxReceivesOfFaultyJob,
+  PassingError,
+  UnusableData,
+} from '@posthorn/core';
 import type { ReceivedJob } from '@posthorn/queues';
 import {
   aDelivery,
@@ -16,9 +23,10 @@ import { createRunJobs, type RunJob, type RunWake, refuseWake } from './run-jobs
 interface Faults {
   readonly deadLettersFail?: boolean;
   readonly putError?: Error;
+  readonly holdBackError?: Error;
 }
 
-function aRunner({ deadLettersFail = false, putError }: Faults = {}) {
+function aRunner({ deadLettersFail = false, putError, holdBackError }: Faults = {}) {
   const deliveries = inMemoryDeliveries();
   const dead: string[] = [];
   const bodies: string[] = [];
@@ -28,12 +36,18 @@ function aRunner({ deadLettersFail = false, putError }: Faults = {}) {
     (event: string, fields: LogFields = {}): void =>
       void logged.push({ level, event, fields });
   const counted: string[] = [];
+  const heldBack: number[] = [];
   const runAll = createRunJobs({
     sendToDeadLetters: async ({ id, body }, reason) => {
       if (deadLettersFail) throw new PassingError('the queue is down');
       bodies.push(body);
       dead.push(`${id}: ${reason}`);
     },
+    holdBack: async (_, seconds) => {
+      if (holdBackError) throw holdBackError;
+      heldBack.push(seconds);
+    },
+    jitter: () => 0.5,
     storeDelivery: async (stored) => {
       if (putError) throw putError;
       return deliveries.put(stored);
@@ -46,7 +60,7 @@ function aRunner({ deadLettersFail = false, putError }: Faults = {}) {
   });
   const runJobs = (jobs: readonly ReceivedJob[], run: RunJob, wake: RunWake = refuseWake) =>
     runAll(jobs, { delivery: run, wake });
-  return { runJobs, dead, bodies, logged, counted, deliveries };
+  return { runJobs, dead, bodies, logged, counted, deliveries, heldBack };
 }
 
 /** Runs every job but the nth, which throws. */
@@ -77,6 +91,21 @@ describe('a batch of jobs', () => {
         fields: expect.objectContaining({ jobId: '2', messageId: nthId('message', 2), fault: 'passing', error }),
       },
     ]);
+  });
+
+  it('lets a job come back some seconds later for which something was too busy, more each time, and never ends it', async () => {
+    const { runJobs, heldBack, dead, logged } = aRunner();
+    for (const receives of [1, 2, 10, maxReceivesOfFaultyJob + 1])
+      expect(await runJobs([aJob(1, { receives })], throwing(1, new BusyError('too much')))).toEqual(['1']);
+    expect(heldBack).toEqual([3.5, 6, 26, 61]);
+    expect(dead).toEqual([]);
+    expect(logged.map(({ level }) => level)).toEqual(['info', 'info', 'info', 'info']);
+  });
+
+  it('lets such a job come back later if the queue does not hold it back', async () => {
+    const { runJobs, logged } = aRunner({ holdBackError: new PassingError('the queue is down') });
+    expect(await runJobs([aJob(1)], throwing(1, new BusyError('too much')))).toEqual(['1']);
+    expect(logged.map(({ event }) => event)).toEqual(['delivery.waits', 'delivery.not_held_back']);
   });
 
   it('returns a job that fails by our own fault, and logs the fault with the ids of its delivery', async () => {

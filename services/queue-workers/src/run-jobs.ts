@@ -1,5 +1,6 @@
 import { toDeliveryJob } from '@posthorn/contracts';
 import {
+  BusyError,
   type Counter,
   type Delivery,
   decideOnFailure,
@@ -44,8 +45,14 @@ export const refuseWake: RunWake = async () => {
 
 export interface RunJobsDeps extends EndSetAsideDeps {
   readonly sendToDeadLetters: ReceivedJobs['sendToDeadLetters'];
+  readonly holdBack: ReceivedJobs['holdBack'];
+  /** Returns a random number from 0 to 1. */
+  readonly jitter: () => number;
   readonly counters: Counter;
 }
+
+/** What was too busy for a job may have time for it some seconds later: more of them each time, and not for all jobs at once. */
+const [secondsPerReceive, longestHoldSeconds] = [5, 120];
 
 /**
  * Runs a batch of jobs in the order of their groups, and returns the ids of those that go back to the queue. A job that
@@ -68,11 +75,24 @@ async function runJob(deps: RunJobsDeps, job: ReceivedJob, run: JobRunners): Pro
   try {
     return await runContent(job, content, run);
   } catch (error) {
+    if (error instanceof BusyError) return comeBackSoon(deps, job, error);
     const decision = decideOnFailure({ error, receives });
     const level = decision.fault === 'passing' ? 'warn' : 'error';
     deps.log[level]('delivery.failed', { ...namesOf(job), fault: decision.fault, receives, error });
     return decision.kind === 'set-aside' ? setAside(deps, job, decision.reason) : 'held';
   }
+}
+
+/** If that fails, it comes back later: when its visibility timeout is over. */
+async function comeBackSoon({ holdBack, jitter, log }: RunJobsDeps, job: ReceivedJob, { message }: BusyError) {
+  const seconds = 1 + jitter() * Math.min(secondsPerReceive * job.receives, longestHoldSeconds);
+  log.info('delivery.waits', { ...namesOf(job), reason: message, seconds });
+  try {
+    await holdBack(job, seconds);
+  } catch (error) {
+    log.warn('delivery.not_held_back', { ...namesOf(job), error });
+  }
+  return 'held' as const;
 }
 
 async function runContent(job: ReceivedJob, content: Content, run: JobRunners): Promise<'done' | 'held'> {

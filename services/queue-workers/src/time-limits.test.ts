@@ -1,14 +1,15 @@
-import { attemptTimeoutMs, throttlePatienceMs } from '@posthorn/core';
+import { attemptTimeoutMs, throttlePatienceMs, transformPatienceMs } from '@posthorn/core';
 import { keyCallLimits } from '@posthorn/secrets/key-call-limits';
 import { service } from '../functions.ts';
 import { callLimits } from './time-limits.ts';
 
 /** An exchange may end this much later than its time limit. */
 const exchangeToleranceMs = 500;
+const attemptMs = throttlePatienceMs + transformPatienceMs + attemptTimeoutMs + exchangeToleranceMs;
 const exchangeMsOf: Readonly<Record<string, number>> = {
-  'deliver-standard': throttlePatienceMs + attemptTimeoutMs + exchangeToleranceMs,
-  'deliver-slow': throttlePatienceMs + attemptTimeoutMs + exchangeToleranceMs,
-  'deliver-fifo': throttlePatienceMs + attemptTimeoutMs + exchangeToleranceMs,
+  'deliver-standard': attemptMs,
+  'deliver-slow': attemptMs,
+  'deliver-fifo': attemptMs,
   'run-tasks': 0,
   'release-due-deliveries': 0,
 };

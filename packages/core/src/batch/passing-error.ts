@@ -9,6 +9,9 @@ export class PassingError extends Error {
   }
 }
 
+/** Thrown when something of our own has too much to do just now. The same work can succeed in some seconds. */
+export class BusyError extends PassingError {}
+
 /** Error names of AWS clients, of Node, and of this repository. */
 const passingNames: ReadonlySet<string> = new Set([
   'PassingError',

@@ -35,6 +35,7 @@ export interface Webhook {
 /** A webhook, and the code that changes it. */
 export interface TransformRequest extends TransformationContent {
   /** Whose share of the threads it uses. */
+  readonly organisationId: string;
   readonly applicationId: string;
   readonly webhook: Webhook;
 }
@@ -48,5 +49,12 @@ export type Transformed =
   | { readonly kind: 'canceled' }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Changes a webhook by a tenant's code. What the code does wrong is returned, never thrown. */
+/** The longest time that an attempt spends with a transformation: it waits for its turn and for a thread, and runs. */
+export const transformPatienceMs = 7_000;
+
+/**
+ * Changes a webhook by a tenant's code. What the code does wrong is returned, never thrown.
+ *
+ * @throws BusyError if it does not get its turn, or the machine is too busy
+ */
 export type Transform = (request: TransformRequest) => Promise<Transformed>;

@@ -13,7 +13,7 @@ import { createSweepGroups } from './sweep-groups.ts';
 export const createHandler = (host: FunctionHost) => createStandardHandler(host, 'deliver-standard');
 
 export function createStandardHandler(host: FunctionHost, worker: StandardWorker) {
-  const { deps, sendToDeadLetters, guard, log, counters } = loadDeliverStandardDeps(host, worker);
+  const { deps, sendToDeadLetters, holdBack, guard, log, counters } = loadDeliverStandardDeps(host, worker);
   const wakeEndpoint = createWakeEndpoint(deps);
   const forwardWake = createForwardWake(deps);
   const wake: RunWake = async (job) => (job.wake.group === undefined ? wakeEndpoint(job) : forwardWake(job));
@@ -24,6 +24,8 @@ export function createStandardHandler(host: FunctionHost, worker: StandardWorker
   const runJobs = createRunJobs({
     ...deps,
     sendToDeadLetters,
+    holdBack,
+    jitter: Math.random,
   });
 
   return createFunction<SQSEvent, SQSBatchResponse>({ log, counters }, async (event) =>

@@ -149,6 +149,8 @@ describe('a standard job that always throws', () => {
     const dead: string[] = [];
     const runJobs = createRunJobs({
       sendToDeadLetters: async ({ id }) => void dead.push(id),
+      holdBack: async () => undefined,
+      jitter: () => 0.5,
       storeDelivery: world.deliveries.put,
       findDelivery: world.deliveries.find,
       moveOn: world.deliveries.moveOn,

@@ -62,5 +62,5 @@ export function loadDeliverStandardDeps(host: FunctionHost, worker: StandardWork
   };
   const { sendToDeadLetters, holdBack } = createReceivedJobs({ client: host.queues, stage, queue: queueOf[worker] });
   const guard: GuardBatchDeps = { jobRuns: attempt.jobRuns, holdBack, clock: systemClock, log };
-  return { deps, sendToDeadLetters, guard, log, counters };
+  return { deps, sendToDeadLetters, holdBack, guard, log, counters };
 }
