@@ -45,9 +45,11 @@ describe('a message before it is signed', () => {
   it('is changed by the endpoint’s code', async () => {
     const { transformed, asked, message } = await outcomeOf({ transformation: enabled });
     expect(transformed).toEqual({ outgoing: changed });
-    const { url, applicationId } = anEndpoint();
+    const { url, organisationId, applicationId } = anEndpoint();
     const webhook = { method: 'POST', url, body: '{"n":1}', headers: { 'X-Tenant': 'acme' } };
-    expect(asked).toEqual([{ ...content, applicationId, webhook: { ...webhook, eventType: message.eventType } }]);
+    expect(asked).toEqual([
+      { ...content, organisationId, applicationId, webhook: { ...webhook, eventType: message.eventType } },
+    ]);
   });
 
   describe('with credentials', () => {
