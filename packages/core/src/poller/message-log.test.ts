@@ -27,10 +27,14 @@ it('a message counts as accepted since a time in doubt, because its id carries t
 
 /** A batch that fan-out has worked on, and how many of its entries the stream then counted as done. */
 interface Try {
+  /** Where it begins: the stream has forgotten so many of the places up to which it counted entries as done. */
+  readonly back: number;
   readonly length: number;
   readonly acknowledged: number;
   /** The function died before it wrote the log. */
   readonly isCut: boolean;
+  /** The function was thought dead. It writes the log when so many other tries have ended. */
+  readonly delay: number;
 }
 
 interface Log {
@@ -43,17 +47,24 @@ interface Log {
 /** The log of entries 1 to `count` when the last of these tries has just ended. */
 function logAfter(count: number, tries: readonly Try[]): Log {
   const rows = new Map<number, readonly LogEntry[]>();
-  let next = 1;
-  for (const { length, acknowledged, isCut } of tries) {
+  const late: { readonly after: number; readonly from: number; readonly end: number }[] = [];
+  const places = [1];
+  for (const [n, { back, length, acknowledged, isCut, delay }] of tries.entries()) {
+    for (const { from, end } of late.filter(({ after }) => after === n)) rows.set(end, range(from, end));
+    const next = places.at(-1 - Math.min(back, places.length - 1)) ?? 1;
     if (isCut || next > count) continue;
     const last = Math.min(next + length - 1, count);
     // If it dies after the write, the log has more than is counted as done. Otherwise it has just that.
     const dies = acknowledged === 0;
     const end = dies ? last : Math.min(next + acknowledged - 1, last);
+    if (delay > 0) {
+      late.push({ after: n + delay, from: next, end });
+      continue;
+    }
     rows.set(end, range(next, end));
-    if (!dies) next = end + 1;
+    if (!dies) places.push(end + 1);
   }
-  return { rows, next };
+  return { rows, next: places.at(-1) ?? 1 };
 }
 
 /** The same, when everything is done. */
@@ -74,6 +85,8 @@ function readBehind(rows: Log['rows'], position: string): readonly LogEntry[] {
 describe('a reader of the log', () => {
   const count = 40;
   const anyTry = fc.record({
+    back: fc.constantFrom(0, 0, 0, 1, 2, 5),
+    delay: fc.constantFrom(0, 0, 0, 1, 2, 5),
     length: fc.integer({ min: 1, max: 12 }),
     acknowledged: fc.integer({ min: 0, max: 12 }),
     isCut: fc.boolean(),
