@@ -10,6 +10,8 @@ export const assumptions = {
   oneProcessorMb: 1_769,
   /** Bytes that CloudWatch adds to each log line. */
   logLineBytes: 26,
+  /** A line of the access log for an accepted message, as the functions write it. */
+  accessLineBytes: 406,
   /** Lambda writes no lines of its own for an invocation that succeeds: the templates set its level to WARN. */
   platformLines: { lines: 0, bytes: 0 },
   /** A warm worker opens the key of an organisation once in this time. */

@@ -28,6 +28,8 @@ export async function startFunctions(addresses: StoreAddresses) {
     AWS_ENDPOINT_URL_SQS: addresses.sqs,
     // The level that the templates give the functions of this path.
     POWERTOOLS_LOG_LEVEL: 'WARN',
+    // It is an item of its own in the price.
+    POSTHORN_ACCESS_LOG: 'off',
   });
   const environment = {
     ...process.env,

@@ -109,6 +109,8 @@ const logBytes = (steps: readonly Step[]): number =>
   perMessage(steps, ({ log }) => log.bytes + log.lines * assumptions.logLineBytes) +
   perMessage(steps, () => assumptions.platformLines.bytes + assumptions.platformLines.lines * assumptions.logLineBytes);
 
+const accessLogBytes = assumptions.accessLineBytes + assumptions.logLineBytes;
+
 /** Rows have 100 bytes more than they contain. */
 const rowOverhead = 100;
 /** Of a request to the receiver or an answer of the API, beside the body. */
@@ -125,6 +127,12 @@ function besidesOf({ bodyBytes, stored }: MeasuredPath, prices: Prices): readonl
       amount: rows,
       unit: 'byte-months',
       dollars: (rows / gb) * million * prices.keptRowGbMonth,
+    },
+    {
+      item: 'access log, unless it is off',
+      amount: accessLogBytes,
+      unit: 'bytes',
+      dollars: (accessLogBytes / gb) * million * prices.logGb,
     },
     {
       item: 'traffic out, above 100 GB a month',

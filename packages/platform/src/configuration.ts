@@ -106,6 +106,9 @@ function isProxy(value: string): boolean {
   return url?.protocol === 'http:' && url.pathname === '/' && url.search === '' && url.hash === '';
 }
 
+/** `on` or `off`, on when absent. */
+export const onOrOff = z._default(z.enum(['on', 'off'], { error: "must be 'on' or 'off'" }), 'on');
+
 /** `true` or `false`, false when absent. */
 export const flag = z.pipe(
   z.pipe(z._default(z.string(), 'false'), z.enum(['true', 'false'], { error: 'must be true or false' })),

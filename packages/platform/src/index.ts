@@ -5,6 +5,7 @@ export {
   flag,
   list,
   listOr,
+  onOrOff,
   optionalCount,
   optionalPage,
   optionalProxy,

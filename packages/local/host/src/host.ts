@@ -39,6 +39,8 @@ export interface HostOptions extends OperatorOptions {
 
 export interface HostObserver {
   readonly log: (line: string) => void;
+  /** Writes a line of the access log. */
+  readonly writeAccess: (line: string) => void;
   /** An invocation still runs a minute after its time limit: the process must be restarted. */
   readonly onStuck: (functionKey: string) => void;
 }
@@ -65,7 +67,7 @@ export interface Host {
  *
  * @throws what `openCloud` throws, or Node's error if the port is taken
  */
-export async function startHost(options: HostOptions, { log, onStuck }: HostObserver): Promise<Host> {
+export async function startHost(options: HostOptions, { log, writeAccess, onStuck }: HostObserver): Promise<Host> {
   const { root, stage, region, address } = options;
   const hooks = openFaultHooks(process.env, tableName(stage, 'attempts'));
   const measurements = options.metrics === undefined ? undefined : createMeasurements();
@@ -94,7 +96,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
     const changeSources = await loadSources(options, log);
     const clients = { tables: cloud.tables, queues: cloud.queues };
     const transform = createTransform(startTransformingThread);
-    const host = { environment, ...clients, health, createCounters, transform, sources: changeSources };
+    const host = { environment, ...clients, health, createCounters, transform, sources: changeSources, writeAccess };
     const adapt = (key: string, given: typeof host) => ({ ...given, ...hooks?.wrapClients(key, clients) });
     const [functions] = await Promise.all([loadFunctions(root, host, adapt), prepareTables(cloud, options)]);
     const invokeOf = (one: LoadedFunction) => {
@@ -111,6 +113,7 @@ export async function startHost(options: HostOptions, { log, onStuck }: HostObse
       port,
       findRoute: createRoutes(functions, invokeOf),
       log,
+      writeAccess: process.env.POSTHORN_ACCESS_LOG === 'off' ? undefined : writeAccess,
       limits: { connectionsPerAddress: options.connectionsPerAddress },
       ...(measurements && { count: measurements.requests.count }),
     });

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FolderInUse, FolderNotOpened, StorageFull, StorageWriteFailed } from '@posthorn/local-storage';
 import { type Host, type HostOptions, startHost } from './host.ts';
+import { createLineBatch } from './http/line-batch.ts';
 import { startStores } from './start-stores.ts';
 
 /** How long to wait for the folder and the port, which a killed process may still hold. */
@@ -29,10 +30,15 @@ const options: HostOptions = {
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
+// A pipe or a file: the write has ended when it returns.
+const access = createLineBatch((text) => process.stdout.write(text));
+process.once('exit', access.flush);
+
 async function start(deadline = performance.now() + patienceMs): Promise<Host> {
   try {
     return await (options.functions === 'none' ? startStores : startHost)(options, {
       log,
+      writeAccess: access.add,
       onStuck(functionKey) {
         log(`Warning: ${functionKey} does not end; the process is started again`);
         process.exit(stuckExitCode);

@@ -45,6 +45,7 @@ export async function launchSystem(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
+  let isReady = false;
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = Promise.withResolvers<string>();
   const fail = (problem: string) => ready.reject(new Error(`The system ${problem}. Its output:\n${output}`));
@@ -52,8 +53,12 @@ export async function launchSystem(
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
+      // Later, each request adds a line.
+      if (isReady) return;
       const [, url] = readyLine.exec(output) ?? [];
-      if (url !== undefined) ready.resolve(url);
+      if (url === undefined) return;
+      isReady = true;
+      ready.resolve(url);
     });
   ended.then((code) => fail(`ended with exit code ${code}`));
   const stop = async () => {

@@ -10,6 +10,7 @@ import {
 import {
   countOr,
   listOr,
+  onOrOff,
   optionalCount,
   optionalPage,
   optionalProxy,
@@ -115,6 +116,7 @@ const servicesOwn = {
   forbiddenPorts: ['POSTHORN_FORBIDDEN_PORTS', ports],
   allowedPorts: ['POSTHORN_ALLOWED_PORTS', ports],
   egressProxy: ['POSTHORN_EGRESS_PROXY', optionalProxy],
+  accessLog: ['POSTHORN_ACCESS_LOG', onOrOff],
   portalUrl: ['POSTHORN_PORTAL_URL', optionalPage],
   logLevel: [
     'POWERTOOLS_LOG_LEVEL',

@@ -3,6 +3,7 @@ import { defaultAttemptRetention, defaultMaxEndpoints, defaultMessageRetentionDa
 import {
   countOr,
   flag,
+  onOrOff,
   optionalCount,
   optionalPage,
   optionalText,
@@ -26,6 +27,7 @@ export const readApiConfiguration = (environment: NodeJS.ProcessEnv) =>
       portalUrl: ['POSTHORN_PORTAL_URL', optionalPage],
       rateLimit: ['POSTHORN_RATE_LIMIT', optionalCount],
       jwtSecretFile: ['POSTHORN_JWT_SECRET_FILE', optionalText],
+      accessLog: ['POSTHORN_ACCESS_LOG', onOrOff],
       masterKeyFile: ['POSTHORN_MASTER_KEY_FILE', optionalText],
     },
     environment,

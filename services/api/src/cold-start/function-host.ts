@@ -5,10 +5,16 @@ import { callLimits } from '../time-limits.ts';
 export interface FunctionHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly tables: TablesClient;
+  /** Writes a line of the access log. It must not be lost when the function is frozen or the process ends. */
+  readonly writeAccess: (line: string) => void;
 }
+
+/** A write to the log of a Lambda function has ended when this returns. */
+export const writeLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** AWS Lambda. */
 export const createLambdaHost = (): FunctionHost => ({
   environment: process.env,
   tables: createDynamoClient(callLimits),
+  writeAccess: writeLine,
 });

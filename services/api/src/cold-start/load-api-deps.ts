@@ -6,6 +6,7 @@ import { createTokenChecks } from '@posthorn/models/token-checks';
 import { createLog, createRandomBytes, systemClock } from '@posthorn/platform';
 import { createTokenVerifier } from '@posthorn/secrets/tokens';
 import { createRateLimit } from '../rate-limit/rate-limit.ts';
+import { createAccessLog } from './access-log.ts';
 import { jwtSecretOf, readApiConfiguration } from './configuration.ts';
 import type { FunctionHost } from './function-host.ts';
 
@@ -29,5 +30,6 @@ export function loadApiDeps(folder: string, host: FunctionHost) {
     sleep: async (ms: number): Promise<void> => sleep(ms),
     randomBytes: createRandomBytes(),
     log: createLog(folder),
+    logRequest: createAccessLog(folder, configuration, host),
   };
 }

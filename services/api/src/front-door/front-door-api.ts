@@ -1,17 +1,15 @@
 import { frontDoorOperations } from '@posthorn/contracts/api/front-door';
 import { openApiDocument } from '@posthorn/contracts/api/openapi';
-import type { Log } from '@posthorn/platform';
 import type { CheckHealth, Health } from '../cold-start/health.ts';
 import { json, jsonText } from '../http/answer.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
-import { createApiStack } from '../http/api-stack.ts';
+import { type ApiLogs, createApiStack } from '../http/api-stack.ts';
 import { preflightAnswer } from '../http/cross-origin.ts';
 import { problem } from '../http/problem-answers.ts';
 import { createReference } from '../reference/serve-reference.ts';
 import { answerUnknownRoute } from './unknown-route.ts';
 
-export interface FrontDoorApiDeps {
-  readonly log: Log;
+export interface FrontDoorApiDeps extends ApiLogs {
   readonly health: CheckHealth;
   /** Whether the requests of each token are limited. */
   readonly hasRateLimit: boolean;

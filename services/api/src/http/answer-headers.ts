@@ -1,8 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
+import { anyOrigin, sentRequestIdOf } from '@posthorn/contracts/api/request-facts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
-import { anyOrigin } from './cross-origin.ts';
 import { deprecationHeaders } from './deprecation.ts';
-import { sentRequestId } from './request-id.ts';
 
 /**
  * The headers of every answer, errors too: pages of any origin may read it, the request can be found in the log by its
@@ -11,7 +10,7 @@ import { sentRequestId } from './request-id.ts';
 export const answerHeaders = (): MiddlewareObj<ApiEvent, ApiAnswer> => {
   const add = ({ event, context, response }: Request<ApiEvent, ApiAnswer>): void => {
     if (!response) return;
-    const sent = sentRequestId(event);
+    const sent = sentRequestIdOf(event.headers['svix-req-id']);
     const deprecated = event.operation?.deprecated;
     response.headers = {
       ...response.headers,

@@ -9,7 +9,7 @@ const aContext = (remainingMs = 20_000) =>
   ({ awsRequestId: 'request', getRemainingTimeInMillis: () => remainingMs }) as Context;
 
 const serve = (handle: (event: ApiEvent) => Promise<ApiAnswer>, event: ApiEvent, context = aContext()) =>
-  createApiStack({ log: silent }).handler(handle)(event, context);
+  createApiStack({ log: silent, logRequest: () => undefined }).handler(handle)(event, context);
 const echo = async ({ bodyText }: ApiEvent): Promise<ApiAnswer> => ({ statusCode: 200, body: bodyText ?? '' });
 
 /** A POST that API Gateway passes as text: each sequence that is not UTF-8 is one U+FFFD. */

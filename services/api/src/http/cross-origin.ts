@@ -2,9 +2,6 @@ import type { ApiAnswer, ApiEvent } from './api-event.ts';
 
 const preflightSeconds = 600;
 
-/** Lets pages of any origin read an answer with its headers: callers are known by a token, never by a cookie. */
-export const anyOrigin = { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' } as const;
-
 /** The answer to a CORS preflight: all methods, and the headers that the browser asks for. */
 export const preflightAnswer = (event: ApiEvent): ApiAnswer => ({
   statusCode: 204,

@@ -1,10 +1,10 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { ProblemOut } from '@posthorn/contracts/api/problem';
+import { sentRequestIdOf } from '@posthorn/contracts/api/request-facts';
 import { DomainError, type DomainErrorCode, isOutOfSpace, isPassingError, ValidationError } from '@posthorn/core';
 import type { Log } from '@posthorn/platform';
 import { json } from './answer.ts';
 import type { ApiAnswer, ApiEvent } from './api-event.ts';
-import { sentRequestId } from './request-id.ts';
 
 /** A query string that cannot be read (400). A value out of range is a `ValidationError` (422). */
 export class UnreadableQuery extends Error {
@@ -87,7 +87,7 @@ export const problemAnswers = (log: Log): MiddlewareObj<ApiEvent, ApiAnswer> => 
         method,
         path,
         requestId: request.context?.awsRequestId,
-        sentRequestId: sentRequestId(request.event),
+        sentRequestId: sentRequestIdOf(request.event.headers['svix-req-id']),
       };
       // Every post fails then, and the log may be on the same disk: a short line.
       if (isOutOfSpace(request.error)) log.warn('request.refused', { ...fields, reason: 'out_of_space' });

@@ -119,14 +119,20 @@ describe('every function', () => {
     await api.serve(aRequest({ search: 'limit=1' }));
     await api.serve(aRequest({ token: 'nobody' }));
     await api.serve(aRequest({ path: one, token: ids.application }));
-    const line = { method: 'GET', path: '/api/v1/app', requestId: 'request', durationMs: expect.any(Number) };
+    const line = { method: 'GET', requestId: 'request', durationMs: expect.any(Number) };
     const caller = { organisationId: ids.organisation };
     const own = { ...caller, applicationId: ids.application };
-    expect(api.lines).toEqual([
-      { ...line, ...caller, operation: 'v1.application.list', status: 200 },
-      { ...line, status: 401 },
-      { ...line, ...own, path: one, operation: 'v1.application.get', status: 200 },
+    await api.serve(aRequest({ path: '/api/v1/app/a%22b/x', search: 'token=secret' }));
+    await api.serve(aRequest({ path: '/api/v1/app/a%22b', search: 'token=secret' }));
+    const [list, get] = ['/api/v1/app', '/api/v1/app/{app_id}'];
+    expect(api.requests).toEqual([
+      { ...line, ...caller, operation: 'v1.application.list', path: list, status: 200 },
+      { ...line, path: list, status: 401 },
+      { ...line, ...own, application: ids.application, path: get, operation: 'v1.application.get', status: 200 },
+      { ...line, path: '/api/v1/app/a%22b/x', status: 404 },
+      { ...line, ...caller, path: get, operation: 'v1.application.get', status: expect.any(Number) },
     ]);
+    expect(api.lines).toEqual([]);
   });
 
   it('answers with its own id of the request and with that of the client, and writes both', async () => {
@@ -135,7 +141,7 @@ describe('every function', () => {
       const { headers } = await api.serve(aRequest({ token, headers: { 'Svix-Req-Id': '4711' } }));
       expect(headers).toMatchObject({ 'x-request-id': 'request', 'svix-req-id': '4711' });
     }
-    expect(api.lines).toMatchObject([{ sentRequestId: '4711' }, { sentRequestId: '4711' }]);
+    expect(api.requests).toMatchObject([{ sentRequestId: '4711' }, { sentRequestId: '4711' }]);
   });
 
   it.each(['', 'a b', 'a\r\nb', 'x'.repeat(65)])('does not repeat an id that is not fit for a log: %j', async (id) => {
@@ -143,7 +149,7 @@ describe('every function', () => {
     const { headers } = await api.serve(aRequest({ headers: { 'svix-req-id': id } }));
     expect(headers).toMatchObject({ 'x-request-id': 'request' });
     expect(headers).not.toHaveProperty('svix-req-id');
-    expect(api.lines).toEqual([expect.objectContaining({ sentRequestId: undefined })]);
+    expect(api.requests).toEqual([expect.objectContaining({ sentRequestId: undefined })]);
   });
 
   it('ignores a body where no operation has one', async () => {

@@ -1,11 +1,10 @@
 import httpRouterHandler, { type Route as RouterRoute } from '@middy/http-router';
 import type { Operation, Operations } from '@posthorn/contracts/api/operation';
-import type { Log } from '@posthorn/platform';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
 import { requireAccess } from '../authentication/require-access.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
-import { createApiStack } from '../http/api-stack.ts';
+import { type ApiLogs, createApiStack } from '../http/api-stack.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { notFound } from '../http/refusals.ts';
@@ -18,9 +17,7 @@ type AwsHandler = RouterRoute<APIGatewayProxyEvent, APIGatewayProxyResult>['hand
 /** The code of any operation but a POST, for the parts that treat all of them alike. */
 type AnyOperate = (request: ApiRequest) => Promise<ApiAnswer>;
 
-export interface ApiDeps extends AuthenticationDeps, ServePostDeps {
-  readonly log: Log;
-}
+export interface ApiDeps extends AuthenticationDeps, ServePostDeps, ApiLogs {}
 
 /**
  * One function that serves several operations. Each has the route of its contract, and its code receives a request that

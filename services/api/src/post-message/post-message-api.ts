@@ -6,12 +6,11 @@ import {
   type MessageIdentity,
   type MessageTarget,
 } from '@posthorn/intake';
-import type { Log } from '@posthorn/platform';
 import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
 import { requireAccess } from '../authentication/require-access.ts';
 import { jsonText } from '../http/answer.ts';
 import type { ApiEvent } from '../http/api-event.ts';
-import { createApiStack } from '../http/api-stack.ts';
+import { type ApiLogs, createApiStack } from '../http/api-stack.ts';
 import { readQuery } from '../http/read-query.ts';
 import { requireName } from '../http/require-name.ts';
 
@@ -21,9 +20,7 @@ import { toMessageText } from '../messages/message-out.ts';
 import { createMessageTargetFinder } from './find-message-target.ts';
 import { readMessage } from './read-message.ts';
 
-export interface PostMessageApiDeps extends AcceptMessageDeps, FindTargetDeps, AuthenticationDeps {
-  readonly log: Log;
-}
+export interface PostMessageApiDeps extends AcceptMessageDeps, FindTargetDeps, AuthenticationDeps, ApiLogs {}
 
 const contract = postMessageOperations['v1.message.create'];
 

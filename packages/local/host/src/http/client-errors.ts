@@ -1,24 +1,32 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Exchange, Exchanges } from './exchanges.ts';
+import type { Failure } from './refusal.ts';
 import type { SocketRefusals } from './refuse-socket.ts';
-import { type Answer, failureAnswer } from './write-answer.ts';
 
-const malformed = failureAnswer(400, 'bad_request', 'The request is not valid HTTP/1.1');
+const malformed: Failure = { status: 400, code: 'bad_request', detail: 'The request is not valid HTTP/1.1' };
 
-const answers: Readonly<Record<string, Answer>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: failureAnswer(
-    408,
-    'request_timeout',
-    'The request took too long to arrive. Send it again.',
-  ),
-  HPE_HEADER_OVERFLOW: failureAnswer(431, 'headers_too_large', 'The headers of the request are too large.'),
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: failureAnswer(413, 'payload_too_large', 'The chunk extensions are too large.'),
+const failures: Readonly<Record<string, Failure>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: 'request_timeout',
+    detail: 'The request took too long to arrive. Send it again.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers_too_large',
+    detail: 'The headers of the request are too large.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: 413,
+    code: 'payload_too_large',
+    detail: 'The chunk extensions are too large.',
+  },
 };
 
-/** The answer to a request that could not be read, or nothing if the connection itself is broken. */
-function answerTo({ code = '' }: NodeJS.ErrnoException): Answer | undefined {
-  return answers[code] ?? (code.startsWith('HPE_') ? malformed : undefined);
+/** Why a request could not be read, or nothing if the connection itself is broken. */
+function failureOf({ code = '' }: NodeJS.ErrnoException): Failure | undefined {
+  return failures[code] ?? (code.startsWith('HPE_') ? malformed : undefined);
 }
 
 interface ClientErrorDeps {
@@ -37,8 +45,8 @@ export async function handleClientError(
 ): Promise<void> {
   // After an error, each further byte is an error.
   if (refusals.has(socket)) return;
-  const answer = answerTo(error);
-  if (answer === undefined) return void socket.destroy(error);
+  const failure = failureOf(error);
+  if (failure === undefined) return void socket.destroy(error);
   const latest = exchanges.latest(socket);
   const broken = latest?.request.complete === false ? latest : undefined;
   const earlier = exchanges.of(socket).filter((one) => one !== broken);
@@ -46,7 +54,7 @@ export async function handleClientError(
   if (socket.destroyed) return;
   // It has got an answer before all of it was read.
   if (broken?.response.headersSent) return void socket.destroy();
-  refusals.refuse(socket, answer);
+  refusals.refuse(socket, failure);
 }
 
 const closed = async ({ response }: Exchange): Promise<void> => {

@@ -7,14 +7,23 @@ import { createRoutes } from './routes.ts';
 import { type HttpServer, serveHttp } from './serve.ts';
 
 let server: HttpServer;
+/** The lines of the access log. */
+let lines: AccessLine[];
 let answer: (event: APIGatewayProxyEventV2) => Promise<unknown>;
+interface AccessLine {
+  readonly requestId: string;
+  readonly status: number;
+}
+
 const invoker = createInvoker(() => undefined);
 
 async function serve(limits: Partial<HttpLimits> = {}): Promise<void> {
   const events = [{ kind: 'route', method: 'POST', path: '/thing' }, { kind: 'fallback-route' }] as const;
   const functions = [aFunction('serve', events, (event) => answer(event))];
   const findRoute = createRoutes(functions, invoker.of);
-  server = await serveHttp({ host: '127.0.0.1', port: 0, findRoute, log: () => undefined, limits });
+  lines = [];
+  const writeAccess = (line: string) => void lines.push(JSON.parse(line));
+  server = await serveHttp({ host: '127.0.0.1', port: 0, findRoute, log: () => undefined, limits, writeAccess });
 }
 const open = () => openRawClient(server.port);
 
@@ -106,7 +115,40 @@ describe('malformed requests', () => {
     await serve(soon);
     const client = await open();
     client.send(text);
-    expect(readLastAnswer(await client.closed())).toEqual(documented(status));
+    const received = await client.closed();
+    expect(readLastAnswer(received)).toEqual(documented(status));
+    expect(received).toMatch(/\r\naccess-control-allow-origin: \*\r\n/);
+    const [, requestId] = /\r\nx-request-id: ([\da-f-]{36})\r\n/.exec(received) ?? [];
+    expect(lines).toEqual([expect.objectContaining({ message: 'request.answered', requestId, status })]);
+  });
+
+  it('repeats the id of the client, and writes a line without the query', async () => {
+    await serve(soon);
+    const client = await open();
+    client.send('GET /%zz?token=secret HTTP/1.1\r\nhost: x\r\nSvix-Req-Id: 4711\r\nconnection: close\r\n\r\n');
+    expect(await client.closed()).toMatch(/\r\nsvix-req-id: 4711\r\n/);
+    expect(lines).toEqual([
+      {
+        level: 'INFO',
+        message: 'request.answered',
+        timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+        service: 'posthorn-http',
+        method: 'GET',
+        path: '/%zz',
+        requestId: expect.any(String),
+        sentRequestId: '4711',
+        status: 400,
+        reason: 'bad_request',
+        durationMs: expect.any(Number),
+      },
+    ]);
+  });
+
+  it.each(['a b', 'x'.repeat(65)])('does not repeat the id %j', async (id) => {
+    await serve(soon);
+    const client = await open();
+    client.send(`GET /%zz HTTP/1.1\r\nhost: x\r\nsvix-req-id: ${id}\r\nconnection: close\r\n\r\n`);
+    expect(await client.closed()).not.toMatch(/svix-req-id/);
   });
 
   it('answers the requests before a malformed one first', async () => {

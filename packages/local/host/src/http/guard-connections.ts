@@ -1,16 +1,16 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionCounts } from './count-connections.ts';
+import type { Failure } from './refusal.ts';
 import type { SocketRefusals } from './refuse-socket.ts';
-import { failureAnswer } from './write-answer.ts';
 
 /** Refuses connections of an address that has too many. */
 export function guardConnections(server: Server, counts: ConnectionCounts, refusals: SocketRefusals): void {
-  const tooMany = failureAnswer(
-    429,
-    'too_many_connections',
-    'Your address has too many open connections. Close some, or use each for several requests.',
-  );
+  const tooMany: Failure = {
+    status: 429,
+    code: 'too_many_connections',
+    detail: 'Your address has too many open connections. Close some, or use each for several requests.',
+  };
   // Before the listener of the server itself.
   server.prependListener('connection', (socket: Socket) => {
     const { remoteAddress = '' } = socket;

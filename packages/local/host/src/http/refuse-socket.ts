@@ -1,12 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { AnsweredRequest } from '@posthorn/contracts/api/request-facts';
+import { answerFailure, type Failure } from './refusal.ts';
 import type { Answer } from './write-answer.ts';
 
 /** Ends connections with an answer that no request has got. */
 export interface SocketRefusals {
   has(socket: Socket): boolean;
   /** Writes the answer, reads on for a moment, and closes the connection. */
-  refuse(socket: Socket, answer: Answer): void;
+  refuse(socket: Socket, failure: Failure): void;
 }
 
 /**
@@ -15,15 +17,16 @@ export interface SocketRefusals {
  */
 export function createSocketRefusals(
   lingerMs: number,
-  onRefused: (answer: Answer) => void = () => undefined,
+  onRefused: (line: AnsweredRequest) => void = () => undefined,
 ): SocketRefusals {
   const refused = new WeakSet<Socket>();
   return {
     has: (socket) => refused.has(socket),
-    refuse(socket, answer) {
+    refuse(socket, failure) {
       if (refused.has(socket)) return;
       refused.add(socket);
-      onRefused(answer);
+      const { answer, line } = answerFailure(failure);
+      onRefused(line);
       if (!socket.writable) return void socket.destroy();
       // The client may close the connection at any time.
       socket.on('error', () => socket.destroy());

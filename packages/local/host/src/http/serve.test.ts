@@ -86,6 +86,7 @@ it.each<[string, () => Promise<unknown>, number]>([
   expect(log.at(-1)).toContain('http: POST /thing/{id} failed');
   const id = response.headers.get('x-request-id');
   expect(id).toMatch(/^[\da-f-]{36}$/);
+  expect(response.headers.get('access-control-allow-origin')).toBe('*');
   expect(log.at(-1)).toContain(`(request ${id})`);
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type AnsweredRequest, shortened, toAccessLine } from '@posthorn/contracts/api/request-facts';
 import { TimedOut } from '../functions/invoker.ts';
 import type { CountRequest } from '../metrics/request-counts.ts';
 import { handleClientError } from './client-errors.ts';
@@ -10,19 +11,12 @@ import { createExchanges, type Exchange } from './exchanges.ts';
 import { guardConnections } from './guard-connections.ts';
 import { defaultHttpLimits, type HttpLimits } from './limits.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
+import { answerFailure, type Failure } from './refusal.ts';
 import { createSocketRefusals } from './refuse-socket.ts';
 import type { FindRoute } from './routes.ts';
 import { isDecodable, readTarget } from './target.ts';
 import { toEvent } from './to-event.ts';
-import {
-  type Answer,
-  failureAnswer,
-  internalError,
-  readAnswer,
-  unavailable,
-  withRequestId,
-  writeAnswer,
-} from './write-answer.ts';
+import { type Answer, readAnswer, writeAnswer } from './write-answer.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -34,6 +28,8 @@ export interface HttpOptions {
   readonly limits?: Partial<HttpLimits>;
   /** Is called for each answer, with the route in the contract, and the time since the request's headers. */
   readonly count?: CountRequest;
+  /** Writes a line of the access log for each request that no function has answered. Functions write their own lines. */
+  readonly writeAccess?: ((line: string) => void) | undefined;
 }
 
 export interface HttpServer {
@@ -42,11 +38,17 @@ export interface HttpServer {
   stop(graceMs: number): Promise<void>;
 }
 
-const badPath = failureAnswer(400, 'bad_request', 'The path must be percent-encoded UTF-8');
-const badHost = failureAnswer(400, 'bad_request', 'The request must have one Host header');
-const noRoute = failureAnswer(404, 'not_found', 'Not found');
-const tooLarge = failureAnswer(413, 'payload_too_large', 'Request payload is too large.');
-const expectationFailed = failureAnswer(417, 'expectation_failed', 'The only Expect header that works is 100-continue');
+const badPath: Failure = { status: 400, code: 'bad_request', detail: 'The path must be percent-encoded UTF-8' };
+const badHost: Failure = { status: 400, code: 'bad_request', detail: 'The request must have one Host header' };
+const noRoute: Failure = { status: 404, code: 'unknown_path', detail: 'There is nothing at this path' };
+const tooLarge: Failure = { status: 413, code: 'payload_too_large', detail: 'Request payload is too large.' };
+const expectationFailed: Failure = {
+  status: 417,
+  code: 'expectation_failed',
+  detail: 'The only Expect header that works is 100-continue',
+};
+const internalError: Failure = { status: 500, code: 'internal_error', detail: 'An internal error has occurred' };
+const unavailable: Failure = { status: 503, code: 'unavailable', detail: 'The request took too long. Try again.' };
 
 /** Serves the routes in API Gateway's place. */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
@@ -63,7 +65,10 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   });
   server.timeout = limits.silentMs;
   const exchanges = createExchanges();
-  const refusals = createSocketRefusals(limits.lingerMs, ({ statusCode }) => options.count?.('none', statusCode, 0));
+  const refusals = createSocketRefusals(limits.lingerMs, (line) => {
+    options.count?.('none', line.status ?? 0, 0);
+    writeLine(options, line);
+  });
   guardConnections(server, createConnectionCounts(limits.connectionsPerAddress), refusals);
   const serve = ({ request, response }: Exchange, expects: Expects) => {
     answer({ request, response }, options, expects).catch((error: unknown) => {
@@ -101,14 +106,31 @@ type Expects = 'nothing' | 'continue' | 'unknown';
 
 async function answer(exchange: Exchange, options: HttpOptions, expects: Expects): Promise<void> {
   const { request, response } = exchange;
-  const finish = createFinish(response, options.count);
+  const startedAt = performance.now();
+  const finish = (route: string, written: Answer): void => {
+    writeAnswer(response, written);
+    options.count?.(route, written.statusCode, performance.now() - startedAt);
+  };
   const { method = 'GET', url = '/' } = request;
-  const refuse = (refusal: Answer) => {
+  const { path, query } = readTarget(url);
+  const fail = (route: string, failure: Failure, id?: string) => {
+    const sentRequestId = request.headers['svix-req-id'];
+    const known = {
+      method,
+      path: shortened(path),
+      sentRequestId,
+      startedAt,
+      ...(id !== undefined && { requestId: id }),
+    };
+    const { answer: written, line } = answerFailure(failure, known);
+    finish(route, written);
+    writeLine(options, line);
+  };
+  const refuse = (failure: Failure) => {
     // The client may or may not send its body now, so no further request can be told from it.
     if (expects === 'continue') response.shouldKeepAlive = false;
-    finish('none', refusal);
+    fail('none', failure);
   };
-  const { path, query } = readTarget(url);
   if (expects === 'unknown') return refuse(expectationFailed);
   if (!hasHost(request)) return refuse(badHost);
   if (!isDecodable(path)) return refuse(badPath);
@@ -128,18 +150,12 @@ async function answer(exchange: Exchange, options: HttpOptions, expects: Expects
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     options.log(`http: ${route.routeKey} failed: ${message} (request ${requestId})`);
-    finish(route.routeKey, withRequestId(error instanceof TimedOut ? unavailable : internalError, requestId));
+    fail(route.routeKey, error instanceof TimedOut ? unavailable : internalError, requestId);
   }
 }
 
-/** Writes the answer, and counts it. Nothing is timed if nobody counts. */
-function createFinish(response: Exchange['response'], count: CountRequest | undefined) {
-  const start = count && performance.now();
-  return (route: string, written: Answer): void => {
-    writeAnswer(response, written);
-    if (count && start !== undefined) count(route, written.statusCode, performance.now() - start);
-  };
-}
+const writeLine = ({ writeAccess }: Pick<HttpOptions, 'writeAccess'>, line: AnsweredRequest): void =>
+  writeAccess?.(toAccessLine('posthorn-http', line, new Date()));
 
 /** HTTP/1.0 needs no Host header. HTTP/1.1 needs exactly one. */
 function hasHost({ httpVersion, rawHeaders, headers: { host } }: IncomingMessage): boolean {

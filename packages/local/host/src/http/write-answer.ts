@@ -41,15 +41,6 @@ const jsonAnswer = (statusCode: number, value: unknown): Answer => ({
 export const failureAnswer = (statusCode: number, code: string, detail: string): Answer =>
   jsonAnswer(statusCode, { code, detail });
 
-export const internalError = failureAnswer(500, 'internal_error', 'An internal error has occurred');
-export const unavailable = failureAnswer(503, 'unavailable', 'The request took too long. Try again.');
-
-/** The answer with the id under which the log tells more. */
-export const withRequestId = (answer: Answer, requestId: string): Answer => ({
-  ...answer,
-  headers: { ...answer.headers, 'x-request-id': requestId },
-});
-
 export function writeAnswer(response: ServerResponse, { statusCode, headers, body, cookies }: Answer): void {
   const bytes = Buffer.byteLength(body);
   const hasBody = statusCode !== 204 && statusCode !== 304;

@@ -1,7 +1,8 @@
 import { readSettings } from '../settings.ts';
 import { startSystem } from '../system.ts';
 import { startHelp } from './help.ts';
-import { complain, say } from './run-command.ts';
+import { createLinePrinter } from './print-lines.ts';
+import { say } from './run-command.ts';
 import { runSystem } from './run-system.ts';
 import { createServiceOutput } from './service-output.ts';
 import { welcome } from './welcome.ts';
@@ -15,7 +16,8 @@ await runSystem((args) => {
   return {
     start(giveUp) {
       say('Starting Posthorn: the store, then all functions in one process …');
-      return startSystem(settings, { ...createServiceOutput(complain), onProgress: say }, giveUp);
+      const print = createLinePrinter((text) => process.stderr.write(text));
+      return startSystem(settings, { ...createServiceOutput(print), onProgress: say }, giveUp);
     },
     onReady: (system) => say(welcome(system, { directory: process.env.INIT_CWD ?? process.cwd(), allowedSubnets })),
   };

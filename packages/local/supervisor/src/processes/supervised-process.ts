@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { pauseBeforeRestart } from './pause-before-restart.ts';
 
 /** A process that is started again when it dies. */
@@ -137,9 +138,9 @@ function startProcess(
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
       const end = () => resolve(signal ?? `exit code ${code}`);
-      // Its last messages have been read when the channel is closed.
-      if (child.connected) child.once('disconnect', end);
-      else end();
+      // Its last messages and lines have been read when the channel and its output are closed.
+      const disconnected = child.connected ? once(child, 'disconnect') : undefined;
+      void Promise.all([disconnected, once(child, 'close')]).then(end);
       setTimeout(end, channelEndMs).unref();
     });
     child.once('error', (error) => resolve(error.message));
