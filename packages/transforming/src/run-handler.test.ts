@@ -142,6 +142,15 @@ describe('a transformation that fails', () => {
     expect(threadCpuMs() - before).toBeLessThan(10 * maxCpuMs);
   });
 
+  it('shows no variable in the reason', () => {
+    const code = 'function handler() { throw new Error(["x".repeat(440), variables.key, variables.region].join(" ")) }';
+    const result = run(code, { variables: { key: 'sk_live_1234567890', region: 'eu' } });
+    const reason = result.kind === 'failed' ? result.reason : '';
+    expect(reason).toContain('x [key] eu');
+    expect(reason).not.toContain('sk_live');
+    expect(reason.length).toBeLessThanOrEqual(500);
+  });
+
   it('has 32 MB of memory, and no more', () => {
     expect(run('const a = new Uint8Array(32 * 1024 * 1024); function handler(w) { return w }').kind).toBe('changed');
     expect(isSpent).toBe(false);

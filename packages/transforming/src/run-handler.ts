@@ -11,6 +11,8 @@ import { readResult } from './read-result.ts';
  */
 const maxStackBytes = 128 * 1024;
 const maxReasonLength = 500;
+/** A part of it may be hidden. */
+const maxReasonRead = 10_000;
 
 export interface RunHandlerDeps {
   readonly sandbox: Sandbox;
@@ -48,7 +50,7 @@ export function runHandler(
     const ended = evaluate(context, request);
     if (isOver || cpuMs() > until) result = outOfTime;
     else if (typeof ended === 'string') result = readResult(ended, request.webhook);
-    else result = sandbox.isFull() ? outOfMemory : ended;
+    else result = sandbox.isFull() ? outOfMemory : toShow(ended, request.variables);
     // Fails if QuickJS has lost some of the run's values. The run's result is right all the same.
     context.dispose();
     runtime.dispose();
@@ -64,6 +66,20 @@ const harmed: Transformed = {
   kind: 'failed',
   reason: 'the transformation failed: its calls or its values are nested too deep',
 };
+
+/** Values that are shorter are no credentials, and are parts of other words. */
+const shortestHidden = 6;
+
+/** Variables can be credentials, and whoever may read attempts reads the reason. */
+function toShow(ended: Transformed, variables: Readonly<Record<string, string>>): Transformed {
+  if (ended.kind !== 'failed') return ended;
+  const hidden = Object.entries(variables)
+    .filter(([, value]) => value.length >= shortestHidden)
+    .toSorted(([, one], [, other]) => other.length - one.length);
+  const words = ended.reason.slice(0, maxReasonRead);
+  const reason = hidden.reduce((text, [name, value]) => text.replaceAll(value, () => `[${name}]`), words);
+  return { kind: 'failed', reason: reason.slice(0, maxReasonLength) };
+}
 
 /** Whether WebAssembly has failed, or has used up the stack of its thread. Only a tenant's code can bring that about. */
 const isOfSandbox = (error: unknown): boolean => {
@@ -122,7 +138,7 @@ function settle(context: QuickJSContext, returned: QuickJSHandle): string | Tran
 function failed(context: QuickJSContext, error: QuickJSHandle): Transformed {
   const reason = toReason(context.dump(error));
   if (error.alive) error.dispose();
-  return { kind: 'failed', reason: `the transformation failed: ${reason}`.slice(0, maxReasonLength) };
+  return { kind: 'failed', reason: `the transformation failed: ${reason}` };
 }
 
 const noReason = 'no reason given';
