@@ -16,6 +16,9 @@ const noConnectors = described(
   z.array(z.unknown()).check(z.maxLength(0, { error: 'must be empty: there are no connectors' })),
 );
 
+/** So many fit into a request body as they are exported, if they have no schemas and no flags (`maxBodyParts`). */
+const maxImported = 1_800;
+
 /** What to import. Nothing is deleted: what is absent or null stays as it is. */
 const environmentIn = component(
   'EnvironmentIn',
@@ -23,7 +26,7 @@ const environmentIn = component(
     eventTypes: z.nullish(
       described(
         'Each one replaces the event type with its name. If a name is in the list twice, the last one counts.',
-        z.array(eventTypeIn),
+        z.array(eventTypeIn).check(z.maxLength(maxImported, { error: `must be at most ${maxImported} event types` })),
       ),
     ),
     settings: z.nullish(settings),

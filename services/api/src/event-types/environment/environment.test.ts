@@ -119,3 +119,53 @@ describe('the import of an environment', () => {
     }
   });
 });
+
+describe('export and import', () => {
+  const maxBytes = 1_048_576;
+  const maxImported = 1_800;
+  const manyTypes = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ name: `type.${String(n).padStart(4, '0')}`, description: '' }));
+  /** Event types with schemas that fill an export to this many bytes. */
+  const typesOf = async (bytes: number) => {
+    const schemaOf = (length: number) => ({ 1: { description: 'x'.repeat(length) } });
+    const types = [0, 1, 2, 3].map((n) => ({ name: `type.${n}`, description: '', schemas: schemaOf(0) }));
+    const { imported, exported } = anEnvironmentApi();
+    await imported({ eventTypes: types });
+    const missing = bytes - JSON.stringify(await exported()).length;
+    const share = Math.floor(missing / types.length);
+    const rest = missing - share * (types.length - 1);
+    return types.map((one, n) => ({ ...one, schemas: schemaOf(n === 0 ? rest : share) }));
+  };
+  const stocked = async (eventTypes: readonly object[]) => {
+    const api = anEnvironmentApi();
+    const half = Math.ceil(eventTypes.length / 2);
+    // An import of both halves would be what is tested.
+    for (const part of [eventTypes.slice(0, half), eventTypes.slice(half)]) await api.imported({ eventTypes: part });
+    return api;
+  };
+
+  it.each([
+    ['1,800 event types', () => manyTypes(maxImported)],
+    ['1 MiB', () => typesOf(maxBytes)],
+  ])('are inverse for an environment of %s', async (_, toTypes) => {
+    const [one, other] = [await stocked(await toTypes()), anEnvironmentApi()];
+    const environment = await one.exported();
+    expect((await other.imported(environment)).statusCode).toBe(204);
+    expect(await other.exported()).toEqual(environment);
+  });
+
+  it.each([
+    ['1,801 event types', () => manyTypes(maxImported + 1), 422],
+    ['a byte more than 1 MiB', () => typesOf(maxBytes + 1), 413],
+  ])('are inverse in two parts for an environment of %s', async (_, toTypes, status) => {
+    const [one, other] = [await stocked(await toTypes()), anEnvironmentApi()];
+    const environment = await one.exported();
+    expect((await other.imported(environment)).statusCode).toBe(status);
+    expect((await other.exported()).eventTypes).toEqual([]);
+    for (const isPart of [(n: number) => n % 2 === 0, (n: number) => n % 2 === 1]) {
+      const eventTypes = environment.eventTypes.filter((_type: unknown, n: number) => isPart(n));
+      expect((await other.imported({ ...environment, eventTypes })).statusCode).toBe(204);
+    }
+    expect(await other.exported()).toEqual(environment);
+  });
+});
