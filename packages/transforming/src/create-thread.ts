@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { BusyError, type Transformed, type TransformRequest } from '@posthorn/core';
 import { longestRunMs, longestStartMs, maxCpuMs, outOfMemory } from './limits.ts';
-import type { ThreadRequest } from './serve-thread.ts';
+import type { ThreadAnswer, ThreadReady, ThreadRequest } from './serve-thread.ts';
 
 /** Starts a thread that runs `serveThread`. */
 export type StartThread = () => Worker;
@@ -25,13 +25,15 @@ interface Asked {
 
 interface Running {
   readonly worker: Worker;
+  /** The CPU that it had used when it was last known to have nothing to do. */
+  cpuMs: number;
   asked?: Asked | undefined;
 }
 
 /**
  * A run ends itself at its limit of CPU. Code inside of the sandbox's own functions can be where it does not look at the
- * limit. So the CPU of its thread is looked at from outside too, and if that is not known, the time. A thread that gets no
- * CPU is no fault of the code: the job comes back later.
+ * limit. So the CPU of its thread is looked at from outside too. A thread that gets no CPU is no fault of the code: the job
+ * comes back later.
  */
 const lookEveryMs = 200;
 const maxThreadCpuMs = 10 * maxCpuMs;
@@ -54,7 +56,7 @@ export function createThread(startThread: StartThread): Thread {
       const running = await inTime(current);
       const end = new AbortController();
       try {
-        return await Promise.race([ask(running, request), untilStuck(running.worker, end.signal)]);
+        return await Promise.race([ask(running, request), untilStuck(running, end.signal)]);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return outOfMemory;
         throw error;
@@ -80,7 +82,7 @@ async function start(startThread: StartThread, onEnd: () => void): Promise<Runni
   const worker = startThread();
   // It must not keep a process alive that has nothing else to do.
   worker.unref();
-  const running: Running = { worker };
+  const running: Running = { worker, cpuMs: 0 };
   const failed = Promise.withResolvers<never>();
   // Who starts it gets the error, or who has asked it. After a run that was stuck, nobody waits for it any more.
   failed.promise.catch(() => undefined);
@@ -91,8 +93,12 @@ async function start(startThread: StartThread, onEnd: () => void): Promise<Runni
   };
   worker.on('error', fail);
   worker.on('exit', (code) => fail(new Error(`the thread ended with code ${code}`)));
-  await Promise.race([once(worker, 'message'), failed.promise]);
-  worker.on('message', (result: Transformed) => running.asked?.answer(result));
+  const [ready] = (await Promise.race([once(worker, 'message'), failed.promise])) as [ThreadReady];
+  running.cpuMs = ready.cpuMs;
+  worker.on('message', ({ result, cpuMs }: ThreadAnswer) => {
+    running.cpuMs = cpuMs;
+    running.asked?.answer(result);
+  });
   return running;
 }
 
@@ -125,27 +131,25 @@ function ask(running: Running, request: ThreadRequest): Promise<Transformed> {
   });
 }
 
-async function untilStuck(worker: Worker, signal: AbortSignal): Promise<{ readonly kind: 'stuck' }> {
-  const [startedAt, before] = [performance.now(), await cpuMsOf(worker)];
+async function untilStuck({ worker, cpuMs }: Running, signal: AbortSignal): Promise<{ readonly kind: 'stuck' }> {
+  const startedAt = performance.now();
   for (;;) {
     await wait(lookEveryMs, undefined, { signal });
-    const now = await Promise.race([cpuMsOf(worker), wait(lookEveryMs, undefined, { signal })]);
-    const used = before === undefined || now === undefined ? undefined : now - before;
-    if (used !== undefined && used > maxThreadCpuMs) return { kind: 'stuck' };
+    const used = (await Promise.race([cpuMsOf(worker), wait(lookEveryMs, cpuMs, { signal })])) - cpuMs;
+    if (used > maxThreadCpuMs) return { kind: 'stuck' };
     if (performance.now() - startedAt < longestRunMs) continue;
-    if (used === undefined || used > clearlyTooMuchMs) return { kind: 'stuck' };
+    if (used > clearlyTooMuchMs) return { kind: 'stuck' };
     throw new BusyError('the thread of a transformation got almost no CPU');
   }
 }
 
-/** Undefined if this version of Node does not tell, or if the thread has ended: who has asked it gets that error. */
-async function cpuMsOf(worker: Worker): Promise<number | undefined> {
-  if (!('cpuUsage' in worker)) return undefined;
+/** Work in WebAssembly does not keep a thread from telling it. One that has ended tells whoever has asked it. */
+async function cpuMsOf(worker: Worker): Promise<number> {
   try {
     const { user, system } = await worker.cpuUsage();
     return (user + system) / 1000;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_NOT_RUNNING') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_NOT_RUNNING') return 0;
     throw error;
   }
 }

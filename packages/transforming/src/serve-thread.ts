@@ -1,9 +1,20 @@
 import { on } from 'node:events';
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { TransformRequest } from '@posthorn/core';
+import type { Transformed, TransformRequest } from '@posthorn/core';
 
 /** What a thread is asked for. */
 export type ThreadRequest = Omit<TransformRequest, 'organisationId' | 'applicationId'>;
+
+/** The first message of a thread. */
+export interface ThreadReady {
+  /** The CPU that it has used since it was started, in milliseconds. */
+  readonly cpuMs: number;
+}
+
+/** What a thread answers. */
+export interface ThreadAnswer extends ThreadReady {
+  readonly result: Transformed;
+}
 
 /** Runs one transformation after the other, for as long as the thread lives. */
 export async function serveThread(port: MessagePort | null = parentPort): Promise<void> {
@@ -15,10 +26,10 @@ export async function serveThread(port: MessagePort | null = parentPort): Promis
   let sandbox = await createSandbox();
   // Only `createThread` asks this thread for anything.
   const requests = on(port, 'message') as AsyncIterable<[ThreadRequest]>;
-  port.postMessage('ready');
+  port.postMessage({ cpuMs: threadCpuMs() } satisfies ThreadReady);
   for await (const [request] of requests) {
     const { result, isSpent } = runHandler({ sandbox, cpuMs: threadCpuMs }, request);
-    port.postMessage(result);
+    port.postMessage({ result, cpuMs: threadCpuMs() } satisfies ThreadAnswer);
     if (isSpent) sandbox = await createSandbox();
   }
 }
