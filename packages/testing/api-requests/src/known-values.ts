@@ -18,8 +18,9 @@ const leftOut: KnownValue = () => undefined;
  * limit in bytes.
  *
  * @param now - the time of the system that gets the requests
+ * @param uid - the uid of the application that paths name
  */
-export const knownValuesAt = (now: Date): KnownValues => ({
+export const knownValuesAt = (now: Date, uid = 'toys'): KnownValues => ({
   // The two halves of a key pair must belong together.
   secret: withKeyPair,
   key: withKeyPair,
@@ -35,7 +36,7 @@ export const knownValuesAt = (now: Date): KnownValues => ({
   // One of them must exist.
   appIds: (fromSchema) =>
     // The schema is that of a list, or null.
-    (fromSchema as fc.Arbitrary<readonly string[] | null>).map((names) => names && ['toys', ...names.slice(1)]),
+    (fromSchema as fc.Arbitrary<readonly string[] | null>).map((names) => names && [uid, ...names.slice(1)]),
   // It must be an OpenAPI document.
   spec: maybe(spec),
   specRaw: () => fc.constantFrom(null, JSON.stringify(spec), 'openapi: 3.1.0\nwebhooks: {}\n'),
@@ -45,8 +46,7 @@ export const knownValuesAt = (now: Date): KnownValues => ({
   deliverAt: () =>
     fc.constantFrom(null, secondsBefore(now, 0), secondsBefore(now, -86_400), secondsBefore(now, 86_000)),
   // It must be the application in the path.
-  application: (fromSchema) =>
-    fromSchema.map((value) => (value === null ? null : { ...(value as object), uid: 'toys' })),
+  application: (fromSchema) => fromSchema.map((value) => (value === null ? null : { ...(value as object), uid })),
 });
 
 /** They must exist. */

@@ -25,6 +25,7 @@ export const longFiles: readonly string[] = [
   'backup',
   'outbox',
   'delivery',
+  'valid-requests',
 ];
 
 /** Those that take a few seconds. They fill what is left at the end. Files that are in no list come before them. */
