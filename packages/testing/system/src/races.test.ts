@@ -44,6 +44,17 @@ describe('20 requests at the same time', () => {
       'a destination with one uid',
       (app) => svix.destination.create(app, { type: 'fifoEndpoint', config: { url }, uid: 'one' }),
     ],
+    [
+      'an endpoint or destination with one uid',
+      (app, n) =>
+        n % 2 === 0
+          ? svix.endpoint.create(app, { url, uid: 'shared' })
+          : svix.destination.create(app, { type: 'fifoEndpoint', config: { url }, uid: 'shared' }),
+    ],
+    [
+      'an operational endpoint with one uid',
+      (_, n) => svix.operationalWebhook.endpoint.create({ url, description: `${n}`, uid: 'one' }),
+    ],
     ['an event type with one name', (_, n) => svix.eventType.create({ name: 'invoice.paid', description: `${n}` })],
     [
       'a message with one eventId',

@@ -1,0 +1,51 @@
+/** A function as it is deployed. */
+export interface MeasuredFunction {
+  readonly name: string;
+  readonly kilobytes: number;
+  readonly loadMs: number;
+}
+
+/** An aim of `pnpm run size`. `missedBy`: how far it is missed; absent if it is met. */
+interface Aim {
+  readonly what: string;
+  readonly missedBy?: string;
+}
+
+export const ingestion = 'api/post-message';
+
+/**
+ * What each message pays for. `ingestionKilobytes` is its size before the API had everything that an SDK calls (0.1.0: 640
+ * KB), measured with the same command. It must not get larger again.
+ */
+const limits = { kilobytes: 700, ingestionKilobytes: 640, ingestionLoadMs: 150 };
+
+/** They have the sandbox in their bundle, as text that only its threads load. */
+const transforming: ReadonlySet<string> = new Set(
+  ['deliver-standard', 'deliver-slow', 'deliver-fifo'].map((name) => `queue-workers/${name}`),
+);
+
+/**
+ * Compares functions with their limits.
+ *
+ * @throws if the function that accepts messages is not among them
+ */
+export function checkSizes(functions: readonly MeasuredFunction[]): readonly Aim[] {
+  const accepting = functions.find(({ name }) => name === ingestion);
+  if (!accepting) throw new Error(`there is no function ${ingestion}`);
+  const large = functions.filter(({ name, kilobytes }) => !transforming.has(name) && kilobytes >= limits.kilobytes);
+  const { kilobytes, loadMs } = accepting;
+  return [
+    {
+      what: `every function but those with transformations is under ${limits.kilobytes} KB`,
+      ...(large.length > 0 && { missedBy: large.map(({ name }) => name).join(', ') }),
+    },
+    {
+      what: `${ingestion} has at most ${limits.ingestionKilobytes} KB, as before`,
+      ...(kilobytes > limits.ingestionKilobytes && { missedBy: `${kilobytes.toFixed(0)} KB` }),
+    },
+    {
+      what: `${ingestion} loads in under ${limits.ingestionLoadMs} ms`,
+      ...(loadMs >= limits.ingestionLoadMs && { missedBy: `${loadMs.toFixed(0)} ms` }),
+    },
+  ];
+}
