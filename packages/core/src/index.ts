@@ -102,7 +102,7 @@ export type { Wake } from './delivery/wake.ts';
 export { wakeIdOf } from './delivery/wake.ts';
 export { wakeAfterChange } from './delivery/wake-after-change.ts';
 export type { WakeStep } from './endpoint/breaker.ts';
-export { afterCanceledProbe, mayAttempt, stepOfWake } from './endpoint/breaker.ts';
+export { afterUnsentProbe, mayAttempt, stepOfWake } from './endpoint/breaker.ts';
 export type {
   Endpoint,
   EndpointTarget,

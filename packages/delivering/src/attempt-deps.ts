@@ -21,7 +21,7 @@ export interface AttemptDeps {
   readonly recordAttempt: AttemptRepository['record'];
   /** Asked before each attempt that is not recorded yet. */
   readonly mayAttempt: MayAttempt;
-  /** Asked after a probe that was canceled, before it is recorded. */
+  /** Asked after a probe that was not sent, because it was canceled or its code had no turn, before anything is recorded. */
   readonly probeAgain: ProbeAgain;
   /** Signs the message for the endpoint and sends it. Whatever the endpoint does is returned, never thrown. */
   readonly sendMessage: (request: SendRequest) => Promise<AttemptResult>;

@@ -1,8 +1,8 @@
-import type { AttemptResult, EndpointHealth, Wake } from '@posthorn/core';
+import { type AttemptResult, BusyError, type EndpointHealth, type Wake } from '@posthorn/core';
 import { aDelivery, aMessage, anEndpoint, ids, inMemoryEndpointHealth, nthId, secondsLater } from '@posthorn/testing';
 import { createAttemptInOrder } from './attempt-in-order.ts';
 import { createBreakerGate } from './breaker-gate.ts';
-import { accepted, anAttemptWorld } from './fixtures/attempt-world.ts';
+import { accepted, anAttemptWorld, type Scripted } from './fixtures/attempt-world.ts';
 import { createMakeAttempt } from './make-attempt.ts';
 import { createProbeAgain } from './probe-again.ts';
 
@@ -10,7 +10,7 @@ const canceled: AttemptResult = { outcome: { kind: 'canceled' }, response: 'canc
 const isOpen: EndpointHealth = { failures: 10, breaker: { epoch: 7, openUntil: secondsLater(0), step: 4 } };
 
 /** An endpoint whose breaker lets a probe go, and whose code cancels the first messages. */
-async function aWorld(answers: readonly AttemptResult[], isInOrder = false) {
+async function aWorld(answers: readonly Scripted[], isInOrder = false) {
   const world = await anAttemptWorld({ answers });
   const stored = inMemoryEndpointHealth([anEndpoint()]);
   await stored.replace(anEndpoint(), { previous: undefined, next: isOpen });
@@ -44,8 +44,8 @@ async function aWorld(answers: readonly AttemptResult[], isInOrder = false) {
   };
 }
 
-describe('a probe that code cancels', () => {
-  it('lets the next delivery be the probe at once, after the same wait if that one fails', async () => {
+describe('a probe that is not sent', () => {
+  it('lets the next delivery be the probe at once if code canceled it, after the same wait if that one fails', async () => {
     const { attempt, healthOf, wakes, world } = await aWorld([canceled, canceled, accepted]);
     expect((await attempt(1)).kind).toBe('attempted');
     expect(healthOf()?.breaker).toMatchObject({ step: 4, openUntil: world.clock() });
@@ -56,6 +56,14 @@ describe('a probe that code cancels', () => {
     // The third one was sent: it is the probe, and others wait for what follows from it.
     expect((await attempt(4)).kind).toBe('held');
     expect(world.sent).toHaveLength(3);
+  });
+
+  it('is made again if its code had no turn', async () => {
+    const { attempt, healthOf, world } = await aWorld([new BusyError('too much'), accepted]);
+    await expect(attempt(1)).rejects.toThrow('too much');
+    expect(healthOf()?.breaker).toMatchObject({ step: 4, openUntil: world.clock() });
+    expect((await attempt(1)).kind).toBe('attempted');
+    expect(healthOf()?.breaker).toMatchObject({ step: 5 });
   });
 
   it('lets the next head of a group be the probe at once', async () => {

@@ -1,5 +1,5 @@
 import {
-  afterCanceledProbe,
+  afterUnsentProbe,
   type Clock,
   type Endpoint,
   type EndpointHealth,
@@ -8,7 +8,7 @@ import {
 } from '@posthorn/core';
 import type { BreakerGateDeps } from './breaker-gate.ts';
 
-/** Lets another delivery be the probe of a breaker, after one that was canceled before it was sent. */
+/** Lets another delivery be the probe of a breaker, after one that was not sent. */
 export type ProbeAgain = (endpoint: Endpoint, probed: ProtectedHealth) => Promise<void>;
 
 /** The health is stored by then. Nothing is lost if it is not: the wake looks again. */
@@ -30,7 +30,7 @@ export const createProbeAgain =
   ({ findEndpoint, replaceHealth, planWake, clock }: ProbeAgainDeps): ProbeAgain =>
   async (endpoint, probed) => {
     const { organisationId, applicationId, endpointId } = endpoint;
-    const next = afterCanceledProbe(probed, clock());
+    const next = afterUnsentProbe(probed, clock());
     const { epoch, openUntil } = next.breaker;
     const at = new Date(openUntil.getTime() + untilWakeMs);
     await planWake({ organisationId, applicationId, endpointId, epoch, at, slice: 0 });

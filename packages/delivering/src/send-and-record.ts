@@ -2,6 +2,7 @@ import {
   type Attempt,
   type AttemptResult,
   attemptInSchedule,
+  BusyError,
   type CancelReason,
   type Delivery,
   decideNext,
@@ -60,10 +61,14 @@ export async function sendAndRecord(deps: AttemptDeps, planned: PlannedAttempt):
   const url = withoutCredentials(endpoint.url);
   // The delivery may have waited for its turn.
   const now = deps.clock();
-  const result = await deps.sendMessage({ message, endpoint, now });
+  const giveBack = async () => permission.probe && deps.probeAgain(endpoint, permission.probe);
+  const result = await deps.sendMessage({ message, endpoint, now }).catch(async (error: unknown) => {
+    if (error instanceof BusyError) await giveBack();
+    throw error;
+  });
   const { trigger } = delivery;
   const { outcome } = result;
-  if (outcome.kind === 'canceled' && permission.probe) await deps.probeAgain(endpoint, permission.probe);
+  if (outcome.kind === 'canceled') await giveBack();
   const next = decideNext({
     outcome,
     attemptNumber: attemptInSchedule(delivery),

@@ -100,12 +100,12 @@ export const reopened = ({ epoch, step }: Breaker, now: Date, policy: BreakerPol
 });
 
 /**
- * The probe was canceled by the code of the endpoint's owner, so nothing was sent, and nothing is known. The next delivery is
- * the probe, at once, and the wait after it is the one that followed the canceled one.
+ * The probe was not sent, such as because the code of the endpoint's owner canceled it, so nothing is known. The next
+ * delivery is the probe, at once, and the wait after it is the one that followed this one.
  *
  * @param health - as it was stored when the probe was made
  */
-export function afterCanceledProbe(health: ProtectedHealth, now: Date): ProtectedHealth {
+export function afterUnsentProbe(health: ProtectedHealth, now: Date): ProtectedHealth {
   const { epoch, step } = health.breaker;
   return { ...health, breaker: { epoch: epochAfter(epoch, now), openUntil: now, step: Math.max(0, step - 1) } };
 }
