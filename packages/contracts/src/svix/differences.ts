@@ -282,6 +282,20 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'The hosted service wants at least a minute. But a request can be repeated, and clocks differ.',
     },
   ],
+  Transformations: [
+    {
+      what:
+        'Code gets neither the headers that are never shown again, nor the user and password of the URL. They are added ' +
+        'after it, if the request still goes to the origin of the endpoint.',
+      why: 'Who may change code may not always read credentials, and what code throws is shown in attempts.',
+    },
+    {
+      what:
+        'A run has 100 ms of CPU and 32 MB of memory. After one that does not end at its limit, no code of its ' +
+        'application is run for a minute: the attempts fail.',
+      why: 'Tenants share the threads that run code.',
+    },
+  ],
   'Operational webhooks': [
     {
       what: 'There is no `message.attempt.log`, and there are no types of ingest. An endpoint that asks for them is 422.',
