@@ -181,6 +181,7 @@ export type {
 export { defaultMessageRetentionDays } from './message/message-retention.ts';
 export type { FindOrderGroup } from './message/ordering-key.ts';
 export { createFindOrderGroup, isInPayload, ownOrderingKey, toShortOrderingKey } from './message/ordering-key.ts';
+export { countOwn } from './operational/count-own.ts';
 export { isOperationalApplicationId, operationalApplicationIdOf } from './operational/operational-application.ts';
 export type { OperationalEvent } from './operational/operational-event.ts';
 export { operationalEventTypes, toOperationalBody } from './operational/operational-event.ts';

@@ -1,11 +1,11 @@
-import type { CancelReason, Counter, Delivery, Log } from '@posthorn/core';
+import { type CancelReason, type Counter, countOwn, type Delivery, type Log } from '@posthorn/core';
 
 /** Logs and counts a delivery that ends without a further attempt. Whoever ends one does it here. */
 export function noteCanceled(
   { log, counters }: { readonly log: Log; readonly counters: Counter },
-  { messageId, endpointId, attemptNumber }: Delivery,
+  { applicationId, messageId, endpointId, attemptNumber }: Delivery,
   reason: CancelReason,
 ): void {
   log.warn('delivery.canceled', { messageId, endpointId, attemptNumber, reason });
-  counters.add('DeliveriesCanceled', 1);
+  countOwn(counters, applicationId, { name: 'DeliveriesCanceled' });
 }

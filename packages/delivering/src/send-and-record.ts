@@ -4,6 +4,7 @@ import {
   attemptInSchedule,
   BusyError,
   type CancelReason,
+  countOwn,
   type Delivery,
   decideNext,
   type Endpoint,
@@ -124,8 +125,9 @@ function logAttempt({ log, counters }: AttemptDeps, attempt: Attempt, { outcome 
     durationMs: responseDurationMs,
     next: attempt.next.kind,
   });
-  counters.add(attempt.status === 'succeeded' ? 'AttemptsSucceeded' : 'AttemptsFailed', 1, {
-    applicationId: attempt.applicationId,
-    outcome: outcome.kind === 'unreachable' ? outcome.reason : outcome.kind,
+  const { applicationId } = attempt;
+  countOwn(counters, applicationId, {
+    name: attempt.status === 'succeeded' ? 'AttemptsSucceeded' : 'AttemptsFailed',
+    of: { applicationId, outcome: outcome.kind === 'unreachable' ? outcome.reason : outcome.kind },
   });
 }

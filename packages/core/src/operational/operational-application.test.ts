@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { createId, idEntropyBytes, isId, timeOfId } from '../identifier/identifier.ts';
+import { countOwn } from './count-own.ts';
 import { isOperationalApplicationId, operationalApplicationIdOf } from './operational-application.ts';
 
 const anyEntropy = fc.uint8Array({ minLength: idEntropyBytes, maxLength: idEntropyBytes });
@@ -26,4 +27,13 @@ describe('the hidden application of an organisation', () => {
         (time, entropy) => !isOperationalApplicationId(createId('application', time, entropy)),
       ),
     ));
+});
+
+it('counts what belongs to a customer, and nothing of what carries operational webhooks', () => {
+  const counted: unknown[] = [];
+  const counters = { add: (...of: unknown[]) => void counted.push(of) };
+  countOwn(counters, operationalApplicationIdOf('org_1'), { name: 'MessagesFannedOut' });
+  const of = { applicationId: 'app_1' };
+  countOwn(counters, 'app_1', { name: 'MessagesFannedOut', of });
+  expect(counted).toEqual([['MessagesFannedOut', 1, of]]);
 });

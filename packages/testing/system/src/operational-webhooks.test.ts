@@ -1,6 +1,8 @@
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
+import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix, Webhook } from 'svix';
+import { commandScript } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
@@ -28,6 +30,14 @@ const toldAt = (path: string): readonly Told[] => {
   return [...byId.values()].map((body) => JSON.parse(body));
 };
 const typesAt = (path: string) => toldAt(path).map(({ type }) => type);
+/** What `run status` shows of messages: none was posted by a customer in between if these are the same. */
+async function figures() {
+  const program = runProgram(commandScript('status'), ['--json'], { POSTHORN_DATA_DIR: system.dataDir });
+  await program.ended;
+  const { counts, failing, openBreakers } = JSON.parse(program.stdout());
+  return { counts, failing, openBreakers };
+}
+
 const operational = () => svix.operationalWebhook.endpoint;
 
 describe('an operational endpoint', () => {
@@ -124,6 +134,7 @@ describe('an operational endpoint', () => {
   it(
     'that fails leads to no message about itself, and its application is in no list',
     async () => {
+      const before = await figures();
       receiver.respond('/deaf', () => ({ status: 500 }));
       await operational().create({ url: `${receiver.url}/deaf` });
       await operational().create({ url: `${receiver.url}/listening` });
@@ -136,6 +147,7 @@ describe('an operational endpoint', () => {
       expect(typesAt('/listening')).toEqual(['endpoint.created', 'endpoint.created']);
       const { data } = await svix.application.list();
       expect(data.map(({ name }) => name)).toEqual(['Acme', 'Outcomes', 'Quiet']);
+      expect(await figures()).toEqual(before);
     },
     2 * minute,
   );

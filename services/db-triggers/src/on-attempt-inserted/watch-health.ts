@@ -1,6 +1,7 @@
 import {
   type Breaker,
   changesDecision,
+  countOwn,
   type Endpoint,
   type EndpointHealth,
   type EndpointHealthRepository,
@@ -89,7 +90,7 @@ async function storeHealth(
   if (result === 'stored' && breaker) {
     const { event, counter } = namesOf(breaker);
     log.warn(event, { organisationId, applicationId, endpointId, failingSince: next.failingSince?.toISOString() });
-    counters.add(counter, 1);
+    countOwn(counters, applicationId, { name: counter });
   }
   return result;
 }

@@ -3,6 +3,7 @@ import {
   type EndpointHealth,
   type GroupsSweep,
   type OperationalEvent,
+  operationalApplicationIdOf,
   PassingError,
   type Wake,
 } from '@posthorn/core';
@@ -64,6 +65,14 @@ describe('on-endpoint-changed', () => {
     const { organisationId, applicationId, endpointId } = endpoint;
     expect(fieldsOf('endpoint.updated')).toEqual({ organisationId, applicationId, endpointId, fields: ['url'] });
     expect(counts).toEqual(new Map([['EndpointsDisabled', 1]]));
+  });
+
+  it('counts no change of an operational endpoint', async () => {
+    const { handle, counts } = aTrigger();
+    const applicationId = operationalApplicationIdOf(ids.organisation);
+    const change = { old: { ...endpoint, applicationId }, next: { ...disabled, applicationId } };
+    expect(await handle(anEvent(changeOf(1, change)))).toEqual(done);
+    expect(counts).toEqual(new Map());
   });
 
   it('tells each event with its application and endpoint, and the same event when its record comes again', async () => {

@@ -1,4 +1,5 @@
 import {
+  countOwn,
   type Endpoint,
   type EndpointFact,
   endpointEventOf,
@@ -68,7 +69,7 @@ function logFacts({ log, counters }: ActOnChangeDeps, facts: readonly EndpointFa
   for (const fact of facts) {
     const { organisationId, applicationId, endpointId, kind } = fact;
     log.info(`endpoint.${kind}`, { organisationId, applicationId, endpointId, ...detailsOf(fact) });
-    if (kind === 'disabled') counters.add('EndpointsDisabled', 1);
+    if (kind === 'disabled') countOwn(counters, applicationId, { name: 'EndpointsDisabled' });
   }
 }
 

@@ -2,6 +2,7 @@ import {
   type Delivery,
   type GroupCommand,
   type Message,
+  operationalApplicationIdOf,
   ownOrderingKey,
   PassingError,
   UnusableData,
@@ -100,6 +101,16 @@ describe('on-message-inserted', () => {
     expect(await handle(anEvent(nthRecord(1)))).toEqual(done);
     expect(standard.map(({ delivery }) => delivery.endpointId)).toEqual([ids.endpoint]);
     expect([fifo, lines, Object.fromEntries(counts)]).toEqual([[], [], { DeliveriesQueued: 1, MessagesFannedOut: 1 }]);
+  });
+
+  it('queues operational messages, and counts none of them', async () => {
+    const { handle, standard, counts, endpoints } = await aTrigger();
+    const applicationId = operationalApplicationIdOf(ids.organisation);
+    await endpoints.insert(anEndpoint({ applicationId }));
+    const message = { ...nthMessage(1), applicationId };
+    expect(await handle(anEvent(anInsert('messages', rowOf(message), 1)))).toEqual(done);
+    expect(standard).toHaveLength(1);
+    expect(Object.fromEntries(counts)).toEqual({ DeliveriesQueued: 0 });
   });
 
   it('queues a message that is in order for the destination too, by its ordering key', async () => {

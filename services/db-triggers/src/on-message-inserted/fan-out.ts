@@ -1,4 +1,10 @@
-import { type DecodedRecord, isPassingError, type PlannedDelivery } from '@posthorn/core';
+import {
+  countOwn,
+  type DecodedRecord,
+  isOperationalApplicationId,
+  isPassingError,
+  type PlannedDelivery,
+} from '@posthorn/core';
 import type { MessagesTableRow } from '@posthorn/models/stream-images';
 import type { CommandsQueue, DeliveriesQueue } from '@posthorn/queues';
 import { createSettleProblems, type Problem, type SettleDeps } from '../settle-problems.ts';
@@ -26,7 +32,7 @@ export function createFanOut(deps: FanOutDeps): RunRecords<MessagesTableRow> {
     const readApplication = onceEach(deps.readApplication);
     const { planned, problems } = await planRecords({ ...deps, readApplication }, records);
     const unsent = await sendPlanned(deps.queue, [...planned.keys()], deps.clock());
-    deps.counters.add('DeliveriesQueued', planned.size - unsent.length);
+    countQueued(deps, planned.keys(), new Set(unsent.map(({ entry }) => entry)));
     const places = records.map(({ place }) => place);
     const unsentDeliveries = unsent.map(({ entry, error }) => toProblem(planned, entry, error));
     const sendProblems = [...problems, ...unsentDeliveries, ...(await sendCommands(deps, records))];
@@ -93,10 +99,22 @@ async function planRecords(
   return { planned, problems };
 }
 
+function countQueued(
+  { counters }: FanOutDeps,
+  planned: Iterable<PlannedDelivery>,
+  unsent: ReadonlySet<PlannedDelivery>,
+): void {
+  let queued = 0;
+  for (const entry of planned)
+    if (!unsent.has(entry) && !isOperationalApplicationId(entry.delivery.applicationId)) queued += 1;
+  counters.add('DeliveriesQueued', queued);
+}
+
 /** A record that is run again may be counted again. */
 function countMessage({ counters }: FanOutDeps, record: DecodedRecord<MessagesTableRow> | undefined): void {
   if (record?.kind !== 'change' || record.change.kind !== 'inserted' || record.change.new.kind !== 'message') return;
-  counters.add('MessagesFannedOut', 1, { applicationId: record.change.new.message.applicationId });
+  const { applicationId } = record.change.new.message;
+  countOwn(counters, applicationId, { name: 'MessagesFannedOut', of: { applicationId } });
 }
 
 const toProblem = (planned: Planned, entry: PlannedDelivery, error: unknown): Problem => ({

@@ -1,3 +1,4 @@
+import { operationalApplicationIdOf } from '@posthorn/core';
 import type { TablesClient } from '@posthorn/models/client';
 import { countDue } from './count-due.ts';
 
@@ -37,6 +38,17 @@ it('counts deliveries by application, and endpoints with a wake of their breaker
     ]),
     total: 3,
     openBreakers: 2,
+    isPartial: false,
+  });
+});
+
+it('leaves out what carries operational webhooks', async () => {
+  const hidden = operationalApplicationIdOf('org_1');
+  const rows = [delivery(hidden), delivery('app_1'), { ...wake('ep_1'), app: { S: hidden } }, wake('ep_2')];
+  expect(await countDue(aTable(rows), 'local', 100)).toEqual({
+    byApplication: new Map([['app_1', 1]]),
+    total: 1,
+    openBreakers: 1,
     isPartial: false,
   });
 });

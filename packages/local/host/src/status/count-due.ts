@@ -1,8 +1,9 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
+import { isOperationalApplicationId } from '@posthorn/core';
 import type { TablesClient } from '@posthorn/models/client';
 
-/** How many deliveries are in the table of long waits, by application. */
+/** How many deliveries of customers are in the table of long waits, by application. */
 export interface DueCounts {
   readonly byApplication: ReadonlyMap<string, number>;
   readonly total: number;
@@ -13,8 +14,8 @@ export interface DueCounts {
 }
 
 /**
- * Counts the deliveries that wait longer than a queue can delay them, and the endpoints with an open breaker. Reads at
- * most about `limit` rows.
+ * Counts the deliveries that wait longer than a queue can delay them, and the endpoints with an open breaker, but for
+ * those of operational webhooks. Reads at most about `limit` rows.
  */
 export async function countDue(client: TablesClient, stage: string, limit: number): Promise<DueCounts> {
   const byApplication = new Map<string, number>();
@@ -32,6 +33,7 @@ export async function countDue(client: TablesClient, stage: string, limit: numbe
       }),
     );
     for (const { app, kind, endpointId, group } of Items) {
+      if (isOperationalApplicationId(app?.S ?? '')) continue;
       if (kind?.S === 'wake') {
         if (!group) protectedEndpoints.add(endpointId?.S ?? '');
         continue;

@@ -8,18 +8,21 @@ export interface QueuedCounts {
   oldestWaitingAt?: number;
 }
 
-/** Counts the entries of some queues by application. Reads at most `limit` entries of each queue and kind. */
+/**
+ * Counts the entries of some queues by application: all, or only those that are delayed. Reads at most `limit` entries of
+ * each queue and kind.
+ */
 export async function countQueued(
   queues: readonly Pick<LocalQueue, 'list' | 'counts'>[],
   applicationOf: (body: string) => string,
-  limit: number,
+  { limit, onlyDelayed }: { readonly limit: number; readonly onlyDelayed: boolean },
 ): Promise<{ readonly byApplication: ReadonlyMap<string, QueuedCounts>; readonly isPartial: boolean }> {
   const byApplication = new Map<string, QueuedCounts>();
   let isPartial = false;
   for (const queue of queues) {
     const { waiting, inFlight, delayed } = queue.counts();
-    isPartial ||= waiting + inFlight > limit || delayed > limit;
-    for await (const messages of queue.list(limit)) {
+    isPartial ||= delayed > limit || (!onlyDelayed && waiting + inFlight > limit);
+    for await (const messages of queue.list(limit, { onlyDelayed })) {
       for (const { body, sentAt, isDelayed } of messages) {
         const application = applicationOf(body);
         const counts = byApplication.get(application) ?? { waiting: 0, delayed: 0 };

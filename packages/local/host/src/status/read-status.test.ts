@@ -1,4 +1,4 @@
-import { operationalApplicationIdOf } from '@posthorn/core';
+import { countOwn, operationalApplicationIdOf } from '@posthorn/core';
 import { openQueues } from '@posthorn/local-queues';
 import { openStorage } from '@posthorn/local-storage';
 import { createTally } from '../counters/tally.ts';
@@ -72,13 +72,24 @@ it('counts what waits, fails and is set aside', async () => {
   ]);
 });
 
-it('does not list the application that carries operational webhooks', async () => {
+it('has the application that carries operational webhooks in no list and no figure', async () => {
   const { sources, send, tally } = await createSources();
   const applicationId = operationalApplicationIdOf('org_1');
   await send('jobs', `${applicationId} told`, 10);
-  tally.createCounters('any').add('MessagesFannedOut', 1, { applicationId });
-  const { applications = [] } = await readStatus(sources, { now, applications: true });
-  expect(applications.map(({ id }) => id)).toEqual(['app_3']);
+  await send('jobs', `${applicationId} retried`, 10, 60);
+  await send('jobs', 'app_1 retried', 10, 60);
+  const counters = tally.createCounters('any');
+  for (const owner of [applicationId, 'app_1']) {
+    const of = { applicationId: owner, outcome: 'accepted' };
+    for (const name of ['MessagesFannedOut', 'AttemptsSucceeded', 'AttemptsFailed'])
+      countOwn(counters, owner, { name, of });
+  }
+  const status = await readStatus(sources, { now, applications: true });
+  const { counts, failing, applications = [] } = status;
+  expect(applications.map(({ id }) => id)).toEqual(['app_1', 'app_3']);
+  expect({ counts, failing }).toEqual({ counts: { accepted: 1, delivered: 1, failedAttempts: 1 }, failing: 6 });
+  expect(await readStatus(sources, { now, applications: false })).toMatchObject({ counts, failing });
+  expect([...tally.outcomes()]).toEqual([['accepted', 3]]);
 });
 
 it('says that it does not know queues of another endpoint, and that it has not read everything', async () => {

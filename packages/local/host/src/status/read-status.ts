@@ -23,14 +23,15 @@ export interface StatusSources {
 /** The most rows of each kind that are read for a status. */
 const mostRows = 50_000;
 
-/** Reads the status of this process and its stores. With `applications` it reads the entries of the queues. */
+/** Reads the status of this process and its stores. With `applications` it reads all entries of the queues, otherwise the delayed ones. */
 export async function readStatus(
   sources: StatusSources,
   { now, applications }: { readonly now: Date; readonly applications: boolean },
 ): Promise<SystemStatus> {
   const { tally, jobQueues, startedAt, restarts } = sources;
   const due = await sources.countDue(mostRows);
-  const queued = applications ? await countQueued(jobQueues ?? [], sources.applicationOf, mostRows) : undefined;
+  const read = { limit: mostRows, onlyDelayed: !applications };
+  const { byApplication, isPartial } = await countQueued(jobQueues ?? [], sources.applicationOf, read);
   const counts = jobQueues?.map((queue) => queue.counts()) ?? [];
   return {
     health: sources.health(),
@@ -41,14 +42,18 @@ export async function readStatus(
       delivered: tally.sumOf('AttemptsSucceeded'),
       failedAttempts: tally.sumOf('AttemptsFailed'),
     },
-    failing: due.total + sum(counts.map(({ delayed }) => delayed)),
+    failing: due.total + sum(counts.map(({ delayed }) => delayed)) - countHidden(byApplication),
     openBreakers: due.openBreakers,
     ...(jobQueues && { queues: toQueues(sources, now) }),
     fanOutBehindSeconds: secondsSince(sources.fanOutBehindSince()?.getTime(), now) ?? 0,
-    isPartial: due.isPartial || queued?.isPartial === true,
-    ...(queued && { applications: toApplications(tally, queued.byApplication, due, now) }),
+    isPartial: due.isPartial || isPartial,
+    ...(applications && { applications: toApplications(tally, byApplication, due, now) }),
   };
 }
+
+/** Delayed deliveries of operational webhooks. A queue counts them with the others. */
+const countHidden = (queued: Queued): number =>
+  sum([...queued].map(([id, { delayed }]) => (isOperationalApplicationId(id) ? delayed : 0)));
 
 function toQueues({ jobQueues = [], deadLetterQueues }: StatusSources, now: Date) {
   const counts = jobQueues.map((queue) => queue.counts());

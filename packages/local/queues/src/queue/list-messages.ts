@@ -11,14 +11,24 @@ export interface ListedMessage {
   readonly isDelayed: boolean;
 }
 
+export interface ListOptions {
+  /** Leaves out those that wait or are in flight. */
+  readonly onlyDelayed?: boolean;
+}
+
 /**
  * Reads the messages of a queue in portions, without taking them: those that wait, are in flight or are delayed. It does
  * not read more than `limit` of each kind.
  */
-export async function* listMessages(queue: QueueState, limit: number): AsyncGenerator<readonly ListedMessage[]> {
+export async function* listMessages(
+  queue: QueueState,
+  limit: number,
+  { onlyDelayed = false }: ListOptions = {},
+): AsyncGenerator<readonly ListedMessage[]> {
   const { id, storage } = queue;
   const read = (range: Range) => storage.rows({ ...range, limit });
-  for await (const rows of read(ranges.messages(id))) yield toListed(queue, rows, { placeOf, isDelayed: false });
+  if (!onlyDelayed)
+    for await (const rows of read(ranges.messages(id))) yield toListed(queue, rows, { placeOf, isDelayed: false });
   for await (const rows of read(ranges.delayed(id)))
     yield toListed(queue, rows, { placeOf: delayedPlaceOf, isDelayed: true });
 }

@@ -1,5 +1,5 @@
 import type { Message, StoredAttribute } from '../rows/message-row.ts';
-import { type ListedMessage, listMessages } from './list-messages.ts';
+import { type ListedMessage, type ListOptions, listMessages } from './list-messages.ts';
 import { toReceiptHandle } from './receipt.ts';
 import { release, remove } from './settle.ts';
 import { type QueueState, visibilityMsOf } from './state.ts';
@@ -56,7 +56,7 @@ export interface LocalQueue {
    * Reads the stored messages in portions, without taking them: those that wait or are in flight, then the delayed ones.
    * At most `limit` of each are read.
    */
-  list(limit: number): AsyncIterable<readonly ListedMessage[]>;
+  list(limit: number, options?: ListOptions): AsyncIterable<readonly ListedMessage[]>;
 }
 
 export type MayTake = (message: { readonly groupId: string | undefined; readonly body: string }) => boolean;
@@ -75,7 +75,7 @@ export function toLocalQueue(queue: QueueState): LocalQueue {
     remove: (handles) => remove(queue, handles),
     release: async (handles, afterMs) => void (await release(queue, handles, afterMs)),
     counts: () => countsOf(queue),
-    list: (limit) => listMessages(queue, limit),
+    list: (limit, options) => listMessages(queue, limit, options),
   };
 }
 
