@@ -106,8 +106,8 @@ describe('on-message-inserted', () => {
   it('queues operational messages, and counts none of them', async () => {
     const { handle, standard, counts, endpoints } = await aTrigger();
     const applicationId = operationalApplicationIdOf(ids.organisation);
-    await endpoints.insert(anEndpoint({ applicationId }));
-    const message = { ...nthMessage(1), applicationId };
+    await endpoints.insert(anEndpoint({ applicationId, endpointId: nthId('endpoint', 2) }));
+    const message = { ...nthMessage(9), applicationId };
     expect(await handle(anEvent(anInsert('messages', rowOf(message), 1)))).toEqual(done);
     expect(standard).toHaveLength(1);
     expect(Object.fromEntries(counts)).toEqual({ DeliveriesQueued: 0 });
