@@ -215,7 +215,11 @@ export type {
   PollStateRequest,
 } from './poller/poll-state-repository.ts';
 export { isKept, keptUntil, needsRefresh, pollerDays } from './poller/poll-times.ts';
-export type { PolledMessage, ReadPolledMessages } from './poller/polled-messages.ts';
+export type {
+  PolledMessage,
+  PolledMessagesRequest,
+  ReadPolledMessages,
+} from './poller/polled-messages.ts';
 export type { RetrySchedule } from './retry-schedule/retry-schedule.ts';
 export {
   defaultRetrySchedule,

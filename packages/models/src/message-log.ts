@@ -7,36 +7,52 @@ import { createReadLogRows, type ReadLogRows } from './message-log/log-rows.ts';
 import { toItem } from './rows/row.ts';
 import type { Store } from './store.ts';
 
-/** A batch has up to 200 entries, so few rows can be enough. Of a quiet application, each row has one. */
-const firstRows = 8;
+/** A batch has up to 200 entries, so one row can be enough. Of a quiet application, each row has one. */
+const firstRows = 2;
 const maxRows = 128;
 
 /** The message log in DynamoDB: a row for each batch, by the position of its last entry. */
 export function createMessageLogRepository(store: Store): MessageLogRepository {
   const TableName = tableName(store.stage, 'message-log');
   const readRows = createReadLogRows(store);
-  const read: MessageLogRepository['read'] = (applicationId, slice) =>
-    readEntriesBehind(readRows(applicationId), slice);
   return {
     append: async (applicationId, batch) => {
       await store.client.send(new PutItemCommand({ TableName, Item: toItem(await toLogRow(applicationId, batch)) }));
     },
-    read,
-    findStart: (applicationId, after) =>
-      findStart({ readRows: readRows(applicationId), readEntries: (slice) => read(applicationId, slice) }, after),
+    read: (applicationId, slice) => readEntriesBehind(readRows(applicationId), slice),
+    findStart: (applicationId, after) => findStart(readRows(applicationId), after),
   };
 }
 
 /** One entry more than asked for says whether the log has more. */
 async function readEntriesBehind(readRows: ReadLogRows, { behind, limit }: LogSlice): Promise<LogPage> {
   const entries: LogEntry[] = [];
+  const damaged: string[] = [];
+  const toPage = (done: boolean): LogPage => ({
+    entries: entries.slice(0, limit),
+    done,
+    ...(damaged.length > 0 && { damaged }),
+  });
   let position = behind;
-  for (let rowLimit = firstRows; ; rowLimit = Math.min(rowLimit * 2, maxRows)) {
+  let rowCount = 0;
+  for (let rowLimit = firstRows; ; rowLimit = rowsFor(limit + 1 - entries.length, entries.length / rowCount)) {
     const { rows, hasMore } = await readRows({ behind: position, limit: rowLimit });
-    entries.push(...entriesBehind(position, rows.flatMap(readEntries)));
+    const read = rows.map(readEntries);
+    damaged.push(...read.flatMap((row) => row.damaged ?? []));
+    entries.push(
+      ...entriesBehind(
+        position,
+        read.flatMap((row) => row.entries),
+      ),
+    );
     const lastRow = rows.at(-1);
-    if (entries.length > limit) return { entries: entries.slice(0, limit), done: false };
-    if (!hasMore || lastRow === undefined) return { entries, done: true };
+    if (entries.length > limit) return toPage(false);
+    if (!hasMore || lastRow === undefined) return toPage(true);
     position = lastPositionOf(lastRow);
+    rowCount += rows.length;
   }
 }
+
+/** How many rows to read for so many entries, if the next ones have as many as those before on average. */
+const rowsFor = (missing: number, entriesPerRow: number): number =>
+  Math.min(maxRows, Math.ceil(missing / Math.max(entriesPerRow, 1)));

@@ -3,12 +3,23 @@ import { describePollStates } from '@posthorn/testing/contract/poll-states';
 import { createApplicationRepository } from './applications.ts';
 import { createListForFanOut, createReadForFanOut } from './endpoint-reads.ts';
 import { createEndpointRepository } from './endpoints.ts';
+import { consumerKey, logPartitions } from './message-log/log-row.ts';
 import { createPollStateRepository } from './poll-states.ts';
 import { createTestStore } from './test-store.ts';
 
 describePollStates('in DynamoDB', async () => {
   const store = await createTestStore('applications', 'endpoints', 'message-log');
   return { applications: createApplicationRepository(store), states: createPollStateRepository(store) };
+});
+
+it('consumers are in other partitions than the log, so that their writes do not hold back fan-out', () => {
+  const keys = Array.from({ length: 200 }, (_, n) =>
+    consumerKey({ applicationId: ids.application, sink: 'orders', consumer: `${n}` }),
+  );
+  const used = new Set(keys.map(({ applicationId }) => applicationId));
+  const [ofLog, ...ofConsumers] = logPartitions(ids.application);
+  expect(ofLog).toBe(ids.application);
+  expect([...used].toSorted()).toEqual(ofConsumers.toSorted());
 });
 
 describe('the mark of an application that is polled', () => {

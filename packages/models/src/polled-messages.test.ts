@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import { aMessage, ids, nthMessageId, secondsLater } from '@posthorn/testing';
@@ -25,9 +26,27 @@ it.each([
   await createMessageRepository(store).insert(other);
   const Item = toItem({ ...toMessageRow(damaged), ...attributes });
   await store.client.send(new PutItemCommand({ TableName: tableName(store.stage, 'messages'), Item }));
-  const asked = [damaged.messageId, other.messageId];
-  expect(await createReadPolledMessages(store)(ids.application, asked, secondsLater(1))).toEqual([
+  const messageIds = [damaged.messageId, other.messageId];
+  const read = createReadPolledMessages(store);
+  const request = { applicationId: ids.application, messageIds, wants: () => true, now: secondsLater(1) };
+  expect((await read(request)).found).toEqual([
     { kind: 'unreadable', messageId: damaged.messageId, reason: expect.any(String) },
     { kind: 'message', message: other },
   ]);
+});
+
+it('a large body is not loaded for a message that is not wanted', async () => {
+  const store = await createTestStore('messages');
+  // Random text does not get small enough for one row.
+  const body = JSON.stringify({ a: randomBytes(500_000).toString('hex') });
+  const message = aMessage({ messageId: nthMessageId(1, 'ordered'), body });
+  await createMessageRepository(store).insert(message);
+  const read = createReadPolledMessages(store);
+  const request = { applicationId: ids.application, messageIds: [message.messageId], now: secondsLater(1) };
+  const wanted = await read({ ...request, wants: () => true });
+  expect(wanted.found).toEqual([{ kind: 'message', message }]);
+  expect(wanted.readBytes).toBeGreaterThan(400_000);
+  const other = await read({ ...request, wants: () => false });
+  expect(other.found).toEqual([]);
+  expect(other.readBytes).toBeLessThan(1_000);
 });

@@ -12,6 +12,8 @@ export interface LogPage {
   readonly entries: readonly LogEntry[];
   /** Whether the log has no more entries at the moment. */
   readonly done: boolean;
+  /** The keys of rows with entries that cannot be read. They are left out. Absent if there are none. */
+  readonly damaged?: readonly string[];
 }
 
 /**

@@ -3,6 +3,7 @@ import { eventClaimKey } from '@posthorn/core/message/event-claim-key';
 import { attemptPartitions } from '../attempts/attempt-row.ts';
 import { claimKey } from '../claims.ts';
 import { linesOfMessages, statePartitions } from '../deliveries/delivery-row.ts';
+import { logPartitions } from '../message-log/log-row.ts';
 import { chunkPartition } from '../messages/message-body.ts';
 import { messagePartitions, requestPartitions } from '../messages/message-row.ts';
 import { deleteRows } from '../rows/delete-rows.ts';
@@ -21,7 +22,7 @@ export const partitionsOfMessages = (store: Store, applicationId: string, progre
     removeBefore: (rows: readonly Row[]) => removePartsOfMessages(store, applicationId, { rows, progress }),
   })),
   ...requestPartitions(applicationId).map((key) => ({ table: 'messages' as const, key })),
-  { table: 'message-log', key: applicationId },
+  ...logPartitions(applicationId).map((key) => ({ table: 'message-log' as const, key })),
 ];
 
 /** The claims of eventIds, and the parts of large bodies. A message has few parts, so they are removed whatever is spent. */

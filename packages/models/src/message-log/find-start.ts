@@ -1,6 +1,6 @@
-import { isSince, type LogPage, type LogPosition, type LogSlice, positionBefore, startOfLog } from '@posthorn/core';
+import { entriesBehind, isSince, type LogPosition, positionBefore, startOfLog } from '@posthorn/core';
 import { instantOf, type Row } from '../rows/row.ts';
-import { lastPositionOf } from './log-row.ts';
+import { lastPositionOf, readEntries } from './log-row.ts';
 import type { ReadLogRows } from './log-rows.ts';
 
 /**
@@ -8,30 +8,27 @@ import type { ReadLogRows } from './log-rows.ts';
  * committed by then were accepted earlier.
  */
 const clockSkewMs = 60_000;
-const entriesAtATime = 200;
-
-interface FindStartDeps {
-  readonly readRows: ReadLogRows;
-  readonly readEntries: (slice: LogSlice) => Promise<LogPage>;
-}
+/** The first message is in the next rows, or up to a minute of the log behind them. */
+const firstRows = 2;
+const maxRows = 512;
 
 /**
  * The position right before the first entry whose message was accepted at a time or later. The batches are searched by
  * halves, because a log can have millions of them: at most about as many reads as a position has bits.
  */
-export async function findStart(deps: FindStartDeps, since: Date): Promise<LogPosition> {
-  const { rows } = await deps.readRows({ behind: startOfLog, limit: 1, descends: true });
+export async function findStart(readRows: ReadLogRows, since: Date): Promise<LogPosition> {
+  const { rows } = await readRows({ behind: startOfLog, limit: 1, descends: true });
   const last = rows[0];
   if (last === undefined) return startOfLog;
   const isEarly = (row: Row) => instantOf(row, 'at').getTime() < since.getTime() - clockSkewMs;
   if (isEarly(last)) return lastPositionOf(last);
-  const behind = await lastEarlyBatch(deps, isEarly, lastPositionOf(last));
-  return findFirst(deps, behind, since);
+  const behind = await lastEarlyBatch(readRows, isEarly, lastPositionOf(last));
+  return findFirst(readRows, behind, since);
 }
 
 /** The position of the last batch that is too early, or the start of the log. `upTo`: of a batch that is not too early. */
 async function lastEarlyBatch(
-  { readRows }: FindStartDeps,
+  readRows: ReadLogRows,
   isEarly: (row: Row) => boolean,
   upTo: LogPosition,
 ): Promise<LogPosition> {
@@ -49,13 +46,18 @@ async function lastEarlyBatch(
   return String(early);
 }
 
-async function findFirst({ readEntries }: FindStartDeps, behind: LogPosition, since: Date): Promise<LogPosition> {
+async function findFirst(readRows: ReadLogRows, behind: LogPosition, since: Date): Promise<LogPosition> {
   let position = behind;
-  for (;;) {
-    const { entries, done } = await readEntries({ behind: position, limit: entriesAtATime });
+  for (let limit = firstRows; ; limit = Math.min(limit * 4, maxRows)) {
+    const { rows, hasMore } = await readRows({ behind: position, limit });
+    const entries = entriesBehind(
+      position,
+      rows.flatMap((row) => readEntries(row).entries),
+    );
     const found = entries.find((entry) => isSince(entry, since));
     if (found) return positionBefore(found);
-    position = entries.at(-1)?.sequence ?? position;
-    if (done) return position;
+    const lastRow = rows.at(-1);
+    position = lastRow ? lastPositionOf(lastRow) : position;
+    if (!hasMore) return position;
   }
 }

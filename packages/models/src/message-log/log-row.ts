@@ -7,9 +7,10 @@ import {
   type LogEntry,
   type LogPosition,
   maxPositionDigits,
+  shardOf,
 } from '@posthorn/core';
 import { expiryOf, toEpochSeconds } from '../rows/expiry.ts';
-import { packLongText, unpackText } from '../rows/packed-text.ts';
+import { isDamaged, packLongText, unpackText } from '../rows/packed-text.ts';
 import { ForeignRow, numberOf, type Row, textOf } from '../rows/row.ts';
 import { rowBytes } from '../rows/row-size.ts';
 
@@ -49,20 +50,56 @@ export function lastPositionOf(row: Row): LogPosition {
   return toPosition(digits);
 }
 
-export const readEntries = (row: Row): readonly LogEntry[] =>
-  unpackText(row, 'entries')
-    .split('\n')
-    .map((line) => {
-      const [sequence = '', messageId = '', ...rest] = line.split(' ');
-      if (!/^\d+$/.test(sequence) || !isId('message', messageId) || rest.length > 0) throw new ForeignRow('entries');
-      return { sequence, messageId };
-    });
+/** The entries of a batch, and the key of its row if there are others that cannot be read. */
+interface RowEntries {
+  readonly entries: readonly LogEntry[];
+  readonly damaged?: string;
+}
 
-/** The key of a consumer's row. Names can be long and have any characters, so they are hashed. */
-export const consumerKey = ({ applicationId, sink, consumer }: ConsumerKey) => ({
+/** What cannot be read is left out: it must not hold back everything behind it. */
+export function readEntries(row: Row): RowEntries {
+  const lines = linesOf(row);
+  const entries = lines?.flatMap((line) => readEntry(line) ?? []) ?? [];
+  return entries.length === lines?.length ? { entries } : { entries, damaged: textOf(row, 'entry') };
+}
+
+function linesOf(row: Row): readonly string[] | undefined {
+  try {
+    return unpackText(row, 'entries').split('\n');
+  } catch (error) {
+    if (isDamaged(error)) return undefined;
+    throw error;
+  }
+}
+
+function readEntry(line: string): LogEntry | undefined {
+  const [sequence = '', messageId = '', ...rest] = line.split(' ');
+  return /^\d+$/.test(sequence) && isId('message', messageId) && rest.length === 0
+    ? { sequence, messageId }
+    : undefined;
+}
+
+/** The rows of an application's consumers are spread over this many partitions. */
+const consumerShards = 16;
+const consumerPartition = (applicationId: string, shard: number): string => `${applicationId}#consumers#${shard}`;
+
+/** Every partition that can have rows of an application. */
+export const logPartitions = (applicationId: string): readonly string[] => [
   applicationId,
-  entry: `consumer#${hash('sha256', JSON.stringify([sink, consumer]), 'hex')}`,
-});
+  ...Array.from({ length: consumerShards }, (_, shard) => consumerPartition(applicationId, shard)),
+];
+
+/**
+ * The key of a consumer's row. Names can be long and have any characters, so they are hashed. It is in another partition
+ * than the log: fan-out waits for writes to the log, and must not wait for callers that poll too often.
+ */
+export const consumerKey = ({ applicationId, sink, consumer }: ConsumerKey) => {
+  const name = JSON.stringify([sink, consumer]);
+  return {
+    applicationId: consumerPartition(applicationId, shardOf(name, consumerShards)),
+    entry: `consumer#${hash('sha256', name, 'hex')}`,
+  };
+};
 
 /** The values of a consumer's row, for a write. */
 export const toConsumerValues = ({ position, expiresAt }: Pick<ConsumerState, 'position' | 'expiresAt'>) => ({

@@ -1,5 +1,6 @@
-import { promisify } from 'node:util';
+import { promisify, types } from 'node:util';
 import { deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from 'node:zlib';
+import { UnusableData } from '@posthorn/core';
 import { ForeignRow, type Row } from './row.ts';
 import { writeUnitsOf } from './row-size.ts';
 
@@ -55,3 +56,8 @@ export function unpackText(row: Row, attribute: string): string {
 /** The bytes that were deflated. */
 export const inflate = async (deflated: Uint8Array): Promise<Buffer> =>
   deflated.length <= threadBytes ? inflateRawSync(deflated) : inflateInThread(deflated);
+
+/** Whether the error says that a row is damaged: it has an invalid attribute, or bytes that cannot be inflated. */
+export const isDamaged = (error: unknown): boolean =>
+  error instanceof UnusableData ||
+  (types.isNativeError(error) && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_'));

@@ -43,8 +43,11 @@ export const createAcknowledger =
 
 const atStart: PollPlace = { position: startOfLog, generation: 0 };
 
+/** No consumer was set to another place so often. An iterator with more was not made here. */
+const maxForgottenGeneration = 1_000_000_000;
+
 /** A consumer without a row has acknowledged nothing, or is forgotten. */
 const movesForward = ({ position, generation }: PollPlace, consumer: ConsumerState | undefined): boolean =>
   consumer === undefined
-    ? isBehind(position, startOfLog)
+    ? generation <= maxForgottenGeneration && isBehind(position, startOfLog)
     : generation === consumer.generation && isBehind(position, consumer.position);

@@ -246,6 +246,68 @@ describe('a poll', () => {
     expect(await poll(`event_type=rare&iterator=${first.iterator}`)).toMatchObject({ ids: [idOf(550)], done: true });
   });
 
+  /** A poller that notes how many messages each request reads, or does something before it. */
+  const aWatchedPoller = async (beforeRead: (count: number) => unknown) => {
+    const api = await aPolledApi();
+    const poller = createPollerApi({
+      ...api,
+      readPolledMessages: async (request) => {
+        await beforeRead(request.messageIds.length);
+        return api.readPolledMessages(request);
+      },
+    });
+    const pathParameters = { app_id: 'toys', sink_id: 'orders' };
+    const poll = async (search: string) => {
+      const answer = bodyOf(
+        await poller({ ...aRequest({ path: `${base}/orders`, search }), pathParameters }, api.context),
+      );
+      return { ...answer, ids: answer.data.map(({ id }: { id: string }) => id) };
+    };
+    return { ...api, poll };
+  };
+  const usual = (n: number, parts: Partial<Message> = {}) =>
+    aMessage({ messageId: idOf(n), eventType: 'usual', ...parts });
+
+  it.each([1, 2, 250])('looks for a rare message with few requests, with a limit of %d', async (limit) => {
+    const counts: number[] = [];
+    const { commit, poll } = await aWatchedPoller((count) => counts.push(count));
+    await commit(...Array.from({ length: 600 }, (_, n) => usual(n, n === 499 ? { eventType: 'rare' } : {})));
+    expect(await poll(`event_type=rare&limit=${limit}`)).toMatchObject({ ids: [idOf(499)], done: false });
+    expect(counts.length).toBeLessThan(25);
+  });
+
+  it.each([[{}], [{ onlyTo: ids.endpoint }]])(
+    'ends when it has read a lot, though nothing of it is asked for, and gets past it: %j',
+    async (parts) => {
+      let read = 0;
+      const { commit, poll } = await aWatchedPoller((count) => {
+        read += count;
+      });
+      const body = JSON.stringify({ text: 'x'.repeat(300_000) });
+      await commit(...Array.from({ length: 100 }, (_, n) => usual(n, { body, ...parts })));
+      await commit(usual(100, { eventType: 'rare' }));
+      const pages = [await poll('event_type=rare')];
+      expect(pages[0]).toMatchObject({ ids: [], done: false });
+      expect(read).toBeLessThan(60);
+      while (!pages.at(-1)?.done) pages.push(await poll(`event_type=rare&iterator=${pages.at(-1)?.iterator}`));
+      expect(pages.flatMap((page) => page.ids)).toEqual([idOf(100)]);
+      expect(pages.length).toBeLessThan(6);
+    },
+  );
+
+  it('ends after ten seconds, and goes on from there', async () => {
+    const waits: (() => Promise<void>)[] = [];
+    const { commit, poll, sleep } = await aWatchedPoller(() => waits.at(-1)?.());
+    await poll('');
+    // Each request takes four seconds.
+    waits.push(() => sleep(4_000));
+    await commit(...Array.from({ length: 90 }, (_, n) => usual(n)));
+    await commit(usual(90, { eventType: 'rare' }));
+    const pages = [await poll('event_type=rare')];
+    while (!pages.at(-1)?.done) pages.push(await poll(`event_type=rare&iterator=${pages.at(-1)?.iterator}`));
+    expect(pages.map((page) => page.ids)).toEqual([[], [], [], [idOf(90)]]);
+  });
+
   it('ends before its answer gets too long', async () => {
     const { commit, poll } = await aPolledApi();
     const body = JSON.stringify({ text: 'x'.repeat(900_000) });
@@ -290,18 +352,30 @@ describe('a poll', () => {
     const reads = api.readPolledMessages;
     const poller = createPollerApi({
       ...api,
-      readPolledMessages: async (applicationId, messageIds, now) =>
-        (await reads(applicationId, messageIds, now)).map((found) =>
-          found.kind === 'message' && found.message.messageId === idOf(1)
-            ? { kind: 'unreadable', messageId: idOf(1), reason: 'row has an invalid attribute: body' }
-            : found,
-        ),
+      readPolledMessages: async (request) => {
+        const read = await reads(request);
+        const found = read.found.map((polled) =>
+          polled.kind === 'message' && polled.message.messageId === idOf(1)
+            ? { kind: 'unreadable' as const, messageId: idOf(1), reason: 'row has an invalid attribute: body' }
+            : polled,
+        );
+        return { ...read, found };
+      },
     });
     await api.commit(1, 2);
     const event = { ...aRequest({ path: `${base}/orders` }), pathParameters: { app_id: 'toys', sink_id: 'orders' } };
     const answer = await poller(event, api.context);
     expect(bodyOf(answer)).toMatchObject({ data: [{ id: idOf(2) }], done: true });
     expect(api.errors).toEqual([{ messageId: idOf(1), reason: 'row has an invalid attribute: body' }]);
+  });
+
+  it('logs rows of the log that cannot be read, and gets past them', async () => {
+    const api = await aPolledApi();
+    await api.commit(1);
+    const { read } = api.messageLog;
+    api.messageLog.read = async (...of) => ({ ...(await read(...of)), damaged: ['log#1'] });
+    expect((await api.poll()).ids).toEqual([idOf(1)]);
+    expect(api.errors).toEqual([{ applicationId: ids.application, keys: ['log#1'] }]);
   });
 
   it.each(['iterator=x', `iterator=${ids.message}`, `iterator=-${ids.message}`, 'limit=0', 'limit=', 'limit=251'])(
@@ -405,6 +479,18 @@ describe('a consumer', () => {
     const { iterator } = await api.poll('limit=1', '/orders/consumer/one');
     expect((await later.consume(iterator)).ids).toEqual([idOf(2)]);
     expect((await later.consume()).ids).toEqual([idOf(2)]);
+  });
+
+  it('is not led by an iterator that someone made', async () => {
+    const { commit, consume, seek } = await aPolledApi();
+    await commit(1, 2);
+    const { iterator } = await consume();
+    const digest = Buffer.from(iterator, 'base64url').toString().split(' ')[0];
+    const made = Buffer.from(`${digest} 1 ${'9'.repeat(15)}`).toString('base64url');
+    expect((await consume(made)).ids).toEqual([1, 2].map(idOf));
+    await seek({ after: startOfTests });
+    const next = await consume();
+    expect((await consume(next.iterator)).ids).toEqual([]);
   });
 
   it('is remembered as long as it polls, which is written once a day', async () => {

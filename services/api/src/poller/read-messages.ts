@@ -1,4 +1,5 @@
 import type {
+  ListedMessage,
   LogEntry,
   LogPosition,
   Message,
@@ -6,7 +7,7 @@ import type {
   PolledMessage,
   ReadPolledMessages,
 } from '@posthorn/core';
-import type { Log } from '@posthorn/platform';
+import type { Clock, Log } from '@posthorn/platform';
 import { answerBytes, maxAnswerBytes } from '../http/answer-bytes.ts';
 import { toPolledMessageText } from './polled-message-out.ts';
 
@@ -14,6 +15,7 @@ export interface ReadMessagesDeps {
   readonly messageLog: Pick<MessageLogRepository, 'read'>;
   readonly readPolledMessages: ReadPolledMessages;
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 /** Which messages to read from a log. */
@@ -35,6 +37,10 @@ export interface MessagesPage {
 
 /** With a filter, a page ends after it has looked at this many messages. */
 const maxFiltered = 500;
+/** And when it has read so much: messages that are left out take read units and time too. */
+const maxReadBytes = 8_000_000;
+/** And after so long: an answer must come before the function is stopped. */
+const maxReadMs = 10_000;
 /** Each message can have a body of 1 MiB in memory. */
 const firstStep = 4;
 const longestStep = 25;
@@ -46,27 +52,34 @@ const longestStep = 25;
 export const createMessageReader =
   (deps: ReadMessagesDeps) =>
   async (request: ReadMessagesRequest): Promise<MessagesPage> => {
-    const { applicationId, behind, limit, eventType, channel } = request;
-    const isFiltered = eventType !== undefined || channel !== undefined;
-    const slice = { behind, limit: isFiltered ? Math.max(limit, maxFiltered) : limit };
-    const { entries, done } = await deps.messageLog.read(applicationId, slice);
+    const { applicationId, behind, limit } = request;
+    const slice = { behind, limit: isFiltered(request) ? Math.max(limit, maxFiltered) : limit };
+    const startedAt = deps.clock().getTime();
+    const { entries, done, damaged } = await deps.messageLog.read(applicationId, slice);
+    if (damaged) deps.log.error('message_log.row_damaged', { applicationId, keys: damaged });
     const texts: string[] = [];
-    let [passed, bytes, step] = [0, 0, firstStep];
-    while (passed < entries.length && texts.length < limit) {
-      const some = entries.slice(passed, passed + Math.min(step, limit - texts.length));
-      const found = await readEach(deps, request, some);
-      for (const message of found) {
-        const text = message && isWanted(message, request) ? toPolledMessageText(message) : undefined;
+    let [passed, bytes, readBytes, step] = [0, 0, 0, firstStep];
+    const isSpent = () => readBytes > maxReadBytes || deps.clock().getTime() - startedAt > maxReadMs;
+    while (passed < entries.length && texts.length < limit && (passed === 0 || !isSpent())) {
+      const read = await readEach(deps, request, entries.slice(passed, passed + step));
+      readBytes += read.readBytes;
+      for (const message of read.messages) {
+        const text = message && toPolledMessageText(message);
         const size = text === undefined ? 0 : answerBytes(text);
         if (bytes > 0 && bytes + size > maxAnswerBytes) return toPage(behind, entries.slice(0, passed), texts, false);
         if (text !== undefined) texts.push(text);
         bytes += size;
         passed += 1;
+        if (texts.length === limit) break;
       }
-      step = bytes * 2 > maxAnswerBytes ? firstStep : Math.min(step * 2, longestStep);
+      // Whatever is longer than usual is read in short steps.
+      step = Math.max(bytes, readBytes) * 2 > maxAnswerBytes ? firstStep : Math.min(step * 2, longestStep);
     }
     return toPage(behind, entries.slice(0, passed), texts, done && passed === entries.length);
   };
+
+const isFiltered = ({ eventType, channel }: ReadMessagesRequest): boolean =>
+  eventType !== undefined || channel !== undefined;
 
 const toPage = (
   behind: LogPosition,
@@ -75,16 +88,21 @@ const toPage = (
   done: boolean,
 ): MessagesPage => ({ texts, position: passed.at(-1)?.sequence ?? behind, done });
 
-/** The message of each entry, in the same order. Absent: it has expired, was expunged, or cannot be read. */
+/**
+ * The message of each entry, in the same order. Absent: it is not asked for, has expired, was expunged, or cannot be read.
+ */
 async function readEach(
   { readPolledMessages, log }: ReadMessagesDeps,
-  { applicationId, now }: ReadMessagesRequest,
+  request: ReadMessagesRequest,
   entries: readonly LogEntry[],
-): Promise<readonly (Message | undefined)[]> {
+): Promise<{ readonly messages: readonly (Message | undefined)[]; readonly readBytes: number }> {
+  const { applicationId, now } = request;
   const messageIds = [...new Set(entries.map(({ messageId }) => messageId))];
+  const wants = (message: ListedMessage) => isWanted(message, request);
+  const read = await readPolledMessages({ applicationId, messageIds, wants, now });
   const found = new Map<string, Message>();
-  for (const polled of await readPolledMessages(applicationId, messageIds, now)) keepReadable(polled, { found, log });
-  return entries.map(({ messageId }) => found.get(messageId));
+  for (const polled of read.found) keepReadable(polled, { found, log });
+  return { messages: entries.map(({ messageId }) => found.get(messageId)), readBytes: read.readBytes };
 }
 
 function keepReadable(
@@ -97,7 +115,7 @@ function keepReadable(
 
 /** A message for a single endpoint, such as an example, is not for those who poll. */
 const isWanted = (
-  { eventType, channels, onlyTo }: Message,
+  { eventType, channels, onlyTo }: ListedMessage,
   wanted: Pick<ReadMessagesRequest, 'eventType' | 'channel'>,
 ): boolean =>
   onlyTo === undefined &&

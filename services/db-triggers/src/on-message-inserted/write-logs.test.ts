@@ -88,6 +88,20 @@ describe('the message log', () => {
     expect(await read()).toEqual([{ sequence: '2', messageId: sharded.messageId }]);
   });
 
+  it.each(['message', 'relay'] as const)(
+    'has no %s whose key is no message id, and goes on behind it',
+    async (kind) => {
+      const { handle, read } = aTrigger();
+      const stored = aMessage({ messageId: idOf(2) });
+      const row = kind === 'relay' ? toRelayRow(stored) : { ...toMessageRow(stored), body: stored.body };
+      const wrong = ['copy of 2', '~', `${idOf(2)} `, idOf(2).slice(0, -1)].map((key, n) =>
+        anInsert('messages', { ...row, row: key }, n + 2),
+      );
+      expect(await handle(anEvent(record(1), ...wrong, record(9)))).toEqual(done);
+      expect(await read()).toEqual([entry(1), entry(9)]);
+    },
+  );
+
   it('ends before the record from which the batch is run again, and goes on there', async () => {
     const refused = new Set([idOf(3)]);
     const { handle, messageLog, read } = aTrigger({ refused });

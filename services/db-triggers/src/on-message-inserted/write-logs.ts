@@ -1,6 +1,7 @@
 import {
   type DecodedRecord,
   type FanOutMessage,
+  isId,
   isPassingError,
   type LogEntry,
   type MessageLogRepository,
@@ -87,12 +88,18 @@ function toLogged(record: DecodedRecord<MessagesTableRow>, index: number): reado
 function orderedIdsOf(row: MessagesTableRow): Pick<FanOutMessage, 'applicationId' | 'messageId'> | undefined {
   switch (row.kind) {
     case 'message':
-      return placementOfMessageId(row.message.messageId) === 'ordered' ? row.message : undefined;
+      return isInOrder(row.message) ? row.message : undefined;
     case 'relay':
-      return row;
+      return isMessage(row) ? row : undefined;
     case 'resend':
     case 'command':
     case 'chunk':
       return undefined;
   }
 }
+
+/** A row that was put there by hand can have any key. */
+const isMessage = ({ messageId }: Pick<FanOutMessage, 'messageId'>): boolean => isId('message', messageId);
+
+const isInOrder = (message: FanOutMessage): boolean =>
+  isMessage(message) && placementOfMessageId(message.messageId) === 'ordered';

@@ -1,4 +1,10 @@
-import type { MessageContentRepository, MessageRepository, ReadPolledMessages } from '@posthorn/core';
+import type {
+  ListedMessage,
+  Message,
+  MessageContentRepository,
+  MessageRepository,
+  ReadPolledMessages,
+} from '@posthorn/core';
 import { ids, nthId, nthMessageId, secondsLater } from '../builders/ids.ts';
 import { aMessage } from '../builders/message.ts';
 
@@ -26,9 +32,10 @@ export function describePolledMessages(name: string, create: () => Promise<Store
       for (const message of [plain, ordered, large]) await messages.insert(message);
       await messages.relay(plain);
       const asked = [large, plain, ordered].map(({ messageId }) => messageId);
-      const found = await read(ids.application, asked, secondsLater(10));
+      const request = { applicationId: ids.application, messageIds: asked, wants: () => true, now: secondsLater(10) };
+      const { found } = await read(request);
       expect(found).toEqual([large, plain, ordered].map((message) => ({ kind: 'message', message })));
-      expect(await read(nthId('application', 1), asked, secondsLater(10))).toEqual([]);
+      expect((await read({ ...request, applicationId: nthId('application', 1) })).found).toEqual([]);
     });
 
     it('are left out if they are not stored, have expired or were expunged', async () => {
@@ -39,8 +46,28 @@ export function describePolledMessages(name: string, create: () => Promise<Store
       await messages.insert(aMessage({ messageId: expunged }));
       await messages.expunge(ids.application, expunged, secondsLater(4));
       const asked = [nthMessageId(4, 'ordered'), expired, kept, expunged];
-      const found = await read(ids.application, asked, secondsLater(5));
-      expect(found).toMatchObject([{ kind: 'message', message: { messageId: kept } }]);
+      const request = { applicationId: ids.application, messageIds: asked, wants: () => true, now: secondsLater(5) };
+      expect((await read(request)).found).toMatchObject([{ kind: 'message', message: { messageId: kept } }]);
+    });
+
+    it('are left out if they are not wanted, and count as read', async () => {
+      const { read, messages } = await create();
+      const body = JSON.stringify({ a: randomText(200_000) });
+      const [wanted, other] = ['a', 'b'].map((eventType, n) =>
+        aMessage({ messageId: nthMessageId(n, 'ordered'), eventType, body }),
+      ) as [Message, Message];
+      for (const message of [wanted, other]) await messages.insert(message);
+      const messageIds = [wanted, other].map(({ messageId }) => messageId);
+      const wants = ({ eventType }: ListedMessage) => eventType === 'a';
+      const { found, readBytes } = await read({
+        applicationId: ids.application,
+        messageIds,
+        wants,
+        now: secondsLater(5),
+      });
+      expect(found).toEqual([{ kind: 'message', message: wanted }]);
+      // Bodies are stored deflated, to about half of their length.
+      expect(readBytes).toBeGreaterThan(150_000);
     });
   });
 }
