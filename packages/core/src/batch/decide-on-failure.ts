@@ -18,8 +18,8 @@ export type FailureDecision =
   | { readonly kind: 'set-aside'; readonly fault: 'data' | 'own'; readonly reason: string };
 
 /**
- * A job that fails by our own fault is set aside when it is received this often. At one receive every two minutes, the
- * visibility timeout, that is an hour: time to deploy a correction.
+ * A job that fails by our own fault is set aside when it is received this often. At one receive every three minutes, the
+ * visibility timeout, that is an hour and a half: time to deploy a correction.
  */
 export const maxReceivesOfFaultyJob = 30;
 

@@ -1,5 +1,6 @@
 import {
   type BatchRun,
+  BusyError,
   isPassingError,
   isUnplacedGroup,
   reasonOf,
@@ -74,7 +75,7 @@ export function createRunGroupJobs(deps: RunGroupJobsDeps) {
           return await runOne(received, takeTurn(received, progress), doomed?.has(received.id) === true);
         } catch (error) {
           const { id: jobId, group, receives } = received;
-          const level = isPassingError(error) ? 'warn' : 'error';
+          const level = error instanceof BusyError ? 'info' : isPassingError(error) ? 'warn' : 'error';
           const fields = { jobId, receives, reason: reasonOf(error), error };
           log[level]('group.job_failed', { ...fields, ...(group !== undefined && { group }) });
           await holdBack(received, Math.min(secondsPerFailure * receives, longestPauseSeconds));

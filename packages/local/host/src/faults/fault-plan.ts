@@ -52,7 +52,7 @@ export interface HostFaultPlan {
   readonly kills?: readonly PlannedKill[];
   readonly tables?: readonly FaultRule[];
   readonly queues?: QueueFaults;
-  /** After how many seconds the job of a failed worker comes back, instead of the two minutes of the deployment. */
+  /** After how many seconds the job of a failed worker comes back, instead of the three minutes of the deployment. */
   readonly hiddenSeconds?: number;
   readonly eventSources?: FaultPlan;
   /** Time limits of functions by their keys, in seconds, instead of those of the deployment. */

@@ -61,8 +61,8 @@ const troubled: readonly WantedEndpoint[] = [
   // Not slow enough for a limit of its own.
   { name: 'lazy-keys', order: 'key', behaviour: 'lazy', times: 1, expects: 'accepts' },
 ];
-/** A worker begins no attempt with less than 21 s left. So it hands a group over after two lazy ones. */
-const fifoSeconds = 25;
+/** A worker begins no attempt with less than 28 s left. So it hands a group over after two lazy ones. */
+const fifoSeconds = 32;
 /** All attempts of a message must not be over before the endpoint is back. */
 const retrySchedule = '2,2,4,8,16,32,64';
 
