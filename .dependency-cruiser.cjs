@@ -61,7 +61,21 @@ module.exports = {
       comment: 'The sandbox knows nothing of tables and queues.',
       severity: 'error',
       from: { path: own(['transforming']), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own(['transforming', 'core']) },
+      to: { path: '^(packages|services)/', pathNot: own(['transforming', 'threads', 'core']) },
+    },
+    {
+      name: 'checking-imports-core-only',
+      comment: 'The check of payloads knows nothing of tables and queues.',
+      severity: 'error',
+      from: { path: own(['checking']), pathNot: tests },
+      to: { path: '^(packages|services)/', pathNot: own(['checking', 'threads', 'core']) },
+    },
+    {
+      name: 'threads-imports-core-only',
+      comment: 'Threads get what they run from their callers.',
+      severity: 'error',
+      from: { path: own(['threads']), pathNot: tests },
+      to: { path: '^(packages|services)/', pathNot: own(['threads', 'core']) },
     },
     {
       name: 'change-events-imports-core-only',

@@ -1,4 +1,5 @@
 // Plugins of the bundler: services/esbuild.yml names this file, and `run size` uses it.
+const { readFile } = require('node:fs/promises');
 const { pathToFileURL } = require('node:url');
 
 /** How long to compress: for a deployment as well as possible, for development fast. */
@@ -16,4 +17,29 @@ const referenceFiles = {
   },
 };
 
-module.exports = [referenceFiles];
+/** Clients of the AWS SDK read the version from their package.json. The rest of it is 2 KB for each client. */
+const packageVersions = {
+  name: 'package-versions',
+  setup(build) {
+    build.onLoad({ filter: /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { name, version } = JSON.parse(await readFile(path, 'utf8'));
+      return { loader: 'json', contents: JSON.stringify({ name, version }) };
+    });
+  },
+};
+
+/**
+ * The client of DynamoDB has a cache of endpoints for a way of finding them that is off. It comes with 7 KB of typed
+ * arrays, to forget the oldest one of a thousand. There is one endpoint, so a map does the same.
+ */
+const endpointCache = {
+  name: 'endpoint-cache',
+  setup(build) {
+    build.onLoad({ filter: /mnemonist[\\/]lru-cache\.js$/ }, () => ({
+      loader: 'js',
+      contents: 'module.exports = class extends Map { constructor() { super(); } };',
+    }));
+  },
+};
+
+module.exports = [referenceFiles, packageVersions, endpointCache];

@@ -45,6 +45,7 @@ const excluded = [
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
+  '@smithy/core/event-streams',
 ];
 
 /** Must match services/esbuild.yml. */

@@ -55,7 +55,10 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     events: routesOf('post-message'),
     permissions: [
       ...authenticated,
-      onTable('claims', 'PutItem'),
+      // A repeated message that does not fit its schema any more.
+      onTable('claims', 'GetItem', 'PutItem'),
+      // What is enforced, and the schemas.
+      onTable('event-types', 'GetItem'),
       onTable('applications', 'PutItem'),
       // A message that is repeated after it was expunged: its chunks are deleted again.
       onTable('messages', 'GetItem', 'PutItem', 'DeleteItem'),
@@ -101,7 +104,9 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
   'event-types': resource(
     'event-types',
     keepAnswers,
-    onTable('event-types', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+    // A change of what is enforced is two updates: every process reads the row of tokens.
+    onTable('event-types', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    onTable('tokens', 'UpdateItem'),
     // The schedule of an event type is removed with it. That of the organisation is exported and imported.
     onTable('retry-schedules', 'GetItem', 'PutItem', 'DeleteItem'),
   ),

@@ -141,6 +141,12 @@ export type {
 export { transformPatienceMs } from './endpoint/transformation.ts';
 export type { DomainErrorCode, ValidationIssue } from './errors.ts';
 export { DomainError, ValidationError } from './errors.ts';
+export type {
+  EnforcementChecks,
+  EnforcementRepository,
+  EventTypeEnforcement,
+  OrganisationEnforcement,
+} from './event-type/enforcement-repository.ts';
 export type { EventType, EventTypeContent } from './event-type/event-type.ts';
 export { isShownWith } from './event-type/event-type.ts';
 export type { EventTypeQuery, EventTypeRepository } from './event-type/event-type-repository.ts';

@@ -3,6 +3,8 @@ export { createMessageAcceptor } from './accept-message.ts';
 export { eventClaimKey } from './event-claim-key.ts';
 export type { FindMessageDeps, MessageName } from './find-message.ts';
 export { findMessage, resolveMessageId, wasAttempted } from './find-message.ts';
+export type { FindRepeatedDeps } from './find-repeated.ts';
+export { createRepeatedFinder } from './find-repeated.ts';
 export type { FindTargetDeps, MessageTarget } from './find-target.ts';
 export { createTargetFinder } from './find-target.ts';
 export { idempotencyMs } from './idempotency-window.ts';

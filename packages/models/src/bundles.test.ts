@@ -34,6 +34,7 @@ const hotPaths = [
   'polled-messages',
   'retry-schedules',
   'token-checks',
+  'enforcement',
   'tokens',
   'integrations',
   'stream-records',

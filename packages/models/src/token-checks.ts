@@ -2,10 +2,17 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { tableName } from '@posthorn/contracts';
 import type { TokenChecks } from '@posthorn/core';
 import { readIntegration } from './integrations/integration-row.ts';
-import { numberOf, textOf, toItem, toRow } from './rows/row.ts';
+import { ifPresent, numberOf, textOf, toItem, toRow } from './rows/row.ts';
 import { getRow, getRows } from './rows/row-access.ts';
 import type { Store } from './store.ts';
-import { entries, readMarks, revokedPartition, versionEntry } from './tokens/token-row.ts';
+import {
+  enforcementVersion,
+  entries,
+  readMarks,
+  revokedPartition,
+  versionEntry,
+  versionsKey,
+} from './tokens/token-row.ts';
 
 /** What every request with a token asks. It is on the hot path, so it does not use Dynamoose. */
 export function createTokenChecks({ client, stage }: Store): TokenChecks {
@@ -25,10 +32,12 @@ export function createTokenChecks({ client, stage }: Store): TokenChecks {
         ...(integration && { integration: readIntegration(integration) }),
       };
     },
-    revokedVersion: async () => {
-      const key = { owner: revokedPartition, entry: versionEntry };
-      const row = await getRow({ client }, { tableName: table, key });
-      return row === undefined ? 0 : numberOf(row, 'version');
+    findVersions: async () => {
+      const row = (await getRow({ client }, { tableName: table, key: versionsKey })) ?? {};
+      return {
+        revoked: ifPresent(row, 'version', numberOf) ?? 0,
+        enforcement: ifPresent(row, enforcementVersion, numberOf) ?? 0,
+      };
     },
     listRevoked: async () => {
       const ids = new Set<string>();

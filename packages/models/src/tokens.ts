@@ -19,7 +19,7 @@ import {
   toIssuedRow,
   toMarksRow,
   toRevokedRow,
-  versionEntry,
+  versionsKey,
 } from './tokens/token-row.ts';
 
 interface TokenStore extends Store {
@@ -70,7 +70,7 @@ export function createTokenRepository({ client, stage, now = () => new Date() }:
         {
           Update: {
             TableName,
-            Key: toItem({ owner: revokedPartition, entry: versionEntry }),
+            Key: toItem(versionsKey),
             UpdateExpression: 'ADD version :one',
             ExpressionAttributeValues: toItem({ ':one': 1 }),
           },

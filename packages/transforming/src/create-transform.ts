@@ -1,5 +1,7 @@
-import type { Transform } from '@posthorn/core';
-import { createThread, type StartThread } from './create-thread.ts';
+import type { Transform, Transformed } from '@posthorn/core';
+import { createThread, type StartThread } from '@posthorn/threads';
+import { longestRunMs, longestStartMs, maxCpuMs } from './limits.ts';
+import type { ThreadRequest } from './serve-thread.ts';
 import { shareThreads } from './share-threads.ts';
 
 /** One more than an application can have. */
@@ -12,6 +14,8 @@ const threadCount = 2;
  */
 export const createTransform = (startThread: StartThread, now?: () => number): Transform =>
   shareThreads(
-    Array.from({ length: threadCount }, () => createThread(startThread)),
+    Array.from({ length: threadCount }, () =>
+      createThread<ThreadRequest, Transformed>({ startThread, maxCpuMs, longestRunMs, longestStartMs }),
+    ),
     now,
   );

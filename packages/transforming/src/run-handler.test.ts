@@ -1,8 +1,8 @@
 import type { Transformed } from '@posthorn/core';
+import { threadCpuMs } from '@posthorn/threads/thread-messages';
 import { createSandbox, type Sandbox } from './create-sandbox.ts';
 import { maxCpuMs } from './limits.ts';
 import { runHandler } from './run-handler.ts';
-import { threadCpuMs } from './serve-thread.ts';
 
 const webhook = {
   method: 'POST',

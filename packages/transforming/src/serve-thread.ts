@@ -1,20 +1,10 @@
 import { on } from 'node:events';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { Transformed, TransformRequest } from '@posthorn/core';
+import { type ThreadAnswer, type ThreadReady, threadCpuMs } from '@posthorn/threads/thread-messages';
 
 /** What a thread is asked for. */
 export type ThreadRequest = Omit<TransformRequest, 'organisationId' | 'applicationId'>;
-
-/** The first message of a thread. */
-export interface ThreadReady {
-  /** The CPU that it has used since it was started, in milliseconds. */
-  readonly cpuMs: number;
-}
-
-/** What a thread answers. */
-export interface ThreadAnswer extends ThreadReady {
-  readonly result: Transformed;
-}
 
 /** Runs one transformation after the other, for as long as the thread lives. */
 export async function serveThread(port: MessagePort | null = parentPort): Promise<void> {
@@ -29,13 +19,7 @@ export async function serveThread(port: MessagePort | null = parentPort): Promis
   port.postMessage({ cpuMs: threadCpuMs() } satisfies ThreadReady);
   for await (const [request] of requests) {
     const { result, isSpent } = runHandler({ sandbox, cpuMs: threadCpuMs }, request);
-    port.postMessage({ result, cpuMs: threadCpuMs() } satisfies ThreadAnswer);
+    port.postMessage({ result, cpuMs: threadCpuMs() } satisfies ThreadAnswer<Transformed>);
     if (isSpent) sandbox = await createSandbox();
   }
-}
-
-/** The CPU that this thread has used, in milliseconds. */
-export function threadCpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }

@@ -1,6 +1,7 @@
-import { BusyError, transformPatienceMs } from '@posthorn/core';
-import type { RunResult, Thread } from './create-thread.ts';
+import { BusyError, type Transformed, transformPatienceMs } from '@posthorn/core';
+import type { RunResult, Thread } from '@posthorn/threads';
 import { longestRunMs, longestStartMs, longestWaitMs } from './limits.ts';
+import type { ThreadRequest } from './serve-thread.ts';
 import { shareThreads } from './share-threads.ts';
 
 const { jest } = import.meta;
@@ -12,21 +13,26 @@ afterEach(() => {
 });
 
 const webhook = { method: 'POST', url: 'https://example.com/', body: '1', eventType: 'a', headers: {} };
-const changed: RunResult = { kind: 'changed', method: 'POST', url: '', body: '', headers: {} };
+type Result = RunResult<Transformed>;
+const changed: Result = {
+  kind: 'done',
+  answer: { kind: 'changed', method: 'POST', url: '', body: '', headers: {} },
+};
 const aRequest = (applicationId: string, organisationId = 'org_1') => ({
   organisationId,
   applicationId,
-  code: '',
+  code: applicationId,
   variables: {},
   webhook,
 });
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Two threads, on which each run takes so many milliseconds. `runs` has the applications in the order of their runs. */
-function aShare(runMs: number, resultOf: (applicationId: string) => RunResult = () => changed) {
+function aShare(runMs: number, resultOf: (applicationId: string) => Result = () => changed) {
   const runs: string[] = [];
-  const aThread = (): Thread => ({
-    run: async ({ applicationId }) => {
+  const aThread = (): Thread<ThreadRequest, Transformed> => ({
+    // The code is the name of its application.
+    run: async ({ code: applicationId }) => {
       runs.push(applicationId);
       await wait(runMs);
       return resultOf(applicationId);

@@ -122,6 +122,19 @@ describe('the svix client', () => {
     expect(await refusalOf(svix.eventType.get('invoice.paid'))).toMatchObject({ status: 404 });
   });
 
+  it('is told what does not fit an enforced schema', async () => {
+    const { svix, enforcement, sleep } = await withApplication();
+    const schemas = { 1: { properties: { id: { type: 'integer' } } } };
+    await svix.eventType.create({ name: 'invoice.paid', description: 'Paid', schemas });
+    const send = (id: unknown) => svix.message.create('toys', { eventType: 'invoice.paid', payload: { id } });
+    await send('1');
+    await enforcement.put(ids.organisation, true);
+    await sleep(5_000);
+    const detail = [{ loc: ['body', 'payload', 'id'], msg: 'must be integer', type: 'value_error' }];
+    expect(await refusalOf(send('1'))).toMatchObject({ status: 422, body: { detail } });
+    expect(await send(1)).toMatchObject({ eventType: 'invoice.paid' });
+  });
+
   it('imports event types from OpenAPI', async () => {
     const { svix } = aClient();
     const specRaw = 'openapi: 3.1.0\nwebhooks: { pet.new: { post: { summary: A pet } } }\n';

@@ -1,5 +1,5 @@
+import { isThreadFor } from '@posthorn/threads/thread-data';
 import { serveThread } from '@posthorn/transforming/serve-thread';
-import { isTransformingThread } from '@posthorn/transforming/thread-data';
 import { createLambdaHost, type FunctionHost } from './function-host.ts';
 
 /**
@@ -7,7 +7,7 @@ import { createLambdaHost, type FunctionHost } from './function-host.ts';
  * function, and has no handler. An error on the thread ends it, and the function gets it.
  */
 export function toLambdaHandler<Handler>(createHandler: (host: FunctionHost) => Handler): Handler | undefined {
-  if (!isTransformingThread()) return createHandler(createLambdaHost());
+  if (!isThreadFor('transforming')) return createHandler(createLambdaHost());
   void serveThread();
   return undefined;
 }

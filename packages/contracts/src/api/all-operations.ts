@@ -5,6 +5,7 @@ import { backgroundTaskOperations } from './background-task.ts';
 import { deliveryOperations } from './delivery.ts';
 import { destinationOperations } from './destination.ts';
 import { endpointOperations } from './endpoint.ts';
+import { enforcementOperations } from './enforcement.ts';
 import { environmentOperations } from './environment.ts';
 import { eventTypeOperations } from './event-type.ts';
 import { frontDoorOperations } from './front-door.ts';
@@ -25,6 +26,7 @@ export const allOperations = {
   ...destinationOperations,
   ...destinationTransformationOperations,
   ...eventTypeOperations,
+  ...enforcementOperations,
   ...retryScheduleOperations,
   ...postMessageOperations,
   ...messageOperations,

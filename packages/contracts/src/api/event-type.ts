@@ -13,7 +13,7 @@ const maxDescriptionLength = 16_384;
 const maxSchemasBytes = 262_144;
 const maxFeatureFlags = 50;
 
-const schemasText = 'JSON Schemas by version. Stored, without effect yet: messages are not checked.';
+const schemasText = 'JSON Schemas by version. Messages must fit the newest one if it is enforced (`/enforcement`).';
 const schemas = described(
   schemasText,
   jsonSchemas.check(

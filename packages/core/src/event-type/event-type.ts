@@ -6,6 +6,8 @@ export interface EventType extends EventTypeContent {
   readonly creation?: string;
   /** Counts the changes, starting at 1. It is 0 for a row that was stored before changes were counted. */
   readonly revision: number;
+  /** Whether messages must fit its newest schema. Absent: as the organisation says. */
+  readonly enforced?: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

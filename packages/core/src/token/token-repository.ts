@@ -23,11 +23,19 @@ export interface TokenState {
   readonly integration?: Integration;
 }
 
+/** Counts of changes in the whole installation. 0: there was none yet. */
+export interface InstallationVersions {
+  /** Changes with every token that an operator revokes. */
+  readonly revoked: number;
+  /** Changes with every change of which schemas are enforced (`EnforcementRepository`). */
+  readonly enforcement: number;
+}
+
 /** What every request with a token asks. A read sees every write that returned before the read began. */
 export interface TokenChecks {
   findState(applicationId: string, token: TokenFacts): Promise<TokenState>;
-  /** Changes with every token that an operator revokes. 0: none was ever revoked. */
-  revokedVersion(): Promise<number>;
+  /** What every process reads every few seconds. */
+  findVersions(): Promise<InstallationVersions>;
   /** The ids of the tokens that operators have revoked, of all organisations; all of them up to the present version. */
   listRevoked(): Promise<ReadonlySet<string>>;
 }

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { InvalidSources, readSources } from '@posthorn/change-events/file';
+import { createPayloadCheck } from '@posthorn/checking';
+import { threadOptions as checkingOptions } from '@posthorn/checking/thread-data';
 import { tableName } from '@posthorn/contracts';
 import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { createFaults, type FaultPlan } from '@posthorn/local-event-sources';
@@ -96,7 +98,17 @@ export async function startHost(options: HostOptions, { log, writeAccess, onStuc
     const changeSources = await loadSources(options, log);
     const clients = { tables: cloud.tables, queues: cloud.queues };
     const transform = createTransform(startTransformingThread);
-    const host = { environment, ...clients, health, createCounters, transform, sources: changeSources, writeAccess };
+    const checkPayload = createPayloadCheck(startCheckingThread);
+    const host = {
+      environment,
+      ...clients,
+      health,
+      createCounters,
+      transform,
+      checkPayload,
+      sources: changeSources,
+      writeAccess,
+    };
     const adapt = (key: string, given: typeof host) => ({ ...given, ...hooks?.wrapClients(key, clients) });
     const [functions] = await Promise.all([loadFunctions(root, host, adapt), prepareTables(cloud, options)]);
     const invokeOf = (one: LoadedFunction) => {
@@ -149,6 +161,8 @@ export async function startHost(options: HostOptions, { log, writeAccess, onStuc
   }
 }
 
+const startCheckingThread = (): Worker =>
+  new Worker(new URL(import.meta.resolve('@posthorn/checking/thread')), checkingOptions);
 const startTransformingThread = (): Worker =>
   new Worker(new URL(import.meta.resolve('@posthorn/transforming/thread')), threadOptions);
 

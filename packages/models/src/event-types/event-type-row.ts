@@ -25,6 +25,7 @@ export const eventTypeAttributes = {
   featureFlags: { type: Array, schema: [String] },
   groupName: String,
   creation: String,
+  enforced: Boolean,
   revision: Number,
   createdAt: String,
   updatedAt: String,
@@ -51,6 +52,7 @@ export const readEventType = (row: Row): EventType => ({
     schemas: ifPresent(row, 'schemas', readSchemas),
     groupName: ifPresent(row, 'groupName', textOf),
     creation: ifPresent(row, 'creation', textOf),
+    enforced: ifPresent(row, 'enforced', flagOf),
   }),
   // Earlier versions did not count changes.
   revision: ifPresent(row, 'revision', numberOf) ?? 0,

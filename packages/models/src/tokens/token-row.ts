@@ -7,6 +7,9 @@ import { ForeignRow, ifPresent, instantOf, numberOf, type Row, textOf, withoutAb
 export const revokedPartition = 'revoked';
 /** Its row that counts the changes. It sorts before the tokens. */
 export const versionEntry = '!version';
+export const versionsKey = { owner: revokedPartition, entry: versionEntry };
+/** The attribute of that row that counts the changes of which schemas are enforced: both counts are one read. */
+export const enforcementVersion = 'enforcement';
 
 /** Rows outlive what they are about by a day: clocks differ. */
 const dayMs = 24 * 3_600_000;

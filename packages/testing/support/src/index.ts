@@ -20,6 +20,7 @@ export { inMemoryDeliveries } from './in-memory/deliveries.ts';
 export { inMemoryDueDeliveries } from './in-memory/due-deliveries.ts';
 export { inMemoryEndpointHealth } from './in-memory/endpoint-health.ts';
 export { inMemoryEndpoints } from './in-memory/endpoints.ts';
+export { inMemoryEnforcement } from './in-memory/enforcement.ts';
 export { inMemoryEventTypes } from './in-memory/event-types.ts';
 export { inMemoryIntegrations } from './in-memory/integrations.ts';
 export { inMemoryMessageLog } from './in-memory/message-log.ts';

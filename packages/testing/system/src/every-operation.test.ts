@@ -1,6 +1,6 @@
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
-import { BackgroundTaskType, DestinationStatusIn, Svix } from 'svix';
+import { ApiException, BackgroundTaskType, DestinationStatusIn, Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { createDrivenOperations, type DrivenOperations } from './fixtures/driven-operations.ts';
 import { patienceMs, until } from './fixtures/until.ts';
@@ -200,6 +200,27 @@ describe('every operation of the started system works through the SDK', () => {
       expect(await call('GET', `${thing}/retry-schedule`)).toEqual({ retrySchedule: [3_600] });
       await call('DELETE', `${thing}/retry-schedule`);
     }
+  });
+
+  drive('enforced schemas', async () => {
+    const app = await anApplication();
+    const schemas = { 1: { required: ['id'] } };
+    await svix.eventType.create({ name: 'enforced', description: '', schemas });
+    expect(await call('PUT', '/enforcement', { enabled: false })).toEqual({ enabled: false });
+    expect(await call('GET', '/enforcement')).toEqual({ enabled: false });
+    const path = '/event-type/enforced/enforcement';
+    expect(await call('PUT', path, { enabled: true })).toEqual({ enabled: true, checked: true });
+    expect(await call('GET', path)).toEqual({ enabled: true, checked: true });
+    const refused = async (): Promise<boolean> => {
+      const error: unknown = await svix.message.create(app, { eventType: 'enforced', payload: {} }).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      return error instanceof ApiException && error.code === 422;
+    };
+    await until('schemas are enforced', refused, patienceMs);
+    await svix.message.create(app, { eventType: 'enforced', payload: { id: 1 } });
+    expect(await call('DELETE', path)).toBeUndefined();
   });
 
   drive('the front door', async () => {

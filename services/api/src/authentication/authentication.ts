@@ -11,9 +11,9 @@ import type { Clock } from '@posthorn/platform';
 import type { ApplicationCaller, Caller, VerifyToken } from '@posthorn/secrets/tokens';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import type { CheckRate } from '../rate-limit/rate-limit.ts';
-import { createRevokedTokens } from './revoked-tokens.ts';
+import { createRevokedTokens, type RevokedTokensDeps } from './revoked-tokens.ts';
 
-export interface AuthenticationDeps {
+export interface AuthenticationDeps extends Pick<RevokedTokensDeps, 'noteEnforcement'> {
   readonly verifyToken: VerifyToken;
   /** By id; the application of a token must still exist. */
   readonly findAccepting: ApplicationRepository['findAccepting'];

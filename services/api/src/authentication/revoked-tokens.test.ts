@@ -8,12 +8,12 @@ function aStore() {
   let outage: Error | undefined;
   let hold: Promise<void> | undefined;
   const tokenChecks = {
-    revokedVersion: async () => {
+    findVersions: async () => {
       reads.version += 1;
       if (outage) throw outage;
       const version = revoked.size;
       await hold;
-      return version;
+      return { revoked: version, enforcement: 0 };
     },
     listRevoked: async () => {
       reads.list += 1;

@@ -8,8 +8,10 @@ const tooOldMs = 4_000;
 const longestWaitMs = 5_000;
 
 export interface RevokedTokensDeps {
-  readonly tokenChecks: Pick<TokenChecks, 'revokedVersion' | 'listRevoked'>;
+  readonly tokenChecks: Pick<TokenChecks, 'findVersions' | 'listRevoked'>;
   readonly clock: Clock;
+  /** Gets the other count of the same read: that of the changes of which schemas are enforced. */
+  readonly noteEnforcement?: ((version: number) => void) | undefined;
   /** How long a request waits for the list. Default: five seconds. Nothing else ends a request this early. */
   readonly waitMs?: number;
 }
@@ -28,6 +30,7 @@ interface RevokedList {
 export function createRevokedTokens({
   tokenChecks,
   clock,
+  noteEnforcement,
   waitMs = longestWaitMs,
 }: RevokedTokensDeps): (tokenId: string) => Promise<boolean> {
   let known: RevokedList = { version: 0, ids: new Set(), readAt: Number.NEGATIVE_INFINITY };
@@ -35,7 +38,8 @@ export function createRevokedTokens({
 
   const read = async (): Promise<void> => {
     const readAt = clock().getTime();
-    const version = await tokenChecks.revokedVersion();
+    const { revoked: version, enforcement } = await tokenChecks.findVersions();
+    noteEnforcement?.(enforcement);
     const ids = version === known.version ? known.ids : await tokenChecks.listRevoked();
     known = { version, ids, readAt };
   };

@@ -1,3 +1,4 @@
+import type { CheckPayloads } from '@posthorn/checking';
 import { createDynamoClient, type TablesClient } from '@posthorn/models/client';
 import { callLimits } from '../time-limits.ts';
 
@@ -11,6 +12,12 @@ export interface FunctionHost {
 
 /** A write to the log of a Lambda function has ended when this returns. */
 export const writeLine = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Where functions run that compare payloads with schemas. */
+export interface CheckingHost extends FunctionHost {
+  /** On threads that nothing else uses. */
+  readonly checkPayload: CheckPayloads;
+}
 
 /** AWS Lambda. */
 export const createLambdaHost = (): FunctionHost => ({

@@ -87,6 +87,8 @@ const replaced = (previous: EventType, content: EventTypeContent, now: Date): Ev
   ...(previous.creation !== undefined && { creation: previous.creation }),
   revision: previous.revision,
   createdAt: previous.createdAt,
+  // It is switched by operations of its own.
+  ...(previous.enforced !== undefined && { enforced: previous.enforced }),
   ...content,
   updatedAt: now,
 });

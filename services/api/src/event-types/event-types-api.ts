@@ -1,3 +1,4 @@
+import { enforcementOperations } from '@posthorn/contracts/api/enforcement';
 import { environmentOperations } from '@posthorn/contracts/api/environment';
 import { type EventTypeImportOut, eventTypeOperations } from '@posthorn/contracts/api/event-type';
 import { type EventType, type EventTypeRepository, eventTypeForm, hasForm, isShownWith } from '@posthorn/core';
@@ -15,18 +16,21 @@ import {
   createEventTypeReplacer,
 } from './change-event-type.ts';
 import { createEventTypeCreator } from './create-event-type.ts';
+import { createEnforcedEventTypes, type EnforcedEventTypesDeps } from './enforced-event-types.ts';
+import { operateEnforcement } from './enforcement-operations.ts';
 import { type EnvironmentDeps, operateEnvironment } from './environment/environment-operations.ts';
 import { toEventTypeOut } from './event-type-out.ts';
 import { createEventTypeImporter } from './import-openapi.ts';
 import { createEventTypeRemover, type RemoveEventTypeDeps } from './remove-event-type.ts';
 
-export interface EventTypesApiDeps extends ApiDeps, ChangeEventTypeDeps {
+export interface EventTypesApiDeps extends ApiDeps, ChangeEventTypeDeps, EnforcedEventTypesDeps {
   readonly eventTypes: EventTypeRepository;
   readonly retrySchedules: RemoveEventTypeDeps['retrySchedules'] & EnvironmentDeps['retrySchedules'];
 }
 
-export function createEventTypesApi(deps: EventTypesApiDeps) {
-  const { eventTypes } = deps;
+export function createEventTypesApi(given: EventTypesApiDeps) {
+  const eventTypes = createEnforcedEventTypes(given);
+  const deps = { ...given, eventTypes };
   const create = createEventTypeCreator(deps);
   const replace = createEventTypeReplacer(deps);
   const patch = createEventTypePatcher(deps);
@@ -87,8 +91,8 @@ export function createEventTypesApi(deps: EventTypesApiDeps) {
   } satisfies Operates<typeof eventTypeOperations>;
   return createApi(
     deps,
-    { ...eventTypeOperations, ...environmentOperations },
-    { ...code, ...operateEnvironment(deps) },
+    { ...eventTypeOperations, ...enforcementOperations, ...environmentOperations },
+    { ...code, ...operateEnforcement(deps), ...operateEnvironment(deps) },
   );
 }
 

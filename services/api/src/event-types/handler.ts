@@ -1,4 +1,4 @@
-import { createLambdaHost } from '../cold-start/function-host.ts';
+import { toCheckingHandler } from '../cold-start/checking-handler.ts';
 import { createHandler } from './create-handler.ts';
 
-export const handler = createHandler(createLambdaHost());
+export const handler = toCheckingHandler(createHandler);

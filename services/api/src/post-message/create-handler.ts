@@ -1,7 +1,7 @@
-import type { FunctionHost } from '../cold-start/function-host.ts';
+import type { CheckingHost } from '../cold-start/function-host.ts';
 import { loadPostMessageDeps } from './deps.ts';
 import { createPostMessageApi } from './post-message-api.ts';
 
-export function createHandler(host: FunctionHost) {
+export function createHandler(host: CheckingHost) {
   return createPostMessageApi(loadPostMessageDeps(host));
 }

@@ -1,7 +1,10 @@
 import { postMessageOperations } from '@posthorn/contracts/api/message';
+import { DomainError, type ListedMessage, ValidationError } from '@posthorn/core';
 import {
   type AcceptMessageDeps,
   createMessageAcceptor,
+  createRepeatedFinder,
+  type FindRepeatedDeps,
   type FindTargetDeps,
   type MessageIdentity,
   type MessageTarget,
@@ -13,14 +16,20 @@ import type { ApiEvent } from '../http/api-event.ts';
 import { type ApiLogs, createApiStack } from '../http/api-stack.ts';
 import { readQuery } from '../http/read-query.ts';
 import { requireName } from '../http/require-name.ts';
-
 import { requestKeyOf } from '../idempotency/request-identity.ts';
 import { toMessageText } from '../messages/message-out.ts';
-
+import { createEnforcement, type EnforcementDeps, type Refusal } from './enforcement.ts';
 import { createMessageTargetFinder } from './find-message-target.ts';
 import { readMessage } from './read-message.ts';
 
-export interface PostMessageApiDeps extends AcceptMessageDeps, FindTargetDeps, AuthenticationDeps, ApiLogs {}
+export interface PostMessageApiDeps
+  extends Omit<AcceptMessageDeps, 'claims'>,
+    FindTargetDeps,
+    Omit<AuthenticationDeps, 'noteEnforcement'>,
+    EnforcementDeps,
+    ApiLogs {
+  readonly claims: AcceptMessageDeps['claims'] & FindRepeatedDeps['claims'];
+}
 
 const contract = postMessageOperations['v1.message.create'];
 
@@ -28,21 +37,55 @@ const contract = postMessageOperations['v1.message.create'];
 export function createPostMessageApi(deps: PostMessageApiDeps) {
   const findTarget = createMessageTargetFinder(deps);
   const acceptMessage = createMessageAcceptor(deps);
+  const findRepeated = createRepeatedFinder(deps);
+  const { findRefusals, noteVersion } = createEnforcement(deps);
+
+  /** A message that was accepted before stays accepted: its schema may have changed since. */
+  const acceptedBefore = async (event: ApiEvent, organisationId: string): Promise<ListedMessage | undefined> => {
+    if (!event.headers['idempotency-key']) return undefined;
+    const idOrUid = requireName(event.pathParameters?.app_id);
+    const target = await findTarget({ organisationId, idOrUid, application: undefined }).catch(unlessFound);
+    return target && findRepeated(target, identityOf(event, target));
+  };
+
   return createApiStack(deps)
-    .use(authentication(deps))
+    .use(authentication({ ...deps, noteEnforcement: noteVersion }))
     .handler(async (event) => {
       event.operation = contract;
       const caller = callerOf(event);
       requireAccess(caller, contract);
       const { with_content: withContent = true } = readQuery(contract.query, event.rawQueryString);
-      const { message, application, hasObject } = readMessage(event.bodyText, deps.clock());
+      const { message, application, hasObject, payloadLoc } = readMessage(event.bodyText, deps.clock());
       const { organisationId } = caller;
       const idOrUid = requireName(event.pathParameters?.app_id);
+      const toText = (stored: ListedMessage) =>
+        jsonText(202, toMessageText(stored, withContent, hasObject ? message.body : undefined));
+      const { eventType, body: payload } = message;
+      // Before the application is created: a message that is refused leaves nothing behind.
+      const refusals = await findRefusals({ organisationId, application: idOrUid, eventType, payload });
+      if (refusals.length > 0) {
+        const stored = await acceptedBefore(event, organisationId);
+        if (stored) return toText(stored);
+        throw new ValidationError(refusals.map((refusal) => toIssue(refusal, payloadLoc)));
+      }
       const target = await findTarget({ organisationId, idOrUid, application });
       const accepted = await acceptMessage({ target, message, identity: identityOf(event, target) });
-      return jsonText(202, toMessageText(accepted.message, withContent, hasObject ? message.body : undefined));
+      return toText(accepted.message);
     });
 }
+
+function unlessFound(error: unknown): undefined {
+  if (!(error instanceof DomainError) || error.code !== 'not_found') throw error;
+}
+
+const toIssue = ({ of, path, message: msg }: Refusal, payloadLoc: readonly string[]) => ({
+  loc: of === 'payload' ? [...payloadLoc, ...path.slice(0, maxPathLength)] : ['body', 'eventType'],
+  msg,
+  type: 'value_error',
+});
+
+/** A payload can be nested deep. */
+const maxPathLength = 100;
 
 /** Contains the application's id, not its uid. The id is known after the application was found or created. */
 function identityOf({ headers, rawQueryString }: ApiEvent, { application }: MessageTarget): MessageIdentity {

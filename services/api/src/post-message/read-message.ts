@@ -15,6 +15,8 @@ export interface MessageRequest {
   readonly application: ApplicationIn | undefined;
   /** Whether the body is known to be a JSON object. A raw payload can be any text. */
   readonly hasObject: boolean;
+  /** Where the payload is in the request. */
+  readonly payloadLoc: readonly string[];
 }
 
 const hourMs = 60 * 60 * 1000;
@@ -39,7 +41,10 @@ export function readMessage(text: string | undefined, now: Date): MessageRequest
     ...toDeliverAt(request, now),
   };
   const hasObject = request.transformationsParams?.rawPayload == null;
-  return { message, application: request.application ?? undefined, hasObject };
+  const payloadLoc = hasObject
+    ? ['body', request.payload == null ? 'data' : 'payload']
+    : ['body', 'transformationsParams', 'rawPayload'];
+  return { message, application: request.application ?? undefined, hasObject, payloadLoc };
 }
 
 function toBody(

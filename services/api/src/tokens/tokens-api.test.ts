@@ -268,7 +268,7 @@ describe('an organisation’s token', () => {
       };
     Object.assign(tokens, {
       findState: count(tokens.findState),
-      revokedVersion: count(tokens.revokedVersion),
+      findVersions: count(tokens.findVersions),
       listRevoked: count(tokens.listRevoked),
     });
     for (let n = 0; n < 100; n += 1)

@@ -24,6 +24,7 @@ function describeFinding(create: () => Promise<EventTypeRepository>): void {
       featureFlags: ['beta'],
       groupName: 'invoice',
       creation: 'name of a request',
+      enforced: false,
       updatedAt: secondsLater(1),
     });
     expect(await eventTypes.insert(eventType)).toBe('inserted');

@@ -7,6 +7,7 @@ import { describeDeliveryRepository } from '../contract/delivery-repository.ts';
 import { describeDueDeliveryRepository } from '../contract/due-delivery-repository.ts';
 import { describeEndpointHealthRepository } from '../contract/endpoint-health-repository.ts';
 import { describeEndpointRepository } from '../contract/endpoint-repository.ts';
+import { describeEnforcementRepository } from '../contract/enforcement-repository.ts';
 import { describeEventTypeRepository } from '../contract/event-type-repository.ts';
 import { describeIntegrationRepository } from '../contract/integration-repository.ts';
 import { describeMessageLog } from '../contract/message-log.ts';
@@ -29,6 +30,7 @@ import { inMemoryDeliveries } from './deliveries.ts';
 import { inMemoryDueDeliveries } from './due-deliveries.ts';
 import { inMemoryEndpointHealth } from './endpoint-health.ts';
 import { inMemoryEndpoints } from './endpoints.ts';
+import { inMemoryEnforcement } from './enforcement.ts';
 import { inMemoryEventTypes } from './event-types.ts';
 import { inMemoryIntegrations } from './integrations.ts';
 import { inMemoryMessageLog } from './message-log.ts';
@@ -51,6 +53,12 @@ describeBeginRemoval('in memory', async () => {
 describeEndpointRepository('in memory', async () => inMemoryEndpoints());
 describeEndpointHealthRepository('in memory', async (endpoints) => inMemoryEndpointHealth(endpoints));
 describeEventTypeRepository('in memory', async () => inMemoryEventTypes());
+describeEnforcementRepository('in memory', async () => {
+  const eventTypes = inMemoryEventTypes();
+  const tokens = inMemoryTokens({ integrations: inMemoryIntegrations(), now: () => new Date() });
+  const enforcement = inMemoryEnforcement({ eventTypes, noteEnforcement: tokens.noteEnforcement });
+  return { enforcement, checks: enforcement, eventTypes, tokens, findVersions: tokens.findVersions };
+});
 describeMessageRepository('in memory', async () => inMemoryMessages());
 describeClaimRepository('in memory', async () => inMemoryClaims());
 describeAttemptRepository('in memory', async () => inMemoryAttempts());

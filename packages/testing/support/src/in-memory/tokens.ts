@@ -9,16 +9,17 @@ interface TokenOptions {
 
 const noMarks: ExpiryMarks = { generation: 0, marks: [], revision: 0 };
 
-/** Issued and revoked tokens in maps. `issued` returns every issued token. */
+/** Issued and revoked tokens in maps. `issued` returns every issued token, `noteEnforcement` counts a change of that. */
 export function inMemoryTokens({
   integrations,
   now,
-}: TokenOptions): TokenRepository & TokenChecks & { issued(): readonly IssuedToken[] } {
+}: TokenOptions): TokenRepository & TokenChecks & { issued(): readonly IssuedToken[]; noteEnforcement(): void } {
   const issued = new Map<string, IssuedToken>();
   const loggedOut = new Set<string>();
   const revoked = new Set<string>();
   const marks = new Map<string, ExpiryMarks>();
   let version = 0;
+  let enforcement = 0;
   const nameOf = (...parts: readonly (string | undefined)[]) => JSON.stringify(parts);
   const ownerOf = ({ organisationId, applicationId }: IssuedToken) => applicationId ?? organisationId;
   const marksOf = (applicationId: string, sessionId?: string) => marks.get(nameOf(applicationId, sessionId)) ?? noMarks;
@@ -51,7 +52,10 @@ export function inMemoryTokens({
       const ofSession = sessionId === undefined ? [] : marksOf(applicationId, sessionId).marks;
       return { isRevoked, marks: [...marksOf(applicationId).marks, ...ofSession] };
     },
-    revokedVersion: async () => version,
+    noteEnforcement: () => {
+      enforcement += 1;
+    },
+    findVersions: async () => ({ revoked: version, enforcement }),
     listRevoked: async () => new Set(revoked),
   };
 }

@@ -8,9 +8,9 @@ export interface Share {
 export interface FairQueue<Work> {
   add(share: Share, work: Work): void;
   /** The next one of those tenants that may have one. Absent if there is none. */
-  take(may: (tenant: string) => boolean): Work | undefined;
-  /** Takes all work of a tenant. */
-  takeAll(share: Share): readonly Work[];
+  take(may: (share: Share) => boolean): Work | undefined;
+  /** Takes all work of some tenants. */
+  takeAll(isMeant: (share: Share) => boolean): readonly Work[];
 }
 
 /** An owner or a tenant that was served goes to the end of the line. */
@@ -34,7 +34,7 @@ export function createFairQueue<Work>(): FairQueue<Work> {
     },
     take(may) {
       for (const [owner, tenants] of waiting) {
-        const [tenant, line] = [...tenants].find(([name]) => may(name)) ?? [];
+        const [tenant, line] = [...tenants].find(([name]) => may({ owner, tenant: name })) ?? [];
         if (tenant === undefined || line === undefined) continue;
         const next = line.shift();
         toEnd(tenants, tenant, line);
@@ -43,12 +43,17 @@ export function createFairQueue<Work>(): FairQueue<Work> {
       }
       return undefined;
     },
-    takeAll({ owner, tenant }) {
-      const tenants = waiting.get(owner);
-      const line = tenants?.get(tenant) ?? [];
-      tenants?.delete(tenant);
-      if (tenants?.size === 0) waiting.delete(owner);
-      return line;
+    takeAll(isMeant) {
+      const taken: Work[] = [];
+      for (const [owner, tenants] of waiting) {
+        for (const [tenant, line] of tenants) {
+          if (!isMeant({ owner, tenant })) continue;
+          taken.push(...line);
+          tenants.delete(tenant);
+        }
+        if (tenants.size === 0) waiting.delete(owner);
+      }
+      return taken;
     },
   };
 }

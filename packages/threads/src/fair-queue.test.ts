@@ -21,8 +21,8 @@ it('passes over a tenant that may not have one now', () => {
   const queue = createFairQueue<string>();
   queue.add({ owner: 'o', tenant: 'a' }, 'a1');
   queue.add({ owner: 'p', tenant: 'b' }, 'b1');
-  expect(queue.take((tenant) => tenant !== 'a')).toBe('b1');
-  expect(queue.take((tenant) => tenant !== 'a')).toBeUndefined();
+  expect(queue.take(({ tenant }) => tenant !== 'a')).toBe('b1');
+  expect(queue.take(({ tenant }) => tenant !== 'a')).toBeUndefined();
   expect(queue.take(any)).toBe('a1');
 });
 
@@ -30,7 +30,7 @@ it('gives up all of a tenant at once', () => {
   const queue = createFairQueue<string>();
   for (const n of [1, 2]) queue.add({ owner: 'o', tenant: 'a' }, `a${n}`);
   queue.add({ owner: 'o', tenant: 'b' }, 'b1');
-  expect(queue.takeAll({ owner: 'o', tenant: 'a' })).toEqual(['a1', 'a2']);
-  expect(queue.takeAll({ owner: 'o', tenant: 'a' })).toEqual([]);
+  expect(queue.takeAll(({ tenant }) => tenant === 'a')).toEqual(['a1', 'a2']);
+  expect(queue.takeAll(({ tenant }) => tenant === 'a')).toEqual([]);
   expect([queue.take(any), queue.take(any)]).toEqual(['b1', undefined]);
 });

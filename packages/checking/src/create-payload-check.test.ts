@@ -1,0 +1,164 @@
+import { Worker } from 'node:worker_threads';
+import { isPassingError } from '@posthorn/core';
+import { createPayloadCheck, toKeyedSchemas } from './create-payload-check.ts';
+import { threadOptions } from './thread-data.ts';
+
+const threads: Worker[] = [];
+const startThread = (): Worker => {
+  const thread = new Worker(new URL('./thread.ts', import.meta.url), threadOptions);
+  threads.push(thread);
+  return thread;
+};
+beforeEach(() => {
+  threads.length = 0;
+});
+afterEach(() => Promise.all(threads.map((thread) => thread.terminate())));
+
+function aCheck(now?: () => number) {
+  const check = createPayloadCheck(startThread, now);
+  return (schema: unknown, payload: unknown, { organisationId = 'org_1', application = 'app_1' } = {}) => {
+    const text = JSON.stringify({ 1: false, 2: schema });
+    const json = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    return check({ organisationId, application, schemas: toKeyedSchemas(text), payload: json });
+  };
+}
+const fits = { kind: 'fits' };
+const misfits = (path: readonly (string | number)[], message: unknown) => ({
+  kind: 'misfits',
+  mismatches: [{ path, message }],
+});
+const tooLong = misfits([], 'takes too long to be compared with the schema of the event type');
+
+const doubling = {
+  anyOf: [
+    { properties: { a: { $ref: '#' } }, required: ['b'] },
+    { properties: { a: { $ref: '#' } }, required: ['b'] },
+  ],
+};
+const unique = { uniqueItems: true, items: { $ref: '#' } };
+
+describe('a payload on a thread', () => {
+  it('is compared with the newest schema', async () => {
+    const check = aCheck();
+    expect(threads).toHaveLength(0);
+    const schema = { properties: { id: { type: 'integer' } } };
+    expect(await check(schema, { id: 1 })).toEqual(fits);
+    expect(await check(schema, { id: '1' })).toEqual(misfits(['id'], 'must be integer'));
+    expect(threads).toHaveLength(1);
+  });
+
+  it('must be JSON', async () => {
+    expect(await aCheck()(true, '<a/>')).toEqual(misfits([], expect.stringContaining('must be JSON')));
+  });
+
+  it.each([
+    ['looks ahead', { pattern: '(?=a)b' }, 'pattern (?=a)b looks ahead'],
+    ['leads nowhere', { $ref: '#/definitions/none' }, '#/definitions/none leads nowhere'],
+    ['repeats too much', { pattern: '((a{99}){99}){99}' }, 'repeats too much'],
+    ['has a chain of references', chainOf(20_000), 'nested too deep'],
+    ['has a long address', { $id: `https://example.com/${'a'.repeat(3_000)}` }, 'more than 2000 characters'],
+  ])('has a schema that cannot be used if that %s', async (_, schema, reason) => {
+    expect(await aCheck()(schema, {})).toEqual({ kind: 'uncheckable', reason: expect.stringContaining(reason) });
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['a schema that is itself', { $ref: '#' }, 1],
+    ['schemas that double on each level', doubling, nested(60)],
+    ['a payload that is nested deep', { enum: [1] }, `${'['.repeat(400_000)}${']'.repeat(400_000)}`],
+    [
+      'lists of different values inside each other',
+      unique,
+      `${'['.repeat(400)}${'[1,2],'.repeat(100_000)}1${']'.repeat(400)}`,
+    ],
+    ['many schemas for many values', { items: { allOf: Array(500).fill({ minimum: 0 }) } }, Array(100_000).fill(1)],
+    ['a large pattern and a long text', { pattern: '(a?){500}b' }, JSON.stringify('a'.repeat(500_000))],
+    ['many names and many members', { allOf: Array(1_000).fill({ minProperties: 1 }) }, membersOf(50_000)],
+  ])('ends at its limit: %s', async (_, schema, payload) => {
+    const check = aCheck();
+    expect(await check(schema, payload)).toEqual(tooLong);
+    expect(await check({ type: 'object' }, {})).toEqual(fits);
+    expect(threads).toHaveLength(1);
+  });
+
+  it('takes a time that grows with its length, whatever the pattern is', async () => {
+    const schema = { items: { pattern: '^(a+)+$' } };
+    const payload = Array(1_000).fill(`${'a'.repeat(100)}!`);
+    expect(await aCheck()(schema, payload)).toMatchObject({ kind: 'misfits' });
+  });
+
+  it('of a megabyte is compared', async () => {
+    const check = aCheck();
+    expect(await check({ items: { type: 'integer', minimum: 0 } }, Array(200_000).fill(1))).toEqual(fits);
+    expect(await check({ pattern: '^[A-Za-z0-9+/=]*$' }, JSON.stringify('a'.repeat(1_000_000)))).toEqual(fits);
+    expect(
+      await check(
+        { uniqueItems: true },
+        Array.from({ length: 100_000 }, (_, n) => n),
+      ),
+    ).toEqual(fits);
+  });
+});
+
+function chainOf(length: number) {
+  const link = (n: number) => [`d${n}`, n + 1 < length ? { $ref: `#/definitions/d${n + 1}` } : true] as const;
+  return { $ref: '#/definitions/d0', definitions: Object.fromEntries(Array.from({ length }, (_, n) => link(n))) };
+}
+function nested(depth: number): object {
+  return depth === 0 ? {} : { a: nested(depth - 1) };
+}
+function membersOf(count: number) {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, n]));
+}
+
+describe('organisations', () => {
+  it('do not wait for one whose checks use up their limits', async () => {
+    const check = aCheck();
+    await Promise.all([check(true, 1), check(true, 1, { organisationId: 'org_2' })]);
+    const order: string[] = [];
+    const slow = { pattern: '(a?){500}b' };
+    const text = JSON.stringify('a'.repeat(500_000));
+    const hostile = Array.from({ length: 20 }, (_, n) =>
+      check(slow, text, { organisationId: 'org_hostile', application: `app_${n}` }).then(() => order.push('hostile')),
+    );
+    const quiet = Array.from({ length: 20 }, () =>
+      check(true, 1, { organisationId: 'org_quiet' }).then(() => order.push('quiet')),
+    );
+    // Some of the hostile ones may wait for too long.
+    await Promise.all([Promise.allSettled(hostile), ...quiet]);
+    const lastQuiet = order.lastIndexOf('quiet');
+    expect(order.slice(0, lastQuiet).filter((one) => one === 'hostile').length).toBeLessThan(5);
+  });
+
+  it('are told to come back if their checks wait for too long', async () => {
+    const check = aCheck();
+    const text = JSON.stringify('a'.repeat(500_000));
+    const all = Array.from({ length: 300 }, () => check({ pattern: '(a?){500}b' }, text));
+    const refused = (await Promise.allSettled(all)).filter((one) => one.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { reason } of refused) expect(isPassingError(reason)).toBe(true);
+  });
+
+  it('are told to come back if their check did not end, for a minute', async () => {
+    let now = 0;
+    const endless =
+      'require("node:worker_threads").parentPort.on("message", () => { for (;;); }).postMessage({ cpuMs: 0 })';
+    let isStuck = true;
+    const check = createPayloadCheck(
+      () => {
+        if (!isStuck) return startThread();
+        const thread = new Worker(endless, { eval: true });
+        threads.push(thread);
+        return thread;
+      },
+      () => now,
+    );
+    const one = { organisationId: 'org_1', application: 'a', schemas: toKeyedSchemas('{}'), payload: '1' };
+    const failed = await check(one).catch((error: unknown) => error);
+    isStuck = false;
+    const paused = await check(one).catch((error: unknown) => error);
+    expect([isPassingError(failed), isPassingError(paused)]).toEqual([true, true]);
+    expect(await check({ ...one, organisationId: 'org_2' })).toEqual(fits);
+    now = 60_000;
+    expect(await check(one)).toEqual(fits);
+  });
+});

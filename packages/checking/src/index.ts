@@ -1,0 +1,2 @@
+export type { CheckPayloads, KeyedSchemas } from './create-payload-check.ts';
+export { createPayloadCheck, toKeyedSchemas } from './create-payload-check.ts';

@@ -1,0 +1,16 @@
+/** What one check may cost. A comparison with one schema is ten steps, and one of a character with a pattern is one. */
+export const maxSteps = 10_000_000;
+
+/** A check ends soon after it has found this many places that do not fit. */
+export const maxMismatches = 20;
+
+/** The text of the schemas that a thread keeps ready to use, in characters. Ready to use, they are several times larger. */
+export const maxKeptCharacters = 2_000_000;
+
+/** CPU that one check takes at most, in milliseconds. Its steps end it, and this only decides whether a thread is stuck. */
+export const maxCpuMs = 500;
+
+/** Whoever posts a message waits. A check waits this long for its turn, then for its thread to start, then for its end. */
+export const longestWaitMs = 4_000;
+export const longestStartMs = 4_000;
+export const longestRunMs = 5_000;

@@ -1,0 +1,132 @@
+import { isJsonObject, type JsonObject } from '../openapi/document.ts';
+import { createMatcher, type Matcher } from '../pattern/create-matcher.ts';
+import { UnmatchablePattern } from '../pattern/pattern-node.ts';
+import {
+  type CheckLimits,
+  type CheckPayload,
+  type Compare,
+  type Mismatch,
+  type PathStep,
+  TooManySteps,
+} from './check.ts';
+import { createReferenceFinder, type Located, shorten, UncheckableSchema } from './find-reference.ts';
+import { keywordChecks } from './keyword-checks.ts';
+
+/**
+ * Makes a check of a JSON Schema of draft 7, which must have passed `findSchemaProblems`. It interprets the schema: no code
+ * is made of its text. Unknown keywords and `format` are not checked.
+ *
+ * @throws UncheckableSchema if a reference leads nowhere, a pattern cannot be matched in linear time, or it is too deep
+ * @example
+ * compileSchema({ required: ['id'] })({}, limits) // => [{ path: [], message: 'must have id' }]
+ */
+export function compileSchema(schema: unknown): CheckPayload {
+  try {
+    return compileRoot(schema);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UncheckableSchema('it is nested too deep', { cause: error });
+    throw error;
+  }
+}
+
+function compileRoot(schema: unknown): CheckPayload {
+  const references = createReferenceFinder(schema);
+  // Schemas that contain each other are compiled once. The entry is there before its parts are.
+  const compiled = new Map<JsonObject, { compare: Compare }>();
+  const matcherOf = createMatchers();
+
+  const compile = ({ schema: one, base }: Located): Compare => {
+    if (!isJsonObject(one)) return one === false ? refuseAll : acceptAll;
+    const known = compiled.get(one);
+    if (known) return (subject, check) => known.compare(subject, check);
+    const entry = { compare: acceptAll };
+    compiled.set(one, entry);
+    entry.compare = compileObject(one, references.baseOf(one, base));
+    return (subject, check) => entry.compare(subject, check);
+  };
+  const compileObject = (one: JsonObject, base: string): Compare => {
+    // In draft 7 nothing counts beside a reference.
+    if (typeof one.$ref === 'string') {
+      const compare = compile(references.find(one.$ref, base));
+      return (subject, check) => check.enter(() => compare(subject, check));
+    }
+    const context = { schema: one, matcherOf, compile: (inner: unknown) => compile({ schema: inner, base }) };
+    const compares = Object.entries(one).flatMap(
+      ([keyword, value]) => keywordChecks.get(keyword)?.(value, context) ?? [],
+    );
+    return (subject, check) =>
+      check.enter(() => {
+        for (const compare of compares) if (!check.isOver()) compare(subject, check);
+      });
+  };
+
+  const compare = compile(references.root);
+  return (payload, limits) => runCheck(compare, payload, limits);
+}
+
+/** All patterns of a schema together. Each takes memory as long as the schema is kept. */
+const maxMatcherSize = 50_000;
+
+/** Makes one matcher for each pattern of a schema. */
+function createMatchers(): (pattern: string) => Matcher {
+  const matchers = new Map<string, Matcher>();
+  let size = 0;
+  return (pattern) => {
+    const known = matchers.get(pattern);
+    if (known) return known;
+    const matcher = toMatcher(pattern);
+    size += matcher.size;
+    if (size > maxMatcherSize) throw new UncheckableSchema('its patterns repeat too much');
+    matchers.set(pattern, matcher);
+    return matcher;
+  };
+}
+
+function toMatcher(pattern: string): Matcher {
+  try {
+    return createMatcher(pattern);
+  } catch (cause) {
+    if (!(cause instanceof UnmatchablePattern)) throw cause;
+    throw new UncheckableSchema(`its pattern ${shorten(pattern)} ${cause.message}`, { cause });
+  }
+}
+
+const stepsOfComparison = 10;
+
+/** Schemas inside each other that are compared with one value after another: each takes room on the stack. */
+const maxDepth = 500;
+
+const acceptAll: Compare = () => undefined;
+const refuseAll: Compare = (subject, { refuse }) => refuse(subject, 'must not be there');
+
+function runCheck(compare: Compare, payload: unknown, { maxMismatches, maxSteps }: CheckLimits): readonly Mismatch[] {
+  const mismatches: Mismatch[] = [];
+  let [steps, depth] = [0, 0];
+  const spend = (more: number): void => {
+    steps += more;
+    if (steps > maxSteps) throw new TooManySteps();
+  };
+  compare(
+    { value: payload, path: undefined },
+    {
+      enter: (run) => {
+        spend(stepsOfComparison);
+        depth += 1;
+        if (depth > maxDepth) throw new TooManySteps();
+        run();
+        depth -= 1;
+      },
+      spend,
+      refuse: ({ path }, message) => void mismatches.push({ path: toPath(path), message: shorten(message) }),
+      isOver: () => mismatches.length >= maxMismatches,
+    },
+  );
+  return mismatches.slice(0, maxMismatches);
+}
+
+function toPath(end: PathStep | undefined): (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let step = end; step !== undefined; step = step.before)
+    path.push(typeof step.at === 'string' ? shorten(step.at) : step.at);
+  return path.reverse();
+}

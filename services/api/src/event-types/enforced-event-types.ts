@@ -1,0 +1,64 @@
+import { type CheckPayloads, toKeyedSchemas } from '@posthorn/checking';
+import type { EnforcementRepository, EventType, EventTypeRepository } from '@posthorn/core';
+import { invalidField } from '../http/refusals.ts';
+import { noteOnce } from './note-once.ts';
+
+export interface EnforcedEventTypesDeps {
+  readonly eventTypes: EventTypeRepository;
+  readonly enforcement: EnforcementRepository;
+  readonly checkPayload: CheckPayloads;
+}
+
+/**
+ * Event types whose changes are noted, so that messages are checked against the new schema within seconds. A schema that
+ * is enforced is refused if it cannot be used.
+ */
+export function createEnforcedEventTypes(deps: EnforcedEventTypesDeps): EventTypeRepository {
+  const { eventTypes, enforcement } = deps;
+  const noteChange = noteOnce(enforcement.noteChange);
+  return {
+    ...eventTypes,
+    insert: async (eventType) => {
+      await requireUsable(deps, eventType);
+      const inserted = await eventTypes.insert(eventType);
+      if (inserted === 'inserted') await noteChange(eventType.organisationId);
+      return inserted;
+    },
+    update: async (next, previous) => {
+      if (isOtherwise(next, previous)) await requireUsable(deps, next);
+      const updated = await eventTypes.update(next, previous);
+      if (updated === 'updated') await noteChange(next.organisationId);
+      return updated;
+    },
+    delete: async (organisationId, name) => {
+      const deleted = await eventTypes.delete(organisationId, name);
+      if (deleted === 'deleted') await noteChange(organisationId);
+      return deleted;
+    },
+  };
+}
+
+/** Whether a change has to do with what is enforced. */
+const isOtherwise = (next: EventType, previous: EventType): boolean =>
+  next.enforced !== previous.enforced ||
+  next.archived !== previous.archived ||
+  JSON.stringify(next.schemas) !== JSON.stringify(previous.schemas);
+
+/** Whether messages of an event type are checked. */
+export async function isChecked(
+  { enforcement }: Pick<EnforcedEventTypesDeps, 'enforcement'>,
+  { organisationId, archived, schemas = {}, enforced }: EventType,
+): Promise<boolean> {
+  if (archived || Object.keys(schemas).length === 0) return false;
+  return enforced ?? (await enforcement.findOrganisation(organisationId))?.enabled ?? false;
+}
+
+/** @throws ValidationError if the schema is enforced and cannot be used */
+async function requireUsable(deps: EnforcedEventTypesDeps, eventType: EventType): Promise<void> {
+  if (!(await isChecked(deps, eventType))) return;
+  const { organisationId, name } = eventType;
+  const schemas = toKeyedSchemas(JSON.stringify(eventType.schemas));
+  const result = await deps.checkPayload({ organisationId, application: '', schemas });
+  if (result.kind !== 'uncheckable') return;
+  throw invalidField(['body', 'schemas'], `the schema of ${name} cannot be enforced: ${result.reason}`);
+}
