@@ -23,7 +23,7 @@ export const endpointUrl = writtenAs(
     format: 'uri',
     maxLength: maxUrlLength,
     pattern: allowHttp ? httpStart : httpsStart,
-    description: `An absolute ${allowHttp ? 'http or https' : 'https'} URL. An installation can restrict its ports.`,
+    description: `An absolute ${allowHttp ? 'http or https' : 'https'} URL. An installation can restrict its ports. It is stored with percent escapes.`,
   }),
   z
     .string()

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
-import { createFindOrderGroup, isInPayload, ownOrderingKey, parseOrderBy, toShortOrderingKey } from './ordering-key.ts';
+import {
+  createFindOrderGroup,
+  isInPayload,
+  orderByPattern,
+  ownOrderingKey,
+  parseOrderBy,
+  toShortOrderingKey,
+} from './ordering-key.ts';
 
 const endpointId = 'ep_1';
 const groupOf = (body: string, by?: string) =>
@@ -22,12 +29,14 @@ describe('the path of an ordering key', () => {
     ['$[10][0]', [10, 0]],
   ])('reads %s', (path, segments) => {
     expect(parseOrderBy(path)).toEqual(segments);
+    expect(orderByPattern.test(path)).toBe(true);
   });
 
   it.each(['orderId', 'x$', '$.', '$..a', '$.a[*]', '$[?(@.x)]', '$.a b', '', '$.1', '$[a]', "$['a'", '$.a '])(
     'refuses %j',
     (path) => {
       expect(parseOrderBy(path)).toBeUndefined();
+      expect(orderByPattern.test(path)).toBe(false);
     },
   );
 });
@@ -151,6 +160,10 @@ describe('the group of a message', () => {
       { seed: 1, numRuns: 500 },
     );
   });
+});
+
+it('may be chosen by the source of a message, instead of a path', () => {
+  expect(orderByPattern.test(ownOrderingKey)).toBe(true);
 });
 
 it('shortens an ordering key that is too long to store with each message', () => {

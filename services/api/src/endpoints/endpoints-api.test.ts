@@ -51,11 +51,15 @@ describe('endpoints', () => {
     { url: 'http://example.com' },
     { url: 'ftp://example.com' },
     { url: '/hook' },
+    { url: 'https:example.com' },
+    { url: ' https://example.com' },
     { eventTypes: [] },
     { eventTypes: ['invoice.none'] },
     { eventTypes: ['invoice.old'] },
     { channels: [] },
     { secret: 'whsec_short' },
+    { headers: { 'X-Svix-Id': '1' } },
+    { headers: { 'X-Key': 'x'.repeat(4_097) } },
     { headers: { 'content-length': '1' } },
     { headers: { 'X-Key': 'one', 'x-key': 'two' } },
     { throttleRate: 5, rateLimit: 9 },
@@ -64,6 +68,24 @@ describe('endpoints', () => {
     const { create, endpoints } = await anEndpointsApi();
     expect((await create(body)).answer.statusCode).toBe(422);
     expect(endpoints.all()).toEqual([]);
+  });
+
+  it('have version 1, whatever version is asked for', async () => {
+    const { create } = await anEndpointsApi();
+    const { answer } = await create({ version: 2 });
+    expect(answer.statusCode).toBe(201);
+    expect(bodyOf(answer)).toMatchObject({ version: 1 });
+  });
+
+  it('are refused with the reason why a header cannot be set', async () => {
+    const { create } = await anEndpointsApi();
+    const { answer } = await create({ headers: { Host: 'a', 'X-Key': 'a\n' } });
+    expect(bodyOf(answer)).toMatchObject({
+      detail: [
+        { loc: ['body', 'headers', 'Host'], msg: expect.stringContaining('Posthorn') },
+        { loc: ['body', 'headers', 'X-Key'], msg: 'must be a valid header value' },
+      ],
+    });
   });
 
   it('are refused with the names of unknown event types', async () => {
