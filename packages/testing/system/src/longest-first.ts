@@ -9,6 +9,7 @@ export const longFiles: readonly string[] = [
   'dead-endpoint',
   'slow-destinations',
   'background-tasks',
+  'task-crashes',
   'damaged-folder',
   'dev',
   'dev-crashes',
