@@ -1,6 +1,7 @@
 /** Every refusal that a caller can act on. `services/api` turns each into a status and a body. */
 export type DomainErrorCode =
   | 'not_found'
+  | 'unknown_path'
   | 'conflict'
   | 'event_type_exists'
   | 'payload_too_large'

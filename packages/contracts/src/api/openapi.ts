@@ -29,7 +29,9 @@ export function openApiDocument(options: DocumentOptions = {}): OpenApiDocument 
       title: 'Posthorn',
       version,
       description:
-        'Event delivery. Speaks the Svix HTTP API. An empty query parameter counts as absent, but for `limit`.',
+        'Event delivery. Speaks the Svix HTTP API. An empty query parameter counts as absent, but for `limit`. ' +
+        'A request can also be refused before its operation is found, for its form, its size or the number of ' +
+        'connections: 400, 408, 413, 417, 429 or 431.',
     },
     paths: toPaths(options),
     components: {

@@ -11,8 +11,23 @@ interface Difference {
 export const differences: Readonly<Record<string, readonly Difference[]>> = {
   'Requests and answers': [
     {
-      what: 'Unknown paths and methods have a JSON body (404, 405). So have all errors, 500 and 503 too.',
-      why: 'SDKs parse the body, and fail on an empty one.',
+      what:
+        'Unknown paths and methods have a JSON body (404, 405). So have all errors, 500 and 503 too. The code of an ' +
+        'unknown path is `unknown_path`, that of a missing thing `not_found`.',
+      why: 'SDKs parse the body, and fail on an empty one. The caller can tell a mistake in the path from a wrong id.',
+    },
+    {
+      what:
+        'On AWS, what API Gateway answers itself has the body `{"message": …}`: 413 above 10 MB, 400 for a malformed ' +
+        'request, 429 above its own limits, and 500 or 503 if a function ends without an answer.',
+      why: 'API Gateway does not let HTTP APIs change these bodies. They are JSON, and the status tells what happened.',
+    },
+    {
+      what:
+        'What only the open-source server has is an unknown path: `/health/ping`, `/auth/dashboard-access/…`, ' +
+        '`/admin/…`, and the deprecated lists `/app/{app_id}/msg/{msg_id}/attempt` and ' +
+        '`/app/{app_id}/msg/{msg_id}/endpoint/{endpoint_id}/attempt`.',
+      why: 'No SDK calls them. `/health/live`, `app-portal-access` and the lists of attempts do the same.',
     },
     {
       what: 'A path that ends with a slash gets 308 to the path without it.',

@@ -38,9 +38,9 @@ const post = (path: string, body: string, headers: Readonly<Record<string, strin
 
 describe('the front door', () => {
   it.each([
-    ['GET', '/api/v1/nothing', 404, 'not_found'],
+    ['GET', '/api/v1/nothing', 404, 'unknown_path'],
     ['GET', '/', 200, undefined],
-    ['POST', '/api/v1/nothing/at/all', 404, 'not_found'],
+    ['POST', '/api/v1/nothing/at/all', 404, 'unknown_path'],
     ['GET', `/api/v1/app/${'long'.repeat(700)}`, 404, 'not_found'],
     ['GET', `/api/v1/event-type/${'long'.repeat(700)}`, 404, 'not_found'],
     ['DELETE', `/api/v1/app/${'long'.repeat(700)}`, 404, 'not_found'],

@@ -59,7 +59,14 @@ describe('the front door', () => {
   it.each(['/api/v1/nothing', '/elsewhere', '//example.com/api/v1/app/'])('responds with 404 to %s', async (path) => {
     const answer = await get(path);
     expect(answer.statusCode).toBe(404);
-    expect(bodyOf(answer)).toMatchObject({ code: 'not_found' });
+    expect(bodyOf(answer)).toEqual({ code: 'unknown_path', detail: 'There is nothing at this path' });
+  });
+
+  it('tells an unknown path from a thing that does not exist', async () => {
+    const missing = await anApi().serve(aRequest({ path: '/api/v1/app/nobody' }));
+    const unknown = await get('/api/v1/apps/nobody');
+    expect([missing, unknown].map(({ statusCode }) => statusCode)).toEqual([404, 404]);
+    expect([missing, unknown].map((answer) => bodyOf(answer).code)).toEqual(['not_found', 'unknown_path']);
   });
 
   it.each(absentOperations.map(({ method, path, part }) => [method, path, part.name] as const))(

@@ -2,6 +2,7 @@ import { allOperations } from '@posthorn/contracts/api/all-operations';
 import { absentOperations } from '@posthorn/contracts/svix/absent-operations';
 import type { ApiAnswer } from '../http/api-event.ts';
 import { problem } from '../http/problem-answers.ts';
+import { unknownPath } from '../http/refusals.ts';
 
 const withPattern = <Of extends { readonly path: string }>(route: Of) => ({
   ...route,
@@ -18,16 +19,16 @@ interface UnknownRoute {
 }
 
 /**
- * The answer to a request that no operation matches. The path is unknown (404), or the method is not allowed there (405),
- * or Svix has this operation and Posthorn does not (501), or the path ends with a slash: then the client is redirected to
- * the path without it (308).
+ * The answer to a request that no operation matches. The method is not allowed there (405), or Svix has this operation and
+ * Posthorn does not (501), or the path ends with a slash: then the client is redirected to the path without it (308).
+ *
+ * @throws DomainError `unknown_path` if nothing is there (404)
  */
 export function answerUnknownRoute({ method, path, search }: UnknownRoute): ApiAnswer {
   const bare = path.replace(/\/+$/, '');
   const methods = served.filter(({ pattern }) => pattern.test(bare)).map((route) => route.method);
   const absentHere = absent.filter(({ pattern }) => pattern.test(bare));
-  if (methods.length === 0 && absentHere.length === 0)
-    return problem(404, 'not_found', 'There is nothing at this path');
+  if (methods.length === 0 && absentHere.length === 0) throw unknownPath();
   if (methods.some((one) => one === method) && bare !== path) {
     return { statusCode: 308, headers: { location: search === '' ? bare : `${bare}?${search}` } };
   }

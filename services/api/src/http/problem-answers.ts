@@ -35,6 +35,7 @@ export class OutOfTime extends Error {
 /** Status and code of the answer for each error. Svix writes some codes with a space. */
 const refusals = {
   not_found: { status: 404, code: 'not_found' },
+  unknown_path: { status: 404, code: 'unknown_path' },
   conflict: { status: 409, code: 'conflict' },
   event_type_exists: { status: 409, code: 'event_type_exists' },
   payload_too_large: { status: 413, code: 'payload_too_large' },

@@ -3,6 +3,9 @@ import { DomainError, ValidationError } from '@posthorn/core';
 /** The refusal of a request for a thing that does not exist, or that the caller may not see. */
 export const notFound = (detail = 'Entity not found'): DomainError => new DomainError('not_found', detail);
 
+/** The refusal of a request whose path no operation has. */
+export const unknownPath = (): DomainError => new DomainError('unknown_path', 'There is nothing at this path');
+
 /** The refusal of a request that contradicts what is stored. */
 export const conflict = (detail = 'A conflict has occurred'): DomainError => new DomainError('conflict', detail);
 

@@ -7,7 +7,7 @@ import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import { type ApiLogs, createApiStack } from '../http/api-stack.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import { jsonBody } from '../http/json-body.ts';
-import { notFound } from '../http/refusals.ts';
+import { unknownPath } from '../http/refusals.ts';
 import type { ApiRequest, Operates } from './operate.ts';
 import { readContent, readPath } from './read-request.ts';
 import { type AnyFindPost, createPostHandler, type ServePostDeps } from './serve-post.ts';
@@ -37,7 +37,7 @@ export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, 
     };
     return { method, path, handler: handler as unknown as AwsHandler };
   });
-  const router = httpRouterHandler({ routes, notFoundResponse: () => Promise.reject(notFound()) });
+  const router = httpRouterHandler({ routes, notFoundResponse: () => Promise.reject(unknownPath()) });
   // The router's types know AWS's own events only; it reads method and path, and passes the event on.
   return createApiStack(deps)
     .use(authentication(deps))

@@ -29,7 +29,9 @@ it('answers a connection too many in the documented form, and serves the others'
   const second = await open();
   const third = await open();
   third.send(get);
-  expect(readLastAnswer(await third.closed())).toEqual({
+  const refusal = await third.closed();
+  expect(refusal).toMatch(/\r\nretry-after: 1\r\n/);
+  expect(readLastAnswer(refusal)).toEqual({
     status: 429,
     body: { code: 'too_many_connections', detail: expect.any(String) },
   });

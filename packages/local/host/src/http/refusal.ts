@@ -30,10 +30,12 @@ export function answerFailure({ status, code, detail }: Failure, request: Failed
   const { method, path, requestId = randomUUID(), startedAt } = request;
   const sentRequestId = sentRequestIdOf(request.sentRequestId);
   const answer = failureAnswer(status, code, detail);
+  // Connections come free at any time.
+  const retry = status === 429 ? { 'retry-after': '1' } : {};
   const ids = { 'x-request-id': requestId, ...(sentRequestId !== undefined && { 'svix-req-id': sentRequestId }) };
   const durationMs = startedAt === undefined ? 0 : Math.round(performance.now() - startedAt);
   return {
-    answer: { ...answer, headers: { ...answer.headers, ...anyOrigin, ...ids } },
+    answer: { ...answer, headers: { ...answer.headers, ...anyOrigin, ...retry, ...ids } },
     line: { method, path, requestId, sentRequestId, status, reason: code, durationMs },
   };
 }
