@@ -47,8 +47,8 @@ interface Running<Answer> {
 
 /**
  * A run ends itself at its limit of CPU. It can be where it does not look at the limit, such as in a sandbox's own
- * functions. So the CPU of its thread is looked at from outside too. A thread that gets no
- * CPU is no fault of the tenant: the work comes back later.
+ * functions. So the CPU of its thread is looked at from outside too. A thread that gets no CPU is no fault of the tenant:
+ * the work comes back later.
  */
 const lookEveryMs = 200;
 /** How many times the limit is too much for certain. */

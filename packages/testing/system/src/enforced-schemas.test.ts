@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
+import { ApiException, Svix } from 'svix';
+import { runStart, type StartCommand, tokenScript, whenReady } from './fixtures/start-command.ts';
+import { patienceMs, until } from './fixtures/until.ts';
+
+const minute = 60_000;
+
+let command: StartCommand;
+let url: string;
+beforeAll(async () => {
+  command = await runStart();
+  ({ url } = await whenReady(command));
+}, 3 * minute);
+afterAll(async () => {
+  process.kill(command.pid, 'SIGTERM');
+  await command.ended;
+  await command.cleanUp();
+}, minute);
+
+/** An organisation that enforces a schema, and a function that posts a message and returns the status of the answer. */
+async function anOrganisation(token: string, schema: object) {
+  const svix = new Svix(token, { serverUrl: url, numRetries: 0 });
+  const { id } = await svix.application.create({ name: 'Toys' });
+  await svix.eventType.create({ name: 'checked', description: '', schemas: { 1: schema } });
+  const answer = await fetch(`${url}/api/v1/event-type/checked/enforcement`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}` },
+    body: JSON.stringify({ enabled: true }),
+  });
+  expect(answer.status).toBe(200);
+  const post = async (payload: object): Promise<number> => {
+    try {
+      await svix.message.create(id, { eventType: 'checked', payload });
+      return 202;
+    } catch (error) {
+      if (error instanceof ApiException) return error.code;
+      throw error;
+    }
+  };
+  await until('the schema is enforced', async () => (await post({ text: 1 })) === 422, patienceMs);
+  return post;
+}
+
+const textOf = (schema: object) => ({ required: ['text'], properties: { text: { type: 'string', ...schema } } });
+
+it(
+  'does not let an organisation wait for another one whose pattern takes all steps that a check may take',
+  async () => {
+    const { ended, stdout } = runProgram(tokenScript, ['--org', 'org_Elsewhere'], {
+      POSTHORN_DATA_DIR: command.dataDir,
+    });
+    await ended;
+    const quiet = await anOrganisation(await readFile(join(command.dataDir, 'token'), 'utf8'), textOf({}));
+    const hostile = await anOrganisation(stdout().trim(), textOf({ pattern: '(a?){500}b' }));
+    const statuses: number[] = [];
+    const text = 'a'.repeat(500_000);
+    const all = Promise.all(
+      Array.from({ length: 20 }, async () => {
+        statuses.push(await hostile({ text }));
+      }),
+    );
+    for (let n = 0; n < 10; n += 1) expect(await quiet({ text: 'b' })).toBe(202);
+    expect(statuses.length).toBeLessThan(20);
+    await all;
+    // Those that waited for too long were not checked.
+    for (const status of statuses) expect([422, 503]).toContain(status);
+    expect(statuses).toContain(422);
+    expect(await hostile({ text: 'b' })).toBe(202);
+  },
+  3 * minute,
+);
