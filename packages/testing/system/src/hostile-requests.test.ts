@@ -11,11 +11,11 @@ import { type Receiver, startReceiver } from '@posthorn/testing';
 import fc from 'fast-check';
 import { Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
-import { createSender } from './fixtures/made-requests.ts';
+import { createSender, hasShortTarget } from './fixtures/made-requests.ts';
 
 const minute = 60_000;
 /** The same requests as those of services/api, but over HTTP, and with a store that checks what it is given. */
-const requests = process.env.TEST_SIZE === 'full' ? 5_000 : 600;
+const requests = 5_000;
 
 let system: LaunchedSystem;
 let svix: Svix;
@@ -67,7 +67,7 @@ describe('the started system, under hostile requests made from its OpenAPI docum
       const problemIn = createAnswerCheck(document);
       const { token: application } = await svix.authentication.appPortalAccess('toys', {});
       const send = createSender({ url: system.url, tokens: { organisation: system.token, application } });
-      const one = fc.oneof(...operations.map((operation) => hostileRequest(operation, sources)));
+      const one = fc.oneof(...operations.map((operation) => hostileRequest(operation, sources).filter(hasShortTarget)));
       const made = fc.sample(one, { seed: 20_261_127, numRuns: requests });
       const problems: string[] = [];
       for (const request of made) {
