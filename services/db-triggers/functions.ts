@@ -54,7 +54,7 @@ export const service: ServiceDefinition = {
         onTable('endpoints', 'Query'),
         onTable('messages', 'GetItem'),
         // The order of the messages of applications that are polled.
-        onTable('message-log', 'PutItem'),
+        onTable('message-log', 'GetItem', 'Query', 'PutItem'),
         // Receipts of what is set aside.
         onTable('deliveries', 'PutItem'),
         sendTo('deliveries'),

@@ -206,7 +206,10 @@ export {
   isBehind,
   isSince,
   maxPositionDigits,
+  mayBeRepeated,
+  placeBehind,
   positionBefore,
+  recentRows,
   startOfLog,
 } from './poller/message-log.ts';
 export type { LogPage, LogSlice, MessageLogRepository } from './poller/message-log-repository.ts';

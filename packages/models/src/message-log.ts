@@ -1,23 +1,21 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { tableName } from '@posthorn/contracts';
 import { entriesBehind, type LogEntry, type LogPage, type LogSlice, type MessageLogRepository } from '@posthorn/core';
+import { appendBatch } from './message-log/append-batch.ts';
 import { findStart } from './message-log/find-start.ts';
-import { lastPositionOf, readEntries, toLogRow } from './message-log/log-row.ts';
+import { lastPositionOf, readEntries } from './message-log/log-row.ts';
 import { createReadLogRows, type ReadLogRows } from './message-log/log-rows.ts';
-import { toItem } from './rows/row.ts';
 import type { Store } from './store.ts';
 
 /** A batch has up to 200 entries, so one row can be enough. Of a quiet application, each row has one. */
 const firstRows = 2;
 const maxRows = 128;
 
-/** The message log in DynamoDB: a row for each batch, by the position of its last entry. */
+/** The message log in DynamoDB: a row for each batch, by the position of its last entry, and one for the end. */
 export function createMessageLogRepository(store: Store): MessageLogRepository {
-  const TableName = tableName(store.stage, 'message-log');
   const readRows = createReadLogRows(store);
   return {
     append: async (applicationId, batch) => {
-      await store.client.send(new PutItemCommand({ TableName, Item: toItem(await toLogRow(applicationId, batch)) }));
+      if (batch.entries.length === 0) throw new RangeError('a batch of the message log has no entries');
+      await appendBatch(store, readRows(applicationId), { applicationId, batch });
     },
     read: (applicationId, slice) => readEntriesBehind(readRows(applicationId), slice),
     findStart: (applicationId, after) => findStart(readRows(applicationId), after),

@@ -17,11 +17,14 @@ export interface LogPage {
 }
 
 /**
- * The order in which an application's messages were committed, for programs that poll. Fan-out writes it, batch by batch:
- * a batch only begins when everything before it is in the log.
+ * The order in which an application's messages were committed, for programs that poll. Fan-out writes it, batch by batch,
+ * and it only grows at its end. So nothing ever appears before a place that was read.
  */
 export interface MessageLogRepository {
-  /** One write. A batch may be repeated, and may overlap others that begin where it begins or earlier. */
+  /**
+   * One transaction: the entries get places behind the end of the log, and only if the end has not moved since it was
+   * read. Entries of the last few rows are left out, so a batch may be repeated. One that is repeated later is there twice.
+   */
   append(applicationId: string, batch: LogBatch): Promise<void>;
   /** Sees every batch that was appended before it began. One read if there is nothing new. */
   read(applicationId: string, slice: LogSlice): Promise<LogPage>;

@@ -1,8 +1,8 @@
 import { idResolutionMs, timeOfId } from '../identifier/identifier.ts';
 
 /**
- * A place in an application's message log: the decimal digits of a sequence number of the table's stream. What is read
- * from there begins behind it.
+ * A place in an application's message log: decimal digits, of the sequence number of a record of the table's stream or a
+ * little more. What is read from there begins behind it.
  */
 export type LogPosition = string;
 
@@ -14,7 +14,10 @@ export const maxPositionDigits = 40;
 
 /** A message in the order in which the messages of its application were committed. */
 export interface LogEntry {
-  /** The sequence number of the record of the message, or of its relay. */
+  /**
+   * In a batch that is appended: the sequence number of the record of the message, or of its relay. In the log: the place
+   * of the entry (`placeBehind`).
+   */
   readonly sequence: LogPosition;
   readonly messageId: string;
 }
@@ -42,16 +45,25 @@ export const isSince = ({ messageId }: LogEntry, time: Date): boolean =>
 export const positionBefore = ({ sequence }: LogEntry): LogPosition => String(BigInt(sequence) - 1n);
 
 /**
- * Leaves out the entries that a reader has passed. Batches overlap if fan-out was repeated with other limits, so entries
- * come again: what comes again is never behind the last entry that was read.
+ * Gives entries their places behind the end of a log. That is their own sequence number, unless it is not behind the end:
+ * a shard of the stream that was divided by its sort keys has lanes whose numbers do not follow each other.
  */
-export function entriesBehind(position: LogPosition, entries: readonly LogEntry[]): readonly LogEntry[] {
-  const found: LogEntry[] = [];
-  let last = position;
-  for (const entry of entries) {
-    if (!isBehind(entry.sequence, last)) continue;
-    found.push(entry);
-    last = entry.sequence;
-  }
-  return found;
+export function placeBehind(end: LogPosition, entries: readonly LogEntry[]): readonly LogEntry[] {
+  let last = BigInt(end);
+  return entries.map(({ sequence, messageId }) => {
+    const own = BigInt(sequence);
+    last = own > last ? own : last + 1n;
+    return { sequence: String(last), messageId };
+  });
 }
+
+/** In so many of the last rows of a log, entries are looked for that come again. */
+export const recentRows = 8;
+
+/** Whether a batch may have been appended before: it does not begin behind the end of the log. */
+export const mayBeRepeated = (end: LogPosition, [first]: readonly LogEntry[]): boolean =>
+  first !== undefined && !isBehind(first.sequence, end);
+
+/** The entries behind a position, from rows of which the first may begin before it. */
+export const entriesBehind = (position: LogPosition, entries: readonly LogEntry[]): readonly LogEntry[] =>
+  entries.filter(({ sequence }) => isBehind(sequence, position));

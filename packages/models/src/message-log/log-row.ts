@@ -11,7 +11,7 @@ import {
 } from '@posthorn/core';
 import { expiryOf, toEpochSeconds } from '../rows/expiry.ts';
 import { isDamaged, packLongText, unpackText } from '../rows/packed-text.ts';
-import { ForeignRow, numberOf, type Row, textOf } from '../rows/row.ts';
+import { ForeignRow, instantOf, numberOf, type Row, textOf } from '../rows/row.ts';
 import { rowBytes } from '../rows/row-size.ts';
 
 const logPrefix = 'log#';
@@ -42,6 +42,27 @@ export async function toLogRow(applicationId: string, { entries, committedAt, ex
   const text = entries.map(({ sequence, messageId }) => `${sequence} ${messageId}`).join('\n');
   return { ...row, entries: await packLongText(text, { otherBytes: rowBytes({ ...row, entries: '' }) }) };
 }
+
+/** How far a log was written. */
+export interface LogEnd {
+  readonly position: LogPosition;
+  /** When the last entry was committed. Entries that were committed earlier can follow. */
+  readonly committedAt: Date;
+}
+
+/** The row is not among the batches. It has no time to live: positions must not begin again when all batches have expired. */
+export const logEndKey = (applicationId: string) => ({ applicationId, entry: 'end' });
+
+export const toLogEnd = (applicationId: string, { position, committedAt }: LogEnd): Row => ({
+  ...logEndKey(applicationId),
+  position: toPlace(position),
+  at: committedAt.toISOString(),
+});
+
+export const readLogEnd = (row: Row): LogEnd => ({
+  position: toPosition(textOf(row, 'position')),
+  committedAt: instantOf(row, 'at'),
+});
 
 /** The position of the last entry of a batch. */
 export function lastPositionOf(row: Row): LogPosition {

@@ -33,9 +33,9 @@ const dayMs = 24 * 3_600_000;
  * Writes the messages of applications that are polled to their logs, in the order in which they were committed: one row for
  * each application of the batch.
  *
- * It gets the records that the stream is going to count as done, and no others. So the next batch begins behind the last
- * entry of this one, and no row of the log ever comes before one that has earlier entries. If one application's log cannot
- * be written now, nothing counts as done: the whole batch is run again, and all logs are written again with it.
+ * It gets the records that the stream is going to count as done, and no others: what is run again would be there twice. If
+ * one application's log cannot be written now, nothing counts as done: the whole batch is run again. Logs that have it
+ * already leave it out then.
  *
  * @param done - the records of the batch before the first one that is to be run again
  */

@@ -125,6 +125,52 @@ export function describeMessageLog(name: string, create: () => Promise<MessageLo
       for (const limit of [1, 2, 3, 100]) expect(await readAll(limit)).toEqual(range(1, last));
     });
 
+    it('has a batch with smaller numbers at its end, once, and a reader who was there gets it', async () => {
+      const { log, readAll } = await withBatches([10, 20]);
+      const lane = (...numbers: number[]) => ({ ...aBatch(20, 20), entries: numbers.map(entry) });
+      await log.append(ids.application, lane(1, 2, 3));
+      expect((await readAll(10, entry(20).sequence)).map(({ messageId }) => messageId)).toEqual(
+        range(1, 3).map(({ messageId }) => messageId),
+      );
+      // It is run again with more, and the other lane goes on.
+      await log.append(ids.application, lane(1, 2, 3, 4));
+      await log.append(ids.application, aBatch(15, 30));
+      const found = (await readAll(4)).map(({ messageId }) => messageId);
+      const inOrder = [...range(10, 20), ...range(1, 4), ...range(21, 30)];
+      expect(found).toEqual(inOrder.map(({ messageId }) => messageId));
+    });
+
+    it('has everything that is appended at the same time, and nothing of it before a place that was read', async () => {
+      const { log } = await withBatches();
+      const batches = [1, 2, 3, 4].map((n) => aBatch(n * 10, n * 10 + 4)).toReversed();
+      const read: LogEntry[] = [];
+      const readOn = async () => {
+        const behind = read.at(-1)?.sequence ?? startOfLog;
+        read.push(...(await log.read(ids.application, { behind, limit: 100 })).entries);
+      };
+      let isOver = false;
+      const appended = Promise.all(batches.map((batch) => log.append(ids.application, batch)));
+      const reading = (async () => {
+        while (!isOver) await new Promise((resolve) => setImmediate(resolve)).then(readOn);
+      })();
+      await appended;
+      isOver = true;
+      await reading;
+      await readOn();
+      const all = batches.flatMap(({ entries }) => entries.map(({ messageId }) => messageId));
+      expect(read.map(({ messageId }) => messageId).toSorted()).toEqual(all.toSorted());
+    });
+
+    it('is searched for a time, though a batch was committed before the one that it follows', async () => {
+      const { log } = await withBatches([100, 100], [300, 300]);
+      const late = { ...entry(1), messageId: nthMessageId(150, 'ordered') };
+      await log.append(ids.application, { ...aBatch(150, 150), entries: [late] });
+      await log.append(ids.application, aBatch(600, 600));
+      const start = await log.findStart(ids.application, secondsLater(140));
+      const { entries } = await log.read(ids.application, { behind: start, limit: 10 });
+      expect(entries.map(({ messageId }) => messageId)).toEqual([300, 150, 600].map((n) => nthMessageId(n, 'ordered')));
+    });
+
     it.each([
       [-1, 1],
       [0, 1],
