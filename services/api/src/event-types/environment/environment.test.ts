@@ -1,4 +1,7 @@
-import { anApplication, ids } from '@posthorn/testing';
+import { createRequestSources, knownValuesAt, readOperations, validRequest } from '@posthorn/api-requests';
+import { openApiDocument } from '@posthorn/contracts/api/openapi';
+import { anApplication, ids, startOfTests } from '@posthorn/testing';
+import fc from 'fast-check';
 import { aRequest, bodyOf } from '../../fixtures/a-request.ts';
 import { anApi } from '../../fixtures/an-api.ts';
 
@@ -143,6 +146,20 @@ describe('export and import', () => {
     for (const part of [eventTypes.slice(0, half), eventTypes.slice(half)]) await api.imported({ eventTypes: part });
     return api;
   };
+
+  it('are inverse for whatever event types the OpenAPI document allows', async () => {
+    const document = openApiDocument();
+    const create = readOperations(document).find(({ operationId }) => operationId === 'v1.event-type.create');
+    if (!create) throw new Error('there is no such operation');
+    const sources = createRequestSources(document, { names: {}, known: knownValuesAt(startOfTests) });
+    const [one, other] = [anEnvironmentApi(), anEnvironmentApi()];
+    for (const { body = '' } of fc.sample(validRequest(create, sources), { seed: 12, numRuns: 200 }))
+      await one.post('/event-type', body);
+    const environment = await one.exported();
+    expect(environment.eventTypes.length).toBeGreaterThan(100);
+    expect((await other.imported(environment)).statusCode).toBe(204);
+    expect(await other.exported()).toEqual(environment);
+  });
 
   it.each([
     ['1,800 event types', () => manyTypes(maxImported)],
