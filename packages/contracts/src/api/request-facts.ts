@@ -37,6 +37,11 @@ const longestPath = 200;
 export const shortened = (path: string): string =>
   path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
 
+const event = { level: 'INFO', message: 'request.answered' } as const;
+
+/** What each line of the access log begins with. */
+export const accessLineStart = JSON.stringify(event).slice(0, -1);
+
 /** Writes a line as all other lines of the log are, without the end of the line. */
 export const toAccessLine = (service: string, request: AnsweredRequest, now: Date): string =>
-  JSON.stringify({ level: 'INFO', message: 'request.answered', timestamp: now, service, ...request });
+  JSON.stringify({ ...event, timestamp: now, service, ...request });

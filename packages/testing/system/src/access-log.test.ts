@@ -7,8 +7,8 @@ const linesOf = (system: LaunchedSystem) =>
   system
     .output()
     .split('\n')
-    .filter((line) => line.includes('"request.answered"'))
-    .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Readonly<Record<string, unknown>>);
+    .filter((line) => line.startsWith('{"level":"INFO","message":"request.answered"'))
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
 
 describe('the access log of a system that was started without settings', () => {
   let system: LaunchedSystem;

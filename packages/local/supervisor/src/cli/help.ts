@@ -24,7 +24,7 @@ Environment variables:
   POSTHORN_PORTAL_URL       your portal for customers, which links of portal access lead to (the API reference)
   POSTHORN_EGRESS_PROXY     HTTP proxy that all requests to endpoints go through: http://user:password@host:port (none)
   POSTHORN_RATE_LIMIT       requests a second that each token may make (0: any number)
-  POSTHORN_ACCESS_LOG       off: no line for each request (on: one line of JSON, printed to standard error)
+  POSTHORN_ACCESS_LOG       off: no line for each request (on: one line of JSON, on standard output)
   POSTHORN_METRICS_PORT     port of the metrics for Prometheus, on 127.0.0.1 only (none: there are no metrics);
                             a scraper needs the token in the file metrics-token of the data folder
   POWERTOOLS_LOG_LEVEL      log level of the services: DEBUG, INFO, WARN or ERROR (WARN)

@@ -1,8 +1,14 @@
+import { toAccessLine } from '@posthorn/contracts/api/request-facts';
 import { createServiceOutput } from './service-output.ts';
 
 function anOutput() {
   const lines: string[] = [];
-  return { lines, ...createServiceOutput((line) => lines.push(line)) };
+  const access: string[] = [];
+  const output = createServiceOutput(
+    (line) => lines.push(line),
+    (line) => access.push(line),
+  );
+  return { lines, access, ...output };
 }
 
 describe("the services' output", () => {
@@ -12,6 +18,13 @@ describe("the services' output", () => {
     onLine('api', 'Server ready');
     onLine('api', '');
     expect(lines).toEqual([]);
+  });
+
+  it('prints lines of the access log apart, as they are', () => {
+    const { onLine, lines, access } = anOutput();
+    const line = toAccessLine('posthorn-http', { requestId: 'a', status: 400, durationMs: 0 }, new Date(0));
+    onLine('host', line);
+    expect([lines, access]).toEqual([[], [line]]);
   });
 
   it.each(['{"level":"ERROR"}', 'Warning: careful', 'Error: no', '× Uncaught'])('prints %s at once', (line) => {

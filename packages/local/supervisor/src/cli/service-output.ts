@@ -1,3 +1,4 @@
+import { accessLineStart } from '@posthorn/contracts/api/request-facts';
 import type { ProcessChange } from '../processes/supervised-process.ts';
 
 const keptLines = 40;
@@ -9,8 +10,9 @@ const isWorthPrinting = (line: string): boolean => line.startsWith('{"level"') |
  * Filters the output of the services. Normal lines are held back. When a service dies, its last lines are printed.
  *
  * @param print - is called with one line at a time
+ * @param printAccess - is called with each line of the access log
  */
-export function createServiceOutput(print: (line: string) => void) {
+export function createServiceOutput(print: (line: string) => void, printAccess: (line: string) => void) {
   const recent = new Map<string, string[]>();
   const keep = (service: string, line: string) => {
     const lines = recent.get(service) ?? [];
@@ -20,7 +22,8 @@ export function createServiceOutput(print: (line: string) => void) {
   return {
     onLine(service: string, line: string): void {
       if (line.trim() === '') return;
-      if (isWorthPrinting(line)) print(`[${service}] ${line}`);
+      if (line.startsWith(accessLineStart)) printAccess(line);
+      else if (isWorthPrinting(line)) print(`[${service}] ${line}`);
       else keep(service, line);
     },
     onChange(change: ProcessChange): void {

@@ -16,8 +16,11 @@ await runSystem((args) => {
   return {
     start(giveUp) {
       say('Starting Posthorn: the store, then all functions in one process …');
-      const print = createLinePrinter((text) => process.stderr.write(text));
-      return startSystem(settings, { ...createServiceOutput(print), onProgress: say }, giveUp);
+      const output = createServiceOutput(
+        createLinePrinter((text) => process.stderr.write(text)),
+        createLinePrinter((text) => process.stdout.write(text)),
+      );
+      return startSystem(settings, { ...output, onProgress: say }, giveUp);
     },
     onReady: (system) => say(welcome(system, { directory: process.env.INIT_CWD ?? process.cwd(), allowedSubnets })),
   };
