@@ -16,14 +16,16 @@ const maxUrlLength = 2048;
 const httpsStart = '^[Hh][Tt][Tt][Pp][Ss]://';
 const httpStart = '^[Hh][Tt][Tt][Pp][Ss]?://';
 
-/** Whether http is allowed depends on the installation, and which hosts exist is no matter of form: both are checked elsewhere. */
+/** Whether http is allowed depends on the installation. That, the host and the port are checked elsewhere. */
 export const endpointUrl = writtenAs(
   ({ allowHttp = false }) => ({
     type: 'string',
     format: 'uri',
     maxLength: maxUrlLength,
     pattern: allowHttp ? httpStart : httpsStart,
-    description: `An absolute ${allowHttp ? 'http or https' : 'https'} URL. An installation can restrict its ports. It is stored with percent escapes.`,
+    description:
+      `An absolute ${allowHttp ? 'http or https' : 'https'} URL. An installation can restrict its ports. ` +
+      'It is stored with percent escapes.',
   }),
   z
     .string()
