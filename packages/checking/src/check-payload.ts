@@ -1,3 +1,4 @@
+import { findSchemaProblems } from '@posthorn/core/event-type/find-schema-problems';
 import { newestSchema } from '@posthorn/core/event-type/newest-schema';
 import { type CheckPayload, type Mismatch, TooManySteps } from '@posthorn/core/event-type/payload/check';
 import { compileSchema } from '@posthorn/core/event-type/payload/compile-schema';
@@ -17,9 +18,12 @@ export type ReadySchema =
 
 /** @param schemas - JSON Schemas by version, as JSON. The newest one counts. */
 export function prepareSchema(schemas: string): ReadySchema {
-  const newest = newestSchema(JSON.parse(schemas));
+  const { schema } = newestSchema(JSON.parse(schemas)) ?? { schema: true };
+  // Earlier versions stored any value.
+  const [problem] = findSchemaProblems({ schema }, 1);
+  if (problem) return { kind: 'uncheckable', reason: `${problem.path.slice(1).join('.')} ${problem.message}`.trim() };
   try {
-    return { kind: 'ready', check: compileSchema(newest === undefined ? true : newest.schema) };
+    return { kind: 'ready', check: compileSchema(schema) };
   } catch (error) {
     if (!(error instanceof UncheckableSchema)) throw error;
     return { kind: 'uncheckable', reason: error.message };

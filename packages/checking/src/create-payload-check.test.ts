@@ -56,6 +56,9 @@ describe('a payload on a thread', () => {
     ['leads nowhere', { $ref: '#/definitions/none' }, '#/definitions/none leads nowhere'],
     ['repeats too much', { pattern: '((a{99}){99}){99}' }, 'repeats too much'],
     ['has a chain of references', chainOf(20_000), 'nested too deep'],
+    ['is no schema', 7, 'must be a JSON Schema'],
+    ['has a wrong keyword', { items: { multipleOf: 0 } }, 'items.multipleOf must be a number above 0'],
+    ['has no regular expression', { pattern: '[' }, 'pattern must be a regular expression'],
     ['has a long address', { $id: `https://example.com/${'a'.repeat(3_000)}` }, 'more than 2000 characters'],
   ])('has a schema that cannot be used if that %s', async (_, schema, reason) => {
     expect(await aCheck()(schema, {})).toEqual({ kind: 'uncheckable', reason: expect.stringContaining(reason) });

@@ -4,6 +4,7 @@ import { createThread, type StartThread, shareThreads } from '@posthorn/threads'
 import type { CheckResult } from './check-payload.ts';
 import { longestRunMs, longestStartMs, longestWaitMs, maxCpuMs } from './limits.ts';
 import type { ThreadRequest, ThreadResult } from './serve-thread.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 /** One more than an organisation can have. */
 const threadCount = 2;
@@ -42,12 +43,15 @@ export function createPayloadCheck(startThread: StartThread, now?: () => number)
     createThread<ThreadRequest, ThreadResult>({ startThread, maxCpuMs, longestRunMs, longestStartMs }),
   );
   const run = shareThreads({ threads, oneRunOf: 'owner', longestWaitMs, now });
+  const inRoom = createWaitingRoom();
   return async ({ organisationId, application, schemas: { key, text }, payload }) => {
-    const result = await run({ owner: organisationId, tenant: application }, async (thread) => {
-      const first = await thread.run({ key, payload });
-      const isUnknown = first.kind === 'done' && first.answer.kind === 'unknown-schema';
-      return isUnknown ? thread.run({ key, payload, schemas: text }) : first;
-    });
+    const runOne = () =>
+      run({ owner: organisationId, tenant: application }, async (thread) => {
+        const first = await thread.run({ key, payload });
+        const isUnknown = first.kind === 'done' && first.answer.kind === 'unknown-schema';
+        return isUnknown ? thread.run({ key, payload, schemas: text }) : first;
+      });
+    const result = await inRoom(organisationId, payload ?? '', runOne);
     switch (result.kind) {
       case 'done':
         if (result.answer.kind === 'unknown-schema') throw new Error('a thread did not take a schema');

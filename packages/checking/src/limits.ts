@@ -14,3 +14,6 @@ export const maxCpuMs = 500;
 export const longestWaitMs = 4_000;
 export const longestStartMs = 4_000;
 export const longestRunMs = 5_000;
+
+/** What waits to be checked for one organisation, in characters. */
+export const maxWaitingCharacters = 16_000_000;

@@ -83,7 +83,7 @@ export function parsePattern(pattern: string): PatternNode {
 
   const parseClass = (): PatternNode => {
     const from = at;
-    for (at += 1; pattern[at] !== ']'; at += 1) if (pattern[at] === '\\') at += 1;
+    for (at += 1; at < pattern.length && pattern[at] !== ']'; at += 1) if (pattern[at] === '\\') at += 1;
     at += 1;
     return { kind: 'character', test: isOfClass(pattern.slice(from, at)) };
   };

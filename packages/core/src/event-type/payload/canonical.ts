@@ -22,7 +22,7 @@ export function toCanonical(value: unknown, spend: (steps: number) => void = () 
       ? `[${one.map(writeInner).join()}]`
       : isJsonObject(one)
         ? writeMembers(one, writeInner)
-        : JSON.stringify(one === 0 ? 0 : one);
+        : writeScalar(one);
     // Each value is copied into the text of the one around it.
     spend(text.length / charactersAStep);
     return text;
@@ -34,3 +34,6 @@ function writeMembers(object: JsonObject, write: (inner: unknown) => string): st
   const members = Object.entries(object).sort(([name], [other]) => (name < other ? -1 : 1));
   return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${write(inner)}`).join()}}`;
 }
+
+/** A number that is too large for JavaScript is no `null`. */
+const writeScalar = (value: unknown): string => (typeof value === 'number' ? String(value) : JSON.stringify(value));

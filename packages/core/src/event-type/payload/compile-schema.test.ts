@@ -116,7 +116,14 @@ it.each([
   [1e-7, 1e-8, true],
   [-6, 4, false],
   [0, 7, true],
+  [Number.POSITIVE_INFINITY, 7, false],
 ])('%d is a multiple of %d: %s', (value, divisor, expected) => expect(isMultipleOf(value, divisor)).toBe(expected));
+
+it('tells a number that is too large from null', () => {
+  const payload = JSON.parse('{"n":1e999}');
+  expect(check({ properties: { n: { enum: [null] } } }, payload)).toHaveLength(1);
+  expect(check({ properties: { n: { multipleOf: 2, type: 'integer' } } }, payload)).toHaveLength(2);
+});
 
 describe('the check of payloads', () => {
   const names = ['a', 'b', 'ab', '__proto__'];

@@ -6,6 +6,8 @@ interface Decimal {
 
 /** Whether a number is a multiple of another one, as decimals: 19.99 is a multiple of 0.01. */
 export function isMultipleOf(value: number, divisor: number): boolean {
+  // 1e999 is valid JSON.
+  if (!Number.isFinite(value)) return false;
   const [one, other] = [toDecimal(value), toDecimal(divisor)];
   const exponent = Math.min(one.exponent, other.exponent);
   const scale = (decimal: Decimal): bigint => decimal.digits * 10n ** BigInt(decimal.exponent - exponent);
