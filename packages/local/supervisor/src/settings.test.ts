@@ -84,6 +84,7 @@ describe('the settings', () => {
     ['POSTHORN_SUCCESS_RETENTION_DAYS', 'a month'],
     ['POSTHORN_FAILURE_RETENTION_DAYS', '-1'],
     ['POWERTOOLS_LOG_LEVEL', 'loud'],
+    ['POSTHORN_ACCESS_LOG', 'maybe'],
   ])('reject %s=%s and name the variable', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: must be `);
     expect(() => readSettings({ [name]: value })).not.toThrow('hunter2');
