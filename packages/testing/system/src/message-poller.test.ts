@@ -25,6 +25,13 @@ const kills = [1, 2, 3].flatMap((nth) =>
   })),
 );
 
+interface Accepted {
+  readonly id: string;
+  readonly writer: number;
+  /** It was sent when the first poll had been answered. */
+  readonly wasPolled: boolean;
+}
+
 let system: LaunchedSystem;
 let faults: Faults;
 let svix: Svix;
@@ -95,27 +102,51 @@ describe('polls, while the process dies around the writes of the log, and batche
     'get each message once and in one order, and consumers that die get each at least once',
     async () => {
       const { id: app } = await svix.application.create({ name: 'Polled' });
-      // From here on, all messages are in the log.
-      await svix.message.poller.poll(app, 'orders');
-      const accepted: string[] = [];
+      const accepted: Accepted[] = [];
+      let isPolled = false;
+      let haveAllDied = false;
       let isOver = false;
-      const pollers = [1, 3, 250].map((limit, n) => pollUntil(app, `sink-${n}`, { limit, isOver: () => isOver }));
-      const consumer = consumeUntil(app, () => isOver);
       const write = async (writer: number) => {
-        for (let n = 0; n < messageCount / writers; n += 1) {
-          const { id } = await svix.message.create(app, { eventType: 'a', payload: { writer, n } });
-          accepted.push(id);
+        for (let [n, promised] = [0, 0]; promised < messageCount / writers || !haveAllDied; n += 1) {
+          const wasPolled = isPolled;
+          if (wasPolled) promised += 1;
+          // A message with an `eventId` gets its place in the order by a relay.
+          const eventId = writer % 2 === 0 ? { eventId: `${writer}-${n}` } : {};
+          const { id } = await svix.message.create(app, { eventType: 'a', payload: { writer, n }, ...eventId });
+          accepted.push({ id, writer, wasPolled });
         }
       };
-      await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
-      await until('all messages are in the log', async () => (await readAll(app)).size >= accepted.length);
+      const writing = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+      await until('messages are accepted before the first poll', async () => accepted.length >= writers);
+      await svix.message.poller.poll(app, 'orders');
+      // Messages that are sent from here on are in the log, and perhaps a few earlier ones.
+      isPolled = true;
+      const pollers = [1, 3, 250].map((limit, n) => pollUntil(app, `sink-${n}`, { limit, isOver: () => isOver }));
+      const consumer = consumeUntil(app, () => isOver);
+      // There is something to write until the process has died at each point.
+      await until('the process has died at each point', async () => (await killsDone()) === kills.length, 2 * minute);
+      haveAllDied = true;
+      await writing;
+      const promised = accepted.filter(({ wasPolled }) => wasPolled);
+      expect(promised.length).toBeGreaterThanOrEqual(messageCount);
+      const isThere = async () => {
+        const found = await readAll(app);
+        return promised.every(({ id }) => found.has(id));
+      };
+      await until('all messages are in the log', isThere);
       isOver = true;
       const [first = [], ...others] = await Promise.all(pollers);
-      expect(first.toSorted()).toEqual(accepted.toSorted());
+      expect(new Set(first).size).toBe(first.length);
+      expect(promised.filter(({ id }) => !first.includes(id))).toEqual([]);
+      expect(first.filter((id) => !accepted.some((one) => one.id === id))).toEqual([]);
       for (const other of others) expect(other).toEqual(first);
+      // A message that was sent when another one was accepted is behind it.
+      for (let writer = 0; writer < writers; writer += 1) {
+        const own = promised.filter((one) => one.writer === writer).map(({ id }) => id);
+        expect(first.filter((id) => own.includes(id))).toEqual(own);
+      }
       const processed = await consumer;
-      expect([...new Set(processed)].toSorted()).toEqual(accepted.toSorted());
-      expect(await killsDone()).toBe(kills.length);
+      expect([...new Set(processed)].toSorted()).toEqual(first.toSorted());
     },
     6 * minute,
   );
