@@ -1,23 +1,34 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createLineBatch } from './line-batch.ts';
 
-it('writes the lines of a turn in one piece, in their order', async () => {
+function aBatch() {
   const written: string[] = [];
-  const batch = createLineBatch((text) => written.push(text));
+  const waiting: (() => void)[] = [];
+  const batch = createLineBatch(
+    (text) => written.push(text),
+    (flush) => waiting.push(flush),
+  );
+  /** A moment later. */
+  const pass = () => {
+    for (const flush of waiting.splice(0)) flush();
+  };
+  return { written, batch, pass };
+}
+
+it('writes the lines of a moment in one piece, in their order', () => {
+  const { written, batch, pass } = aBatch();
   for (const line of ['a', 'b']) batch.add(line);
   expect(written).toEqual([]);
-  await nextTurn();
+  pass();
   batch.add('c');
-  await nextTurn();
+  pass();
   expect(written).toEqual(['a\nb\n', 'c\n']);
 });
 
-it('writes what is left when the process ends, and nothing twice', async () => {
-  const written: string[] = [];
-  const batch = createLineBatch((text) => written.push(text));
+it('writes what is left when the process ends, and nothing twice', () => {
+  const { written, batch, pass } = aBatch();
   batch.add('a');
   batch.flush();
   batch.flush();
-  await nextTurn();
+  pass();
   expect(written).toEqual(['a\n']);
 });
