@@ -503,8 +503,18 @@ describe('a consumer', () => {
       (await pollStates.find({ organisationId: ids.organisation, applicationId: ids.application, consumer: key }))
         .consumer?.expiresAt;
     const fresh = await find();
-    await pollStates.keepConsumer(key, secondsLater(3_600));
+    let writes = 0;
+    const { keepConsumer } = pollStates;
+    pollStates.keepConsumer = async (...of) => {
+      writes += 1;
+      await keepConsumer(...of);
+    };
+    await consume();
     await consume(iterator);
+    expect(writes).toBe(0);
+    await keepConsumer(key, secondsLater(3_600));
+    await consume(iterator);
+    expect(writes).toBe(1);
     expect((await find())?.getTime()).toBeGreaterThanOrEqual(fresh?.getTime() ?? Number.POSITIVE_INFINITY);
   });
 });
