@@ -156,10 +156,17 @@ describe('organisations', () => {
       () => now,
     );
     const one = { organisationId: 'org_1', application: 'a', schemas: toKeyedSchemas('{}'), payload: '1' };
-    const failed = await check(one).catch((error: unknown) => error);
+    const checkAgain = async () => {
+      const before = threads.length;
+      const error = await check(one).catch((reason: unknown) => reason);
+      return { hasRun: threads.length > before, isPassing: isPassingError(error) };
+    };
+    // A thread that gets no CPU from the machine is not blamed on its schema, so that can take more than one check.
+    expect(await checkAgain()).toEqual({ hasRun: true, isPassing: true });
+    let last = await checkAgain();
+    for (let tries = 0; last.hasRun && tries < 5; tries += 1) last = await checkAgain();
+    expect(last).toEqual({ hasRun: false, isPassing: true });
     isStuck = false;
-    const paused = await check(one).catch((error: unknown) => error);
-    expect([isPassingError(failed), isPassingError(paused)]).toEqual([true, true]);
     expect(await check({ ...one, organisationId: 'org_2' })).toEqual(fits);
     now = 60_000;
     expect(await check(one)).toEqual(fits);
