@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { queueName, tableName } from '@posthorn/contracts';
 import type { Statement } from '../iam/policy.ts';
 import { stage } from '../installation-under-test.ts';
@@ -7,6 +8,9 @@ import type { Context } from './context.ts';
 const postMessageFunction = 'posthorn-api-test-postMessage';
 const fanOutFunction = 'posthorn-db-triggers-test-onMessageInserted';
 const deliverFunction = 'posthorn-queue-workers-test-deliverStandard';
+
+/** A change of what is enforced is in force after five seconds at most. */
+const inForceMs = 5_000;
 
 export const describeRoles = (context: () => Context): void =>
   describe('the role of a function', () => {
@@ -42,6 +46,22 @@ export const describeRoles = (context: () => Context): void =>
         expect([path, [200, 201, 202].includes(first.status)]).toEqual([path, true]);
         expect([path, second.status, second.text]).toEqual([path, first.status, first.text]);
       }
+    });
+
+    it('allows messages to be compared with an enforced schema, on a thread of the function', async () => {
+      const { api, create, createApplication } = context();
+      await createApplication('checked');
+      await create('/event-type', { name: 'user.checked', description: '', schemas: { 1: { required: ['id'] } } });
+      const post = (payload: object, headers = {}) =>
+        api('POST', '/app/checked/msg', { eventType: 'user.checked', payload }, headers);
+      const again = { 'idempotency-key': 'checked' };
+      const first = await post({}, again);
+      expect(first.status).toBe(202);
+      expect((await api('PUT', '/event-type/user.checked/enforcement', { enabled: true })).status).toBe(200);
+      await wait(inForceMs);
+      expect([(await post({})).status, (await post({ id: 1 })).status]).toEqual([422, 202]);
+      // It does not fit any more, and was accepted.
+      expect((await post({}, again)).text).toBe(first.text);
     });
 
     it('has refused nothing so far', () => {
