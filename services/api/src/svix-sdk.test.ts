@@ -530,7 +530,7 @@ describe('the svix client', () => {
     expect(await refusalOf(forbidden)).toMatchObject({ status: 403, body: { code: 'insufficient access' } });
     const nowhere = new Svix('organisation', { serverUrl: 'https://posthorn.test/nowhere', fetch: sdkFetch(serve) });
     const unknown = nowhere.application.list();
-    expect(await refusalOf(unknown)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await refusalOf(unknown)).toMatchObject({ status: 404, body: { code: 'unknown_path' } });
     const send = sdkFetch(serve);
     const deleting = new Svix('organisation', {
       serverUrl: 'https://posthorn.test',
