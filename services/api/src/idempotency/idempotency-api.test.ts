@@ -207,12 +207,11 @@ it('does not bring back an event type that was archived before its request was r
 });
 
 it('creates an event type again if its name is gone', async () => {
-  const { api, post } = aClient();
+  const { call, post } = aClient();
   const create = (description: string) => post('/api/v1/event-type', { name: 'invoice.paid', description });
   const first = await create('first');
   expect(await create('second')).toEqual(first);
-  // No operation deletes an event type yet.
-  Object.assign(api.eventTypes, { find: async () => undefined, insert: async () => 'inserted' });
+  await call('DELETE', '/api/v1/event-type/invoice.paid', undefined, { search: 'expunge=true' });
   expect(bodyOf(await create('third'))).toMatchObject({ description: 'third' });
 });
 
