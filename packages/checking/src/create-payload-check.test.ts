@@ -59,6 +59,37 @@ describe('a payload on a thread', () => {
     ['is no schema', 7, 'must be a JSON Schema'],
     ['has a wrong keyword', { items: { multipleOf: 0 } }, 'items.multipleOf must be a number above 0'],
     ['has no regular expression', { pattern: '[' }, 'pattern must be a regular expression'],
+    ['has addresses that are long together', manyAddresses(), 'addresses are too long together'],
+    [
+      'leads to a wrong keyword where no schema is expected',
+      { items: { $ref: '#/$defs/x' }, $defs: { x: { multipleOf: 0 } } },
+      '#/$defs/x.multipleOf must be a number above 0',
+    ],
+    [
+      'leads to a pattern that is no regular expression',
+      { items: { $ref: '#/examples/0' }, examples: [{ pattern: '(' }] },
+      '#/examples/0.pattern must be a regular expression',
+    ],
+    [
+      'leads to a type that does not exist',
+      { items: { $ref: '#/x-types/a' }, 'x-types': { a: { not: { type: 'text' } } } },
+      '#/x-types/a.not.type must be one of',
+    ],
+    [
+      'leads to patterns that are too long together',
+      { items: [{ $ref: '#/$defs/x' }, { $ref: '#/$defs/y' }], $defs: longPatterns() },
+      '#/$defs/y.pattern must be shorter',
+    ],
+    ['leads to what is no schema', { $ref: '#/default', default: 7 }, '#/default must be a JSON Schema'],
+    ['leads to a value that is nested deep', { $ref: '#/default', default: { enum: [deepList()] } }, 'nested too deep'],
+    ['has a value that is nested deep', { const: deepList() }, 'nested too deep'],
+    ['has many large classes', { pattern: manyClasses(600) }, 'too many classes of characters'],
+    [
+      'repeats something endless no times',
+      { pattern: `(?:a{${'9'.repeat(320)}}){0}(?:){300000000}` },
+      'repeats too much',
+    ],
+    ['repeats nothing for ever', { pattern: `(?:){${'9'.repeat(320)}}` }, 'repeats too much'],
     ['has a long address', { $id: `https://example.com/${'a'.repeat(3_000)}` }, 'more than 2000 characters'],
   ])('has a schema that cannot be used if that %s', async (_, schema, reason) => {
     expect(await aCheck()(schema, {})).toEqual({ kind: 'uncheckable', reason: expect.stringContaining(reason) });
@@ -75,6 +106,19 @@ describe('a payload on a thread', () => {
     ],
     ['many schemas for many values', { items: { allOf: Array(500).fill({ minimum: 0 }) } }, Array(100_000).fill(1)],
     ['a large pattern and a long text', { pattern: '(a?){500}b' }, JSON.stringify('a'.repeat(500_000))],
+    [
+      'schemas that are only true or false',
+      { items: { anyOf: [...Array(19_889).fill(false), true] } },
+      Array(3_000).fill(0),
+    ],
+    ['schemas that are only true', { items: { allOf: Array(19_890).fill(true) } }, Array(3_000).fill(0)],
+    ['an exact one of many', { items: { oneOf: [...Array(19_889).fill(false), true] } }, Array(3_000).fill(0)],
+    [
+      'a class and a long text that is not ASCII',
+      { pattern: '(?:[а-я]?[а-я]?)*!' },
+      JSON.stringify('я'.repeat(500_000)),
+    ],
+    ['many ways to the same place', { pattern: `^(?:a(?:${'|'.repeat(4_000)}))*b` }, JSON.stringify('a'.repeat(9_000))],
     ['many names and many members', { allOf: Array(1_000).fill({ minProperties: 1 }) }, membersOf(50_000)],
   ])('ends at its limit: %s', async (_, schema, payload) => {
     const check = aCheck();
@@ -102,6 +146,23 @@ describe('a payload on a thread', () => {
   });
 });
 
+/** Each address is near the longest one, and the text is short. */
+function manyAddresses() {
+  const inner = Array.from({ length: 5_000 }, (_, n) => ({ $id: `${n}` }));
+  return { $id: `https://example.com/${'a'.repeat(1_900)}/`, allOf: inner };
+}
+function longPatterns() {
+  return { x: { pattern: `^${'a'.repeat(5_000)}$` }, y: { pattern: `^${'b'.repeat(5_000)}$` } };
+}
+function deepList(): unknown {
+  let list: unknown[] = [];
+  for (let depth = 0; depth < 600; depth += 1) list = [list];
+  return list;
+}
+function manyClasses(count: number): string {
+  return Array.from({ length: count }, (_, n) => `[\\p{L}${String.fromCodePoint(0x4e00 + n)}]`).join('');
+}
+
 function chainOf(length: number) {
   const link = (n: number) => [`d${n}`, n + 1 < length ? { $ref: `#/definitions/d${n + 1}` } : true] as const;
   return { $ref: '#/definitions/d0', definitions: Object.fromEntries(Array.from({ length }, (_, n) => link(n))) };
@@ -112,6 +173,53 @@ function nested(depth: number): object {
 function membersOf(count: number) {
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, n]));
 }
+
+describe('the memory of a thread', () => {
+  /** Its text has 80 characters, and its matchers take megabytes. */
+  const largeSchema = (n: number) => ({
+    allOf: [{ pattern: `(?:a{0,94}){100}${n}` }, { pattern: `(?:x{0,47}){200}${n}` }],
+  });
+
+  it('has room for the payload of another organisation, whatever schemas one has', async () => {
+    const check = aCheck();
+    await Promise.all([check(true, 1), check(true, 1, { organisationId: 'org_2' })]);
+    for (let n = 0; n < 60; n += 1) await check(largeSchema(n), 1, { organisationId: 'org_hostile' });
+    const list = Array.from({ length: 150_000 }, (_, n) => ({ n }));
+    expect(await check({ items: { type: 'object' } }, list, { organisationId: 'org_quiet' })).toEqual(fits);
+    expect(threads).toHaveLength(2);
+  });
+
+  it.each([
+    ['is no fault of a payload that fits on a new thread', 1, fits],
+    [
+      'is too small for a payload that needs too much on a new thread',
+      2,
+      misfits([], expect.stringContaining('memory')),
+    ],
+  ])('that runs out %s', async (_, runsOut, result) => {
+    const full = `const { parentPort } = require('node:worker_threads');
+      parentPort.on('message', () => { const all = []; for (;;) all.push(new Array(100_000).fill({})); });
+      parentPort.postMessage({ cpuMs: 0 });`;
+    const check = createPayloadCheck(() => {
+      if (threads.length >= runsOut) return startThread();
+      const thread = new Worker(full, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 20 } });
+      threads.push(thread);
+      return thread;
+    });
+    const one = { organisationId: 'org_1', application: 'a', schemas: toKeyedSchemas('{}'), payload: '1' };
+    expect(await check(one)).toEqual(result);
+    expect(await check(one)).toEqual(fits);
+  });
+
+  it('is kept by a thread that has failed, and the sender is told to come back', async () => {
+    const check = createPayloadCheck(startThread);
+    const one = { organisationId: 'org_1', application: 'a', payload: '1' };
+    const error = await check({ ...one, schemas: toKeyedSchemas('no JSON') }).catch((reason: unknown) => reason);
+    expect(isPassingError(error)).toBe(true);
+    expect(await check({ ...one, schemas: toKeyedSchemas('{}') })).toEqual(fits);
+    expect(threads).toHaveLength(1);
+  });
+});
 
 describe('organisations', () => {
   it('do not wait for one whose checks use up their limits', async () => {

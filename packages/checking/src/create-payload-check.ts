@@ -49,12 +49,16 @@ export function createPayloadCheck(startThread: StartThread, now?: () => number)
       run({ owner: organisationId, tenant: application }, async (thread) => {
         const first = await thread.run({ key, payload });
         const isUnknown = first.kind === 'done' && first.answer.kind === 'unknown-schema';
-        return isUnknown ? thread.run({ key, payload, schemas: text }) : first;
+        const second = isUnknown ? await thread.run({ key, payload, schemas: text }) : first;
+        // Other schemas may have taken the memory. A new thread has none.
+        return second.kind === 'out-of-memory' ? thread.run({ key, payload, schemas: text }) : second;
       });
     const result = await inRoom(organisationId, payload ?? '', runOne);
     switch (result.kind) {
       case 'done':
         if (result.answer.kind === 'unknown-schema') throw new Error('a thread did not take a schema');
+        if (result.answer.kind === 'failed')
+          throw new PassingError('a payload could not be compared with its schema', { cause: result.answer.error });
         return result.answer;
       case 'out-of-memory':
         return tooLarge;

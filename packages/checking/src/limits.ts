@@ -4,8 +4,8 @@ export const maxSteps = 10_000_000;
 /** A check ends soon after it has found this many places that do not fit. */
 export const maxMismatches = 20;
 
-/** The text of the schemas that a thread keeps ready to use, in characters. Ready to use, they are several times larger. */
-export const maxKeptCharacters = 2_000_000;
+/** What the schemas that a thread keeps ready to use take, in bytes. */
+export const maxKeptBytes = 40_000_000;
 
 /** CPU that one check takes at most, in milliseconds. Its steps end it, and this only decides whether a thread is stuck. */
 export const maxCpuMs = 500;

@@ -37,25 +37,39 @@ export function findSchemaProblems(
   versions: Readonly<Record<string, unknown>>,
   maxProblems: number,
 ): readonly SchemaProblem[] {
-  const problems: { readonly place: Place; readonly message: string }[] = [];
-  const schemas: { readonly schema: unknown; readonly place: Place }[] = Object.entries(versions).map(
-    ([version, schema]) => ({ schema, place: { in: undefined, at: version } }),
-  );
+  return createProblemSearch(maxProblems)(versions);
+}
+
+/** What is wrong with some schemas, by name. What was looked at before is not looked at again. */
+export type SearchProblems = (schemas: Readonly<Record<string, unknown>>) => readonly SchemaProblem[];
+
+/** Makes a search for what is wrong with the parts of an event type's schemas. All together have one limit for patterns. */
+export function createProblemSearch(maxProblems: number): SearchProblems {
+  const seen = new Set<unknown>();
   let patternCharacters = 0;
-  const found: Findings = {
-    refuse: (place, message) => void problems.push({ place, message }),
-    visit: (inner, place) => void schemas.push({ schema: inner, place }),
-    mayRead: (pattern) => {
-      patternCharacters += pattern.length;
-      return patternCharacters <= maxPatternCharacters;
-    },
+  const mayRead = (pattern: string): boolean => {
+    patternCharacters += pattern.length;
+    return patternCharacters <= maxPatternCharacters;
   };
-  // The loop also reaches the schemas that it finds.
-  for (const next of schemas) {
-    if (problems.length >= maxProblems) break;
-    checkSchema(next.schema, next.place, found);
-  }
-  return problems.slice(0, maxProblems).map(({ place, message }) => ({ path: toPath(place), message }));
+  return (byName) => {
+    const problems: { readonly place: Place; readonly message: string }[] = [];
+    const schemas: { readonly schema: unknown; readonly place: Place }[] = Object.entries(byName).map(
+      ([name, schema]) => ({ schema, place: { in: undefined, at: name } }),
+    );
+    const found: Findings = {
+      refuse: (place, message) => void problems.push({ place, message }),
+      visit: (inner, place) => void schemas.push({ schema: inner, place }),
+      mayRead,
+    };
+    // The loop also reaches the schemas that it finds.
+    for (const { schema, place } of schemas) {
+      if (problems.length >= maxProblems) break;
+      if (isObject(schema) && seen.has(schema)) continue;
+      seen.add(schema);
+      checkSchema(schema, place, found);
+    }
+    return problems.slice(0, maxProblems).map(({ place, message }) => ({ path: toPath(place), message }));
+  };
 }
 
 function toPath(place: Place): (string | number)[] {

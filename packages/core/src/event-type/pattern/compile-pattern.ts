@@ -5,7 +5,7 @@ export type Place = Extract<PatternNode, { kind: 'place' }>['at'];
 
 /** One step of a program. `to` are the numbers of the steps that may follow. */
 export type Step =
-  | { readonly kind: 'character'; readonly test: CharacterTest; readonly to: number }
+  | { readonly kind: 'character'; readonly test: CharacterTest; readonly isOfClass: boolean; readonly to: number }
   | { readonly kind: 'place'; readonly at: Place; readonly to: number }
   | { readonly kind: 'split'; readonly to: number[] }
   | { readonly kind: 'end' };
@@ -14,6 +14,8 @@ export type Step =
 export interface PatternProgram {
   readonly steps: readonly Step[];
   readonly start: number;
+  /** What the classes take to be kept ready to use, in the size of a step. */
+  readonly classSize: number;
   /** Every match begins at the start of the text. */
   readonly isAnchored: boolean;
 }
@@ -23,7 +25,8 @@ const maxSteps = 20_000;
 
 /** @throws UnmatchablePattern if it has too many steps */
 export function compilePattern(node: PatternNode): PatternProgram {
-  if (sizeOf(node) > maxSteps) throw new UnmatchablePattern('repeats too much');
+  // Also a size that is no number is too large.
+  if (!(sizeOf(node) <= maxSteps)) throw new UnmatchablePattern('repeats too much');
   const steps: Step[] = [{ kind: 'end' }];
   const add = (step: Step): number => steps.push(step) - 1;
 
@@ -31,7 +34,7 @@ export function compilePattern(node: PatternNode): PatternProgram {
   const compile = (one: PatternNode, to: number): number => {
     switch (one.kind) {
       case 'character':
-        return add({ kind: 'character', test: one.test, to });
+        return add({ kind: 'character', test: one.test, isOfClass: one.classSize !== undefined, to });
       case 'place':
         return add({ kind: 'place', at: one.at, to });
       case 'sequence':
@@ -56,7 +59,7 @@ export function compilePattern(node: PatternNode): PatternProgram {
   };
 
   const start = compile(node, 0);
-  return { steps, start, isAnchored: isAnchored(node) };
+  return { steps, start, classSize: classSizeOf(node), isAnchored: isAnchored(node) };
 }
 
 function sizeOf(node: PatternNode): number {
@@ -68,7 +71,24 @@ function sizeOf(node: PatternNode): number {
     case 'choice':
       return node.nodes.reduce((sum, inner) => sum + sizeOf(inner), 1);
     case 'repeat':
+      // A part that is not there has no size, even if what is in it would be endless.
+      if (node.max === 0) return 1;
       return (sizeOf(node.node) + 1) * (Number.isFinite(node.max) ? node.max : node.min + 1);
+  }
+}
+
+/** A class that is repeated is kept once. */
+function classSizeOf(node: PatternNode): number {
+  switch (node.kind) {
+    case 'character':
+      return node.classSize ?? 0;
+    case 'place':
+      return 0;
+    case 'sequence':
+    case 'choice':
+      return node.nodes.reduce((sum, inner) => sum + classSizeOf(inner), 0);
+    case 'repeat':
+      return classSizeOf(node.node);
   }
 }
 

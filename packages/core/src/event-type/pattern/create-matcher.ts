@@ -5,7 +5,7 @@ import { parsePattern } from './parse-pattern.ts';
 export interface Matcher {
   /** Whether a text contains what the pattern describes. `spend` is told how many steps it took, again and again. */
   matches(text: string, spend: (steps: number) => void): boolean;
-  /** How large the pattern is: it takes as many steps for a character at most. */
+  /** How large the pattern is: its steps, with what its classes take. */
   readonly size: number;
 }
 
@@ -22,11 +22,16 @@ export function createMatcher(pattern: string): Matcher {
   const marks = createMarks(program.steps.length);
   return {
     matches: (text, spend) => matches(program, text, { marks, spend }),
-    size: program.steps.length,
+    size: program.steps.length + program.classSize,
   };
 }
 
 const end = -1;
+
+/** What it takes to begin, and what Node takes for the class of a character that is remembered for no class. */
+const stepsOfStart = 5;
+const stepsOfClass = 6;
+const firstUnremembered = 128;
 
 interface Run {
   readonly marks: Marks;
@@ -34,6 +39,7 @@ interface Run {
 }
 
 function matches({ steps, start, isAnchored }: PatternProgram, text: string, { marks, spend }: Run): boolean {
+  spend(stepsOfStart);
   let from: number[] = [];
   let before = end;
   for (let at = 0; ; ) {
@@ -45,10 +51,12 @@ function matches({ steps, start, isAnchored }: PatternProgram, text: string, { m
     let visited = 0;
     while (from.length > 0) {
       const number = from.pop() ?? 0;
-      if (!marks.add(number)) continue;
+      // Many ways can lead to one step.
       visited += 1;
+      if (!marks.add(number)) continue;
       const step = steps[number];
       if (step?.kind === 'character') {
+        if (step.isOfClass && code >= firstUnremembered) visited += stepsOfClass;
         if (code !== end && step.test(code)) next.push(step.to);
       } else if (step?.kind === 'split') from.push(...step.to);
       else if (step?.kind === 'place') {

@@ -1,4 +1,4 @@
-import { isCharacter, isInLine, isOfClass } from './character-tests.ts';
+import { isCharacter, isInLine, toClassNode } from './character-tests.ts';
 import { type PatternNode, UnmatchablePattern } from './pattern-node.ts';
 import { readEscape } from './read-escape.ts';
 
@@ -85,7 +85,7 @@ export function parsePattern(pattern: string): PatternNode {
     const from = at;
     for (at += 1; at < pattern.length && pattern[at] !== ']'; at += 1) if (pattern[at] === '\\') at += 1;
     at += 1;
-    return { kind: 'character', test: isOfClass(pattern.slice(from, at)) };
+    return toClassNode(pattern.slice(from, at));
   };
 
   return parseChoice();

@@ -3,7 +3,12 @@ export type CharacterTest = (code: number) => boolean;
 
 /** A part of a regular expression. Which of several matches is found does not matter, so nothing is greedy or lazy. */
 export type PatternNode =
-  | { readonly kind: 'character'; readonly test: CharacterTest }
+  | {
+      readonly kind: 'character';
+      readonly test: CharacterTest;
+      /** Set for a class: what it takes to keep it ready to use, in the size of a step. */
+      readonly classSize?: number;
+    }
   | { readonly kind: 'sequence'; readonly nodes: readonly PatternNode[] }
   | { readonly kind: 'choice'; readonly nodes: readonly PatternNode[] }
   | { readonly kind: 'repeat'; readonly node: PatternNode; readonly min: number; readonly max: number }

@@ -1,4 +1,4 @@
-import { isCharacter, isOfClass, isWordCharacter } from './character-tests.ts';
+import { isCharacter, isWordCharacter, toClassNode } from './character-tests.ts';
 import { type PatternNode, UnmatchablePattern } from './pattern-node.ts';
 
 interface ReadEscape {
@@ -30,7 +30,7 @@ export function readEscape(pattern: string, at: number): ReadEscape {
   if (character === 'b') return { node: { kind: 'place', at: 'boundary' }, length: 2 };
   if (character === 'B') return { node: { kind: 'place', at: 'no-boundary' }, length: 2 };
   if (character === 'w') return toCharacter(isWordCharacter, 2);
-  if (/[dDsSW]/.test(character)) return toCharacter(isOfClass(`\\${character}`), 2);
+  if (/[dDsSW]/.test(character)) return { node: toClassNode(`\\${character}`), length: 2 };
   const read = readProperty(pattern, at) ?? readNumbered(pattern, at);
   if (read) return read;
   if (/0\d/.test(pattern.slice(at + 1, at + 3)) || character === 'c')
@@ -53,7 +53,7 @@ function find(form: RegExp, pattern: string, at: number): RegExpExecArray | null
 /** In the older syntax, `\p` is the letter. */
 function readProperty(pattern: string, at: number): ReadEscape | undefined {
   const found = find(property, pattern, at)?.[0];
-  return found !== undefined && isReadable(found) ? toCharacter(isOfClass(found), found.length) : undefined;
+  return found !== undefined && isReadable(found) ? { node: toClassNode(found), length: found.length } : undefined;
 }
 
 function isReadable(source: string): boolean {

@@ -7,7 +7,9 @@ import { isMultipleOf } from './is-multiple-of.ts';
 
 const limits = { maxMismatches: 100, maxSteps: 1_000_000 };
 const check = (schema: unknown, payload: unknown) =>
-  compileSchema(schema)(payload, limits).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  compileSchema(schema)
+    .check(payload, limits)
+    .map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 describe('a payload', () => {
   it('fits its schema', () => {
@@ -28,7 +30,7 @@ describe('a payload', () => {
   });
 
   it('is told only as many places as are asked for', () => {
-    const found = compileSchema({ items: { type: 'string' } })(Array(1_000).fill(1), {
+    const found = compileSchema({ items: { type: 'string' } }).check(Array(1_000).fill(1), {
       ...limits,
       maxMismatches: 3,
     });
@@ -93,7 +95,7 @@ describe('a reference', () => {
     ],
     ['inside itself', { allOf: [{ $ref: '#' }] }],
   ])('%s ends the check', (_, schema) => {
-    expect(() => compileSchema(schema)({}, limits)).toThrow(TooManySteps);
+    expect(() => compileSchema(schema).check({}, limits)).toThrow(TooManySteps);
   });
 
   it('that takes twice as long on each level ends the check', () => {
@@ -105,7 +107,7 @@ describe('a reference', () => {
     };
     let payload: object = {};
     for (let depth = 0; depth < 60; depth += 1) payload = { a: payload };
-    expect(() => compileSchema(twice)(payload, limits)).toThrow(TooManySteps);
+    expect(() => compileSchema(twice).check(payload, limits)).toThrow(TooManySteps);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createProblemSearch } from '../find-schema-problems.ts';
 import { isJsonObject, type JsonObject } from '../openapi/document.ts';
 import { createMatcher, type Matcher } from '../pattern/create-matcher.ts';
 import { UnmatchablePattern } from '../pattern/pattern-node.ts';
@@ -9,31 +10,44 @@ import {
   type PathStep,
   TooManySteps,
 } from './check.ts';
-import { createReferenceFinder, type Located, shorten, UncheckableSchema } from './find-reference.ts';
+import { createReferenceFinder, type Located, UncheckableSchema } from './find-reference.ts';
 import { keywordChecks } from './keyword-checks.ts';
+import { shorten } from './shorten.ts';
+
+export interface CompiledSchema {
+  readonly check: CheckPayload;
+  /** About how many bytes it takes, without the schema itself. */
+  readonly size: number;
+}
 
 /**
- * Makes a check of a JSON Schema of draft 7, which must have passed `findSchemaProblems`. It interprets the schema: no code
- * is made of its text. Unknown keywords and `format` are not checked.
+ * Makes a check of a JSON Schema of draft 7. It interprets the schema: no code is made of its text. Unknown keywords and
+ * `format` are not checked.
  *
- * @throws UncheckableSchema if a reference leads nowhere, a pattern cannot be matched in linear time, or it is too deep
+ * @throws UncheckableSchema if it is no schema, or what a reference leads to is none; if a reference leads nowhere, a
+ * pattern cannot be matched in linear time, or it is too deep or too large
  * @example
- * compileSchema({ required: ['id'] })({}, limits) // => [{ path: [], message: 'must have id' }]
+ * compileSchema({ required: ['id'] }).check({}, limits) // => [{ path: [], message: 'must have id' }]
  */
-export function compileSchema(schema: unknown): CheckPayload {
+export function compileSchema(schema: unknown): CompiledSchema {
   try {
     return compileRoot(schema);
   } catch (error) {
-    if (error instanceof RangeError) throw new UncheckableSchema('it is nested too deep', { cause: error });
+    if (error instanceof RangeError || error instanceof TooManySteps)
+      throw new UncheckableSchema('it is nested too deep', { cause: error });
     throw error;
   }
 }
 
-function compileRoot(schema: unknown): CheckPayload {
+const [bytesOfSchema, bytesOfStep] = [1_000, 70];
+
+function compileRoot(schema: unknown): CompiledSchema {
+  const requireSchema = createSchemaGuard();
+  requireSchema({ '': schema });
   const references = createReferenceFinder(schema);
   // Schemas that contain each other are compiled once. The entry is there before its parts are.
   const compiled = new Map<JsonObject, { compare: Compare }>();
-  const matcherOf = createMatchers();
+  const matchers = createMatchers();
 
   const compile = ({ schema: one, base }: Located): Compare => {
     if (!isJsonObject(one)) return one === false ? refuseAll : acceptAll;
@@ -47,10 +61,17 @@ function compileRoot(schema: unknown): CheckPayload {
   const compileObject = (one: JsonObject, base: string): Compare => {
     // In draft 7 nothing counts beside a reference.
     if (typeof one.$ref === 'string') {
-      const compare = compile(references.find(one.$ref, base));
+      const target = references.find(one.$ref, base);
+      // A reference can lead to where no keyword has a schema.
+      requireSchema({ [one.$ref]: target.schema });
+      const compare = compile(target);
       return (subject, check) => check.enter(() => compare(subject, check));
     }
-    const context = { schema: one, matcherOf, compile: (inner: unknown) => compile({ schema: inner, base }) };
+    const context = {
+      schema: one,
+      matcherOf: matchers.find,
+      compile: (inner: unknown) => compile({ schema: inner, base }),
+    };
     const compares = Object.entries(one).flatMap(
       ([keyword, value]) => keywordChecks.get(keyword)?.(value, context) ?? [],
     );
@@ -61,25 +82,39 @@ function compileRoot(schema: unknown): CheckPayload {
   };
 
   const compare = compile(references.root);
-  return (payload, limits) => runCheck(compare, payload, limits);
+  return {
+    check: (payload, limits) => runCheck(compare, payload, limits),
+    size: compiled.size * bytesOfSchema + matchers.size() * bytesOfStep + references.size,
+  };
+}
+
+/** @throws UncheckableSchema from what it returns */
+function createSchemaGuard() {
+  const search = createProblemSearch(1);
+  return (schemas: Readonly<Record<string, unknown>>): void => {
+    for (const { path, message } of search(schemas))
+      throw new UncheckableSchema(`${shorten(path.filter((part) => part !== '').join('.'))} ${message}`.trim());
+  };
 }
 
 /** All patterns of a schema together. Each takes memory as long as the schema is kept. */
 const maxMatcherSize = 50_000;
 
 /** Makes one matcher for each pattern of a schema. */
-function createMatchers(): (pattern: string) => Matcher {
+function createMatchers() {
   const matchers = new Map<string, Matcher>();
   let size = 0;
-  return (pattern) => {
+  const find = (pattern: string): Matcher => {
     const known = matchers.get(pattern);
     if (known) return known;
     const matcher = toMatcher(pattern);
     size += matcher.size;
-    if (size > maxMatcherSize) throw new UncheckableSchema('its patterns repeat too much');
+    if (size > maxMatcherSize)
+      throw new UncheckableSchema('its patterns repeat too much, or have too many classes of characters');
     matchers.set(pattern, matcher);
     return matcher;
   };
+  return { find, size: () => size };
 }
 
 function toMatcher(pattern: string): Matcher {
@@ -96,11 +131,15 @@ const stepsOfComparison = 10;
 /** Schemas inside each other that are compared with one value after another: each takes room on the stack. */
 const maxDepth = 500;
 
-const acceptAll: Compare = () => undefined;
-const refuseAll: Compare = (subject, { refuse }) => refuse(subject, 'must not be there');
+const acceptAll: Compare = (_, { spend }) => spend(1);
+const refuseAll: Compare = (subject, { refuse, spend }) => {
+  spend(1);
+  refuse(subject, 'must not be there');
+};
 
 function runCheck(compare: Compare, payload: unknown, { maxMismatches, maxSteps }: CheckLimits): readonly Mismatch[] {
   const mismatches: Mismatch[] = [];
+  const isOver = (): boolean => mismatches.length >= maxMismatches;
   let [steps, depth] = [0, 0];
   const spend = (more: number): void => {
     steps += more;
@@ -117,11 +156,13 @@ function runCheck(compare: Compare, payload: unknown, { maxMismatches, maxSteps 
         depth -= 1;
       },
       spend,
-      refuse: ({ path }, message) => void mismatches.push({ path: toPath(path), message: shorten(message) }),
-      isOver: () => mismatches.length >= maxMismatches,
+      refuse: ({ path }, message) => {
+        if (!isOver()) mismatches.push({ path: toPath(path), message: shorten(message) });
+      },
+      isOver,
     },
   );
-  return mismatches.slice(0, maxMismatches);
+  return mismatches;
 }
 
 function toPath(end: PathStep | undefined): (string | number)[] {

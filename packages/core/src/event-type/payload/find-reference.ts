@@ -1,5 +1,6 @@
 import { schemaKeywords } from '../json-schema-keywords.ts';
 import { findInDocument, isJsonObject, type JsonObject } from '../openapi/document.ts';
+import { shorten } from './shorten.ts';
 
 /** A schema of a tenant that cannot be used to check values, with the reason. */
 export class UncheckableSchema extends Error {
@@ -30,6 +31,8 @@ export function createReferenceFinder(root: unknown) {
 
   return {
     root: { schema: root, base: rootBase },
+    /** About how many bytes the addresses take. */
+    size: bytesOf(byAddress.keys()),
     /** The address that the references inside a schema are relative to. */
     baseOf: (schema: JsonObject, around: string): string => bases.get(schema) ?? around,
     /** @throws UncheckableSchema when it leads nowhere */
@@ -47,6 +50,13 @@ export function createReferenceFinder(root: unknown) {
   };
 }
 
+/** All addresses of a schema together, in characters. */
+const maxAddressCharacters = 2_000_000;
+
+/** Each address is there twice: it also is the base of what is inside. */
+const bytesOf = (addresses: Iterable<string>): number =>
+  [...addresses].reduce((bytes, address) => bytes + 2 * address.length, 0);
+
 interface Index {
   readonly byAddress: Map<string, Located>;
   readonly bases: Map<JsonObject, string>;
@@ -56,12 +66,15 @@ interface Index {
 function indexAddresses(root: unknown, { byAddress, bases }: Index): string {
   const found: Located[] = [{ schema: root, base: unnamed }];
   byAddress.set(unnamed, { schema: root, base: unnamed });
+  let characters = 0;
   // The loop also reaches the schemas that it finds.
   for (const { schema, base } of found) {
     if (!isJsonObject(schema)) continue;
     const own = typeof schema.$id === 'string' && typeof schema.$ref !== 'string' ? resolve(schema.$id, base) : base;
     // An `$id` that is a fragment names the schema, and changes no base.
     const inner = own.includes('#') && !own.endsWith('#') ? base : own.replace(/#$/, '');
+    if (own !== base) characters += own.length;
+    if (characters > maxAddressCharacters) throw new UncheckableSchema('its addresses are too long together');
     if (own !== base) byAddress.set(own.replace(/#$/, ''), { schema, base: inner });
     bases.set(schema, inner);
     found.push(...innerSchemas(schema).map((next) => ({ schema: next, base: inner })));
@@ -91,6 +104,3 @@ function resolve(reference: string, base: string): string {
     throw new UncheckableSchema(`${shorten(reference)} is no address`, { cause });
   }
 }
-
-/** A text for an error message. */
-export const shorten = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);

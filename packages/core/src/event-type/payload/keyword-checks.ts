@@ -8,6 +8,8 @@ type CompileKeyword = (value: unknown, context: KeywordContext) => Compare;
 
 /** Listing the members of an object takes longer than going through a list. */
 const stepsOfMember = 10;
+/** A comparison whose result alone counts. */
+const stepsOfTrial = 5;
 /** Numbers can have 300 digits. */
 const stepsOfDivision = 100;
 
@@ -19,6 +21,7 @@ const below = ({ path }: Subject, at: string | number, value: unknown): Subject 
 
 /** Whether a value fits, without a word about what does not. */
 function fits(compare: Compare, subject: Subject, check: Check): boolean {
+  check.spend(stepsOfTrial);
   let isRefused = false;
   const refuse = () => {
     isRefused = true;
@@ -68,7 +71,7 @@ const forLengths =
     const number = Number(limit);
     return (subject, { refuse, spend }) => {
       if (typeof subject.value !== 'string') return;
-      spend(subject.value.length / 8);
+      spend(subject.value.length / 4);
       if (!fitsLimit(lengthOf(subject.value), number)) refuse(subject, say(number));
     };
   };
@@ -129,11 +132,14 @@ const checkUnique: CompileKeyword =
 
 const checkRequired: CompileKeyword = (value) => {
   const names = isList(value) ? value.map(String) : [];
-  return (subject, { refuse, spend }) => {
+  return (subject, { refuse, spend, isOver }) => {
     const object = subject.value;
     if (!isJsonObject(object)) return;
     spend(names.length);
-    for (const name of names) if (!Object.hasOwn(object, name)) refuse(subject, `must have ${name}`);
+    for (const name of names) {
+      if (isOver()) return;
+      if (!Object.hasOwn(object, name)) refuse(subject, `must have ${name}`);
+    }
   };
 };
 
