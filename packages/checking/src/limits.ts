@@ -8,12 +8,15 @@ export const maxMismatches = 20;
 export const maxKeptBytes = 40_000_000;
 
 /** CPU that one check takes at most, in milliseconds. Its steps end it, and this only decides whether a thread is stuck. */
-export const maxCpuMs = 500;
+export const maxCpuMs = 200;
 
-/** Whoever posts a message waits. A check waits this long for its turn, then for its thread to start, then for its end. */
-export const longestWaitMs = 4_000;
+/**
+ * Whoever posts a message waits. A check waits this long for its turn, then for its thread to start, then for its end. One
+ * check that does not end does not use up the wait of the next one.
+ */
+export const longestWaitMs = 6_000;
 export const longestStartMs = 4_000;
-export const longestRunMs = 5_000;
+export const longestRunMs = 4_000;
 
 /** What waits to be checked for one organisation, in characters. */
 export const maxWaitingCharacters = 16_000_000;

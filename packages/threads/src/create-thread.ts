@@ -51,6 +51,8 @@ interface Running<Answer> {
  * the work comes back later.
  */
 const lookEveryMs = 200;
+/** Native code, such as the building of a regular expression, cannot be ended. Nobody waits for its end for longer. */
+const longestEndMs = 1_000;
 /** How many times the limit is too much for certain. */
 const tooMuch = 10;
 /** By this many times the limit, an honest run has ended. */
@@ -81,11 +83,17 @@ export function createThread<Request, Answer>(options: ThreadOptions): Thread<Re
         if (running.asked) {
           current = undefined;
           running.asked = undefined;
-          await running.worker.terminate();
+          await endSoon(running.worker);
         }
       }
     },
   };
+}
+
+async function endSoon(worker: Worker): Promise<void> {
+  const end = new AbortController();
+  await Promise.race([worker.terminate(), wait(longestEndMs, undefined, { signal: end.signal })]);
+  end.abort();
 }
 
 /**
@@ -152,22 +160,41 @@ async function untilStuck(
   { maxCpuMs, longestRunMs }: ThreadOptions,
   signal: AbortSignal,
 ): Promise<{ readonly kind: 'stuck' }> {
-  const startedAt = performance.now();
+  const [startedAt, processBefore] = [performance.now(), process.cpuUsage()];
+  const readCpuMs = shareUnanswered(() => cpuMsOf(worker));
+  let answeredAt = startedAt;
   for (;;) {
     await wait(lookEveryMs, undefined, { signal });
-    const used = (await Promise.race([cpuMsOf(worker), wait(lookEveryMs, cpuMs, { signal })])) - cpuMs;
+    const now = await Promise.race([readCpuMs(), wait(lookEveryMs, undefined, { signal })]);
+    if (now !== undefined) answeredAt = performance.now();
+    const used = (now ?? cpuMs) - cpuMs;
     if (used > tooMuch * maxCpuMs) return { kind: 'stuck' };
     if (performance.now() - startedAt < longestRunMs) continue;
     if (used > clearlyTooMuch * maxCpuMs) return { kind: 'stuck' };
+    // Native code does not tell its CPU. That of the whole process shows that the machine has not kept the thread waiting.
+    const isSilent = performance.now() - answeredAt > longestRunMs / 2;
+    if (isSilent && toMs(process.cpuUsage(processBefore)) > clearlyTooMuch * maxCpuMs) return { kind: 'stuck' };
     throw new BusyError('a thread got almost no CPU');
   }
 }
 
+/** Asks again only if there was an answer. */
+function shareUnanswered<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let asked: Promise<Answer> | undefined;
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+}
+
+const toMs = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
+
 /** Work in WebAssembly does not keep a thread from telling it. One that has ended tells whoever has asked it. */
 async function cpuMsOf(worker: Worker): Promise<number> {
   try {
-    const { user, system } = await worker.cpuUsage();
-    return (user + system) / 1000;
+    return toMs(await worker.cpuUsage());
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_NOT_RUNNING') return 0;
     throw error;

@@ -33,8 +33,6 @@ interface Waiting<Request, Answer> {
   readonly failed: (error: unknown) => void;
   /** Ends the wait. */
   readonly timer: NodeJS.Timeout;
-  /** It has waited for too long. */
-  isOver: boolean;
 }
 
 /**
@@ -47,20 +45,14 @@ export function shareThreads<Request, Answer>({
   longestWaitMs,
   now = () => performance.now(),
 }: ShareThreadsOptions<Request, Answer>): RunShared<Request, Answer> {
-  const queue = createFairQueue<Waiting<Request, Answer>>();
+  const queue = createFairQueue<Waiting<Request, Answer>>(oneRunOf);
   const running = new Set<string>();
   const paused = createBoundedMemory<true>({ maxEntries: maxPaused, now });
   const idle = [...threads];
-  const takeNext = (): Waiting<Request, Answer> | undefined => {
-    for (;;) {
-      const next = queue.take((share) => !running.has(share[oneRunOf]));
-      if (!next?.isOver) return next;
-    }
-  };
   /** What waits would be stuck as well. */
   const pause = (name: string): void => {
     paused.keep(name, true, pauseMs);
-    for (const { timer, done } of queue.takeAll((share) => share[oneRunOf] === name)) {
+    for (const { timer, done } of queue.takeAll(name)) {
       clearTimeout(timer);
       done({ kind: 'stuck' });
     }
@@ -85,7 +77,7 @@ export function shareThreads<Request, Answer>({
   };
   const runNext = (): void => {
     for (let thread = idle.pop(); thread; thread = idle.pop()) {
-      const next = takeNext();
+      const next = queue.take((name) => !running.has(name));
       if (!next) {
         idle.push(thread);
         return;
@@ -97,12 +89,11 @@ export function shareThreads<Request, Answer>({
     if (paused.find(share[oneRunOf])) return Promise.resolve({ kind: 'stuck' });
     const { promise, resolve, reject } = Promise.withResolvers<RunResult<Answer>>();
     const giveUp = (): void => {
-      waiting.isOver = true;
+      leave();
       reject(new BusyError('too much work of the tenant waits for its turn'));
     };
     const timer = setTimeout(giveUp, longestWaitMs);
-    const waiting: Waiting<Request, Answer> = { share, use, done: resolve, failed: reject, timer, isOver: false };
-    queue.add(share, waiting);
+    const leave = queue.add(share, { share, use, done: resolve, failed: reject, timer });
     runNext();
     return promise;
   };
