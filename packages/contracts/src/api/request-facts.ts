@@ -40,8 +40,26 @@ export const shortened = (path: string): string =>
 const event = { level: 'INFO', message: 'request.answered' } as const;
 
 /** What each line of the access log begins with. */
-export const accessLineStart = JSON.stringify(event).slice(0, -1);
+const accessLineStart = JSON.stringify(event).slice(0, -1);
 
 /** Writes a line as all other lines of the log are, without the end of the line. */
 export const toAccessLine = (service: string, request: AnsweredRequest, now: Date): string =>
   JSON.stringify({ ...event, timestamp: now, service, ...request });
+
+const droppedEvent = { level: 'WARN', message: 'access_log.lines_dropped' } as const;
+const droppedStart = JSON.stringify(droppedEvent).slice(0, -1);
+
+/** The line of the access log that stands where lines are missing. */
+export const toDroppedLine = (lines: number, now: Date): string =>
+  JSON.stringify({ ...droppedEvent, timestamp: now, service: 'posthorn-access-log', lines });
+
+/** Returns how many lines are missing where this line stands: 0 for all other lines. */
+export function countDropped(line: string): number {
+  if (!line.startsWith(droppedStart)) return 0;
+  const { lines } = JSON.parse(line) as { readonly lines: unknown };
+  return Number(lines);
+}
+
+/** True for each line that belongs to the access log. */
+export const isOfAccessLog = (line: string): boolean =>
+  line.startsWith(accessLineStart) || line.startsWith(droppedStart);

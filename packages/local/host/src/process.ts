@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FolderInUse, FolderNotOpened, StorageFull, StorageWriteFailed } from '@posthorn/local-storage';
 import { type Host, type HostOptions, startHost } from './host.ts';
-import { createLineBatch } from './http/line-batch.ts';
+import { createAccessOutput } from './output/access-output.ts';
 import { startStores } from './start-stores.ts';
 
 /** How long to wait for the folder and the port, which a killed process may still hold. */
@@ -10,7 +10,9 @@ const patienceMs = 10_000;
 const tryAgainAfterMs = 100;
 /** Time limits for what is in flight, and for closing the stores, at a stop. */
 const graceMs = 2_000;
-const stopMs = 2_800;
+const stopMs = 2_700;
+/** At the end, how long the parent may take to read the access log. */
+const longestReadMs = 200;
 
 const stuckExitCode = 3;
 
@@ -30,8 +32,10 @@ const options: HostOptions = {
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
-// A pipe or a file: the write has ended when it returns.
-const access = createLineBatch((text) => process.stdout.write(text));
+// If the parent was killed, nobody reads any more. What is in progress is still finished, and stopped in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const access = createAccessOutput({ write: (text, done) => process.stdout.write(text, done) });
 process.once('exit', access.flush);
 
 async function start(deadline = performance.now() + patienceMs): Promise<Host> {
@@ -70,6 +74,8 @@ async function refuse(error: unknown): Promise<never> {
 const starting = start();
 const end = async () => {
   await Promise.race([starting.then((host) => host.stop(graceMs)).catch(log), wait(stopMs)]);
+  const missing = await access.end(longestReadMs);
+  if (missing > 0) log(`Warning: ${missing} lines of the access log were not read`);
   process.exit(0);
 };
 process.once('SIGTERM', end);

@@ -12,7 +12,7 @@ export interface LaunchedSystem {
   readonly dataDir: string;
   /** The current content of `local-cloud.json`. */
   cloud(): Promise<LocalCloud>;
-  /** Everything that the system has printed so far. */
+  /** What the system has printed so far: the last 16 to 32 million characters of it. */
   output(): string;
   /** Stops the system and returns its exit code. */
   stop(): Promise<number | null>;
@@ -25,6 +25,8 @@ export type LaunchCommand = keyof typeof programs;
 
 const readyLine = /^Posthorn ready at (\S+)\n/m;
 const readyTimeoutMs = 120_000;
+/** Each request adds a line to the output of a system that may run for hours. */
+const keptOutput = 16_000_000;
 
 /**
  * Starts a whole system on a free port with an empty data folder. The folder is deleted when the system stops. It is
@@ -53,6 +55,7 @@ export async function launchSystem(
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
+      if (output.length > 2 * keptOutput) output = output.slice(-keptOutput);
       // Later, each request adds a line.
       if (isReady) return;
       const [, url] = readyLine.exec(output) ?? [];

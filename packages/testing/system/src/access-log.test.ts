@@ -1,5 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { Svix } from 'svix';
+import { readyLine, runStart, startScript, whenReady } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 
 /** The lines of the access log that a system has printed. */
@@ -74,4 +84,84 @@ it('has no line if it is off, and loses none at the end of the process', async (
   }
   await Promise.all(systems.map((system) => system.stop()));
   expect(systems.map((system) => linesOf(system).length)).toEqual([0, 21]);
+}, 120_000);
+
+/** A pipe takes some hundred kilobytes although nobody reads, and a line here has about 250 bytes. */
+const moreThanPipe = 4_000;
+
+it.each([
+  ['was closed', (stdout: Readable) => void stdout.destroy(), 20, 'Warning: 20 lines'],
+  ['is not read', (stdout: Readable) => void stdout.pause(), moreThanPipe, 'Warning: [1-9][0-9]+ lines'],
+])(
+  'costs nothing but its lines when the pipe of standard output %s',
+  async (_, stopReading, count, warning) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'posthorn-unread-'));
+    const child = spawn(process.execPath, [startScript], {
+      env: { ...process.env, NODE_OPTIONS: '', POSTHORN_PORT: '0', POSTHORN_DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    try {
+      const stderr = text(child.stderr);
+      const url = await new Promise<string>((resolve) => {
+        let output = '';
+        child.stdout.setEncoding('utf8').on('data', (part: string) => {
+          output += part;
+          const [, ready] = readyLine.exec(output) ?? [];
+          if (ready !== undefined) resolve(ready);
+        });
+      });
+      stopReading(child.stdout);
+      for (let sent = 0; sent < count; sent += 20) {
+        const requests = Array.from({ length: 20 }, () => fetch(`${url}/api/v1/health`));
+        expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(requests.map(() => 200));
+      }
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      expect(await exited).toEqual([0, null]);
+      expect(await stderr).toMatch(new RegExp(`^Stopping Posthorn …\\n${warning} of the access log were not read\\n$`));
+    } finally {
+      child.kill('SIGKILL');
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+  120_000,
+);
+
+/** Begins a request, and resolves when the server waits for its body. */
+async function beginRequest(url: string, token: string) {
+  const body = '{"name":"Toys"}';
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'content-length': body.length,
+    expect: '100-continue',
+  };
+  const begun = request(`${url}/api/v1/app`, { method: 'POST', headers });
+  const answered = once(begun, 'response') as Promise<[IncomingMessage]>;
+  begun.flushHeaders();
+  await once(begun, 'continue');
+  return async () => {
+    begun.end(body);
+    const [answer] = await answered;
+    answer.resume();
+    return answer.statusCode;
+  };
+}
+
+it('does not end requests in progress when `start`, which prints it, is killed', async () => {
+  const command = await runStart();
+  try {
+    const { url } = await whenReady(command);
+    const token = await readFile(join(command.dataDir, 'token'), 'utf8');
+    const [first, second] = await Promise.all([beginRequest(url, token), beginRequest(url, token)]);
+    process.kill(command.pid, 'SIGKILL');
+    await command.ended;
+    expect(await first()).toBe(201);
+    // The line of the first request is written meanwhile, and nobody reads it.
+    await wait(100);
+    expect(await second()).toBe(201);
+    await command.waitUntilGone();
+  } finally {
+    await command.cleanUp();
+  }
 }, 120_000);

@@ -6,11 +6,11 @@ import { callLimits } from '../time-limits.ts';
 export interface FunctionHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly tables: TablesClient;
-  /** Writes a line of the access log. It must not be lost when the function is frozen or the process ends. */
+  /** Writes a line of the access log, and returns at once. A line is lost at most if nobody reads the log. */
   readonly writeAccess: (line: string) => void;
 }
 
-/** A write to the log of a Lambda function has ended when this returns. */
+/** The pipe to the log of a Lambda function takes a line at once, because Lambda reads it all the time. */
 export const writeLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Where functions run that compare payloads with schemas. */

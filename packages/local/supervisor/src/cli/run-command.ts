@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 export interface Command {
@@ -20,22 +21,34 @@ const failed = 1;
 export const runCommand = (command: Command, args: readonly string[]): Promise<never> =>
   endWith(() => execute(command, args));
 
+/** How a program ends. */
+export interface Ending {
+  /** What did not happen, before the message of an expected error. */
+  readonly failedTo?: string;
+  /** How long its reader may take to read what it has printed. Absent: any time. */
+  readonly longestReadMs?: number;
+}
+
 /**
  * Ends this process with the exit code that the work returns. The message of an expected error says what to do, so it is
  * enough. A bug is printed with its stack.
- *
- * @param failedTo - what did not happen, before the message of an expected error
  */
-export async function endWith(work: () => Promise<number>, failedTo = ''): Promise<never> {
+export async function endWith(work: () => Promise<number>, ending: Ending = {}): Promise<never> {
   // If the terminal or the pipe that it prints to was closed, the work must still be finished, and stopped in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  try {
-    process.exit(await work());
-  } catch (error) {
+  const { failedTo = '', longestReadMs } = ending;
+  const code = await (async () => work())().catch((error: unknown) => {
     complain(isExpected(error) ? `${failedTo}${error.message}` : String((error as Error).stack ?? error));
-    process.exit(failed);
-  }
+    return failed;
+  });
+  const read = Promise.all([process.stdout, process.stderr].map(untilRead));
+  await Promise.race([read, ...(longestReadMs === undefined ? [] : [wait(longestReadMs)])]);
+  process.exit(code);
 }
+
+/** A pipe takes what its reader leaves room for. What it has not taken yet would be lost at the exit. */
+const untilRead = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', () => resolve()));
 
 /** `parseArgs` throws a `TypeError` for an option that the caller got wrong. */
 const isExpected = (error: unknown): error is Error =>

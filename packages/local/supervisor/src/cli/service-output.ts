@@ -1,4 +1,4 @@
-import { accessLineStart } from '@posthorn/contracts/api/request-facts';
+import { isOfAccessLog } from '@posthorn/contracts/api/request-facts';
 import type { ProcessChange } from '../processes/supervised-process.ts';
 
 const keptLines = 40;
@@ -22,7 +22,7 @@ export function createServiceOutput(print: (line: string) => void, printAccess: 
   return {
     onLine(service: string, line: string): void {
       if (line.trim() === '') return;
-      if (line.startsWith(accessLineStart)) printAccess(line);
+      if (isOfAccessLog(line)) printAccess(line);
       else if (isWorthPrinting(line)) print(`[${service}] ${line}`);
       else keep(service, line);
     },

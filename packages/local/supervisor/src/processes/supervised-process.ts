@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { pauseBeforeRestart } from './pause-before-restart.ts';
 
 /** A process that is started again when it dies. */
@@ -139,11 +138,16 @@ function startProcess(
     child.once('exit', (code, signal) => {
       const end = () => resolve(signal ?? `exit code ${code}`);
       // Its last messages and lines have been read when the channel and its output are closed.
-      const disconnected = child.connected ? once(child, 'disconnect') : undefined;
-      void Promise.all([disconnected, once(child, 'close')]).then(end);
+      const disconnected = new Promise<void>((resolve) => {
+        if (child.connected) child.once('disconnect', resolve);
+        else resolve();
+      });
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      void Promise.all([disconnected, closed]).then(end);
       setTimeout(end, channelEndMs).unref();
     });
-    child.once('error', (error) => resolve(error.message));
+    // Also if it cannot be killed, or does not get a message.
+    child.on('error', (error) => resolve(error.message));
   });
   const ready = new Promise<void>((resolve) => child.on('message', (message) => message === 'ready' && resolve()));
   let problem: Problem | undefined;
