@@ -1,4 +1,5 @@
 import { toKeyedSchemas } from '@posthorn/checking';
+import { PassingError } from '@posthorn/core';
 import { anApplication, anEventType, ids } from '@posthorn/testing';
 import fc from 'fast-check';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
@@ -112,6 +113,17 @@ describe('a message of an event type with a schema', () => {
     expect(JSON.stringify(body).length).toBeLessThan(20_000);
   });
 
+  it('is refused with the beginning of a long path', async () => {
+    const { post, enforce, call } = await anEnforcingApi();
+    await call('PATCH', ofType, { schemas: { 1: { additionalProperties: { $ref: '#' }, type: 'object' } } });
+    await enforce(ofType, { enabled: true });
+    const inner = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [n, 1]));
+    const payload = Array.from({ length: 60 }).reduce((value) => ({ ['n'.repeat(200)]: value }), inner as unknown);
+    const { status, body } = await post(payload);
+    expect(status).toBe(422);
+    expect(JSON.stringify(body).length).toBeLessThan(50_000);
+  });
+
   it('names the payload as the request does', async () => {
     const { post, enforce } = await anEnforcingApi();
     await enforce(ofType, { enabled: true });
@@ -147,6 +159,18 @@ describe('a message of an event type with a schema', () => {
     expect((await post(bad, {}, key('b'))).status).toBe(422);
     expect((await post(good, {}, key('b'))).status).toBe(202);
     expect(messages.all()).toHaveLength(2);
+  });
+
+  it('under an idempotency key stays accepted also while it cannot be checked', async () => {
+    const { post, enforce, enforcement, messages } = await anEnforcingApi();
+    const key = (name: string) => ({ 'Idempotency-Key': name });
+    const first = await post(good, {}, key('a'));
+    await enforce(ofType, { enabled: true });
+    Object.assign(enforcement, { findOrganisation: () => Promise.reject(new PassingError('no check now')) });
+    expect(await post(good, {}, key('a'))).toEqual(first);
+    expect((await post(good, {}, key('b'))).status).toBe(503);
+    expect((await post(good)).status).toBe(503);
+    expect(messages.all()).toHaveLength(1);
   });
 
   it('costs no read, but two after each change of what is enforced', async () => {
@@ -186,13 +210,27 @@ describe('a message of an event type with a schema', () => {
   });
 });
 
-describe('a schema that cannot be enforced', () => {
-  const lookahead = { 1: { properties: { id: { pattern: '^(?=.*a)b' } } } };
-  const reason = expect.stringContaining('pattern ^(?=.*a)b looks ahead');
+describe.each([
+  ['a pattern looks ahead', { properties: { id: { pattern: '^(?=.*a)b' } } }, 'pattern ^(?=.*a)b looks ahead'],
+  [
+    'a reference leads to what is no schema',
+    { properties: { id: { $ref: '#/$defs/id' } }, $defs: { id: { multipleOf: 0 } } },
+    '#/$defs/id.multipleOf must be a number above 0',
+  ],
+  [
+    'a reference leads to large patterns',
+    { items: { $ref: '#/x-parts/0' }, 'x-parts': [{ pattern: `[${'\\p{L}'.repeat(8_000)}]` }] },
+    '#/x-parts/0.pattern must be shorter',
+  ],
+  ['a reference leads nowhere', { not: { $ref: '#/$defs/none' } }, '#/$defs/none leads nowhere'],
+  ['nothing is repeated for ever', { pattern: '(?:){9007199254740991}' }, 'repeats too much'],
+])('a schema that cannot be enforced because %s', (_, schema, text) => {
+  const unusable = { 1: schema };
+  const reason = expect.stringContaining(text);
 
   it('is stored as long as it is not enforced, and refused when it is switched on', async () => {
     const { call, enforce } = await anEnforcingApi();
-    expect((await call('PATCH', ofType, { schemas: lookahead })).status).toBe(200);
+    expect((await call('PATCH', ofType, { schemas: unusable })).status).toBe(200);
     const refused = { status: 422, body: { detail: [{ loc: ['body', 'schemas'], msg: reason }] } };
     expect(await enforce(ofType, { enabled: true })).toMatchObject(refused);
     expect((await call('GET', `${ofType}/enforcement`)).body).toEqual({ enabled: null, checked: false });
@@ -202,8 +240,8 @@ describe('a schema that cannot be enforced', () => {
     const { call, enforce } = await anEnforcingApi();
     await enforce('', { enabled: true });
     const refused = { status: 422, body: { detail: [{ loc: ['body', 'schemas'], msg: reason }] } };
-    const content = { description: '', schemas: lookahead };
-    expect(await call('PATCH', ofType, { schemas: lookahead })).toMatchObject(refused);
+    const content = { description: '', schemas: unusable };
+    expect(await call('PATCH', ofType, { schemas: unusable })).toMatchObject(refused);
     expect(await call('PUT', '/event-type/order.sent', content)).toMatchObject(refused);
     expect(await call('POST', '/event-type', { name: 'order.sent', ...content })).toMatchObject(refused);
     expect((await call('GET', '/event-type/order.sent')).status).toBe(404);
@@ -211,7 +249,7 @@ describe('a schema that cannot be enforced', () => {
 
   it('refuses messages with the reason, and nothing else, if it was there when all were switched on', async () => {
     const { call, post, enforce } = await anEnforcingApi();
-    await call('PATCH', ofType, { schemas: lookahead });
+    await call('PATCH', ofType, { schemas: unusable });
     await enforce('', { enabled: true });
     expect(await post(good)).toMatchObject({
       status: 422,

@@ -12,7 +12,7 @@ export interface EnforcementDeps {
 }
 
 /** A message whose event type may have a schema. */
-interface Checked {
+export interface Checked {
   readonly organisationId: string;
   /** By any name. */
   readonly application: string;

@@ -1,5 +1,5 @@
 import { postMessageOperations } from '@posthorn/contracts/api/message';
-import { DomainError, type ListedMessage, ValidationError } from '@posthorn/core';
+import { DomainError, isPassingError, type ListedMessage, ValidationError } from '@posthorn/core';
 import {
   type AcceptMessageDeps,
   createMessageAcceptor,
@@ -18,7 +18,7 @@ import { readQuery } from '../http/read-query.ts';
 import { requireName } from '../http/require-name.ts';
 import { requestKeyOf } from '../idempotency/request-identity.ts';
 import { toMessageText } from '../messages/message-out.ts';
-import { createEnforcement, type EnforcementDeps, type Refusal } from './enforcement.ts';
+import { type Checked, createEnforcement, type EnforcementDeps, type Refusal } from './enforcement.ts';
 import { createMessageTargetFinder } from './find-message-target.ts';
 import { readMessage } from './read-message.ts';
 
@@ -48,6 +48,19 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
     return target && findRepeated(target, identityOf(event, target));
   };
 
+  /** Why a message cannot be accepted: it does not fit, or it could not be checked. */
+  const findObjection = async (checked: Checked, payloadLoc: readonly string[]): Promise<unknown> => {
+    try {
+      const refusals = await findRefusals(checked);
+      return refusals.length > 0
+        ? new ValidationError(refusals.map((refusal) => toIssue(refusal, payloadLoc)))
+        : undefined;
+    } catch (error) {
+      if (!isPassingError(error)) throw error;
+      return error;
+    }
+  };
+
   return createApiStack(deps)
     .use(authentication({ ...deps, noteEnforcement: noteVersion }))
     .handler(async (event) => {
@@ -62,11 +75,11 @@ export function createPostMessageApi(deps: PostMessageApiDeps) {
         jsonText(202, toMessageText(stored, withContent, hasObject ? message.body : undefined));
       const { eventType, body: payload } = message;
       // Before the application is created: a message that is refused leaves nothing behind.
-      const refusals = await findRefusals({ organisationId, application: idOrUid, eventType, payload });
-      if (refusals.length > 0) {
+      const objection = await findObjection({ organisationId, application: idOrUid, eventType, payload }, payloadLoc);
+      if (objection !== undefined) {
         const stored = await acceptedBefore(event, organisationId);
         if (stored) return toText(stored);
-        throw new ValidationError(refusals.map((refusal) => toIssue(refusal, payloadLoc)));
+        throw objection;
       }
       const target = await findTarget({ organisationId, idOrUid, application });
       const accepted = await acceptMessage({ target, message, identity: identityOf(event, target) });
@@ -79,13 +92,21 @@ function unlessFound(error: unknown): undefined {
 }
 
 const toIssue = ({ of, path, message: msg }: Refusal, payloadLoc: readonly string[]) => ({
-  loc: of === 'payload' ? [...payloadLoc, ...path.slice(0, maxPathLength)] : ['body', 'eventType'],
+  loc: of === 'payload' ? [...payloadLoc, ...beginningOf(path)] : ['body', 'eventType'],
   msg,
   type: 'value_error',
 });
 
-/** A payload can be nested deep. */
-const maxPathLength = 100;
+/** A payload can be nested deep, and its names can be long. */
+const [maxPathLength, maxPathCharacters] = [100, 2_000];
+
+function beginningOf(path: readonly string[]): string[] {
+  let characters = 0;
+  return path.slice(0, maxPathLength).filter((part) => {
+    characters += part.length;
+    return characters <= maxPathCharacters;
+  });
+}
 
 /** Contains the application's id, not its uid. The id is known after the application was found or created. */
 function identityOf({ headers, rawQueryString }: ApiEvent, { application }: MessageTarget): MessageIdentity {

@@ -7,7 +7,7 @@ import { isMultipleOf } from './is-multiple-of.ts';
 type CompileKeyword = (value: unknown, context: KeywordContext) => Compare;
 
 /** Listing the members of an object takes longer than going through a list. */
-const stepsOfMember = 10;
+const stepsOfMember = 20;
 /** A comparison whose result alone counts. */
 const stepsOfTrial = 5;
 /** Numbers can have 300 digits. */
