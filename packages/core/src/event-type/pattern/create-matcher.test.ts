@@ -45,6 +45,11 @@ describe('a regular expression', () => {
     'a{30000}',
     `${'('.repeat(200)}a${')'.repeat(200)}`,
     '(((a{9}){9}){9}){9,}'.repeat(9),
+    '(?:){300000000}',
+    '(?:){9007199254740991}',
+    `(?:a{${'9'.repeat(320)}}){0}(?:){300000000}`,
+    `(?:a{${'9'.repeat(320)}}){0,1}`,
+    `(?:|(?:b{${'9'.repeat(320)},}){0}|a{30000})`,
   ])('that is too large is refused: %.20s', (pattern) =>
     expect(() => createMatcher(pattern)).toThrow(UnmatchablePattern),
   );
@@ -56,6 +61,24 @@ describe('a regular expression', () => {
       expect(stepsOf(pattern, text(20_000))).toBeLessThan(11 * stepsOf(pattern, text(2_000)));
     },
   );
+
+  it('without what is repeated no times is small', () => {
+    const pattern = `^(?:a{${'9'.repeat(320)}}){0}b$`;
+    expect(createMatcher(pattern).size).toBeLessThan(10);
+    expect([matches(pattern, 'b'), matches(pattern, 'ab')]).toEqual([true, false]);
+  });
+
+  it('with many ways to the same place takes a step for each of them', () => {
+    const text = 'a'.repeat(100);
+    expect(stepsOf(`^(?:a(?:${'|'.repeat(1_000)}))*b`, text)).toBeGreaterThan(100_000);
+    expect(stepsOf(`^(?:a(?:${'x?|'.repeat(500)}))*b`, text)).toBeGreaterThan(50_000);
+  });
+
+  it('takes more steps for a class of characters that are not remembered', () => {
+    const steps = (letter: string) => stepsOf('^[a-zа-я🦄]*$', letter.repeat(1_000));
+    expect(steps('я')).toBeGreaterThan(steps('a') + 5_000);
+    expect(steps('🦄')).toBeGreaterThan(steps('a') + 5_000);
+  });
 
   it('that begins at the start is not looked for anywhere else', () => {
     expect(stepsOf('^b', 'a'.repeat(100_000))).toBeLessThan(10);

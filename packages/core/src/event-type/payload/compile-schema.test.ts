@@ -88,6 +88,25 @@ describe('a reference', () => {
   );
 
   it.each([
+    ['of later drafts', { items: { $ref: '#/$defs/a' }, $defs: { a: { required: 'id' } } }],
+    ['that says how values look', { not: { $ref: '#/default' }, default: { pattern: '(' } }],
+    ['that lists values', { not: { $ref: '#/enum/0' }, enum: [{ items: [] }] }],
+    ['of a keyword', { properties: { type: { const: 1 } }, not: { $ref: '#/properties' } }],
+    ['that nobody knows', { not: { $ref: '#/x/y' }, x: { y: { $ref: '#/x/z' }, z: { maxLength: -1 } } }],
+    ['that is a text', { not: { $ref: '#/title' }, title: 'a' }],
+  ])('to a place %s leads to a schema only', (_, schema) => {
+    expect(() => compileSchema(schema)).toThrow(UncheckableSchema);
+  });
+
+  it('does not lift the limit of all patterns together', () => {
+    const $defs = Object.fromEntries([...'abc'].map((name) => [name, { pattern: name.repeat(4_000) }]));
+    const refer = (names: string) => ({ allOf: [...names].map((name) => ({ $ref: `#/$defs/${name}` })), $defs });
+    expect(check(refer('ab'), 1)).toEqual([]);
+    expect(check(refer('aaabbb'), 1)).toEqual([]);
+    expect(() => compileSchema(refer('abc'))).toThrow('#/$defs/c.pattern must be shorter');
+  });
+
+  it.each([
     ['to itself', { $ref: '#' }],
     [
       'in a circle',
@@ -120,6 +139,39 @@ it.each([
   [0, 7, true],
   [Number.POSITIVE_INFINITY, 7, false],
 ])('%d is a multiple of %d: %s', (value, divisor, expected) => expect(isMultipleOf(value, divisor)).toBe(expected));
+
+describe('the size of a schema', () => {
+  const sizeOf = (schema: unknown) => compileSchema(schema).size;
+
+  it.each([
+    [
+      'schemas',
+      {
+        allOf: Array(2_000)
+          .fill(0)
+          .map(() => ({})),
+      },
+    ],
+    ['repeats', { pattern: '(?:a{0,90}){90}' }],
+    ['properties of characters', { pattern: '[\\p{L}][\\p{N}][\\P{M}]'.repeat(10) }],
+    ['classes', { pattern: '[a]\\d[^b]\\s'.repeat(200) }],
+    [
+      'addresses',
+      {
+        $id: `https://example.com/${'a'.repeat(1_000)}/`,
+        allOf: Array.from('abcdefgh'.repeat(40), ($id, n) => ({ $id: `${$id}${n}` })),
+      },
+    ],
+  ])('grows with its %s', (_, schema) => expect(sizeOf(schema)).toBeGreaterThan(400_000));
+
+  it('has a limit for all patterns together', () => {
+    const repeating = (count: number) => ({
+      allOf: Array.from({ length: count }, (_, n) => ({ pattern: `a{9000}${n}` })),
+    });
+    expect(sizeOf(repeating(5))).toBeLessThan(5_000_000);
+    expect(() => compileSchema(repeating(6))).toThrow('its patterns repeat too much');
+  });
+});
 
 it('tells a number that is too large from null', () => {
   const payload = JSON.parse('{"n":1e999}');
