@@ -189,14 +189,17 @@ describe('the memory of a thread', () => {
     expect(threads).toHaveLength(2);
   });
 
-  it.each([
-    ['is no fault of a payload that fits on a new thread', 1, fits],
+  it.each<[string, number, string | undefined, object]>([
+    ['is no fault of a payload that fits on a new thread', 1, '1', fits],
+    ['is no fault of a schema that can be used on a new thread', 1, undefined, fits],
+    ['is too small for a schema', 2, undefined, { kind: 'uncheckable', reason: 'it needs too much memory' }],
     [
       'is too small for a payload that needs too much on a new thread',
       2,
+      '1',
       misfits([], expect.stringContaining('memory')),
     ],
-  ])('that runs out %s', async (_, runsOut, result) => {
+  ])('that runs out %s', async (_, runsOut, payload, result) => {
     const full = `const { parentPort } = require('node:worker_threads');
       parentPort.on('message', () => { const all = []; for (;;) all.push(new Array(100_000).fill({})); });
       parentPort.postMessage({ cpuMs: 0 });`;
@@ -206,7 +209,12 @@ describe('the memory of a thread', () => {
       threads.push(thread);
       return thread;
     });
-    const one = { organisationId: 'org_1', application: 'a', schemas: toKeyedSchemas('{}'), payload: '1' };
+    const one = {
+      organisationId: 'org_1',
+      application: 'a',
+      schemas: toKeyedSchemas('{}'),
+      ...(payload === undefined ? {} : { payload }),
+    };
     expect(await check(one)).toEqual(result);
     expect(await check(one)).toEqual(fits);
   });

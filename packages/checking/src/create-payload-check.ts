@@ -61,7 +61,7 @@ export function createPayloadCheck(startThread: StartThread, now?: () => number)
           throw new PassingError('a payload could not be compared with its schema', { cause: result.answer.error });
         return result.answer;
       case 'out-of-memory':
-        return tooLarge;
+        return payload === undefined ? unusable : tooLarge;
       // The steps of a check end it long before, so nothing is known about the payload.
       case 'stuck':
         throw new PassingError('a payload was not compared with its schema in time');
@@ -69,6 +69,7 @@ export function createPayloadCheck(startThread: StartThread, now?: () => number)
   };
 }
 
+const unusable: CheckResult = { kind: 'uncheckable', reason: 'it needs too much memory' };
 const tooLarge: CheckResult = {
   kind: 'misfits',
   mismatches: [{ path: [], message: 'needs too much memory to be compared with the schema of the event type' }],
