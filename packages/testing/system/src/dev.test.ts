@@ -48,7 +48,7 @@ describe('dev', () => {
       const script = join(copy.folder, 'packages/local/supervisor/src/cli/dev.ts');
       const { url } = await run({ script, args: ['--services', 'api'] });
       const { api: before } = (await command?.processes()) ?? {};
-      const file = join(copy.folder, 'services/api/src/front-door/unknown-route.ts');
+      const file = join(copy.folder, 'services/api/src/http/refusals.ts');
       const code = await readFile(file, 'utf8');
       const statuses = new Set<number>();
       const ask = async () => {
@@ -63,9 +63,7 @@ describe('dev', () => {
       await until('the change is answered', async () => (await ask()).includes('Changed'));
       // Printed, not asserted: a busy machine takes longer.
       process.stdout.write(`A changed handler was answered after ${secondsSince(changedAt)} s\n`);
-      expect(command?.stdout()).toContain(
-        '[dev] api starts again: services/api/src/front-door/unknown-route.ts changed',
-      );
+      expect(command?.stdout()).toContain('[dev] api starts again: services/api/src/http/refusals.ts changed');
       expect([...statuses]).toEqual([404]);
 
       await writeFile(file, `${code}\nconst = broken`);
