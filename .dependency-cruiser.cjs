@@ -16,6 +16,18 @@ const onlyThrough = (gate, library) => ({
   to: { path: library.map((name) => `node_modules/${name}/`) },
 });
 
+/** A package that may import these other ones of ours only, and itself. */
+const importsOnly = (name, { room, others = [], comment, withoutLibraries = false }) => ({
+  name,
+  ...(comment && { comment }),
+  severity: 'error',
+  from: { path: own([room]), pathNot: tests },
+  to: {
+    path: withoutLibraries ? '^(packages|services)/|node_modules/' : '^(packages|services)/',
+    pathNot: own([room, ...others]),
+  },
+});
+
 module.exports = {
   forbidden: [
     {
@@ -24,72 +36,46 @@ module.exports = {
       from: {},
       to: { circular: true },
     },
-    {
-      name: 'core-imports-nothing-of-ours',
-      severity: 'error',
-      from: { path: own(['core']), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own(['core']) },
-    },
+    importsOnly('core-imports-nothing-of-ours', { room: 'core' }),
     {
       name: 'core-does-no-input-or-output',
       severity: 'error',
       from: { path: own(['core']), pathNot: tests },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
     },
-    {
-      name: 'contracts-import-core-only',
-      severity: 'error',
-      from: { path: own(['contracts']), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own(['contracts', 'core']) },
-    },
-    {
-      name: 'delivering-imports-core-and-contracts-only',
+    importsOnly('contracts-import-core-only', { room: 'contracts', others: ['core'] }),
+    importsOnly('delivering-imports-core-and-contracts-only', {
+      room: 'delivering',
+      others: ['core', 'contracts'],
       comment: 'It knows no HTTP, no Lambda event and no AWS client: repositories and sending are arguments.',
-      severity: 'error',
-      from: { path: own(['delivering']), pathNot: tests },
-      to: { path: '^(packages|services)/|node_modules/', pathNot: own(['delivering', 'core', 'contracts']) },
-    },
-    {
-      name: 'outbox-imports-nothing',
+      withoutLibraries: true,
+    }),
+    importsOnly('outbox-imports-nothing', {
+      room: 'outbox',
       comment: 'Programs of others use it: it has no dependencies.',
-      severity: 'error',
-      from: { path: own(['outbox']), pathNot: tests },
-      to: { path: '^(packages|services)/|node_modules/', pathNot: own(['outbox']) },
-    },
-    {
-      name: 'transforming-imports-core-only',
+      withoutLibraries: true,
+    }),
+    importsOnly('transforming-imports-core-only', {
+      room: 'transforming',
+      others: ['threads', 'core'],
       comment: 'The sandbox knows nothing of tables and queues.',
-      severity: 'error',
-      from: { path: own(['transforming']), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own(['transforming', 'threads', 'core']) },
-    },
-    {
-      name: 'checking-imports-core-only',
+    }),
+    importsOnly('checking-imports-core-only', {
+      room: 'checking',
+      others: ['threads', 'core'],
       comment: 'The check of payloads knows nothing of tables and queues.',
-      severity: 'error',
-      from: { path: own(['checking']), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own(['checking', 'threads', 'core']) },
-    },
-    {
-      name: 'threads-imports-core-only',
+    }),
+    importsOnly('threads-imports-core-only', {
+      room: 'threads',
+      others: ['core'],
       comment: 'Threads get what they run from their callers.',
-      severity: 'error',
-      from: { path: own(['threads']), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own(['threads', 'core']) },
-    },
-    {
-      name: 'change-events-imports-core-only',
+    }),
+    importsOnly('change-events-imports-core-only', {
+      room: 'change-events',
+      others: ['core'],
       comment: 'Rules over values. Streams, functions and clients are with its callers.',
-      severity: 'error',
-      from: { path: own(['change-events']), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own(['change-events', 'core']) },
-    },
-    {
-      name: 'aws-calls-imports-nothing-of-ours',
-      severity: 'error',
-      from: { path: own(['aws-calls']), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own(['aws-calls']) },
-    },
+    }),
+    importsOnly('aws-calls-imports-nothing-of-ours', { room: 'aws-calls' }),
     {
       name: 'aws-calls-only-for-gates-to-aws',
       comment: 'Time limits of calls to AWS. The services say how long they are.',
@@ -97,12 +83,12 @@ module.exports = {
       from: { path: '^packages/', pathNot: [own(['aws-calls', 'models', 'queues', 'secrets', 'local/host']), tests] },
       to: { path: own(['aws-calls']) },
     },
-    ...[...gates, 'platform', 'intake'].map((name) => ({
-      name: `${name}-imports-core-and-contracts-only`,
-      severity: 'error',
-      from: { path: own([name]), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own([name, 'core', 'contracts', 'aws-calls']) },
-    })),
+    ...[...gates, 'platform', 'intake'].map((name) =>
+      importsOnly(`${name}-imports-core-and-contracts-only`, {
+        room: name,
+        others: ['core', 'contracts', 'aws-calls'],
+      }),
+    ),
     ...['api', 'db-triggers', 'queue-workers', 'data'].map((name) => ({
       name: `${name}-imports-no-other-service`,
       severity: 'error',
@@ -122,13 +108,13 @@ module.exports = {
       'local/queues': ['local/signatures', 'local/storage'],
       'local/signatures': [],
       'local/storage': [],
-    }).map(([name, others]) => ({
-      name: `${name}-imports-little-of-ours`,
-      comment: 'Any project could use it by itself.',
-      severity: 'error',
-      from: { path: own([name]), pathNot: tests },
-      to: { path: '^(packages|services)/', pathNot: own([name, ...others]) },
-    })),
+    }).map(([name, others]) =>
+      importsOnly(`${name}-imports-little-of-ours`, {
+        room: name,
+        others,
+        comment: 'Any project could use it by itself.',
+      }),
+    ),
     onlyThrough('local/storage', ['classic-level', 'memory-level']),
     onlyThrough('local/dynamodb', ['dynalite']),
     onlyThrough('models', ['dynamoose', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb']),
