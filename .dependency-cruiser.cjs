@@ -55,6 +55,11 @@ module.exports = {
       comment: 'Programs of others use it: it has no dependencies.',
       withoutLibraries: true,
     }),
+    importsOnly('receiver-imports-nothing', {
+      room: 'receiver',
+      comment: 'Programs of others use it: it has no dependencies.',
+      withoutLibraries: true,
+    }),
     importsOnly('transforming-imports-core-only', {
       room: 'transforming',
       others: ['threads', 'core'],

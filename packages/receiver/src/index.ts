@@ -1,0 +1,17 @@
+export { memoryStore } from './once/memory-store.ts';
+export { type OnceResult, once } from './once/once.ts';
+export type { Run, RunOptions } from './once/run.ts';
+export { type Claim, type OnceStore, StoreError } from './once/store.ts';
+export type { Answer } from './receive/answer.ts';
+export {
+  createAccept,
+  createReceiver,
+  type ReceivedRequest,
+  type ReceiveOptions,
+  type ReceiverOptions,
+  type Step,
+} from './receive/receiver.ts';
+export type { HeadersLike } from './verify/headers.ts';
+export type { JsonReviver, VerifiedMessage } from './verify/verified-message.ts';
+export { type VerifyOptions, verify } from './verify/verify.ts';
+export { WebhookError, type WebhookErrorCode } from './webhook-error.ts';

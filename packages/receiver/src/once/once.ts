@@ -1,0 +1,39 @@
+import { claimRun, type Run, type RunOptions } from './run.ts';
+import type { OnceStore } from './store.ts';
+
+export type OnceResult<T> =
+  /** The handler has run, and that is noted. */
+  | { readonly kind: 'done'; readonly value: T }
+  /** It was noted before: the handler has not run. */
+  | { readonly kind: 'already_done' }
+  /** Another run has the message: the handler has not run. Only the end of that run says whether it is done. */
+  | { readonly kind: 'in_progress'; readonly retryAfterSeconds: number }
+  /** The handler has run, but for longer than its lease: another run has the message, or has done it. */
+  | { readonly kind: 'lease_lost'; readonly retryAfterSeconds: number };
+
+/**
+ * Runs a handler once for an id: takes the id, runs, and notes that it is done. If the handler throws, the id is given
+ * back, and the error is thrown on. If the process dies, the lease ends, and the next try runs the handler again. So an
+ * effect whose process died before it was noted happens twice, unless the note is part of it.
+ *
+ * @throws StoreError if the store fails
+ */
+export async function once<T>(
+  id: string,
+  handler: (run: Run) => T | Promise<T>,
+  store: OnceStore,
+  options: RunOptions = {},
+): Promise<OnceResult<T>> {
+  const claimed = await claimRun(id, store, options);
+  if (claimed.kind !== 'claimed') return claimed;
+  const { run, complete, release } = claimed;
+  let value: T;
+  try {
+    value = await handler(run);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  const completed = await complete();
+  return completed ? { kind: 'done', value } : { kind: 'lease_lost', retryAfterSeconds: 1 };
+}

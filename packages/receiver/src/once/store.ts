@@ -1,0 +1,36 @@
+/** What a store knows of an id when someone wants to run its handler. */
+export type Claim =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'in_progress'; readonly leaseEndsInMs: number };
+
+/**
+ * Remembers which messages were handled. Each of its functions is one atomic step, and throws if the outcome is unknown.
+ * `@posthorn/receiver/store-contract` tests a store of your own.
+ */
+export interface OnceStore {
+  /**
+   * Takes an id for `leaseMs`, if it is neither done nor taken by another owner whose lease goes on. The owner that has
+   * it gets a new lease.
+   *
+   * @param owner - a text of its own for each run
+   */
+  claim(id: string, claim: { readonly leaseMs: number; readonly owner: string }): Promise<Claim>;
+  /**
+   * Notes that the id is done, also after the end of the lease if no one else has taken the id. Repeated by the same
+   * owner, it returns true again.
+   *
+   * @returns whether the id was this owner's
+   */
+  complete(id: string, owner: string): Promise<boolean>;
+  /** Gives the id back, so that it can be claimed at once. Does nothing if it is done, or another owner's. */
+  release(id: string, owner: string): Promise<void>;
+}
+
+/** The store did not answer, or refused. Whether its last step was done is unknown. */
+export class StoreError extends Error {
+  constructor(step: keyof OnceStore, options: ErrorOptions) {
+    super(`The store of handled messages has failed (${step}).`, options);
+    this.name = 'StoreError';
+  }
+}

@@ -1,0 +1,36 @@
+import { StoreError } from '../once/store.ts';
+import { WebhookError } from '../webhook-error.ts';
+
+/** What to answer to a request, for any server. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The longest body that is accepted unless the receiver says otherwise. */
+export const defaultMaxBodyBytes = 1_048_576;
+
+export const doneAnswer: Answer = { status: 204, headers: {}, body: '' };
+/** 200, to tell it from a message that was handled now. */
+export const alreadyDoneAnswer: Answer = answerJson(200, 'already_done', 'This message was handled before.');
+
+/** @param retryAfterSeconds - when the sender should try again */
+export const inProgressAnswer = (retryAfterSeconds: number): Answer =>
+  withRetryAfter(answerJson(503, 'in_progress', 'Another run is handling this message.'), retryAfterSeconds);
+
+/** The answer to an error: of `verify`, of the store, or of the handler. It tells nothing of the last. */
+export function answerError(error: unknown): Answer {
+  if (error instanceof WebhookError) return answerJson(error.status, error.code, error.message);
+  if (error instanceof StoreError) return answerJson(503, 'store_failed', 'It is not known whether this was handled.');
+  return answerJson(500, 'handler_failed', 'The message could not be handled.');
+}
+
+function answerJson(status: number, code: string, detail: string): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code, detail }) };
+}
+
+const withRetryAfter = (answer: Answer, seconds: number): Answer => ({
+  ...answer,
+  headers: { ...answer.headers, 'retry-after': String(seconds) },
+});

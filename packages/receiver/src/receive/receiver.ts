@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { type ClaimedRun, claimRun, type Run, type RunOptions } from '../once/run.ts';
+import type { OnceStore } from '../once/store.ts';
+import type { HeadersLike } from '../verify/headers.ts';
+import { readKeys } from '../verify/keys.ts';
+import type { VerifiedMessage } from '../verify/verified-message.ts';
+import { type VerifyOptions, verifyWith } from '../verify/verify.ts';
+import { WebhookError } from '../webhook-error.ts';
+import {
+  type Answer,
+  alreadyDoneAnswer,
+  answerError,
+  defaultMaxBodyBytes,
+  doneAnswer,
+  inProgressAnswer,
+} from './answer.ts';
+
+export interface ReceiverOptions extends VerifyOptions, RunOptions {
+  /** `whsec_…` and `whpk_…`, one or several. */
+  readonly keys: string | readonly string[];
+  /** Remembers what was handled. Without it the handler runs for every request, also for a repeated one. */
+  readonly store?: OnceStore;
+  /** The longest body, in bytes. By default 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Gets every error that is answered. Must not throw. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface ReceiveOptions extends ReceiverOptions {
+  /** What is done with a message. If it throws, 500 is answered and the sender tries again. */
+  readonly handle: (message: VerifiedMessage, run: Run) => unknown;
+}
+
+export interface ReceivedRequest {
+  /** The bytes of the body, before any parser. */
+  readonly body: Uint8Array;
+  readonly headers: HeadersLike;
+}
+
+/** A request that was answered without its handler, or a message whose handler is to run now. */
+export type Step =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | {
+      readonly kind: 'accepted';
+      readonly message: VerifiedMessage;
+      readonly run: Run;
+      /** Call it when the handler has done its work. */
+      readonly succeed: () => Promise<Answer>;
+      /** Call it with what the handler has thrown. */
+      readonly fail: (error: unknown) => Promise<Answer>;
+    };
+
+/**
+ * Makes the function that answers requests: verifies, runs the handler once for each message if there is a store, and
+ * returns what to answer. The function never throws.
+ *
+ * @throws WebhookError `key_invalid` at once, so that a wrong key is found when the program starts
+ * @example
+ * const receive = createReceiver({ keys: process.env.WEBHOOK_KEY, handle: (message) => save(message.json()) });
+ * const { status, headers, body } = await receive({ body: bytes, headers: request.headers });
+ */
+export function createReceiver({ handle, ...options }: ReceiveOptions): (request: ReceivedRequest) => Promise<Answer> {
+  const accept = createAccept(options);
+  return async (request) => {
+    const step = await accept(request);
+    if (step.kind === 'answered') return step.answer;
+    try {
+      await handle(step.message, step.run);
+    } catch (error) {
+      return step.fail(error);
+    }
+    return step.succeed();
+  };
+}
+
+/**
+ * The same in two steps, for frameworks that run the handler themselves. The function never throws.
+ *
+ * @throws WebhookError `key_invalid` at once
+ */
+export function createAccept(options: ReceiverOptions): (request: ReceivedRequest) => Promise<Step> {
+  const keys = readKeys(options.keys);
+  const { store, maxBodyBytes = defaultMaxBodyBytes, onError } = options;
+  const answerFailure = (error: unknown): Answer => {
+    onError?.(error);
+    return answerError(error);
+  };
+  return async ({ body, headers }) => {
+    try {
+      if (body.byteLength > maxBodyBytes)
+        throw new WebhookError('body_too_large', `The body has more than ${maxBodyBytes} bytes.`);
+      const message = verifyWith(keys, body, headers, options);
+      const claimed = await claim(message.id, store, options);
+      return toStep(message, claimed, answerFailure);
+    } catch (error) {
+      return { kind: 'answered', answer: answerFailure(error) };
+    }
+  };
+}
+
+function claim(id: string, store: OnceStore | undefined, options: RunOptions): Promise<ClaimedRun> {
+  if (store) return claimRun(id, store, options);
+  const run = { id, owner: randomUUID() };
+  return Promise.resolve({ kind: 'claimed', run, complete: async () => true, release: async () => undefined });
+}
+
+function toStep(message: VerifiedMessage, claimed: ClaimedRun, answerFailure: (error: unknown) => Answer): Step {
+  if (claimed.kind === 'already_done') return { kind: 'answered', answer: alreadyDoneAnswer };
+  if (claimed.kind === 'in_progress') return { kind: 'answered', answer: inProgressAnswer(claimed.retryAfterSeconds) };
+  const { run, complete, release } = claimed;
+  return {
+    kind: 'accepted',
+    message,
+    run,
+    succeed: () => complete().then((completed) => (completed ? doneAnswer : inProgressAnswer(1)), answerFailure),
+    fail: async (error) => {
+      await release();
+      return answerFailure(error);
+    },
+  };
+}

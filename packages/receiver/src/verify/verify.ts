@@ -1,0 +1,64 @@
+import { WebhookError } from '../webhook-error.ts';
+import { type HeadersLike, readSignedHeaders } from './headers.ts';
+import { readKeys, type VerifyingKey } from './keys.ts';
+import { checkSignatures } from './signatures.ts';
+import { checkTimestamp } from './timestamp.ts';
+import { createMessage, type VerifiedMessage } from './verified-message.ts';
+
+export interface VerifyOptions {
+  /** How far the time of the message may be from now, in seconds. By default 300. */
+  readonly toleranceSeconds?: number;
+  /** The time now, in milliseconds since 1970. By default that of the machine. */
+  readonly now?: () => number;
+}
+
+/**
+ * Checks that a message is from the holder of a key, unchanged and recent.
+ *
+ * @param body - the bytes of the request's body, as they came
+ * @param keys - `whsec_…` (HMAC-SHA256, `v1`) and `whpk_…` (ed25519, `v1a`), in any number. One signature that fits one
+ * key is enough.
+ * @throws WebhookError with a code for each cause
+ * @example
+ * const message = verify(bytes, request.headers, process.env.WEBHOOK_KEY);
+ * console.log(message.id, message.json());
+ */
+export function verify(
+  body: Uint8Array,
+  headers: HeadersLike,
+  keys: string | readonly string[],
+  options: VerifyOptions = {},
+): VerifiedMessage {
+  return verifyWith(readKeys(keys), body, headers, options);
+}
+
+const maxIdLength = 256;
+/**
+ * Visible ASCII without a dot. With dots, one signed text could be read as two messages: `a.1` at the time `2` with the
+ * body `3`, and `a` at the time `1` with the body `2.3`.
+ */
+const idPattern = /^[!-\-/-~]+$/;
+
+/** As `verify`, with keys that were read before. */
+export function verifyWith(
+  keys: readonly VerifyingKey[],
+  body: Uint8Array,
+  headers: HeadersLike,
+  { toleranceSeconds = 300, now = Date.now }: VerifyOptions = {},
+): VerifiedMessage {
+  if (!(body instanceof Uint8Array))
+    throw new WebhookError(
+      'body_not_raw',
+      'The body must be the bytes of the request (Uint8Array), before any parser.',
+    );
+  const { id, timestamp, signature } = readSignedHeaders(headers);
+  if (id.length > maxIdLength || !idPattern.test(id))
+    throw new WebhookError(
+      'id_invalid',
+      `The id of the message has characters other than A to z, or over ${maxIdLength}.`,
+    );
+  const sentAt = checkTimestamp(timestamp, { toleranceSeconds, now: now() });
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  checkSignatures({ keys, signature, content: Buffer.concat([Buffer.from(`${id}.${timestamp}.`), bytes]) });
+  return createMessage({ id, timestamp: sentAt, body: bytes });
+}
