@@ -25,7 +25,7 @@ const code = ['api', 'db-triggers', 'queue-workers'] as const;
 let templates: Readonly<Record<Service, PackagedTemplate>>;
 beforeAll(async () => {
   templates = await packageServices();
-}, 180_000);
+});
 
 const ofType = (service: Service, type: string) =>
   Object.entries(templates[service].Resources).filter(([, resource]) => resource.Type === type);

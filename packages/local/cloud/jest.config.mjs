@@ -1,4 +1,3 @@
 import base from '../../../jest.config.base.mjs';
 
-/** The limit is for starting Java and Serverless on a busy machine. */
-export default { ...base, testTimeout: 60_000, maxWorkers: 2 };
+export default { ...base, maxWorkers: 2 };

@@ -309,7 +309,7 @@ describe('an application that was deleted', () => {
       }
     expect(n).toBeGreaterThan(20);
     await dynamodb.close();
-  }, 120_000);
+  });
 });
 
 /** A client whose nth write throws, done or not. */

@@ -1,4 +1,5 @@
 import base from '../../../jest.config.base.mjs';
 
 // Each file runs a whole system of its own, and waits longer than it computes: three keep two cores busy.
-export default { ...base, maxWorkers: 3, testSequencer: '<rootDir>/src/longest-first.ts' };
+// Much of a test is waiting for retries, tasks and restarts, one after the other.
+export default { ...base, testTimeout: 1_800_000, maxWorkers: 3, testSequencer: '<rootDir>/src/longest-first.ts' };

@@ -20,7 +20,6 @@ import type { ApiEvent } from './http/api-event.ts';
 
 /** How many requests of each kind, at least. */
 const requests = 5_000;
-const minutes = 60_000;
 
 const document = openApiDocument();
 const operations = readOperations(document);
@@ -62,30 +61,22 @@ describe('the API, under requests made from its OpenAPI document,', () => {
   });
 
   describe.each(operations.map((operation) => [operation.operationId, operation] as const))('at %s', (_, operation) => {
-    it(
-      'answers hostile ones as the document says, takes none that it does not allow, and has no fault of its own',
-      () =>
-        fc.assert(
-          fc.asyncProperty(hostileRequest(operation, sources), async (request) => {
-            const { statusCode, body } = await send(request);
-            if (statusCode >= 500 && statusCode !== 501) throw new Error(`${statusCode}: ${body}`);
-          }),
-          check,
-        ),
-      5 * minutes,
-    );
+    it('answers hostile ones as the document says, takes none that it does not allow, and has no fault of its own', () =>
+      fc.assert(
+        fc.asyncProperty(hostileRequest(operation, sources), async (request) => {
+          const { statusCode, body } = await send(request);
+          if (statusCode >= 500 && statusCode !== 501) throw new Error(`${statusCode}: ${body}`);
+        }),
+        check,
+      ));
 
-    it(
-      'refuses none that the document allows',
-      () =>
-        fc.assert(
-          fc.asyncProperty(validRequest(operation, sources), async (request) => {
-            const { statusCode, body } = await send(request);
-            if (statusCode >= 400) throw new Error(`${statusCode}: ${body}`);
-          }),
-          check,
-        ),
-      5 * minutes,
-    );
+    it('refuses none that the document allows', () =>
+      fc.assert(
+        fc.asyncProperty(validRequest(operation, sources), async (request) => {
+          const { statusCode, body } = await send(request);
+          if (statusCode >= 400) throw new Error(`${statusCode}: ${body}`);
+        }),
+        check,
+      ));
   });
 });

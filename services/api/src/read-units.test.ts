@@ -138,7 +138,7 @@ beforeAll(async () => {
   const repositories = createRepositories(tables.store);
   await fillTables(repositories);
   serve = anApiOn(repositories, secondsLater(messageCount + 3_600)).serve;
-}, 10 * minutes);
+}, 30 * minutes);
 afterAll(async () => {
   await tables.close();
   process.stdout.write(`units\trequests\trows\tdone\n${costs.join('\n')}\n`);

@@ -41,67 +41,51 @@ async function runScript([program = '', ...first]: readonly string[], rest: read
 
 const nothingWrong = { lost: 0, returned: 0, halves: 0 };
 
-it(
-  'refuses writes that fail, and writes again with none of the refused changes',
-  async () => {
-    const seen = await withSmallFiles();
-    expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], running: nothingWrong });
-    expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
-    expect(seen.longestHealMs).toBeLessThan(healLimitMs);
-  },
-  minute,
-);
+it('refuses writes that fail, and writes again with none of the refused changes', async () => {
+  const seen = await withSmallFiles();
+  expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], running: nothingWrong });
+  expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
+  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
+});
 
-it(
-  'refuses writes on a full disk, reads on, and writes again when there is space',
-  async () => {
-    if (problem !== undefined) return;
-    const seen = await onSmallDisk(0);
-    expect(seen).toMatchObject({
-      reasons: ['StorageWriteFailed'],
-      opening: 'FolderNotOpened',
-      readErrors: 0,
-      running: nothingWrong,
-    });
-    expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
-    expect(seen.longestHealMs).toBeLessThan(healLimitMs);
-  },
-  minute,
-);
+it('refuses writes on a full disk, reads on, and writes again when there is space', async () => {
+  if (problem !== undefined) return;
+  const seen = await onSmallDisk(0);
+  expect(seen).toMatchObject({
+    reasons: ['StorageWriteFailed'],
+    opening: 'FolderNotOpened',
+    readErrors: 0,
+    running: nothingWrong,
+  });
+  expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
+  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
+});
 
-it(
-  'keeps the last free space for essential commits',
-  async () => {
-    if (problem !== undefined) return;
-    const seen = await onSmallDisk(8_000_000);
-    expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
-    expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
-    expect(seen.longestHealMs).toBeLessThan(healLimitMs);
-  },
-  minute,
-);
+it('keeps the last free space for essential commits', async () => {
+  if (problem !== undefined) return;
+  const seen = await onSmallDisk(8_000_000);
+  expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
+  expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
+  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
+});
 
-it(
-  'refuses writes without file descriptors, reads on, and writes again when there are some',
-  async () => {
-    const script = join(import.meta.dirname, 'testing/without-descriptors.ts');
-    const { stdout } = await run('sh', [
-      '-c',
-      'ulimit -n 100; exec "$1" --disable-warning=ExperimentalWarning "$2" "$3"',
-      'sh',
-      process.execPath,
-      script,
-      folder,
-    ]);
-    // The script writes this type.
-    const seen = JSON.parse(stdout) as { readonly healMs: number };
-    expect(seen).toMatchObject({
-      refused: expect.stringContaining('Too many open files'),
-      state: { writable: false, cause: 'failing', reason: expect.stringContaining('Too many open files') },
-      isRead: true,
-      isComplete: true,
-    });
-    expect(seen.healMs).toBeLessThan(healLimitMs);
-  },
-  minute,
-);
+it('refuses writes without file descriptors, reads on, and writes again when there are some', async () => {
+  const script = join(import.meta.dirname, 'testing/without-descriptors.ts');
+  const { stdout } = await run('sh', [
+    '-c',
+    'ulimit -n 100; exec "$1" --disable-warning=ExperimentalWarning "$2" "$3"',
+    'sh',
+    process.execPath,
+    script,
+    folder,
+  ]);
+  // The script writes this type.
+  const seen = JSON.parse(stdout) as { readonly healMs: number };
+  expect(seen).toMatchObject({
+    refused: expect.stringContaining('Too many open files'),
+    state: { writable: false, cause: 'failing', reason: expect.stringContaining('Too many open files') },
+    isRead: true,
+    isComplete: true,
+  });
+  expect(seen.healMs).toBeLessThan(healLimitMs);
+});

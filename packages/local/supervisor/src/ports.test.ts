@@ -40,7 +40,7 @@ describe('the port of a system that was killed', () => {
     await expect(findAfterKill(true, () => findFreePort(port))).rejects.toThrow(PortTaken);
     server.close();
     await once(server, 'close');
-  }, 30_000);
+  });
 });
 
 describe('the port of the tables', () => {

@@ -23,7 +23,7 @@ describe('waiting for the processes of a killed supervisor', () => {
     expect(await waitForPredecessor(folder)).toBe(true);
     // It may not have been waited for yet: then its id is still taken.
     expect(await isRunning(orphan.pid ?? 0)).toBe(false);
-  }, 30_000);
+  });
 
   it.each([undefined, '{"processes":{}}', '{"proc', '{"processes":{"supervisor":OWN}}'])(
     'ends at once if the cloud file is %j',

@@ -116,7 +116,7 @@ it('finds the attempts of a message once and in order, wherever they are stored'
     const row = { ...toAttemptRow(attempt, retention), message: undefined, messageId: attempt.messageId };
     await store.client.send(new PutItemCommand({ TableName: tableName(store.stage, 'attempts'), Item: toItem(row) }));
   }
-}, 120_000);
+});
 
 interface Place {
   readonly applicationId: string;

@@ -11,7 +11,7 @@ const tsc = join(root, 'node_modules/.bin/tsc');
 beforeAll(async () => {
   await run(tsc, ['-p', 'tsconfig.build.json'], { cwd: own });
   await run(process.execPath, ['src/publish/write-manifest.ts'], { cwd: own });
-}, 60_000);
+});
 
 it('can be published: plain JavaScript with types and the version of the repository', async () => {
   const manifest = JSON.parse(await readFile(join(own, 'dist/package.json'), 'utf8'));
@@ -45,4 +45,4 @@ it('has types that a program of others can use', async () => {
   } finally {
     await rm(file);
   }
-}, 60_000);
+});

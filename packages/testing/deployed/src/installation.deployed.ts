@@ -9,7 +9,7 @@ import { describeRoles } from './scenarios/roles.ts';
 let context: Context;
 beforeAll(async () => {
   context = await createContext(process.env.EMULATOR_PYTHON ?? 'python3');
-}, 480_000);
+}, 1_800_000);
 afterAll(() => context?.stop());
 
 describeDeployment(() => context);

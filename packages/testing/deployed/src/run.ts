@@ -18,7 +18,7 @@ if (preparation.kind === 'missing') {
   console.log(describeCoverage());
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   // `pnpm test` runs the other tests of this package. These take minutes and need Python.
-  const these = ['--testMatch', '**/src/*.deployed.ts', '--testTimeout', '120000', '--verbose'];
+  const these = ['--testMatch', '**/src/*.deployed.ts', '--testTimeout', '600000', '--verbose'];
   const child = spawn(process.execPath, [jest, ...these, ...process.argv.slice(2)], {
     cwd: folder,
     stdio: 'inherit',

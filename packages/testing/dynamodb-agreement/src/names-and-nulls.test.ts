@@ -36,7 +36,7 @@ describe.each(stores)('%s', (_, start) => {
   beforeAll(async () => {
     server = await start();
     await send('CreateTable', table);
-  }, 60_000);
+  });
   afterAll(() => server.stop());
 
   async function send(operation: string, body: string): Promise<{ readonly status: number; readonly text: string }> {

@@ -24,7 +24,7 @@ describe('the access log of a system that was started without settings', () => {
   let system: LaunchedSystem;
   beforeAll(async () => {
     system = await launchSystem();
-  }, 120_000);
+  });
   afterAll(() => system.stop());
 
   it('has one line for each request, message create included, with its ids and nothing secret', async () => {
@@ -84,7 +84,7 @@ it('has no line if it is off, and loses none at the end of the process', async (
   }
   await Promise.all(systems.map((system) => system.stop()));
   expect(systems.map((system) => linesOf(system).length)).toEqual([0, 21]);
-}, 120_000);
+});
 
 /** A pipe takes some hundred kilobytes although nobody reads, and a line here has about 250 bytes. */
 const moreThanPipe = 4_000;
@@ -92,40 +92,36 @@ const moreThanPipe = 4_000;
 it.each([
   ['was closed', (stdout: Readable) => void stdout.destroy(), 20, 'Warning: 20 lines'],
   ['is not read', (stdout: Readable) => void stdout.pause(), moreThanPipe, 'Warning: [1-9][0-9]+ lines'],
-])(
-  'costs nothing but its lines when the pipe of standard output %s',
-  async (_, stopReading, count, warning) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'posthorn-unread-'));
-    const child = spawn(process.execPath, [startScript], {
-      env: { ...process.env, NODE_OPTIONS: '', POSTHORN_PORT: '0', POSTHORN_DATA_DIR: dataDir },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    try {
-      const stderr = text(child.stderr);
-      const url = await new Promise<string>((resolve) => {
-        let output = '';
-        child.stdout.setEncoding('utf8').on('data', (part: string) => {
-          output += part;
-          const [, ready] = readyLine.exec(output) ?? [];
-          if (ready !== undefined) resolve(ready);
-        });
+])('costs nothing but its lines when the pipe of standard output %s', async (_, stopReading, count, warning) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'posthorn-unread-'));
+  const child = spawn(process.execPath, [startScript], {
+    env: { ...process.env, NODE_OPTIONS: '', POSTHORN_PORT: '0', POSTHORN_DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    const stderr = text(child.stderr);
+    const url = await new Promise<string>((resolve) => {
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (part: string) => {
+        output += part;
+        const [, ready] = readyLine.exec(output) ?? [];
+        if (ready !== undefined) resolve(ready);
       });
-      stopReading(child.stdout);
-      for (let sent = 0; sent < count; sent += 20) {
-        const requests = Array.from({ length: 20 }, () => fetch(`${url}/api/v1/health`));
-        expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(requests.map(() => 200));
-      }
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      expect(await exited).toEqual([0, null]);
-      expect(await stderr).toMatch(new RegExp(`^Stopping Posthorn …\\n${warning} of the access log were not read\\n$`));
-    } finally {
-      child.kill('SIGKILL');
-      await rm(dataDir, { recursive: true, force: true });
+    });
+    stopReading(child.stdout);
+    for (let sent = 0; sent < count; sent += 20) {
+      const requests = Array.from({ length: 20 }, () => fetch(`${url}/api/v1/health`));
+      expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(requests.map(() => 200));
     }
-  },
-  120_000,
-);
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(await stderr).toMatch(new RegExp(`^Stopping Posthorn …\\n${warning} of the access log were not read\\n$`));
+  } finally {
+    child.kill('SIGKILL');
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
 
 /** Begins a request, and resolves when the server waits for its body. */
 async function beginRequest(url: string, token: string) {
@@ -164,4 +160,4 @@ it('does not end requests in progress when `start`, which prints it, is killed',
   } finally {
     await command.cleanUp();
   }
-}, 120_000);
+});

@@ -2,7 +2,7 @@ import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/la
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import type { Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
-import { patienceMs, untilPasses } from './fixtures/until.ts';
+import { untilPasses } from './fixtures/until.ts';
 import { checkDeliveries, followDeliveries } from './load/check-deliveries.ts';
 import {
   createClient,
@@ -15,7 +15,6 @@ import {
 
 /** Under `serverless offline` a message takes ten times as long. */
 const messages = commandUnderTest() === 'dev' ? 240 : 1_000;
-const minute = 60_000;
 
 let system: LaunchedSystem;
 let receiver: Receiver;
@@ -34,96 +33,80 @@ beforeAll(async () => {
   svix = createClient(system.url, system.token);
   tenants = await prepareTenants(svix, receiver);
   posted = await postMessages(svix, tenants, messages);
-}, 10 * minute);
+});
 afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop()]);
-}, minute);
+});
 
 describe(`${messages} messages over ${3} applications`, () => {
-  it(
-    'reach every endpoint that subscribes to them, signed, byte for byte and in order',
-    async () => {
-      await receiver.waitFor(followDeliveries(posted).areAllDone, 5 * minute);
-      expect([(await system.cloud()).processes.host, system.output()]).toEqual([
-        host,
-        expect.not.stringContaining('died'),
-      ]);
-      expect(checkDeliveries(receiver, posted, tenants)).toEqual({
-        missing: 0,
-        duplicates: 0,
-        badSignatures: 0,
-        wrongBodies: 0,
-        outOfOrder: 0,
-        toPrivate: 0,
-      });
-      expect(new Set(posted.map(({ tenant, orderId }) => `${tenant} ${orderId}`)).size).toBe(3 * orderingKeys);
-    },
-    6 * minute,
-  );
+  it('reach every endpoint that subscribes to them, signed, byte for byte and in order', async () => {
+    await receiver.waitFor(followDeliveries(posted).areAllDone);
+    expect([(await system.cloud()).processes.host, system.output()]).toEqual([
+      host,
+      expect.not.stringContaining('died'),
+    ]);
+    expect(checkDeliveries(receiver, posted, tenants)).toEqual({
+      missing: 0,
+      duplicates: 0,
+      badSignatures: 0,
+      wrongBodies: 0,
+      outOfOrder: 0,
+      toPrivate: 0,
+    });
+    expect(new Set(posted.map(({ tenant, orderId }) => `${tenant} ${orderId}`)).size).toBe(3 * orderingKeys);
+  });
 
-  it(
-    'are failed attempts with a reason at an endpoint with a forbidden address',
-    async () => {
-      const [tenant] = tenants;
-      const { applicationId = '', endpointIds } = tenant ?? {};
-      const own = posted.filter((message) => message.tenant === 0);
-      const [first] = own;
-      const { data } = await svix.messageAttempt.listByMsg(applicationId, first?.messageId ?? '', {
-        endpointId: endpointIds?.private ?? '',
-        withContent: true,
-      });
-      expect(data.length).toBeGreaterThan(0);
-      for (const attempt of data)
-        expect(attempt).toMatchObject({
-          status: 2,
-          responseStatusCode: 0,
-          response: expect.stringContaining('may not be called'),
-        });
-    },
-    minute,
-  );
-
-  it(
-    'are counted, attempt by attempt',
-    async () => {
-      for (const [index, { applicationId, endpointIds }] of tenants.entries()) {
-        const own = posted.filter(({ tenant }) => tenant === index);
-        await untilPasses(async () => {
-          const plain = await svix.endpoint.getStats(applicationId, endpointIds.plain);
-          const flaky = await svix.endpoint.getStats(applicationId, endpointIds.flaky);
-          expect(plain).toMatchObject({ success: own.length, fail: 0 });
-          expect(flaky).toMatchObject({ success: own.length, fail: own.length });
-        });
-      }
-    },
-    2 * patienceMs,
-  );
-
-  it(
-    'are listed with their attempts, page by page',
-    async () => {
-      const [{ applicationId, endpointIds } = { applicationId: '', endpointIds: undefined }] = tenants;
-      const listed: string[] = [];
-      let iterator: string | null = null;
-      do {
-        const page = await svix.message.list(applicationId, { limit: 100, ...(iterator === null ? {} : { iterator }) });
-        listed.push(...page.data.map(({ id }) => id));
-        iterator = page.done ? null : (page.iterator ?? null);
-      } while (iterator !== null);
-      expect(listed.toSorted()).toEqual(
-        posted
-          .filter(({ tenant }) => tenant === 0)
-          .map(({ messageId }) => messageId)
-          .toSorted(),
-      );
-      const failed = await svix.messageAttempt.listByEndpoint(applicationId, endpointIds?.flaky ?? '', {
-        limit: 10,
+  it('are failed attempts with a reason at an endpoint with a forbidden address', async () => {
+    const [tenant] = tenants;
+    const { applicationId = '', endpointIds } = tenant ?? {};
+    const own = posted.filter((message) => message.tenant === 0);
+    const [first] = own;
+    const { data } = await svix.messageAttempt.listByMsg(applicationId, first?.messageId ?? '', {
+      endpointId: endpointIds?.private ?? '',
+      withContent: true,
+    });
+    expect(data.length).toBeGreaterThan(0);
+    for (const attempt of data)
+      expect(attempt).toMatchObject({
         status: 2,
+        responseStatusCode: 0,
+        response: expect.stringContaining('may not be called'),
       });
-      expect(failed.data.map(({ responseStatusCode }) => responseStatusCode)).toEqual(
-        Array.from({ length: 10 }, () => 500),
-      );
-    },
-    minute,
-  );
+  });
+
+  it('are counted, attempt by attempt', async () => {
+    for (const [index, { applicationId, endpointIds }] of tenants.entries()) {
+      const own = posted.filter(({ tenant }) => tenant === index);
+      await untilPasses(async () => {
+        const plain = await svix.endpoint.getStats(applicationId, endpointIds.plain);
+        const flaky = await svix.endpoint.getStats(applicationId, endpointIds.flaky);
+        expect(plain).toMatchObject({ success: own.length, fail: 0 });
+        expect(flaky).toMatchObject({ success: own.length, fail: own.length });
+      });
+    }
+  });
+
+  it('are listed with their attempts, page by page', async () => {
+    const [{ applicationId, endpointIds } = { applicationId: '', endpointIds: undefined }] = tenants;
+    const listed: string[] = [];
+    let iterator: string | null = null;
+    do {
+      const page = await svix.message.list(applicationId, { limit: 100, ...(iterator === null ? {} : { iterator }) });
+      listed.push(...page.data.map(({ id }) => id));
+      iterator = page.done ? null : (page.iterator ?? null);
+    } while (iterator !== null);
+    expect(listed.toSorted()).toEqual(
+      posted
+        .filter(({ tenant }) => tenant === 0)
+        .map(({ messageId }) => messageId)
+        .toSorted(),
+    );
+    const failed = await svix.messageAttempt.listByEndpoint(applicationId, endpointIds?.flaky ?? '', {
+      limit: 10,
+      status: 2,
+    });
+    expect(failed.data.map(({ responseStatusCode }) => responseStatusCode)).toEqual(
+      Array.from({ length: 10 }, () => 500),
+    );
+  });
 });

@@ -1,17 +1,15 @@
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { Ordering, Svix } from 'svix';
 
-const minute = 60_000;
-
 let system: LaunchedSystem;
 let svix: Svix;
 beforeAll(async () => {
   system = await launchSystem();
   svix = new Svix(system.token, { serverUrl: system.url });
-}, 3 * minute);
+});
 afterAll(async () => {
   await system?.stop();
-}, minute);
+});
 
 const statusOf = (request: Promise<unknown>): Promise<number> =>
   request.then(

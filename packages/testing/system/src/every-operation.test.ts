@@ -3,7 +3,7 @@ import { type Receiver, startReceiver } from '@posthorn/testing';
 import { ApiException, BackgroundTaskType, DestinationStatusIn, Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { createDrivenOperations, type DrivenOperations } from './fixtures/driven-operations.ts';
-import { patienceMs, until } from './fixtures/until.ts';
+import { until } from './fixtures/until.ts';
 
 const minute = 60_000;
 const url = 'https://example.com';
@@ -19,10 +19,10 @@ beforeAll(async () => {
   ]);
   driven = await createDrivenOperations(system.url);
   svix = new Svix(system.token, { serverUrl: system.url, fetch: driven.fetch });
-}, 3 * minute);
+});
 afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop()]);
-}, minute);
+});
 
 /** Sends a request that the SDK has no method for. */
 async function call(method: string, path: string, body?: object): Promise<unknown> {
@@ -44,11 +44,11 @@ async function aDelivery() {
   const endpoint = await svix.endpoint.create(app, { url: `${receiver.url}/${app}` });
   const message = await svix.message.create(app, { eventType: 'a', payload: { a: 1 } });
   const attempts = async () => (await svix.messageAttempt.listByMsg(app, message.id)).data;
-  await until('the attempt is recorded', async () => (await attempts()).length === 1, patienceMs);
+  await until('the attempt is recorded', async () => (await attempts()).length === 1);
   return { app, endpoint: endpoint.id, message: message.id, attempt: (await attempts())[0]?.id ?? '' };
 }
 
-const drive = (name: string, test: () => Promise<void>) => it(name, test, 3 * minute);
+const drive = (name: string, test: () => Promise<void>) => it(name, test);
 
 describe('every operation of the started system works through the SDK', () => {
   drive('applications', async () => {
@@ -115,7 +115,7 @@ describe('every operation of the started system works through the SDK', () => {
     expect(await svix.message.poller.poll(app, 'orders')).toMatchObject({ data: [], done: true });
     const { id } = await svix.message.create(app, { eventType: 'a', payload: { a: 1 } });
     const poll = () => svix.message.poller.poll(app, 'orders');
-    await until('the message is in the log', async () => (await poll()).data.length === 1, patienceMs);
+    await until('the message is in the log', async () => (await poll()).data.length === 1);
     const { data, iterator } = await svix.message.poller.consumerPoll(app, 'orders', 'one');
     expect(data).toMatchObject([{ id, payload: { a: 1 } }]);
     expect(await svix.message.poller.consumerPoll(app, 'orders', 'one', { iterator })).toMatchObject({ data: [] });
@@ -145,7 +145,6 @@ describe('every operation of the started system works through the SDK', () => {
     await until(
       'its first message waits for a retry',
       async () => (await svix.destination.get(app, id)).status === 'retrying',
-      patienceMs,
     );
     await call('POST', `/app/${app}/destination/${id}/retry`, { msgId });
     await call('POST', `/app/${app}/destination/${id}/skip`, { msgId });
@@ -218,7 +217,7 @@ describe('every operation of the started system works through the SDK', () => {
       );
       return error instanceof ApiException && error.code === 422;
     };
-    await until('schemas are enforced', refused, patienceMs);
+    await until('schemas are enforced', refused);
     await svix.message.create(app, { eventType: 'enforced', payload: { id: 1 } });
     expect(await call('DELETE', path)).toBeUndefined();
   });

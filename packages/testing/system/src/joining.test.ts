@@ -8,7 +8,6 @@ import { commandScript, killIfThere, runStart, type StartCommand, whenReady } fr
 import { until } from './fixtures/until.ts';
 import { clientOf } from './load/order-traffic.ts';
 
-const minute = 60_000;
 const root = join(import.meta.dirname, '../../../..');
 const dev = { script: commandScript('dev') };
 
@@ -20,7 +19,7 @@ afterEach(async () => {
   await command?.cleanUp();
   command = undefined;
   joined = undefined;
-}, minute);
+});
 
 /** Runs a command until its system is ready. */
 async function run(options: Parameters<typeof runStart>[0]): Promise<{ readonly url: string; readonly port: string }> {
@@ -47,80 +46,59 @@ async function runService(service: string, env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('a service by itself under serverless offline', () => {
-  it(
-    'serves HTTP beside a system that runs',
-    async () => {
-      const system = await run({});
-      const { program, url } = await runService('api');
-      await program.waitFor(/Server ready/);
-      const { id } = await (await svixAt(url)).application.create({ name: 'Through the service' });
-      expect((await (await svixAt(system.url)).application.get(id)).name).toBe('Through the service');
-    },
-    2 * minute,
-  );
+  it('serves HTTP beside a system that runs', async () => {
+    const system = await run({});
+    const { program, url } = await runService('api');
+    await program.waitFor(/Server ready/);
+    const { id } = await (await svixAt(url)).application.create({ name: 'Through the service' });
+    expect((await (await svixAt(system.url)).application.get(id)).name).toBe('Through the service');
+  });
 
-  it(
-    'is refused if the system runs its queues, and is told what to do',
-    async () => {
-      await run({});
-      const { program } = await runService('queue-workers');
-      expect(await program.ended).toBe(1);
-      expect(program.stdout() + program.stderr()).toContain(
-        'The queues, streams and schedules of posthorn-queue-workers are served already.',
-      );
-    },
-    2 * minute,
-  );
+  it('is refused if the system runs its queues, and is told what to do', async () => {
+    await run({});
+    const { program } = await runService('queue-workers');
+    expect(await program.ended).toBe(1);
+    expect(program.stdout() + program.stderr()).toContain(
+      'The queues, streams and schedules of posthorn-queue-workers are served already.',
+    );
+  });
 
-  it(
-    'takes the jobs of a cloud that runs without it',
-    async () => {
-      const receiver = await startReceiver();
-      try {
-        const { url } = await run({ ...dev, args: ['--services', 'api,db-triggers'] });
-        const { program } = await runService('queue-workers');
-        await program.waitFor(/Event sources: deliverStandard/);
-        const svix = await svixAt(url);
-        const { id } = await svix.application.create({ name: 'Joined' });
-        await svix.endpoint.create(id, { url: `${receiver.url}/joined` });
-        await svix.message.create(id, { eventType: 'a', payload: {} });
-        await receiver.waitFor((requests) => requests.length === 1, minute);
-      } finally {
-        await receiver.stop();
-      }
-    },
-    3 * minute,
-  );
-
-  it(
-    'calls no port of the cloud, none of its own, and none that its caller forbids',
-    async () => {
+  it('takes the jobs of a cloud that runs without it', async () => {
+    const receiver = await startReceiver();
+    try {
       const { url } = await run({ ...dev, args: ['--services', 'api,db-triggers'] });
-      const { program, lambdaPort } = await runService('queue-workers', { POSTHORN_FORBIDDEN_PORTS: '9' });
+      const { program } = await runService('queue-workers');
       await program.waitFor(/Event sources: deliverStandard/);
-      const { dynamodb } = JSON.parse(await readFile(join(dataDir(), 'local-cloud.json'), 'utf8'));
       const svix = await svixAt(url);
-      const { id } = await svix.application.create({ name: 'Own ports' });
-      const urls = [dynamodb, `http://localhost:${lambdaPort}`, 'http://localhost:9'];
-      for (const own of urls) await svix.endpoint.create(id, { url: own });
-      const { id: messageId } = await svix.message.create(id, { eventType: 'a', payload: {} });
-      const list = async () => (await svix.messageAttempt.listByMsg(id, messageId, { withContent: true })).data;
-      await until('every endpoint has an attempt', async () => (await list()).length === urls.length);
-      for (const { response } of await list())
-        expect(response).toContain('port of the service that sends the webhooks');
-    },
-    3 * minute,
-  );
+      const { id } = await svix.application.create({ name: 'Joined' });
+      await svix.endpoint.create(id, { url: `${receiver.url}/joined` });
+      await svix.message.create(id, { eventType: 'a', payload: {} });
+      await receiver.waitFor((requests) => requests.length === 1);
+    } finally {
+      await receiver.stop();
+    }
+  });
 
-  it(
-    'says in one line how to start a cloud if none runs',
-    async () => {
-      command = await runStart({ args: ['--help'] });
-      await command.ended;
-      const { program } = await runService('api');
-      expect(await program.ended).toBe(1);
-      expect(program.stdout() + program.stderr()).toMatch(/^No local cloud runs .*Start one: npx pnpm@12 dev$/m);
-    },
-    minute,
-  );
+  it('calls no port of the cloud, none of its own, and none that its caller forbids', async () => {
+    const { url } = await run({ ...dev, args: ['--services', 'api,db-triggers'] });
+    const { program, lambdaPort } = await runService('queue-workers', { POSTHORN_FORBIDDEN_PORTS: '9' });
+    await program.waitFor(/Event sources: deliverStandard/);
+    const { dynamodb } = JSON.parse(await readFile(join(dataDir(), 'local-cloud.json'), 'utf8'));
+    const svix = await svixAt(url);
+    const { id } = await svix.application.create({ name: 'Own ports' });
+    const urls = [dynamodb, `http://localhost:${lambdaPort}`, 'http://localhost:9'];
+    for (const own of urls) await svix.endpoint.create(id, { url: own });
+    const { id: messageId } = await svix.message.create(id, { eventType: 'a', payload: {} });
+    const list = async () => (await svix.messageAttempt.listByMsg(id, messageId, { withContent: true })).data;
+    await until('every endpoint has an attempt', async () => (await list()).length === urls.length);
+    for (const { response } of await list()) expect(response).toContain('port of the service that sends the webhooks');
+  });
+
+  it('says in one line how to start a cloud if none runs', async () => {
+    command = await runStart({ args: ['--help'] });
+    await command.ended;
+    const { program } = await runService('api');
+    expect(await program.ended).toBe(1);
+    expect(program.stdout() + program.stderr()).toMatch(/^No local cloud runs .*Start one: npx pnpm@12 dev$/m);
+  });
 });

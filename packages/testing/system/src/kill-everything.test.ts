@@ -29,12 +29,12 @@ beforeAll(async () => {
   const port = String(await findFreePort());
   system = await runStart({ env: { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: port } });
   ({ url } = await whenReady(system));
-}, 3 * minute);
+});
 afterAll(async () => {
   hasEnded = true;
   await system?.cleanUp();
   await receiver?.stop();
-}, minute);
+});
 
 /** Kills the supervisor and the host at once, and starts again with the same folder. */
 async function killEverything(): Promise<Date> {
@@ -57,7 +57,7 @@ async function killEverything(): Promise<Date> {
 async function killByPlan(): Promise<readonly Date[]> {
   const kills: Date[] = [];
   for (const after of plan) {
-    await receiver.waitFor((requests) => requests.length >= after, 3 * minute);
+    await receiver.waitFor((requests) => requests.length >= after);
     kills.push(await killEverything());
   }
   return kills;
@@ -81,7 +81,7 @@ it(
     const svix = await clientOf(system.dataDir, url);
     const tenants = await prepareTenants(svix, receiver);
     const [posted, kills] = await Promise.all([postMessages(svix, tenants, messages, { isOver }), killByPlan()]);
-    await receiver.waitFor(followDeliveries(posted).areAllDone, 5 * minute);
+    await receiver.waitFor(followDeliveries(posted).areAllDone);
     await until('each delivery has its receipt', async () => (await countWithoutReceipt(svix, tenants, posted)) === 0);
 
     const { duplicates: count, ...report } = checkDeliveries(receiver, posted, tenants);

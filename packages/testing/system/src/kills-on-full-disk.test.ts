@@ -49,7 +49,7 @@ beforeAll(async () => {
   environment = { POSTHORN_RETRY_SCHEDULE: '1,1,2', POSTHORN_PORT: String(await findFreePort()) };
   system = await startHere();
   ({ url } = await whenReady(system));
-}, 2 * minute);
+});
 afterAll(async () => {
   hasEnded = true;
   if (problem !== undefined) return;
@@ -58,7 +58,7 @@ afterAll(async () => {
   await receiver.stop();
   disk.close();
   await rm(folder, { recursive: true });
-}, minute);
+});
 
 const programs: StartCommand[] = [];
 async function startHere(): Promise<StartCommand> {
@@ -71,7 +71,7 @@ const output = () => programs.map((program) => program.stdout() + program.stderr
 /** Waits for all deliveries. If some do not arrive, it prints what is known of them before it fails. */
 async function waitForAll(svix: Svix, tenants: readonly Tenant[], posted: readonly Posted[]): Promise<void> {
   try {
-    await receiver.waitFor(followDeliveries(posted).areAllDone, 8 * minute);
+    await receiver.waitFor(followDeliveries(posted).areAllDone);
   } catch (error) {
     const missing = await describeMissing({ svix, receiver, tenants, posted, output: output() });
     const status = runCommand(...disk.inside(process.execPath, [commandScript('status'), '--apps']), {

@@ -48,7 +48,7 @@ afterEach(async () => {
   await command?.cleanUp();
   await receiver.stop();
   await rm(dataDir, { recursive: true, force: true });
-}, minute);
+});
 
 async function start(): Promise<StartCommand> {
   command = await runStart({
@@ -119,62 +119,52 @@ async function jobsIn(name: string): Promise<readonly string[]> {
 }
 
 describe('a data folder of format 1', () => {
-  it(
-    'is migrated at the start, and everything in it is delivered in order',
-    async () => {
-      const svix = await startAndConnect();
-      expect(command?.stdout()).toContain('Migrating: 19 of 19 jobs');
-      const listed = await svix.message.list(applicationId, { limit: 100 });
-      expect(listed.data.map(({ id }) => id).toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
+  it('is migrated at the start, and everything in it is delivered in order', async () => {
+    const svix = await startAndConnect();
+    expect(command?.stdout()).toContain('Migrating: 19 of 19 jobs');
+    const listed = await svix.message.list(applicationId, { limit: 100 });
+    expect(listed.data.map(({ id }) => id).toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
 
-      for (const name of ['plain', 'due', 'delayed', 'hanging'])
-        await until(`all messages arrive at ${name}`, () =>
-          waitingFor(name).every((id) => received(name).includes(id)),
-        );
-      for (const order of [2, 3, 4])
-        await until(
-          `group ${order} is delivered`,
-          () => receivedInOrder(order).length >= waitingFor('ordered', order).length,
-        );
-      expect(receivedInOrder(1)).toEqual([]);
-
-      // The blocked group is parked when its job comes out of the queue. It goes on when its first message is accepted.
-      await until('the blocked group is attempted again', async () => (await retryBlocked()) === 202);
-      await until('the blocked group is delivered', () => receivedInOrder(1).length >= waitingFor('ordered', 1).length);
-      await stop();
-      await startAndConnect();
-      expect(command?.stdout()).not.toContain('Migrating');
-
-      for (const order of [1, 2, 3, 4])
-        expect([order, receivedInOrder(order)]).toEqual([order, waitingFor('ordered', order)]);
-      for (const name of ['plain', 'due', 'delayed', 'hanging'])
-        expect([name, received(name).toSorted()]).toEqual([name, waitingFor(name).toSorted()]);
-      expect(received('skipping')).toEqual([]);
-
-      await stop();
-      expect(await jobsIn('deliveries-dead-letters')).toEqual(['not a delivery job: not a job']);
-      expect(await jobsIn('deliveries-dead-letters.fifo')).toEqual([
-        expect.stringMatching(new RegExp(`^retries exhausted: .*${waitingFor('skipping')[0]}`)),
-      ]);
-      for (const name of ['deliveries', 'deliveries.fifo', 'stream-failures']) expect(await jobsIn(name)).toEqual([]);
-      expect(await readdir(dataDir)).not.toContain('sqs');
-    },
-    5 * minute,
-  );
-
-  it(
-    'is refused if the log of its queues is damaged',
-    async () => {
-      await truncate(join(dataDir, 'sqs', 'fauxqs.db-wal'), 100_000);
-      const files = async () => (await readdir(dataDir)).filter((name) => !name.startsWith('lock'));
-      const before = await files();
-      const { ended, stderr } = await start();
-      expect(await ended).toBe(1);
-      expect(stderr()).toMatch(
-        /^Posthorn does not start\. .*cannot be migrated: sqs\/fauxqs\.db: its log .* Nothing was changed\. /,
+    for (const name of ['plain', 'due', 'delayed', 'hanging'])
+      await until(`all messages arrive at ${name}`, () => waitingFor(name).every((id) => received(name).includes(id)));
+    for (const order of [2, 3, 4])
+      await until(
+        `group ${order} is delivered`,
+        () => receivedInOrder(order).length >= waitingFor('ordered', order).length,
       );
-      expect(await files()).toEqual(before);
-    },
-    minute,
-  );
+    expect(receivedInOrder(1)).toEqual([]);
+
+    // The blocked group is parked when its job comes out of the queue. It goes on when its first message is accepted.
+    await until('the blocked group is attempted again', async () => (await retryBlocked()) === 202);
+    await until('the blocked group is delivered', () => receivedInOrder(1).length >= waitingFor('ordered', 1).length);
+    await stop();
+    await startAndConnect();
+    expect(command?.stdout()).not.toContain('Migrating');
+
+    for (const order of [1, 2, 3, 4])
+      expect([order, receivedInOrder(order)]).toEqual([order, waitingFor('ordered', order)]);
+    for (const name of ['plain', 'due', 'delayed', 'hanging'])
+      expect([name, received(name).toSorted()]).toEqual([name, waitingFor(name).toSorted()]);
+    expect(received('skipping')).toEqual([]);
+
+    await stop();
+    expect(await jobsIn('deliveries-dead-letters')).toEqual(['not a delivery job: not a job']);
+    expect(await jobsIn('deliveries-dead-letters.fifo')).toEqual([
+      expect.stringMatching(new RegExp(`^retries exhausted: .*${waitingFor('skipping')[0]}`)),
+    ]);
+    for (const name of ['deliveries', 'deliveries.fifo', 'stream-failures']) expect(await jobsIn(name)).toEqual([]);
+    expect(await readdir(dataDir)).not.toContain('sqs');
+  });
+
+  it('is refused if the log of its queues is damaged', async () => {
+    await truncate(join(dataDir, 'sqs', 'fauxqs.db-wal'), 100_000);
+    const files = async () => (await readdir(dataDir)).filter((name) => !name.startsWith('lock'));
+    const before = await files();
+    const { ended, stderr } = await start();
+    expect(await ended).toBe(1);
+    expect(stderr()).toMatch(
+      /^Posthorn does not start\. .*cannot be migrated: sqs\/fauxqs\.db: its log .* Nothing was changed\. /,
+    );
+    expect(await files()).toEqual(before);
+  });
 });

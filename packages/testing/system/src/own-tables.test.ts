@@ -12,18 +12,16 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readyLine, runStart, type StartCommand } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 
-const minute = 60_000;
-
 let command: StartCommand;
 beforeAll(async () => {
   command = await runStart();
   await command.waitFor(readyLine);
-}, 3 * minute);
+});
 afterAll(async () => {
   process.kill(command.pid, 'SIGTERM');
   await command.ended;
   await command.cleanUp();
-}, minute);
+});
 
 const readCloud = async () => JSON.parse(await readFile(join(command.dataDir, 'local-cloud.json'), 'utf8'));
 
@@ -72,18 +70,14 @@ describe('the key of a program', () => {
     sqs.destroy();
   });
 
-  it(
-    'is the same after the host is started again, at the same endpoint',
-    async () => {
-      const client = new DynamoDBClient(await optionsOfProgram('dynamodb'));
-      const before = await command.processes();
-      process.kill(before.host ?? 0, 'SIGKILL');
-      await until('another one runs', async () => (await command.processes()).host !== before.host);
-      const read = async () => (await client.send(new GetItemCommand({ TableName, Key: Item }))).Item;
-      await until('the tables answer', () => read().then(Boolean, () => false));
-      expect(await read()).toEqual(Item);
-      client.destroy();
-    },
-    minute,
-  );
+  it('is the same after the host is started again, at the same endpoint', async () => {
+    const client = new DynamoDBClient(await optionsOfProgram('dynamodb'));
+    const before = await command.processes();
+    process.kill(before.host ?? 0, 'SIGKILL');
+    await until('another one runs', async () => (await command.processes()).host !== before.host);
+    const read = async () => (await client.send(new GetItemCommand({ TableName, Key: Item }))).Item;
+    await until('the tables answer', () => read().then(Boolean, () => false));
+    expect(await read()).toEqual(Item);
+    client.destroy();
+  });
 });

@@ -3,7 +3,6 @@ import { countInWindows, type Receiver, startReceiver } from '@posthorn/testing'
 import { Svix } from 'svix';
 import { untilPasses } from './fixtures/until.ts';
 
-const minute = 60_000;
 /** Nine seconds in slow attempts make a destination slow. */
 const slowMs = 10_000;
 const windowMs = 10_000;
@@ -16,10 +15,10 @@ let svix: Svix;
 beforeAll(async () => {
   [system, receiver] = await Promise.all([launchSystem(), startReceiver()]);
   svix = new Svix(system.token, { serverUrl: system.url });
-}, 3 * minute);
+});
 afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop()]);
-}, minute);
+});
 
 /** An application with a destination, whose messages have a group for each `key`. */
 async function aDestination(path: string) {
@@ -45,35 +44,31 @@ async function aDestination(path: string) {
   return { app, post, postEach, reasons, numbers };
 }
 
-it(
-  'a destination with many keys that answers after ten seconds has a rate, and delays no other one',
-  async () => {
-    let delayMs = slowMs;
-    receiver.respond('/slow', () => ({ status: 200, delayMs }));
-    const [slow, quick] = await Promise.all([aDestination('/slow'), aDestination('/quick')]);
-    let sent = 0;
-    await untilPasses(async () => {
-      await slow.postEach(sent, 6);
-      sent += 6;
-      expect(await slow.reasons()).toContain('endpoint-slow');
-    });
-    const before = receiver.requestsTo('/slow').length;
-    for (let n = 0; n < 20; n += 1) await Promise.all([slow.postEach(sent + 3 * n, 3), quick.post('one', n)]);
-    sent += 60;
-    await untilPasses(async () => expect(quick.numbers()).toHaveLength(20));
-    expect(quick.numbers()).toEqual(Array.from({ length: 20 }, (_, n) => n));
+it('a destination with many keys that answers after ten seconds has a rate, and delays no other one', async () => {
+  let delayMs = slowMs;
+  receiver.respond('/slow', () => ({ status: 200, delayMs }));
+  const [slow, quick] = await Promise.all([aDestination('/slow'), aDestination('/quick')]);
+  let sent = 0;
+  await untilPasses(async () => {
+    await slow.postEach(sent, 6);
+    sent += 6;
     expect(await slow.reasons()).toContain('endpoint-slow');
-    delayMs = 0;
-    await untilPasses(async () => expect(new Set(slow.numbers()).size).toBe(sent));
-    // Waiting was no attempt, and each message was sent once.
-    expect(slow.numbers()).toHaveLength(sent);
-    const times = receiver.requestsTo('/slow').slice(before);
-    expect(
-      countInWindows(
-        times.map(({ arrivedAt }) => arrivedAt.getTime()),
-        windowMs,
-      ).most,
-    ).toBeLessThanOrEqual(mostInWindow);
-  },
-  5 * minute,
-);
+  });
+  const before = receiver.requestsTo('/slow').length;
+  for (let n = 0; n < 20; n += 1) await Promise.all([slow.postEach(sent + 3 * n, 3), quick.post('one', n)]);
+  sent += 60;
+  await untilPasses(async () => expect(quick.numbers()).toHaveLength(20));
+  expect(quick.numbers()).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  expect(await slow.reasons()).toContain('endpoint-slow');
+  delayMs = 0;
+  await untilPasses(async () => expect(new Set(slow.numbers()).size).toBe(sent));
+  // Waiting was no attempt, and each message was sent once.
+  expect(slow.numbers()).toHaveLength(sent);
+  const times = receiver.requestsTo('/slow').slice(before);
+  expect(
+    countInWindows(
+      times.map(({ arrivedAt }) => arrivedAt.getTime()),
+      windowMs,
+    ).most,
+  ).toBeLessThanOrEqual(mostInWindow);
+});

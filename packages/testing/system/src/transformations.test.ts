@@ -10,10 +10,10 @@ let svix: Svix;
 beforeAll(async () => {
   [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '2,2,2' }), startReceiver()]);
   svix = new Svix(system.token, { serverUrl: system.url });
-}, 180_000);
+});
 afterAll(async () => {
   await Promise.all([system.stop(), receiver.stop()]);
-}, 60_000);
+});
 
 async function anEndpoint(name: string, code: string) {
   const app = await svix.application.create({ name });

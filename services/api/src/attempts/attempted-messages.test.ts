@@ -248,56 +248,52 @@ describe('the messages of an endpoint', () => {
 const seed = 20_261_129;
 const anyKind = fc.constantFrom('success', 'retried', 'fail', 'sending', 'pending', 'canceled', 'by-code', 'none');
 
-it(
-  'every page of any length belongs to one list, with and without a status',
-  () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.record({
-          kinds: fc.array(anyKind, { maxLength: 20, size: 'max' }),
-          limit: fc.integer({ min: 1, max: 5 }),
-          isForward: fc.boolean(),
-        }),
-        async ({ kinds, limit, isForward }) => {
-          const world = await anEndpointWorld();
-          for (const [n, kind] of kinds.entries()) {
-            await world.messages.insert(aMessage({ messageId: messageId(n) }));
-            if (kind === 'success') await world.attempt(n);
-            if (kind === 'retried' || kind === 'fail' || kind === 'sending') await world.attempt(n, failed);
-            if (kind === 'retried') await world.attempt(n, { attemptId: nthId('attempt', 100 + n), attemptNumber: 2 });
-            if (kind === 'fail') await world.store(n, { state: 'failed', reason: 'exhausted' });
-            if (kind === 'sending') await world.store(n, { state: 'planned', reason: 'retry' }, 2);
-            if (kind === 'pending') await world.store(n, { state: 'planned', reason: 'throttled' });
-            if (kind === 'by-code') await world.attempt(n, canceledByCode);
-            if (kind === 'canceled') await world.store(n, { state: 'canceled', reason: 'endpoint_deleted' });
+it('every page of any length belongs to one list, with and without a status', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        kinds: fc.array(anyKind, { maxLength: 20, size: 'max' }),
+        limit: fc.integer({ min: 1, max: 5 }),
+        isForward: fc.boolean(),
+      }),
+      async ({ kinds, limit, isForward }) => {
+        const world = await anEndpointWorld();
+        for (const [n, kind] of kinds.entries()) {
+          await world.messages.insert(aMessage({ messageId: messageId(n) }));
+          if (kind === 'success') await world.attempt(n);
+          if (kind === 'retried' || kind === 'fail' || kind === 'sending') await world.attempt(n, failed);
+          if (kind === 'retried') await world.attempt(n, { attemptId: nthId('attempt', 100 + n), attemptNumber: 2 });
+          if (kind === 'fail') await world.store(n, { state: 'failed', reason: 'exhausted' });
+          if (kind === 'sending') await world.store(n, { state: 'planned', reason: 'retry' }, 2);
+          if (kind === 'pending') await world.store(n, { state: 'planned', reason: 'throttled' });
+          if (kind === 'by-code') await world.attempt(n, canceledByCode);
+          if (kind === 'canceled') await world.store(n, { state: 'canceled', reason: 'endpoint_deleted' });
+        }
+        const walk = async (status: string) => {
+          const found: number[] = [];
+          const search = `with_content=false&expanded_statuses=true&limit=${limit}${status}`;
+          let page = await world.get(isForward ? search : `${search}&iterator=-${messageId(-1)}`);
+          for (;;) {
+            found.push(...(isForward ? numbers(page.data) : numbers(page.data).toReversed()));
+            if (page.done) return found;
+            page = await world.get(`${search}&iterator=${isForward ? page.iterator : page.prevIterator}`);
           }
-          const walk = async (status: string) => {
-            const found: number[] = [];
-            const search = `with_content=false&expanded_statuses=true&limit=${limit}${status}`;
-            let page = await world.get(isForward ? search : `${search}&iterator=-${messageId(-1)}`);
-            for (;;) {
-              found.push(...(isForward ? numbers(page.data) : numbers(page.data).toReversed()));
-              if (page.done) return found;
-              page = await world.get(`${search}&iterator=${isForward ? page.iterator : page.prevIterator}`);
-            }
-          };
-          const statuses: readonly (readonly string[])[] = [
-            ['success', 'retried'],
-            ['pending'],
-            ['fail'],
-            ['sending'],
-            ['canceled', 'by-code'],
-          ];
-          const numbersOf = (wanted: readonly string[]) => {
-            const own = kinds.flatMap((kind, n) => (wanted.includes(kind) ? [n] : []));
-            return isForward ? own.toReversed() : own;
-          };
-          expect(await walk('')).toEqual(numbersOf(statuses.flat()));
-          for (const [status, wanted] of statuses.entries())
-            expect(await walk(`&status=${status}`)).toEqual(numbersOf(wanted));
-        },
-      ),
-      { seed, numRuns: 30 },
+        };
+        const statuses: readonly (readonly string[])[] = [
+          ['success', 'retried'],
+          ['pending'],
+          ['fail'],
+          ['sending'],
+          ['canceled', 'by-code'],
+        ];
+        const numbersOf = (wanted: readonly string[]) => {
+          const own = kinds.flatMap((kind, n) => (wanted.includes(kind) ? [n] : []));
+          return isForward ? own.toReversed() : own;
+        };
+        expect(await walk('')).toEqual(numbersOf(statuses.flat()));
+        for (const [status, wanted] of statuses.entries())
+          expect(await walk(`&status=${status}`)).toEqual(numbersOf(wanted));
+      },
     ),
-  60_000,
-);
+    { seed, numRuns: 30 },
+  ));

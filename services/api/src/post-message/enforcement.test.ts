@@ -323,7 +323,7 @@ it('answers 202 or 422, whatever schema and payload are', async () => {
     { seed: 12, numRuns: 400 },
   );
   expect([...counts.keys()].toSorted()).toEqual(['202', '422']);
-}, 120_000);
+});
 
 it('does not let an organisation wait for another one whose checks are slow', async () => {
   const { post, enforce, checkPayload, messages } = await anEnforcingApi();

@@ -99,25 +99,21 @@ describe('a worker that dies at any effect', () => {
     ['while code cancels probes', { held: 8, arrivals: [], deadSeconds: 20, canceled: 4 }],
     ['while failures are stored', { ...recovery, deadAgain: [39, 42], isInterrupted: true }],
     ['while the endpoint is disabled', { ...recovery, deadSeconds: 900, disabledAfter: 25 }],
-  ] as const)(
-    'leaves no delivery behind, and sends at most one request again: %s',
-    async (_, setup) => {
-      const { effects, delivered: all, stored: left } = await runRecovery(setup);
-      for (let effect = 1; effect <= effects; effect += 1)
-        for (const when of ['before', 'after'] as const) {
-          const end = await runRecovery({ ...setup, crash: { effect, when } });
-          expect({ effect, when, delivered: end.delivered.size, left: end.stored.length }).toEqual({
-            effect,
-            when,
-            delivered: all.size,
-            left: left.length,
-          });
-          expect(end.unrecorded).toBeLessThanOrEqual(1);
-          if (setup.deadSeconds < 900) expect(end.breaker).toBeUndefined();
-        }
-    },
-    60_000,
-  );
+  ] as const)('leaves no delivery behind, and sends at most one request again: %s', async (_, setup) => {
+    const { effects, delivered: all, stored: left } = await runRecovery(setup);
+    for (let effect = 1; effect <= effects; effect += 1)
+      for (const when of ['before', 'after'] as const) {
+        const end = await runRecovery({ ...setup, crash: { effect, when } });
+        expect({ effect, when, delivered: end.delivered.size, left: end.stored.length }).toEqual({
+          effect,
+          when,
+          delivered: all.size,
+          left: left.length,
+        });
+        expect(end.unrecorded).toBeLessThanOrEqual(1);
+        if (setup.deadSeconds < 900) expect(end.breaker).toBeUndefined();
+      }
+  });
 });
 
 describe('the groups of a destination that has recovered', () => {

@@ -164,7 +164,7 @@ describe('the mapping of a standard queue', () => {
     await running.stop(15_000);
     await send(sqs, 'jobs', 'late');
     expect(await receiveBodies(sqs, 'jobs')).toEqual(['late']);
-  }, 10_000);
+  });
 
   it('waits for its queue, and logs that once', async () => {
     const { log } = run(aQueueMapping({ queueName: 'not-there' }));

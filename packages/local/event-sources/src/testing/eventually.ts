@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const giveUpAfterMs = 20_000;
+const giveUpAfterMs = 300_000;
 
 /** Waits until the condition is true. The limit only ends a test that would never end. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {

@@ -55,7 +55,7 @@ it('ends without a reader, and has kept no more than the backlog', async () => {
   // The pipe itself has taken some.
   expect(missing).toBeLessThanOrEqual(count);
   expect(missing).toBeGreaterThan(count - inBacklog);
-}, 60_000);
+});
 
 it('gives a reader that goes on late the backlog, and the exact number of all other lines', async () => {
   const { stdout, added, end } = startProgram(60_000);
@@ -66,7 +66,7 @@ it('gives a reader that goes on late the backlog, and the exact number of all ot
   expect(received + dropped).toBe(count);
   expect(received).toBeGreaterThanOrEqual(inBacklog - 1);
   expect(received).toBeLessThan(2 * inBacklog);
-}, 60_000);
+});
 
 it('goes on when its reader has closed the pipe, and counts every line', async () => {
   const { stdout, added, end } = startProgram(60_000);
@@ -75,4 +75,4 @@ it('goes on when its reader has closed the pipe, and counts every line', async (
   const { missing, code } = await end();
   expect(code).toBe(0);
   expect(missing).toBe(count);
-}, 60_000);
+});

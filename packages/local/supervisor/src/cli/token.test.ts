@@ -7,7 +7,6 @@ import { localOrganisationId } from '../organisation.ts';
 import { runProgram } from '../testing/run-program.ts';
 
 const script = join(import.meta.dirname, 'token.ts');
-const minute = 60_000;
 
 let folder: DataFolder;
 beforeAll(async () => {
@@ -32,52 +31,36 @@ async function claimsOf(...args: readonly string[]): Promise<Readonly<Record<str
 }
 
 describe('run token', () => {
-  it.each(['--help', '-h'])(
-    'prints its help with %s',
-    async (argument) => {
-      const answer = await token(argument);
-      expect(answer).toMatchObject({ code: 0, stderr: '' });
-      expect(answer.stdout).toContain('--expires TIME');
-    },
-    minute,
-  );
+  it.each(['--help', '-h'])('prints its help with %s', async (argument) => {
+    const answer = await token(argument);
+    expect(answer).toMatchObject({ code: 0, stderr: '' });
+    expect(answer.stdout).toContain('--expires TIME');
+  });
 
-  it(
-    'prints only a token, which the Posthorn of the folder accepts',
-    async () => {
-      const { stdout } = await token();
-      const verify = createTokenVerifier({ jwtSecretFile: folder.jwtSecretFile });
-      expect(await verify(stdout.trim(), new Date())).toMatchObject({
-        kind: 'organisation',
-        organisationId: localOrganisationId,
-      });
-    },
-    minute,
-  );
+  it('prints only a token, which the Posthorn of the folder accepts', async () => {
+    const { stdout } = await token();
+    const verify = createTokenVerifier({ jwtSecretFile: folder.jwtSecretFile });
+    expect(await verify(stdout.trim(), new Date())).toMatchObject({
+      kind: 'organisation',
+      organisationId: localOrganisationId,
+    });
+  });
 
-  it(
-    'creates a token for another organisation or one of its applications',
-    async () => {
-      expect(await claimsOf('--org', 'org_Other')).toMatchObject({ sub: 'org_Other' });
-      const claims = await claimsOf('--org', 'org_Other', '--app', 'app_One');
-      expect(claims).toMatchObject({ sub: 'app_One', org: 'org_Other' });
-    },
-    minute,
-  );
+  it('creates a token for another organisation or one of its applications', async () => {
+    expect(await claimsOf('--org', 'org_Other')).toMatchObject({ sub: 'org_Other' });
+    const claims = await claimsOf('--org', 'org_Other', '--app', 'app_One');
+    expect(claims).toMatchObject({ sub: 'app_One', org: 'org_Other' });
+  });
 
   it.each([
     ['30s', 30],
     ['15m', 900],
     ['1h', 3_600],
     ['28d', 2_419_200],
-  ])(
-    'creates a token that is valid for %s',
-    async (time, seconds) => {
-      const { iat, exp } = await claimsOf('--expires', time);
-      expect(Number(exp) - Number(iat)).toBe(seconds);
-    },
-    minute,
-  );
+  ])('creates a token that is valid for %s', async (time, seconds) => {
+    const { iat, exp } = await claimsOf('--expires', time);
+    expect(Number(exp) - Number(iat)).toBe(seconds);
+  });
 
   it.each([
     [['--org', 'acme'], '--org acme: an organisation'],
@@ -86,66 +69,42 @@ describe('run token', () => {
     [['--expires', '0h'], '--expires 0h: must be a duration'],
     [['--colour'], "Unknown option '--colour'"],
     [['something'], "Unexpected argument 'something'"],
-  ])(
-    'rejects %j and prints no token',
-    async (args, complaint) => {
-      const answer = await token(...args);
-      expect(answer).toMatchObject({ code: 1, stdout: '' });
-      expect(answer.stderr).toContain(complaint);
-      expect(answer.stderr).not.toContain('    at ');
-    },
-    minute,
-  );
+  ])('rejects %j and prints no token', async (args, complaint) => {
+    const answer = await token(...args);
+    expect(answer).toMatchObject({ code: 1, stdout: '' });
+    expect(answer.stderr).toContain(complaint);
+    expect(answer.stderr).not.toContain('    at ');
+  });
 
-  it(
-    'remembers each token by its id, without the token',
-    async () => {
-      const { jti } = await claimsOf('--org', 'org_Remembered');
-      const { stdout } = await token();
-      const text = await readFile(folder.issuedTokensFile, 'utf8');
-      expect(text).toContain(`{"organisationId":"org_Remembered","tokenId":"${jti}"`);
-      expect(text).not.toContain(stdout.trim().split('.')[2]);
-    },
-    minute,
-  );
+  it('remembers each token by its id, without the token', async () => {
+    const { jti } = await claimsOf('--org', 'org_Remembered');
+    const { stdout } = await token();
+    const text = await readFile(folder.issuedTokensFile, 'utf8');
+    expect(text).toContain(`{"organisationId":"org_Remembered","tokenId":"${jti}"`);
+    expect(text).not.toContain(stdout.trim().split('.')[2]);
+  });
 
-  it.each([[['list']], [['revoke', 'tok_1']]])(
-    'needs a running Posthorn for %j',
-    async (args) => {
-      const answer = await token(...args);
-      expect(answer).toMatchObject({ code: 1, stdout: '' });
-      expect(answer.stderr).toContain('No Posthorn runs with the data folder');
-    },
-    minute,
-  );
+  it.each([[['list']], [['revoke', 'tok_1']]])('needs a running Posthorn for %j', async (args) => {
+    const answer = await token(...args);
+    expect(answer).toMatchObject({ code: 1, stdout: '' });
+    expect(answer.stderr).toContain('No Posthorn runs with the data folder');
+  });
 
-  it.each([[['list', 'all']], [['revoke']]])(
-    'prints its help for %j',
-    async (args) => {
-      const answer = await token(...args);
-      expect(answer).toMatchObject({ code: 1, stdout: '' });
-      expect(answer.stderr).toContain('run token revoke ID');
-    },
-    minute,
-  );
+  it.each([[['list', 'all']], [['revoke']]])('prints its help for %j', async (args) => {
+    const answer = await token(...args);
+    expect(answer).toMatchObject({ code: 1, stdout: '' });
+    expect(answer.stderr).toContain('run token revoke ID');
+  });
 
-  it(
-    'says that the folder has no secret',
-    async () => {
-      const program = runProgram(script, [], { POSTHORN_DATA_DIR: join(folder.path, 'nowhere') });
-      expect(await program.ended).toBe(1);
-      expect(program.stderr()).toMatch(/^No Posthorn secret in \S+nowhere\. Start Posthorn once/);
-    },
-    minute,
-  );
+  it('says that the folder has no secret', async () => {
+    const program = runProgram(script, [], { POSTHORN_DATA_DIR: join(folder.path, 'nowhere') });
+    expect(await program.ended).toBe(1);
+    expect(program.stderr()).toMatch(/^No Posthorn secret in \S+nowhere\. Start Posthorn once/);
+  });
 
-  it(
-    'does not change the secret',
-    async () => {
-      const before = await readFile(folder.jwtSecretFile, 'utf8');
-      await token();
-      expect(await readFile(folder.jwtSecretFile, 'utf8')).toBe(before);
-    },
-    minute,
-  );
+  it('does not change the secret', async () => {
+    const before = await readFile(folder.jwtSecretFile, 'utf8');
+    await token();
+    expect(await readFile(folder.jwtSecretFile, 'utf8')).toBe(before);
+  });
 });

@@ -55,7 +55,7 @@ describe('a restartable process', () => {
     expect(new Set(pids()).size).toBe(2);
     expect(known).toEqual(pids());
     expect(ending).toEqual([pids()[0]]);
-  }, 30_000);
+  });
 
   it('is given up at once if its code is broken, until a restart with code that works', async () => {
     await run(broken);
@@ -67,7 +67,7 @@ describe('a restartable process', () => {
     await part.ready();
     await part.everReady;
     expect([pids().length, gaveUp()]).toEqual([3, 2]);
-  }, 30_000);
+  });
 
   it('starts once more for several restarts at a time', async () => {
     await run(working);
@@ -75,7 +75,7 @@ describe('a restartable process', () => {
     for (let count = 0; count < 5; count += 1) part.restart();
     await part.ready();
     expect(pids()).toHaveLength(2);
-  }, 30_000);
+  });
 
   it('is started again by itself if it dies', async () => {
     await run(working);
@@ -85,5 +85,5 @@ describe('a restartable process', () => {
     await part.ready();
     expect(changes.map(({ kind }) => kind)).toEqual(['started', 'died', 'started']);
     expect(known).toEqual(pids());
-  }, 30_000);
+  });
 });

@@ -6,7 +6,7 @@ import { isRunning } from './launchers.ts';
 import { type ProcessChange, type SupervisedProcess, superviseProcess } from './supervised-process.ts';
 
 const started: SupervisedProcess[] = [];
-afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())), 30_000);
+afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())));
 
 /** Supervises a Node program that is given as text. */
 function supervise(program: string) {
@@ -39,7 +39,7 @@ describe('a supervised process', () => {
     await eventually(() => lines.length === 2);
     expect(lines).toEqual(['one', 'two']);
     expect(pids()).toEqual([supervised.pid()]);
-  }, 30_000);
+  });
 
   it('is started again when it dies, and the change says how it died', async () => {
     const { supervised, changes, pids } = supervise(`${stays} process.send("ready")`);
@@ -49,7 +49,7 @@ describe('a supervised process', () => {
     await supervised.ready();
     expect(changes[1]).toEqual({ kind: 'died', name: 'service', how: 'SIGKILL', restartInMs: 0 });
     expect(supervised.pid()).toBe(pids()[1]);
-  }, 30_000);
+  });
 
   it('learns how often it was started again, and whether it was ready before', async () => {
     const told = 'console.log(process.env.POSTHORN_RESTARTS, process.env.POSTHORN_WAS_READY)';
@@ -58,7 +58,7 @@ describe('a supervised process', () => {
     process.kill(supervised.pid() ?? 0, 'SIGKILL');
     await eventually(() => lines.length === 2);
     expect(lines).toEqual(['0 undefined', '1 true']);
-  }, 30_000);
+  });
 
   it('is given up if it dies repeatedly before it is ready', async () => {
     const { supervised, changes } = supervise('process.exit(7)');
@@ -68,14 +68,14 @@ describe('a supervised process', () => {
     const gaveUp = { kind: 'gave-up', name: 'service' };
     expect(changes).toEqual([began, died, began, died, began, gaveUp]);
     expect(supervised.pid()).toBeUndefined();
-  }, 30_000);
+  });
 
   it('is given up at once if it reports a problem', async () => {
     const { supervised, changes } = supervise('process.send({ problem: "no such folder" }); process.disconnect()');
     await expect(supervised.ready()).rejects.toThrow('no such folder');
     const began = expect.objectContaining({ kind: 'started' });
     expect(changes).toEqual([began, { kind: 'gave-up', name: 'service', problem: 'no such folder' }]);
-  }, 30_000);
+  });
 
   it('is started again and again after it was ready once, if the problem may pass', async () => {
     const file = join(tmpdir(), `posthorn-problem-${process.pid}`);
@@ -95,7 +95,7 @@ describe('a supervised process', () => {
       how: 'the disk is full',
     });
     expect(changes.some(({ kind }) => kind === 'gave-up')).toBe(false);
-  }, 30_000);
+  });
 
   it('is not started again after it was stopped', async () => {
     const { supervised, pids, changes } = supervise(`${stays} process.send("ready")`);
@@ -104,7 +104,7 @@ describe('a supervised process', () => {
     expect(changes).toHaveLength(1);
     expect(await isRunning(pids()[0] ?? 0)).toBe(false);
     await supervised.stop();
-  }, 30_000);
+  });
 
   it('is killed with its children if it ignores SIGTERM', async () => {
     const child = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(stubborn)}])`;
@@ -114,5 +114,5 @@ describe('a supervised process', () => {
     await supervised.stop();
     expect(await isRunning(pids()[0] ?? 0)).toBe(false);
     await eventually(async () => !(await isRunning(Number(lines[0]))));
-  }, 30_000);
+  });
 });

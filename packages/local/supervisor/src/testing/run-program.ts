@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const lookEveryMs = 100;
-const patienceMs = 240_000;
+const patienceMs = 600_000;
 /** Where `start` keeps its compiled code too. A program that is run again needs half of the processor time. */
 const compiled = join(import.meta.dirname, '../../../../../node_modules/.cache/posthorn-compiled');
 

@@ -48,7 +48,7 @@ export function describeContract(name: string, open: OpenStore, chapters: Readon
     };
     beforeAll(async () => {
       opened = await open();
-    }, 60_000);
+    });
     afterAll(() => opened?.stop());
     for (const [title, chapter] of Object.entries(chapters)) describe(title, () => chapter(contract));
   });

@@ -52,7 +52,8 @@ export interface ReceiverOptions {
   readonly port?: number;
 }
 
-const defaultTimeoutMs = 30_000;
+/** Ends a wait for what never comes, also on a slow machine. */
+const defaultTimeoutMs = 600_000;
 
 export async function startReceiver({ port: wantedPort = 0 }: ReceiverOptions = {}): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
