@@ -1,6 +1,6 @@
 import { entriesBehind, type LogEntry, type LogPage, type LogSlice, type MessageLogRepository } from '@posthorn/core';
 import { appendBatch } from './message-log/append-batch.ts';
-import { findStart } from './message-log/find-start.ts';
+import { findEnd, findStart } from './message-log/find-start.ts';
 import { lastPositionOf, readEntries } from './message-log/log-row.ts';
 import { createReadLogRows, type ReadLogRows } from './message-log/log-rows.ts';
 import type { Store } from './store.ts';
@@ -19,6 +19,7 @@ export function createMessageLogRepository(store: Store): MessageLogRepository {
     },
     read: (applicationId, slice) => readEntriesBehind(readRows(applicationId), slice),
     findStart: (applicationId, after) => findStart(readRows(applicationId), after),
+    findEnd: (applicationId) => findEnd(readRows(applicationId)),
   };
 }
 

@@ -120,6 +120,7 @@ const lists: readonly List[] = [
       'limit=250': 350,
       // It searches 1,000 batches by halves.
       [`after=${middle.time}`]: 110,
+      'start=newest': 5,
       'channel=eu': 160,
       // A page ends after 500 messages.
       'event_type=rare': 600,

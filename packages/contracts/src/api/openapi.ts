@@ -113,11 +113,16 @@ const toResponses = (operation: Operation, options: AnswerOptions & ValueOptions
       status,
       {
         description: meaning[status] ?? status,
-        ...(status === '429' && { headers: { 'Retry-After': retryAfter } }),
+        ...headersOf(status, operation),
         ...(schema && { content: jsonContent(schema, options) }),
       },
     ]),
   );
+
+function headersOf(status: string, { answerHeaders }: Operation): JsonObject {
+  if (status === '429') return { headers: { 'Retry-After': retryAfter } };
+  return answerHeaders !== undefined && Number(status) < 300 ? { headers: answerHeaders } : {};
+}
 
 const retryAfter = { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } };
 

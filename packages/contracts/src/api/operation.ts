@@ -47,6 +47,14 @@ interface ContractParts {
    * answer that is not JSON. `answersOf` adds the refusals that every operation of its kind has.
    */
   readonly answers: Readonly<Record<number, z.ZodMiniType | null>>;
+  /** Headers of the answers of success, by their names in lower case. Those that every answer has are not listed. */
+  readonly answerHeaders?: Readonly<Record<string, AnswerHeader>>;
+}
+
+/** A header of an answer, as the OpenAPI document describes it. */
+export interface AnswerHeader {
+  readonly description: string;
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 /** Everything about one operation of the API that does not depend on the code that serves it. */

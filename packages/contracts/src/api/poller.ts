@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { component, described } from './documentation.ts';
+import { component, described, writtenAs } from './documentation.ts';
 import { instant } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { pageLimit, queryInstant, requestInstant } from './paging.ts';
@@ -48,18 +48,60 @@ const pollingEndpointConsumerSeekIn = component(
 
 const pollingEndpointConsumerSeekOut = component('PollingEndpointConsumerSeekOut', z.object({ iterator: z.string() }));
 
+/** The longest that the server may hold a poll, in seconds. API Gateway waits 30 s, and a function of it is ended earlier. */
+const maxPollWaitSeconds = 25;
+
+const pollWait = described(
+  'How many seconds the response may be held back until there is a message. On AWS it is never held back. ' +
+    '`x-poll-after-ms` says when to poll again.',
+  writtenAs(
+    { type: 'integer', minimum: 0, maximum: maxPollWaitSeconds, default: 0 },
+    z.pipe(
+      z
+        .string()
+        .check(z.regex(/^(?:\d|1\d|2[0-5])$/, { error: `must be a whole number from 0 to ${maxPollWaitSeconds}` })),
+      z.transform(Number),
+    ),
+  ),
+);
+
+/** When to poll again, in milliseconds: more is there or the poll was held, messages are coming, and it is quiet. */
+export const pollAfterMs = { atOnce: 0, soon: 250, later: 2_000 } as const;
+
+/** The header with the number of milliseconds. */
+export const pollAfterHeader = 'x-poll-after-ms';
+
+const pollAnswerHeaders = {
+  [pollAfterHeader]: {
+    description: 'After how many milliseconds to poll again.',
+    schema: { type: 'integer', enum: Object.values(pollAfterMs) },
+  },
+};
+
 const pollQuery = z.object({
   limit: z.optional(pageLimit),
+  wait: z.optional(pollWait),
   iterator: z.optional(
-    described('`iterator` of a response of this sink. Without one, from the oldest message that is kept.', z.string()),
+    described(
+      '`iterator` of a response of this sink. Without one, `after` or `start` says where to begin.',
+      z.string(),
+    ),
   ),
   event_type: z.optional(described('Only messages of this event type.', z.string())),
   channel: z.optional(described('Only messages of this channel.', z.string())),
   after: z.optional(queryInstant),
+  start: z.optional(
+    described(
+      'Where to begin without `iterator` and `after`: at the oldest message that is kept (the default), or behind the ' +
+        'newest one.',
+      z.enum(['oldest', 'newest']),
+    ),
+  ),
 });
 
 const consumerPollQuery = z.object({
   limit: z.optional(pageLimit),
+  wait: z.optional(pollWait),
   iterator: z.optional(
     described(
       '`iterator` of a response of this consumer. It acknowledges the messages of that response. Without one, the ' +
@@ -81,6 +123,7 @@ export const pollerOperations = defineOperations('poller', {
     capability,
     summary: 'Poll the messages of an application',
     query: pollQuery,
+    answerHeaders: pollAnswerHeaders,
     answers: { 200: pollingEndpointOut },
   },
   'v1.message.poller.consumer-poll': {
@@ -90,6 +133,7 @@ export const pollerOperations = defineOperations('poller', {
     capability,
     summary: 'Poll as a consumer of a sink',
     query: consumerPollQuery,
+    answerHeaders: pollAnswerHeaders,
     answers: { 200: pollingEndpointOut },
   },
   'v1.message.poller.consumer-seek': {

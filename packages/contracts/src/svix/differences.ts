@@ -137,6 +137,12 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'Only then no message can be passed over by a poll while it is still being written.',
     },
     {
+      what:
+        'A poll can be held back until there is a message (`wait`), and can begin behind the newest one ' +
+        '(`start=newest`). Its answer says when to poll again (`x-poll-after-ms`).',
+      why: 'Svix has none of this. A program gets a message at once, and does not ask for nothing.',
+    },
+    {
       what: 'Messages come in the order in which they were stored, not in that of their timestamps.',
       why: 'A message can be stored later than one with a later timestamp. It must not be missed.',
     },

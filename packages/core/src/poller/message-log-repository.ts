@@ -34,4 +34,6 @@ export interface MessageLogRepository {
    * Without such a message it is the end of the log.
    */
   findStart(applicationId: string, since: Date): Promise<LogPosition>;
+  /** The position of the last entry: what is appended later is behind it. One read. */
+  findEnd(applicationId: string): Promise<LogPosition>;
 }

@@ -17,14 +17,22 @@ const maxRows = 512;
  * halves, because a log can have millions of them: at most about as many reads as a position has bits.
  */
 export async function findStart(readRows: ReadLogRows, since: Date): Promise<LogPosition> {
-  const { rows } = await readRows({ behind: startOfLog, limit: 1, descends: true });
-  const last = rows[0];
+  const last = await lastBatch(readRows);
   if (last === undefined) return startOfLog;
   const isEarly = (row: Row) => instantOf(row, 'at').getTime() < since.getTime() - clockSkewMs;
   if (isEarly(last)) return lastPositionOf(last);
   const behind = await lastEarlyBatch(readRows, isEarly, lastPositionOf(last));
   return findFirst(readRows, behind, since);
 }
+
+/** The position of the last entry. If all batches have expired, there is nothing to read from the start of the log on. */
+export async function findEnd(readRows: ReadLogRows): Promise<LogPosition> {
+  const last = await lastBatch(readRows);
+  return last === undefined ? startOfLog : lastPositionOf(last);
+}
+
+const lastBatch = async (readRows: ReadLogRows): Promise<Row | undefined> =>
+  (await readRows({ behind: startOfLog, limit: 1, descends: true })).rows[0];
 
 /** The position of the last batch that is too early, or the start of the log. `upTo`: of a batch that is not too early. */
 async function lastEarlyBatch(

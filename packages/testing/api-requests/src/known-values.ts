@@ -51,8 +51,8 @@ export const knownValuesAt = (now: Date, uid = 'toys'): KnownValues => ({
 
 /** They must exist. */
 const existingEventTypes = { eventTypes: maybe(['invoice.paid']), filterTypes: maybe(['invoice.paid']) };
-/** A poller's iterator is that of an answer of the same poller. */
-const ofPoller = { iterator: leftOut };
+/** A poller's iterator is that of an answer of the same poller. The test must not be held for long. */
+const ofPoller = { iterator: leftOut, wait: () => fc.constantFrom(0, 1) };
 
 /** Whether a schema can be enforced, and whether messages fit it, depends on what is stored. */
 const notEnforced = { enabled: () => fc.constant(false) };

@@ -11,10 +11,13 @@ export const json = (statusCode: number, value: unknown): ApiAnswer => jsonText(
 /** An answer without a body. */
 export const noContent = (): ApiAnswer => ({ statusCode: 204 });
 
-/** An answer that no one stores: a repetition with its idempotency key is done again. */
-export const unstored = (answer: ApiAnswer): ApiAnswer => ({
+/** The answer with one header more. Its name is in lower case. */
+export const withHeader = (answer: ApiAnswer, name: string, value: string): ApiAnswer => ({
   ...answer,
-  headers: { ...answer.headers, 'cache-control': 'no-store' },
+  headers: { ...answer.headers, [name]: value },
 });
+
+/** An answer that no one stores: a repetition with its idempotency key is done again. */
+export const unstored = (answer: ApiAnswer): ApiAnswer => withHeader(answer, 'cache-control', 'no-store');
 
 export const isUnstored = ({ headers }: ApiAnswer): boolean => headers?.['cache-control'] === 'no-store';

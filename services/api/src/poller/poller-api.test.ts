@@ -171,6 +171,51 @@ describe('a poll', () => {
     expect((await poll(`iterator=${first.iterator}`)).ids).toEqual([2, 5, 4, 0].map(idOf));
   });
 
+  it.each([
+    ['at once if there are more messages', 2, 'limit=1', '0'],
+    ['soon while messages come', 2, '', '250'],
+    ['later if there are none', 0, '', '2000'],
+    ['at once if it has not looked at all messages yet', 600, 'event_type=rare', '0'],
+    ['later if there is none that is asked for', 2, 'event_type=rare', '2000'],
+    ['later if nothing can hold it, however long it may wait', 0, 'wait=25', '2000'],
+  ])('says when to poll again: %s', async (_, count, search, expected) => {
+    const { commit, get } = await aPolledApi();
+    if (count > 0) await commit(...Array.from({ length: count }, (__, n) => n));
+    expect((await get('/orders', search)).headers).toMatchObject({ 'x-poll-after-ms': expected });
+    expect((await get('/orders/consumer/one', 'limit=250')).headers).toHaveProperty(['x-poll-after-ms']);
+  });
+
+  it('answers at once, however long it may wait, where it cannot be held', async () => {
+    const { poll, clock } = await aPolledApi();
+    await poll();
+    const asked = clock();
+    expect(await poll('wait=25')).toMatchObject({ ids: [], done: true });
+    expect(clock()).toEqual(asked);
+  });
+
+  it.each(['-1', '26', '1.5', 'x', '007', '1e1'])('may not wait %s seconds', async (seconds) => {
+    const { get } = await aPolledApi();
+    for (const below of ['/orders', '/orders/consumer/one']) {
+      const answer = await get(below, `wait=${seconds}`);
+      expect(answer.statusCode).toBe(400);
+      expect(bodyOf(answer)).toMatchObject({ detail: 'wait: must be a whole number from 0 to 25' });
+    }
+  });
+
+  it('begins behind the newest message if it is asked to, and misses none that follows', async () => {
+    const { commit, poll } = await aPolledApi();
+    const first = await poll('start=newest');
+    expect(first).toMatchObject({ ids: [], done: true });
+    await commit(5, 1);
+    expect((await poll(`iterator=${first.iterator}`)).ids).toEqual([5, 1].map(idOf));
+    const second = await poll('start=newest');
+    expect(second).toMatchObject({ ids: [], done: true });
+    await commit(0);
+    expect((await poll(`start=newest&iterator=${second.iterator}`)).ids).toEqual([idOf(0)]);
+    expect((await poll('start=oldest')).ids).toEqual([5, 1, 0].map(idOf));
+    expect((await poll(`start=newest&after=${secondsLater(5).toISOString()}`)).ids).toEqual([5, 1, 0].map(idOf));
+  });
+
   it('has all fields, and the bytes of the payload', async () => {
     const { commit, get } = await aPolledApi();
     const body = '{"b":1,"a":12345678901234567890,"é":"\\u00e9 "}';

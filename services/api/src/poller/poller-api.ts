@@ -1,5 +1,5 @@
 import { defaultPageLimit, maxPageLimit } from '@posthorn/contracts/api/paging';
-import { pollerOperations } from '@posthorn/contracts/api/poller';
+import { pollAfterHeader, pollAfterMs, pollerOperations } from '@posthorn/contracts/api/poller';
 import {
   type ApplicationRepository,
   type ConsumerKey,
@@ -12,7 +12,8 @@ import {
   type PollStateRepository,
   startOfLog,
 } from '@posthorn/core';
-import { json, jsonText } from '../http/answer.ts';
+import { json, jsonText, withHeader } from '../http/answer.ts';
+import type { ApiAnswer } from '../http/api-event.ts';
 import { invalidField } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import { createAcknowledger } from './acknowledge.ts';
@@ -45,10 +46,10 @@ export function createPollerApi(deps: PollerApiDeps) {
       const poller: Poller = { applicationId, sink: path.sink_id };
       const given = readPollIterator(poller, query.iterator);
       await keepLog(state);
-      const behind = given?.position ?? (await findStart(messageLog, applicationId, query.after));
+      const behind = given?.position ?? (await findStart(messageLog, applicationId, query));
       const { event_type: eventType, channel } = query;
       const page = await readMessages({ applicationId, behind, limit, eventType, channel, now });
-      return jsonText(200, toPollText(poller, page, 0));
+      return toPollAnswer(poller, page, 0);
     },
     'v1.message.poller.consumer-poll': async ({ caller, path, query, now }) => {
       const limit = readLimit(query.limit);
@@ -60,7 +61,7 @@ export function createPollerApi(deps: PollerApiDeps) {
       await keepLog(state);
       const { position, generation } = await acknowledge({ state, key, given, now });
       const page = await readMessages({ applicationId, behind: position, limit, now });
-      return jsonText(200, toPollText(key, page, generation));
+      return toPollAnswer(key, page, generation);
     },
     'v1.message.poller.consumer-seek': async ({ caller, path }) => {
       const names = { sink: path.sink_id, consumer: path.consumer_id };
@@ -94,18 +95,25 @@ function readLimit(limit = defaultPageLimit): number {
   return limit;
 }
 
-const findStart = async (
-  messageLog: Pick<MessageLogRepository, 'findStart'>,
+async function findStart(
+  { findEnd, findStart }: Pick<MessageLogRepository, 'findEnd' | 'findStart'>,
   applicationId: string,
-  after: Date | undefined,
-): Promise<LogPosition> => (after === undefined ? startOfLog : messageLog.findStart(applicationId, after));
+  { after, start }: { readonly after?: Date | undefined; readonly start?: 'oldest' | 'newest' | undefined },
+): Promise<LogPosition> {
+  if (after !== undefined) return findStart(applicationId, after);
+  return start === 'newest' ? findEnd(applicationId) : startOfLog;
+}
 
 /** The answer has the bytes of the payloads as they were sent. */
-function toPollText(
-  poller: Poller,
-  { texts, position, done }: MessagesPage,
-  generation: PollPlace['generation'],
-): string {
+function toPollAnswer(poller: Poller, page: MessagesPage, generation: PollPlace['generation']): ApiAnswer {
+  const { texts, position, done } = page;
   const end = { iterator: formatPollIterator(poller, { position, generation }), done };
-  return `{"data":[${texts.join(',')}],${JSON.stringify(end).slice(1)}`;
+  const text = `{"data":[${texts.join(',')}],${JSON.stringify(end).slice(1)}`;
+  return withHeader(jsonText(200, text), pollAfterHeader, String(pollAfter(page)));
+}
+
+/** When to poll again, in milliseconds. */
+function pollAfter({ texts, done }: MessagesPage): number {
+  if (!done) return pollAfterMs.atOnce;
+  return texts.length > 0 ? pollAfterMs.soon : pollAfterMs.later;
 }

@@ -194,6 +194,18 @@ export function describeMessageLog(name: string, create: () => Promise<MessageLo
       expect(await log.findStart(ids.application, secondsLater(second))).toBe(entry(400).sequence);
     });
 
+    it('ends with its last entry, whenever that was accepted', async () => {
+      const { log } = await withBatches([1, 200], [300, 400]);
+      const late = { ...entry(401), messageId: nthMessageId(250, 'ordered') };
+      await log.append(ids.application, { ...aBatch(401, 401), entries: [late] });
+      expect(await log.findEnd(ids.application)).toBe(late.sequence);
+    });
+
+    it('ends where it starts as long as it is empty', async () => {
+      const { log } = await withBatches();
+      expect(await log.findEnd(ids.application)).toBe(startOfLog);
+    });
+
     it('begins before a message that was accepted later, though one of before was committed behind it', async () => {
       const { log } = await withBatches([1, 100]);
       const late = { sequence: entry(201).sequence, messageId: nthMessageId(90, 'sharded') };

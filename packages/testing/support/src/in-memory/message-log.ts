@@ -48,5 +48,6 @@ export function inMemoryMessageLog(): InMemoryMessageLog {
       const found = entries.find((entry) => isSince(entry, since));
       return found ? positionBefore(found) : (entries.at(-1)?.sequence ?? startOfLog);
     },
+    findEnd: async (applicationId) => allEntries(applicationId, startOfLog).at(-1)?.sequence ?? startOfLog,
   };
 }
