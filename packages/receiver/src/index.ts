@@ -3,6 +3,7 @@ export { type OnceResult, once } from './once/once.ts';
 export type { Run, RunOptions } from './once/run.ts';
 export { type Claim, type OnceStore, StoreError } from './once/store.ts';
 export type { Answer } from './receive/answer.ts';
+export type { ErrorContext } from './receive/failure.ts';
 export {
   createAccept,
   createReceiver,

@@ -8,6 +8,12 @@ const statuses = {
   /** The body is not the bytes that were sent: something has read or parsed it before. */
   body_not_raw: 500,
   body_too_large: 413,
+  /** The connection ended within the body. */
+  body_incomplete: 400,
+  /** The body has a Content-Encoding. */
+  body_encoded: 415,
+  /** The request is not a POST. */
+  method_not_allowed: 405,
   header_missing: 400,
   /** A header came more than once. */
   header_repeated: 400,

@@ -1,5 +1,5 @@
 import { StoreError } from '../once/store.ts';
-import { WebhookError } from '../webhook-error.ts';
+import { WebhookError, type WebhookErrorCode } from '../webhook-error.ts';
 
 /** What to answer to a request, for any server. */
 export interface Answer {
@@ -21,10 +21,19 @@ export const inProgressAnswer = (retryAfterSeconds: number): Answer =>
 
 /** The answer to an error: of `verify`, of the store, or of the handler. It tells nothing of the last. */
 export function answerError(error: unknown): Answer {
-  if (error instanceof WebhookError) return answerJson(error.status, error.code, error.message);
+  if (error instanceof WebhookError) {
+    const answer = answerJson(error.status, error.code, error.message);
+    return { ...answer, headers: { ...answer.headers, ...headersOfCodes[error.code] } };
+  }
   if (error instanceof StoreError) return answerJson(503, 'store_failed', 'It is not known whether this was handled.');
   return answerJson(500, 'handler_failed', 'The message could not be handled.');
 }
+
+/** What HTTP asks for beside the status. */
+const headersOfCodes: Partial<Record<WebhookErrorCode, Readonly<Record<string, string>>>> = {
+  method_not_allowed: { allow: 'POST' },
+  body_encoded: { 'accept-encoding': 'identity' },
+};
 
 function answerJson(status: number, code: string, detail: string): Answer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code, detail }) };

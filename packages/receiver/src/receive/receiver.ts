@@ -6,14 +6,8 @@ import { readKeys } from '../verify/keys.ts';
 import type { VerifiedMessage } from '../verify/verified-message.ts';
 import { type VerifyOptions, verifyWith } from '../verify/verify.ts';
 import { WebhookError } from '../webhook-error.ts';
-import {
-  type Answer,
-  alreadyDoneAnswer,
-  answerError,
-  defaultMaxBodyBytes,
-  doneAnswer,
-  inProgressAnswer,
-} from './answer.ts';
+import { type Answer, alreadyDoneAnswer, defaultMaxBodyBytes, doneAnswer, inProgressAnswer } from './answer.ts';
+import { createFailureAnswer, type ErrorContext } from './failure.ts';
 
 export interface ReceiverOptions extends VerifyOptions, RunOptions {
   /** `whsec_…` and `whpk_…`, one or several. */
@@ -22,8 +16,11 @@ export interface ReceiverOptions extends VerifyOptions, RunOptions {
   readonly store?: OnceStore;
   /** The longest body, in bytes. By default 1 MiB. */
   readonly maxBodyBytes?: number;
-  /** Gets every error that is answered. Must not throw. */
-  readonly onError?: (error: unknown) => void;
+  /**
+   * Gets every error that is answered, once: a refused request, a failure of the store, or what the handler has thrown.
+   * What it throws itself is ignored. Without it, errors that are answered with 5xx are written to stderr.
+   */
+  readonly onError?: (error: unknown, about: ErrorContext) => unknown;
 }
 
 export interface ReceiveOptions extends ReceiverOptions {
@@ -32,8 +29,11 @@ export interface ReceiveOptions extends ReceiverOptions {
 }
 
 export interface ReceivedRequest {
-  /** The bytes of the body, before any parser. */
-  readonly body: Uint8Array;
+  /**
+   * The bytes of the body, before any parser. Or a function that reads them: it gets the longest length that is accepted,
+   * and what it throws is answered like any other error.
+   */
+  readonly body: Uint8Array | ((maxBodyBytes: number) => Promise<Uint8Array>);
   readonly headers: HeadersLike;
 }
 
@@ -81,19 +81,19 @@ export function createReceiver({ handle, ...options }: ReceiveOptions): (request
 export function createAccept(options: ReceiverOptions): (request: ReceivedRequest) => Promise<Step> {
   const keys = readKeys(options.keys);
   const { store, maxBodyBytes = defaultMaxBodyBytes, onError } = options;
-  const answerFailure = (error: unknown): Answer => {
-    onError?.(error);
-    return answerError(error);
-  };
-  return async ({ body, headers }) => {
+  const answerFailure = createFailureAnswer(onError);
+  return async ({ body: given, headers }) => {
+    let messageId: string | undefined;
     try {
+      const body = typeof given === 'function' ? await given(maxBodyBytes) : given;
       if (body.byteLength > maxBodyBytes)
         throw new WebhookError('body_too_large', `The body has more than ${maxBodyBytes} bytes.`);
       const message = verifyWith(keys, body, headers, options);
+      messageId = message.id;
       const claimed = await claim(message.id, store, options);
-      return toStep(message, claimed, answerFailure);
+      return toStep(message, claimed, (error) => answerFailure(error, { messageId: message.id }));
     } catch (error) {
-      return { kind: 'answered', answer: answerFailure(error) };
+      return { kind: 'answered', answer: answerFailure(error, { messageId }) };
     }
   };
 }

@@ -56,8 +56,8 @@ function requireOneOfEach(family: string, values: Values): SignedHeaders {
 }
 
 /**
- * Node and Fetch join a header that came twice with a comma and a space. Neither an id nor a time has a comma, and a
- * signature has no space behind its own one.
+ * Node and Fetch join the values of a header that came twice by a comma and a space, API Gateway by a comma. Neither an
+ * id nor a time has a comma. In signatures a comma comes after a version (`v1,…`): no space follows it, and no version.
  */
 const isJoined = (part: (typeof parts)[number], value: string): boolean =>
-  part === 'signature' ? /,\s/.test(value) : value.includes(',');
+  part === 'signature' ? /,(\s|v\d+[a-z]?,)/.test(value) : value.includes(',');

@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import type { Answer } from '../../receive/answer.ts';
+import { createReceiver, type ReceiveOptions } from '../../receive/receiver.ts';
+import { WebhookError } from '../../webhook-error.ts';
+import { answerBeforeRest } from '../http/answer-before-rest.ts';
+import { type HttpRequest, toReceivedRequest } from '../http/http-request.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from './fastify-types.ts';
+
+export interface FastifyWebhookOptions extends ReceiveOptions {
+  /** Where messages are received, below the `prefix` of `register`. By default `/`. */
+  readonly path?: string;
+}
+
+const remedy = 'A hook of an outer plugin reads it. Register webhooks() where no such hook applies.';
+/** `GET` brings `HEAD` with it. */
+const refusedMethods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/**
+ * A plugin of Fastify that receives messages at one path. It takes bodies of any content type as bytes. That holds for
+ * its own routes only: the parsers of all other routes stay as they are.
+ *
+ * @throws WebhookError `key_invalid` or `body_not_raw` (if `fastify-plugin` is around it) when the server starts
+ * @example
+ * app.register(webhooks, { path: '/webhooks', keys: process.env.WEBHOOK_KEY, handle: (message) => save(message.json()) });
+ */
+export async function webhooks(
+  instance: FastifyInstance,
+  { path = '/', ...options }: FastifyWebhookOptions,
+): Promise<void> {
+  refuseSharedParsers();
+  const receive = createReceiver({
+    onError: (err, about) => instance.log.error({ err, ...about }, 'webhook failed'),
+    ...options,
+  });
+  takeBodiesUnread(instance);
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    const body = request.body instanceof Readable ? request.body : request.raw;
+    return sendAnswer(reply, await receive(toReceivedRequest(request.raw, remedy, body)), request.raw);
+  };
+  instance.route({ method: 'POST', url: path, exposeHeadRoute: false, handler });
+  instance.route({ method: refusedMethods, url: path, exposeHeadRoute: true, handler });
+}
+
+/** `fastify-plugin` marks a plugin so that it shares the parsers of the instance that registers it. */
+function refuseSharedParsers(): void {
+  if (Symbol.for('skip-override') in webhooks)
+    throw new WebhookError(
+      'body_not_raw',
+      'Register webhooks without fastify-plugin: it would replace the body parsers of your other routes.',
+    );
+}
+
+function takeBodiesUnread(instance: FastifyInstance): void {
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser('*', async (_request, payload) => payload);
+  // Fastify refuses a malformed content type before any parser runs.
+  instance.addHook('onRequest', (request, _reply, done) => {
+    request.headers = { 'content-type': 'application/octet-stream' };
+    done();
+  });
+}
+
+function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer, request: HttpRequest): FastifyReply {
+  reply.code(status).headers({ ...headers });
+  if (request.complete !== false) return reply.send(body);
+  reply.headers({ 'content-length': String(Buffer.byteLength(body)), connection: 'close' });
+  return reply.send(answerBeforeRest(request, body));
+}

@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+import type { ReceivedRequest } from '../../receive/receiver.ts';
+import type { HeadersLike } from '../../verify/headers.ts';
+import { readDeclaredBytes, requireReceivable } from '../receivable.ts';
+import { readBody } from './read-body.ts';
+
+/** A request of `node:http`, and so of the frameworks over it. */
+export interface HttpRequest extends Readable {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>> & {
+    readonly 'content-length'?: string | undefined;
+    readonly 'content-encoding'?: string | undefined;
+  };
+  readonly rawHeaders: string[];
+  readonly complete: boolean;
+}
+
+/**
+ * What the receiver needs of a request.
+ *
+ * @param body - where the bytes come from, if not from the request itself
+ * @param remedy - how to mount the adapter so that nothing reads the body before it
+ */
+export function toReceivedRequest(request: HttpRequest, remedy: string, body: Readable = request): ReceivedRequest {
+  return {
+    headers: listHeaders(request),
+    body: async (maxBytes) => {
+      const { 'content-length': length, 'content-encoding': encoding } = request.headers;
+      requireReceivable(request.method, encoding);
+      return readBody(body, { maxBytes, declaredBytes: readDeclaredBytes(length), remedy });
+    },
+  };
+}
+
+/** Each header as it was sent, also repeated ones. A simulated request (a server in a function) may have no raw headers. */
+function listHeaders({ rawHeaders, headers }: HttpRequest): HeadersLike {
+  if (rawHeaders.length === 0) return headers;
+  const pairs: (readonly [string, string])[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
+    pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
+  return pairs;
+}

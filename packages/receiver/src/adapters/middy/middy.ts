@@ -1,0 +1,92 @@
+import type { Run } from '../../once/run.ts';
+import type { Answer } from '../../receive/answer.ts';
+import { createAccept, type ReceiverOptions, type Step } from '../../receive/receiver.ts';
+import type { VerifiedMessage } from '../../verify/verified-message.ts';
+import { type LambdaHttpEvent, requireHttpEvent, toReceivedRequest } from '../lambda/http-event.ts';
+import { toHttpResult } from '../lambda/http-result.ts';
+
+/** What the middleware adds to the event. */
+export interface WebhookEvent {
+  webhook: VerifiedMessage & { readonly run: Run };
+}
+
+/** The part of middy's request that the middleware uses. So a program without middy can compile this package. */
+export interface WebhookMiddyRequest {
+  event: WebhookEvent;
+  response?: unknown;
+  error?: unknown;
+}
+
+export interface WebhookMiddyMiddleware {
+  before(request: WebhookMiddyRequest): Promise<unknown>;
+  after(request: WebhookMiddyRequest): Promise<void>;
+  onError(request: WebhookMiddyRequest): Promise<void>;
+}
+
+interface Running {
+  readonly event: LambdaHttpEvent;
+  readonly step: Extract<Step, { readonly kind: 'accepted' }>;
+}
+
+const remedy = 'Call .use(webhooks(options)) before .use(httpJsonBodyParser()).';
+
+/**
+ * A middleware of middy 6 and 7. It puts the verified message into `event.webhook`, and runs the handler once for each
+ * message if there is a `store`. A message is done when the handler returns, unless it returns a `statusCode` other than
+ * 2xx.
+ *
+ * Mount it before what changes `event.body`. A middleware behind it must not end the request early in its `before`: the
+ * message would stay taken until its lease ends.
+ *
+ * @throws WebhookError `key_invalid` at once, so that the function fails at its cold start
+ * @example
+ * export const handler = middy(async ({ webhook }) => save(webhook.json())).use(webhooks({ keys: process.env.WEBHOOK_KEY }));
+ */
+export function webhooks(options: ReceiverOptions): WebhookMiddyMiddleware {
+  const accept = createAccept(options);
+  const running = new WeakMap<WebhookMiddyRequest, Running>();
+  const take = (request: WebhookMiddyRequest): Running | undefined => {
+    const found = running.get(request);
+    running.delete(request);
+    return found;
+  };
+  return {
+    before: async (request) => {
+      const event = requireHttpEvent(request.event);
+      const step = await accept(toReceivedRequest(event, remedy));
+      if (step.kind === 'answered') return toHttpResult(event, step.answer);
+      running.set(request, { event, step });
+      request.event.webhook = { ...step.message, run: step.run };
+      return undefined;
+    },
+    after: async (request) => {
+      const found = take(request);
+      if (!found) return;
+      const answer = await finish(found, request.response);
+      if (answer) request.response = toHttpResult(found.event, answer);
+    },
+    onError: async (request) => {
+      const found = take(request);
+      if (!found) return;
+      const answer = await found.step.fail(request.error);
+      request.response ??= toHttpResult(found.event, answer);
+    },
+  };
+}
+
+/** @returns what to answer in place of the handler's own response, or undefined if that one stands */
+async function finish({ step }: Running, response: unknown): Promise<Answer | undefined> {
+  const status = readStatus(response);
+  if (status !== undefined && (status < 200 || status > 299)) {
+    await step.fail(new Error(`The handler has returned the status ${status}.`));
+    return undefined;
+  }
+  const answer = await step.succeed();
+  const isNoted = answer.status < 300;
+  return isNoted && response !== undefined && response !== null ? undefined : answer;
+}
+
+function readStatus(response: unknown): number | undefined {
+  if (typeof response !== 'object' || response === null || !('statusCode' in response)) return undefined;
+  return Number(response.statusCode);
+}
