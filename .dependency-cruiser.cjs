@@ -60,6 +60,11 @@ module.exports = {
       comment: 'Programs of others use it: it has no dependencies.',
       withoutLibraries: true,
     }),
+    importsOnly('cli-imports-core-only', {
+      room: 'cli',
+      others: ['core'],
+      comment: 'It is a client: it knows the HTTP API, and is one small file.',
+    }),
     importsOnly('transforming-imports-core-only', {
       room: 'transforming',
       others: ['threads', 'core'],
@@ -129,9 +134,9 @@ module.exports = {
     {
       name: 'network-only-through-egress',
       comment:
-        'Only packages/egress opens connections to customers: it checks the address. AWS clients have their own.',
+        'Only packages/egress opens connections to customers: it checks the address. AWS clients and the command line have their own.',
       severity: 'error',
-      from: { path: '^(packages|services)/', pathNot: [own(['egress', 'local', 'testing']), tests] },
+      from: { path: '^(packages|services)/', pathNot: [own(['egress', 'cli', 'local', 'testing']), tests] },
       to: { dependencyTypes: ['core'], path: '^(node:)?(http|https|http2|net|tls|dgram|dns)(/|$)' },
     },
     onlyThrough('secrets', ['jose', '@aws-sdk/client-kms', '@aws-sdk/client-secrets-manager']),

@@ -1,0 +1,65 @@
+import { CliError } from '../exit/cli-error.ts';
+import { type Profile, readProfile } from '../profiles/profile-file.ts';
+import type { Io } from '../terminal/io.ts';
+import { readServerUrl } from './server-url.ts';
+
+/** What the command line says about the server. */
+export interface ConnectionChoice {
+  readonly profile?: string | undefined;
+  readonly server?: string | undefined;
+  readonly allowHttp?: boolean | undefined;
+}
+
+/** The server and the token of a command. */
+export interface ChosenConnection {
+  readonly server: string;
+  readonly token: string | undefined;
+  readonly profile: string | undefined;
+}
+
+const defaultProfile = 'default';
+const logIn = 'Log in first: posthorn login --server URL';
+
+/** The name of the profile of a command: `--profile`, `POSTHORN_PROFILE` or `default`. */
+export const chosenProfile = ({ profile }: ConnectionChoice, { env }: Pick<Io, 'env'>): string =>
+  profile ?? (env.POSTHORN_PROFILE || defaultProfile);
+
+/**
+ * Finds the server and the token: options of the command line first, then the environment, then the profile. A profile
+ * that the command line names is used instead of the environment.
+ *
+ * @throws CliError `usage` without a server; `notAllowed` if a profile's token would go to another server
+ */
+export async function chooseConnection(choice: ConnectionChoice, io: Io): Promise<ChosenConnection> {
+  const name = chosenProfile(choice, io);
+  const env = choice.profile === undefined ? io.env : {};
+  const profile = await readProfile(io, name);
+  if (profile === undefined && choice.profile !== undefined)
+    throw new CliError('notAllowed', `There is no profile ${name}`, { code: 'no_profile', remedy: logIn });
+  const allowHttp = choice.allowHttp ?? (profile?.allowHttp === true || Boolean(io.env.POSTHORN_ALLOW_HTTP));
+  const text = choice.server ?? (env.POSTHORN_URL || profile?.server);
+  if (text === undefined) throw new CliError('usage', 'No server is known', { code: 'no_server', remedy: logIn });
+  const server = readServerUrl(text, { allowHttp });
+  if (env.POSTHORN_TOKEN)
+    return { server, token: checkToken(env.POSTHORN_TOKEN, 'POSTHORN_TOKEN'), profile: undefined };
+  return { server, token: tokenFor(server, name, profile), profile: name };
+}
+
+/** A token is sent to no other server than the one that it was given for. */
+function tokenFor(server: string, name: string, profile: Profile | undefined): string | undefined {
+  if (profile === undefined || profile.server === server) return profile?.token;
+  throw new CliError('notAllowed', `The token of the profile ${name} is for ${profile.server}, not for ${server}`, {
+    code: 'token_of_another_server',
+    remedy: 'Log in there under another profile, or set POSTHORN_TOKEN',
+  });
+}
+
+/** Returns the token if it can be in a header. @throws CliError `usage`, which does not repeat it */
+export function checkToken(text: string, source: string): string {
+  const token = text.trim();
+  if (/^[\x21-\x7e]{8,8192}$/.test(token)) return token;
+  throw new CliError('usage', `${source} has no token`, {
+    code: 'token_malformed',
+    remedy: 'A token is one word of 8 to 8192 characters',
+  });
+}

@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type ChosenConnection, type ConnectionChoice, chooseConnection } from './connection/connect.ts';
+import { type Connection, createConnection } from './connection/connection.ts';
+import { createHttpClient } from './connection/exchange.ts';
+import { CliError } from './exit/cli-error.ts';
+import type { Io } from './terminal/io.ts';
+import { askLine, canAsk } from './terminal/prompt.ts';
+import { createStyle, type Style } from './terminal/style.ts';
+
+/** Options that every command takes. */
+export interface GlobalOptions extends ConnectionChoice {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** What a command works with. */
+export interface Context {
+  readonly io: Io;
+  /** Read it inside an action: the command line is parsed by then. */
+  options(): GlobalOptions;
+  /** Marks for text on stdout. */
+  readonly style: Style;
+  /** Prints a result on stdout: one line of JSON with `--json`, otherwise the text. Resolves when it may go on. */
+  print(value: unknown, text: string): Promise<void>;
+  /** Prints bytes on stdout as they are. */
+  printRaw(bytes: string | Uint8Array): Promise<void>;
+  /** Tells a person something on stderr. With `--json` it is left out. */
+  note(text: string): void;
+  /**
+   * Asks a person. Returns if the answer is yes, or at once if `isYes` (`--yes`).
+   *
+   * @throws CliError `usage` without a terminal; `failed` if the answer is no
+   */
+  confirm(question: string, isYes: boolean): Promise<void>;
+  /** Opens the connection that the options, the environment and the profile describe. @throws CliError without a token */
+  connect(): Promise<Connection>;
+  /** The same for a server and a token that are known. */
+  connectTo(chosen: ChosenConnection): Connection;
+}
+
+/** What `run` needs besides. */
+export interface ContextControl {
+  readonly context: Context;
+  /** Replaces tokens that were used by `[token]`. */
+  redact(text: string): string;
+  close(): void;
+}
+
+export function createContext(io: Io, options: () => GlobalOptions): ContextControl {
+  const client = createHttpClient(io);
+  const secrets = new Set<string>();
+  const redact = (text: string) => [...secrets].reduce((safe, secret) => safe.replaceAll(secret, '[token]'), text);
+  const tell = (text: string) => void io.stderr.write(`${redact(text)}\n`);
+  const printRaw = (bytes: string | Uint8Array) =>
+    // The callback also comes after a failure: `stop` says so then.
+    new Promise<void>((resolve) => io.stdout.write(bytes, () => resolve()));
+  const connectTo = (chosen: ChosenConnection): Connection => {
+    if (chosen.token !== undefined) secrets.add(chosen.token);
+    const trace = (line: string) => {
+      if (options().verbose) tell(line);
+    };
+    return createConnection({ ...chosen, client, trace, wait: (ms) => wait(ms, undefined, { signal: io.stop }) });
+  };
+  const context: Context = {
+    io,
+    options,
+    style: createStyle(io, 'stdout'),
+    print: (value, text) => printRaw(`${options().json ? JSON.stringify(value) : text}\n`),
+    printRaw,
+    note: (text) => {
+      if (!options().json) tell(text);
+    },
+    confirm: (question, isYes) => confirm(io, question, isYes),
+    connect: async () => connectTo(requireToken(await chooseConnection(options(), io))),
+    connectTo,
+  };
+  return { context, redact, close: () => client.close() };
+}
+
+function requireToken(chosen: ChosenConnection): ChosenConnection {
+  if (chosen.token !== undefined) return chosen;
+  throw new CliError('notAllowed', `There is no token for ${chosen.server}`, {
+    code: 'no_token',
+    remedy: `Log in with posthorn login --server ${chosen.server}, or set POSTHORN_TOKEN`,
+  });
+}
+
+async function confirm(io: Io, question: string, isYes: boolean): Promise<void> {
+  if (isYes) return;
+  if (!canAsk(io))
+    throw new CliError('usage', `Without a terminal nobody can be asked: ${question}`, {
+      code: 'not_confirmed',
+      remedy: 'Add --yes',
+    });
+  const answer = await askLine(io, `${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('failed', 'Not confirmed', { code: 'not_confirmed' });
+}

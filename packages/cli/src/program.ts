@@ -1,0 +1,27 @@
+import { version } from '@posthorn/core/version';
+import { Command, Option } from 'commander';
+import { addApi } from './commands/api/api.ts';
+import type { Context } from './context.ts';
+
+/** The commands, in the order of the help. */
+const commands = [addApi];
+
+/** Returns the command line without any command. Its options can be anywhere in a line. */
+export const createProgram = (): Command =>
+  new Command('posthorn')
+    .description('Send, receive and inspect events of a Posthorn server.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .option('--json', 'print JSON on stdout, and errors as JSON on stderr')
+    .option('--profile <name>', 'the login to use (default: POSTHORN_PROFILE, or "default")')
+    .option('--server <url>', 'the address of the server (default: POSTHORN_URL, or that of the login)')
+    .addOption(new Option('--allow-http', 'allow plain HTTP to another machine'))
+    .option('--verbose', 'print each request on stderr')
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError(true);
+
+/** Adds all commands to the command line. */
+export function addCommands(program: Command, context: Context): void {
+  for (const add of commands) add(program, context);
+}

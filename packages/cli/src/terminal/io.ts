@@ -1,0 +1,22 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Why a command has to stop before its end. */
+export type StopReason = 'interrupted' | 'terminated' | 'output-closed';
+
+/** Everything that a command has of the process around it. Tests and other programs give their own. */
+export interface Io {
+  readonly stdin: Readable;
+  /** Data only: what a script reads. */
+  readonly stdout: Writable;
+  /** Everything else. */
+  readonly stderr: Writable;
+  /** True for a stream that a person sees or types into. */
+  readonly isTerminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The home folder of the user. */
+  readonly homeFolder: string;
+  /** File names of the command line are relative to it. */
+  readonly workingFolder: string;
+  /** Aborted with a `StopReason` by Ctrl-C, by SIGTERM, and when the reader of stdout is gone. */
+  readonly stop: AbortSignal;
+}

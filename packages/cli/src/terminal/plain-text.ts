@@ -1,0 +1,10 @@
+/** Control characters but tab and new line: a terminal would act on them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/**
+ * Makes a text of a server or customer safe for a terminal: control characters become `\x1b` and the like. All text for
+ * people that is not this program's own goes through it.
+ */
+export const toPlainText = (text: string): string =>
+  text.replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
