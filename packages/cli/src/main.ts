@@ -1,8 +1,8 @@
 import { type Command, CommanderError } from 'commander';
 import { createContext, type GlobalOptions } from './context.ts';
 import { CliError, exitCodes } from './exit/cli-error.ts';
-import { errorText } from './exit/report-error.ts';
 import { addCommands, createProgram } from './program.ts';
+import { errorText } from './terminal/error-text.ts';
 import type { Io, StopReason } from './terminal/io.ts';
 import { createStyle } from './terminal/style.ts';
 

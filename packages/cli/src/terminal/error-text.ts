@@ -1,6 +1,6 @@
-import { toPlainText } from '../terminal/plain-text.ts';
-import type { Style } from '../terminal/style.ts';
-import { CliError } from './cli-error.ts';
+import { CliError } from '../exit/cli-error.ts';
+import { toPlainText } from './plain-text.ts';
+import type { Style } from './style.ts';
 
 interface Report {
   readonly isJson: boolean;
