@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildLibrary, checkTypes, type Installed, installPacked, runProgram } from '@posthorn/publishing';
+
+const own = join(import.meta.dirname, '../..');
+let installed: Installed;
+
+beforeAll(async () => {
+  await buildLibrary(own);
+  installed = await installPacked(join(own, 'dist'));
+});
+
+afterAll(() => installed[Symbol.asyncDispose]());
+
+const program = `
+  const bytes = Buffer.from('{"test": 2432232314}');
+  const headers = {
+    'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    'webhook-timestamp': '1614265330',
+    'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  };
+  const now = () => 1614265330000;
+  const keys = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4='];
+  const receive = createReceiver({ keys, now, store: memoryStore(), handle: (message) => console.log(message.json()) });
+  receive({ body: bytes, headers })
+    .then(() => receive({ body: bytes, headers }))
+    .then(({ status }) => console.log(status));
+`;
+const names = '{ createReceiver, memoryStore }';
+
+describe.each(['oldest', 'current'] as const)('the installed package, on the %s Node.js', (node) => {
+  it.each([
+    ['program.mjs', `import ${names} from '@posthorn/receiver'; ${program}`],
+    ['program.cjs', `const ${names} = require('@posthorn/receiver'); ${program}`],
+  ])('receives a message in %s', async (file, text) => {
+    expect(await runProgram(installed.folder, { node, file, text })).toBe('{ test: 2432232314 }\n200\n');
+  });
+});
+
+describe.each(['nodenext', 'bundler'] as const)('its types, with %s', (resolution) => {
+  const check = (file: string, handle: string) =>
+    checkTypes(installed.folder, {
+      resolution,
+      file,
+      text: `import { createReceiver, memoryStore, type Answer } from '@posthorn/receiver';
+        const receive = createReceiver({ keys: 'whsec_', store: memoryStore(), handle: ${handle} });
+        export const answer: Promise<Answer> = receive({ body: new Uint8Array(), headers: new Headers() });`,
+    });
+
+  it.each(['consumer.mts', 'consumer.cts'])(
+    'can be used in %s',
+    async (file) => {
+      expect(await check(file, 'async (message) => message.id.length')).toBe('');
+      expect(await check(file, 'async (message) => message.payload')).toContain("'payload' does not exist");
+    },
+    60_000,
+  );
+});
+
+it('has every entry as ES module and CommonJS with types, the licence, the README, and no dependency', async () => {
+  const manifestOf = async (folder: string) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const published = await manifestOf(join(installed.folder, 'node_modules/@posthorn/receiver'));
+  expect(Object.keys(published.exports)).toEqual(Object.keys((await manifestOf(own)).exports));
+  const named = Object.values<Record<string, Record<string, string>>>(published.exports)
+    .flatMap((conditions) => Object.values(conditions).flatMap((entry) => Object.values(entry)))
+    .map((file) => file.slice('./'.length));
+  expect(installed.files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', ...named]));
+  expect(installed.files.filter((file) => !/^(LICENSE|README\.md)$|\.(js|d\.ts)$|package\.json$/.test(file))).toEqual(
+    [],
+  );
+  expect(published).toMatchObject({ license: 'MIT', engines: { node: '>=20' } });
+  expect(published).not.toHaveProperty('dependencies');
+});

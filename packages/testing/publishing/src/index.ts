@@ -1,0 +1,4 @@
+export { buildLibrary } from './build-library.ts';
+export { checkTypes, runProgram, supportedNodes } from './consumer.ts';
+export { type Installed, installPacked } from './install-packed.ts';
+export { type PublishedParts, writeManifest } from './write-manifest.ts';

@@ -1,0 +1,44 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readManifest } from './manifest.ts';
+import { root } from './paths.ts';
+
+/** What differs between published packages. Paths are relative to `dist`. */
+export interface PublishedParts {
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Folders and files that are published, beside package.json, README.md and LICENSE. */
+  readonly files: readonly string[];
+  /** For tools that do not read `exports`. */
+  readonly main: string;
+  readonly types: string;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes package.json, README.md and LICENSE into the folder `dist` of a package, so that it can be published. Every
+ * published package has the version of the repository.
+ *
+ * @param folder - of the package
+ */
+export async function writeManifest(folder: string, parts: PublishedParts): Promise<void> {
+  const { name, description, license, dependencies, peerDependencies, peerDependenciesMeta } =
+    await readManifest(folder);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const manifest = {
+    name,
+    version,
+    description,
+    license,
+    type: 'module',
+    ...parts,
+    dependencies,
+    peerDependencies,
+    peerDependenciesMeta,
+    engines: { node: '>=20' },
+    sideEffects: false,
+  };
+  const dist = join(folder, 'dist');
+  await writeFile(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await copyFile(join(folder, 'README.md'), join(dist, 'README.md'));
+  await copyFile(join(root, 'LICENSE'), join(dist, 'LICENSE'));
+}
