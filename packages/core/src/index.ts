@@ -299,12 +299,13 @@ export { mayUseSlot, parseSlotText, throttlePatienceMs, toSlotText, turnReasonOf
 export type { Capability } from './token/capability.ts';
 export { capabilities, grantedCapabilities, hasCapability, integrationCapabilities } from './token/capability.ts';
 export type { ExpiryMark, ExpiryOrder } from './token/expiry-mark.ts';
-export { maxWaitingMarks, withMark } from './token/expiry-mark.ts';
+export { endOf, maxWaitingMarks, withMark } from './token/expiry-mark.ts';
 export { isValidToken } from './token/is-valid-token.ts';
 export type { IssuedToken, TokenFacts } from './token/token.ts';
 export { maxPortalTokenSeconds } from './token/token.ts';
 export type {
   ExpiryMarks,
   TokenChecks,
+  TokenEnd,
   TokenRepository,
 } from './token/token-repository.ts';

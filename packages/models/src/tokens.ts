@@ -4,10 +4,9 @@ import { maxPortalTokenSeconds, type TokenRepository } from '@posthorn/core';
 import { withPrefix } from './paging/key-range.ts';
 import { createSliceReader } from './paging/query-slice.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
-import { hasNotExpired } from './rows/expiry.ts';
 import { compares, createPlaceholders } from './rows/placeholders.ts';
 import { type Row, textOf, toItem } from './rows/row.ts';
-import { getRow, tryConditionalWrite } from './rows/row-access.ts';
+import { getRow, getRows, tryConditionalWrite } from './rows/row-access.ts';
 import { transact } from './rows/transact.ts';
 import type { Store } from './store.ts';
 import { tableDefinitions } from './table-definitions.ts';
@@ -41,7 +40,8 @@ export function createTokenRepository({ client, stage, now = () => new Date() }:
     },
     listIssued: async (owner, page) => {
       const { partitionKey, sortKey } = tableDefinitions.tokens;
-      const filter = hasNotExpired(now());
+      // Rows outlive their tokens.
+      const filter = compares('until', '>', now().toISOString());
       const source = createSliceReader({
         client,
         tableName: TableName,
@@ -60,6 +60,23 @@ export function createTokenRepository({ client, stage, now = () => new Date() }:
       const { items, resumeAt, ...end } = read;
       const at = resumeAt === undefined ? {} : { resumeAt: resumeAt.slice(entries.issued('').length) };
       return { ...end, ...at, items: items.map(readIssued) };
+    },
+    findEnds: async (applicationId, tokens) => {
+      const sessionIds = new Set(tokens.flatMap(({ sessionId }) => sessionId ?? []));
+      const marks = [undefined, ...sessionIds].map((sessionId) => entries.marks(sessionId));
+      const keys = [
+        ...[...marks, ...tokens.map(({ tokenId }) => entries.revoked(tokenId))].map((entry) => ({
+          owner: applicationId,
+          entry,
+        })),
+        ...tokens.map(({ tokenId }) => ({ owner: revokedPartition, entry: tokenId })),
+      ];
+      const found = new Map((await getRows({ client }, { tableName: TableName, keys })).map((row) => [row.entry, row]));
+      const marksOf = (sessionId?: string) => readMarks(found.get(entries.marks(sessionId))).marks;
+      return tokens.map(({ tokenId, sessionId }) => ({
+        isRevoked: found.has(entries.revoked(tokenId)) || found.has(tokenId),
+        marks: [...marksOf(), ...(sessionId === undefined ? [] : marksOf(sessionId))],
+      }));
     },
     logOut: (applicationId, { tokenId, expiresAt }) =>
       put(toRevokedRow({ owner: applicationId, entry: entries.revoked(tokenId) }, expiresAt)),

@@ -61,7 +61,7 @@ function requestFor({ id }: Operation, applicationName: string): MadeRequest {
 /** The ids of what is stored, and a name. An answer for another caller has none of them. */
 const storedNames = (rows: readonly object[]): readonly string[] => [
   ownName,
-  ...new Set(JSON.stringify(rows).match(/\b(app|ep|msg|atmpt|qtask|integ)_\w+/g)),
+  ...new Set(JSON.stringify(rows).match(/\b(app|ep|msg|atmpt|qtask|integ|tok)_\w+/g)),
 ];
 
 describe.each(Object.entries(tokenKinds))('%s', (_, { token, expected, applicationName = ids.application }) => {

@@ -32,6 +32,8 @@ const lists: readonly List[] = [
   { path: '/api/v1/event-type', pages: { '': 20, 'limit=250': 60, 'with_content=true': 20 } },
   { path: '/api/v1/operational-webhook/endpoint', pages: { '': 20, 'limit=250': 80 } },
   { path: `${app}/integration`, pages: { '': 20, 'limit=250': 60 } },
+  // Three keys are read for each token.
+  { path: '/api/v1/auth/app/{app_id}/token', pages: { '': 130, 'limit=250': 600 } },
   { path: '/api/v1/background-task', pages: { '': 30, 'status=failed': 60 } },
   { path: `${app}/endpoint`, pages: { '': 60, 'limit=250': 150 } },
   { path: `${app}/destination`, pages: { '': 60, 'limit=250': 150 } },

@@ -3,8 +3,9 @@ import { maxPortalTokenSeconds, minPortalTokenSeconds } from '@posthorn/core/tok
 import * as z from 'zod/mini';
 import { applicationIn } from './application.ts';
 import { component, described, withLimits } from './documentation.ts';
-import { heldFeatureFlags, text } from './fields.ts';
+import { heldFeatureFlags, instant, text } from './fields.ts';
 import { defineOperations } from './operation.ts';
+import { idIterator, listOf, listQuery } from './paging.ts';
 import { problemOut } from './problem.ts';
 
 const sessionId = () => text({ least: 1, most: 256 });
@@ -77,7 +78,21 @@ export const applicationTokenExpireIn = component(
 );
 export type ApplicationTokenExpireIn = z.output<typeof applicationTokenExpireIn>;
 
+/** A token of an application as it is listed. Nobody can use it: the token itself is not stored. */
+const applicationTokenOut = component(
+  'ApplicationTokenOut',
+  z.object({
+    id: z.string(),
+    sessionId: z.nullable(z.string()),
+    issuedAt: instant,
+    expiresAt: described('When it ends: by itself, or because the tokens are to be expired earlier.', instant),
+    revoked: described('Whether it has been ended already.', z.boolean()),
+  }),
+);
+export type ApplicationTokenOut = z.output<typeof applicationTokenOut>;
+
 const path = '/api/v1/auth';
+const tokensPath = `${path}/app/{app_id}/token`;
 
 export const authenticationOperations = defineOperations('tokens', {
   'v1.authentication.app-portal-access': {
@@ -98,6 +113,21 @@ export const authenticationOperations = defineOperations('tokens', {
     summary: 'Revoke the token of this request',
     answers: { 204: null, 403: problemOut },
     answerNames: 'nothing',
+  },
+  'v1.authentication.list-tokens': {
+    method: 'GET',
+    path: tokensPath,
+    access: 'organisation',
+    summary: 'List the tokens of an application',
+    query: z.extend(listQuery, idIterator('token')),
+    answers: { 200: listOf('ApplicationTokenOut', applicationTokenOut) },
+  },
+  'v1.authentication.revoke-token': {
+    method: 'DELETE',
+    path: `${tokensPath}/{token_id}`,
+    access: 'organisation',
+    summary: 'Revoke a token of an application',
+    answers: { 204: null },
   },
   'v1.authentication.expire-all': {
     method: 'POST',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ExpiryMark, isExpiredBy, withMark } from './expiry-mark.ts';
+import { type ExpiryMark, endOf, isExpiredBy, withMark } from './expiry-mark.ts';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1_000);
 const mark = (generation: number, orderedAt: number, afterSeconds = 0): ExpiryMark => ({
@@ -22,6 +22,12 @@ describe('tokens of an application', () => {
     expect(isExpiredBy(marks, { issuedAt: at(101) }, at(200))).toBe(false);
     expect(isExpiredBy(marks, {}, at(200))).toBe(true);
   });
+});
+
+it('end at the first order that means them, or by themselves', () => {
+  const marks = [mark(1, 100, 60), mark(2, 200, 5)];
+  const end = (generation: number, expiresAt = at(900)) => endOf({ generation, issuedAt: at(0), expiresAt }, marks);
+  expect([end(0), end(1), end(2), end(0, at(120))]).toEqual([at(160), at(205), at(900), at(120)]);
 });
 
 /** Orders at growing times, each with a time after which it takes effect. */

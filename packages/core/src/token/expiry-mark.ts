@@ -29,6 +29,16 @@ export const isExpiredBy = (
   now: Date,
 ): boolean => marks.some((mark) => mark.expiresAt <= now && isMeant(mark, token));
 
+/** When a token ends: by itself, or by the first order that means it. */
+export function endOf({ expiresAt, ...token }: EndingToken, marks: readonly ExpiryMark[]): Date {
+  const ends = [expiresAt, ...marks.filter((mark) => isMeant(mark, token)).map((mark) => mark.expiresAt)];
+  return new Date(Math.min(...ends.map((end) => end.getTime())));
+}
+
+interface EndingToken extends Pick<TokenFacts, 'generation' | 'issuedAt'> {
+  readonly expiresAt: Date;
+}
+
 /**
  * Generations are exact, whatever the clocks of those who issue tokens say. A token that was signed elsewhere has none: its
  * own time counts, and it is meant if it has no time.

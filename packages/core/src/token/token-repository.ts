@@ -23,6 +23,9 @@ export interface TokenState {
   readonly integration?: Integration;
 }
 
+/** What ends a token of an application before its time. */
+export type TokenEnd = Pick<TokenState, 'isRevoked' | 'marks'>;
+
 /** Counts of changes in the whole installation. 0: there was none yet. */
 export interface InstallationVersions {
   /** Changes with every token that an operator revokes. */
@@ -48,6 +51,11 @@ export interface TokenRepository {
   findIssued(owner: TokenOwner, tokenId: string): Promise<IssuedToken | undefined>;
   /** By id, so by the time of issue. Expired ones are left out. */
   listIssued(owner: TokenOwner, page: PageRequest & { readonly order: ListOrder }): Promise<Page<IssuedToken>>;
+  /** What has become of tokens of an application, in their order. Those that an operator has revoked count as revoked. */
+  findEnds(
+    applicationId: string,
+    tokens: readonly Pick<IssuedToken, 'tokenId' | 'sessionId'>[],
+  ): Promise<readonly TokenEnd[]>;
   /** Revokes one token of an application. */
   logOut(applicationId: string, token: Pick<TokenFacts, 'tokenId' | 'expiresAt'>): Promise<void>;
   /** Revokes a token of anyone, for the whole installation. These are few: every process keeps the list of them. */

@@ -18,6 +18,8 @@ export interface IssuedToken {
   readonly organisationId: string;
   readonly applicationId?: string;
   readonly sessionId?: string;
+  /** Of a token of an application, as in `TokenFacts`. */
+  readonly generation?: number;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }

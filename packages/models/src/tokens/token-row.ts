@@ -39,6 +39,7 @@ export const toIssuedRow = (token: IssuedToken): Row =>
     organisationId: token.organisationId,
     applicationId: token.applicationId,
     sessionId: token.sessionId,
+    generation: token.generation,
     issuedAt: token.issuedAt.toISOString(),
     until: token.expiresAt.toISOString(),
     [expiryAttribute]: aDayAfter(token.expiresAt),
@@ -50,6 +51,7 @@ export const readIssued = (row: Row): IssuedToken => ({
   ...withoutAbsent({
     applicationId: ifPresent(row, 'applicationId', textOf),
     sessionId: ifPresent(row, 'sessionId', textOf),
+    generation: ifPresent(row, 'generation', numberOf),
   }),
   issuedAt: instantOf(row, 'issuedAt'),
   expiresAt: instantOf(row, 'until'),

@@ -179,6 +179,10 @@ describe('every operation of the started system works through the SDK', () => {
     const { token } = await svix.authentication.appPortalAccess(app, {});
     await new Svix(token, { serverUrl: system.url, fetch: driven.fetch }).authentication.logout();
     await svix.authentication.expireAll(app, {});
+    const tokens = `/auth/app/${app}/token`;
+    const { jti } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    expect(await call('GET', tokens)).toMatchObject({ data: [{ id: jti, revoked: true }] });
+    await call('DELETE', `${tokens}/${jti}`);
     const now = new Date();
     const since = new Date(now.getTime() - 3 * 60 * minute);
     await svix.statistics.aggregateAppStats({ since, until: now });

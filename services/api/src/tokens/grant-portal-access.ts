@@ -34,12 +34,12 @@ export const createPortalAccessGranter = (deps: GrantPortalAccessDeps) => {
       organisationId,
       applicationId,
       ...(input.sessionId == null ? {} : { sessionId: input.sessionId }),
+      generation,
       issuedAt: origin.at,
       expiresAt: new Date(origin.at.getTime() + (input.expiry ?? maxPortalTokenSeconds) * 1_000),
     };
     const token = await deps.signToken({
       ...issued,
-      generation,
       capabilities: grantedCapabilities(input),
       featureFlags: input.featureFlags ?? [],
     });

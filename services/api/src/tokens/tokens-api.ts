@@ -4,6 +4,7 @@ import { DomainError, isId, type TokenRepository } from '@posthorn/core';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { createCallerFinder } from '../authentication/authentication.ts';
 import { json, noContent } from '../http/answer.ts';
+import { notFound } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import type { Operates } from '../operations/operate.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
@@ -18,9 +19,13 @@ import {
 import { createTokenExpirer } from './expire-tokens.ts';
 import { createPortalAccessGranter, type GrantPortalAccessDeps } from './grant-portal-access.ts';
 import { toIntegrationOut } from './integration-out.ts';
+import { createTokenLister } from './list-tokens.ts';
 
 export interface TokensApiDeps extends ApiDeps, GrantPortalAccessDeps, ChangeIntegrationDeps {
-  readonly tokens: Pick<TokenRepository, 'insertIssued' | 'logOut' | 'findMarks' | 'updateMarks'>;
+  readonly tokens: Pick<
+    TokenRepository,
+    'insertIssued' | 'findIssued' | 'listIssued' | 'findEnds' | 'logOut' | 'findMarks' | 'updateMarks'
+  >;
 }
 
 export const createTokensApi = (deps: TokensApiDeps) =>
@@ -34,6 +39,7 @@ function tokensOfApplications(deps: TokensApiDeps): Operates<typeof authenticati
   const findApplication = createApplicationFinder({ find: deps.findAccepting });
   const grantAccess = createPortalAccessGranter(deps);
   const expire = createTokenExpirer(deps);
+  const listTokens = createTokenLister(deps.tokens);
   const findCaller = createCallerFinder(deps);
   return {
     'v1.authentication.app-portal-access': async ({ caller: { organisationId }, path: { app_id: idOrUid } }) => {
@@ -54,6 +60,20 @@ function tokensOfApplications(deps: TokensApiDeps): Operates<typeof authenticati
         return noContent();
       },
     }),
+    'v1.authentication.list-tokens': async ({ caller, path, query, now }) => {
+      const { order = 'descending' } = query;
+      const request = readPageRequest(query, (text) => isId('token', text));
+      const { applicationId } = await findApplication(caller, path.app_id);
+      const page = await listTokens(applicationId, { ...request, order }, now);
+      return json(200, toListAnswer({ direction: request.direction, page, idOf: ({ id }) => id, toRow: (row) => row }));
+    },
+    'v1.authentication.revoke-token': async ({ caller, path }) => {
+      const { applicationId } = await findApplication(caller, path.app_id);
+      const token = await deps.tokens.findIssued(applicationId, path.token_id);
+      if (token === undefined) throw notFound();
+      await deps.tokens.logOut(applicationId, token);
+      return noContent();
+    },
     'v1.authentication.expire-all': async ({ caller, path }) => {
       const { applicationId } = await findApplication(caller, path.app_id);
       return {

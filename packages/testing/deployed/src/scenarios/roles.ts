@@ -126,6 +126,8 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
   await createEndpoint('whole', { uid: 'other', url: 'https://example.com/', disabled: true });
   const destination = await createDestination('whole', { eventTypes: ['user.created'] });
   const integration = await create(`${app}/integration`, { name: 'Accounting' });
+  await api('POST', '/auth/app-portal-access/whole', {});
+  const portalToken = (await api('GET', '/auth/app/whole/token')).body.data[0]?.id;
   const message = await postMessage('whole', { whole: true });
   await posthorn.runUntil(() => arrivals('whole').length === 1);
   const [attempt] = (await api('GET', `${app}/attempt/endpoint/main`)).body.data;
@@ -228,6 +230,8 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [200, 'POST', '/auth/app-portal-access/portal', { application: { name: 'Portal', uid: 'portal' } }],
     [403, 'POST', '/auth/logout'],
     [204, 'POST', '/auth/app/whole/expire-all', { sessionIds: ['one'] }],
+    [200, 'GET', '/auth/app/whole/token'],
+    [204, 'DELETE', `/auth/app/whole/token/${portalToken}`],
     [200, 'GET', `${app}/integration`],
     [200, 'GET', `${app}/integration/${integration}`],
     [200, 'PUT', `${app}/integration/${integration}`, { name: 'Books' }],

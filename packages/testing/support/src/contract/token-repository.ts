@@ -22,7 +22,7 @@ export function describeTokenRepository(name: string, create: (now: () => Date) 
   describe(`tokens ${name}`, () => {
     it('finds an issued token with all its fields, under its owner only', async () => {
       const { tokens } = await stores();
-      const own = anIssuedToken({ sessionId: 'a/b c' });
+      const own = anIssuedToken({ sessionId: 'a/b c', generation: 2 });
       const { applicationId: _, ...ofOrganisation } = anIssuedToken({ tokenId: nthId('token', 1) });
       await tokens.insertIssued(own);
       await tokens.insertIssued(ofOrganisation);
@@ -33,7 +33,7 @@ export function describeTokenRepository(name: string, create: (now: () => Date) 
 
     it('lists no token that has expired', async () => {
       const { tokens } = await create(() => secondsLater(200_000));
-      await tokens.insertIssued(anIssuedToken());
+      await tokens.insertIssued(anIssuedToken({ expiresAt: secondsLater(200_000) }));
       await tokens.insertIssued(anIssuedToken({ tokenId: nthId('token', 1), expiresAt: secondsLater(200_001) }));
       const page = { limit: 10, direction: 'forward', order: 'ascending' } as const;
       const { items } = await tokens.listIssued(ids.application, page);
@@ -67,6 +67,37 @@ export function describeTokenRepository(name: string, create: (now: () => Date) 
       expect(await marksFor()).toEqual([mark(1)]);
       expect(await marksFor('a')).toEqual([mark(1), mark(2)]);
       expect(await marksFor('b')).toEqual([mark(1)]);
+    });
+
+    it('finds what ends tokens: who is logged out, revoked or meant by an order', async () => {
+      const { tokens } = await stores();
+      const applicationId = ids.application;
+      const [one, two, three, four] = [1, 2, 3, 4].map((n) => ({ tokenId: nthId('token', n) }));
+      const none = await tokens.findMarks(applicationId);
+      await tokens.updateMarks({ applicationId }, { generation: 1, marks: [mark(1)] }, none);
+      await tokens.updateMarks({ applicationId, sessionId: 'a' }, { generation: 2, marks: [mark(2)] }, none);
+      await tokens.logOut(applicationId, { tokenId: nthId('token', 1) });
+      await tokens.logOut(nthId('application', 1), { tokenId: nthId('token', 4) });
+      await tokens.revoke({ tokenId: nthId('token', 2) });
+      const asked = [one, two, { ...three, sessionId: 'a' }, { ...four, sessionId: 'b' }].map((token) => ({
+        tokenId: '',
+        ...token,
+      }));
+      expect(await tokens.findEnds(applicationId, asked)).toEqual([
+        { isRevoked: true, marks: [mark(1)] },
+        { isRevoked: true, marks: [mark(1)] },
+        { isRevoked: false, marks: [mark(1), mark(2)] },
+        { isRevoked: false, marks: [mark(1)] },
+      ]);
+      expect(await tokens.findEnds(applicationId, [])).toEqual([]);
+    });
+
+    it('finds what ends more tokens than one request to a table can name', async () => {
+      const { tokens } = await stores();
+      const all = Array.from({ length: 130 }, (_, n) => ({ tokenId: nthId('token', n) }));
+      for (const { tokenId } of all.slice(120)) await tokens.revoke({ tokenId });
+      const ends = await tokens.findEnds(ids.application, all);
+      expect(ends.map(({ isRevoked }) => isRevoked)).toEqual(all.map((_, n) => n >= 120));
     });
 
     it('makes one of several changes of the same marks', async () => {

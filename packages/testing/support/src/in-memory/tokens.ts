@@ -23,6 +23,11 @@ export function inMemoryTokens({
   const nameOf = (...parts: readonly (string | undefined)[]) => JSON.stringify(parts);
   const ownerOf = ({ organisationId, applicationId }: IssuedToken) => applicationId ?? organisationId;
   const marksOf = (applicationId: string, sessionId?: string) => marks.get(nameOf(applicationId, sessionId)) ?? noMarks;
+  /** Those that mean a token. */
+  const marksFor = (applicationId: string, sessionId: string | undefined) => [
+    ...marksOf(applicationId).marks,
+    ...(sessionId === undefined ? [] : marksOf(applicationId, sessionId).marks),
+  ];
 
   return {
     issued: () => [...issued.values()],
@@ -32,6 +37,11 @@ export function inMemoryTokens({
       const own = [...issued.values()].filter((token) => ownerOf(token) === owner && token.expiresAt > now());
       return pageOf(own, ({ tokenId }) => tokenId, page);
     },
+    findEnds: async (applicationId, tokens) =>
+      tokens.map(({ tokenId, sessionId }) => ({
+        isRevoked: loggedOut.has(nameOf(applicationId, tokenId)) || revoked.has(tokenId),
+        marks: marksFor(applicationId, sessionId),
+      })),
     logOut: async (applicationId, { tokenId }) => void loggedOut.add(nameOf(applicationId, tokenId)),
     revoke: async ({ tokenId }) => {
       revoked.add(tokenId);
@@ -49,8 +59,7 @@ export function inMemoryTokens({
         const integration = await integrations.find(applicationId, integrationId);
         return { isRevoked, marks: [], ...(integration && { integration }) };
       }
-      const ofSession = sessionId === undefined ? [] : marksOf(applicationId, sessionId).marks;
-      return { isRevoked, marks: [...marksOf(applicationId).marks, ...ofSession] };
+      return { isRevoked, marks: marksFor(applicationId, sessionId) };
     },
     noteEnforcement: () => {
       enforcement += 1;
