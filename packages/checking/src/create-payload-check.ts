@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { PassingError } from '@posthorn/core';
-import { createThread, type StartThread, shareThreads } from '@posthorn/threads';
+import { createThread, type SharedThreadLimits, type StartThread, shareThreads } from '@posthorn/threads';
 import type { CheckResult } from './check-payload.ts';
-import { longestRunMs, longestStartMs, longestWaitMs, maxCpuMs } from './limits.ts';
+import { threadLimits } from './limits.ts';
 import type { ThreadRequest, ThreadResult } from './serve-thread.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
@@ -37,12 +37,21 @@ export interface PayloadToCheck {
  */
 export type CheckPayloads = (check: PayloadToCheck) => Promise<CheckResult>;
 
+export interface PayloadCheckOptions {
+  readonly limits?: SharedThreadLimits;
+  /** Milliseconds. */
+  readonly now?: (() => number) | undefined;
+}
+
 /** Checks payloads on threads, which are started when the first one is to be checked. */
-export function createPayloadCheck(startThread: StartThread, now?: () => number): CheckPayloads {
+export function createPayloadCheck(
+  startThread: StartThread,
+  { limits = threadLimits, now }: PayloadCheckOptions = {},
+): CheckPayloads {
   const threads = Array.from({ length: threadCount }, () =>
-    createThread<ThreadRequest, ThreadResult>({ startThread, maxCpuMs, longestRunMs, longestStartMs }),
+    createThread<ThreadRequest, ThreadResult>({ ...limits, startThread }),
   );
-  const run = shareThreads({ threads, oneRunOf: 'owner', longestWaitMs, now });
+  const run = shareThreads({ threads, oneRunOf: 'owner', longestWaitMs: limits.longestWaitMs, now });
   const inRoom = createWaitingRoom();
   return async ({ organisationId, application, schemas: { key, text }, payload }) => {
     const runOne = () =>

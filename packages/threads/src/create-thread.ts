@@ -7,14 +7,17 @@ import type { ThreadAnswer, ThreadReady } from './thread-messages.ts';
 /** Starts a thread. It posts a `ThreadReady`, and then a `ThreadAnswer` to each message. */
 export type StartThread = () => Worker;
 
-export interface ThreadOptions {
-  readonly startThread: StartThread;
+export interface ThreadLimits {
   /** CPU after which a run ends itself, in milliseconds. */
   readonly maxCpuMs: number;
   /** The longest time of a run, in milliseconds: more than its CPU takes on a machine that is busy. */
   readonly longestRunMs: number;
   /** How long a run waits for its thread to start, in milliseconds. */
   readonly longestStartMs: number;
+}
+
+export interface ThreadOptions extends ThreadLimits {
+  readonly startThread: StartThread;
 }
 
 /**
@@ -127,7 +130,7 @@ async function start<Answer>(startThread: StartThread, onEnd: () => void): Promi
 }
 
 /** A thread that starts slowly goes on to start: later runs need it. */
-async function inTime<Started>(starting: Promise<Started>, { longestStartMs }: ThreadOptions): Promise<Started> {
+async function inTime<Started>(starting: Promise<Started>, { longestStartMs }: ThreadLimits): Promise<Started> {
   const end = new AbortController();
   try {
     return await Promise.race([starting, startsTooLate(longestStartMs, end.signal)]);
@@ -157,7 +160,7 @@ function ask<Request, Answer>(running: Running<Answer>, request: Request): Promi
 
 async function untilStuck(
   { worker, cpuMs }: Pick<Running<unknown>, 'worker' | 'cpuMs'>,
-  { maxCpuMs, longestRunMs }: ThreadOptions,
+  { maxCpuMs, longestRunMs }: ThreadLimits,
   signal: AbortSignal,
 ): Promise<{ readonly kind: 'stuck' }> {
   const [startedAt, processBefore] = [performance.now(), process.cpuUsage()];

@@ -1,11 +1,17 @@
 import { BusyError } from '@posthorn/core';
 import { createBoundedMemory } from '@posthorn/core/memory/bounded-memory';
-import type { RunResult, Thread } from './create-thread.ts';
+import type { RunResult, Thread, ThreadLimits } from './create-thread.ts';
 import { createFairQueue, type Share } from './fair-queue.ts';
 
 /** For so long, nothing runs of whoever had a thread ended. */
 const pauseMs = 60_000;
 const maxPaused = 10_000;
+
+/** Limits of threads, and of the work that waits for them. */
+export interface SharedThreadLimits extends ThreadLimits {
+  /** Work that has waited for longer is not run. Milliseconds. */
+  readonly longestWaitMs: number;
+}
 
 export interface ShareThreadsOptions<Request, Answer> {
   readonly threads: readonly Thread<Request, Answer>[];

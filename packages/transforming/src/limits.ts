@@ -1,14 +1,19 @@
 import type { Transformed } from '@posthorn/core';
+import type { SharedThreadLimits } from '@posthorn/threads';
 
 /** CPU that one run may use, in milliseconds. */
 export const maxCpuMs = 100;
 
-/** A run waits this long for its turn, and then this long for its thread to start. Then its job goes back to the queue. */
-export const longestWaitMs = 2_000;
-export const longestStartMs = 2_000;
-
-/** The longest time of a run, in milliseconds: more than its CPU takes on a machine that is busy. */
-export const longestRunMs = 3_000;
+/**
+ * A run waits for its turn, and then for its thread to start. Then its job goes back to the queue. The run itself has more
+ * time than its CPU takes on a machine that is busy.
+ */
+export const threadLimits: SharedThreadLimits = {
+  maxCpuMs,
+  longestWaitMs: 2_000,
+  longestStartMs: 2_000,
+  longestRunMs: 3_000,
+};
 
 /** Memory that one run may use, in bytes. */
 export const maxMemoryBytes = 32 * 1024 * 1024;

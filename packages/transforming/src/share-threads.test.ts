@@ -1,6 +1,6 @@
 import { BusyError, type Transformed, transformPatienceMs } from '@posthorn/core';
 import type { RunResult, Thread } from '@posthorn/threads';
-import { longestRunMs, longestStartMs, longestWaitMs } from './limits.ts';
+import { threadLimits } from './limits.ts';
 import type { ThreadRequest } from './serve-thread.ts';
 import { shareThreads } from './share-threads.ts';
 
@@ -13,6 +13,7 @@ afterEach(() => {
 });
 
 const webhook = { method: 'POST', url: 'https://example.com/', body: '1', eventType: 'a', headers: {} };
+const { longestWaitMs, longestStartMs, longestRunMs } = threadLimits;
 type Result = RunResult<Transformed>;
 const changed: Result = {
   kind: 'done',
@@ -38,7 +39,7 @@ function aShare(runMs: number, resultOf: (applicationId: string) => Result = () 
       return resultOf(applicationId);
     },
   });
-  return { runs, transform: shareThreads([aThread(), aThread()]) };
+  return { runs, transform: shareThreads([aThread(), aThread()], longestWaitMs) };
 }
 
 it('fits into the time that an attempt has for it', () => {

@@ -1,6 +1,6 @@
 import type { Transform, Transformed } from '@posthorn/core';
 import { shareThreads as shareAny, type Thread } from '@posthorn/threads';
-import { longestWaitMs, maxCpuMs, outOfMemory } from './limits.ts';
+import { maxCpuMs, outOfMemory } from './limits.ts';
 import type { ThreadRequest } from './serve-thread.ts';
 
 const stuck: Transformed = {
@@ -13,9 +13,14 @@ const stuck: Transformed = {
  * to the others. Organisations take turns, and in them their applications. What has waited for too long is not run: it
  * throws a `BusyError`, so that the job comes back soon.
  *
+ * @param longestWaitMs - of a run for its turn
  * @param now - milliseconds
  */
-export function shareThreads(threads: readonly Thread<ThreadRequest, Transformed>[], now?: () => number): Transform {
+export function shareThreads(
+  threads: readonly Thread<ThreadRequest, Transformed>[],
+  longestWaitMs: number,
+  now?: () => number,
+): Transform {
   const run = shareAny({ threads, oneRunOf: 'tenant', longestWaitMs, now });
   return async ({ organisationId, applicationId, ...request }) => {
     const share = { owner: organisationId, tenant: applicationId };
