@@ -10,9 +10,13 @@ const [tab, lineFeed, carriageReturn, space] = [0x09, 0x0a, 0x0d, 0x20];
 
 /** A text that `JSON.parse` refuses. */
 export class InvalidJson extends SyntaxError {
+  /** Where the text stops being JSON: an index, or its length if it ends too early. */
+  readonly position: number;
+
   constructor(position: number) {
     super(`not JSON at position ${position}`);
     this.name = 'InvalidJson';
+    this.position = position;
   }
 }
 
