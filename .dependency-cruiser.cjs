@@ -60,9 +60,9 @@ module.exports = {
       comment: 'Programs of others use it: it has no dependencies.',
       withoutLibraries: true,
     }),
-    importsOnly('cli-imports-core-only', {
+    importsOnly('cli-imports-core-and-receiver-only', {
       room: 'cli',
-      others: ['core'],
+      others: ['core', 'receiver'],
       comment: 'It is a client: it knows the HTTP API, and is one small file.',
     }),
     importsOnly('transforming-imports-core-only', {

@@ -3,7 +3,7 @@ import type { Operation } from '../../connection/connection.ts';
 import { toRefusal } from '../../connection/refusal.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
-import { readBody } from './read-body.ts';
+import { readBody } from '../../input/read-body.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 

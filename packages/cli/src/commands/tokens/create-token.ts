@@ -1,0 +1,34 @@
+import { pathOf } from '../../connection/connection.ts';
+import { newKey, postOnce } from '../../connection/post-once.ts';
+import type { Context } from '../../context.ts';
+import { requireDuration } from '../../input/read-options.ts';
+import { readClaims } from './read-claims.ts';
+
+export interface CreateOptions {
+  readonly app: string;
+  readonly expires?: string;
+  readonly readOnly?: boolean;
+  readonly capability?: readonly string[];
+  readonly session?: string;
+  readonly featureFlag?: readonly string[];
+  readonly idempotencyKey?: string;
+}
+
+/** Creates a token of an application. No other command prints one. */
+export async function createToken(context: Context, options: CreateOptions): Promise<void> {
+  const { app, expires, readOnly, capability, session, featureFlag, idempotencyKey: key = newKey() } = options;
+  const body = {
+    ...(expires !== undefined && { expiry: Math.round(requireDuration('--expires', expires) / 1_000) }),
+    ...(readOnly && { readOnly }),
+    ...(capability && { capabilities: capability }),
+    ...(session !== undefined && { sessionId: session }),
+    ...(featureFlag && { featureFlags: featureFlag }),
+  };
+  const connection = await context.connect();
+  const path = pathOf`/auth/app-portal-access/${app}`;
+  const answer = await postOnce(connection, { path, body, key }, context.io);
+  const { token, url } = answer.json<{ readonly token: string; readonly url: string }>();
+  const { id, expiresAt } = readClaims(token);
+  if (id !== null) context.note(`${id} is valid until ${expiresAt}`);
+  await context.print({ id, expiresAt, token, url }, token);
+}

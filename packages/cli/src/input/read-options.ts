@@ -1,0 +1,34 @@
+import { CliError } from '../exit/cli-error.ts';
+import { readDuration, readTimeAfter, readTimeBefore } from '../time/read-time.ts';
+
+/** Collects the values of an option that can be repeated. */
+export const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
+
+/** Reads the value of an option as a duration in milliseconds. @throws CliError `usage` */
+export function requireDuration(option: string, text: string): number {
+  const duration = readDuration(text);
+  if (duration !== undefined) return duration;
+  throw new CliError('usage', `${option} ${text}: is no duration`, { remedy: 'Write it as 30s, 10m, 2h or 7d' });
+}
+
+const timeForms = 'Write it as a duration such as 10m, 2h or 7d, or as a time such as 2026-01-31T12:00:00Z';
+
+/** Reads the value of an option as a time; a duration is before now. @throws CliError `usage` */
+export function requireTimeBefore(option: string, text: string, now: Date): Date {
+  const time = readTimeBefore(text, now);
+  if (time) return time;
+  throw new CliError('usage', `${option} ${text}: is no time`, { remedy: timeForms });
+}
+
+/** The same, but a duration is after now. @throws CliError `usage` */
+export function requireTimeAfter(option: string, text: string, now: Date): Date {
+  const time = readTimeAfter(text, now);
+  if (time) return time;
+  throw new CliError('usage', `${option} ${text}: is no time`, { remedy: timeForms });
+}
+
+/** Reads the value of an option as a whole number that is not negative. @throws CliError `usage` */
+export function requireCount(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new CliError('usage', `${option} ${text}: is no whole number`);
+}

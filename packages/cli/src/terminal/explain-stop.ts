@@ -1,0 +1,24 @@
+import type { Context } from '../context.ts';
+import { CliError } from '../exit/cli-error.ts';
+import { errorText } from './error-text.ts';
+import { createStyle } from './style.ts';
+
+/**
+ * Says on stderr what goes on without this program, if it is interrupted from now on. The program ends at once then, so
+ * no later code could say it.
+ *
+ * @returns a function to call when there is nothing to say any more
+ */
+export function explainStop(
+  { io, options }: Pick<Context, 'io' | 'options'>,
+  describe: () => { readonly message: string; readonly remedy: string },
+): () => void {
+  const explain = () => {
+    const { message, remedy } = describe();
+    const { json = false } = options();
+    const report = { isJson: json, style: createStyle(io, 'stderr'), isVerbose: false };
+    io.stderr.write(`${errorText(new CliError('interrupted', message, { remedy }), report)}\n`);
+  };
+  io.stop.addEventListener('abort', explain, { once: true });
+  return () => io.stop.removeEventListener('abort', explain);
+}
