@@ -1,16 +1,32 @@
 import { version } from '@posthorn/core/version';
 import { Command, Option } from 'commander';
 import { addApi } from './commands/api/api.ts';
+import { addCompletion } from './commands/completion/completion.ts';
+import { addLogin } from './commands/login/login.ts';
+import { addLogout } from './commands/logout/logout.ts';
 import { addReplay } from './commands/replay/replay.ts';
 import { addSend } from './commands/send/send.ts';
 import { addSign } from './commands/sign/sign.ts';
 import { addTokens } from './commands/tokens/tokens.ts';
 import { addTrigger } from './commands/trigger/trigger.ts';
 import { addVerify } from './commands/verify/verify.ts';
+import { addWhoami } from './commands/whoami/whoami.ts';
 import type { Context } from './context.ts';
 
 /** The commands, in the order of the help. */
-const commands = [addSend, addTrigger, addReplay, addTokens, addSign, addVerify, addApi];
+const commands = [
+  addLogin,
+  addLogout,
+  addWhoami,
+  addSend,
+  addTrigger,
+  addReplay,
+  addTokens,
+  addSign,
+  addVerify,
+  addApi,
+  addCompletion,
+];
 
 /** Returns the command line without any command. Its options can be anywhere in a line. */
 export const createProgram = (): Command =>

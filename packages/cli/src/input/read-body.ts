@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { CliError } from '../exit/cli-error.ts';
 import type { Io } from '../terminal/io.ts';
+import { readInput } from './read-input.ts';
 
 /** The longest body that the API takes is 1 MiB. */
 const maxBytes = 16 * 1024 * 1024;
@@ -11,7 +12,7 @@ const maxBytes = 16 * 1024 * 1024;
  * @throws CliError `usage` if the file cannot be read or is too long
  */
 export async function readBody(option: string, { stdin, workingFolder }: Io): Promise<string | Uint8Array> {
-  if (option === '-') return readStdin(stdin);
+  if (option === '-') return readInput(stdin, maxBytes);
   if (!option.startsWith('@')) return option;
   const { readFile, stat } = await import('node:fs/promises');
   const file = resolve(workingFolder, option.slice(1));
@@ -21,15 +22,4 @@ export async function readBody(option: string, { stdin, workingFolder }: Io): Pr
   } catch (error) {
     throw new CliError('usage', `Cannot read ${file}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-async function readStdin(stdin: Io['stdin']): Promise<Uint8Array> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of stdin) {
-    parts.push(Buffer.from(part));
-    length += part.length;
-    if (length > maxBytes) throw new CliError('usage', `Standard input is longer than ${maxBytes} bytes`);
-  }
-  return Buffer.concat(parts);
 }

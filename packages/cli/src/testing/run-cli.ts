@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { run } from '../main.ts';
@@ -31,6 +32,8 @@ export interface RunningCli {
   readonly stdin: PassThrough;
   stdout(): string;
   stderr(): string;
+  /** Resolves when stdout or stderr has the text. Rejects if the command ends without it. */
+  waitFor(text: string): Promise<void>;
   /** What Ctrl-C, SIGTERM or a closed pipe do. */
   stop(reason: StopReason): void;
 }
@@ -42,9 +45,11 @@ export function startCli(args: readonly string[], options: InProcessOptions = {}
   const { env = {}, home = noHome, terminals = [] } = options;
   const stopping = new AbortController();
   const texts = { stdout: '', stderr: '' };
+  const printed = new EventEmitter();
   const output = (name: keyof typeof texts) =>
     new PassThrough().setEncoding('utf8').on('data', (text: string) => {
       texts[name] += text;
+      printed.emit('text');
     });
   const stdin = new PassThrough();
   const io: Io = {
@@ -61,15 +66,21 @@ export function startCli(args: readonly string[], options: InProcessOptions = {}
     workingFolder: home,
     stop: stopping.signal,
   };
+  const ended = run(args, io).then(async (code) => {
+    await Promise.all([io.stdout, io.stderr].map((stream) => new Promise<void>((done) => stream.end(done))));
+    return { code, ...texts };
+  });
   return {
     stdin,
+    ended,
     stdout: () => texts.stdout,
     stderr: () => texts.stderr,
     stop: (reason) => stopping.abort(reason),
-    ended: run(args, io).then(async (code) => {
-      await Promise.all([io.stdout, io.stderr].map((stream) => new Promise<void>((done) => stream.end(done))));
-      return { code, ...texts };
-    }),
+    async waitFor(text) {
+      const failed = ended.then((ran) => Promise.reject(new Error(`It ended without ${text}: ${JSON.stringify(ran)}`)));
+      failed.catch(() => undefined);
+      while (!(texts.stdout + texts.stderr).includes(text)) await Promise.race([once(printed, 'text'), failed]);
+    },
   };
 }
 

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { pathOf } from '../../connection/connection.ts';
+import type { Context } from '../../context.ts';
+import { toPlainText } from '../../terminal/plain-text.ts';
+import { describeToken, readTokenFacts, type TokenFacts } from '../../tokens/token-facts.ts';
+
+const examples = `
+Examples:
+  $ posthorn whoami
+  $ posthorn whoami --profile staging --json`;
+
+/** `posthorn whoami`: the server, and what the token is. */
+export const addWhoami = (program: Command, context: Context): Command =>
+  program
+    .command('whoami')
+    .description('Print which server and token the commands use, and what the token may do. The token is not printed.')
+    .addHelpText('after', examples)
+    .action(() => whoAmI(context));
+
+/** An application, as far as it is shown here. */
+interface ApplicationOut {
+  readonly id: string;
+  readonly uid?: string | null;
+  readonly name: string;
+}
+
+async function whoAmI(context: Context): Promise<void> {
+  const { server, profile, token = '', call } = await context.connect();
+  const facts = readTokenFacts(token);
+  // The first request says whether the server accepts the token.
+  await call({ method: 'GET', path: '/event-type', query: { limit: 1 } });
+  const { applicationId } = facts;
+  const found =
+    applicationId && (await call({ method: 'GET', path: pathOf`/app/${applicationId}` })).json<ApplicationOut>();
+  const application = found ? { id: found.id, uid: found.uid ?? undefined, name: found.name } : undefined;
+  const source = profile === undefined ? 'POSTHORN_TOKEN' : `profile ${profile}`;
+  await context.print(
+    { server, profile: profile ?? null, ...facts, application },
+    toText({ server, source, facts, application }),
+  );
+}
+
+interface Identity {
+  readonly server: string;
+  readonly source: string;
+  readonly facts: TokenFacts;
+  readonly application: { readonly name: string } | undefined;
+}
+
+const toText = ({ server, source, facts, application }: Identity): string =>
+  [
+    `server       ${server}`,
+    `token        ${toPlainText(describeToken(facts))}`,
+    ...(application ? [`application  ${toPlainText(application.name)}`] : []),
+    `valid until  ${facts.expiresAt ?? 'it is revoked'}`,
+    `from         ${source}`,
+  ].join('\n');
