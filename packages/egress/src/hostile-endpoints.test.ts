@@ -64,26 +64,6 @@ describe('an endpoint that', () => {
     expect((await anEgress().send(requestTo(port))).response).toBe('//4=');
   });
 
-  it('drips its answer: the exchange ends at the time limit', async () => {
-    const { port } = await startServer((socket) => {
-      socket.write(head(1000));
-      const drip = setInterval(() => socket.write('.'), 10);
-      socket.on('close', () => clearInterval(drip));
-    });
-    const { outcome } = await anEgress({ timeoutMs: 150 }).send(requestTo(port));
-    expect(outcome).toEqual({ kind: 'unreachable', reason: 'answer-timeout' });
-  });
-
-  it('drips its headers: the exchange ends at the time limit', async () => {
-    const { port } = await startServer((socket) => {
-      socket.write('HTTP/1.1 200 OK\r\n');
-      const drip = setInterval(() => socket.write('x: y\r\n'), 10);
-      socket.on('close', () => clearInterval(drip));
-    });
-    const { outcome } = await anEgress({ timeoutMs: 150 }).send(requestTo(port));
-    expect(outcome).toEqual({ kind: 'unreachable', reason: 'answer-timeout' });
-  });
-
   it.each([
     ['resets the connection', (socket: Socket) => socket.resetAndDestroy()],
     ['closes the connection', (socket: Socket) => socket.end()],

@@ -170,11 +170,6 @@ describe('through a proxy', () => {
     expect(receiver.requests).toEqual([]);
   });
 
-  it('an endpoint that the proxy cannot connect to in time has not accepted the connection', async () => {
-    const egress = anEgress(urlOf(await aProxy(() => 'hang')), { timeoutMs: 200 });
-    expect((await egress.send(requestTo(81))).outcome).toEqual({ kind: 'unreachable', reason: 'connect-timeout' });
-  });
-
   it.each<[string, ProxyAction]>([
     ['refuses our credentials', 407],
     ['is busy', 429],

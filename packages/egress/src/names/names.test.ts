@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type NameAnswer,
   type NameQuery,
@@ -70,12 +71,13 @@ describe('the names of endpoints', () => {
   it('without an answer fail at the time limit of a name, and fail at once afterwards', async () => {
     const receiver = await aReceiver();
     const server = await aNameServer(() => silence);
-    const egress = anEgress({ servers: [server.address], timeoutMs: 50 });
+    const egress = anEgress({ servers: [server.address], timeoutMs: 500 });
     for (let n = 1; n <= 2; n += 1)
       expect(await egress.send(requestTo(receiver, 'dead.example'))).toMatchObject({
         outcome: { kind: 'unreachable', reason: 'name-server-silent' },
         response: expect.stringContaining('did not answer'),
       });
+    while (server.queries.length < 2) await turn();
     expect(server.queries).toHaveLength(2);
     expect([nameShortWaitMs, nameTimeoutMs]).toEqual([250, 3_000]);
   });
