@@ -30,7 +30,7 @@ beforeAll(async () => {
   clients = createClients();
   folder = await mkdtemp(join(tmpdir(), 'checkpoints-'));
 });
-afterEach(() => running.stop(1_000));
+afterEach(() => running.stop(60_000));
 afterAll(async () => {
   for (const client of Object.values(clients)) client.destroy();
   await Promise.all([store.stop(), server.stop(), rm(folder, { recursive: true })]);
@@ -212,13 +212,13 @@ describe("the mapping of a table's stream", () => {
     await put(tableName, 'a');
     const first = run(aStreamMapping({ tableName }));
     await eventually(() => first.seen().length === 1);
-    await running.stop(1_000);
+    await running.stop(60_000);
     await put(tableName, 'b');
     const failing = run(aStreamMapping({ tableName }), () => {
       throw new Error('not now');
     });
     await eventually(() => failing.seen().length > 0);
-    await running.stop(1_000);
+    await running.stop(60_000);
     const second = run(aStreamMapping({ tableName }));
     await eventually(() => second.seen().length > 0);
     expect(second.seen()).toEqual(['b']);

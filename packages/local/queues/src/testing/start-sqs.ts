@@ -3,10 +3,16 @@ import type { QueueDefinition } from '../definition.ts';
 import { type SqsServer, serveSqs } from '../front/serve-sqs.ts';
 import { openQueues } from '../queues.ts';
 
+export interface SqsOptions {
+  readonly queues: readonly QueueDefinition[];
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
 /** Serves queues in memory with SQS's protocol, in this process, on any free port of loopback. */
-export async function startSqs(options: { readonly queues: readonly QueueDefinition[] }): Promise<SqsServer> {
+export async function startSqs(options: SqsOptions): Promise<SqsServer> {
   const storage = await openStorage({});
-  const queues = await openQueues({ storage, queues: options.queues, region: 'us-east-1' });
+  const queues = await openQueues({ ...options, storage, region: 'us-east-1' });
   const { endpoint, stop } = await serveSqs({ queues });
   return {
     endpoint,
