@@ -7,8 +7,6 @@ import { findSmallDiskProblem } from './testing/small-disk.ts';
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, 'testing/on-small-disk.ts');
-const healLimitMs = 5_000;
-const minute = 60_000;
 
 const problem = await findSmallDiskProblem();
 if (problem !== undefined) process.stdout.write(`No small disk here, so no disk is filled: ${problem}\n`);
@@ -34,9 +32,9 @@ const withSmallFiles = () =>
 
 async function runScript([program = '', ...first]: readonly string[], rest: readonly string[]) {
   await mkdir(join(folder, 'disk'));
-  const { stdout } = await run(program, [...first, ...rest], { timeout: minute });
+  const { stdout } = await run(program, [...first, ...rest]);
   // The script writes this type.
-  return JSON.parse(stdout) as Readonly<Record<string, unknown>> & { readonly longestHealMs: number };
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
 }
 
 const nothingWrong = { lost: 0, returned: 0, halves: 0 };
@@ -45,7 +43,6 @@ it('refuses writes that fail, and writes again with none of the refused changes'
   const seen = await withSmallFiles();
   expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], running: nothingWrong });
   expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
-  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
 });
 
 it('refuses writes on a full disk, reads on, and writes again when there is space', async () => {
@@ -58,7 +55,6 @@ it('refuses writes on a full disk, reads on, and writes again when there is spac
     running: nothingWrong,
   });
   expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
-  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
 });
 
 it('keeps the last free space for essential commits', async () => {
@@ -66,7 +62,6 @@ it('keeps the last free space for essential commits', async () => {
   const seen = await onSmallDisk(8_000_000);
   expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
   expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
-  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
 });
 
 it('refuses writes without file descriptors, reads on, and writes again when there are some', async () => {
@@ -80,12 +75,11 @@ it('refuses writes without file descriptors, reads on, and writes again when the
     folder,
   ]);
   // The script writes this type.
-  const seen = JSON.parse(stdout) as { readonly healMs: number };
+  const seen = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
   expect(seen).toMatchObject({
     refused: expect.stringContaining('Too many open files'),
     state: { writable: false, cause: 'failing', reason: expect.stringContaining('Too many open files') },
     isRead: true,
     isComplete: true,
   });
-  expect(seen.healMs).toBeLessThan(healLimitMs);
 });

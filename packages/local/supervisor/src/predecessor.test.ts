@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { dataFolderAt } from './data-folder.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { isRunning } from './processes/launchers.ts';
@@ -15,12 +16,17 @@ afterEach(() => rm(folder.path, { recursive: true }));
 
 describe('waiting for the processes of a killed supervisor', () => {
   it('takes until they have ended', async () => {
-    const orphan = spawn(process.execPath, ['-e', 'console.log(1); setTimeout(() => {}, 700)'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(orphan.stdout, 'data');
+    const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await once(orphan, 'spawn');
     await writeFile(folder.cloudFile, JSON.stringify({ processes: { api: orphan.pid } }));
-    expect(await waitForPredecessor(folder)).toBe(true);
+    let pauses = 0;
+    const pause = async (): Promise<void> => {
+      pauses += 1;
+      if (pauses === 3) orphan.kill('SIGKILL');
+      await wait(10);
+    };
+    expect(await waitForPredecessor(folder, pause)).toBe(true);
+    expect(pauses).toBeGreaterThan(2);
     // It may not have been waited for yet: then its id is still taken.
     expect(await isRunning(orphan.pid ?? 0)).toBe(false);
   });

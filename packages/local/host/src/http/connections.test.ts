@@ -1,3 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createInvoker } from '../functions/invoker.ts';
 import { aFunction } from '../testing/builders.ts';
@@ -37,6 +40,14 @@ beforeEach(() => {
 afterEach(() => server.stop(0));
 afterAll(() => invoker.close());
 
+/** Notes the server's ends of connections. Node tells of each one here. */
+function noteAccepted() {
+  const sockets: Socket[] = [];
+  const note = (message: unknown) => void sockets.push((message as { readonly socket: Socket }).socket);
+  subscribe('net.server.socket', note);
+  return { sockets, end: () => void unsubscribe('net.server.socket', note) };
+}
+
 const documented = (status: number) => ({ status, body: { code: expect.any(String), detail: expect.any(String) } });
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
 const post = (body: string, more = '') =>
@@ -74,14 +85,14 @@ describe('slow senders', () => {
   it('disconnects a client that does not read its answer', async () => {
     await serve({ silentMs: 200 });
     answer = async () => ({ statusCode: 200, body: 'x'.repeat(20_000_000) });
+    const accepting = noteAccepted();
     const client = await open();
+    while (accepting.sockets.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    accepting.end();
     client.socket.pause();
     client.send(get('/'));
-    await new Promise<void>((resolve) => {
-      const look = () => (client.socket.bytesRead > 0 ? resolve() : setTimeout(look, 10));
-      look();
-    });
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    const [accepted] = accepting.sockets;
+    if (accepted && !accepted.closed) await once(accepted, 'close');
     client.socket.resume();
     expect((await client.closed()).length).toBeLessThan(20_000_000);
   });

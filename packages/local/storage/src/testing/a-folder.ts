@@ -53,7 +53,7 @@ export async function fillFolder(stop: 'clean' | 'killed', durability: 'process'
 
 /** Waits until LevelDB has no more tables to merge, so that no file in the folder is a left-over. */
 async function untilQuiet(folder: string): Promise<void> {
-  for (let names = '', before = 'none', same = 0; same < 5; same = names === before ? same + 1 : 0) {
+  for (let names = '', before = 'none', same = 0; same < 20; same = names === before ? same + 1 : 0) {
     before = names;
     await wait(50);
     names = (await readdir(folder)).join();
