@@ -3,6 +3,7 @@ import {
   type Endpoint,
   type Message,
   type OpenSealed,
+  type SealContext,
   type Transform,
   type TransformationContent,
   UnusableData,
@@ -30,10 +31,19 @@ const canceled: AttemptResult = {
   durationMs: 0,
 };
 
+/** What code gets of a message. */
+type TransformableMessage = Pick<Message, 'organisationId' | 'applicationId' | 'eventType' | 'contentType' | 'body'>;
+/** What is needed of the endpoint. */
+type TransformingEndpoint = SealContext & Pick<Endpoint, 'url' | 'transformation'>;
+
 /** Lets the code of the endpoint's owner change what is sent, if there is any. */
 export const createTransformMessage =
   ({ open, transform }: TransformMessageDeps) =>
-  async (message: Message, endpoint: Endpoint, headers: Webhook['headers']): Promise<TransformedMessage> => {
+  async (
+    message: TransformableMessage,
+    endpoint: TransformingEndpoint,
+    headers: Webhook['headers'],
+  ): Promise<TransformedMessage> => {
     const outgoing = { method: 'POST', url: endpoint.url, body: message.body, headers };
     const { transformation } = endpoint;
     if (!transformation?.enabled || transformation.sealedContent === undefined) return { outgoing };
