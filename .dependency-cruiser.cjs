@@ -62,9 +62,16 @@ module.exports = {
     }),
     importsOnly('cli-imports-core-and-receiver-only', {
       room: 'cli',
-      others: ['core', 'receiver'],
+      others: ['core', 'receiver', 'delivering', 'transforming'],
       comment: 'It is a client: it knows the HTTP API, and is one small file.',
     }),
+    {
+      name: 'cli-loads-the-sandbox-on-a-thread-only',
+      comment: 'The sandbox is a file of its own: the other one stays small.',
+      severity: 'error',
+      from: { path: own(['cli']), pathNot: [tests, '/listen/transformation/sandbox-thread.ts$'] },
+      to: { path: own(['delivering', 'transforming']) },
+    },
     importsOnly('transforming-imports-core-only', {
       room: 'transforming',
       others: ['threads', 'core'],

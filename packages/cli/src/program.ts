@@ -2,6 +2,7 @@ import { version } from '@posthorn/core/version';
 import { Command, Option } from 'commander';
 import { addApi } from './commands/api/api.ts';
 import { addCompletion } from './commands/completion/completion.ts';
+import { addListen } from './commands/listen/listen.ts';
 import { addLogin } from './commands/login/login.ts';
 import { addLogout } from './commands/logout/logout.ts';
 import { addReplay } from './commands/replay/replay.ts';
@@ -18,6 +19,7 @@ const commands = [
   addLogin,
   addLogout,
   addWhoami,
+  addListen,
   addSend,
   addTrigger,
   addReplay,

@@ -32,10 +32,12 @@ export interface TestServer {
  *
  * @param decide - the answer for a request, and the number of that request, from 1
  * @param tls - a certificate, to speak HTTPS
+ * @param port - default: a free one
  */
 export async function startServer(
   decide: (request: ReceivedRequest, order: number) => ServerAnswer,
   tls?: { readonly cert: string; readonly key: string },
+  port = 0,
 ): Promise<TestServer> {
   const requests: ReceivedRequest[] = [];
   const listener: RequestListener = async (request, response) => {
@@ -52,13 +54,13 @@ export async function startServer(
     response.writeHead(status, { 'content-type': 'application/json', ...own }).end(text);
   };
   const server = tls ? createTlsServer(tls, listener) : createServer(listener);
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   // A server on a TCP port always has an `AddressInfo`.
-  const { port } = server.address() as AddressInfo;
+  const { port: ownPort } = server.address() as AddressInfo;
   return {
-    port,
-    url: `${tls ? 'https' : 'http'}://localhost:${port}`,
+    port: ownPort,
+    url: `${tls ? 'https' : 'http'}://localhost:${ownPort}`,
     requests,
     stop: async () => {
       server.close();

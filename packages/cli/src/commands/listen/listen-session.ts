@@ -1,0 +1,83 @@
+import type { Connection } from '../../connection/connection.ts';
+import type { MessageRules } from './endpoint/message-rules.ts';
+import type { PollPage } from './messages/read-poll-answer.ts';
+import type { ListenOutput } from './output/listen-output.ts';
+import type { Position } from './position/position.ts';
+import type { CountDown } from './session/count-down.ts';
+import { createHandOver } from './session/hand-over.ts';
+import type { Pause } from './session/pause.ts';
+import { createSession, type Session } from './session/run-session.ts';
+import type { SleepNotice } from './source/notice-sleep.ts';
+import { PassingFailure, readPollPage } from './source/poll-page.ts';
+import { readPatiently } from './source/read-patiently.ts';
+import { sendToTarget, type Target } from './target/send-to-target.ts';
+
+export interface ListenSessionParts {
+  readonly connection: Pick<Connection, 'send'>;
+  readonly app: string;
+  /** The server leaves out messages of other types. */
+  readonly eventType?: string | undefined;
+  readonly target: Target;
+  readonly rules: MessageRules;
+  readonly retry: boolean;
+  readonly output: ListenOutput;
+  readonly countDown?: CountDown | undefined;
+  readonly keepPosition: (position: Position) => void;
+  readonly pause: Pause;
+  readonly sleep: SleepNotice;
+}
+
+/** Reads the first page. Unlike later ones, it fails at once if the server cannot be reached. */
+export async function readFirstPage(
+  source: Pick<ListenSessionParts, 'connection' | 'app' | 'eventType'>,
+  position: Position,
+  stop: AbortSignal,
+): Promise<PollPage> {
+  try {
+    // At once: it shows that the session has begun.
+    const page = await readPollPage(source, { position, waitSeconds: 0 }, stop);
+    return { ...page, pollAfterMs: 0 };
+  } catch (error) {
+    throw error instanceof PassingFailure ? error.reason : error;
+  }
+}
+
+/** The longest that the server may hold a poll. */
+const waitSeconds = 25;
+
+/** Puts a session together, from the server to the target. @param first - the page that was read already */
+export function createListenSession(parts: ListenSessionParts, first: PollPage): Session {
+  const { output, rules, target, retry, sleep, countDown } = parts;
+  let unread: PollPage | undefined = first;
+  return createSession({
+    readPage: async (position, stop) => {
+      const page = unread;
+      unread = undefined;
+      if (page) return page;
+      const read = (signal: AbortSignal) => readPollPage(parts, { position, waitSeconds }, signal);
+      return readPatiently(read, { wake: sleep.signal, ...serverNotices(output) }, stop);
+    },
+    isWanted: rules.isWanted,
+    handOver: createHandOver({
+      prepare: rules.prepare,
+      send: (request, signal) => sendToTarget(target, request, signal),
+      clock: () => new Date(),
+      onHold: (hold) =>
+        hold
+          ? output.notice('target_waits', `${hold.reason}: ${hold.message.id} waits, and all messages behind it`)
+          : output.notice('target_back', 'The target takes messages again'),
+      retry,
+    }),
+    keepPosition: parts.keepPosition,
+    report: async (event) => {
+      countDown?.count(event);
+      await output.event(event);
+    },
+    pause: parts.pause,
+  });
+}
+
+const serverNotices = (output: ListenOutput) => ({
+  onLost: ({ message }: PassingFailure) => output.notice('server_lost', `${message}. Trying again until it answers`),
+  onBack: () => output.notice('server_back', 'The server answers again'),
+});

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { Context } from '../../context.ts';
+import { requireCount } from '../../input/read-options.ts';
+import { type ListenArguments, readNames, readTimeout } from './listen-options.ts';
+
+const description = `Forward the messages of an application to a program on this machine, as deliveries would come.
+
+It polls, so nothing is created on the server, and other deliveries go on as they do. Messages are sent one after the
+other. While the target takes no connections, they wait. An answer that is not 2xx is shown, and the next message
+follows: press r to send it again, or use --retry.`;
+
+const examples = `
+Examples:
+  $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks
+  $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --events order.paid,order.sent --since 10m
+  $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --endpoint ep_… --json
+  $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --exit-after 1 --timeout 30s`;
+
+/** `posthorn listen`: the messages of an application, on the developer's machine. */
+export const addListen = (program: Command, context: Context): Command =>
+  program
+    .command('listen')
+    .description(description)
+    .requiredOption('--forward-to <url>', 'where to post the messages: a URL on this machine')
+    .requiredOption('--app <app>', 'the application: its id or uid')
+    .option('--endpoint <endpoint>', 'send as to this endpoint: its filters, headers, transformation and secret')
+    .option('--events <types>', 'only these event types, with commas between them', readNames)
+    .option('--since <time>', 'begin with what was accepted since then: 10m, 2h, 2026-01-31T12:00:00Z')
+    .option('--resume', 'go on where the last listen with the same server, application, target and endpoint was')
+    .option('--retry', 'repeat each message until the target accepts it; the others wait')
+    .option('--exit-after <count>', 'end after so many messages; fails if one was not accepted', (text) =>
+      requireCount('--exit-after', text),
+    )
+    .option('--timeout <time>', 'with --exit-after: fail if they have not come by then: 30s', readTimeout)
+    .option('--allow-external', 'forward to another machine')
+    .option('--insecure', 'accept any certificate of the target, which must be on this machine')
+    .addHelpText('after', examples)
+    .action(async (given: ListenArguments) => {
+      const { listen } = await import('./run-listen.ts');
+      await listen(context, given);
+    });

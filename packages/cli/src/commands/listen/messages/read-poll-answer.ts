@@ -1,0 +1,116 @@
+import { scanElements, scanJson, scanMembers, scanValue } from '@posthorn/core/message/json-scan';
+
+/** A message as it was polled, with the exact text of its payload. */
+export interface PolledMessage {
+  readonly id: string;
+  readonly eventType: string;
+  readonly channels: readonly string[];
+  /** When the message was accepted, by the server's clock. */
+  readonly acceptedAt: Date;
+  /** When endpoints get it, if that was planned for later. */
+  readonly deliverAt?: Date;
+  /** What an endpoint gets as `content-type`. */
+  readonly contentType: string;
+  /** What an endpoint gets as its body: in UTF-8, these are the bytes that were sent. */
+  readonly body: string;
+}
+
+/** One answer of a poll. */
+export interface PollAnswer {
+  readonly messages: readonly PolledMessage[];
+  /** Goes on behind the last message. */
+  readonly iterator: string;
+  /** There is nothing more at the moment. */
+  readonly done: boolean;
+}
+
+/** The answer of a poll, and when to poll again. */
+export interface PollPage extends PollAnswer {
+  readonly pollAfterMs: number;
+}
+
+/** An answer that is not that of a poll. */
+export class UnreadableAnswer extends Error {
+  override readonly name = 'UnreadableAnswer';
+}
+
+/** Members of an object as the texts of their values. */
+type Texts = ReadonlyMap<string, string>;
+
+/**
+ * Reads the answer of a poll. Payloads are cut out of its text and not parsed: parsing and writing them again would change
+ * white space, the form of numbers, and numbers beyond 2^53.
+ *
+ * @param text - the answer, decoded from UTF-8
+ * @throws UnreadableAnswer if it is not what a poll returns
+ */
+export function readPollAnswer(text: string): PollAnswer {
+  try {
+    const answer = readMembers(text);
+    const { iterator, done } = { iterator: parse(answer, 'iterator'), done: parse(answer, 'done') };
+    if (typeof iterator !== 'string' || typeof done !== 'boolean')
+      throw new UnreadableAnswer('no iterator, or no done');
+    return { messages: readElements(answer.get('data') ?? '').map(readMessage), iterator, done };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UnreadableAnswer('not the JSON of a poll', { cause: error });
+    throw error;
+  }
+}
+
+function readMessage(text: string): PolledMessage {
+  const message = readMembers(text);
+  const read = (name: string): unknown => parse(message, name);
+  const [id, eventType, timestamp, deliverAt] = [read('id'), read('eventType'), read('timestamp'), read('deliverAt')];
+  const payload = message.get('payload');
+  if (typeof id !== 'string' || typeof eventType !== 'string' || typeof timestamp !== 'string' || !payload)
+    throw new UnreadableAnswer('a message lacks a member');
+  const channels = read('channels');
+  return {
+    id,
+    eventType,
+    channels: Array.isArray(channels) ? channels.map(String) : [],
+    acceptedAt: new Date(timestamp),
+    ...(typeof deliverAt === 'string' && { deliverAt: new Date(deliverAt) }),
+    contentType: contentTypeOf(read('headers')),
+    // A raw payload is a JSON string. Any other is an object, whose text is the body.
+    body: payload.startsWith('"') ? String(JSON.parse(payload)) : payload,
+  };
+}
+
+const jsonContentType = 'application/json';
+
+/** Only raw payloads of another type have headers. */
+function contentTypeOf(headers: unknown): string {
+  if (typeof headers !== 'object' || headers === null) return jsonContentType;
+  const own = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type');
+  return own === undefined ? jsonContentType : String(own[1]);
+}
+
+function parse(members: Texts, name: string): unknown {
+  const text = members.get(name);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function readMembers(text: string): Texts {
+  if (text.trimStart()[0] !== '{') throw new UnreadableAnswer('not a JSON object');
+  const members = new Map<string, string>();
+  scanJson(text, (start) =>
+    scanMembers(text, start, (nameStart, nameEnd, valueStart) => {
+      const end = scanValue(text, valueStart);
+      members.set(String(JSON.parse(text.slice(nameStart, nameEnd))), text.slice(valueStart, end));
+      return end;
+    }),
+  );
+  return members;
+}
+
+function readElements(text: string): readonly string[] {
+  if (text[0] !== '[') throw new UnreadableAnswer('data is not a list');
+  const elements: string[] = [];
+  scanElements(text, 0, (start) => {
+    const end = scanValue(text, start);
+    elements.push(text.slice(start, end));
+    return end;
+  });
+  return elements;
+}

@@ -1,0 +1,61 @@
+import type { Context } from '../../../context.ts';
+import { createStyle, type Style } from '../../../terminal/style.ts';
+import type { ListenEvent } from './listen-event.ts';
+
+/** What a person or a program is told at the start. */
+export interface ListenStart {
+  readonly app: string;
+  readonly server: string;
+  readonly target: string;
+  /** null: the endpoint's own, which is not printed. */
+  readonly secret: string | null;
+  readonly positionFile: string;
+}
+
+/** What `listen` prints: events on stdout, and everything else on stderr. With `--json`, each is a line of JSON. */
+export interface ListenOutput {
+  start(start: ListenStart, hasKeys: boolean): void;
+  /** Something that happened besides. `code` is a stable word for programs. */
+  notice(code: string, text: string): void;
+  event(event: ListenEvent): Promise<void>;
+}
+
+/** @param clock - the time at the beginning of each line */
+export function createListenOutput(
+  { io, options, print, style }: Pick<Context, 'io' | 'options' | 'print' | 'style'>,
+  clock: () => Date,
+): ListenOutput {
+  const isJson = options().json === true;
+  const tell = (value: unknown, text: string) => {
+    io.stderr.write(`${isJson ? JSON.stringify(value) : text}\n`);
+  };
+  const ownStyle = createStyle(io, 'stderr');
+  return {
+    start: (start, hasKeys) => tell({ listening: start }, startText(start, hasKeys, ownStyle)),
+    notice: (code, text) => tell({ notice: { code, message: text } }, ownStyle.faint(text)),
+    event: (event) => print(event, eventText(event, clock(), style)),
+  };
+}
+
+function startText({ app, server, target, secret }: ListenStart, hasKeys: boolean, style: Style): string {
+  const lines = [
+    `Listening to ${style.strong(app)} at ${server}`,
+    `Forwarding to ${style.strong(target)}`,
+    secret === null ? 'Signing with the secret of the endpoint' : `Signing secret: ${style.strong(secret)}`,
+    ...(hasKeys ? [style.faint('r resend last   p pause   q quit')] : []),
+  ];
+  return lines.join('\n');
+}
+
+function eventText({ id, type, status, ms, error, ...more }: ListenEvent, now: Date, style: Style): string {
+  const mark = error === null ? style.good : style.bad;
+  const notes = [
+    ...(error === null || status !== null ? [] : [style.bad(error)]),
+    ...(more.canceled ? ['canceled by the transformation'] : []),
+    ...(more.resent ? ['sent again'] : []),
+    ...(more.tries ? [`${more.tries} tries`] : []),
+    ...(more.url ? [`its transformation names ${more.url}`] : []),
+  ];
+  const time = now.toTimeString().slice(0, 8);
+  return [style.faint(time), mark(String(status ?? '---')), type, style.faint(id), `${ms} ms`, ...notes].join('  ');
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { publicFormOf } from '@posthorn/core/signing/secret';
+import { type Connection, pathOf } from '../../connection/connection.ts';
+import type { Context } from '../../context.ts';
+import { requireTimeBefore } from '../../input/read-options.ts';
+import { createCurrent } from './endpoint/current-settings.ts';
+import { type EndpointSettings, readEndpointSettings } from './endpoint/endpoint-settings.ts';
+import { createEndpointRules, createPlainRules, type MessageRules } from './endpoint/message-rules.ts';
+import { secretOfEndpoint } from './endpoint/secret-of-endpoint.ts';
+import { watchSession } from './keys/watch-session.ts';
+import { checkListenArguments, type ListenArguments } from './listen-options.ts';
+import { createListenSession, readFirstPage } from './listen-session.ts';
+import { createListenOutput, type ListenOutput } from './output/listen-output.ts';
+import type { Position } from './position/position.ts';
+import { openPositionFile, positionFolder } from './position/position-file.ts';
+import { createCountDown } from './session/count-down.ts';
+import { createPause } from './session/pause.ts';
+import { createSessionSecret, readSecret, secretVariable } from './signing/session-secret.ts';
+import { noticeSleep } from './source/notice-sleep.ts';
+import { openTarget } from './target/open-target.ts';
+
+/** Runs until it is stopped by a key or a signal, or until `--exit-after` is done. */
+export async function listen(context: Context, given: ListenArguments): Promise<void> {
+  checkListenArguments(given);
+  const { io } = context;
+  const { app, events, exitAfter, timeout, retry = false, allowExternal = false, insecure = false } = given;
+  const target = await openTarget(given.forwardTo, { allowExternal, insecure });
+  const connection = await context.connect();
+  const output = createListenOutput(context, () => new Date());
+  const file = openPositionFile(positionFolder(io), {
+    server: connection.server,
+    app,
+    target: target.url.href,
+    endpoint: given.endpoint,
+  });
+  const position = await findPosition(connection, given, { kept: file.read(), output });
+  const { rules, shownSecret } = await findRules(context, connection, { given, position, output });
+  const source = { connection, app, eventType: events?.length === 1 ? events[0] : undefined };
+  const first = await readFirstPage(source, position, io.stop);
+  file.write(position);
+
+  const [stopping, stoppingNow] = [new AbortController(), new AbortController()];
+  const stop = AbortSignal.any([io.stop, stopping.signal]);
+  const signals = { stop, stopNow: AbortSignal.any([io.stop, stoppingNow.signal]) };
+  const countDown =
+    exitAfter === undefined
+      ? undefined
+      : createCountDown({ messages: exitAfter, timeoutMs: timeout, stop: () => stopping.abort() });
+  const [pause, sleep] = [createPause(), noticeSleep()];
+  const keepPosition = file.write;
+  const parts = { ...source, target, rules, retry, output, countDown, keepPosition, pause, sleep };
+  const session = createListenSession(parts, first);
+  const quit = () => {
+    if (stopping.signal.aborted) stoppingNow.abort();
+    stopping.abort();
+  };
+  const watch = watchSession(io, { session, signals, pause, sleep, output, quit });
+  output.start(
+    { app, server: connection.server, target: target.url.href, secret: shownSecret, positionFile: file.path },
+    watch.hasKeys,
+  );
+  try {
+    const { lastId } = await session.run(position, signals);
+    // After a signal, nobody waits for this any more.
+    if (!io.stop.aborted)
+      output.notice('stopped', `Stopped${lastId === undefined ? '' : ` after ${lastId}`}. --resume goes on there`);
+  } finally {
+    watch.end();
+    sleep.end();
+    countDown?.end();
+    await rules.end();
+  }
+  countDown?.check();
+}
+
+interface PositionSources {
+  readonly kept: Position | undefined;
+  readonly output: ListenOutput;
+}
+
+const sinkBytes = 6;
+
+/** Where to begin: where the last session was, at a time, or behind the newest message. */
+async function findPosition(
+  connection: Connection,
+  { app, resume, since }: ListenArguments,
+  { kept, output }: PositionSources,
+): Promise<Position> {
+  if (resume && kept) return kept;
+  if (resume) output.notice('nothing_to_resume', 'There is no place to resume at: it begins with new messages');
+  return {
+    sink: `posthorn-listen-${randomBytes(sinkBytes).toString('hex')}`,
+    handedOver: [],
+    // The target may know the one from before.
+    secret: kept?.secret ?? createSessionSecret(),
+    ...(since !== undefined && { since: requireTimeBefore('--since', since, await readServerTime(connection, app)) }),
+  };
+}
+
+/** The server's clock counts: the one of this machine can differ. */
+async function readServerTime(connection: Connection, app: string): Promise<Date> {
+  const { headers } = await connection.call({ method: 'GET', path: pathOf`/app/${app}` });
+  const time = new Date(headers.date ?? Number.NaN);
+  return Number.isNaN(time.getTime()) ? new Date() : time;
+}
+
+interface RulesSources {
+  readonly given: ListenArguments;
+  readonly position: Position;
+  readonly output: ListenOutput;
+}
+
+interface ChosenRules {
+  readonly rules: MessageRules;
+  /** What the target has to verify with. null: the secret of the endpoint. */
+  readonly shownSecret: string | null;
+}
+
+/** The secret of the environment comes first, then that of the endpoint, then that of the session. */
+async function findRules(
+  { io }: Context,
+  connection: Connection,
+  { given: { app, endpoint, events }, position, output }: RulesSources,
+): Promise<ChosenRules> {
+  const ownText = io.env[secretVariable] || undefined;
+  const own = ownText === undefined ? undefined : readSecret(ownText, secretVariable);
+  const shownOwn = ownText === undefined ? undefined : publicFormOf(ownText);
+  const filter = { eventTypes: events };
+  if (endpoint === undefined) {
+    const sessionSecret = position.secret ?? createSessionSecret();
+    const secret = own ?? readSecret(sessionSecret, 'The secret of the session');
+    return { rules: createPlainRules(filter, secret), shownSecret: shownOwn ?? sessionSecret };
+  }
+  const read = () => readEndpointSettings({ connection, app, endpoint }, own === undefined);
+  const settings = await read();
+  if (own === undefined) secretOfEndpoint(settings);
+  noteDifferences(settings, output);
+  const current = createCurrent(read, Date.now, settings);
+  return { rules: createEndpointRules(current, { filter, secret: own }), shownSecret: shownOwn ?? null };
+}
+
+/** Says how this differs from what the endpoint gets. */
+function noteDifferences({ id, disabled, hiddenHeaders }: EndpointSettings, output: ListenOutput): void {
+  if (disabled) output.notice('endpoint_disabled', `${id} is disabled, so Posthorn sends it nothing. This goes on`);
+  if (hiddenHeaders.length > 0)
+    output.notice('headers_hidden', `Not sent, because the API never shows them: ${hiddenHeaders.join(', ')}`);
+}

@@ -1,0 +1,77 @@
+import type { PolledMessage, PollPage } from '../messages/read-poll-answer.ts';
+import type { ListenEvent } from '../output/listen-event.ts';
+import { afterAnswer, afterMessage, type Position } from '../position/position.ts';
+import { waitFor } from '../waiting/wait.ts';
+import type { HandOverSignals } from './hand-over.ts';
+import type { Pause } from './pause.ts';
+import { createRecentIds } from './recent-ids.ts';
+import { createTurns } from './turns.ts';
+
+export interface SessionDeps {
+  /** Reads what is behind a position. Comes back without an answer when the session is stopped. */
+  readonly readPage: (position: Position, stop: AbortSignal) => Promise<PollPage | undefined>;
+  readonly isWanted: (message: PolledMessage) => Promise<boolean>;
+  readonly handOver: (message: PolledMessage, signals: HandOverSignals) => Promise<ListenEvent | undefined>;
+  readonly keepPosition: (position: Position) => void;
+  readonly report: (event: ListenEvent) => Promise<void>;
+  readonly pause: Pause;
+}
+
+export interface Session {
+  /** Runs until the signal is aborted. Returns the position at its end. */
+  run(position: Position, signals: HandOverSignals): Promise<Position>;
+  /** Sends the last message again, after the one that is being sent. Returns false if there is none. */
+  resend(signals: HandOverSignals): Promise<boolean>;
+}
+
+/**
+ * Hands the messages of an application over, one after the other, in the order of its log.
+ *
+ * The position moves when a message is handed over: so one that was interrupted comes again in the next session, and no
+ * other one does.
+ */
+export function createSession(deps: SessionDeps): Session {
+  const inTurn = createTurns();
+  let last: PolledMessage | undefined;
+  return {
+    run: async (start, signals) => {
+      let position = start;
+      const handedOver = createRecentIds(start.handedOver);
+      const { stop } = signals;
+      while (!stop.aborted) {
+        await deps.pause.untilOff(stop);
+        const page = await deps.readPage(position, stop);
+        if (page === undefined) break;
+        for (const message of page.messages) {
+          if (handedOver.has(message.id) || isTooOld(message, position)) continue;
+          if (!(await deps.isWanted(message))) continue;
+          await deps.pause.untilOff(stop);
+          if (stop.aborted) return position;
+          const event = await inTurn(() => deps.handOver(message, signals));
+          if (event === undefined) return position;
+          last = message;
+          handedOver.add(message.id);
+          position = afterMessage(position, message.id);
+          deps.keepPosition(position);
+          await deps.report(event);
+        }
+        if (stop.aborted) return position;
+        position = afterAnswer(position, page.iterator);
+        deps.keepPosition(position);
+        await waitFor(page.pollAfterMs, stop);
+      }
+      return position;
+    },
+    resend: async (signals) => {
+      const message = last;
+      if (message === undefined) return false;
+      const event = await inTurn(() => deps.handOver(message, signals));
+      if (event) await deps.report({ ...event, resent: true });
+      return true;
+    },
+  };
+}
+
+/** A poll can begin a little earlier than it was asked to. */
+const isTooOld = ({ acceptedAt }: PolledMessage, { since }: Position): boolean =>
+  since !== undefined && acceptedAt < since;
