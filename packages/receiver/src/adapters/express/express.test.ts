@@ -1,15 +1,16 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import type { ReceiveOptions } from '../../receive/receiver.ts';
 import { aDelivery, aKey } from '../testing/a-delivery.ts';
-import { sendOverHttp } from '../testing/http-client.ts';
+import { connectTo, sendOverHttp, writeHead } from '../testing/http-client.ts';
 import { promisesOfServer } from '../testing/server-promises.ts';
+import { until } from '../testing/until.ts';
 import { webhooks } from './express.ts';
 
 const servers: Server[] = [];
-const serve = async (app: Parameters<typeof createServer>[1]) => {
-  const server = createServer(app).listen(0, '127.0.0.1');
+const serve = async (app: Parameters<typeof createServer>[1], limits: ServerOptions = {}) => {
+  const server = createServer(limits, app).listen(0, '127.0.0.1');
   servers.push(server);
   await new Promise((resolve) => server.once('listening', resolve));
   const stop = async () => {
@@ -57,6 +58,9 @@ describe('webhooks()', () => {
     handle: () => undefined,
     onError: (error) => heard.push(error),
   };
+  beforeEach(() => {
+    heard.length = 0;
+  });
 
   it('says how to mount it if another parser has read the body', async () => {
     const app = express();
@@ -85,6 +89,19 @@ describe('webhooks()', () => {
       status: 200,
       body: 'hello',
     });
+  });
+
+  it('leaves a body that comes too slowly to the time limit of the server', async () => {
+    const app = express();
+    app.post('/webhooks', webhooks(options));
+    const limits = { requestTimeout: 200, headersTimeout: 200, connectionsCheckingInterval: 20 };
+    const { port } = await serve(app, limits);
+    const { socket, closed, received } = connectTo(port);
+    socket.write(`${writeHead(aDelivery(), 'Content-Length: 7')}{"a"`);
+    await closed;
+    expect(received()).toMatch(/^HTTP\/1\.1 408 /);
+    await until(() => heard.length > 0);
+    expect(heard).toEqual([expect.objectContaining({ code: 'body_incomplete' })]);
   });
 
   it('is a listener of node:http too', async () => {

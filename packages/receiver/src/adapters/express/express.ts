@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { Answer } from '../../receive/answer.ts';
 import { createReceiver, type ReceiveOptions } from '../../receive/receiver.ts';
-import { answerBeforeRest } from '../http/answer-before-rest.ts';
 import { type HttpRequest, toReceivedRequest } from '../http/http-request.ts';
+import { toWritable } from '../http/writable-answer.ts';
 
 /** A response of `node:http`, and so one of Express. */
 export interface HttpResponse extends Writable {
@@ -41,13 +41,9 @@ export function webhooks(options: ReceiveOptions): WebhookMiddleware {
 const isMountedHere = (request: HttpRequest & { readonly route?: unknown }): boolean =>
   request.route !== undefined || request.url?.split('?')[0] === '/';
 
-function writeAnswer(request: HttpRequest, response: HttpResponse, { status, headers, body }: Answer): void {
-  if (request.complete !== false) {
-    response.writeHead(status, { ...headers });
-    response.end(body);
-    return;
-  }
-  const length = String(Buffer.byteLength(body));
-  response.writeHead(status, { ...headers, 'content-length': length, connection: 'close' });
-  answerBeforeRest(request, body).pipe(response);
+function writeAnswer(request: HttpRequest, response: HttpResponse, answer: Answer): void {
+  const { headers, body } = toWritable(answer, request);
+  response.writeHead(answer.status, headers);
+  if (typeof body === 'string') response.end(body);
+  else body.pipe(response);
 }

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../http/http-request.ts';
 
 /** The parts of Fastify's types that the plugin uses. So a program without Fastify can compile this package. */
 export interface FastifyInstance {
-  readonly log: { error(details: object, text: string): void };
+  readonly log: Readonly<Record<'warn' | 'error', (details: object, text: string) => void>>;
   addContentTypeParser(type: string, parser: (request: FastifyRequest, payload: Readable) => Promise<unknown>): unknown;
   addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void): unknown;
   removeAllContentTypeParsers(): unknown;

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import Fastify, { type FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { aDelivery, aKey } from '../testing/a-delivery.ts';
+import { aDelivery, aKey, type Delivery } from '../testing/a-delivery.ts';
 import { sendOverHttp } from '../testing/http-client.ts';
 import { promisesOfServer } from '../testing/server-promises.ts';
 import { type FastifyWebhookOptions, webhooks } from './fastify.ts';
@@ -41,7 +43,9 @@ promisesOfServer('Fastify 5 with parsers and hooks of its own', async (options) 
       done(Object.assign(error as Error, { statusCode: 400 }), undefined);
     }
   });
-  app.addContentTypeParser('*', (_request, _payload, done) => done(new Error('the parser of the app')));
+  app.addContentTypeParser(['application/octet-stream', '*'], (_request, _payload, done) =>
+    done(new Error('the parser of the app')),
+  );
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
     reply.code(error.statusCode ?? 400).send({ message: 'of the app' }),
   );
@@ -59,17 +63,16 @@ const options: FastifyWebhookOptions = {
 beforeEach(() => {
   heard.length = 0;
 });
+// fastify-plugin marks the function itself.
+afterEach(() => Reflect.deleteProperty(webhooks, Symbol.for('skip-override')));
 
 it('refuses to start inside of fastify-plugin, and says why', async () => {
-  const shared = fp(async (instance: FastifyInstance, given: FastifyWebhookOptions) => webhooks(instance, given));
-  void shared;
   const app = anApp();
   app.register(fp(webhooks), options);
   await expect(app.ready()).rejects.toMatchObject({
     code: 'body_not_raw',
     message: expect.stringContaining('fastify-plugin'),
   });
-  Reflect.deleteProperty(webhooks, Symbol.for('skip-override'));
 });
 
 it('says how to register it if a hook has read the body', async () => {
@@ -86,4 +89,57 @@ it('says how to register it if a hook has read the body', async () => {
     detail: expect.stringContaining('Register webhooks()'),
   });
   expect(heard).toEqual([expect.objectContaining({ code: 'body_not_raw' })]);
+});
+
+it('takes what the inject() of a test sends', async () => {
+  const app = anApp();
+  app.register(webhooks, options);
+  const { headers, body } = aDelivery();
+  const sent = { method: 'POST', url: '/webhooks', headers: Object.fromEntries(headers), payload: body } as const;
+  expect((await app.inject(sent)).statusCode).toBe(204);
+  expect((await app.inject({ ...sent, payload: '{}' })).statusCode).toBe(401);
+});
+
+it('receives over HTTP/2', async () => {
+  const app = Fastify({ http2: true });
+  app.register(webhooks, { ...options, maxBodyBytes: 10 });
+  const client = connect(await app.listen({ host: '127.0.0.1', port: 0 }));
+  const send = async ({ method, headers, body }: Delivery) => {
+    const names = headers.map(([name, value]) => [name.toLowerCase(), value]);
+    const stream = client.request({ ':method': method, ':path': '/webhooks', ...Object.fromEntries(names) });
+    stream.end(body);
+    const [response] = await once(stream, 'response');
+    stream.resume();
+    return response[':status'];
+  };
+  try {
+    expect(await send(aDelivery())).toBe(204);
+    expect(await send(aDelivery({ body: 'x'.repeat(50_000) }))).toBe(413);
+  } finally {
+    client.destroy();
+    await app.close();
+  }
+});
+
+it('writes errors to the log of Fastify unless there is an onError', async () => {
+  const lines: string[] = [];
+  const app = Fastify({ logger: { stream: { write: (line: string) => lines.push(line) } } });
+  apps.push(app);
+  app.register(webhooks, {
+    keys: aKey,
+    path: '/webhooks',
+    handle: () => Promise.reject(new Error('the database is down')),
+  });
+  const { headers, body } = aDelivery({ id: 'msg_7' });
+  await app.inject({ method: 'POST', url: '/webhooks', headers: Object.fromEntries(headers), payload: body });
+  await app.inject({ method: 'POST', url: '/webhooks', payload: body });
+  const written = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg.startsWith('webhook'));
+  expect(written).toEqual([
+    expect.objectContaining({
+      level: 50,
+      messageId: 'msg_7',
+      err: expect.objectContaining({ message: 'the database is down' }),
+    }),
+    expect.objectContaining({ level: 40, err: expect.objectContaining({ code: 'header_missing' }) }),
+  ]);
 });

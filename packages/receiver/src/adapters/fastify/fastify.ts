@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Answer } from '../../receive/answer.ts';
 import { createReceiver, type ReceiveOptions } from '../../receive/receiver.ts';
 import { WebhookError } from '../../webhook-error.ts';
-import { answerBeforeRest } from '../http/answer-before-rest.ts';
 import { type HttpRequest, toReceivedRequest } from '../http/http-request.ts';
+import { toWritable } from '../http/writable-answer.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from './fastify-types.ts';
 
 export interface FastifyWebhookOptions extends ReceiveOptions {
@@ -28,18 +28,24 @@ export async function webhooks(
   { path = '/', ...options }: FastifyWebhookOptions,
 ): Promise<void> {
   refuseSharedParsers();
-  const receive = createReceiver({
-    onError: (err, about) => instance.log.error({ err, ...about }, 'webhook failed'),
-    ...options,
-  });
+  const receive = createReceiver({ onError: createLogging(instance.log), ...options });
   takeBodiesUnread(instance);
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-    const body = request.body instanceof Readable ? request.body : request.raw;
+    // Its own parser has left the stream of the body unread. Requests without a body have none.
+    const body = (request.body ?? request.raw) as Readable;
     return sendAnswer(reply, await receive(toReceivedRequest(request.raw, remedy, body)), request.raw);
   };
   instance.route({ method: 'POST', url: path, exposeHeadRoute: false, handler });
   instance.route({ method: refusedMethods, url: path, exposeHeadRoute: true, handler });
 }
+
+/** Requests that are refused are the sender's errors. */
+const createLogging =
+  (log: FastifyInstance['log']): NonNullable<ReceiveOptions['onError']> =>
+  (err, about) => {
+    const isRefused = err instanceof WebhookError && err.status < 500;
+    log[isRefused ? 'warn' : 'error']({ err, ...about }, isRefused ? 'webhook refused' : 'webhook failed');
+  };
 
 /** `fastify-plugin` marks a plugin so that it shares the parsers of the instance that registers it. */
 function refuseSharedParsers(): void {
@@ -60,9 +66,7 @@ function takeBodiesUnread(instance: FastifyInstance): void {
   });
 }
 
-function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer, request: HttpRequest): FastifyReply {
-  reply.code(status).headers({ ...headers });
-  if (request.complete !== false) return reply.send(body);
-  reply.headers({ 'content-length': String(Buffer.byteLength(body)), connection: 'close' });
-  return reply.send(answerBeforeRest(request, body));
+function sendAnswer(reply: FastifyReply, answer: Answer, request: HttpRequest): FastifyReply {
+  const { headers, body } = toWritable(answer, request);
+  return reply.code(answer.status).headers(headers).send(body);
 }

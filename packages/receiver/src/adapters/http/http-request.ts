@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { ReceivedRequest } from '../../receive/receiver.ts';
-import type { HeadersLike } from '../../verify/headers.ts';
 import { readDeclaredBytes, requireReceivable } from '../receivable.ts';
 import { readBody } from './read-body.ts';
 
@@ -12,8 +11,8 @@ export interface HttpRequest extends Readable {
     readonly 'content-length'?: string | undefined;
     readonly 'content-encoding'?: string | undefined;
   };
-  readonly rawHeaders: string[];
   readonly complete: boolean;
+  readonly httpVersionMajor: number;
 }
 
 /**
@@ -24,20 +23,11 @@ export interface HttpRequest extends Readable {
  */
 export function toReceivedRequest(request: HttpRequest, remedy: string, body: Readable = request): ReceivedRequest {
   return {
-    headers: listHeaders(request),
+    headers: request.headers,
     body: async (maxBytes) => {
       const { 'content-length': length, 'content-encoding': encoding } = request.headers;
       requireReceivable(request.method, encoding);
       return readBody(body, { maxBytes, declaredBytes: readDeclaredBytes(length), remedy });
     },
   };
-}
-
-/** Each header as it was sent, also repeated ones. A simulated request (a server in a function) may have no raw headers. */
-function listHeaders({ rawHeaders, headers }: HttpRequest): HeadersLike {
-  if (rawHeaders.length === 0) return headers;
-  const pairs: (readonly [string, string])[] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
-    pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
-  return pairs;
 }

@@ -1,8 +1,11 @@
+import { memoryStore } from '../../once/memory-store.ts';
+import type { OnceStore } from '../../once/store.ts';
 import type { ReceiveOptions } from '../../receive/receiver.ts';
 import type { VerifiedMessage } from '../../verify/verified-message.ts';
 import { aDelivery, aKey } from './a-delivery.ts';
 import { promisesOfAdapter } from './adapter-promises.ts';
 import { connectTo, sendOverHttp, writeHead } from './http-client.ts';
+import { until } from './until.ts';
 
 export interface ServerUnderTest {
   readonly port: number;
@@ -85,27 +88,30 @@ export function promisesOfServer(name: string, start: StartServer): void {
     it('answers 413 within a body that never ends, and closes the connection', async () => {
       const { socket, waitFor, closed } = connectTo(server.port);
       const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
-      let stopped = false;
-      const stopping = waitFor(/body_too_large"/);
+      let left = 10_000;
+      // Ends at some time even if the server does not end it.
       const write = (): void => {
-        if (!stopped) socket.write(chunk, () => setImmediate(write));
+        left -= 1;
+        if (left === 0) socket.destroy();
+        else if (!socket.destroyed) socket.write(chunk, () => setImmediate(write));
       };
-      closed.then(() => {
-        stopped = true;
-      });
+      const answered = waitFor(/body_too_large"/);
       socket.write(writeHead(aDelivery(), 'Transfer-Encoding: chunked'));
       write();
-      await stopping;
+      await answered;
       await closed;
       expect(heard).toEqual([expect.objectContaining({ code: 'body_too_large' })]);
     });
 
-    it('closes the connection without a reset when the sender has sent all of its too long body', async () => {
-      const delivery = aDelivery({ body: 'x'.repeat(3_000_000) });
+    it('answers 413 also to a sender that reads nothing until it has sent all', async () => {
       const { socket, waitFor, closed } = connectTo(server.port);
+      const write = (text: string) => new Promise((resolve) => socket.write(text, resolve));
+      socket.pause();
+      await write(`${writeHead(aDelivery(), 'Content-Length: 400000')}${'x'.repeat(200_000)}`);
+      await until(() => heard.length > 0);
+      for (let count = 0; count < 20; count += 1) await write('x'.repeat(10_000));
       const answered = waitFor(/body_too_large"/);
-      socket.write(writeHead(delivery, 'Content-Length: 3000000'));
-      socket.write(delivery.body);
+      socket.resume();
       await answered;
       expect(await closed).toBeUndefined();
     });
@@ -122,6 +128,47 @@ export function promisesOfServer(name: string, start: StartServer): void {
       expect(await sendOverHttp(server.port, delivery)).toMatchObject({ status: 204 });
     });
 
+    it('ends a message whose sender has gone while its handler ran: the next try need not run', async () => {
+      const started = Promise.withResolvers<void>();
+      const finish = Promise.withResolvers<void>();
+      const store = memoryStore();
+      const completed = Promise.withResolvers<void>();
+      const noting: OnceStore = {
+        ...store,
+        complete: (...of) => store.complete(...of).finally(() => completed.resolve()),
+      };
+      const handle = () => {
+        started.resolve();
+        return finish.promise;
+      };
+      const slow = await start({ keys: aKey, store: noting, handle, onError: (error) => heard.push(error) });
+      const delivery = aDelivery();
+      const { socket, closed } = connectTo(slow.port);
+      socket.write(writeHead(delivery, `Content-Length: ${delivery.body.byteLength}`));
+      socket.write(delivery.body);
+      await started.promise;
+      socket.resetAndDestroy();
+      await closed;
+      finish.resolve();
+      await completed.promise;
+      expect(await sendOverHttp(slow.port, delivery)).toMatchObject({ status: 200 });
+      expect(heard).toEqual([]);
+      await slow.stop();
+    });
+
+    it('stops although a handler never ends', async () => {
+      const started = Promise.withResolvers<void>();
+      const handle = () => {
+        started.resolve();
+        return new Promise<void>(() => undefined);
+      };
+      const hanging = await start({ keys: aKey, handle });
+      const sent = sendOverHttp(hanging.port, aDelivery()).catch((error) => error);
+      await started.promise;
+      await hanging.stop();
+      expect(await sent).toMatchObject({ code: 'ECONNRESET' });
+    });
+
     it('leaves the other routes their parsers', async () => {
       const delivery = {
         method: 'POST',
@@ -136,9 +183,4 @@ export function promisesOfServer(name: string, start: StartServer): void {
       expect(await sendOverHttp(server.port, malformed, { path: '/orders' })).toMatchObject({ status: 400 });
     });
   });
-}
-
-/** Waits until a condition holds. A test that waits in vain ends by its own time limit. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
