@@ -19,6 +19,7 @@ export interface VerifyOptions {
  * @param keys - `whsec_…` (HMAC-SHA256, `v1`) and `whpk_…` (ed25519, `v1a`), in any number. One signature that fits one
  * key is enough.
  * @throws WebhookError with a code for each cause
+ * @throws RangeError if `toleranceSeconds` is no number of seconds
  * @example
  * const message = verify(bytes, request.headers, process.env.WEBHOOK_KEY);
  * console.log(message.id, message.json());
@@ -29,7 +30,15 @@ export function verify(
   keys: string | readonly string[],
   options: VerifyOptions = {},
 ): VerifiedMessage {
-  return verifyWith(readKeys(keys), body, headers, options);
+  return verifyWith(readKeys(keys), body, headers, requireVerifyOptions(options));
+}
+
+/** @throws RangeError */
+export function requireVerifyOptions<T extends VerifyOptions>(options: T): T {
+  const { toleranceSeconds } = options;
+  if (toleranceSeconds !== undefined && !(Number.isFinite(toleranceSeconds) && toleranceSeconds >= 0))
+    throw new RangeError('toleranceSeconds must be 0 or more.');
+  return options;
 }
 
 const maxIdLength = 256;
@@ -39,7 +48,7 @@ const maxIdLength = 256;
  */
 const idPattern = /^[!-\-/-~]+$/;
 
-/** As `verify`, with keys that were read before. */
+/** As `verify`, with keys and options that were checked before. */
 export function verifyWith(
   keys: readonly VerifyingKey[],
   body: Uint8Array,
@@ -53,10 +62,7 @@ export function verifyWith(
     );
   const { id, timestamp, signature } = readSignedHeaders(headers);
   if (id.length > maxIdLength || !idPattern.test(id))
-    throw new WebhookError(
-      'id_invalid',
-      `The id of the message has characters other than A to z, or over ${maxIdLength}.`,
-    );
+    throw new WebhookError('id_invalid', `An id has 1 to ${maxIdLength} visible ASCII characters, without dots.`);
   const sentAt = checkTimestamp(timestamp, { toleranceSeconds, now: now() });
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   checkSignatures({ keys, signature, content: Buffer.concat([Buffer.from(`${id}.${timestamp}.`), bytes]) });
