@@ -1,7 +1,7 @@
-export { memoryStore } from './once/memory-store.ts';
+export { type MemoryStoreOptions, memoryStore } from './once/memory-store.ts';
 export { type OnceResult, once } from './once/once.ts';
 export type { Run, RunOptions } from './once/run.ts';
-export { type Claim, type OnceStore, StoreError } from './once/store.ts';
+export { type Claim, LeaseLostError, type OnceStore, StoreError } from './once/store.ts';
 export type { Answer } from './receive/answer.ts';
 export type { ErrorContext } from './receive/failure.ts';
 export {

@@ -9,14 +9,22 @@ export type OnceResult<T> =
   /** Another run has the message: the handler has not run. Only the end of that run says whether it is done. */
   | { readonly kind: 'in_progress'; readonly retryAfterSeconds: number }
   /** The handler has run, but for longer than its lease: another run has the message, or has done it. */
-  | { readonly kind: 'lease_lost'; readonly retryAfterSeconds: number };
+  | { readonly kind: 'lease_lost' };
 
 /**
  * Runs a handler once for an id: takes the id, runs, and notes that it is done. If the handler throws, the id is given
- * back, and the error is thrown on. If the process dies, the lease ends, and the next try runs the handler again. So an
- * effect whose process died before it was noted happens twice, unless the note is part of it.
+ * back, and the error is thrown on.
  *
+ * If the process dies while it runs, or before the note, the lease ends and the next call runs the handler again. The
+ * same happens if the note fails. So an effect can happen twice, unless the note is written together with it
+ * (`completion` of the DynamoDB store).
+ *
+ * @param id - of the message
  * @throws StoreError if the store fails
+ * @throws RangeError if `leaseSeconds` is not from 1 to 43,200
+ * @example
+ * const result = await once(message.id, () => ship(message.json()), store);
+ * if (result.kind === 'in_progress') console.log(`try again in ${result.retryAfterSeconds} s`);
  */
 export async function once<T>(
   id: string,
@@ -35,5 +43,5 @@ export async function once<T>(
     throw error;
   }
   const completed = await complete();
-  return completed ? { kind: 'done', value } : { kind: 'lease_lost', retryAfterSeconds: 1 };
+  return completed ? { kind: 'done', value } : { kind: 'lease_lost' };
 }

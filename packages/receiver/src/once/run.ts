@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { keepLease, type Lease } from './lease.ts';
 import { type OnceStore, StoreError } from './store.ts';
 
 export interface RunOptions {
   /**
-   * How long a message stays taken if its process dies, in seconds. By default 30: longer than the 15 seconds for which
-   * Posthorn waits for an answer.
+   * How long a message stays taken after its process has died, in seconds. By default 30: longer than the 15 seconds for
+   * which Posthorn waits for an answer. While the handler runs, its lease is renewed, for at most 15 minutes.
    */
   readonly leaseSeconds?: number;
 }
 
 /** One run of a handler. */
 export interface Run {
+  /** The id of the message. */
   readonly id: string;
-  /** The text under which the store knows this run. */
+  /** The name under which the store knows this run. */
   readonly owner: string;
+  /** Aborts when the lease is lost: another run may have begun. What this one does from then on may be done twice. */
+  readonly signal: AbortSignal;
 }
 
 export type ClaimedRun =
@@ -29,26 +33,52 @@ export type ClaimedRun =
   | { readonly kind: 'in_progress'; readonly retryAfterSeconds: number };
 
 const defaultLeaseSeconds = 30;
+const maxLeaseSeconds = 43_200;
+
+/** Checks the options when a receiver is made. @throws RangeError */
+export function requireLeaseSeconds({ leaseSeconds = defaultLeaseSeconds }: RunOptions): number {
+  if (!(leaseSeconds >= 1 && leaseSeconds <= maxLeaseSeconds))
+    throw new RangeError(`leaseSeconds must be from 1 to ${maxLeaseSeconds}.`);
+  return leaseSeconds;
+}
 
 /** Takes a message for one run of its handler. @throws StoreError */
 export async function claimRun(id: string, store: OnceStore, options: RunOptions): Promise<ClaimedRun> {
-  const { leaseSeconds = defaultLeaseSeconds } = options;
+  const leaseMs = requireLeaseSeconds(options) * 1_000;
   const owner = randomUUID();
-  const claim = await inStore('claim', () => store.claim(id, { leaseMs: leaseSeconds * 1_000, owner }));
+  const claim = await inStore('claim', () => store.claim(id, { leaseMs, owner }));
   switch (claim.kind) {
     case 'done':
       return { kind: 'already_done' };
     case 'in_progress':
       return { kind: 'in_progress', retryAfterSeconds: Math.max(1, Math.ceil(claim.leaseEndsInMs / 1_000)) };
     case 'claimed':
-      return {
-        kind: 'claimed',
-        run: { id, owner },
-        complete: () => inStore('complete', () => store.complete(id, owner)),
-        release: () => inStore('release', () => store.release(id, owner)).catch(() => undefined),
-      };
+      return startRun({ id, owner }, store, keepLease({ id, owner, store, leaseMs }));
   }
 }
+
+function startRun({ id, owner }: Pick<Run, 'id' | 'owner'>, store: OnceStore, lease: Lease): ClaimedRun {
+  return {
+    kind: 'claimed',
+    run: { id, owner, signal: lease.signal },
+    complete: async () => {
+      await lease.stop();
+      return inStore('complete', () => store.complete(id, owner));
+    },
+    release: async () => {
+      await lease.stop();
+      await inStore('release', () => store.release(id, owner)).catch(() => undefined);
+    },
+  };
+}
+
+/** A run without a store: nothing is taken, and nothing is noted. */
+export const runWithoutStore = (id: string): ClaimedRun => ({
+  kind: 'claimed',
+  run: { id, owner: randomUUID(), signal: new AbortController().signal },
+  complete: async () => true,
+  release: async () => undefined,
+});
 
 async function inStore<T>(step: keyof OnceStore, call: () => Promise<T>): Promise<T> {
   try {

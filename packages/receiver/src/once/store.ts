@@ -13,7 +13,7 @@ export interface OnceStore {
    * Takes an id for `leaseMs`, if it is neither done nor taken by another owner whose lease goes on. The owner that has
    * it gets a new lease.
    *
-   * @param owner - a text of its own for each run
+   * @param owner - differs for each run
    */
   claim(id: string, claim: { readonly leaseMs: number; readonly owner: string }): Promise<Claim>;
   /**
@@ -32,5 +32,13 @@ export class StoreError extends Error {
   constructor(step: keyof OnceStore, options: ErrorOptions) {
     super(`The store of handled messages has failed (${step}).`, options);
     this.name = 'StoreError';
+  }
+}
+
+/** A handler has run for longer than its lease, and another run has its message. */
+export class LeaseLostError extends Error {
+  constructor(id: string) {
+    super(`The handler has lost its lease, and may have run beside another run of the same message: ${id}`);
+    this.name = 'LeaseLostError';
   }
 }

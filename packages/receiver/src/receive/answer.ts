@@ -1,4 +1,4 @@
-import { StoreError } from '../once/store.ts';
+import { LeaseLostError, StoreError } from '../once/store.ts';
 import { WebhookError, type WebhookErrorCode } from '../webhook-error.ts';
 
 /** What to answer to a request, for any server. */
@@ -25,6 +25,8 @@ export function answerError(error: unknown): Answer {
     const answer = answerJson(error.status, error.code, error.message);
     return { ...answer, headers: { ...answer.headers, ...headersOfCodes[error.code] } };
   }
+  // The run that has the message decides. The next try finds out how it ended.
+  if (error instanceof LeaseLostError) return inProgressAnswer(1);
   if (error instanceof StoreError) return answerJson(503, 'store_failed', 'It is not known whether this was handled.');
   return answerJson(500, 'handler_failed', 'The message could not be handled.');
 }

@@ -1,10 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { type ClaimedRun, claimRun, type Run, type RunOptions } from '../once/run.ts';
-import type { OnceStore } from '../once/store.ts';
+import {
+  type ClaimedRun,
+  claimRun,
+  type Run,
+  type RunOptions,
+  requireLeaseSeconds,
+  runWithoutStore,
+} from '../once/run.ts';
+import { LeaseLostError, type OnceStore } from '../once/store.ts';
 import type { HeadersLike } from '../verify/headers.ts';
 import { readKeys } from '../verify/keys.ts';
 import type { VerifiedMessage } from '../verify/verified-message.ts';
-import { type VerifyOptions, verifyWith } from '../verify/verify.ts';
+import { requireVerifyOptions, type VerifyOptions, verifyWith } from '../verify/verify.ts';
 import { WebhookError } from '../webhook-error.ts';
 import { type Answer, alreadyDoneAnswer, defaultMaxBodyBytes, doneAnswer, inProgressAnswer } from './answer.ts';
 import { createFailureAnswer, type ErrorContext } from './failure.ts';
@@ -77,9 +83,12 @@ export function createReceiver({ handle, ...options }: ReceiveOptions): (request
  * The same in two steps, for frameworks that run the handler themselves. The function never throws.
  *
  * @throws WebhookError `key_invalid` at once
+ * @throws RangeError at once, for a number that makes no sense
  */
 export function createAccept(options: ReceiverOptions): (request: ReceivedRequest) => Promise<Step> {
   const keys = readKeys(options.keys);
+  requireVerifyOptions(options);
+  requireLeaseSeconds(options);
   const { store, maxBodyBytes = defaultMaxBodyBytes, onError } = options;
   const answerFailure = createFailureAnswer(onError);
   return async ({ body: given, headers }) => {
@@ -90,18 +99,12 @@ export function createAccept(options: ReceiverOptions): (request: ReceivedReques
         throw new WebhookError('body_too_large', `The body has more than ${maxBodyBytes} bytes.`);
       const message = verifyWith(keys, body, headers, options);
       messageId = message.id;
-      const claimed = await claim(message.id, store, options);
+      const claimed = store ? await claimRun(message.id, store, options) : runWithoutStore(message.id);
       return toStep(message, claimed, (error) => answerFailure(error, { messageId: message.id }));
     } catch (error) {
       return { kind: 'answered', answer: answerFailure(error, { messageId }) };
     }
   };
-}
-
-function claim(id: string, store: OnceStore | undefined, options: RunOptions): Promise<ClaimedRun> {
-  if (store) return claimRun(id, store, options);
-  const run = { id, owner: randomUUID() };
-  return Promise.resolve({ kind: 'claimed', run, complete: async () => true, release: async () => undefined });
 }
 
 function toStep(message: VerifiedMessage, claimed: ClaimedRun, answerFailure: (error: unknown) => Answer): Step {
@@ -112,7 +115,11 @@ function toStep(message: VerifiedMessage, claimed: ClaimedRun, answerFailure: (e
     kind: 'accepted',
     message,
     run,
-    succeed: () => complete().then((completed) => (completed ? doneAnswer : inProgressAnswer(1)), answerFailure),
+    succeed: () =>
+      complete().then(
+        (completed) => (completed ? doneAnswer : answerFailure(new LeaseLostError(run.id))),
+        answerFailure,
+      ),
     fail: async (error) => {
       await release();
       return answerFailure(error);
