@@ -5,26 +5,26 @@ const tests = String.raw`\.test\.ts$|/fixtures/|/testing/|(test|start|stop)-stor
 const own = (names) => `^packages/(${names.join('|')})/`;
 
 /** Only the gate may import the library, but for tests and the packages that run or measure the real parts. */
-const onlyThrough = (gate, library) => ({
+const onlyThrough = (gate, library, others = []) => ({
   name: `${library[0]}-only-through-${gate}`,
   comment: `Only packages/${gate} speaks to what is behind it.`,
   severity: 'error',
   from: {
     path: '^(packages|services)/',
-    pathNot: [own([gate, 'local', 'testing']), tests],
+    pathNot: [own([gate, 'local', 'testing', ...others]), tests],
   },
   to: { path: library.map((name) => `node_modules/${name}/`) },
 });
 
 /** A package that may import these other ones of ours only, and itself. */
-const importsOnly = (name, { room, others = [], comment, withoutLibraries = false }) => ({
+const importsOnly = (name, { room, others = [], comment, withoutLibraries = false, libraries = [] }) => ({
   name,
   ...(comment && { comment }),
   severity: 'error',
   from: { path: own([room]), pathNot: tests },
   to: {
     path: withoutLibraries ? '^(packages|services)/|node_modules/' : '^(packages|services)/',
-    pathNot: own([room, ...others]),
+    pathNot: [own([room, ...others]), ...libraries.map((library) => `node_modules/${library}/`)],
   },
 });
 
@@ -57,8 +57,9 @@ module.exports = {
     }),
     importsOnly('receiver-imports-nothing', {
       room: 'receiver',
-      comment: 'Programs of others use it: it has no dependencies.',
+      comment: 'Programs of others use it: it has no dependencies. Who uses the store in DynamoDB has the library.',
       withoutLibraries: true,
+      libraries: ['@aws-sdk/client-dynamodb'],
     }),
     importsOnly('cli-imports-core-and-receiver-only', {
       room: 'cli',
@@ -134,7 +135,7 @@ module.exports = {
     ),
     onlyThrough('local/storage', ['classic-level', 'memory-level']),
     onlyThrough('local/dynamodb', ['dynalite']),
-    onlyThrough('models', ['dynamoose', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb']),
+    onlyThrough('models', ['dynamoose', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'], ['receiver']),
     onlyThrough('queues', ['@aws-sdk/client-sqs']),
     onlyThrough('egress', ['ipaddr.js']),
     onlyThrough('transforming', ['quickjs-emscripten-core', '@jitl/quickjs-singlefile-cjs-release-sync']),

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildLibrary, checkTypes, type Installed, installPacked, runProgram } from '@posthorn/publishing';
 
@@ -8,6 +8,8 @@ let installed: Installed;
 beforeAll(async () => {
   await buildLibrary(own);
   installed = await installPacked(join(own, 'dist'));
+  // What a user of the store in DynamoDB has installed.
+  await symlink(join(own, 'node_modules/@aws-sdk'), join(installed.folder, 'node_modules/@aws-sdk'));
 });
 
 afterAll(() => installed[Symbol.asyncDispose]());
@@ -28,7 +30,22 @@ const program = `
 `;
 const names = '{ createReceiver, memoryStore }';
 
+/** Names of the package, for `import` and `require`. */
+const entries = async () =>
+  Object.keys(JSON.parse(await readFile(join(own, 'package.json'), 'utf8')).exports).map((entry) =>
+    join('@posthorn/receiver', entry),
+  );
+
 describe.each(['oldest', 'current'] as const)('the installed package, on the %s Node.js', (node) => {
+  it('can be loaded by each of its entries, which have the same names either way', async () => {
+    const text = `import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      for (const entry of ${JSON.stringify(await entries())})
+        console.log(entry, Object.keys(require(entry)).sort().join() === Object.keys(await import(entry)).sort().join());`;
+    const printed = await runProgram(installed.folder, { node, file: 'entries.mjs', text });
+    expect(printed.trim().split('\n')).toEqual((await entries()).map((entry) => `${entry} true`));
+  });
+
   it.each([
     ['program.mjs', `import ${names} from '@posthorn/receiver'; ${program}`],
     ['program.cjs', `const ${names} = require('@posthorn/receiver'); ${program}`],
@@ -38,11 +55,12 @@ describe.each(['oldest', 'current'] as const)('the installed package, on the %s 
 });
 
 describe.each(['nodenext', 'bundler'] as const)('its types, with %s', (resolution) => {
-  const check = (file: string, handle: string) =>
+  const check = async (file: string, handle: string) =>
     checkTypes(installed.folder, {
       resolution,
       file,
-      text: `import { createReceiver, memoryStore, type Answer } from '@posthorn/receiver';
+      text: `${(await entries()).map((entry, n) => `import * as entry${n} from '${entry}'; void entry${n};`).join('\n')}
+        import { createReceiver, memoryStore, type Answer } from '@posthorn/receiver';
         const receive = createReceiver({ keys: 'whsec_', store: memoryStore(), handle: ${handle} });
         export const answer: Promise<Answer> = receive({ body: new Uint8Array(), headers: new Headers() });`,
     });
