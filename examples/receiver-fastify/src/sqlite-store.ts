@@ -28,7 +28,7 @@ export const createSqliteStore = (database: DatabaseSync): OnceStore => ({
   },
 });
 
-const complete = (database: DatabaseSync, { id, owner }: Run): boolean =>
+const complete = (database: DatabaseSync, { id, owner }: Pick<Run, 'id' | 'owner'>): boolean =>
   database.prepare(completeSql).run({ id, owner, now: Date.now() }).changes === 1;
 
 /**
