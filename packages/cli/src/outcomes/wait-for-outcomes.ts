@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
+import { isPassing } from '../connection/passing.ts';
 import type { Context } from '../context.ts';
-import { CliError } from '../exit/cli-error.ts';
 import { explainStop } from '../terminal/explain-stop.ts';
 import { pause } from '../time/pause.ts';
 import { describeOutcome } from './describe-outcome.ts';
@@ -50,7 +50,7 @@ export async function waitForOutcomes(
 const untilReachable =
   (deadline: number) =>
   (error: unknown): undefined => {
-    if (!(error instanceof CliError) || error.kind !== 'unreachable' || performance.now() >= deadline) throw error;
+    if (!isPassing(error) || performance.now() >= deadline) throw error;
   };
 
 function tellChange({ note }: Pick<Context, 'note'>, told: Map<string, string>, outcome: EndpointOutcome): void {

@@ -1,4 +1,5 @@
 import { type Connection, pathOf } from '../../connection/connection.ts';
+import { isPassing } from '../../connection/passing.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
 import { count } from '../../terminal/count.ts';
@@ -18,6 +19,8 @@ interface Task {
 }
 
 const [firstWaitMs, longestWaitMs] = [250, 3_000];
+/** A server that restarts is back within this time. */
+const patienceMs = 60_000;
 
 /** Shows how far a task is until it ends, and prints it. @throws CliError `failed` if the task has failed */
 export async function followTask(context: Context, connection: Connection, id: string): Promise<void> {
@@ -40,15 +43,24 @@ export async function followTask(context: Context, connection: Connection, id: s
 
 async function untilEnded({ io, note }: Context, connection: Connection, id: string): Promise<Task> {
   let told = '';
+  let seenAt = performance.now();
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 1.5, longestWaitMs)) {
-    const task = (await connection.call({ method: 'GET', path: pathOf`/background-task/${id}` })).json<Task>();
-    if (task.status !== 'running') return task;
-    const progress = progressOf(task);
-    if (progress !== told) note(progress);
-    told = progress;
+    const task = await readTask(connection, id).catch((error: unknown): undefined => {
+      if (!isPassing(error) || performance.now() - seenAt > patienceMs) throw error;
+    });
+    if (task) {
+      seenAt = performance.now();
+      if (task.status !== 'running') return task;
+      const progress = progressOf(task);
+      if (progress !== told) note(progress);
+      told = progress;
+    }
     await pause(waitMs, io);
   }
 }
+
+const readTask = async (connection: Connection, id: string): Promise<Task> =>
+  (await connection.call({ method: 'GET', path: pathOf`/background-task/${id}` })).json<Task>();
 
 function progressOf({ data }: Task): string {
   const { messagesSent = 0, messagesSkipped = 0, reached } = data;
