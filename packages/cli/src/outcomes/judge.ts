@@ -12,7 +12,6 @@ export interface ListedAttempt {
   readonly endpointId: string;
   readonly responseStatusCode: number;
   readonly response: string;
-  readonly status: number;
 }
 
 /**

@@ -35,7 +35,7 @@ export async function readPayload(argument: string, io: Io): Promise<string> {
       code: 'payload_not_json',
       remedy: rest.startsWith('\ufeff')
         ? 'Remove the byte order mark at its beginning'
-        : 'To send other text, add --content-type, such as text/plain',
+        : 'Correct it, or send it as another text with --content-type, such as text/plain',
     });
   }
   if (text.trimStart().startsWith('{')) return text;

@@ -36,9 +36,9 @@ export async function replayByFilter(context: Context, options: FilterOptions): 
 }
 
 const kinds: Readonly<Record<ReplayFilter['operation'], string>> = {
-  recover: 'failed or were canceled at',
-  'replay-missing': 'were never sent to',
-  'bulk-replay': 'were sent to',
+  recover: 'failed or canceled at',
+  'replay-missing': 'never sent to',
+  'bulk-replay': 'already sent to',
 };
 
 const accuracies: Readonly<Record<Count['accuracy'], string>> = {
@@ -48,4 +48,4 @@ const accuracies: Readonly<Record<Count['accuracy'], string>> = {
 };
 
 const sentence = ({ operation }: ReplayFilter, { messages, accuracy }: Count, { id, url }: FoundEndpoint): string =>
-  `${accuracies[accuracy]}${count(messages, 'message')} ${kinds[operation]} ${id} (${url})`;
+  `${accuracies[accuracy]}${count(messages, 'message')}, ${kinds[operation]} ${id} (${url})`;

@@ -111,7 +111,7 @@ describe('posthorn replay by filters', () => {
     expect(posts().map(({ body }) => JSON.parse(body))).toEqual([{ since: '2026-01-01T00:00:00.000Z' }]);
     expect(requests.some(({ url }) => url.includes('after=2026-01-01T00%3A00%3A00.000Z'))).toBe(true);
     const shown = await runCli([...filter, '--failed', '--dry-run'], { env });
-    expect(shown.stdout).toBe('5 messages failed or were canceled at ep_1 (http://one)\n');
+    expect(shown.stdout).toBe('5 messages, failed or canceled at ep_1 (http://one)\n');
   });
 
   it('counts what was sent without what has a planned attempt, and passes all filters on', async () => {
@@ -175,13 +175,13 @@ describe('posthorn replay by filters', () => {
       }),
     });
     const ran = await runCli([...filter, '--status', 'success', '--dry-run'], { env });
-    expect(ran.stdout).toBe('more than 10000 messages were sent to ep_1 (http://one)\n');
+    expect(ran.stdout).toBe('more than 10000 messages, already sent to ep_1 (http://one)\n');
   });
 
   it('begins no task for nothing', async () => {
     const { env, posts } = await serving({ ...known, 'GET /app/acme/endpoint/ep_1/delivery': page([]) });
     const ran = await runCli([...filter, '--failed'], { env });
-    expect(ran).toEqual({ code: 0, stdout: '0 messages failed or were canceled at ep_1 (http://one)\n', stderr: '' });
+    expect(ran).toEqual({ code: 0, stdout: '0 messages, failed or canceled at ep_1 (http://one)\n', stderr: '' });
     expect(posts()).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe('posthorn replay by filters', () => {
     expect(ran).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringContaining('4 messages failed or were canceled'),
+      stderr: expect.stringContaining('4 messages, failed or canceled'),
     });
     expect(ran.stderr).toContain('Add --yes');
     expect(posts()).toEqual([]);

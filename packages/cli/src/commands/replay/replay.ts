@@ -11,7 +11,7 @@ messages, a task of the server sends those of one endpoint that were accepted fr
   --missing   all that match its filters and were never sent to it
   otherwise   all that were sent to it, with any outcome, that match the filters
 
-How many there are is counted first, and asked. If this program is interrupted, the task goes on: --task follows it.
+They are counted first, and then you are asked. If this program is interrupted, the task goes on: --task follows it.
 
 Examples:
   $ posthorn replay msg_2tYv8N0eBq5gVxk3Xz1bA9cDfGh --app acme
