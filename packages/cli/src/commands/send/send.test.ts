@@ -141,7 +141,8 @@ describe('posthorn send', () => {
 });
 
 describe('posthorn send --wait', () => {
-  const wait = ['send', 'order.paid', '--app', 'acme', '--wait', '--json'];
+  // A wait that does not end by itself fails the test.
+  const wait = ['send', 'order.paid', '--app', 'acme', '--wait', '--timeout', '1h', '--json'];
 
   it('ends when each endpoint has an outcome, and fails if one did not accept', async () => {
     const next = '2026-01-01T00:00:05.000Z';

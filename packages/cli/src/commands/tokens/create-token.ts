@@ -2,7 +2,7 @@ import { pathOf } from '../../connection/connection.ts';
 import { newKey, postOnce } from '../../connection/post-once.ts';
 import type { Context } from '../../context.ts';
 import { requireDuration } from '../../input/read-options.ts';
-import { readClaims } from './read-claims.ts';
+import { readTokenFacts } from '../../tokens/token-facts.ts';
 
 export interface CreateOptions {
   readonly app: string;
@@ -28,7 +28,7 @@ export async function createToken(context: Context, options: CreateOptions): Pro
   const path = pathOf`/auth/app-portal-access/${app}`;
   const answer = await postOnce(connection, { path, body, key }, context.io);
   const { token, url } = answer.json<{ readonly token: string; readonly url: string }>();
-  const { id, expiresAt } = readClaims(token);
-  if (id !== null) context.note(`${id} is valid until ${expiresAt}`);
+  const { tokenId: id, expiresAt } = readTokenFacts(token);
+  if (id !== undefined) context.note(`${id} is valid until ${expiresAt}`);
   await context.print({ id, expiresAt, token, url }, token);
 }
