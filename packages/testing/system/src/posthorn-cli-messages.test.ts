@@ -158,22 +158,3 @@ describe('posthorn replay', () => {
     5 * minute,
   );
 });
-
-describe('posthorn tokens', () => {
-  it(
-    'creates a token that works until it is revoked',
-    async () => {
-      const { app } = await anApplication('/x');
-      const { stdout: created } = await posthorn(['tokens', 'create', '--app', app, '--expires', '1h']);
-      const asCustomer = { env: { POSTHORN_TOKEN: created.token } };
-      const listEndpoints = () => posthorn(['api', 'GET', `/app/${app}/endpoint`], asCustomer);
-      expect(await listEndpoints()).toMatchObject({ code: 0, stdout: { data: [{}] } });
-      expect(await posthorn(['tokens', 'list', '--app', app], asCustomer)).toMatchObject({ code: 4 });
-      const listed = await posthorn(['tokens', 'list', '--app', app]);
-      expect(listed.stdout).toEqual([expect.objectContaining({ id: created.id, revoked: false })]);
-      expect(await posthorn(['tokens', 'revoke', created.id, '--app', app])).toMatchObject({ code: 0 });
-      expect(await listEndpoints()).toMatchObject({ code: 4 });
-    },
-    2 * minute,
-  );
-});

@@ -4,6 +4,7 @@ import { toRefusal } from '../../connection/refusal.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
 import { readBody } from '../../input/read-body.ts';
+import { collect } from '../../input/read-options.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -18,8 +19,6 @@ interface ApiOptions {
   readonly query: readonly string[];
   readonly header: readonly string[];
 }
-
-const collect = (value: string, values: readonly string[]): readonly string[] => [...values, value];
 
 /** `posthorn api`: one request, and its answer as it came. */
 export const addApi = (program: Command, context: Context): Command =>
