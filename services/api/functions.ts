@@ -9,7 +9,7 @@ import {
   type ServiceDefinition,
   useSecretsKey,
 } from '@posthorn/deployment';
-import { functionTimeoutSeconds as timeoutSeconds } from './src/time-limits.ts';
+import { pollerTimeoutSeconds, functionTimeoutSeconds as timeoutSeconds } from './src/time-limits.ts';
 
 /**
  * What every function with a token does: check the token and whether it was revoked, find the application, and count where
@@ -125,15 +125,18 @@ const functions: Readonly<Record<FunctionFolder, FunctionDefinition>> = {
     // Expunging is an update of the message's row, and deletes the chunks of its body.
     onTable('messages', 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem'),
   ),
-  poller: resource(
-    'poller',
-    keepAnswers,
-    // The application and who polls it, in one read. Its first poll puts its messages in order.
-    onTable('applications', 'BatchGetItem', 'UpdateItem'),
-    onTable('endpoints', 'BatchGetItem', 'PutItem'),
-    onTable('message-log', 'BatchGetItem', 'Query', 'UpdateItem'),
-    onTable('messages', 'GetItem', 'BatchGetItem'),
-  ),
+  poller: {
+    ...resource(
+      'poller',
+      keepAnswers,
+      // The application and who polls it, in one read. Its first poll puts its messages in order.
+      onTable('applications', 'BatchGetItem', 'UpdateItem'),
+      onTable('endpoints', 'BatchGetItem', 'PutItem'),
+      onTable('message-log', 'BatchGetItem', 'Query', 'UpdateItem'),
+      onTable('messages', 'GetItem', 'BatchGetItem'),
+    ),
+    timeoutSeconds: pollerTimeoutSeconds,
+  },
   attempts: resource(
     'attempts',
     keepAnswers,

@@ -200,6 +200,7 @@ export { formatIterator, parseIterator } from './paging/iterator.ts';
 export { joinPages } from './paging/join-pages.ts';
 export type { ListOrder, Page, PageRequest, TimeWindow } from './paging/page.ts';
 export { selectPage } from './paging/select-page.ts';
+export type { LogNotices, LogWatch } from './poller/log-notices.ts';
 export type { LogBatch, LogEntry, LogPosition } from './poller/message-log.ts';
 export {
   entriesBehind,

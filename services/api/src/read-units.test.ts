@@ -1,3 +1,4 @@
+import { createLogNotices } from '@posthorn/core/poller/log-notices';
 import { nthId, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from './fixtures/a-request.ts';
 import { anApiOn } from './fixtures/an-api.ts';
@@ -204,6 +205,30 @@ describe('among 20,000 messages and 50,000 attempts', () => {
       expect(requests).toBeLessThanOrEqual(3);
     }
   });
+
+  it.each(['organisation', nthId('application', 0)])(
+    'a poll that is held for as long as possible costs %s at most 3 read requests if nothing comes',
+    async (token) => {
+      const holding = { logNotices: createLogNotices(), endOfRequest: () => new AbortController().signal };
+      const now = secondsLater(messageCount + 7_200);
+      const held = anApiOn(createRepositories(tables.store), now, { holding });
+      const base = `/api/v1/app/${nthId('application', 0)}/poller/quiet`;
+      const { iterator } = bodyOf(await held.serve(aRequest({ path: base, search: 'start=newest', token })));
+      for (const path of [base, `${base}/consumer/held`]) {
+        const search = path === base ? `iterator=${iterator}&wait=25` : 'wait=25';
+        // What a consumer without a place would read first.
+        if (path !== base) {
+          const seek = { method: 'POST', path: `${path}/seek`, body: { after: end }, token } as const;
+          await held.serve(aRequest(seek));
+        }
+        const [answer, { requests }] = await tables.measure(() => held.serve(aRequest({ path, search, token })));
+        expect(bodyOf(answer)).toMatchObject({ data: [], done: true });
+        expect(answer.headers).toMatchObject({ 'x-poll-after-ms': '0' });
+        costs.push(`-\t${requests}\t0\ttrue\theld ${path}`);
+        expect(requests).toBeLessThanOrEqual(3);
+      }
+    },
+  );
 
   it('every list was read', async () => {
     const { paths } = bodyOf(await serve(aRequest({ path: '/api/v1/openapi.json' })));

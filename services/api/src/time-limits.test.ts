@@ -1,7 +1,14 @@
+import { maxPollWaitSeconds } from '@posthorn/contracts/api/poller';
 import { service } from '../functions.ts';
-import { answerEarlyMs, callLimits } from './time-limits.ts';
+import { maxHeldReadMs } from './poller/hold-poll.ts';
+import { answerEarlyMs, callLimits, pollerTimeoutSeconds } from './time-limits.ts';
 
 const apiGatewayWaitsSeconds = 30;
+
+it('a poll that was held for as long as possible can still be read and answered', () => {
+  const longestMs = maxPollWaitSeconds * 1_000 + maxHeldReadMs;
+  expect(longestMs).toBeLessThan(pollerTimeoutSeconds * 1_000 - answerEarlyMs);
+});
 
 it.each(Object.entries(service.functions))(
   '%s can still answer after a call that reached its time limit',

@@ -6,6 +6,12 @@ import type { CallLimits } from '@posthorn/aws-calls/call-limits';
  */
 export const functionTimeoutSeconds = 25;
 
+/**
+ * Time limit of the function that polls: a poll can be held for 25 s on one machine, and is read once more then. On AWS it
+ * is answered at once.
+ */
+export const pollerTimeoutSeconds = 29;
+
 /** How long before the function's timeout a request that is not done yet is answered with 503. */
 export const answerEarlyMs = 1_000;
 

@@ -1,4 +1,5 @@
 import type { ChangeSource } from '@posthorn/change-events';
+import type { LogNotices } from '@posthorn/core';
 import { createDynamoClient, type TablesClient } from '@posthorn/models/client';
 import { type CreateCounters, createCounters } from '@posthorn/platform';
 import { createQueueClient, type QueuesClient } from '@posthorn/queues';
@@ -13,6 +14,8 @@ export interface FunctionHost {
   readonly createCounters: CreateCounters;
   /** The user's own tables, for one stage. */
   readonly sources: readonly ChangeSource[];
+  /** Present where polls are held in the same process. */
+  readonly logNotices?: Pick<LogNotices, 'tell'>;
 }
 
 /** AWS Lambda. */

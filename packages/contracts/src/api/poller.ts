@@ -49,7 +49,7 @@ const pollingEndpointConsumerSeekIn = component(
 const pollingEndpointConsumerSeekOut = component('PollingEndpointConsumerSeekOut', z.object({ iterator: z.string() }));
 
 /** The longest that the server may hold a poll, in seconds. API Gateway waits 30 s, and a function of it is ended earlier. */
-const maxPollWaitSeconds = 25;
+export const maxPollWaitSeconds = 25;
 
 const pollWait = described(
   'How many seconds the response may be held back until there is a message. On AWS it is never held back. ' +

@@ -3,6 +3,7 @@ import { InvalidSources, readSources } from '@posthorn/change-events/file';
 import { createPayloadCheck } from '@posthorn/checking';
 import { threadOptions as checkingOptions } from '@posthorn/checking/thread-data';
 import { tableName } from '@posthorn/contracts';
+import { createLogNotices } from '@posthorn/core/poller/log-notices';
 import { findFreePort } from '@posthorn/local-cloud/stores/free-port';
 import { createFaults, type FaultPlan } from '@posthorn/local-event-sources';
 import { createTables } from '@posthorn/models/tables';
@@ -17,6 +18,7 @@ import { createInvoker } from './functions/invoker.ts';
 import { type LoadedFunction, loadFunctions } from './functions/load-functions.ts';
 import { listOwnPorts } from './functions/own-ports.ts';
 import { judgeHealth } from './health/judge-health.ts';
+import { createOpenRequests } from './http/open-requests.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveHttp } from './http/serve.ts';
 import { createMeasurements } from './metrics/measurements.ts';
@@ -97,6 +99,7 @@ export async function startHost(options: HostOptions, { log, writeAccess, onStuc
     const { createCounters } = tally;
     const changeSources = await loadSources(options, log);
     const clients = { tables: cloud.tables, queues: cloud.queues };
+    const openRequests = createOpenRequests();
     const transform = createTransform(startTransformingThread);
     const checkPayload = createPayloadCheck(startCheckingThread);
     const host = {
@@ -108,6 +111,8 @@ export async function startHost(options: HostOptions, { log, writeAccess, onStuc
       checkPayload,
       sources: changeSources,
       writeAccess,
+      logNotices: createLogNotices(),
+      endOfRequest: openRequests.endOf,
     };
     const adapt = (key: string, given: typeof host) => ({ ...given, ...hooks?.wrapClients(key, clients) });
     const [functions] = await Promise.all([loadFunctions(root, host, adapt), prepareTables(cloud, options)]);
@@ -126,6 +131,7 @@ export async function startHost(options: HostOptions, { log, writeAccess, onStuc
       findRoute: createRoutes(functions, invokeOf),
       log,
       writeAccess: process.env.POSTHORN_ACCESS_LOG === 'off' ? undefined : writeAccess,
+      openRequests,
       limits: { connectionsPerAddress: options.connectionsPerAddress },
       ...(measurements && { count: measurements.requests.count }),
     });

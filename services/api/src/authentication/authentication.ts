@@ -31,6 +31,7 @@ export const authentication = (deps: AuthenticationDeps): MiddlewareObj<ApiEvent
       const token = /^Bearer +(\S+) *$/i.exec(event.headers.authorization ?? '')?.[1];
       if (token === undefined) throw refused();
       event.caller = await findCaller(token);
+      event.checkAgain = () => findCaller(token, 'again');
     },
   };
 };
@@ -39,20 +40,21 @@ export const authentication = (deps: AuthenticationDeps): MiddlewareObj<ApiEvent
  * The caller that a token stands for. An organisation's token costs no read. An application's token stays signed after its
  * application is deleted or its owner has logged out, so each request asks.
  *
- * @param checkRate - counts the request, if it is one, as soon as the token is known to be signed: before any read
+ * @param checkRate - counts the request, if it is one, as soon as the token is known to be signed: before any read. A
+ * token that is checked again, for the same request, does not count
  * @throws DomainError `authentication_failed` if the token is not valid, or no longer
  */
 export function createCallerFinder(
   deps: Omit<AuthenticationDeps, 'checkRate'>,
   checkRate?: CheckRate,
-): (token: string) => Promise<Caller> {
+): (token: string, time?: 'first' | 'again') => Promise<Caller> {
   const { verifyToken, findAccepting, tokenChecks, clock } = deps;
   const isRevoked = createRevokedTokens(deps);
-  return async (token) => {
+  return async (token, time = 'first') => {
     const now = clock();
     const caller = await verifyToken(token, now);
     if (await isRevoked(caller.token.tokenId)) throw refused();
-    await checkRate?.(caller);
+    if (time === 'first') await checkRate?.(caller);
     if (caller.kind === 'organisation') return caller;
     const [application, state] = await Promise.all([
       findAccepting(caller.organisationId, caller.applicationId),
@@ -76,4 +78,10 @@ const refused = (): DomainError => new DomainError('authentication_failed', 'Inv
 export function callerOf({ caller }: ApiEvent): Caller {
   if (caller === undefined) throw new Error('a route that needs a caller has no authentication middleware');
   return caller;
+}
+
+/** Finds the caller of a request once more: the token can have ended since. */
+export function checkAgain({ checkAgain: check }: ApiEvent): Promise<Caller> {
+  if (check === undefined) throw new Error('a route that checks its caller again has no authentication middleware');
+  return check();
 }

@@ -1,4 +1,5 @@
 import type { CheckPayloads } from '@posthorn/checking';
+import type { LogNotices } from '@posthorn/core';
 import { createDynamoClient, type TablesClient } from '@posthorn/models/client';
 import { callLimits } from '../time-limits.ts';
 
@@ -12,6 +13,13 @@ export interface FunctionHost {
 
 /** The pipe to the log of a Lambda function takes a line at once, because Lambda reads it all the time. */
 export const writeLine = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Where polls can be held: in one process with fan-out, which writes the logs. On AWS they are answered at once. */
+export interface PollerHost extends FunctionHost {
+  readonly logNotices?: Pick<LogNotices, 'watch'>;
+  /** A signal that is aborted when nobody waits for the answer of a request any more, or when the process is to stop. */
+  readonly endOfRequest?: (requestId: string) => AbortSignal;
+}
 
 /** Where functions run that compare payloads with schemas. */
 export interface CheckingHost extends FunctionHost {

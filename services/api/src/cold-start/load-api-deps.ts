@@ -27,9 +27,15 @@ export function loadApiDeps(folder: string, host: FunctionHost) {
         ? undefined
         : createRateLimit({ perSecond, counts: createRequestCounts(store), clock: systemClock }),
     clock: systemClock,
-    sleep: async (ms: number): Promise<void> => sleep(ms),
+    sleep: sleepUnlessAborted,
     randomBytes: createRandomBytes(),
     log: createLog(folder),
     logRequest: createAccessLog(folder, configuration, host),
   };
+}
+
+/** Ends early, and without an error, if the signal is aborted. */
+async function sleepUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
+  // A sleep fails only if it is aborted.
+  await sleep(ms, undefined, signal && { signal }).catch(() => undefined);
 }

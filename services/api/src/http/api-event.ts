@@ -9,6 +9,8 @@ export interface ApiEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
   /** The text of the body exactly as it was sent, decoded from base64. */
   bodyText?: string;
   caller?: Caller;
+  /** Finds the caller again, for a request that was held for long. It fails as the first time if the token has ended. */
+  checkAgain?: () => Promise<Caller>;
   /** The operation that serves the request, once its route is found. */
   operation?: Operation;
 }

@@ -1,21 +1,21 @@
 import httpRouterHandler, { type Route as RouterRoute } from '@middy/http-router';
 import type { Operation, Operations } from '@posthorn/contracts/api/operation';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { type AuthenticationDeps, authentication, callerOf } from '../authentication/authentication.ts';
+import { type AuthenticationDeps, authentication, callerOf, checkAgain } from '../authentication/authentication.ts';
 import { requireAccess } from '../authentication/require-access.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
 import { type ApiLogs, createApiStack } from '../http/api-stack.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { unknownPath } from '../http/refusals.ts';
-import type { ApiRequest, Operates } from './operate.ts';
+import type { HoldableRequest, Operates } from './operate.ts';
 import { readContent, readPath } from './read-request.ts';
 import { type AnyFindPost, createPostHandler, type ServePostDeps } from './serve-post.ts';
 
 type ServeRoute = (event: ApiEvent) => Promise<ApiAnswer>;
 type AwsHandler = RouterRoute<APIGatewayProxyEvent, APIGatewayProxyResult>['handler'];
 /** The code of any operation but a POST, for the parts that treat all of them alike. */
-type AnyOperate = (request: ApiRequest) => Promise<ApiAnswer>;
+type AnyOperate = (request: HoldableRequest) => Promise<ApiAnswer>;
 
 export interface ApiDeps extends AuthenticationDeps, ServePostDeps, ApiLogs {}
 
@@ -51,7 +51,14 @@ function createHandler(deps: ApiDeps, operation: Operation, operate: AnyOperate)
     requireAccess(caller, operation);
     const path = readPath(operation, event);
     // The code's own types say which of these it may read.
-    const baseUrl = baseUrlOf(event);
-    return operate({ caller, path, ...readContent(operation, event), now: deps.clock(), baseUrl } as ApiRequest);
+    return operate({
+      caller,
+      path,
+      ...readContent(operation, event),
+      now: deps.clock(),
+      baseUrl: baseUrlOf(event),
+      requestId: event.requestContext.requestId,
+      checkAccessAgain: async () => requireAccess(await checkAgain(event), operation),
+    } as HoldableRequest);
   };
 }

@@ -19,8 +19,19 @@ export interface ApiRequest<Of extends Operation = Operation> {
   readonly baseUrl: string;
 }
 
+/** A request that is no POST. It can be held for long. */
+export interface HoldableRequest<Of extends Operation = Operation> extends ApiRequest<Of> {
+  readonly requestId: string;
+  /**
+   * Checks again whether the caller may do this.
+   *
+   * @throws DomainError `authentication_failed` or `insufficient_access`
+   */
+  readonly checkAccessAgain: () => Promise<void>;
+}
+
 /** The code of one operation. */
-export type Operate<Of extends Operation> = (request: ApiRequest<Of>) => Promise<ApiAnswer>;
+export type Operate<Of extends Operation> = (request: HoldableRequest<Of>) => Promise<ApiAnswer>;
 
 /** The parts of a request that are known before its query and body are read. */
 export type PathRequest<Of extends Operation> = Pick<ApiRequest<Of>, 'caller' | 'path' | 'now'>;

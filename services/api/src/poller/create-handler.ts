@@ -1,7 +1,7 @@
-import type { FunctionHost } from '../cold-start/function-host.ts';
+import type { PollerHost } from '../cold-start/function-host.ts';
 import { loadPollerDeps } from './deps.ts';
 import { createPollerApi } from './poller-api.ts';
 
-export function createHandler(host: FunctionHost) {
+export function createHandler(host: PollerHost) {
   return createPollerApi(loadPollerDeps(host));
 }

@@ -1,5 +1,5 @@
 import { defaultPageLimit, maxPageLimit } from '@posthorn/contracts/api/paging';
-import { pollAfterHeader, pollAfterMs, pollerOperations } from '@posthorn/contracts/api/poller';
+import { pollAfterHeader, pollerOperations } from '@posthorn/contracts/api/poller';
 import {
   type ApplicationRepository,
   type ConsumerKey,
@@ -16,18 +16,30 @@ import { json, jsonText, withHeader } from '../http/answer.ts';
 import type { ApiAnswer } from '../http/api-event.ts';
 import { invalidField } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
+import type { HoldableRequest } from '../operations/operate.ts';
 import { createAcknowledger } from './acknowledge.ts';
-import { createPollStateFinder } from './find-poll-state.ts';
+import { createPollStateFinder, type FoundPollState } from './find-poll-state.ts';
+import { createPollHolder, type HoldPollDeps, type PolledPage } from './hold-poll.ts';
 import { createLogKeeper, type KeepLogDeps } from './keep-log.ts';
 import { readPollIterator } from './poll-iterator.ts';
-import { createMessageReader, type MessagesPage, type ReadMessagesDeps } from './read-messages.ts';
+import { createMessageReader, type ReadMessagesDeps, type ReadMessagesRequest } from './read-messages.ts';
 
-export interface PollerApiDeps extends ApiDeps, Pick<ReadMessagesDeps, 'readPolledMessages'> {
+export interface PollerApiDeps extends ApiDeps, HoldPollDeps, Pick<ReadMessagesDeps, 'readPolledMessages'> {
   readonly applications: KeepLogDeps['applications'];
   readonly messageLog: MessageLogRepository;
   readonly pollStates: PollStateRepository;
-  readonly sleep: KeepLogDeps['sleep'];
+  readonly sleep: HoldPollDeps['sleep'];
   readonly orderLeaseMs: number;
+}
+
+/** What a poll reads, and for whom. */
+interface PollParts {
+  readonly request: Pick<HoldableRequest, 'caller' | 'now' | 'requestId' | 'checkAccessAgain'> & {
+    readonly path: { readonly app_id: string };
+    readonly query: { readonly wait?: number | undefined };
+  };
+  readonly state: FoundPollState;
+  readonly wanted: Pick<ReadMessagesRequest, 'limit' | 'eventType' | 'channel'>;
 }
 
 /** Pull instead of push: programs that ask for the messages of an application. */
@@ -37,9 +49,27 @@ export function createPollerApi(deps: PollerApiDeps) {
   const keepLog = createLogKeeper(deps);
   const readMessages = createMessageReader(deps);
   const acknowledge = createAcknowledger(deps);
+  const holdPoll = createPollHolder(deps);
+
+  const pollFrom = (behind: LogPosition, { request, state, wanted }: PollParts): Promise<PolledPage> => {
+    const { caller, path, query, now, requestId, checkAccessAgain } = request;
+    const { organisationId, applicationId } = state.application;
+    return holdPoll({
+      behind,
+      owner: { organisationId, applicationId },
+      requestId,
+      until: new Date(now.getTime() + (query.wait ?? 0) * 1_000),
+      read: (from, maxReadMs) => readMessages({ ...wanted, applicationId, behind: from, now: deps.clock(), maxReadMs }),
+      confirm: async () => {
+        await checkAccessAgain();
+        await findState(caller, path.app_id);
+      },
+    });
+  };
 
   return createApi({ ...deps, findAccepting: existsUntilFound }, pollerOperations, {
-    'v1.message.poller.poll': async ({ caller, path, query, now }) => {
+    'v1.message.poller.poll': async (request) => {
+      const { caller, path, query } = request;
       const limit = readLimit(query.limit);
       const state = await findState(caller, path.app_id);
       const { applicationId } = state.application;
@@ -48,10 +78,11 @@ export function createPollerApi(deps: PollerApiDeps) {
       await keepLog(state);
       const behind = given?.position ?? (await findStart(messageLog, applicationId, query));
       const { event_type: eventType, channel } = query;
-      const page = await readMessages({ applicationId, behind, limit, eventType, channel, now });
-      return toPollAnswer(poller, page, 0);
+      const polled = await pollFrom(behind, { request, state, wanted: { limit, eventType, channel } });
+      return toPollAnswer(poller, polled, 0);
     },
-    'v1.message.poller.consumer-poll': async ({ caller, path, query, now }) => {
+    'v1.message.poller.consumer-poll': async (request) => {
+      const { caller, path, query, now } = request;
       const limit = readLimit(query.limit);
       const names = { sink: path.sink_id, consumer: path.consumer_id };
       const state = await findState(caller, path.app_id, names);
@@ -60,8 +91,7 @@ export function createPollerApi(deps: PollerApiDeps) {
       const given = readPollIterator(key, query.iterator);
       await keepLog(state);
       const { position, generation } = await acknowledge({ state, key, given, now });
-      const page = await readMessages({ applicationId, behind: position, limit, now });
-      return toPollAnswer(key, page, generation);
+      return toPollAnswer(key, await pollFrom(position, { request, state, wanted: { limit } }), generation);
     },
     'v1.message.poller.consumer-seek': async ({ caller, path }) => {
       const names = { sink: path.sink_id, consumer: path.consumer_id };
@@ -105,15 +135,9 @@ async function findStart(
 }
 
 /** The answer has the bytes of the payloads as they were sent. */
-function toPollAnswer(poller: Poller, page: MessagesPage, generation: PollPlace['generation']): ApiAnswer {
+function toPollAnswer(poller: Poller, { page, afterMs }: PolledPage, generation: PollPlace['generation']): ApiAnswer {
   const { texts, position, done } = page;
   const end = { iterator: formatPollIterator(poller, { position, generation }), done };
   const text = `{"data":[${texts.join(',')}],${JSON.stringify(end).slice(1)}`;
-  return withHeader(jsonText(200, text), pollAfterHeader, String(pollAfter(page)));
-}
-
-/** When to poll again, in milliseconds. */
-function pollAfter({ texts, done }: MessagesPage): number {
-  if (!done) return pollAfterMs.atOnce;
-  return texts.length > 0 ? pollAfterMs.soon : pollAfterMs.later;
+  return withHeader(jsonText(200, text), pollAfterHeader, String(afterMs));
 }

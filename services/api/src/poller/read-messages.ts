@@ -19,13 +19,15 @@ export interface ReadMessagesDeps {
 }
 
 /** Which messages to read from a log. */
-interface ReadMessagesRequest {
+export interface ReadMessagesRequest {
   readonly applicationId: string;
   readonly behind: LogPosition;
   readonly limit: number;
   readonly eventType?: string | undefined;
   readonly channel?: string | undefined;
   readonly now: Date;
+  /** A page ends after this time: an answer must come before the function is stopped. */
+  readonly maxReadMs: number;
 }
 
 /** Messages as JSON texts, and how far the log was read for them. */
@@ -39,8 +41,6 @@ export interface MessagesPage {
 const maxFiltered = 500;
 /** And when it has read so much: messages that are left out take read units and time too. */
 const maxReadBytes = 8_000_000;
-/** And after so long: an answer must come before the function is stopped. */
-const maxReadMs = 10_000;
 /** Each message can have a body of 1 MiB in memory. */
 const firstStep = 4;
 const longestStep = 25;
@@ -52,7 +52,7 @@ const longestStep = 25;
 export const createMessageReader =
   (deps: ReadMessagesDeps) =>
   async (request: ReadMessagesRequest): Promise<MessagesPage> => {
-    const { applicationId, behind, limit } = request;
+    const { applicationId, behind, limit, maxReadMs } = request;
     const slice = { behind, limit: isFiltered(request) ? Math.max(limit, maxFiltered) : limit };
     const startedAt = deps.clock().getTime();
     const { entries, done, damaged } = await deps.messageLog.read(applicationId, slice);

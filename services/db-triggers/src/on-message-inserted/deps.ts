@@ -21,6 +21,7 @@ export function loadFanOutDeps(host: FunctionHost) {
   return {
     readApplication: createReadForFanOut({ client, stage }),
     messageLog: createMessageLogRepository({ client, stage }),
+    logNotices: host.logNotices,
     logDays: Math.max(messageRetentionDays, defaultMessageRetentionDays),
     findMessage: createMessageRepository({ client, stage }).find,
     queue: createDeliveriesQueue(queues),

@@ -38,6 +38,7 @@ interface World {
 function aTrigger({ refused = new Set(), polled = [ids.application], append }: World = {}) {
   const world = aSetAsideWorld();
   const messageLog = inMemoryMessageLog();
+  const told: string[] = [];
   const accept: FanOutDeps['queue']['sendStandard'] = async (entries) =>
     entries
       .filter(({ delivery }) => refused.has(delivery.messageId))
@@ -50,13 +51,14 @@ function aTrigger({ refused = new Set(), polled = [ids.application], append }: W
     }),
     findMessage: async () => undefined,
     messageLog: append ? { append } : messageLog,
+    logNotices: { tell: (applicationId) => void told.push(applicationId) },
     logDays: 90,
     queue: { sendStandard: accept, sendSlow: accept, sendFifo: async () => [], sendCommands: async () => [] },
     clock: () => startOfTests,
   };
   const read = async (applicationId: string = ids.application) =>
     (await messageLog.read(applicationId, { behind: startOfLog, limit: 1_000 })).entries;
-  return { ...world, messageLog, read, handle: createStreamHandler(decodeMessageRecords, createFanOut(deps)) };
+  return { ...world, messageLog, told, read, handle: createStreamHandler(decodeMessageRecords, createFanOut(deps)) };
 }
 
 describe('the message log', () => {
@@ -78,6 +80,23 @@ describe('the message log', () => {
     await handle(anEvent(record(1), record(2, other), record(3)));
     expect(messageLog.batches(ids.application)).toEqual([]);
     expect(await read(other)).toEqual([entry(2)]);
+  });
+
+  it('tells those who wait when it is written, and only then', async () => {
+    const appended: string[] = [];
+    const append: MessageLogRepository['append'] = async (applicationId) => {
+      appended.push(`${applicationId} after ${told.length}`);
+    };
+    const { handle, told } = aTrigger({ polled: [other], append });
+    await handle(anEvent(record(1), record(2, other), record(3, other)));
+    expect([appended, told]).toEqual([[`${other} after 0`], [other]]);
+  });
+
+  it('tells those who wait if the write failed: it may have been made', async () => {
+    const append = async () => Promise.reject(new PassingError('no answer'));
+    const { handle, told } = aTrigger({ append });
+    expect(await handle(batch(1, 2))).toEqual(againFrom(1));
+    expect(told).toEqual([ids.application]);
   });
 
   it('has relays in the place of messages with sharded placement, and nothing else', async () => {

@@ -4,6 +4,7 @@ import {
   isId,
   isPassingError,
   type LogEntry,
+  type LogNotices,
   type MessageLogRepository,
   placementOfMessageId,
 } from '@posthorn/core';
@@ -15,6 +16,8 @@ import type { PlanRecordDeps } from './plan-record.ts';
 export interface WriteLogsDeps {
   readonly readApplication: PlanRecordDeps['readApplication'];
   readonly messageLog: Pick<MessageLogRepository, 'append'>;
+  /** Who is told that a log has grown. */
+  readonly logNotices?: Pick<LogNotices, 'tell'> | undefined;
   readonly clock: Clock;
   /** As long as a message can be stored. */
   readonly logDays: number;
@@ -60,7 +63,7 @@ export async function writeLogs(
 }
 
 async function writeLog(
-  { readApplication, messageLog, clock, logDays }: WriteLogsDeps,
+  { readApplication, messageLog, logNotices, clock, logDays }: WriteLogsDeps,
   logged: readonly LoggedRecord[],
 ): Promise<void> {
   const last = logged.at(-1);
@@ -68,11 +71,16 @@ async function writeLog(
   // An application that cannot be read is a problem of each of its records already.
   const application = await readApplication(last.applicationId).catch(() => undefined);
   if (!application?.isPolled) return;
-  await messageLog.append(last.applicationId, {
-    entries: logged.map(({ entry }) => entry),
-    committedAt: last.committedAt,
-    expiresAt: new Date(clock().getTime() + logDays * dayMs),
-  });
+  try {
+    await messageLog.append(last.applicationId, {
+      entries: logged.map(({ entry }) => entry),
+      committedAt: last.committedAt,
+      expiresAt: new Date(clock().getTime() + logDays * dayMs),
+    });
+  } finally {
+    // A write that failed may have been made.
+    logNotices?.tell(last.applicationId);
+  }
 }
 
 /** Only what is in the order of its application. A message with sharded placement has a relay there. */

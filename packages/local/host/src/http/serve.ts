@@ -10,6 +10,7 @@ import { createConnectionCounts } from './count-connections.ts';
 import { createExchanges, type Exchange } from './exchanges.ts';
 import { guardConnections } from './guard-connections.ts';
 import { defaultHttpLimits, type HttpLimits } from './limits.ts';
+import type { OpenRequests } from './open-requests.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { answerFailure, type Failure } from './refusal.ts';
 import { createSocketRefusals } from './refuse-socket.ts';
@@ -24,6 +25,8 @@ export interface HttpOptions {
   readonly port: number;
   readonly findRoute: FindRoute;
   readonly log: (line: string) => void;
+  /** Gets each request that a function serves. */
+  readonly openRequests?: OpenRequests;
   /** Those that differ from the default. */
   readonly limits?: Partial<HttpLimits>;
   /** Is called for each answer, with the route in the contract, and the time since the request's headers. */
@@ -87,9 +90,13 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     // The server has no TLS, so it is a socket of TCP.
     void handleClientError(error, socket as Parameters<typeof handleClientError>[1], { exchanges, refusals });
   });
+  const stop = async (graceMs: number): Promise<void> => {
+    options.openRequests?.endAll();
+    await close(server, graceMs);
+  };
   server.listen(port, host);
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, stop: (graceMs) => close(server, graceMs) };
+  return { port: (server.address() as AddressInfo).port, stop };
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {
@@ -145,6 +152,7 @@ async function answer(exchange: Exchange, options: HttpOptions, expects: Expects
   }
   const requestId = randomUUID();
   const received = { request, path, query, body, requestId, now: new Date() };
+  options.openRequests?.add(requestId, response);
   try {
     finish(route.routeKey, readAnswer(await route.invoke(toEvent(received, route))));
   } catch (error) {
