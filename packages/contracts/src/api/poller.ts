@@ -12,13 +12,15 @@ const pollingEndpointMessageOut = component(
     eventId: z.nullable(z.string()),
     eventType: z.string(),
     payload: described(
-      'A JSON object, with the bytes that were sent. A raw payload that is no JSON object is its text.',
+      'A JSON object, with the bytes that were sent. A raw payload that is no JSON object is its text, or the text in ' +
+        'base64 if `headers` say so.',
       z.unknown(),
     ),
     channels: z.nullable(z.array(z.string())),
     tags: z.nullable(z.array(z.string())),
     headers: described(
-      'The content type of a raw payload that is not JSON. null otherwise.',
+      'The content type of a raw payload that is not JSON. null otherwise. A text that would be longer than 4,000,000 ' +
+        'characters with its escapes also has `content-transfer-encoding: base64`.',
       z.nullable(z.record(z.string(), z.string())),
     ),
     timestamp: instant,

@@ -1,7 +1,9 @@
 import { type LogEntry, type Message, pollerDays } from '@posthorn/core';
 import { aMessage, anApplication, ids, nthId, nthMessageId, secondsLater, startOfTests } from '@posthorn/testing';
+import fc from 'fast-check';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
+import { toPolledMessageText } from './polled-message-out.ts';
 import { createPollerApi } from './poller-api.ts';
 
 const base = `/api/v1/app/${ids.application}/poller`;
@@ -247,6 +249,41 @@ describe('a poll', () => {
     await commit(aMessage({ messageId: idOf(1), contentType, body }));
     const headers = contentType === 'application/json' ? null : { 'content-type': contentType };
     expect((await poll()).data).toMatchObject([{ payload: body, headers }]);
+  });
+
+  it('has a raw payload in base64 that would be too long with its escapes', async () => {
+    const { commit, poll } = await aPolledApi();
+    const body = '\u0001é'.repeat(600_000);
+    await commit(aMessage({ messageId: idOf(1), contentType: 'text/plain', body }));
+    const headers = { 'content-type': 'text/plain', 'content-transfer-encoding': 'base64' };
+    const [{ payload, ...message }] = (await poll()).data;
+    expect(message).toMatchObject({ headers });
+    expect(Buffer.from(payload, 'base64').toString()).toBe(body);
+  });
+
+  it('has the bytes of every payload that can be delivered', () => {
+    const odd = fc.constantFrom(
+      '{"b":1,"a":12345678901234567890,"a":1e400}',
+      ' \n{"a" : [ 1.0 , "\\u00e9\\/" ]}\t ',
+      '{"payload":{"}":"\\"}"}}',
+      '[1]',
+      '"text"',
+      '',
+    );
+    const anyMessage = fc.record({
+      body: fc.oneof(odd, fc.json(), fc.string({ unit: 'binary' })),
+      contentType: fc.constantFrom('application/json', 'text/plain', 'application/json; charset=utf-8'),
+    });
+    fc.assert(
+      fc.property(anyMessage, (parts) => {
+        const text = toPolledMessageText(aMessage({ ...parts, messageId: idOf(1) }));
+        const { payload, headers } = JSON.parse(text);
+        // An object is cut out of the text: it ends before the last bracket.
+        const start = text.indexOf(',"payload":') + ',"payload":'.length;
+        const body = typeof payload === 'string' ? payload : text.slice(start, -1);
+        expect([body, headers?.['content-type'] ?? 'application/json']).toEqual([parts.body, parts.contentType]);
+      }),
+    );
   });
 
   it('leaves out messages that expired, were expunged, or are for one endpoint only, and gets past them', async () => {

@@ -42,6 +42,21 @@ describe('the body of a polled message', () => {
     );
   });
 
+  it('has the white space around a raw payload that is a JSON object', () => {
+    fc.assert(
+      fc.property(space, object, space, (before, payload, after) => {
+        const body = `${before}${payload}${after}`;
+        expect(bodiesOf(messageText(body), messageText('{}'))).toEqual([body, '{}']);
+      }),
+    );
+  });
+
+  it('is the text of a raw payload in base64', () => {
+    const headers = { 'content-type': 'text/plain', 'content-transfer-encoding': 'base64' };
+    const text = `"${Buffer.from('é\u0001').toString('base64')}"`;
+    expect(bodiesOf(messageText(text, { headers }))).toEqual(['é\u0001']);
+  });
+
   it('is the text of a raw payload', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {

@@ -61,7 +61,8 @@ function readMessage(text: string): PolledMessage {
   const message = readMembers(text);
   const read = (name: string): unknown => parse(message, name);
   const [id, eventType, timestamp, deliverAt] = [read('id'), read('eventType'), read('timestamp'), read('deliverAt')];
-  const payload = message.get('payload');
+  const payload = payloadOf(text);
+  const headers = read('headers');
   if (typeof id !== 'string' || typeof eventType !== 'string' || typeof timestamp !== 'string' || !payload)
     throw new UnreadableAnswer('a message lacks a member');
   const channels = read('channels');
@@ -71,19 +72,41 @@ function readMessage(text: string): PolledMessage {
     channels: Array.isArray(channels) ? channels.map(String) : [],
     acceptedAt: new Date(timestamp),
     ...(typeof deliverAt === 'string' && { deliverAt: new Date(deliverAt) }),
-    contentType: contentTypeOf(read('headers')),
-    // A raw payload is a JSON string. Any other is an object, whose text is the body.
-    body: payload.startsWith('"') ? String(JSON.parse(payload)) : payload,
+    contentType: headerOf(headers, 'content-type') ?? jsonContentType,
+    body: bodyOf(payload, headers),
   };
 }
 
 const jsonContentType = 'application/json';
 
-/** Only raw payloads of another type have headers. */
-function contentTypeOf(headers: unknown): string {
-  if (typeof headers !== 'object' || headers === null) return jsonContentType;
-  const own = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type');
-  return own === undefined ? jsonContentType : String(own[1]);
+/**
+ * The text of the payload, the last member of a message. What is around a JSON object in a raw payload, such as a line feed
+ * at its end, belongs to the body.
+ */
+function payloadOf(text: string): string | undefined {
+  let payload: string | undefined;
+  scanMembers(text, 0, (nameStart, nameEnd, valueStart) => {
+    const end = scanValue(text, valueStart);
+    const isPayload = JSON.parse(text.slice(nameStart, nameEnd)) === 'payload';
+    if (isPayload) payload = text.slice(text.indexOf(':', nameEnd) + 1, text.lastIndexOf('}'));
+    return end;
+  });
+  return payload;
+}
+
+/** A raw payload is a JSON string, or the string is in base64. Any other is an object, whose text is the body. */
+function bodyOf(payload: string, headers: unknown): string {
+  if (!payload.trimStart().startsWith('"')) return payload;
+  const text = String(JSON.parse(payload));
+  const isBase64 = headerOf(headers, 'content-transfer-encoding') === 'base64';
+  return isBase64 ? Buffer.from(text, 'base64').toString() : text;
+}
+
+/** Only raw payloads of another type, or in base64, have headers. */
+function headerOf(headers: unknown, wanted: string): string | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  const own = Object.entries(headers).find(([name]) => name.toLowerCase() === wanted);
+  return own === undefined ? undefined : String(own[1]);
 }
 
 function parse(members: Texts, name: string): unknown {
