@@ -37,6 +37,7 @@ const lists: readonly List[] = [
   { path: '/api/v1/auth/app/{app_id}/token', pages: { '': 130, 'limit=250': 600 } },
   { path: '/api/v1/background-task', pages: { '': 30, 'status=failed': 60 } },
   { path: `${app}/endpoint`, pages: { '': 60, 'limit=250': 150 } },
+  { path: `${app}/failing-endpoint`, pages: { '': 60, 'limit=250': 150 } },
   { path: `${app}/destination`, pages: { '': 60, 'limit=250': 150 } },
   {
     path: `${app}/endpoint/{endpoint_id}/delivery`,

@@ -8,6 +8,7 @@ import { endpointOperations } from './endpoint.ts';
 import { enforcementOperations } from './enforcement.ts';
 import { environmentOperations } from './environment.ts';
 import { eventTypeOperations } from './event-type.ts';
+import { failingEndpointOperations } from './failing-endpoint.ts';
 import { frontDoorOperations } from './front-door.ts';
 import { integrationOperations } from './integration.ts';
 import { messageOperations, postMessageOperations } from './message.ts';
@@ -22,6 +23,7 @@ export const allOperations = {
   ...applicationOperations,
   ...endpointOperations,
   ...deliveryOperations,
+  ...failingEndpointOperations,
   ...endpointTransformationOperations,
   ...destinationOperations,
   ...destinationTransformationOperations,

@@ -183,6 +183,7 @@ describe('every operation of the started system works through the SDK', () => {
     const { jti } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     expect(await call('GET', tokens)).toMatchObject({ data: [{ id: jti, revoked: true }] });
     await call('DELETE', `${tokens}/${jti}`);
+    expect(await call('GET', `/app/${app}/failing-endpoint`)).toMatchObject({ data: [], done: true });
     const now = new Date();
     const since = new Date(now.getTime() - 3 * 60 * minute);
     await svix.statistics.aggregateAppStats({ since, until: now });

@@ -1,5 +1,6 @@
 import { deliveryOperations } from '@posthorn/contracts/api/delivery';
 import { endpointOperations } from '@posthorn/contracts/api/endpoint';
+import { failingEndpointOperations } from '@posthorn/contracts/api/failing-endpoint';
 import { operationalWebhookOperations } from '@posthorn/contracts/api/operational-webhook';
 import { endpointTransformationOperations } from '@posthorn/contracts/api/transformation';
 import { type Endpoint, type EndpointRepository, type EventTypeRepository, isId } from '@posthorn/core';
@@ -20,6 +21,7 @@ import type { UrlRules } from './endpoint-url.ts';
 import { createEndpointFinder } from './find-endpoint.ts';
 import type { InsertEndpointDeps } from './insert-endpoint.ts';
 import { createDeliveriesLister, type ListDeliveriesDeps } from './list-deliveries.ts';
+import { createFailingLister } from './list-failing.ts';
 import { operationalEndpoints } from './operational/operational-endpoints.ts';
 import { type EndpointPartsDeps, partsOfEndpoint } from './parts-of-endpoint.ts';
 import { transformationOfEndpoint } from './transformation-of-endpoint.ts';
@@ -30,7 +32,7 @@ export interface EndpointsApiDeps
     UrlRules,
     Pick<InsertEndpointDeps, 'maxEndpoints'> {
   readonly claims: ApiDeps['claims'] & EndpointPartsDeps['claims'];
-  readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'update' | 'delete'>;
+  readonly endpoints: Pick<EndpointRepository, 'insert' | 'find' | 'list' | 'listAll' | 'update' | 'delete'>;
   readonly eventTypes: Pick<EventTypeRepository, 'find' | 'findAll'>;
   readonly deliveries: EndpointPartsDeps['deliveries'] & ListDeliveriesDeps['deliveries'];
   readonly seal: EndpointPartsDeps['seal'];
@@ -43,6 +45,7 @@ export const createEndpointsApi = (deps: EndpointsApiDeps) =>
       ...endpointOperations,
       ...endpointTransformationOperations,
       ...deliveryOperations,
+      ...failingEndpointOperations,
       ...operationalWebhookOperations,
     },
     {
@@ -51,6 +54,7 @@ export const createEndpointsApi = (deps: EndpointsApiDeps) =>
       ...partsOfEndpoint(deps),
       ...transformationOfEndpoint(deps),
       ...deliveriesOfEndpoint(deps),
+      ...failingEndpoints(deps),
       ...operationalEndpoints(deps),
     },
   );
@@ -115,6 +119,20 @@ function oneEndpoint(deps: EndpointsApiDeps) {
       return noContent();
     },
   } satisfies Some;
+}
+
+function failingEndpoints(deps: EndpointsApiDeps) {
+  const findApplication = createApplicationFinder(deps.applications);
+  const listFailing = createFailingLister(deps.endpoints);
+  return {
+    'v1.failing-endpoint.list': async ({ caller, path, query }) => {
+      const request = readPageRequest(query, (text) => isId('endpoint', text));
+      const { applicationId } = await findApplication(caller, path.app_id);
+      const page = await listFailing(applicationId, request);
+      const { direction } = request;
+      return json(200, toListAnswer({ direction, page, idOf: ({ id }) => id, toRow: (row) => row }));
+    },
+  } satisfies Operates<typeof failingEndpointOperations>;
 }
 
 /** Of an endpoint of either mode, or of one that was deleted. */

@@ -216,6 +216,7 @@ async function everyOperation(context: Context): Promise<readonly Operation[]> {
     [200, 'GET', `${app}/attempt/endpoint/main`],
     [200, 'GET', `${app}/attempt/endpoint/main?with_msg=true&after=${since}`],
     [200, 'GET', `${app}/attempt/msg/${message}`],
+    [200, 'GET', `${app}/failing-endpoint`],
     [200, 'GET', `${app}/endpoint/main/msg`],
     [200, 'GET', `${app}/endpoint/main/msg?status=2`],
     [200, 'GET', `${app}/msg/${message}/endpoint`],
