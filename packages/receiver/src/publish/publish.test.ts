@@ -89,3 +89,54 @@ it('has every entry as ES module and CommonJS with types, the licence, the READM
   expect(published).toMatchObject({ license: 'MIT', engines: { node: '>=20' } });
   expect(published).not.toHaveProperty('dependencies');
 });
+
+describe('the adapters, without their frameworks', () => {
+  const imports = `
+    import { createServer, request } from 'node:http';
+    import { webhooks as expressWebhooks } from '@posthorn/receiver/express';
+    import { webhooks as fastifyWebhooks } from '@posthorn/receiver/fastify';
+    import { createFetchReceiver } from '@posthorn/receiver/fetch';
+    import { createLambdaReceiver } from '@posthorn/receiver/lambda';
+    import { webhooks as middyWebhooks } from '@posthorn/receiver/middy';`;
+
+  it.each(['oldest', 'current'] as const)('receive on the %s Node.js', async (node) => {
+    const text = `${imports}
+      const body = '{"test": 2432232314}';
+      const headers = {
+        'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        'webhook-timestamp': '1614265330',
+        'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+      };
+      const keys = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+      const options = { keys, now: () => 1614265330000, handle: () => {}, maxBodyBytes: 1000 };
+      const post = (port, sent) => new Promise((resolve, reject) => {
+        const head = { port, host: '127.0.0.1', method: 'POST', headers };
+        request(head, (response) => response.resume().on('end', () => resolve(response.statusCode)))
+          .on('error', reject).end(sent);
+      });
+
+      const server = createServer(expressWebhooks(options)).listen(0, '127.0.0.1', async () => {
+        const { port } = server.address();
+        console.log('express', await post(port, body), await post(port, 'x'.repeat(2000)));
+        server.close();
+        const sent = new Request('http://localhost/', { method: 'POST', headers, body });
+        console.log('fetch', (await createFetchReceiver(options)(sent)).status);
+        const event = { requestContext: { http: { method: 'POST' } }, headers, body, isBase64Encoded: false };
+        console.log('lambda', (await createLambdaReceiver(options)(event)).statusCode);
+        const middyRequest = { event };
+        await middyWebhooks(options).before(middyRequest);
+        console.log('middy', middyRequest.event.webhook.json().test, typeof fastifyWebhooks);
+      });`;
+    const printed = 'express 204 413\nfetch 204\nlambda 204\nmiddy 2432232314 function\n';
+    expect(await runProgram(installed.folder, { node, file: 'adapters.mjs', text })).toBe(printed);
+  });
+
+  it.each(['nodenext', 'bundler'] as const)('have types that can be used, with %s', async (resolution) => {
+    const text = `${imports}
+      const options = { keys: 'whsec_', handle: () => undefined };
+      createServer(expressWebhooks(options));
+      export const used = [request, fastifyWebhooks, createLambdaReceiver(options), middyWebhooks(options)];
+      export const receive: (request: Request) => Promise<Response> = createFetchReceiver(options);`;
+    expect(await checkTypes(installed.folder, { resolution, file: 'adapters.mts', text })).toBe('');
+  });
+});
