@@ -6,7 +6,7 @@ import type { Delivery, HeaderPairs } from '../../testing/a-delivery.ts';
 /**
  * REST API, Lambda proxy integration, with all media types set as binary. Header names stay as they were sent, and
  * `headers` has the last value of each.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export const restApiEvent = (delivery: Delivery): APIGatewayProxyEvent => ({
   resource: '/{proxy+}',
