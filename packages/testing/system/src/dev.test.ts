@@ -66,7 +66,7 @@ describe('dev', () => {
     await writeFile(file, `${code}\nconst = broken`);
     await until('requests are refused', async () => (await ask()).includes('The service api does not run'));
     expect([...statuses]).toEqual([404, 503]);
-    expect(command?.stdout()).toMatch(/\[api\] .*Expected identifier but found "="/);
+    await command?.waitFor(/\[api\] .*Expected identifier but found "="/);
 
     await writeFile(file, code);
     await until('the old code is back', async () => (await ask()).includes('There is nothing'));

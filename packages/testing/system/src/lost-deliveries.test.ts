@@ -288,8 +288,9 @@ describe('run reconcile', () => {
     const app = await svix.application.create({ name: 'Changed' });
     const since = new Date(Date.now() - 1_000).toISOString();
     const endpoint = await svix.endpoint.create(app.id, { url: `${receiver.url}/changed`, channels: ['other'] });
+    await svix.endpoint.create(app.id, { url: `${receiver.url}/beside-changed` });
     const { id } = await svix.message.create(app.id, { eventType: 'a', payload: {}, channels: ['mine'] });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('the fan-out has passed it over', () => arrivals('/beside-changed').includes(id));
     await svix.endpoint.patch(app.id, endpoint.id, { channels: ['mine'] });
     const args = ['--since', since, '--until', '2100-01-01T00:00:00Z', '--app', app.id, '--json'];
     const { code, stdout } = await run('reconcile', ...args);

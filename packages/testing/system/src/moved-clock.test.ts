@@ -4,8 +4,8 @@ import { launchWithClock, type MovableSystem } from './fixtures/launch-with-cloc
 import { until, untilPasses } from './fixtures/until.ts';
 
 const minute = 60_000;
-/** Shorter than the time after which the job of a worker that died comes back: nothing here needs that. */
-const soon = (what: string, isSo: () => boolean | Promise<boolean>) => until(what, isSo, 40_000);
+/** Shorter than the three minutes after which the job of a worker that died comes back: nothing here needs that. */
+const soon = (what: string, isSo: () => boolean | Promise<boolean>) => until(what, isSo, 150_000);
 const hour = 60 * minute;
 const day = 24 * hour;
 

@@ -19,9 +19,10 @@ beforeAll(async () => {
   for (const path of ['/works', '/fails'])
     await client.endpoint.create(applicationId, { url: `${receiver.url}${path}` });
   for (const n of [1, 2, 3]) await client.message.create(applicationId, { eventType: 'a', payload: { n } });
-  await until('everything is sent once', async () => {
-    const { counts } = JSON.parse((await status('--json')).stdout);
-    return counts.delivered === 3 && counts.failedAttempts === 3;
+  await until('everything is sent once, and nothing is under way', async () => {
+    const { counts, failing, queues, fanOutBehindSeconds } = JSON.parse((await status('--json')).stdout);
+    const isSent = counts.delivered === 3 && counts.failedAttempts === 3 && failing === 3;
+    return isSent && queues.waiting + queues.inFlight + fanOutBehindSeconds === 0;
   });
 });
 afterAll(async () => {

@@ -8,7 +8,7 @@ let system: LaunchedSystem;
 let receiver: Receiver;
 let svix: Svix;
 beforeAll(async () => {
-  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '2,2,2' }), startReceiver()]);
+  [system, receiver] = await Promise.all([launchSystem({ POSTHORN_RETRY_SCHEDULE: '2,5,30,60,120' }), startReceiver()]);
   svix = new Svix(system.token, { serverUrl: system.url });
 });
 afterAll(async () => {
@@ -126,7 +126,8 @@ describe('transformations', () => {
     const [attempt] = await hostile.attempts();
     expect(attempt?.response).toContain('100 ms of CPU');
     await until('the greedy one has failed', async () => (await greedy.attempts()).length > 0);
-    expect((await greedy.attempts())[0]?.response).toContain('memory');
+    // On a slow machine, it takes too much CPU before it has filled its memory.
+    expect((await greedy.attempts())[0]?.response).toMatch(/memory|100 ms of CPU/);
     expect(receiver.requestsTo('/hostile')).toEqual([]);
   });
 
