@@ -1,3 +1,4 @@
 import base from '../../jest.config.base.mjs';
 
-export default { ...base };
+// A test packages all services.
+export default { ...base, testTimeout: 1_800_000 };

@@ -47,7 +47,7 @@ async function runShop(ports: { readonly SHOP_PORT: string; readonly WAREHOUSE_P
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 2 * minute;
+  const deadline = performance.now() + 8 * minute;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error('did not happen');
     await wait(50);

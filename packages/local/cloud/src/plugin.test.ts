@@ -15,7 +15,8 @@ import type { SqsServer } from '@posthorn/local-queues';
 import { startSqs } from '@posthorn/local-queues/testing/start-sqs';
 import { journalFile, type OrdersService, readJournal, startOrdersService } from './testing/orders-service.ts';
 
-const visible = { visibilityTimeoutSeconds: 4 };
+/** Longer than a slow machine takes for a batch, so that only what has failed comes again. */
+const visible = { visibilityTimeoutSeconds: 10 };
 const queues = [
   { name: 'orders', ...visible },
   { name: 'shipments.fifo', fifo: true, ...visible },

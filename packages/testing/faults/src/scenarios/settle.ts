@@ -14,7 +14,7 @@ const looksUntilAll = 4;
 const unsettled: readonly Promised[] = ['lost', 'stale-row', 'statistics', 'unexplained'];
 
 /** As long as less is open each time, it may take so many times as long: the machine may be busy. */
-const mostTimes = 4;
+const mostTimes = 10;
 
 /**
  * Waits until everything has been delivered, recorded and counted, or until nothing more happens. After the first look,
