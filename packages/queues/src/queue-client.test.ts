@@ -23,7 +23,7 @@ it('gives up on a queue service that is stopped, and goes on when it runs again'
   });
   const command = new GetQueueUrlCommand({ QueueName: 'q' });
   const client = createQueueClient({ tryMs: 200, totalMs: 600 });
-  const patient = createQueueClient();
+  const patient = createQueueClient({ tryMs: 60_000, totalMs: 300_000 });
   try {
     await patient.send(command);
     service.kill('SIGSTOP');

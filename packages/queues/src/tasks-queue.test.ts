@@ -44,7 +44,7 @@ describe('the queue of tasks', () => {
   });
 
   it('lets a slice wait', async () => {
-    await createTasksQueue({ client, stage }).send(job, 2);
+    await createTasksQueue({ client, stage }).send(job, 600);
     expect(await receive()).toEqual([]);
   });
 

@@ -153,7 +153,7 @@ describe.each([
     expect(Successful).toEqual([{ Id: 'a' }]);
     // It was received as often as the queue allows.
     expect(await receive(QueueUrl)).toEqual([]);
-    expect(await receive(await urlOf('dead'), { WaitTimeSeconds: 5 })).toMatchObject([{ Body: 'again' }]);
+    expect(await receive(await urlOf('dead'), { WaitTimeSeconds: 20 })).toMatchObject([{ Body: 'again' }]);
   });
 
   it('waits for the first message', async () => {
@@ -204,7 +204,7 @@ describe.each([
     expect(await receive(QueueUrl)).toEqual([]);
     const { TaskHandle } = await sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
     expect(TaskHandle).toEqual(expect.any(String));
-    const [again] = await receive(QueueUrl, { WaitTimeSeconds: 5, MessageSystemAttributeNames: ['All'] });
+    const [again] = await receive(QueueUrl, { WaitTimeSeconds: 20, MessageSystemAttributeNames: ['All'] });
     expect(again).toMatchObject({
       Body: 'poison',
       Attributes: { MessageGroupId: 'app_1', ApproximateReceiveCount: '1' },
