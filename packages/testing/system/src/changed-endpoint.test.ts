@@ -11,7 +11,7 @@ let receiver: Receiver;
 let svix: Svix;
 beforeAll(async () => {
   // The second retry waits in the table of due deliveries.
-  const environment = { POSTHORN_RETRY_SCHEDULE: '1,3600' };
+  const environment = { POSTHORN_RETRY_SCHEDULE: '4,3600' };
   [system, receiver] = await Promise.all([launchSystem(environment), startReceiver()]);
   receiver.respond('/fails', () => ({ status: 500 }));
   svix = new Svix(system.token, { serverUrl: system.url });

@@ -67,7 +67,7 @@ it('a message that is scheduled for much later waits in a table, and is counted 
 
 it('a message that is expunged while it waits is not sent, stays listed and cannot be sent again', async () => {
   const { app, endpoint, untilWaiting, untilCanceled } = await anEndpoint('/expunged');
-  const deliverAt = new Date(Date.now() + 5_000);
+  const deliverAt = new Date(Date.now() + 15_000);
   // More than fits into one row, and hardly shorter when it is deflated.
   const payload = { text: randomBytes(600_000).toString('base64') };
   const { id } = await svix.message.create(app, { eventType: 'a', payload, deliverAt });
@@ -88,9 +88,15 @@ it('a message that is expunged while it waits is not sent, stays listed and cann
 
 it('a delivery is counted while it is tried again, and no longer when it has succeeded', async () => {
   const { app, untilWaiting } = await anEndpoint('/recovers');
-  receiver.respond('/recovers', () => ({ status: receiver.requestsTo('/recovers').length < 2 ? 500 : 204 }));
+  const counted = Promise.withResolvers<void>();
+  receiver.respond('/recovers', async () => {
+    if (receiver.requestsTo('/recovers').length < 2) return { status: 500 };
+    await counted.promise;
+    return { status: 204 };
+  });
   await svix.message.create(app, { eventType: 'a', payload: {} });
   await untilWaiting({ ...none, sending: 1 });
+  counted.resolve();
   await receiver.waitFor(() => receiver.requestsTo('/recovers').length === 2);
   await untilWaiting(none);
 });
@@ -101,7 +107,7 @@ it('what is due while an endpoint is disabled ends with a receipt, by which it i
   await svix.message.create(app, { eventType: 'a', payload: {} });
   await untilWaiting({ ...none, sending: 1 });
   const since = new Date(Date.now() - minute);
-  await svix.message.create(app, { eventType: 'a', payload: {}, deliverAt: new Date(Date.now() + 2_000) });
+  await svix.message.create(app, { eventType: 'a', payload: {}, deliverAt: new Date(Date.now() + 10_000) });
   await svix.endpoint.patch(app, endpoint, { disabled: true });
   // The one that was tried counts as failed. The other one waits on the queue until it is due.
   await untilWaiting({ ...none, canceled: 1 });
