@@ -95,5 +95,5 @@ it(
     process.stdout.write(`${describeDuplicates(receiver.requests.length, explained)}\n${restarts.describe()}\n`);
     expect(explained.unexplained).toEqual([]);
   },
-  (isFull ? 40 : 12) * minute,
+  (isFull ? 120 : 30) * minute,
 );

@@ -199,5 +199,5 @@ it(
     expect([await verified.ended, verified.stderr()]).toEqual([0, '']);
     hasPassed = true;
   },
-  isFull ? 60 * minute : 12 * minute,
+  (isFull ? 120 : 30) * minute,
 );
