@@ -118,11 +118,11 @@ describe('transformations', () => {
       'function handler() { const a = []; for (;;) a.push(new Uint8Array(4e6)); }',
     );
     const quiet = await anEndpoint('quiet', 'const handler = (webhook) => webhook');
-    const ids = await Promise.all(Array.from({ length: 20 }, (_, n) => hostile.post({ n })));
+    await Promise.all(Array.from({ length: 20 }, (_, n) => hostile.post({ n })));
     await Promise.all([greedy.post({}), ...Array.from({ length: 20 }, (_, n) => quiet.post({ n }))]);
     await until('the quiet tenant has its messages', () => receiver.requestsTo('/quiet').length === 20);
-    const attempted = async () => new Set((await hostile.attempts()).map(({ msgId }) => msgId));
-    await until('the hostile tenant has its attempts', async () => (await attempted()).size === ids.length);
+    // Not all of its attempts: on a slow machine its breaker opens before.
+    await until('the hostile tenant has an attempt', async () => (await hostile.attempts()).length > 0);
     const [attempt] = await hostile.attempts();
     expect(attempt?.response).toContain('100 ms of CPU');
     await until('the greedy one has failed', async () => (await greedy.attempts()).length > 0);
