@@ -14,7 +14,7 @@ import { clientOf, postMessages, prepareTenants, type Tenant } from './load/orde
 const isFull = process.env.TEST_SIZE === 'full';
 const messages = isFull ? 1_200 : 240;
 const minute = 60_000;
-const untilTakenMs = 500;
+const untilTakenMs = 2_000;
 const restarts = createRestartTimes();
 /** Everything is killed after this many requests. */
 const plan = isFull ? Array.from({ length: 20 }, (_, kill) => 150 + 200 * kill) : [150, 500];
