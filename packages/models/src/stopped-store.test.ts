@@ -16,7 +16,7 @@ it('fails while the store is stopped, and works when it runs again', async () =>
   const [line] = await once(store.stdout ?? store, 'data');
   process.env.AWS_ENDPOINT_URL_DYNAMODB = String(line).trim();
   const client = createDynamoClient({ tryMs: 200, totalMs: 600 });
-  const patient = createDynamoClient();
+  const patient = createDynamoClient({ tryMs: 60_000, totalMs: 300_000 });
   try {
     await patient.send(new ListTablesCommand());
     store.kill('SIGSTOP');
