@@ -24,7 +24,8 @@ const programs = { start: 'cli/start.mjs', dev: 'cli/dev.ts' } as const;
 export type LaunchCommand = keyof typeof programs;
 
 const readyLine = /^Posthorn ready at (\S+)\n/m;
-const readyTimeoutMs = 120_000;
+/** Ends a start that hangs, also on a slow machine. */
+const readyTimeoutMs = 600_000;
 /** Each request adds a line to the output of a system that may run for hours. */
 const keptOutput = 16_000_000;
 
