@@ -63,7 +63,7 @@ async function killByPlan(): Promise<readonly Date[]> {
   return times;
 }
 
-it(`loses nothing when ${victims.join(', ')} is killed, ${kills} times, while it works, and repeats only attempts that were running`, async () => {
+it(`loses nothing in ${kills} kills of ${victims.join(', ')} at work, and repeats only what was running`, async () => {
   const svix = createClient(system.url, system.token);
   const tenants = await prepareTenants(svix, receiver);
   const [posted, times] = await Promise.all([postMessages(svix, tenants, messages, { isOver }), killByPlan()]);

@@ -46,7 +46,7 @@ async function countInOutbox(): Promise<number | undefined> {
   return Count;
 }
 
-it(`makes ${events} events of ${transactions} transactions of which every fifth is cancelled, though the host is killed`, async () => {
+it(`makes ${events} events of ${transactions} transactions, every fifth one cancelled, though the host is killed`, async () => {
   const svix = createClient(system.url, system.token);
   const { id } = await svix.application.create({ name: 'Shop', uid: 'shop' });
   await svix.endpoint.create(id, { url: `${receiver.url}/all` });

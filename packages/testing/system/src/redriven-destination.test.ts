@@ -86,7 +86,7 @@ describe('a destination whose row cannot be read', () => {
 });
 
 describe('a group whose destination has data that cannot be used', () => {
-  it('is blocked until that is repaired, and keeps its order; one that is skipped comes behind the others when it is put back', async () => {
+  it('is blocked until that is repaired, and keeps its order; one that is skipped comes last when it is put back', async () => {
     const { ids, got, post, ask, state } = await aDestination('unused');
     const repair = await damage(ids, { url: { S: 'nowhere' } });
     const [first, second] = [await post(0), await post(1), await post(2)];

@@ -68,7 +68,7 @@ describe('throttleRate', () => {
     });
   });
 
-  it('is used up while messages wait: an endpoint with five times the limit of another one gets about five times as many', async () => {
+  it('is used up while messages wait: an endpoint with five times the limit gets about five times as many', async () => {
     const [slow, fast] = await Promise.all([1, 5].map((rate) => anApplication({ endpoints: [rate] })));
     if (!slow || !fast) throw new Error('two applications are expected');
     await Promise.all([slow.send(10), fast.send(50)]);
