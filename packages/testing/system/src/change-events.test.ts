@@ -84,7 +84,7 @@ async function killHost(): Promise<void> {
   process.kill((await system.cloud()).processes.host ?? 0, 'SIGKILL');
 }
 
-it(`makes ${5 * orders} events, in order, of changes of ${orders} items by another process, with two kills of the host`, async () => {
+it(`makes ${5 * orders} events, in order, of changes of ${orders} items by another process, in two kills`, async () => {
   const svix = createClient(system.url, system.token);
   const { id } = await svix.application.create({ name: 'Shop', uid: 'shop' });
   const all = ['order.insert', 'order.update', 'order.remove'];
