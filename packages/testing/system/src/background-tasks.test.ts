@@ -33,7 +33,16 @@ async function anApplication(name: string) {
       );
   };
   const endpoint = (path: string): Promise<EndpointOut> => svix.endpoint.create(id, { url: `${receiver.url}${path}` });
-  return { id, since, post, endpoint };
+  /** Posts messages that no later endpoint gets but by a task: waits until fan-out has passed them. */
+  const postBefore = async (total: number) => {
+    const path = `/before-${name}`;
+    await endpoint(path);
+    await post(total);
+    await until('fan-out has passed all', () => arrivals(path).length >= total);
+    // A task leaves the newest ones to fan-out.
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+  };
+  return { id, since, post, postBefore, endpoint };
 }
 
 async function finished(taskId: string) {
@@ -44,8 +53,7 @@ async function finished(taskId: string) {
 describe('replay-missing', () => {
   it('sends older messages to a new endpoint, each of them once', async () => {
     const app = await anApplication('Late');
-    await app.post(count);
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await app.postBefore(count);
     const { id } = await app.endpoint('/late');
     const task = await svix.endpoint.replayMissing(app.id, id, { since: app.since });
     expect(task).toMatchObject({ status: BackgroundTaskStatus.Running, task: 'endpoint.replay' });
@@ -127,8 +135,7 @@ describe('bulk replay', () => {
 describe('a task whose process is killed', () => {
   it('goes on where it was, and every message arrives; twice only what was being sent at a kill', async () => {
     const app = await anApplication('Killed');
-    await app.post(2 * count);
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await app.postBefore(2 * count);
     const { id } = await app.endpoint('/killed');
     const task = await svix.endpoint.replayMissing(app.id, id, { since: app.since });
     for (const enough of [100, 500]) {

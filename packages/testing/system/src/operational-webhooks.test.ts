@@ -34,8 +34,8 @@ const typesAt = (path: string) => toldAt(path).map(({ type }) => type);
 async function figures() {
   const program = runProgram(commandScript('status'), ['--json'], { POSTHORN_DATA_DIR: system.dataDir });
   await program.ended;
-  const { counts, failing, openBreakers } = JSON.parse(program.stdout());
-  return { counts, failing, openBreakers };
+  const { counts, failing, openBreakers, queues } = JSON.parse(program.stdout());
+  return { counts, failing, openBreakers, queued: queues.waiting + queues.inFlight };
 }
 
 const operational = () => svix.operationalWebhook.endpoint;
@@ -124,6 +124,8 @@ describe('an operational endpoint', () => {
   });
 
   it('that fails leads to no message about itself, and its application is in no list', async () => {
+    const isIdle = ({ failing, queued }: Awaited<ReturnType<typeof figures>>) => failing + queued === 0;
+    await until('nothing is under way any more', async () => isIdle(await figures()));
     const before = await figures();
     receiver.respond('/deaf', () => ({ status: 500 }));
     await operational().create({ url: `${receiver.url}/deaf` });
@@ -137,6 +139,7 @@ describe('an operational endpoint', () => {
     expect(typesAt('/listening')).toEqual(['endpoint.created', 'endpoint.created']);
     const { data } = await svix.application.list();
     expect(data.map(({ name }) => name)).toEqual(['Acme', 'Outcomes', 'Quiet']);
+    await until('nothing is under way any more', async () => isIdle(await figures()));
     expect(await figures()).toEqual(before);
   });
 });
