@@ -1,7 +1,8 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Run } from '../once/run.ts';
 import type { Claim, OnceStore } from '../once/store.ts';
-import { type Attributes, type MarshalledUpdate, marshalUpdate, type PlainUpdate } from './update.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+import { type MarshalledUpdate, marshalUpdate, type PlainUpdate } from './update.ts';
 
 /** The part of a `DynamoDBClient` or `DynamoDBDocumentClient` (version 3 of the SDK) that the store uses. */
 export interface DynamodbClient {
@@ -110,21 +111,6 @@ export function dynamodbStore(options: DynamodbStoreOptions): DynamodbStore {
 
 /** In a transaction a run is done once: not again, and not by a run that has lost its lease. */
 const ownClaim = '#owner = :owner AND #state = :claimed';
-
-interface Refusal {
-  readonly Item?: Attributes;
-}
-
-/** Waits for a conditional write. @returns undefined if it was done, or the refusal of its condition */
-async function refusalOf(sent: Promise<unknown>): Promise<Refusal | undefined> {
-  try {
-    await sent;
-    return undefined;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return error as Refusal;
-    throw error;
-  }
-}
 
 function readClaim({ Item: item }: Refusal, now: number, leaseMs: number): Claim {
   if (item?.state?.S === 'done') return { kind: 'done' };

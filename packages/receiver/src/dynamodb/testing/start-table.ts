@@ -3,7 +3,7 @@ import { startDynamodbEmbedded } from '@posthorn/local-dynamodb/server';
 
 export const tableName = 'received-messages';
 
-const createClient = (endpoint: string): DynamoDBClient =>
+export const createClient = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
 
 /** A DynamoDB with the table of the store. */

@@ -1,0 +1,71 @@
+import * as fc from 'fast-check';
+import { dynamodbOrderStore } from '../dynamodb/dynamodb-order-store.ts';
+import { startTable, tableName } from '../dynamodb/testing/start-table.ts';
+import { memoryOrderStore } from './memory-order-store.ts';
+import { createOrderCheck, type OrderStore, type Position } from './order-check.ts';
+
+let table: Awaited<ReturnType<typeof startTable>>;
+beforeAll(async () => {
+  table = await startTable();
+});
+afterAll(() => table.stop());
+
+const stores: Readonly<Record<string, () => OrderStore>> = {
+  memory: () => memoryOrderStore(),
+  DynamoDB: () => dynamodbOrderStore({ client: table.client, tableName }),
+};
+
+describe.each(Object.entries(stores))('the order of messages, in %s', (name, open) => {
+  it('is newer, the same again, or older than what came before, for each key', async () => {
+    const checkOrder = createOrderCheck(open());
+    expect(await checkOrder('key', 9)).toBe('newer');
+    expect(await checkOrder('key', 9)).toBe('same');
+    expect(await checkOrder('key', 10)).toBe('newer');
+    expect(await checkOrder('key', 9)).toBe('older');
+    expect(await checkOrder('key', 10n)).toBe('same');
+    expect(await checkOrder('other key', 0)).toBe('newer');
+    expect(await checkOrder('key', 1_234_567_890_123_456_789_012_345_678_901_234_567_890n)).toBe('newer');
+    expect(await checkOrder('key', Number.MAX_SAFE_INTEGER)).toBe('older');
+  });
+
+  it('is newer for one of many that have the same position at the same time', async () => {
+    const checkOrder = createOrderCheck(open());
+    const orders = await Promise.all(Array.from({ length: 50 }, () => checkOrder('raced', 1)));
+    expect(orders.sort()).toEqual(['newer', ...Array<string>(49).fill('same')]);
+  });
+
+  it('follows the greatest position', async () => {
+    const checkOrder = createOrderCheck(open());
+    let runs = 0;
+    const aPosition = fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 40n }), fc.nat(20).map(BigInt));
+    await fc.assert(
+      fc.asyncProperty(fc.array(aPosition, { minLength: 1, maxLength: 20 }), async (positions) => {
+        runs += 1;
+        let greatest = -1n;
+        for (const position of positions) {
+          const expected = position > greatest ? 'newer' : position === greatest ? 'same' : 'older';
+          expect(await checkOrder(`${name} ${runs}`, position)).toBe(expected);
+          if (position > greatest) greatest = position;
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+it.each<Position>([-1, -1n, 0.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY, 10n ** 99n])(
+  'refuses the position %s',
+  async (position) => {
+    expect(() => createOrderCheck(memoryOrderStore())('key', position)).toThrow(RangeError);
+  },
+);
+
+it('forgets in memory the key that was checked longest ago', async () => {
+  const checkOrder = createOrderCheck(memoryOrderStore({ maxKeys: 2 }));
+  await checkOrder('a', 5);
+  await checkOrder('b', 5);
+  await checkOrder('a', 4);
+  await checkOrder('c', 5);
+  expect(await checkOrder('a', 4)).toBe('older');
+  expect(await checkOrder('b', 4)).toBe('newer');
+});

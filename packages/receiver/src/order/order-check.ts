@@ -1,0 +1,57 @@
+/** Where a message stands among those of its key. */
+export type Order =
+  /** Newer than every other message of its key that was checked. */
+  | 'newer'
+  /** The newest one of its key again: a repeated delivery, or the next try after a failure. */
+  | 'same'
+  /** A newer one of its key was checked before: this one was resent, or came out of order. */
+  | 'older';
+
+/**
+ * A number that grows from each message of a key to the next, such as the version of a record or a time in milliseconds.
+ * Not negative, and whole.
+ */
+export type Position = number | bigint;
+
+/** Remembers the newest position of each key. */
+export interface OrderStore {
+  /**
+   * Compares a position with the newest one of the key, and remembers it if it is newer, in one atomic step. Positions are
+   * texts that compare, as texts, like the numbers they stand for.
+   */
+  advance(key: string, position: string): Promise<Order>;
+}
+
+export type CheckOrder = (key: string, position: Position) => Promise<Order>;
+
+/**
+ * Makes a check whether the messages of a key arrive in order. No header of a request tells its place in the order, so
+ * the position is taken from the payload.
+ *
+ * Call it at the beginning of the handler. A message that is `newer` or `same` is handled. For one that is `older` the
+ * handler decides: an update of a record is left out, since the record has a newer state.
+ *
+ * @returns a function that throws RangeError for a position that is negative or not whole, and what the store throws
+ * @example
+ * const checkOrder = createOrderCheck(memoryOrderStore());
+ * const order = message.json<Order>();
+ * if ((await checkOrder(order.id, order.version)) === 'older') return;
+ */
+export const createOrderCheck =
+  (store: OrderStore): CheckOrder =>
+  (key, position) =>
+    store.advance(key, toSortedText(position));
+
+const maxDigits = 99;
+
+/** The digits behind their count, so that texts compare as numbers do. */
+function toSortedText(position: Position): string {
+  if (typeof position === 'number' && !Number.isSafeInteger(position))
+    throw new RangeError(
+      `The position ${position} is not a whole number up to 2^53. Larger ones can be of type bigint.`,
+    );
+  const digits = String(position);
+  if (position < 0 || digits.length > maxDigits)
+    throw new RangeError(`A position is not negative, and has at most ${maxDigits} digits.`);
+  return String(digits.length).padStart(2, '0') + digits;
+}
