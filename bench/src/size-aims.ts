@@ -6,7 +6,7 @@ export interface MeasuredFunction {
 }
 
 /** An aim of `pnpm run size`. `missedBy`: how far it is missed; absent if it is met. */
-interface Aim {
+export interface Aim {
   readonly what: string;
   readonly missedBy?: string;
 }

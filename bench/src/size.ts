@@ -7,15 +7,18 @@ import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 import { median } from './figures.ts';
 import { printTable } from './print-table.ts';
+import { checkReceiverSize, measureReceiver } from './receiver-size.ts';
 import { checkSizes, type MeasuredFunction } from './size-aims.ts';
 
 const help = `Prints the bundle size and the load time of every function, bundled as services/esbuild.yml says.
 
   npx pnpm@12 run size
+Then the compressed size of a program that receives messages, for every entry of @posthorn/receiver.
 
 Load time: the time that require() of the bundle takes in a new process, median of nine.
 Aims: every function is under 700 KB minified, but those that run transformations (they have a sandbox of about 1 MB). The
-one that accepts messages has at most 640 KB, and loads in under 150 ms. If an aim is missed, the exit code is 1.`;
+one that accepts messages has at most 640 KB, and loads in under 150 ms. A program with the receiver kit has at most 10
+KB. If an aim is missed, the exit code is 1.`;
 
 const root = join(import.meta.dirname, '../..');
 // What esbuild.yml names: a CommonJS module that exports a list of plugins.
@@ -102,7 +105,13 @@ async function main(): Promise<void> {
   ]);
   printTable(['function', 'bundle', 'load'], rows);
   console.log();
-  for (const { what, missedBy } of checkSizes(measured)) {
+  const entries = await measureReceiver();
+  printTable(
+    ['receiver kit', 'in a program, gzip'],
+    entries.map(({ entry, gzipKilobytes }) => [entry, `${gzipKilobytes.toFixed(1)} KB`]),
+  );
+  console.log();
+  for (const { what, missedBy } of [...checkSizes(measured), checkReceiverSize(entries)]) {
     console.log(`${what}: ${missedBy === undefined ? 'met' : `missed (${missedBy})`}`);
     if (missedBy !== undefined) process.exitCode = 1;
   }

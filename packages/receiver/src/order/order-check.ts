@@ -34,8 +34,8 @@ export type CheckOrder = (key: string, position: Position) => Promise<Order>;
  * @returns a function that throws RangeError for a position that is negative or not whole, and what the store throws
  * @example
  * const checkOrder = createOrderCheck(memoryOrderStore());
- * const order = message.json<Order>();
- * if ((await checkOrder(order.id, order.version)) === 'older') return;
+ * const { id, version } = message.json<{ id: string; version: number }>();
+ * if ((await checkOrder(id, version)) === 'older') return;
  */
 export const createOrderCheck =
   (store: OrderStore): CheckOrder =>
