@@ -11,9 +11,9 @@ import { checkReceiverSize, measureReceiver } from './receiver-size.ts';
 import { checkSizes, type MeasuredFunction } from './size-aims.ts';
 
 const help = `Prints the bundle size and the load time of every function, bundled as services/esbuild.yml says.
+Then the compressed size of a program that receives messages, for every entry of @posthorn/receiver.
 
   npx pnpm@12 run size
-Then the compressed size of a program that receives messages, for every entry of @posthorn/receiver.
 
 Load time: the time that require() of the bundle takes in a new process, median of nine.
 Aims: every function is under 700 KB minified, but those that run transformations (they have a sandbox of about 1 MB). The
