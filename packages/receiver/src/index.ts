@@ -15,6 +15,7 @@ export {
   type Step,
 } from './receive/receiver.ts';
 export type { HeadersLike } from './verify/headers.ts';
+export type { Keys } from './verify/keys.ts';
 export type { JsonReviver, VerifiedMessage } from './verify/verified-message.ts';
 export { type VerifyOptions, verify } from './verify/verify.ts';
 export { WebhookError, type WebhookErrorCode } from './webhook-error.ts';

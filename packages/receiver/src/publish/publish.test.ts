@@ -1,4 +1,4 @@
-import { readFile, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildLibrary, checkTypes, type Installed, installPacked, runProgram } from '@posthorn/publishing';
 
@@ -8,8 +8,10 @@ let installed: Installed;
 beforeAll(async () => {
   await buildLibrary(own);
   installed = await installPacked(join(own, 'dist'));
-  // What a user of the store in DynamoDB has installed.
-  await symlink(join(own, 'node_modules/@aws-sdk'), join(installed.folder, 'node_modules/@aws-sdk'));
+  // What the users of some entries have installed.
+  await mkdir(join(installed.folder, 'node_modules/@types'), { recursive: true });
+  for (const name of ['@aws-sdk', 'express', '@types/express'])
+    await symlink(join(own, 'node_modules', name), join(installed.folder, 'node_modules', name));
 });
 
 afterAll(() => installed[Symbol.asyncDispose]());
@@ -139,4 +141,16 @@ describe('the adapters, without their frameworks', () => {
       export const receive: (request: Request) => Promise<Response> = createFetchReceiver(options);`;
     expect(await checkTypes(installed.folder, { resolution, file: 'adapters.mts', text })).toBe('');
   });
+});
+
+it('is used in its README as its types ask for', async () => {
+  const readme = await readFile(join(own, 'README.md'), 'utf8');
+  const programs = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, text = '']) => text);
+  expect(programs.length).toBeGreaterThan(3);
+  // Each is a module of its own.
+  const text = (program: string) => `${program}\nexport {};`;
+  for (const [n, program] of programs.entries()) {
+    const file = `readme-${n}.mts`;
+    expect(await checkTypes(installed.folder, { resolution: 'nodenext', file, text: text(program) })).toBe('');
+  }
 });

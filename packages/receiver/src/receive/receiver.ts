@@ -8,7 +8,7 @@ import {
 } from '../once/run.ts';
 import { LeaseLostError, type OnceStore } from '../once/store.ts';
 import type { HeadersLike } from '../verify/headers.ts';
-import { readKeys } from '../verify/keys.ts';
+import { type Keys, readKeys } from '../verify/keys.ts';
 import type { VerifiedMessage } from '../verify/verified-message.ts';
 import { requireVerifyOptions, type VerifyOptions, verifyWith } from '../verify/verify.ts';
 import { WebhookError } from '../webhook-error.ts';
@@ -17,7 +17,7 @@ import { createFailureAnswer, type ErrorContext } from './failure.ts';
 
 export interface ReceiverOptions extends VerifyOptions, RunOptions {
   /** `whsec_…` and `whpk_…`, one or several. */
-  readonly keys: string | readonly string[];
+  readonly keys: Keys;
   /** Remembers what was handled. Without it the handler runs for every request, also for a repeated one. */
   readonly store?: OnceStore;
   /** The longest body, in bytes. By default 1 MiB. */

@@ -18,18 +18,25 @@ const sharedKeyBytes = { least: 24, most: 75 } as const;
 const publicKeyBytes = 32;
 
 /**
+ * One key or several. `undefined` is refused like a malformed key, so that a variable of the environment can be given as
+ * it is.
+ */
+export type Keys = string | undefined | readonly (string | undefined)[];
+
+/**
  * Reads the keys of a receiver.
  *
  * @throws WebhookError `key_invalid`, with the position of the wrong key and never its text
  */
-export function readKeys(keys: string | readonly string[]): readonly VerifyingKey[] {
-  const texts = typeof keys === 'string' ? [keys] : keys;
-  if (!Array.isArray(texts) || texts.length === 0) throw new WebhookError('key_invalid', 'A receiver needs a key.');
-  return texts.map((text: unknown, index) => readKey(text, texts.length > 1 ? `Key ${index + 1}` : 'The key'));
+export function readKeys(keys: Keys): readonly VerifyingKey[] {
+  const texts: readonly unknown[] = Array.isArray(keys) ? keys : [keys];
+  if (texts.length === 0) throw new WebhookError('key_invalid', 'A receiver needs a key.');
+  return texts.map((text, index) => readKey(text, texts.length > 1 ? `Key ${index + 1}` : 'The key'));
 }
 
 function readKey(text: unknown, name: string): VerifyingKey {
-  if (typeof text !== 'string') throw new WebhookError('key_invalid', `${name} is not a string.`);
+  if (typeof text !== 'string')
+    throw new WebhookError('key_invalid', `${name} is not a string. Is the variable of the environment set?`);
   if (text.startsWith(sharedPrefix)) return sharedKey(decode(text.slice(sharedPrefix.length), name), name);
   if (text.startsWith(publicPrefix)) return publicKey(decode(text.slice(publicPrefix.length), name), name);
   if (text.startsWith(privatePrefix))

@@ -173,7 +173,8 @@ describe('the keys of a receiver', () => {
   it.each([
     ['none', []],
     ['an empty text', ''],
-    ['undefined, as from the environment', undefined as unknown as string],
+    ['undefined, as from the environment', undefined],
+    ['undefined in a list', [shared, undefined]],
     ['one without a prefix', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
     ['one that is too short', `whsec_${Buffer.alloc(23, 1).toString('base64')}`],
     ['one that is too long', `whsec_${Buffer.alloc(76, 1).toString('base64')}`],

@@ -1,6 +1,6 @@
 import { WebhookError } from '../webhook-error.ts';
 import { type HeadersLike, readSignedHeaders } from './headers.ts';
-import { readKeys, type VerifyingKey } from './keys.ts';
+import { type Keys, readKeys, type VerifyingKey } from './keys.ts';
 import { checkSignatures } from './signatures.ts';
 import { checkTimestamp } from './timestamp.ts';
 import { createMessage, type VerifiedMessage } from './verified-message.ts';
@@ -27,7 +27,7 @@ export interface VerifyOptions {
 export function verify(
   body: Uint8Array,
   headers: HeadersLike,
-  keys: string | readonly string[],
+  keys: Keys,
   options: VerifyOptions = {},
 ): VerifiedMessage {
   return verifyWith(readKeys(keys), body, headers, requireVerifyOptions(options));

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findOldestNode } from '@posthorn/oldest-node';
@@ -32,8 +33,9 @@ export async function checkTypes(
 ): Promise<string> {
   await writeFile(join(folder, file), text);
   const types = join(folder, 'node_modules/@types');
-  await rm(types, { force: true });
-  await symlink(join(root, 'node_modules/@types'), types);
+  await mkdir(types, { recursive: true });
+  const ofNode = join(types, 'node');
+  if (!existsSync(ofNode)) await symlink(join(root, 'node_modules/@types/node'), ofNode);
   const args = ['--noEmit', '--ignoreConfig', '--strict', '--types', 'node', '--target', 'es2022'];
   return run(tsc, [...args, ...resolutions[resolution], file], { cwd: folder }).then(
     () => '',
