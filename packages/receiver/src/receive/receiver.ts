@@ -90,6 +90,7 @@ export function createAccept(options: ReceiverOptions): (request: ReceivedReques
   requireVerifyOptions(options);
   requireLeaseSeconds(options);
   const { store, maxBodyBytes = defaultMaxBodyBytes, onError } = options;
+  if (!(maxBodyBytes >= 0)) throw new RangeError('maxBodyBytes must be 0 or more.');
   const answerFailure = createFailureAnswer(onError);
   return async ({ body: given, headers }) => {
     let messageId: string | undefined;

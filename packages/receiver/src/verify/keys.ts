@@ -1,5 +1,6 @@
 import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import { WebhookError } from '../webhook-error.ts';
+import { isPublicKey } from './ed25519-point.ts';
 
 /** A key that can check the signatures of one version. The kind of the key decides which version that is. */
 export interface VerifyingKey {
@@ -72,6 +73,7 @@ function publicKey(key: Buffer, name: string): VerifyingKey {
       'key_invalid',
       `${name} has ${key.length} bytes. A public ed25519 key has ${publicKeyBytes}.`,
     );
+  if (!isPublicKey(key)) throw new WebhookError('key_invalid', `${name} is not a public key of ed25519.`);
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') };
   const ed25519 = createPublicKey({ key: jwk, format: 'jwk' });
   return { version: 'v1a', checkOf: (content) => (signature) => verify(null, content, ed25519, signature) };
