@@ -20,7 +20,7 @@ export const createSqliteStore = (database: DatabaseSync): OnceStore => ({
     if (changes === 1) return { kind: 'claimed' };
     const taken = database.prepare(lookSql).get(id);
     if (typeof taken?.done_at === 'number') return { kind: 'done' };
-    return { kind: 'in_progress', leaseEndsInMs: Number(taken?.lease_ends_at ?? now) - now };
+    return { kind: 'in_progress', leaseEndsInMs: Math.max(1, Number(taken?.lease_ends_at ?? now) - now) };
   },
   complete: async (id, owner) => complete(database, { id, owner }),
   release: async (id, owner) => {

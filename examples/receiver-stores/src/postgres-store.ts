@@ -32,7 +32,8 @@ export const createPostgresStore = (pool: Pick<Pool, 'query'>): OnceStore => ({
     if (claimed.rowCount === 1) return { kind: 'claimed' };
     const { rows } = await pool.query<{ done: boolean; left_ms: string }>(lookSql, [id]);
     // Without a row, its owner has released it in this moment.
-    return rows[0]?.done ? { kind: 'done' } : { kind: 'in_progress', leaseEndsInMs: Number(rows[0]?.left_ms ?? 0) };
+    if (rows[0]?.done) return { kind: 'done' };
+    return { kind: 'in_progress', leaseEndsInMs: Math.max(1, Number(rows[0]?.left_ms ?? 0)) };
   },
   complete: async (id, owner) => (await pool.query(completeSql, [id, owner])).rowCount === 1,
   release: async (id, owner) => {
@@ -46,7 +47,11 @@ export const createPostgresStore = (pool: Pick<Pool, 'query'>): OnceStore => ({
  *
  * @param effect - gets the connection of the transaction: what it writes with another one is not part of it
  */
-export async function completeWith(pool: Pool, run: Run, effect: (client: ClientBase) => Promise<void>): Promise<void> {
+export async function completeWith(
+  pool: Pool,
+  run: Pick<Run, 'id' | 'owner'>,
+  effect: (client: ClientBase) => Promise<void>,
+): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');

@@ -64,6 +64,13 @@ describe('a page', () => {
   });
 });
 
+describe('docs/receiving.md', () => {
+  it('has no code that is not from a file that runs', () => {
+    const blocks = readText('docs/receiving.md').match(/^```ts$/gm) ?? [];
+    expect(quotes.filter(({ page }) => page === 'docs/receiving.md')).toHaveLength(blocks.length);
+  });
+});
+
 describe('docs/why-these-parts/databases.md', () => {
   it('gives a reason for each table', () => {
     const page = readText('docs/why-these-parts/databases.md');

@@ -21,18 +21,26 @@ export function balancesAfter(messages: number): Readonly<Record<string, number>
   return balances;
 }
 
-/** Posts messages, each until it is accepted. Returns their ids. @param onPosted - gets the number of posted messages */
+interface Posting {
+  /** The number of the first message. */
+  readonly from: number;
+  readonly count: number;
+  /** Called with the number of each message that was accepted. */
+  readonly onPosted: (message: number) => Promise<void>;
+}
+
+/** Posts messages, each until it is accepted. Returns their ids. */
 export async function postPayments(
   svix: Svix,
   applicationId: string,
-  { messages, onPosted }: { readonly messages: number; readonly onPosted: (count: number) => Promise<void> },
+  { from, count, onPosted }: Posting,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
-  let next = 0;
+  let next = from;
   const post = async () => {
-    for (let message = next++; message < messages; message = next++) {
+    for (let message = next++; message < from + count; message = next++) {
       ids.push(await postOne(svix, applicationId, message));
-      await onPosted(ids.length);
+      await onPosted(message);
     }
   };
   await Promise.all(Array.from({ length: postsInFlight }, post));

@@ -20,13 +20,24 @@ export interface Place {
   readonly next: Kill | undefined;
 }
 
+/** Table => partition key. The Lambda function's own template would create them. */
+export const lambdaTables = { webhooks: 'lambda-webhooks', payments: 'lambda-payments' } as const;
+
 /** The programs of the trial. */
 export const programs = {
+  express: (place: Place): RunningProgram =>
+    runProgram(join(examples, 'receiver-express/src/main.ts'), [], variablesFor(place)),
   fastify: (place: Place): RunningProgram =>
     runProgram(join(examples, 'receiver-fastify/src/main.ts'), [], {
       ...variablesFor(place),
       DATABASE: join(place.folder, 'receiver.db'),
       NODE_OPTIONS: `--import=${pathToFileURL(here('kill-in-sqlite.mjs'))}`,
+    }),
+  lambda: (place: Place): RunningProgram =>
+    runProgram(here('serve-function-url.ts'), [join(examples, 'receiver-lambda/src/handler.ts'), String(place.port)], {
+      ...variablesFor(place),
+      WEBHOOKS_TABLE: lambdaTables.webhooks,
+      PAYMENTS_TABLE: lambdaTables.payments,
     }),
   plain: (place: Place): RunningProgram => runProgram(here('serve-plain-receiver.ts'), [], variablesFor(place)),
 } as const;
@@ -41,8 +52,8 @@ const variablesFor = ({ port, key, aws, folder, next }: Place): NodeJS.ProcessEn
   KILL_AFTER: next ? `${next.after}:${next.count}` : '',
 });
 
-/** The step of a receiver that a write into DynamoDB has done. */
-export function stepOf({ operation, body }: Write): ReceiverStep {
-  if (!body.includes('-webhooks"')) return 'effect';
-  return operation === 'PutItem' ? 'claim' : 'completion';
+/** The step of a receiver that a write into DynamoDB has done. Express writes effect and completion together. */
+export function stepOf({ body }: Write): ReceiverStep {
+  if (/-balances"|-payments"/.test(body)) return 'effect';
+  return body.includes(':leaseEndsAt') ? 'claim' : 'completion';
 }

@@ -1,0 +1,22 @@
+import { storeContract } from '@posthorn/receiver/store-contract';
+import { openDatabase } from './database.ts';
+import { createSqliteStore, forgetOldMessages } from './sqlite-store.ts';
+
+const database = openDatabase(':memory:');
+const store = createSqliteStore(database);
+
+describe('the store keeps the contract', () => {
+  for (const { name, check } of storeContract(() => store)) test(name, check);
+});
+
+it('forgets what was done more than seven days ago', async () => {
+  for (const id of ['old', 'recent']) {
+    await store.claim(id, { leaseMs: 1_000, owner: 'a' });
+    await store.complete(id, 'a');
+  }
+  const eightDaysMs = 8 * 24 * 60 * 60_000;
+  database.prepare('UPDATE webhooks SET done_at = done_at - ? WHERE id = ?').run(eightDaysMs, 'old');
+  forgetOldMessages(database);
+  expect(await store.claim('old', { leaseMs: 1_000, owner: 'b' })).toEqual({ kind: 'claimed' });
+  expect(await store.claim('recent', { leaseMs: 1_000, owner: 'b' })).toEqual({ kind: 'done' });
+});
