@@ -1,6 +1,8 @@
 import { type RunOptions, runCliProcess } from '@posthorn/cli/testing/run-cli';
+import { createSigningKeyPair } from '@posthorn/core/signing/secret';
 import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/launch';
 import { type Receiver, startReceiver } from '@posthorn/testing';
+import { Webhook } from 'standardwebhooks';
 import { Svix } from 'svix';
 import { until } from './fixtures/until.ts';
 
@@ -156,5 +158,52 @@ describe('posthorn replay', () => {
       await receiver.waitFor(() => receiver.requestsTo('/late').length === all + 1);
     },
     5 * minute,
+  );
+});
+
+describe('posthorn tokens', () => {
+  it(
+    'creates a token that works until it is revoked',
+    async () => {
+      const { app } = await anApplication('/x');
+      const { stdout: created } = await posthorn(['tokens', 'create', '--app', app, '--expires', '1h']);
+      const asCustomer = { env: { POSTHORN_TOKEN: created.token } };
+      const listEndpoints = () => posthorn(['api', 'GET', `/app/${app}/endpoint`], asCustomer);
+      expect(await listEndpoints()).toMatchObject({ code: 0, stdout: { data: [{}] } });
+      expect(await posthorn(['tokens', 'list', '--app', app], asCustomer)).toMatchObject({ code: 4 });
+      const listed = await posthorn(['tokens', 'list', '--app', app]);
+      expect(listed.stdout).toEqual([expect.objectContaining({ id: created.id, revoked: false })]);
+      expect(await posthorn(['tokens', 'revoke', created.id, '--app', app])).toMatchObject({ code: 0 });
+      expect(await listEndpoints()).toMatchObject({ code: 4 });
+    },
+    2 * minute,
+  );
+});
+
+describe('posthorn verify and sign', () => {
+  it(
+    'agree with what the system sends, with both kinds of keys, and with another verifier',
+    async () => {
+      const { app } = await anApplication();
+      for (const secret of [undefined, createSigningKeyPair(Buffer.alloc(32, 7))]) {
+        const path = `/signed-${secret === undefined ? 'v1' : 'v1a'}`;
+        const { id } = await svix.endpoint.create(app, { url: `${receiver.url}${path}`, ...(secret && { secret }) });
+        expect(await posthorn(['send', 'a.b', '{ "n": 1.0 }', '--app', app, '--wait'])).toMatchObject({ code: 0 });
+        const [request] = receiver.requestsTo(path);
+        const { key } = await svix.endpoint.getSecret(app, id);
+        const headers = Object.entries(request?.headers ?? {}).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+        const verify = (body = '') =>
+          posthorn(['verify', '-', ...headers], { env: { POSTHORN_SECRET: key }, stdin: body });
+        expect(await verify(request?.body)).toMatchObject({ code: 0, stdout: { id: request?.headers['webhook-id'] } });
+        expect(await verify('{"n":1.0}')).toMatchObject({ code: 1, stderr: { error: { code: 'signature_mismatch' } } });
+        expect(await verify(`${request?.body}\n`)).toMatchObject({ stderr: { error: { code: 'body_changed' } } });
+        const { stdout: signed } = await posthorn(['sign'], {
+          env: { POSTHORN_SECRET: secret ?? key },
+          stdin: '{"é":1}',
+        });
+        if (secret === undefined) expect(new Webhook(key).verify('{"é":1}', signed)).toEqual({ é: 1 });
+      }
+    },
+    2 * minute,
   );
 });
