@@ -32,3 +32,10 @@ export function requireCount(option: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new CliError('usage', `${option} ${text}: is no whole number`);
 }
+
+/** Reads `a,b` as a list of names. */
+export const readNames = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);

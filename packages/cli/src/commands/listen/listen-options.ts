@@ -27,13 +27,6 @@ export function checkListenArguments({ since, resume, exitAfter, timeout }: List
     refuse('--timeout is for --exit-after only', 'Add --exit-after N, or leave out --timeout');
 }
 
-/** Reads `a,b` as a list of names. */
-export const readNames = (text: string): readonly string[] =>
-  text
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-
 /** Reads `30` as seconds, and `30s` or `5m` as what they say. @returns milliseconds */
 export const readTimeout = (text: string): number =>
   requireDuration('--timeout', /^\d+$/.test(text) ? `${text}s` : text);

@@ -1,4 +1,7 @@
 import type { Connection } from '../../connection/connection.ts';
+import type { SleepNotice } from '../../reconnect/notice-sleep.ts';
+import { readPatiently } from '../../reconnect/read-patiently.ts';
+import { type PassingFailure, withoutPatience } from '../../reconnect/send-or-pass.ts';
 import type { MessageRules } from './endpoint/message-rules.ts';
 import type { PollPage } from './messages/read-poll-answer.ts';
 import type { ListenOutput } from './output/listen-output.ts';
@@ -7,9 +10,7 @@ import type { CountDown } from './session/count-down.ts';
 import { createHandOver } from './session/hand-over.ts';
 import type { Pause } from './session/pause.ts';
 import { createSession, type Session } from './session/run-session.ts';
-import type { SleepNotice } from './source/notice-sleep.ts';
-import { PassingFailure, readPollPage } from './source/poll-page.ts';
-import { readPatiently } from './source/read-patiently.ts';
+import { readPollPage } from './source/poll-page.ts';
 import { sendToTarget, type Target } from './target/send-to-target.ts';
 
 export interface ListenSessionParts {
@@ -33,13 +34,9 @@ export async function readFirstPage(
   position: Position,
   stop: AbortSignal,
 ): Promise<PollPage> {
-  try {
-    // At once: it shows that the session has begun.
-    const page = await readPollPage(source, { position, waitSeconds: 0 }, stop);
-    return { ...page, pollAfterMs: 0 };
-  } catch (error) {
-    throw error instanceof PassingFailure ? error.reason : error;
-  }
+  // At once: it shows that the session has begun.
+  const page = await withoutPatience(readPollPage(source, { position, waitSeconds: 0 }, stop));
+  return { ...page, pollAfterMs: 0 };
 }
 
 /** The longest that the server may hold a poll. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
-import { requireCount } from '../../input/read-options.ts';
-import { type ListenArguments, readNames, readTimeout } from './listen-options.ts';
+import { readNames, requireCount } from '../../input/read-options.ts';
+import { type ListenArguments, readTimeout } from './listen-options.ts';
 
 const description = `Forward the messages of an application to a program on this machine, as deliveries would come.
 

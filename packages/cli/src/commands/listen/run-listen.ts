@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { publicFormOf } from '@posthorn/core/signing/secret';
-import { type Connection, pathOf } from '../../connection/connection.ts';
+import type { Connection } from '../../connection/connection.ts';
+import { readServerTime } from '../../connection/server-time.ts';
 import type { Context } from '../../context.ts';
 import { requireTimeBefore } from '../../input/read-options.ts';
+import { noticeSleep } from '../../reconnect/notice-sleep.ts';
 import { createCurrent } from './endpoint/current-settings.ts';
 import { type EndpointSettings, readEndpointSettings } from './endpoint/endpoint-settings.ts';
 import { createEndpointRules, createPlainRules, type MessageRules } from './endpoint/message-rules.ts';
@@ -16,7 +18,6 @@ import { openPositionFile, positionFolder } from './position/position-file.ts';
 import { createCountDown } from './session/count-down.ts';
 import { createPause } from './session/pause.ts';
 import { createSessionSecret, readSecret, secretVariable } from './signing/session-secret.ts';
-import { noticeSleep } from './source/notice-sleep.ts';
 import { openTarget } from './target/open-target.ts';
 
 /** Runs until it is stopped by a key or a signal, or until `--exit-after` is done. */
@@ -95,13 +96,6 @@ async function findPosition(
     secret: kept?.secret ?? createSessionSecret(),
     ...(since !== undefined && { since: requireTimeBefore('--since', since, await readServerTime(connection, app)) }),
   };
-}
-
-/** The server's clock counts: the one of this machine can differ. */
-async function readServerTime(connection: Connection, app: string): Promise<Date> {
-  const { headers } = await connection.call({ method: 'GET', path: pathOf`/app/${app}` });
-  const time = new Date(headers.date ?? Number.NaN);
-  return Number.isNaN(time.getTime()) ? new Date() : time;
 }
 
 interface RulesSources {

@@ -1,10 +1,10 @@
+import type { SleepNotice } from '../../../reconnect/notice-sleep.ts';
 import type { Io } from '../../../terminal/io.ts';
 import { canAsk } from '../../../terminal/prompt.ts';
 import type { ListenOutput } from '../output/listen-output.ts';
 import type { HandOverSignals } from '../session/hand-over.ts';
 import type { Pause } from '../session/pause.ts';
 import type { Session } from '../session/run-session.ts';
-import type { SleepNotice } from '../source/notice-sleep.ts';
 import { onContinue, suspendProcess } from './suspend-process.ts';
 import { watchKeys } from './watch-keys.ts';
 

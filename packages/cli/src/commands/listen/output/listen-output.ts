@@ -1,4 +1,5 @@
 import type { Context } from '../../../context.ts';
+import { createNotices } from '../../../terminal/notices.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
 import type { ListenEvent } from './listen-event.ts';
 
@@ -32,7 +33,7 @@ export function createListenOutput(
   const ownStyle = createStyle(io, 'stderr');
   return {
     start: (start, hasKeys) => tell({ listening: start }, startText(start, hasKeys, ownStyle)),
-    notice: (code, text) => tell({ notice: { code, message: text } }, ownStyle.faint(text)),
+    notice: createNotices({ io, options }).tell,
     event: (event) => print(event, eventText(event, clock(), style)),
   };
 }

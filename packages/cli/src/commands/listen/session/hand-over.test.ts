@@ -1,8 +1,8 @@
 import { parseSigningSecret } from '@posthorn/core/signing/secret';
+import { backoffMs } from '../../../reconnect/backoff.ts';
 import type { PolledMessage } from '../messages/read-poll-answer.ts';
 import { createSessionSecret } from '../signing/session-secret.ts';
 import type { TargetAnswer } from '../target/send-to-target.ts';
-import { backoffMs } from '../waiting/backoff.ts';
 import { createHandOver, type HandOverDeps } from './hand-over.ts';
 
 const { jest } = import.meta;

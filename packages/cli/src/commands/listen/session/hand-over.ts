@@ -1,11 +1,11 @@
 import { CliError } from '../../../exit/cli-error.ts';
+import { backoffMs } from '../../../reconnect/backoff.ts';
+import { waitFor } from '../../../reconnect/wait.ts';
 import type { PolledMessage } from '../messages/read-poll-answer.ts';
 import type { ListenEvent } from '../output/listen-event.ts';
 import type { Prepared } from '../signing/prepared.ts';
 import { type TargetRequest, toRequest } from '../signing/to-request.ts';
 import type { TargetAnswer } from '../target/send-to-target.ts';
-import { backoffMs } from '../waiting/backoff.ts';
-import { waitFor } from '../waiting/wait.ts';
 
 export interface HandOverDeps {
   readonly prepare: (message: PolledMessage) => Promise<Prepared>;

@@ -1,7 +1,7 @@
+import { waitFor } from '../../../reconnect/wait.ts';
 import type { PolledMessage, PollPage } from '../messages/read-poll-answer.ts';
 import type { ListenEvent } from '../output/listen-event.ts';
 import { afterAnswer, afterMessage, type Position } from '../position/position.ts';
-import { waitFor } from '../waiting/wait.ts';
 import type { HandOverSignals } from './hand-over.ts';
 import type { Pause } from './pause.ts';
 import { createRecentIds } from './recent-ids.ts';

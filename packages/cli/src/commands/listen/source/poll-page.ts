@@ -1,6 +1,6 @@
 import { type Connection, pathOf } from '../../../connection/connection.ts';
-import { toRefusal } from '../../../connection/refusal.ts';
 import { CliError } from '../../../exit/cli-error.ts';
+import { sendOrPass } from '../../../reconnect/send-or-pass.ts';
 import { type PollPage, readPollAnswer, UnreadableAnswer } from '../messages/read-poll-answer.ts';
 import type { Position } from '../position/position.ts';
 
@@ -33,18 +33,10 @@ export async function readPollPage(
   const path = pathOf`/app/${app}/poller/${sink}`;
   const start = since === undefined ? { start: 'newest' } : { after: since.toISOString() };
   const place = iterator === undefined ? start : { iterator };
-  const answer = await connection
-    .send({
-      ...{ method: 'GET', path, signal, timeoutMs: waitSeconds * 1_000 + longestAnswerMs, retry: false },
-      query: { ...place, limit: pageLimit, event_type: eventType, wait: waitSeconds },
-    })
-    .catch((error: unknown) => {
-      throw error instanceof CliError && error.kind === 'unreachable' ? new PassingFailure(error) : error;
-    });
-  if (answer.status !== 200) {
-    const refusal = toRefusal(answer, `GET ${path}`);
-    throw isPassing(answer.status) ? new PassingFailure(refusal, secondsOf(answer.headers['retry-after'])) : refusal;
-  }
+  const answer = await sendOrPass(connection, {
+    ...{ method: 'GET', path, signal, timeoutMs: waitSeconds * 1_000 + longestAnswerMs },
+    query: { ...place, limit: pageLimit, event_type: eventType, wait: waitSeconds },
+  });
   const text = answer.headers['x-poll-after-ms'];
   try {
     const page = readPollAnswer(answer.text);
@@ -60,22 +52,3 @@ export async function readPollPage(
     });
   }
 }
-
-/** A failure that may be over soon. */
-export class PassingFailure extends Error {
-  override readonly name = 'PassingFailure';
-  readonly reason: CliError;
-  /** How long the server asks to wait. */
-  readonly retryAfterMs: number;
-
-  constructor(reason: CliError, retryAfterSeconds = 0) {
-    super(reason.message, { cause: reason });
-    this.reason = reason;
-    this.retryAfterMs = retryAfterSeconds * 1_000;
-  }
-}
-
-const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
-
-/** The header can be a date too. Then the usual wait does. */
-const secondsOf = (retryAfter = ''): number => (/^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) : 0);

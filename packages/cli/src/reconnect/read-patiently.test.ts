@@ -1,7 +1,7 @@
-import { CliError } from '../../../exit/cli-error.ts';
+import { CliError } from '../exit/cli-error.ts';
 import { noticeSleep } from './notice-sleep.ts';
-import { PassingFailure } from './poll-page.ts';
 import { readPatiently } from './read-patiently.ts';
+import { PassingFailure } from './send-or-pass.ts';
 
 const { jest } = import.meta;
 beforeEach(() => {

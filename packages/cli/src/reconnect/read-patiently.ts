@@ -1,6 +1,6 @@
-import { backoffMs } from '../waiting/backoff.ts';
-import { waitFor } from '../waiting/wait.ts';
-import { PassingFailure } from './poll-page.ts';
+import { backoffMs } from './backoff.ts';
+import { PassingFailure } from './send-or-pass.ts';
+import { waitFor } from './wait.ts';
 
 export interface PatientReading {
   /** Is aborted when the machine has slept: whatever was being read then, its connection may be dead. */

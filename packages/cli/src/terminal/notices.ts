@@ -1,0 +1,18 @@
+import type { Context } from '../context.ts';
+import { createStyle } from './style.ts';
+
+/** Tells on stderr what happens besides. With `--json`, each notice is a line of JSON. */
+export interface Notices {
+  /** @param code - a stable word for programs */
+  tell(code: string, text: string): void;
+}
+
+export function createNotices({ io, options }: Pick<Context, 'io' | 'options'>): Notices {
+  const { faint } = createStyle(io, 'stderr');
+  return {
+    tell: (code, message) => {
+      const text = options().json ? JSON.stringify({ notice: { code, message } }) : faint(message);
+      io.stderr.write(`${text}\n`);
+    },
+  };
+}
