@@ -1,4 +1,4 @@
-import { checkSizes, ingestion } from './size-aims.ts';
+import { checkProgram, checkSizes, ingestion } from './size-aims.ts';
 
 const small = { name: ingestion, kilobytes: 640, loadMs: 149 };
 const missedBy = (...functions: Parameters<typeof checkSizes>[0]) =>
@@ -25,4 +25,13 @@ describe('the aims for the sizes of functions', () => {
   it('need the function that accepts messages', () => {
     expect(() => checkSizes([])).toThrow(ingestion);
   });
+});
+
+describe('the aims for the command line', () => {
+  const check = (kilobytes: number, startMs: number) =>
+    checkProgram({ kilobytes, startMs, emptyStartMs: 40 }).map((aim) => aim.missedBy ?? 'met');
+
+  it('are met at their limits', () => expect(check(300, 80)).toEqual(['met', 'met']));
+
+  it('are missed by a large file and by a slow start', () => expect(check(301, 100)).toEqual(['301 KB', '2.50 times']));
 });

@@ -11,6 +11,31 @@ export interface Aim {
   readonly missedBy?: string;
 }
 
+/** The command line as it is published. Times are of a whole process, from its start to its end. */
+export interface MeasuredProgram {
+  readonly kilobytes: number;
+  readonly startMs: number;
+  /** Of a program without a line in it. */
+  readonly emptyStartMs: number;
+}
+
+const programLimits = { kilobytes: 300, timesEmptyStart: 2 };
+
+/** Compares the command line with its limits. */
+export function checkProgram({ kilobytes, startMs, emptyStartMs }: MeasuredProgram): readonly Aim[] {
+  const times = startMs / emptyStartMs;
+  return [
+    {
+      what: `posthorn has at most ${programLimits.kilobytes} KB`,
+      ...(kilobytes > programLimits.kilobytes && { missedBy: `${kilobytes.toFixed(0)} KB` }),
+    },
+    {
+      what: `posthorn starts in at most ${programLimits.timesEmptyStart} times the time of an empty program`,
+      ...(times > programLimits.timesEmptyStart && { missedBy: `${times.toFixed(2)} times` }),
+    },
+  ];
+}
+
 export const ingestion = 'api/post-message';
 
 /**

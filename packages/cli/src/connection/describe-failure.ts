@@ -70,6 +70,7 @@ function describe({ code = '', message }: NodeJS.ErrnoException): Description {
 
 /** A name with several addresses fails with one error for each. */
 function firstOf(error: unknown): NodeJS.ErrnoException {
-  if (error instanceof AggregateError && error.errors.length > 0) return firstOf(error.errors[0]);
-  return error instanceof Error ? error : new Error(String(error));
+  const { errors, message } = Object(error);
+  if (Array.isArray(errors) && errors.length > 0) return firstOf(errors[0]);
+  return typeof message === 'string' ? Object(error) : new Error(String(error));
 }

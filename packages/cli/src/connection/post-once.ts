@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { CliError } from '../exit/cli-error.ts';
 import type { Io } from '../terminal/io.ts';
 import { pause } from '../time/pause.ts';
@@ -14,7 +13,7 @@ export interface Post extends Pick<Operation, 'path' | 'query' | 'body'> {
 const waitsMs = [500, 2_000, 5_000];
 
 /** A new key, for a request that nobody has sent yet. */
-export const newKey = (): string => `cli-${randomUUID()}`;
+export const newKey = (): string => `cli-${crypto.randomUUID()}`;
 
 /**
  * Sends a POST under an idempotency key. After a failure that can pass, it is sent again, up to three times: however often

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { CliError } from '../exit/cli-error.ts';
 import type { Io } from '../terminal/io.ts';
@@ -63,7 +62,7 @@ export async function writeProfile(place: Place, name: string, profile: Profile)
   const folder = profileFolder(place);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
-  const next = `${file}.${randomUUID()}`;
+  const next = `${file}.${crypto.randomUUID()}`;
   try {
     await writeFile(next, `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
     await rename(next, file);

@@ -3,7 +3,7 @@ import type { Io, StopReason } from './io.ts';
 
 /** The real process. Ctrl-C and SIGTERM stop a command; a second one ends the process at once. */
 export function createProcessIo(): Io {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   const stopping = new AbortController();
   const stopFor = (reason: StopReason) => () => stopping.abort(reason);
   process.once('SIGINT', stopFor('interrupted')).once('SIGTERM', stopFor('terminated'));
@@ -11,10 +11,19 @@ export function createProcessIo(): Io {
   // Nobody is left to be told.
   stderr.on('error', () => undefined);
   return {
-    stdin,
+    // Node makes this stream when it is first used, which takes time. Most commands read nothing.
+    get stdin() {
+      return process.stdin;
+    },
     stdout,
     stderr,
-    isTerminal: { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
+    isTerminal: {
+      get stdin() {
+        return process.stdin.isTTY === true;
+      },
+      stdout: stdout.isTTY === true,
+      stderr: stderr.isTTY === true,
+    },
     env,
     homeFolder: homedir(),
     workingFolder: callerFolder(env),

@@ -7,6 +7,8 @@ export interface SourceManifest {
   readonly description: string;
   readonly license: string;
   readonly exports: Readonly<Record<string, string>>;
+  /** Programs by name. They are TypeScript files, too. */
+  readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;

@@ -12,6 +12,12 @@ export interface PublishedParts {
   readonly main: string;
   readonly types: string;
   readonly bin?: Readonly<Record<string, string>>;
+  /** Default: that of the package in the repository. */
+  readonly name?: string | undefined;
+  /** What `*.js` files are. Default: ES modules. */
+  readonly type?: 'commonjs';
+  /** What it depends on is inside its files. */
+  readonly isBundled?: boolean;
 }
 
 /**
@@ -21,17 +27,18 @@ export interface PublishedParts {
  * @param folder - of the package
  */
 export async function writeManifest(folder: string, parts: PublishedParts): Promise<void> {
-  const { name, description, license, dependencies, peerDependencies, peerDependenciesMeta } =
-    await readManifest(folder);
+  const { isBundled = false, name, type = 'module', ...published } = parts;
+  const source = await readManifest(folder);
+  const { description, license, dependencies, peerDependencies, peerDependenciesMeta } = source;
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const manifest = {
-    name,
+    name: name ?? source.name,
     version,
     description,
     license,
-    type: 'module',
-    ...parts,
-    dependencies,
+    type,
+    ...published,
+    dependencies: isBundled ? undefined : dependencies,
     peerDependencies,
     peerDependenciesMeta,
     engines: { node: '>=20' },

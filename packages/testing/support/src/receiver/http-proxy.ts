@@ -2,8 +2,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-/** What a proxy does with a CONNECT. A number: it refuses with that status. A text: it sends that. */
-export type ProxyAction = 'connect' | 'hang' | 'close' | number | { readonly bytes: string };
+/**
+ * What a proxy does with a CONNECT. A number: it refuses with that status. `bytes`: it sends that. `toPort`: it connects
+ * to a port of this machine, whatever it was asked for.
+ */
+export type ProxyAction =
+  | 'connect'
+  | 'hang'
+  | 'close'
+  | number
+  | { readonly bytes: string }
+  | { readonly toPort: number };
 
 /** A CONNECT as it arrived. */
 export interface ProxyRequest {
@@ -43,6 +52,7 @@ export async function startHttpProxy(
     if (action === 'close') client.destroy();
     else if (typeof action === 'number') client.end(`HTTP/1.1 ${action} Refused\r\ncontent-length: 0\r\n\r\n`);
     else if (action === 'connect') join(client, url);
+    else if ('toPort' in action) join(client, `127.0.0.1:${action.toPort}`);
     else client.write(action.bytes);
   });
   const join = (client: Socket, target: string): void => {
