@@ -2,4 +2,3 @@ export { buildLibrary } from './build-library.ts';
 export { buildProgram } from './build-program.ts';
 export { checkTypes, runProgram, supportedNodes } from './consumer.ts';
 export { type Installed, installPacked } from './install-packed.ts';
-export { type PublishedParts, writeManifest } from './write-manifest.ts';
