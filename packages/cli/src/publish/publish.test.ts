@@ -53,6 +53,36 @@ describe.each(['oldest', 'current'] as const)('the installed program, on the %s 
     }
   }, 60_000);
 
+  it('runs a transformation in its sandbox', async () => {
+    const endpoint = { id: 'ep_1', url: 'https://example.com/', disabled: false, eventTypes: null, channels: null };
+    const code = 'const handler = (webhook) => ({ ...webhook, payload: { seen: webhook.payload.n } })';
+    const head = { id: 'msg_1', eventType: 'a', channels: null, headers: null, timestamp: '2026-01-31T12:00:00Z' };
+    const answers: Readonly<Record<string, unknown>> = {
+      '/endpoint/ep_1': endpoint,
+      '/endpoint/ep_1/headers': { headers: {}, sensitive: [] },
+      '/endpoint/ep_1/transformation': { code, enabled: true, variables: null },
+    };
+    const server = await startServer(({ url }) => {
+      const path = url.replace('/api/v1/app/acme', '');
+      if (!path.startsWith('/poller/')) return { body: answers[path] };
+      return { body: { data: [{ ...head, payload: { n: 1 } }], iterator: 'a', done: true } };
+    });
+    const target = await startServer(() => 200);
+    try {
+      const env = {
+        POSTHORN_URL: server.url,
+        POSTHORN_TOKEN: 'token-of-a-test',
+        POSTHORN_SIGNING_SECRET: `whsec_${Buffer.alloc(24).toString('base64')}`,
+      };
+      const args = ['--app', 'acme', '--endpoint', 'ep_1', '--forward-to', target.url, '--exit-after', '1', '--json'];
+      const { stdout } = await npx(node, ['listen', ...args], env);
+      expect(JSON.parse(stdout)).toMatchObject({ id: 'msg_1', status: 200, error: null });
+      expect(target.requests.map(({ body }) => body)).toEqual(['{"seen":1}']);
+    } finally {
+      await Promise.all([server.stop(), target.stop()]);
+    }
+  }, 60_000);
+
   const text = `run(['whoami'], createProcessIo()).then((code) => console.log('ended with', code));`;
   it.each([
     ['program.mjs', `import { createProcessIo, run } from 'posthorn'; ${text}`],

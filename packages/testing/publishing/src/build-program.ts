@@ -10,8 +10,9 @@ import { writeManifest } from './write-manifest.ts';
 const run = promisify(execFile);
 
 /**
- * Builds a program into its folder `dist`: one file for each `bin` of its package.json, and the entry `.` for other
- * programs, as ES module and as CommonJS, with types. Everything is inside: there are no dependencies to install.
+ * Builds a program into its folder `dist`: one file for each `bin` of its package.json, one for each entry of `exports`
+ * with a name, which it starts as a thread, and the entry `.` for other programs, as ES module and as CommonJS, with
+ * types. Everything is inside: there are no dependencies to install.
  *
  * @param folder - of the package. It is published under the name of its program.
  * @throws Error with what the compiler printed
@@ -25,6 +26,9 @@ export async function buildProgram(folder: string): Promise<void> {
   for (const [name, source] of programs)
     await bundle(join(folder, source), join(dist, `${name}.js`), '#!/usr/bin/env node');
   await bundle(join(folder, exports['.'] ?? ''), join(dist, 'index.js'));
+  // The program starts them as threads.
+  for (const [name, source] of Object.entries(exports))
+    if (/^\.\/[\w-]+$/.test(name)) await bundle(join(folder, source), join(dist, `${name}.js`));
   // Node.js finds the names of a bundle's exports in its text.
   await writeFile(join(dist, 'index.mjs'), "export * from './index.js';\n");
   await writeTypes(folder);

@@ -3,11 +3,14 @@ import type { Context } from '../../context.ts';
 import { readNames, requireCount } from '../../input/read-options.ts';
 import { type ListenArguments, readTimeout } from './listen-options.ts';
 
-const description = `Forward the messages of an application to a program on this machine, as deliveries would come.
-
-It polls, so nothing is created on the server, and other deliveries go on as they do. Messages are sent one after the
-other. While the target takes no connections, they wait. An answer that is not 2xx is shown, and the next message
-follows: press r to send it again, or use --retry.`;
+const description = [
+  'Forward the messages of an application to a program on this machine, as deliveries would come.',
+  '',
+  'It polls, so nothing is created on the server, and other deliveries go on as they do.',
+  'Messages are sent one after the other. While the target takes no connections, they wait.',
+  'If the target answers with another status than 2xx, that is shown, and the next message follows:',
+  'press r to send the last one again, or use --retry.',
+].join('\n');
 
 const examples = `
 Examples:

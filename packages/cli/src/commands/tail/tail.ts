@@ -3,10 +3,12 @@ import type { Context } from '../../context.ts';
 import { readNames } from '../../input/read-options.ts';
 import type { TailArguments } from './tail-options.ts';
 
-const description = `Print the attempts of an application as they are made: each request to an endpoint, and its outcome.
-
-Each round reads the last attempts of every endpoint once: every 2 s when it is quiet, and every 250 ms while attempts are
-made. With more than 50 endpoints a round takes 40 ms for each. Name one with --endpoint if there are many.`;
+const description = [
+  'Print the attempts of an application as they are made: each request to an endpoint, and its outcome.',
+  '',
+  'It reads each endpoint every 2 s when it is quiet, and every 250 ms while attempts are made.',
+  'With more than 50 endpoints, a round takes 40 ms for each: name one with --endpoint.',
+].join('\n');
 
 const examples = `
 Examples:

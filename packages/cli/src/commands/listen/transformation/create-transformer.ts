@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { SandboxAnswer, SandboxRequest } from './sandbox-request.ts';
 
@@ -14,14 +16,17 @@ const longestRunMs = 3_000;
 /** The default stack is full before QuickJS is at its own limit, and then its sandbox cannot be used again. */
 const stackMb = 16;
 
-/** The thread's file lies beside this one: in the sources, and in the published package, where this one is a bundle. */
-const threadFile = import.meta.url.endsWith('.ts') ? './sandbox-thread.ts' : './sandbox.js';
+/** The thread's file. In the published package it lies beside the program, which is a bundle in CommonJS. */
+const threadFile = (): URL =>
+  typeof __filename === 'string'
+    ? pathToFileURL(join(dirname(__filename), 'sandbox.js'))
+    : new URL('./sandbox-thread.ts', import.meta.url);
 
 /** The thread is started when the first code is to run, and again after code that got stuck. */
 export function createTransformer(longestMs = longestRunMs): Transformer {
   let started: Promise<Worker> | undefined;
   const start = async (): Promise<Worker> => {
-    const thread = new Worker(new URL(threadFile, import.meta.url), { resourceLimits: { stackSizeMb: stackMb } });
+    const thread = new Worker(threadFile(), { resourceLimits: { stackSizeMb: stackMb } });
     thread.unref();
     await once(thread, 'message');
     return thread;

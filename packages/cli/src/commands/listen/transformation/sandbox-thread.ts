@@ -46,4 +46,5 @@ async function serve(port: MessagePort): Promise<void> {
   port.postMessage('ready');
 }
 
-if (parentPort) await serve(parentPort);
+// A failure ends the thread, and whoever has started it gets it.
+if (parentPort) void serve(parentPort);
