@@ -9,6 +9,7 @@ import { addReplay } from './commands/replay/replay.ts';
 import { addSend } from './commands/send/send.ts';
 import { addSign } from './commands/sign/sign.ts';
 import { addTail } from './commands/tail/tail.ts';
+import { addStatus } from './commands/status/status.ts';
 import { addTokens } from './commands/tokens/tokens.ts';
 import { addTrigger } from './commands/trigger/trigger.ts';
 import { addVerify } from './commands/verify/verify.ts';
@@ -20,6 +21,7 @@ const commands = [
   addLogin,
   addLogout,
   addWhoami,
+  addStatus,
   addListen,
   addTail,
   addSend,
