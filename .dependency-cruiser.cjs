@@ -1,7 +1,7 @@
 // Who may import whom. `pnpm run boundaries` checks it; docs/adr/0013 says why each rule is there.
 const gates = ['models', 'queues', 'egress', 'secrets'];
-/** Tests, what only they import, and builds may reach anywhere. */
-const tests = String.raw`\.test\.ts$|/build\.mjs$|/fixtures/|/testing/|(test|start|stop)-store\.(ts|mjs)$`;
+/** Tests, and what only they import, may reach anywhere. */
+const tests = String.raw`\.test\.ts$|/fixtures/|/testing/|(test|start|stop)-store\.(ts|mjs)$`;
 const own = (names) => `^packages/(${names.join('|')})/`;
 
 /** Only the gate may import the library, but for tests and the packages that run or measure the real parts. */

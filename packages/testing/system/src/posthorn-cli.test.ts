@@ -85,7 +85,8 @@ describe('posthorn, on a started system', () => {
         oldestWaiting: null,
         complete: true,
       });
-      const receiver = await startReceiver(() => ({ status: 500 }));
+      const receiver = await startReceiver();
+      receiver.respond('/', () => ({ status: 500 }));
       try {
         const body = JSON.stringify({ url: `${receiver.url}/` });
         const endpoint = await json(['api', 'POST', '/app/acme/endpoint', '--body', body]);
