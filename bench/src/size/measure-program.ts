@@ -24,7 +24,7 @@ export async function measureProgram(): Promise<MeasuredProgram> {
   }
   await rm(own, { recursive: true });
   return {
-    kilobytes: (await stat(file)).size / 1000,
+    kilobytes: (await stat(join(folder, 'dist/index.js'))).size / 1000,
     startMs: median(times.posthorn),
     emptyStartMs: median(times.empty),
   };

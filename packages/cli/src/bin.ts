@@ -1,5 +1,4 @@
-import { run } from './main.ts';
-import { createProcessIo } from './terminal/process-io.ts';
+import { createProcessIo, run } from './index.ts';
 
 /** A pipe takes what its reader leaves room for. What it has not taken yet would be lost at the exit. */
 const untilRead = (stream: NodeJS.WriteStream): Promise<void> =>

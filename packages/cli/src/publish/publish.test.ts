@@ -114,7 +114,7 @@ it.each([
 );
 
 it('is one small file with the licence and the README, and has no dependency', async () => {
-  expect((await stat(join(own, 'dist/posthorn.js'))).size).toBeLessThan(maxBundleBytes);
+  expect((await stat(join(own, 'dist/index.js'))).size).toBeLessThan(maxBundleBytes);
   expect(installed.files).toEqual(
     expect.arrayContaining(['LICENSE', 'README.md', 'posthorn.js', 'index.js', 'index.mjs']),
   );

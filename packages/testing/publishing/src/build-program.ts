@@ -10,9 +10,9 @@ import { writeManifest } from './write-manifest.ts';
 const run = promisify(execFile);
 
 /**
- * Builds a program into its folder `dist`: one file for each `bin` of its package.json, one for each entry of `exports`
- * with a name, which it starts as a thread, and the entry `.` for other programs, as ES module and as CommonJS, with
- * types. Everything is inside: there are no dependencies to install.
+ * Builds a program into its folder `dist`: one file with the entry `.`, for other programs as ES module and as CommonJS
+ * with types; a few lines that start it for each `bin` of its package.json; and one file for each entry of `exports` with
+ * a name, which it starts as a thread. Everything is inside: there are no dependencies to install.
  *
  * @param folder - of the package. It is published under the name of its program.
  * @throws Error with what the compiler printed
@@ -23,8 +23,7 @@ export async function buildProgram(folder: string): Promise<void> {
   await mkdir(dist, { recursive: true });
   const { bin = {}, exports } = await readManifest(folder);
   const programs = Object.entries(bin);
-  for (const [name, source] of programs)
-    await bundle(join(folder, source), join(dist, `${name}.js`), '#!/usr/bin/env node');
+  for (const [name, source] of programs) await bundle(join(folder, source), join(dist, `${name}.js`), starter);
   await bundle(join(folder, exports['.'] ?? ''), join(dist, 'index.js'));
   // The program starts them as threads.
   for (const [name, source] of Object.entries(exports))
@@ -51,6 +50,9 @@ export async function buildProgram(folder: string): Promise<void> {
   });
 }
 
+/** What the file of a program begins with. Node.js keeps the compiled code of the files that are loaded after it. */
+const starter = '#!/usr/bin/env node\nrequire("node:module").enableCompileCache?.();';
+
 const bundle = (entry: string, outfile: string, banner?: string) =>
   build({
     entryPoints: [entry],
@@ -61,9 +63,18 @@ const bundle = (entry: string, outfile: string, banner?: string) =>
     platform: 'node',
     format: 'cjs',
     logLevel: 'error',
-    plugins: [withoutChildProcesses],
+    plugins: banner === undefined ? [withoutChildProcesses] : [withIndexBeside],
     ...(banner !== undefined && { banner: { js: banner } }),
   });
+
+/** A program starts what `index.js` has, so nothing is there twice. */
+const withIndexBeside: Plugin = {
+  name: 'with-index-beside',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/index\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './index.js', external: true },
+    ),
+};
 
 /**
  * `commander` loads it for commands that are programs of their own. There are none, and loading it takes as long as

@@ -23,7 +23,7 @@ export function listCommandWords(command: Command, path: readonly string[] = [])
   const subcommands = help.visibleCommands(command);
   const own = {
     path,
-    commands: subcommands.map((sub) => ({ text: sub.name(), meaning: sub.description() })),
+    commands: subcommands.map((sub) => ({ text: sub.name(), meaning: sub.summary() || sub.description() })),
     values: command.registeredArguments
       .flatMap(({ argChoices = [] }) => argChoices)
       .map((text) => ({ text, meaning: '' })),

@@ -24,6 +24,7 @@ export const addListen = (program: Command, context: Context): Command =>
   program
     .command('listen')
     .description(description)
+    .summary('Forward the messages of an application to a program on this machine.')
     .requiredOption('--forward-to <url>', 'where to post the messages: a URL on this machine')
     .requiredOption('--app <app>', 'the application: its id or uid')
     .option('--endpoint <endpoint>', 'send as to this endpoint: its filters, headers, transformation and secret')

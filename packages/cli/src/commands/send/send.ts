@@ -4,11 +4,13 @@ import { toMessageText, toRawMessageText } from '../../payload/message-text.ts';
 import { addMessageOptions, type MessageOptions } from './message-options.ts';
 
 const examples = `
-The bytes of the payload are kept: numbers above 2^53, white space and the order of names. Without a payload, it is {}.
+The bytes of the payload are kept: numbers above 2^53, white space and the order of names.
+Without a payload, it is {}.
 
---wait ends when each endpoint has accepted the message, or gets it no more (failed: its retries are exhausted; canceled,
-disabled, or blocked at a destination). Retries go on for a day by default, so --timeout mostly decides. Exit code 1: an
-endpoint did not accept it, or the time is over. 0: all have accepted, or no endpoint gets this event type.
+--wait ends when each endpoint has accepted the message, or gets it no more (failed: its retries
+are exhausted; canceled, disabled, or blocked at a destination). Retries go on for a day by
+default, so --timeout mostly decides. Exit code 1: an endpoint did not accept it, or the time is
+over. 0: all have accepted, or no endpoint gets this event type.
 
 Examples:
   $ posthorn send order.paid '{"id": 12345678901234567890}' --app acme

@@ -21,6 +21,7 @@ export const addTail = (program: Command, context: Context): Command =>
   program
     .command('tail')
     .description(description)
+    .summary('Print the attempts of an application as they are made.')
     .requiredOption('--app <app>', 'the application: its id or uid')
     .option('--endpoint <endpoint>', 'only attempts at this endpoint or destination: its id or uid')
     .option('--events <types>', 'only these event types, with commas between them', readNames)

@@ -6,11 +6,12 @@ import type { CreateOptions } from './create-token.ts';
 import type { RevokeOptions } from './revoke-tokens.ts';
 
 const ofOrganisation = `
-These are tokens of an application, for its owner or a portal. Those of an organisation are made on the server's machine:
-npx pnpm@12 -s run token`;
+These are tokens of an application, for its owner or a portal. Those of an organisation are made
+on the server's machine: npx pnpm@12 -s run token`;
 
 const createExamples = `
-The token is printed alone on stdout, and never again. It can be for a portal too: with --json, "url" leads there.
+The token is printed alone on stdout, and never again. It can be for a portal too: with --json,
+"url" leads there.
 ${ofOrganisation}
 
 Examples:

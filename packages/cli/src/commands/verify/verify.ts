@@ -5,8 +5,9 @@ import { secretHelp } from '../../signing/read-secrets.ts';
 import type { VerifyCommandOptions } from './verify-request.ts';
 
 const examples = `
-The key is a shared secret (whsec_, for v1) or a public key (whpk_, for v1a). Exit code 1: it does not verify, and stderr
-says why, with what the sender may have signed instead: another layout of the JSON, another line break, another time.
+The key is a shared secret (whsec_, for v1) or a public key (whpk_, for v1a). Exit code 1: it does
+not verify, and stderr says why, with what the sender may have signed instead: another layout of
+the JSON, another line break, another time.
 ${secretHelp}
 
 Examples:
