@@ -22,6 +22,7 @@ describe('a request that must take effect once', () => {
     ['a server that is not available', unavailable],
     ['a fault of the server', { status: 500, body: { code: 'internal_error', detail: 'Fault' } }],
     ['a rate limit', { status: 429, body: { code: 'rate_limited', detail: 'Too many' } }],
+    ['a rate limit of a proxy', { status: 429, body: 'Slow down' }],
   ] as const)('is repeated under its key after %s', async (_, failure) => {
     const { code, keys } = await send((order) => (order === 1 ? failure : sent));
     expect([code, keys.length, new Set(keys).size]).toEqual([0, 2, 1]);
@@ -37,6 +38,19 @@ describe('a request that must take effect once', () => {
     const conflict = { status: 409, body: { code: 'conflict', detail: 'In progress' } };
     const { code, error } = await send((order) => (order === 1 ? 'close' : conflict));
     expect([code, error.code]).toEqual([1, 'conflict']);
+  });
+
+  it('waits as long as the server asks', async () => {
+    const times: number[] = [];
+    const limited = { status: 429, headers: { 'retry-after': '2' } };
+    const { code } = await send((order) => {
+      times.push(performance.now());
+      return order === 1 ? limited : sent;
+    });
+    expect(code).toBe(0);
+    const [first = 0, second = 0] = times;
+    // Timers can be a little early.
+    expect(second - first).toBeGreaterThan(1_900);
   });
 
   it('is not repeated after a refusal', async () => {

@@ -3,6 +3,8 @@ import type { Io } from '../terminal/io.ts';
 import { pause } from '../time/pause.ts';
 import type { Answer, Connection, Operation } from './connection.ts';
 import { isPassing, mayHaveArrived } from './passing.ts';
+import { toRefusal } from './refusal.ts';
+import { retryWaitMs } from './retry-wait.ts';
 
 /** A POST that must take effect once. */
 export interface Post extends Pick<Operation, 'path' | 'query' | 'body'> {
@@ -16,29 +18,44 @@ const waitsMs = [500, 2_000, 5_000];
 export const newKey = (): string => `cli-${crypto.randomUUID()}`;
 
 /**
- * Sends a POST under an idempotency key. After a failure that can pass, it is sent again, up to three times: however often
- * it arrives, it takes effect once. A server that was never reached is not tried again.
+ * Sends a POST under an idempotency key. After a failure that can pass, it is sent again, up to three times, not earlier than
+ * the server asks: however often it arrives, it takes effect once. A server that was never reached is not tried again.
  *
  * @throws CliError as `call` does; with the code `outcome_unknown` if the request may have taken effect
  */
 export async function postOnce(connection: Connection, { key, ...post }: Post, io: Pick<Io, 'stop'>): Promise<Answer> {
   let lost: CliError | undefined;
   for (const waitMs of [...waitsMs, undefined]) {
-    try {
-      return await connection.call({ method: 'POST', ...post, headers: { 'idempotency-key': key } });
-    } catch (error) {
-      if (mayHaveArrived(error)) lost = error;
-      const isWorthIt = lost !== undefined || (error as CliError).code === 'rate_limited';
-      if (!isPassing(error) || !isWorthIt || waitMs === undefined) throw lost ? outcomeUnknown(error, key) : error;
-      await pause(waitMs, io);
-    }
+    const { answer, error } = await tryOnce(connection, post, key);
+    if (error === undefined) return answer;
+    if (mayHaveArrived(error)) lost = error;
+    // A proxy refuses by its own rate limit without a code of Posthorn.
+    const isLimited = answer?.status === 429;
+    const isWorthIt = isLimited || (lost !== undefined && isPassing(error));
+    if (!isWorthIt || waitMs === undefined) throw lost ? outcomeUnknown(error, isLimited, key) : error;
+    await pause(retryWaitMs(waitMs, answer?.headers['retry-after'], new Date()), io);
   }
   throw new Error('the last try has an outcome');
 }
 
-function outcomeUnknown(error: unknown, key: string): unknown {
+type Try =
+  | { readonly answer: Answer; readonly error?: undefined }
+  | { readonly answer?: Answer; readonly error: CliError };
+
+async function tryOnce(connection: Connection, post: Omit<Post, 'key'>, key: string): Promise<Try> {
+  try {
+    const answer = await connection.send({ method: 'POST', ...post, headers: { 'idempotency-key': key } });
+    if (answer.status >= 200 && answer.status < 300) return { answer };
+    return { answer, error: toRefusal(answer, `POST ${post.path}`) };
+  } catch (error) {
+    if (error instanceof CliError) return { error };
+    throw error;
+  }
+}
+
+function outcomeUnknown(error: CliError, isLimited: boolean, key: string): CliError {
   // A refusal says that nothing took effect, or that it did before.
-  if (!isPassing(error)) return error;
+  if (!isLimited && !isPassing(error)) return error;
   return new CliError(error.kind, error.message, {
     code: 'outcome_unknown',
     requestId: error.requestId,

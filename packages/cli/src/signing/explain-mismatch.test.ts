@@ -63,6 +63,23 @@ it('names the time that was signed', () => {
   });
 });
 
+it('tries no other times for a long body: each try signs the whole of it', () => {
+  let tries = 0;
+  const count = () => {
+    tries += 1;
+    return false;
+  };
+  const check = (length: number) => {
+    tries = 0;
+    const checks = { fits: count, fitsTextOfKey: count, otherIds: [] };
+    return explainMismatch({ ...signed, body: Buffer.alloc(length, 'a') }, checks);
+  };
+  expect(check(256 * 1024).text).toBe('It was signed with another key, or the body or the id has changed');
+  expect(tries).toBeGreaterThan(1_800);
+  expect(check(256 * 1024 + 1).text).toContain('or the body, the id or the time');
+  expect(tries).toBeLessThan(100);
+});
+
 it('names the id that was signed, if another header has it', () => {
   expect(explain({ id: 'msg_9' }, { id: 'msg_2' })).toMatchObject({ code: 'id_changed' });
 });

@@ -7,10 +7,18 @@ import type { ReplayFilter } from './replay-filter.ts';
 
 /** How many messages a task would send. */
 export interface Count {
-  readonly messages: number;
-  /** `at-most`: a filter could not be counted. `at-least`: there are more than were counted. */
-  readonly accuracy: 'about' | 'at-most' | 'at-least';
+  /** null if the accuracy is `unknown`. */
+  readonly messages: number | null;
+  /**
+   * `at-most`: a filter could not be counted. `at-least`: there are more rows than were read. `unknown`: more messages
+   * were sent than were read, so that those that were not sent cannot be told from them.
+   */
+  readonly accuracy: 'about' | 'at-most' | 'at-least' | 'unknown';
 }
+
+/** Whether there is nothing to send. A count that has not read all rows cannot say so. */
+export const isNothing = ({ messages, accuracy }: Count): boolean =>
+  messages === 0 && (accuracy === 'about' || accuracy === 'at-most');
 
 /** More rows are not read. */
 const maxRows = 10_000;
@@ -79,22 +87,22 @@ const readStanding = ({ connection, app, endpoint }: Place, query: Query) =>
 async function countMissing(place: Place, filter: ReplayFilter): Promise<Count> {
   const known = new Set<string>();
   const isComplete = await forRows(readStanding(place, windowOf(filter)), ({ id }) => known.add(id));
+  if (!isComplete) return { messages: null, accuracy: 'unknown' };
   const { connection, app, endpoint } = place;
   const all = readPages<ListedMessage>(connection, pathOf`/app/${app}/msg`, {
     ...windowOf(filter),
     with_content: false,
   });
-  const counted = await countRows(
+  return countRows(
     all,
     ({ id, eventType, channels }) => !known.has(id) && matches(endpoint, { eventType, channels: channels ?? [] }),
   );
-  return isComplete ? counted : { ...counted, accuracy: 'at-least' };
 }
 
 async function countRows<Row>(
   pages: AsyncIterable<readonly Row[]>,
   isWanted: (row: Row) => boolean = () => true,
-): Promise<Count> {
+): Promise<Count & { readonly messages: number }> {
   let messages = 0;
   const isComplete = await forRows(pages, (row) => {
     if (isWanted(row)) messages += 1;

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
 import { type FoundEndpoint, findEndpoint } from '../../outcomes/find-endpoint.ts';
 import { count } from '../../terminal/count.ts';
-import { type Count, countMessages } from './count-messages.ts';
+import { type Count, countMessages, isNothing } from './count-messages.ts';
 import { followTask } from './follow-task.ts';
 import { type ReplayFilter, readFilter } from './replay-filter.ts';
 import type { ReplayOptions } from './replay-options.ts';
@@ -26,7 +26,7 @@ export async function replayByFilter(context: Context, options: FilterOptions): 
   const { operation, ...body } = filter;
   const plan = { operation, endpointId: endpoint.id, ...body, ...counted };
   if (options.dryRun) return context.print({ dryRun: true, ...plan }, sentence(filter, counted, endpoint));
-  if (counted.messages === 0) return context.print({ ...plan, task: null }, sentence(filter, counted, endpoint));
+  if (isNothing(counted)) return context.print({ ...plan, task: null }, sentence(filter, counted, endpoint));
   await context.confirm(`${sentence(filter, counted, endpoint)}. Send them?`, options.yes === true);
   const path = `${pathOf`/app/${app}/endpoint/${endpoint.id}`}/${operation}`;
   const { id } = (await postOnce(connection, { path, body, key }, context.io)).json<{ readonly id: string }>();
@@ -41,11 +41,12 @@ const kinds: Readonly<Record<ReplayFilter['operation'], string>> = {
   'bulk-replay': 'already sent to',
 };
 
-const accuracies: Readonly<Record<Count['accuracy'], string>> = {
-  about: '',
-  'at-most': 'up to ',
-  'at-least': 'more than ',
-};
+const sentence = ({ operation }: ReplayFilter, counted: Count, { id, url }: FoundEndpoint): string =>
+  `${amountOf(counted)}, ${kinds[operation]} ${id} (${url})`;
 
-const sentence = ({ operation }: ReplayFilter, { messages, accuracy }: Count, { id, url }: FoundEndpoint): string =>
-  `${accuracies[accuracy]}${count(messages, 'message')}, ${kinds[operation]} ${id} (${url})`;
+const accuracies = { about: '', 'at-most': 'up to ', 'at-least': 'at least ', unknown: '' } as const;
+
+const amountOf = ({ messages, accuracy }: Count): string =>
+  messages === null
+    ? 'an unknown number of messages (too many to count)'
+    : accuracies[accuracy] + count(messages, 'message');

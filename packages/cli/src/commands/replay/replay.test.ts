@@ -85,6 +85,60 @@ describe('posthorn replay of messages', () => {
     expect(posts()).toEqual([]);
   });
 
+  const many = Array.from({ length: 20 }, (_, n) => `msg_${n + 1}`);
+  const toBilling = ['replay', ...many, '--app', 'acme', '--endpoint', 'billing', '--yes'];
+  const resendOf = (id: string) => `POST /app/acme/msg/${id}/endpoint/ep_1/resend`;
+
+  it('prints what was accepted and what was not tried if the server refuses the token', async () => {
+    const refused = { status: 403, body: { code: 'forbidden', detail: 'No' } };
+    const { env } = await serving({
+      ...known,
+      ...Object.fromEntries(many.map((id) => [resendOf(id), id === 'msg_1' ? accepted : refused])),
+    });
+    const ran = await runCli([...toBilling, '--json', '--idempotency-key', 'k1'], { env });
+    expect(ran.code).toBe(4);
+    const { resent, failed, notTried, idempotencyKey } = JSON.parse(ran.stdout);
+    expect(resent).toEqual([{ msgId: 'msg_1', endpointId: 'ep_1' }]);
+    expect(failed).toContainEqual({
+      ...{ msgId: 'msg_2', endpointId: 'ep_1' },
+      error: { code: 'forbidden', message: expect.stringContaining('403') },
+    });
+    expect(notTried).toContainEqual({ msgId: 'msg_20', endpointId: 'ep_1' });
+    expect(resent.length + failed.length + notTried.length).toBe(20);
+    expect(idempotencyKey).toBe('k1');
+    expect(JSON.parse(ran.stderr).error.remedy).toContain('--idempotency-key k1: what was accepted is not sent again');
+  });
+
+  it('uses the same key for a message and an endpoint when it is repeated', async () => {
+    const { env, posts } = await serving({ ...messages, ...resends });
+    const args = ['replay', 'msg_1', 'msg_2', '--app', 'acme', '--yes', '--idempotency-key', 'k1'];
+    const keys = async () => {
+      const before = posts().length;
+      await runCli(args, { env });
+      const made = posts().slice(before);
+      return new Map(made.map(({ url, headers }) => [url, headers['idempotency-key']]));
+    };
+    const first = await keys();
+    expect(new Set(first.values()).size).toBe(3);
+    expect(await keys()).toEqual(first);
+  });
+
+  it('prints the ids that are left when it is interrupted, as replay - takes them', async () => {
+    const { env, requests } = await serving({
+      ...known,
+      ...Object.fromEntries(many.map((id) => [resendOf(id), id === 'msg_1' ? accepted : 'hang'])),
+    });
+    const started = startCli([...toBilling, '--idempotency-key', 'k1'], { env });
+    // The ninth is begun when the first was accepted: eight are under way at a time.
+    const isAccepted = () => requests.some(({ url }) => url.includes('/msg_9/'));
+    while (!isAccepted()) await new Promise((resolve) => setTimeout(resolve, 10));
+    started.stop('interrupted');
+    const { code, stdout, stderr } = await started.ended;
+    expect(code).toBe(130);
+    expect(stdout).toBe(`${many.slice(1).join('\n')}\n`);
+    expect(stderr).toContain('posthorn replay - --app acme --endpoint billing --idempotency-key k1');
+  });
+
   it('names a message that does not exist', async () => {
     const { env } = await serving({});
     const ran = await runCli(['replay', 'msg_9', '--app', 'acme', '--yes'], { env });
@@ -175,7 +229,52 @@ describe('posthorn replay by filters', () => {
       }),
     });
     const ran = await runCli([...filter, '--status', 'success', '--dry-run'], { env });
-    expect(ran.stdout).toBe('more than 10000 messages, already sent to ep_1 (http://one)\n');
+    expect(ran.stdout).toBe('at least 10000 messages, already sent to ep_1 (http://one)\n');
+  });
+
+  const lists = (list: string, pages: number, row: (order: number) => object) => ({
+    [list]: (order: number) => ({
+      body: {
+        data: rows(250, {}).map((one) => ({ ...one, ...row(order) })),
+        iterator: `i${order}`,
+        done: order >= pages,
+      },
+    }),
+  });
+  const begun = (operation: string) => ({
+    [`POST /app/acme/endpoint/ep_1/${operation}`]: { status: 202, body: running },
+  });
+
+  it('begins a task if only messages behind the first ten thousand may be missing', async () => {
+    const { env, posts } = await serving({
+      'GET /app/acme/endpoint/billing': { body: { ...endpoint, eventTypes: ['a'] } },
+      'GET /app/acme/endpoint/ep_1/msg': page([]),
+      ...lists('GET /app/acme/msg', 42, (order) => ({ eventType: order <= 40 ? 'b' : 'a', channels: null })),
+      ...begun('replay-missing'),
+    });
+    const ran = await runCli([...filter, '--missing', '--yes', '--no-wait', '--json'], { env });
+    expect(JSON.parse(ran.stdout)).toMatchObject({ messages: 0, accuracy: 'at-least', task: 'qtask_1' });
+    expect(posts()).toHaveLength(1);
+  });
+
+  it('does not say how many are missing if more than ten thousand were sent', async () => {
+    const { env } = await serving({
+      ...known,
+      ...lists('GET /app/acme/endpoint/ep_1/msg', 41, () => ({ statusText: 'success' })),
+      'GET /app/acme/msg': page(rows(10, { eventType: 'a', channels: null })),
+    });
+    const shown = await runCli([...filter, '--missing', '--dry-run'], { env });
+    expect(shown.stdout).toBe('an unknown number of messages (too many to count), never sent to ep_1 (http://one)\n');
+  });
+
+  it('begins a task if the first ten thousand have a planned attempt', async () => {
+    const { env, posts } = await serving({
+      ...known,
+      ...lists('GET /app/acme/endpoint/ep_1/msg', 41, (order) => ({ statusText: order <= 40 ? 'pending' : 'fail' })),
+      ...begun('bulk-replay'),
+    });
+    await runCli([...filter, '--yes', '--no-wait'], { env });
+    expect(posts()).toHaveLength(1);
   });
 
   it('begins no task for nothing', async () => {
@@ -241,6 +340,12 @@ describe('posthorn replay by filters', () => {
     [[...filter, '--failed', '--missing'], 'cannot be used with option'],
     [[...filter, '--failed', '--status-class', '5xx'], '--status-class is neither for --failed nor for --missing'],
     [['replay', 'msg_1', '--app', 'acme', '--failed'], '--failed is for a replay without messages'],
+    [['replay', 'msg_1', '--app', 'acme', '--no-wait'], '--no-wait is for a replay without messages'],
+    [['replay', '--task', 'qtask_1', '--dry-run'], '--dry-run is not for --task'],
+    [['replay', '--task', 'qtask_1', '--yes'], '--yes is not for --task'],
+    [['replay', '--task', 'qtask_1', '--no-wait'], '--no-wait is not for --task'],
+    [['replay', '--task', 'qtask_1', '--status-class', '5xx'], '--status-class is not for --task'],
+    [['replay', 'msg_1', '--task', 'qtask_1'], 'Messages are not for --task'],
     [['replay', '-', '--app', 'acme'], 'There is no id of a message on stdin'],
   ])('refuses %j', async (args, problem) => {
     const { env } = await serving({});

@@ -12,6 +12,7 @@ messages, a task of the server sends those of one endpoint that were accepted fr
   otherwise   all that were sent to it, with any outcome, that match the filters
 
 They are counted first, and then you are asked. If this program is interrupted, the task goes on: --task follows it.
+If a replay of messages is interrupted, the ids of those that are left are printed: replay - takes them.
 
 Examples:
   $ posthorn replay msg_2tYv8N0eBq5gVxk3Xz1bA9cDfGh --app acme
@@ -19,7 +20,10 @@ Examples:
   $ posthorn replay --app acme --endpoint billing --since 2026-01-31 --type order.paid --status fail --yes`;
 
 const filters = ['type', 'channel', 'tag', 'status', 'statusClass'] as const;
-const ofTasks = ['failed', 'missing', 'since', 'until', ...filters, 'idempotencyKey'] as const;
+const ofTasks = ['failed', 'missing', 'since', 'until', ...filters, 'wait'] as const;
+const notForTask = ['app', 'endpoint', ...ofTasks, 'dryRun', 'yes', 'idempotencyKey'] as const;
+
+const seeHelp = 'See posthorn replay --help';
 
 /** `posthorn replay`: sends messages again. */
 export const addReplay = (program: Command, context: Context): Command =>
@@ -46,11 +50,16 @@ export const addReplay = (program: Command, context: Context): Command =>
     .option('--yes', 'do not ask')
     .option('--no-wait', 'begin the task, and do not follow it')
     .option('--task <id>', 'follow a task that was begun before')
-    .option('--idempotency-key <key>', 'repeat a request whose outcome is unknown: a key begins one task')
+    .option(
+      '--idempotency-key <key>',
+      'repeat a run whose outcome is unknown: what was done under this key is not done again',
+    )
     .addHelpText('after', examples)
     .action(async (messages: readonly string[], options: ReplayOptions) => {
       const { task } = options;
       if (task !== undefined) {
+        refuseOthers(options, notForTask, 'is not for --task');
+        if (messages.length > 0) throw new CliError('usage', 'Messages are not for --task', { remedy: seeHelp });
         const { followTask } = await import('./follow-task.ts');
         return followTask(context, await context.connect(), task);
       }
@@ -74,8 +83,8 @@ function required(value: string | undefined, option: string, remedy: string): st
 }
 
 function refuseOthers(options: ReplayOptions, names: readonly (keyof ReplayOptions)[], problem: string): void {
-  const given = names.find((name) => options[name] !== undefined);
+  const given = names.find((name) => (name === 'wait' ? !options.wait : options[name] !== undefined));
   if (given === undefined) return;
-  const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new CliError('usage', `--${option} ${problem}`, { remedy: 'See posthorn replay --help' });
+  const option = given === 'wait' ? 'no-wait' : given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new CliError('usage', `--${option} ${problem}`, { remedy: seeHelp });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Connection, pathOf } from '../../connection/connection.ts';
 import { inParallel } from '../../connection/in-parallel.ts';
 import { newKey, postOnce } from '../../connection/post-once.ts';
@@ -43,14 +44,27 @@ export async function resendMessages(
     return context.print({ resent: [], failed: [], skipped }, plan);
   }
   await context.confirm(`${plan}. Send them?`, options.yes === true);
-  const { resent, failed } = await resendAll(context, connection, { app: options.app, resends });
-  await context.print({ resent, failed, skipped }, `${resent.length} of ${requests} accepted`);
-  if (failed.length === 0) return;
+  const { idempotencyKey = newKey() } = options;
+  const { stoppedBy, ...result } = await resendAll(context, connection, { ...options, resends, idempotencyKey });
+  const { resent, failed, notTried } = result;
+  const text = `${resent.length} of ${requests} accepted${notTried.length > 0 ? `, ${notTried.length} not tried` : ''}`;
+  await context.print({ ...result, skipped, idempotencyKey }, text);
   for (const { msgId, endpointId, error } of failed) context.note(`${msgId} to ${endpointId}: ${error.message}`);
+  if (stoppedBy !== undefined) throw withRepetition(stoppedBy, idempotencyKey);
+  if (failed.length === 0) return;
   throw new CliError('failed', `${failed.length} of ${requests} failed`, {
     code: 'resend_failed',
     remedy: failed[0]?.error.message,
   });
+}
+
+/** Says how to send the rest. The key of one request is of no use for that. */
+function withRepetition(error: unknown, idempotencyKey: string): unknown {
+  if (!(error instanceof CliError)) return error;
+  const { kind, message, code, requestId, remedy } = error;
+  const repeat = `Repeat it with --idempotency-key ${idempotencyKey}: what was accepted is not sent again`;
+  const first = code === 'outcome_unknown' || remedy === undefined ? '' : `${remedy}. `;
+  return new CliError(kind, message, { code, requestId, remedy: first + repeat, cause: error });
 }
 
 async function readMessageIds(names: readonly string[], io: Context['io']): Promise<readonly string[]> {
@@ -96,29 +110,84 @@ async function planResends(
   };
 }
 
+interface Resends {
+  readonly app: string;
+  /** As the command line names it. Absent: all that the messages were sent to. */
+  readonly endpoint?: string;
+  readonly resends: readonly Resend[];
+  /** The key of each request is made from it. */
+  readonly idempotencyKey: string;
+}
+
+interface ResendResult {
+  readonly resent: readonly Resend[];
+  readonly failed: readonly Failure[];
+  readonly notTried: readonly Resend[];
+  /** Why the rest was not tried: another request would have failed in the same way. */
+  readonly stoppedBy?: unknown;
+}
+
+/** Throws only if the program is interrupted: otherwise what was accepted would be lost. */
 async function resendAll(
   context: Context,
   connection: Connection,
-  { app, resends }: { readonly app: string; readonly resends: readonly Resend[] },
-): Promise<{ readonly resent: readonly Resend[]; readonly failed: readonly Failure[] }> {
+  { app, endpoint, resends, idempotencyKey }: Resends,
+): Promise<ResendResult> {
   const resent: Resend[] = [];
   const failed: Failure[] = [];
-  const stopExplaining = explainStop(context, () => ({
-    message: `${resent.length} of ${count(resends.length, 'request')} were accepted, in the order of the messages`,
-    remedy: 'Run it again for the others',
-  }));
-  await inParallel(resends, async (resend) => {
-    try {
-      const path = pathOf`/app/${app}/msg/${resend.msgId}/endpoint/${resend.endpointId}/resend`;
-      await postOnce(connection, { path, key: newKey() }, context.io);
-      resent.push(resend);
-    } catch (error) {
-      if (!(error instanceof CliError) || error.kind !== 'failed') throw error;
-      failed.push({ ...resend, error: { code: error.code, message: error.message } });
-    }
-    const done = resent.length + failed.length;
-    if (done % 50 === 0) context.note(`${done} of ${resends.length}`);
+  const to = endpoint === undefined ? '' : ` --endpoint ${endpoint}`;
+  const stopExplaining = explainStop(context, () => {
+    const left = without(resends, resent);
+    printLeft(context, { resent, failed, notTried: without(left, failed), idempotencyKey });
+    return {
+      message: `${resent.length} of ${count(resends.length, 'request')} were accepted. The ids of the others are printed`,
+      remedy: `Send them: posthorn replay - --app ${app}${to} --idempotency-key ${idempotencyKey}`,
+    };
   });
-  stopExplaining();
-  return { resent, failed };
+  const result = (stoppedBy?: unknown): ResendResult => ({
+    ...{ resent, failed, notTried: without(without(resends, resent), failed) },
+    ...(stoppedBy !== undefined && { stoppedBy }),
+  });
+  try {
+    await inParallel(resends, async (resend) => {
+      try {
+        const path = pathOf`/app/${app}/msg/${resend.msgId}/endpoint/${resend.endpointId}/resend`;
+        await postOnce(connection, { path, key: keyOf(resend, idempotencyKey) }, context.io);
+        resent.push(resend);
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        failed.push({ ...resend, error: { code: error.code, message: error.message } });
+        if (error.kind !== 'failed') throw error;
+      }
+      const done = resent.length + failed.length;
+      if (done % 50 === 0) context.note(`${done} of ${resends.length}`);
+    });
+    return result();
+  } catch (error) {
+    // What is left was printed then.
+    if (context.io.stop.aborted) throw error;
+    return result(error);
+  } finally {
+    stopExplaining();
+  }
+}
+
+/** The same for each run with the same key, so that the server sends once what is repeated. Keys have a limited length. */
+const keyOf = ({ msgId, endpointId }: Resend, idempotencyKey: string): string =>
+  `cli-${createHash('sha256')
+    .update(JSON.stringify([idempotencyKey, msgId, endpointId]))
+    .digest('hex')}`;
+
+function without(resends: readonly Resend[], others: readonly Resend[]): readonly Resend[] {
+  const names = new Set(others.map(nameOf));
+  return resends.filter((resend) => !names.has(nameOf(resend)));
+}
+
+const nameOf = ({ msgId, endpointId }: Resend): string => `${msgId} ${endpointId}`;
+
+/** Prints what is left when the program is interrupted: the ids of messages, as `replay -` takes them. */
+function printLeft({ io, print }: Context, result: ResendResult & { readonly idempotencyKey: string }): void {
+  if (io.stop.reason === 'output-closed') return;
+  const left = new Set([...result.failed, ...result.notTried].map(({ msgId }) => msgId));
+  void print(result, [...left].join('\n'));
 }

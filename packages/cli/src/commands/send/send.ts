@@ -4,8 +4,8 @@ import { toMessageText, toRawMessageText } from '../../payload/message-text.ts';
 import { addMessageOptions, type MessageOptions } from './message-options.ts';
 
 const examples = `
-The bytes of the payload are kept: numbers above 2^53, white space and the order of names.
-Without a payload, it is {}.
+The bytes of the payload are kept: numbers above 2^53, white space and the order of names. Only
+white space before and after the object is left out. Without a payload, it is {}.
 
 --wait ends when each endpoint has accepted the message, or gets it no more (failed: its retries
 are exhausted; canceled, disabled, or blocked at a destination). Retries go on for a day by
