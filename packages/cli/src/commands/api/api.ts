@@ -16,8 +16,8 @@ Examples:
 
 interface ApiOptions {
   readonly body?: string;
-  readonly query: readonly string[];
-  readonly header: readonly string[];
+  readonly query?: readonly string[];
+  readonly header?: readonly string[];
 }
 
 /** `posthorn api`: one request, and its answer as it came. */
@@ -28,8 +28,8 @@ export const addApi = (program: Command, context: Context): Command =>
     .argument('<method>', 'GET, HEAD, POST, PUT, PATCH or DELETE')
     .argument('<path>', 'the path of the operation; /app means /api/v1/app')
     .option('--body <data>', 'the body: JSON, @FILE, or - for stdin')
-    .option('--query <name=value>', 'a parameter of the query; can be repeated', collect, [])
-    .option('--header <name: value>', 'a header; can be repeated', collect, [])
+    .option('--query <name=value>', 'a parameter of the query; can be repeated', collect)
+    .option('--header <name: value>', 'a header; can be repeated', collect)
     .addHelpText('after', examples)
     .action((method: string, path: string, options: ApiOptions) => callApi(context, { method, path, ...options }));
 
@@ -38,7 +38,7 @@ interface ApiCall extends ApiOptions {
   readonly path: string;
 }
 
-async function callApi(context: Context, { method, path, body, query, header }: ApiCall): Promise<void> {
+async function callApi(context: Context, { method, path, body, query = [], header = [] }: ApiCall): Promise<void> {
   const operation: Operation = {
     method: requireMethod(method),
     path,

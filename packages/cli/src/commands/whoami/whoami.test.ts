@@ -55,6 +55,12 @@ describe('posthorn whoami', () => {
     });
   });
 
+  it('says of a token that is no JWT only what is known', async () => {
+    const { stdout } = await whoAmI('testsk_token');
+    expect(stdout).toContain('token        a token of an unknown kind\nvalid until  unknown\n');
+    expect((await whoAmI(aToken({ sub: 'org_1' }))).stdout).toContain('valid until  it is revoked\n');
+  });
+
   it('ends with 4 if the server does not accept the token', async () => {
     status = 401;
     const ran = await whoAmI(ofApplication, '--json');

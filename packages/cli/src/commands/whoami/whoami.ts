@@ -52,6 +52,6 @@ const toText = ({ server, source, facts, application }: Identity): string =>
     `server       ${server}`,
     `token        ${toPlainText(describeToken(facts))}`,
     ...(application ? [`application  ${toPlainText(application.name)}`] : []),
-    `valid until  ${facts.expiresAt ?? 'it is revoked'}`,
+    `valid until  ${facts.expiresAt ?? (facts.kind === 'unknown' ? 'unknown' : 'it is revoked')}`,
     `from         ${source}`,
   ].join('\n');
