@@ -1,4 +1,5 @@
 import { version } from '@posthorn/core/version';
+import { CliError } from '../exit/cli-error.ts';
 import type { HttpAnswer, HttpClient } from './exchange.ts';
 import { toRefusal } from './refusal.ts';
 import { operationUrl, type Query } from './server-url.ts';
@@ -129,7 +130,14 @@ const toAnswer = (answer: HttpAnswer): Answer => {
 /**
  * Writes a path with escaped values.
  *
+ * @throws CliError `usage` for a value that would lead to another path: an empty one, `.` or `..`
  * @example pathOf`/app/${'a/b'}/msg` // => '/app/a%2Fb/msg'
  */
 export const pathOf = (texts: TemplateStringsArray, ...values: readonly string[]): string =>
-  String.raw({ raw: texts }, ...values.map(encodeURIComponent));
+  String.raw({ raw: texts }, ...values.map(toSegment));
+
+function toSegment(value: string): string {
+  if (/^\.{0,2}$/.test(value))
+    throw new CliError('usage', `"${value}" is no id, uid or name`, { remedy: 'Check the names on the command line' });
+  return encodeURIComponent(value);
+}

@@ -119,6 +119,9 @@ it('is one small file with the licence and the README, and has no dependency', a
     expect.arrayContaining(['LICENSE', 'README.md', 'posthorn.js', 'index.js', 'index.mjs']),
   );
   expect(installed.files.filter((file) => /test|\.map$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+  const readme = await readFile(join(installed.folder, 'node_modules/posthorn/README.md'), 'utf8');
+  expect(readme).toContain('npm install --global posthorn');
+  expect(readme).not.toContain('ontributors');
   const manifest = JSON.parse(await readFile(join(installed.folder, 'node_modules/posthorn/package.json'), 'utf8'));
   expect(manifest).toMatchObject({ name: 'posthorn', license: 'MIT', engines: { node: '>=20' } });
   expect(manifest).not.toHaveProperty('dependencies');

@@ -10,7 +10,7 @@ async function writeLibrary(source: string): Promise<void> {
   const exports = { '.': './src/index.ts', './inner': './src/inner/entry.ts' };
   const manifest = { name: 'library', description: '', license: 'MIT', type: 'module', exports };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
-  await writeFile(join(folder, 'README.md'), '# library');
+  await writeFile(join(folder, 'README.md'), '# library\n\n## For contributors\n\nSources.\n');
   await writeFile(join(folder, 'src/index.ts'), `export { value } from './inner/entry.ts';`);
   await writeFile(join(folder, 'src/inner/entry.ts'), `export const value: unknown = ${source};`);
 }
@@ -25,6 +25,7 @@ it('builds every entry twice', async () => {
     import: { types: './esm/inner/entry.d.ts', default: './esm/inner/entry.js' },
     require: { types: './cjs/inner/entry.d.ts', default: './cjs/inner/entry.js' },
   });
+  expect(await readFile(join(folder, 'dist/README.md'), 'utf8')).toBe('# library\n');
   expect(await readFile(join(folder, 'dist/esm/index.js'), 'utf8')).toContain(`from './inner/entry.js'`);
   expect(await readFile(join(folder, 'dist/cjs/index.js'), 'utf8')).toContain(`require("./inner/entry.js")`);
 });

@@ -46,6 +46,9 @@ export async function writeManifest(folder: string, parts: PublishedParts): Prom
   };
   const dist = join(folder, 'dist');
   await writeFile(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  await copyFile(join(folder, 'README.md'), join(dist, 'README.md'));
+  await writeFile(join(dist, 'README.md'), forUsers(await readFile(join(folder, 'README.md'), 'utf8')));
   await copyFile(join(root, 'LICENSE'), join(dist, 'LICENSE'));
 }
+
+/** A README up to its section for contributors, which is the last one and speaks of files that are not published. */
+const forUsers = (readme: string): string => `${readme.split('\n## For contributors\n')[0]?.trimEnd()}\n`;

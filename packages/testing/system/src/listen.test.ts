@@ -167,6 +167,22 @@ describe('posthorn listen', () => {
   );
 
   it(
+    'begins with messages from before the first poll of the application',
+    async () => {
+      const { id: app } = await svix.application.create({ name: 'Never polled' });
+      const sent: string[] = [];
+      for (let n = 0; n < 5; n += 1) sent.push(await send(app, n));
+      await listen(app, '/since', '--since', '10m', '--exit-after', '7');
+      for (let n = 5; n < 7; n += 1) sent.push(await send(app, n));
+      expect(await listening?.ended).toBe(0);
+      const forwarded = receiver.requestsTo('/since');
+      expect(forwarded.map(({ headers }) => headers['webhook-id'])).toEqual(sent);
+      expect(forwarded.map(({ body }) => body)).toEqual(sent.map((_, n) => payloadOf(n)));
+    },
+    5 * minute,
+  );
+
+  it(
     'sends what an endpoint gets: filters, headers, transformation and secret',
     async () => {
       const { id: app } = await svix.application.create({ name: 'Compared' });

@@ -1,4 +1,5 @@
 import type { Connection } from '../../connection/connection.ts';
+import { readServerTime } from '../../connection/server-time.ts';
 import type { SleepNotice } from '../../reconnect/notice-sleep.ts';
 import { readPatiently } from '../../reconnect/read-patiently.ts';
 import { type PassingFailure, withoutPatience } from '../../reconnect/send-or-pass.ts';
@@ -10,6 +11,7 @@ import type { CountDown } from './session/count-down.ts';
 import { createHandOver } from './session/hand-over.ts';
 import type { Pause } from './session/pause.ts';
 import { createSession, type Session } from './session/run-session.ts';
+import { backlogUntil, readBacklogPage } from './source/backlog-page.ts';
 import { readPollPage } from './source/poll-page.ts';
 import { sendToTarget, type Target } from './target/send-to-target.ts';
 
@@ -28,15 +30,38 @@ export interface ListenSessionParts {
   readonly sleep: SleepNotice;
 }
 
+type Source = Pick<ListenSessionParts, 'connection' | 'app' | 'eventType'>;
+
+/** Reads what is behind a position. The older messages come first, if the session begins with some. */
+async function readPage(
+  source: Source,
+  { position, waitSeconds }: { readonly position: Position; readonly waitSeconds: number },
+  signal: AbortSignal,
+): Promise<PollPage> {
+  const { backlog } = position;
+  if (backlog) return readBacklogPage(source, { ...position, backlog }, signal);
+  return readPollPage(source, { position, waitSeconds }, signal);
+}
+
 /** Reads the first page. Unlike later ones, it fails at once if the server cannot be reached. */
-export async function readFirstPage(
-  source: Pick<ListenSessionParts, 'connection' | 'app' | 'eventType'>,
+export async function readFirstPage(source: Source, position: Position, stop: AbortSignal): Promise<PollPage> {
+  // At once: it shows that the session has begun.
+  const page = await withoutPatience(readPage(source, { position, waitSeconds: 0 }, stop));
+  return { ...page, pollAfterMs: 0 };
+}
+
+/**
+ * Finds the place in the log for a session that begins with older messages. This poll comes before their list: what it
+ * does not find behind its place, the list has.
+ */
+export async function withBacklog(
+  source: Source & { readonly connection: Pick<Connection, 'call'> },
   position: Position,
   stop: AbortSignal,
-): Promise<PollPage> {
-  // At once: it shows that the session has begun.
-  const page = await withoutPatience(readPollPage(source, { position, waitSeconds: 0 }, stop));
-  return { ...page, pollAfterMs: 0 };
+): Promise<Position> {
+  if (position.since === undefined || position.iterator !== undefined) return position;
+  const { iterator } = await readFirstPage(source, position, stop);
+  return { ...position, iterator, backlog: backlogUntil(await readServerTime(source.connection, source.app)) };
 }
 
 /** The longest that the server may hold a poll. */
@@ -51,7 +76,7 @@ export function createListenSession(parts: ListenSessionParts, first: PollPage):
       const page = unread;
       unread = undefined;
       if (page) return page;
-      const read = (signal: AbortSignal) => readPollPage(parts, { position, waitSeconds }, signal);
+      const read = (signal: AbortSignal) => readPage(parts, { position, waitSeconds }, signal);
       return readPatiently(read, { wake: sleep.signal, ...serverNotices(output) }, stop);
     },
     isWanted: rules.isWanted,

@@ -213,6 +213,64 @@ describe('a session that is started again', () => {
   });
 });
 
+describe('--since', () => {
+  it('finds messages from before the first poll, in order and byte for byte, and goes on with the log', async () => {
+    const payload = '{ "total": 12345678901234567890, "a":1.0, "é":"\\u00e9" }';
+    posthorn.sendBeforePolls(
+      { id: 'msg_0', timestamp: '2026-01-31T11:00:00Z' },
+      ...[1, 2, 3, 4, 5].map((n) => ({ id: `msg_${n}`, payload })),
+    );
+    const listening = await start(['--since', '10m', '--exit-after', '7', '--json']);
+    posthorn.send({ id: 'msg_6' }, { id: 'msg_7' });
+    expect((await listening.ended).code).toBe(0);
+    expect(sentTo(target)).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => `msg_${n}`));
+    expect(target.requests.slice(0, 5).map(({ body }) => body)).toEqual(Array(5).fill(payload));
+  });
+
+  it('sends once what comes while the list is read', async () => {
+    posthorn.sendBeforePolls({ id: 'msg_1' }, { id: 'msg_2' }, { id: 'msg_3' });
+    answer = (order) => {
+      if (order === 1) posthorn.send({ id: 'msg_4' }, { id: 'msg_5' });
+      return 204;
+    };
+    const listening = await start(['--since', '10m', '--exit-after', '6', '--json']);
+    await until('all are sent', () => target.requests.length === 5);
+    posthorn.send({ id: 'msg_6' });
+    await listening.ended;
+    expect(sentTo(target)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `msg_${n}`));
+    expect(posthorn.requests.filter(({ url }) => url.includes('/msg?')).length).toBe(3);
+  });
+
+  it('goes on in the list in a later session', async () => {
+    posthorn.sendBeforePolls(...[1, 2, 3, 4, 5].map((n) => ({ id: `msg_${n}` })));
+    await (await start(['--since', '10m', '--exit-after', '3'])).ended;
+    posthorn.send({ id: 'msg_6' });
+    await (await start(['--resume', '--exit-after', '3'])).ended;
+    expect(sentTo(target)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `msg_${n}`));
+  });
+
+  it('takes payloads that the list does not show from the log, and leaves out those that are not stored', async () => {
+    const [hidden, expired] = ['{}', '{"expired":true}'];
+    posthorn.sendBeforePolls({ id: 'msg_1', payload: hidden }, { id: 'msg_2', payload: expired });
+    posthorn.send({ id: 'msg_3', payload: '"a text"', listed: hidden });
+    await (await start(['--since', '10m', '--exit-after', '2'])).ended;
+    expect(target.requests.map(({ body }) => body)).toEqual(['{}', 'a text']);
+  });
+});
+
+describe('a second session with the same names', () => {
+  it('is refused while the first one runs', async () => {
+    const first = await start();
+    const second = await runCli(args('--json'), { env: posthorn.env, home });
+    expect({ ...second, stderr: JSON.parse(second.stderr) }).toMatchObject({
+      code: 1,
+      stderr: { error: { code: 'already_listening' } },
+    });
+    await stopped(first);
+    await stopped(await start());
+  });
+});
+
 describe('a target that is down', () => {
   it('gets all messages in order once it is up, and nothing is printed for each try', async () => {
     const listening = await start(['--exit-after', '2', '--json']);

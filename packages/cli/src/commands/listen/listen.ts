@@ -6,7 +6,8 @@ import { type ListenArguments, readTimeout } from './listen-options.ts';
 const description = [
   'Forward the messages of an application to a program on this machine, as deliveries would come.',
   '',
-  'It polls, so nothing is created on the server, and other deliveries go on as they do.',
+  'It polls, and deliveries to endpoints go on as they do. For 30 days after the last poll,',
+  'the server keeps the messages of the application in order, and writes a log of their ids.',
   'Messages are sent one after the other. While the target takes no connections, they wait.',
   'If the target answers with another status than 2xx, that is shown, and the next message follows:',
   'press r to send the last one again, or use --retry.',
@@ -17,7 +18,11 @@ Examples:
   $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks
   $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --events order.paid,order.sent --since 10m
   $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --endpoint ep_… --json
-  $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --exit-after 1 --timeout 30s`;
+  $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --exit-after 1 --timeout 30s
+
+--since reads the messages of before from the list of the application, which has those of its retention, and goes on
+with new ones. A payload that is no JSON object comes as {} if it is from before the first poll. Examples that were sent
+to one endpoint come too.`;
 
 /** `posthorn listen`: the messages of an application, on the developer's machine. */
 export const addListen = (program: Command, context: Context): Command =>

@@ -11,32 +11,47 @@ import { createEndpointRules, createPlainRules, type MessageRules } from './endp
 import { secretOfEndpoint } from './endpoint/secret-of-endpoint.ts';
 import { watchSession } from './keys/watch-session.ts';
 import { checkListenArguments, type ListenArguments } from './listen-options.ts';
-import { createListenSession, readFirstPage } from './listen-session.ts';
+import { createListenSession, readFirstPage, withBacklog } from './listen-session.ts';
 import { createListenOutput, type ListenOutput } from './output/listen-output.ts';
+import { lockSession } from './position/lock-session.ts';
 import type { Position } from './position/position.ts';
-import { openPositionFile, positionFolder } from './position/position-file.ts';
+import { openPositionFile, type PositionFile, positionFolder } from './position/position-file.ts';
 import { createCountDown } from './session/count-down.ts';
 import { createPause } from './session/pause.ts';
 import { createSessionSecret, readSecret, secretVariable } from './signing/session-secret.ts';
 import { openTarget } from './target/open-target.ts';
+import type { Target } from './target/send-to-target.ts';
 
 /** Runs until it is stopped by a key or a signal, or until `--exit-after` is done. */
 export async function listen(context: Context, given: ListenArguments): Promise<void> {
   checkListenArguments(given);
-  const { io } = context;
-  const { app, events, exitAfter, timeout, retry = false, allowExternal = false, insecure = false } = given;
+  const { app, endpoint, allowExternal = false, insecure = false } = given;
   const target = await openTarget(given.forwardTo, { allowExternal, insecure });
   const connection = await context.connect();
+  const name = { server: connection.server, app, target: target.url.href, endpoint };
+  const file = openPositionFile(positionFolder(context.io), name);
+  const unlock = lockSession(file.path);
+  try {
+    await forward(context, given, { connection, target, file });
+  } finally {
+    unlock();
+  }
+}
+
+interface Ends {
+  readonly connection: Connection;
+  readonly target: Target;
+  readonly file: PositionFile;
+}
+
+async function forward(context: Context, given: ListenArguments, { connection, target, file }: Ends): Promise<void> {
+  const { io } = context;
+  const { app, events, exitAfter, timeout, retry = false } = given;
   const output = createListenOutput(context, () => new Date());
-  const file = openPositionFile(positionFolder(io), {
-    server: connection.server,
-    app,
-    target: target.url.href,
-    endpoint: given.endpoint,
-  });
-  const position = await findPosition(connection, given, { kept: file.read(), output });
-  const { rules, shownSecret } = await findRules(context, connection, { given, position, output });
+  const begin = await findPosition(connection, given, { kept: file.read(), output });
+  const { rules, shownSecret } = await findRules(context, connection, { given, position: begin, output });
   const source = { connection, app, eventType: events?.length === 1 ? events[0] : undefined };
+  const position = await withBacklog(source, begin, io.stop);
   const first = await readFirstPage(source, position, io.stop);
   file.write(position);
 

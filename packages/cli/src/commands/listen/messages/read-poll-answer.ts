@@ -1,4 +1,5 @@
 import { scanElements, scanJson, scanMembers, scanValue } from '@posthorn/core/message/json-scan';
+import type { Backlog } from '../position/position.ts';
 
 /** A message as it was polled, with the exact text of its payload. */
 export interface PolledMessage {
@@ -24,9 +25,19 @@ export interface PollAnswer {
   readonly done: boolean;
 }
 
-/** The answer of a poll, and when to poll again. */
+/** The answer of a poll, and when to poll again. Or a page of the list of older messages. */
 export interface PollPage extends PollAnswer {
   readonly pollAfterMs: number;
+  /** There are more older messages, and they go on here. */
+  readonly backlog?: Backlog | undefined;
+}
+
+/** A page of the list of messages. */
+export interface ListAnswer {
+  /** The oldest comes first. */
+  readonly messages: readonly PolledMessage[];
+  /** Goes on with newer messages. Undefined: there are none. */
+  readonly iterator: string | undefined;
 }
 
 /** An answer that is not that of a poll. */
@@ -44,15 +55,37 @@ type Texts = ReadonlyMap<string, string>;
  * @param text - the answer, decoded from UTF-8
  * @throws UnreadableAnswer if it is not what a poll returns
  */
-export function readPollAnswer(text: string): PollAnswer {
-  try {
-    const answer = readMembers(text);
+export const readPollAnswer = (text: string): PollAnswer =>
+  readAnswer(text, (answer) => {
     const { iterator, done } = { iterator: parse(answer, 'iterator'), done: parse(answer, 'done') };
     if (typeof iterator !== 'string' || typeof done !== 'boolean')
       throw new UnreadableAnswer('no iterator, or no done');
     return { messages: readElements(answer.get('data') ?? '').map(readMessage), iterator, done };
+  });
+
+/**
+ * Reads a page of the list of messages that was asked for with `after`: it is the oldest page, and begins with its newest
+ * message. Payloads are cut out, as those of a poll are.
+ *
+ * @throws UnreadableAnswer if it is no such page
+ */
+export const readListAnswer = (text: string): ListAnswer =>
+  readAnswer(text, (answer) => {
+    const { iterator, done } = { iterator: parse(answer, 'prevIterator'), done: parse(answer, 'done') };
+    if (typeof done !== 'boolean') throw new UnreadableAnswer('no done');
+    return {
+      messages: readElements(answer.get('data') ?? '')
+        .map(readMessage)
+        .reverse(),
+      iterator: !done && typeof iterator === 'string' ? iterator : undefined,
+    };
+  });
+
+function readAnswer<Answer>(text: string, read: (answer: Texts) => Answer): Answer {
+  try {
+    return read(readMembers(text));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new UnreadableAnswer('not the JSON of a poll', { cause: error });
+    if (error instanceof SyntaxError) throw new UnreadableAnswer('not the JSON of messages', { cause: error });
     throw error;
   }
 }

@@ -20,7 +20,8 @@ describe('the file of a position', () => {
     const file = open();
     expect(file.read()).toBeUndefined();
     const later = afterMessage(afterAnswer(afterMessage(position, 'msg_1'), 'iterator'), 'msg_2');
-    for (const one of [position, later]) {
+    const backlog = { until: new Date(1_700_000_060_000), iterator: '-msg_1' };
+    for (const one of [position, later, { ...later, backlog: { until: backlog.until } }, { ...later, backlog }]) {
       file.write(one);
       expect(file.read()).toEqual(one);
     }

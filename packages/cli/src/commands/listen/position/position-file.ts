@@ -71,7 +71,9 @@ function parsePosition(text: string): Position | undefined {
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const { version, sink, since, iterator, handedOver, lastId, secret } = parsed as Readonly<Record<string, unknown>>;
+  const { version, sink, since, iterator, backlog, handedOver, lastId, secret } = parsed as Readonly<
+    Record<string, unknown>
+  >;
   const begin = typeof since === 'string' ? new Date(since) : undefined;
   if (version !== fileVersion || typeof sink !== 'string' || Number.isNaN(begin?.getTime())) return undefined;
   if (!Array.isArray(handedOver) || !handedOver.every((id) => typeof id === 'string')) return undefined;
@@ -80,7 +82,15 @@ function parsePosition(text: string): Position | undefined {
     handedOver,
     ...(begin && { since: begin }),
     ...(typeof iterator === 'string' && { iterator }),
+    ...parseBacklog(backlog),
     ...(typeof lastId === 'string' && { lastId }),
     ...(typeof secret === 'string' && { secret }),
   };
+}
+
+function parseBacklog(given: unknown): Pick<Position, 'backlog'> {
+  const { until, iterator } = Object(given);
+  const time = new Date(typeof until === 'string' ? until : Number.NaN);
+  if (Number.isNaN(time.getTime())) return {};
+  return { backlog: { until: time, ...(typeof iterator === 'string' && { iterator }) } };
 }

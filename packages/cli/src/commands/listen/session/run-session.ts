@@ -56,7 +56,7 @@ export function createSession(deps: SessionDeps): Session {
           await deps.report(event);
         }
         if (stop.aborted) return position;
-        position = afterAnswer(position, page.iterator);
+        position = afterAnswer(position, page.iterator, page.backlog);
         deps.keepPosition(position);
         await waitFor(page.pollAfterMs, stop);
       }
@@ -72,6 +72,6 @@ export function createSession(deps: SessionDeps): Session {
   };
 }
 
-/** A poll can begin a little earlier than it was asked to. */
+/** A message that was accepted earlier can come to the log late. */
 const isTooOld = ({ acceptedAt }: PolledMessage, { since }: Position): boolean =>
   since !== undefined && acceptedAt < since;

@@ -1,8 +1,8 @@
 import { type Connection, pathOf } from '../../../connection/connection.ts';
-import { CliError } from '../../../exit/cli-error.ts';
 import { sendOrPass } from '../../../reconnect/send-or-pass.ts';
-import { type PollPage, readPollAnswer, UnreadableAnswer } from '../messages/read-poll-answer.ts';
+import { type PollPage, readPollAnswer } from '../messages/read-poll-answer.ts';
 import type { Position } from '../position/position.ts';
+import { readable } from './readable.ts';
 
 export interface PollSource {
   readonly connection: Pick<Connection, 'send'>;
@@ -29,26 +29,16 @@ export async function readPollPage(
   { position, waitSeconds }: PollPlace,
   signal: AbortSignal,
 ): Promise<PollPage> {
-  const { sink, iterator, since } = position;
+  const { sink, iterator } = position;
   const path = pathOf`/app/${app}/poller/${sink}`;
-  const start = since === undefined ? { start: 'newest' } : { after: since.toISOString() };
-  const place = iterator === undefined ? start : { iterator };
+  const place = iterator === undefined ? { start: 'newest' } : { iterator };
   const answer = await sendOrPass(connection, {
     ...{ method: 'GET', path, signal, timeoutMs: waitSeconds * 1_000 + longestAnswerMs },
     query: { ...place, limit: pageLimit, event_type: eventType, wait: waitSeconds },
   });
   const text = answer.headers['x-poll-after-ms'];
-  try {
-    const page = readPollAnswer(answer.text);
-    const afterMs = text === undefined ? Number.NaN : Number(text);
-    const unknown = page.done ? defaultPollAfterMs : 0;
-    return { ...page, pollAfterMs: Number.isSafeInteger(afterMs) && afterMs >= 0 ? afterMs : unknown };
-  } catch (error) {
-    if (!(error instanceof UnreadableAnswer)) throw error;
-    throw new CliError('failed', `The answer is not that of Posthorn: ${error.message}`, {
-      code: 'unreadable_answer',
-      remedy: 'Check the address of the server, and whether its version is new enough',
-      cause: error,
-    });
-  }
+  const page = readable(() => readPollAnswer(answer.text));
+  const afterMs = text === undefined ? Number.NaN : Number(text);
+  const unknown = page.done ? defaultPollAfterMs : 0;
+  return { ...page, pollAfterMs: Number.isSafeInteger(afterMs) && afterMs >= 0 ? afterMs : unknown };
 }

@@ -88,8 +88,8 @@ function readAnswer(answer: IncomingMessage, onEnd: (status: number) => void, on
 
 /** An `AggregateError` has no message: one error for each address of a name. */
 function reasonOf(error: Error): string {
-  if (error instanceof AggregateError) return reasonOf(error.errors[0] as Error);
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, errors } = error as NodeJS.ErrnoException & { readonly errors?: readonly Error[] };
+  if (errors?.[0]) return reasonOf(errors[0]);
   const known = code === undefined ? undefined : reasons[code];
   return known === undefined ? error.message : `${known} (${code})`;
 }
