@@ -19,17 +19,28 @@ export const alreadyDoneAnswer: Answer = answerJson(200, 'already_done', 'This m
 export const inProgressAnswer = (retryAfterSeconds: number): Answer =>
   withRetryAfter(answerJson(503, 'in_progress', 'Another run is handling this message.'), retryAfterSeconds);
 
-/** The answer to an error: of `verify`, of the store, or of the handler. It tells nothing of the last. */
+/** The answer to what a handler has thrown. It tells nothing of that. */
+export const handlerFailedAnswer = answerJson(500, 'handler_failed', 'The message could not be handled.');
+
+/** The answer to an error of the kit itself: of `verify` or of the store. */
 export function answerError(error: unknown): Answer {
   if (error instanceof WebhookError) {
-    const answer = answerJson(error.status, error.code, error.message);
+    const answer = answerJson(error.status, error.code, detailsForStrangers[error.code] ?? error.message);
     return { ...answer, headers: { ...answer.headers, ...headersOfCodes[error.code] } };
   }
   // The run that has the message decides. The next try finds out how it ended.
   if (error instanceof LeaseLostError) return inProgressAnswer(1);
   if (error instanceof StoreError) return answerJson(503, 'store_failed', 'It is not known whether this was handled.');
-  return answerJson(500, 'handler_failed', 'The message could not be handled.');
+  return handlerFailedAnswer;
 }
+
+/** In place of texts that tell of the receiver's keys or clock. Those are for `onError`: anybody can cause an answer. */
+const detailsForStrangers: Partial<Record<WebhookErrorCode, string>> = {
+  timestamp_too_old: 'The message is too old.',
+  timestamp_too_new: 'The message is from the future.',
+  no_usable_signature: 'The message has no signature that can be checked here.',
+  signature_mismatch: 'No signature fits.',
+};
 
 /** What HTTP asks for beside the status. */
 const headersOfCodes: Partial<Record<WebhookErrorCode, Readonly<Record<string, string>>>> = {

@@ -1,6 +1,7 @@
 import { memoryStore } from '../once/memory-store.ts';
 import { LeaseLostError, StoreError } from '../once/store.ts';
 import { signedRequest } from '../testing/signed-request.ts';
+import { WebhookError } from '../webhook-error.ts';
 import { createReceiver } from './receiver.ts';
 
 const { jest } = import.meta;
@@ -59,6 +60,8 @@ describe('a request that is not handled', () => {
       'handler_failed',
     ],
     ['was parsed before', { ...request, body: { a: 1 } as unknown as Uint8Array }, 500, 'body_not_raw'],
+    ['has no body', { ...request, body: undefined as unknown as Uint8Array }, 500, 'body_not_raw'],
+    ['gets no bytes', { ...request, body: async () => null as unknown as Uint8Array }, 500, 'body_not_raw'],
   ])('%s: no store and no handler sees it', async (_, given, status, code) => {
     const handle = jest.fn();
     const onError = jest.fn();
@@ -73,6 +76,17 @@ describe('a request that is not handled', () => {
   });
 });
 
+it.each([
+  ['header_missing', {}, 0],
+  ['timestamp_too_old', signed('msg_1').headers, 301],
+])('reads no body of a request that is refused with %s', async (code, headers, seconds) => {
+  const body = jest.fn(async () => Buffer.from('{"a":1}'));
+  const now = () => (timestamp + seconds) * 1_000;
+  const receive = createReceiver({ ...options, now, handle: () => undefined, onError: () => undefined });
+  expect(JSON.parse((await receive({ headers, body })).body)).toMatchObject({ code });
+  expect(body).not.toHaveBeenCalled();
+});
+
 it('answers 500 if the handler throws, tells nothing of why, and runs it at the next try', async () => {
   const onError = jest.fn();
   const secret = new Error('password of the database');
@@ -84,6 +98,72 @@ it('answers 500 if the handler throws, tells nothing of why, and runs it at the 
   expect(onError.mock.calls).toEqual([[secret, { messageId: 'msg_1' }]]);
   expect((await receive(signed('msg_1'))).status).toBe(204);
   expect(handle).toHaveBeenCalledTimes(2);
+});
+
+describe('what the handler throws is answered with 500, although it is of the kit:', () => {
+  it.each([
+    ['of verify', new WebhookError('signature_mismatch', 'No signature fits.')],
+    ['of the JSON of another body', new WebhookError('body_not_json', 'The body is not JSON.')],
+    ['of a store', new StoreError('claim', {})],
+    ['of another lease', new LeaseLostError('msg_2')],
+  ])('%s', async (_, thrown) => {
+    const onError = jest.fn();
+    const receive = createReceiver({ ...options, handle: () => Promise.reject(thrown), onError });
+    expect(await receive(signed('msg_1'))).toEqual({
+      status: 500,
+      headers: { 'content-type': 'application/json' },
+      body: '{"code":"handler_failed","detail":"The message could not be handled."}',
+    });
+    expect(onError.mock.calls).toEqual([[thrown, { messageId: 'msg_1' }]]);
+  });
+});
+
+it('answers 400 if the body of the message itself is not JSON: no try will change that', async () => {
+  const receive = createReceiver({ ...options, handle: (message) => message.json(), onError: () => undefined });
+  const answer = await receive(signedRequest({ body: 'order=1', secrets: [key], timestamp }));
+  expect([answer.status, JSON.parse(answer.body).code]).toEqual([400, 'body_not_json']);
+});
+
+it('tells a stranger neither the kinds of its keys nor its time', async () => {
+  const otherKey = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';
+  for (const [code, changed] of Object.entries({
+    timestamp_too_old: { now: () => (timestamp + 1_234) * 1_000 },
+    timestamp_too_new: { now: () => (timestamp - 1_234) * 1_000 },
+    no_usable_signature: { keys: otherKey },
+  })) {
+    const onError = jest.fn();
+    const answer = await createReceiver({ ...options, ...changed, handle: () => undefined, onError })(signed('msg_1'));
+    expect(JSON.parse(answer.body)).toEqual({ code, detail: expect.not.stringMatching(/\d|v1/) });
+    expect(String(onError.mock.calls[0]?.[0])).toMatch(/1234 s|v1a/);
+  }
+});
+
+describe('an async onError', () => {
+  const failing = (onError: () => Promise<void>) =>
+    createReceiver({ ...options, handle: () => Promise.reject(new Error('not yet')), onError })(signed('msg_1'));
+
+  it('has reported before the answer is there', async () => {
+    let isReported = false;
+    const answer = await failing(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      isReported = true;
+    });
+    expect([answer.status, isReported]).toEqual([500, true]);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('no connection'))],
+    ['never ends', () => new Promise<void>(() => undefined)],
+  ])('holds up no answer if it %s', async (_, onError) => {
+    jest.useFakeTimers();
+    try {
+      const answered = failing(onError);
+      await jest.advanceTimersByTimeAsync(3_000);
+      expect(await answered).toMatchObject({ status: 500 });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });
 
 it.each([

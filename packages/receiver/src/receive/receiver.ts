@@ -9,10 +9,18 @@ import {
 import { LeaseLostError, type OnceStore } from '../once/store.ts';
 import type { HeadersLike } from '../verify/headers.ts';
 import { type Keys, readKeys } from '../verify/keys.ts';
-import type { VerifiedMessage } from '../verify/verified-message.ts';
-import { requireVerifyOptions, type VerifyOptions, verifyWith } from '../verify/verify.ts';
+import { isErrorOfBody, type VerifiedMessage } from '../verify/verified-message.ts';
+import { checkBody, checkHeaders, requireRawBody, requireVerifyOptions, type VerifyOptions } from '../verify/verify.ts';
 import { WebhookError } from '../webhook-error.ts';
-import { type Answer, alreadyDoneAnswer, defaultMaxBodyBytes, doneAnswer, inProgressAnswer } from './answer.ts';
+import {
+  type Answer,
+  alreadyDoneAnswer,
+  answerError,
+  defaultMaxBodyBytes,
+  doneAnswer,
+  handlerFailedAnswer,
+  inProgressAnswer,
+} from './answer.ts';
 import { createFailureAnswer, type ErrorContext } from './failure.ts';
 
 export interface ReceiverOptions extends VerifyOptions, RunOptions {
@@ -24,20 +32,27 @@ export interface ReceiverOptions extends VerifyOptions, RunOptions {
   readonly maxBodyBytes?: number;
   /**
    * Gets every error that is answered, once: a refused request, a failure of the store, or what the handler has thrown.
-   * What it throws itself is ignored. Without it, errors that are answered with 5xx are written to stderr.
+   * What it throws itself is ignored. The answer waits for its promise, for at most 3 seconds. Without it,
+   * errors that are answered with 5xx are written to stderr.
    */
   readonly onError?: (error: unknown, about: ErrorContext) => unknown;
 }
 
 export interface ReceiveOptions extends ReceiverOptions {
-  /** What is done with a message. If it throws, 500 is answered and the sender tries again. */
+  /**
+   * What is done with a message. If it throws, 500 is answered and the sender tries again. Only if it lets the error of
+   * `message.text()` or `message.json()` through, 400 is answered with `body_not_json`.
+   */
   readonly handle: (message: VerifiedMessage, run: Run) => unknown;
 }
 
 export interface ReceivedRequest {
+  /** Called first, to refuse a request by its method, for example. What it throws is answered like any other error. */
+  readonly check?: () => void;
   /**
    * The bytes of the body, before any parser. Or a function that reads them: it gets the longest length that is accepted,
-   * and what it throws is answered like any other error.
+   * and what it throws is answered like any other error. It is not called if the headers or the time of the message are
+   * wrong.
    */
   readonly body: Uint8Array | ((maxBodyBytes: number) => Promise<Uint8Array>);
   readonly headers: HeadersLike;
@@ -92,38 +107,48 @@ export function createAccept(options: ReceiverOptions): (request: ReceivedReques
   const { store, maxBodyBytes = defaultMaxBodyBytes, onError } = options;
   if (!(maxBodyBytes >= 0)) throw new RangeError('maxBodyBytes must be 0 or more.');
   const answerFailure = createFailureAnswer(onError);
-  return async ({ body: given, headers }) => {
+  const receive = async ({ check, body: given, headers }: ReceivedRequest): Promise<VerifiedMessage> => {
+    check?.();
+    // Before a body is read, so that a stranger cannot fill the memory.
+    if (typeof given !== 'function') requireRawBody(given);
+    const recent = checkHeaders(headers, options);
+    const body = typeof given === 'function' ? await given(maxBodyBytes) : given;
+    requireRawBody(body);
+    if (body.byteLength > maxBodyBytes)
+      throw new WebhookError('body_too_large', `The body has more than ${maxBodyBytes} bytes.`);
+    return checkBody(keys, body, recent);
+  };
+  return async (request) => {
     let messageId: string | undefined;
     try {
-      const body = typeof given === 'function' ? await given(maxBodyBytes) : given;
-      if (body.byteLength > maxBodyBytes)
-        throw new WebhookError('body_too_large', `The body has more than ${maxBodyBytes} bytes.`);
-      const message = verifyWith(keys, body, headers, options);
+      const message = await receive(request);
       messageId = message.id;
       const claimed = store ? await claimRun(message.id, store, options) : runWithoutStore(message.id);
-      return toStep(message, claimed, (error) => answerFailure(error, { messageId: message.id }));
+      return toStep(message, claimed, (answer, error) => answerFailure(answer, error, { messageId: message.id }));
     } catch (error) {
-      return { kind: 'answered', answer: answerFailure(error, { messageId }) };
+      return { kind: 'answered', answer: await answerFailure(answerError(error), error, { messageId }) };
     }
   };
 }
 
-function toStep(message: VerifiedMessage, claimed: ClaimedRun, answerFailure: (error: unknown) => Answer): Step {
+type AnswerFailureOfMessage = (answer: Answer, error: unknown) => Promise<Answer>;
+
+function toStep(message: VerifiedMessage, claimed: ClaimedRun, answerFailure: AnswerFailureOfMessage): Step {
   if (claimed.kind === 'already_done') return { kind: 'answered', answer: alreadyDoneAnswer };
   if (claimed.kind === 'in_progress') return { kind: 'answered', answer: inProgressAnswer(claimed.retryAfterSeconds) };
   const { run, complete, release } = claimed;
+  const failOfKit = (error: unknown) => answerFailure(answerError(error), error);
   return {
     kind: 'accepted',
     message,
     run,
     succeed: () =>
-      complete().then(
-        (completed) => (completed ? doneAnswer : answerFailure(new LeaseLostError(run.id))),
-        answerFailure,
-      ),
+      complete().then((completed) => (completed ? doneAnswer : failOfKit(new LeaseLostError(run.id))), failOfKit),
     fail: async (error) => {
       await release();
-      return answerFailure(error);
+      // A handler may use the kit for other things. Only what this message and this run have thrown is the kit's.
+      const isOfKit = isErrorOfBody(error, message) || (run.signal.aborted && error === run.signal.reason);
+      return isOfKit ? failOfKit(error) : answerFailure(handlerFailedAnswer, error);
     },
   };
 }

@@ -4,8 +4,11 @@ import { Webhook } from 'standardwebhooks';
 import { signedRequest } from '../testing/signed-request.ts';
 import { verify } from './verify.ts';
 
-/** `standardwebhooks` has no clock of its own to set. */
-const timestamp = Math.floor(Date.now() / 1_000);
+/** `standardwebhooks` has no clock to set, and accepts five minutes. So each test takes the time anew. */
+let timestamp: number;
+beforeEach(() => {
+  timestamp = Math.floor(Date.now() / 1_000);
+});
 const shared = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const pair = 'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==';
 const publicKey = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';

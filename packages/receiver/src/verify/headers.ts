@@ -36,11 +36,15 @@ export function readSignedHeaders(headers: HeadersLike): SignedHeaders {
   throw new WebhookError('header_missing', 'The request has no header webhook-id: it is not a signed message.');
 }
 
-function listPairs(headers: HeadersLike): readonly (readonly [string, string])[] {
-  if (Symbol.iterator in headers) return [...(headers as Iterable<readonly [string, string]>)];
-  return Object.entries(headers).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    return (typeof value === 'string' ? [value] : value).map((one) => [name, one] as const);
+/** Not every server has types. What is no name with a text or a list of texts is passed over. */
+function listPairs(headers: unknown): readonly (readonly [string, string])[] {
+  if (typeof headers !== 'object' || headers === null) return [];
+  const entries: Iterable<unknown> =
+    Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers);
+  return [...entries].flatMap((entry) => {
+    if (!Array.isArray(entry) || typeof entry[0] !== 'string') return [];
+    const [name, value] = entry as [string, unknown];
+    return [value].flat().flatMap((one) => (typeof one === 'string' ? [[name, one] as const] : []));
   });
 }
 

@@ -8,11 +8,13 @@ const secondsPattern = /^(?:0|[1-9]\d{0,11})$/;
  *
  * @param now - milliseconds since 1970
  * @throws WebhookError `timestamp_invalid`, `timestamp_too_old`, `timestamp_too_new`
+ * @throws RangeError if `now` is no time: it would make every message recent
  */
 export function checkTimestamp(
   text: string,
   { toleranceSeconds, now }: { readonly toleranceSeconds: number; readonly now: number },
 ): Date {
+  if (!Number.isFinite(now)) throw new RangeError('now must return a number of milliseconds since 1970.');
   if (!secondsPattern.test(text))
     throw new WebhookError(
       'timestamp_invalid',

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { signedRequest } from '../testing/signed-request.ts';
 import { WebhookError } from '../webhook-error.ts';
@@ -51,6 +52,13 @@ describe('the headers of a message', () => {
       'header_missing',
     ],
     ['of none', {}, 'header_missing'],
+    ['that are undefined', undefined as unknown as HeadersLike, 'header_missing'],
+    ['that are null', null as unknown as HeadersLike, 'header_missing'],
+    ['that are a text', 'webhook-id: msg_1' as unknown as HeadersLike, 'header_missing'],
+    ['as one flat list', Object.entries(headers).flat() as unknown as HeadersLike, 'header_missing'],
+    ['with null', { ...headers, 'webhook-id': null } as unknown as HeadersLike, 'header_missing'],
+    ['with a number', { ...headers, 'webhook-timestamp': timestamp } as unknown as HeadersLike, 'header_missing'],
+    ['with numbers elsewhere', { ...headers, 'content-length': 7 } as unknown as HeadersLike, 'accepted'],
     ['that are absent in part', { ...headers, 'webhook-timestamp': undefined }, 'header_missing'],
     ['that are empty', { ...headers, 'webhook-signature': '' }, 'header_missing'],
     ['as an empty list', { ...headers, 'webhook-id': [] }, 'header_missing'],
@@ -114,6 +122,10 @@ describe('the time of a message', () => {
     const later = () => now() + 11_000;
     expect(() => verify(body, headers, shared, { toleranceSeconds: 10, now: later })).toThrow('11 s old');
     expect(verify(body, headers, shared, { toleranceSeconds: 11, now: later }).id).toBe('msg_1');
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, '1' as unknown as number])('is not compared with %p', (wrong) => {
+    expect(() => verify(body, headers, shared, { now: () => wrong })).toThrow(RangeError);
   });
 
   it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, '5' as unknown as number])(
@@ -202,6 +214,13 @@ describe('a verified message', () => {
     return { bytes, message: messageOf(bytes) };
   };
 
+  /** For bytes that need not be text. */
+  function requestOf(bytes: Buffer): Parameters<typeof verify> {
+    const key = Buffer.from(shared.slice('whsec_'.length), 'base64');
+    const hmac = createHmac('sha256', key).update(`msg_1.${timestamp}.`).update(bytes);
+    return [bytes, { ...headers, 'webhook-signature': `v1,${hmac.digest('base64')}` }, shared, { now }];
+  }
+
   function messageOf(bytes: Buffer) {
     const request = signedRequest({ body: bytes.toString(), secrets: [shared], timestamp });
     return verify(request.body, request.headers, shared, { now });
@@ -225,10 +244,49 @@ describe('a verified message', () => {
     expect(exact).toEqual({ id: 12_345_678_901_234_567_890n, name: 'n', half: 0.5 });
   });
 
+  it('can be read as its documentation shows', () => {
+    const { message } = bodyOf('{"a":12345678901234567890,"b":1e2,"c":1.0,"d":"5"}');
+    const value = message.json((_key, value, context) =>
+      typeof value === 'number' && /^-?\d+$/.test(context?.source ?? '') ? BigInt(context?.source ?? '') : value,
+    );
+    // Node.js 20 gives no source: there the numbers stay what they are.
+    expect(value).toEqual({ a: 12_345_678_901_234_567_890n, b: 100, c: 1, d: '5' });
+  });
+
   it.each(['no json', '', '{"a":1}}', '{"secret-of-a-customer":tru}'])('is no JSON: %j', (text) => {
     const { message } = bodyOf(text);
     expect(() => message.json()).toThrow(expect.objectContaining({ code: 'body_not_json', status: 400 }));
-    expect(() => message.json()).toThrow(/^The body is not JSON\.$/);
+    expect(() => message.json()).toThrow(/^The body is not JSON(\.|: see position \d+\.)$/);
+  });
+
+  it('tells where its body is no JSON, and nothing of the body', () => {
+    const secret = 'card number 4111-1111';
+    const texts = [secret, `{"card":"${secret}"]`, `{"card": ${secret}}`, `["${secret}" at position 5]`];
+    const errors = [...texts, Buffer.concat([Buffer.from(secret), Buffer.of(0xff)])].map((text) => {
+      try {
+        return verify(...requestOf(Buffer.from(text))).json();
+      } catch (error) {
+        return inspect(error, { showHidden: true, depth: null });
+      }
+    });
+    expect(errors[1]).toContain('see position 31');
+    for (const error of errors) expect(error).not.toMatch(/card|4111/);
+  });
+
+  it('gives back what a reviver throws', () => {
+    const { message } = bodyOf('{"a":1}');
+    const thrown = new SyntaxError('of the reviver');
+    const reviver = () => {
+      throw thrown;
+    };
+    expect(() => message.json(reviver)).toThrow(thrown);
+    expect(() => bodyOf('{"a":1').message.json(reviver)).toThrow(expect.objectContaining({ code: 'body_not_json' }));
+  });
+
+  it('keeps a byte order mark in its text, and reads JSON behind it', () => {
+    const { message } = bodyOf('\uFEFF{"a":1}');
+    expect(message.text()).toBe('\uFEFF{"a":1}');
+    expect(message.json()).toEqual({ a: 1 });
   });
 
   it('is verified with a part of a larger buffer, and needs bytes', () => {

@@ -1,5 +1,5 @@
 import { WebhookError } from '../webhook-error.ts';
-import { type HeadersLike, readSignedHeaders } from './headers.ts';
+import { type HeadersLike, readSignedHeaders, type SignedHeaders } from './headers.ts';
 import { type Keys, readKeys, type VerifyingKey } from './keys.ts';
 import { checkSignatures } from './signatures.ts';
 import { checkTimestamp } from './timestamp.ts';
@@ -19,7 +19,7 @@ export interface VerifyOptions {
  * @param keys - `whsec_…` (HMAC-SHA256, `v1`) and `whpk_…` (ed25519, `v1a`), in any number. One signature that fits one
  * key is enough.
  * @throws WebhookError with a code for each cause
- * @throws RangeError if `toleranceSeconds` is no number of seconds
+ * @throws RangeError if `toleranceSeconds` is no number of seconds, or `now` returns no number
  * @example
  * const message = verify(bytes, request.headers, process.env.WEBHOOK_KEY);
  * console.log(message.id, message.json());
@@ -30,15 +30,16 @@ export function verify(
   keys: Keys,
   options: VerifyOptions = {},
 ): VerifiedMessage {
-  return verifyWith(readKeys(keys), body, headers, requireVerifyOptions(options));
+  const verifyingKeys = readKeys(keys);
+  requireVerifyOptions(options);
+  requireRawBody(body);
+  return checkBody(verifyingKeys, body, checkHeaders(headers, options));
 }
 
 /** @throws RangeError */
-export function requireVerifyOptions<T extends VerifyOptions>(options: T): T {
-  const { toleranceSeconds } = options;
+export function requireVerifyOptions({ toleranceSeconds }: VerifyOptions): void {
   if (toleranceSeconds !== undefined && !(Number.isFinite(toleranceSeconds) && toleranceSeconds >= 0))
     throw new RangeError('toleranceSeconds must be 0 or more.');
-  return options;
 }
 
 const maxIdLength = 256;
@@ -48,22 +49,41 @@ const maxIdLength = 256;
  */
 const idPattern = /^[!-\-/-~]+$/;
 
-/** As `verify`, with keys and options that were checked before. */
-export function verifyWith(
-  keys: readonly VerifyingKey[],
-  body: Uint8Array,
+/** The headers of a message that is recent. Who has signed it is not known yet. */
+export interface RecentHeaders extends SignedHeaders {
+  readonly sentAt: Date;
+}
+
+/**
+ * What can be checked before the body is read: the headers and the time.
+ *
+ * @throws WebhookError
+ */
+export function checkHeaders(
   headers: HeadersLike,
-  { toleranceSeconds = 300, now = Date.now }: VerifyOptions = {},
-): VerifiedMessage {
+  { toleranceSeconds = 300, now = Date.now }: VerifyOptions,
+): RecentHeaders {
+  const { id, timestamp, signature } = readSignedHeaders(headers);
+  if (id.length > maxIdLength || !idPattern.test(id))
+    throw new WebhookError('id_invalid', `An id has 1 to ${maxIdLength} visible ASCII characters, without dots.`);
+  return { id, timestamp, signature, sentAt: checkTimestamp(timestamp, { toleranceSeconds, now: now() }) };
+}
+
+/** @throws WebhookError `body_not_raw` */
+export function requireRawBody(body: unknown): asserts body is Uint8Array {
   if (!(body instanceof Uint8Array))
     throw new WebhookError(
       'body_not_raw',
       'The body must be the bytes of the request (Uint8Array), before any parser.',
     );
-  const { id, timestamp, signature } = readSignedHeaders(headers);
-  if (id.length > maxIdLength || !idPattern.test(id))
-    throw new WebhookError('id_invalid', `An id has 1 to ${maxIdLength} visible ASCII characters, without dots.`);
-  const sentAt = checkTimestamp(timestamp, { toleranceSeconds, now: now() });
+}
+
+/** Checks the signature of a body, with keys and headers that were checked before. @throws WebhookError */
+export function checkBody(
+  keys: readonly VerifyingKey[],
+  body: Uint8Array,
+  { id, timestamp, signature, sentAt }: RecentHeaders,
+): VerifiedMessage {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   checkSignatures({ keys, signature, content: Buffer.concat([Buffer.from(`${id}.${timestamp}.`), bytes]) });
   return createMessage({ id, timestamp: sentAt, body: bytes });

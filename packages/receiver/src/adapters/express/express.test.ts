@@ -104,6 +104,38 @@ describe('webhooks()', () => {
     expect(heard).toEqual([expect.objectContaining({ code: 'body_incomplete' })]);
   });
 
+  it.each(['/webhooks', undefined])('passes on what an earlier route has passed on, mounted at %s', async (path) => {
+    const app = express();
+    app.all('/{*any}', (_request, _response, next) => next());
+    if (path) app.use(path, webhooks(options));
+    else app.use(webhooks(options));
+    const { port } = await serve(withOtherRoutes(app));
+    for (const other of ['/webhooks/other', '/orders'])
+      expect(await sendOverHttp(port, aDelivery(), { path: other })).toMatchObject({ status: 200 });
+    expect(await sendOverHttp(port, aDelivery(), { path: path ?? '/' })).toMatchObject({ status: 204 });
+    expect(heard).toEqual([]);
+  });
+
+  it('receives in a route whose functions a tool has replaced', async () => {
+    const app = express();
+    const middleware = webhooks(options);
+    const traced: typeof middleware = (...given) => middleware(...given);
+    app.post('/webhooks', Object.assign(traced, middleware));
+    const { port } = await serve(app);
+    expect(await sendOverHttp(port, aDelivery())).toMatchObject({ status: 204 });
+  });
+
+  it('writes nothing if something else has answered while the handler ran', async () => {
+    const received: Promise<void>[] = [];
+    const receive = webhooks(options);
+    const { port } = await serve((request, response) => {
+      received.push(receive(request, response));
+      response.writeHead(504).end('too late');
+    });
+    expect(await sendOverHttp(port, aDelivery())).toMatchObject({ status: 504 });
+    expect(await Promise.all(received)).toEqual([undefined]);
+  });
+
   it('is a listener of node:http too', async () => {
     const receive = webhooks(options);
     const { port } = await serve((request, response) => receive(request, response));

@@ -11,9 +11,8 @@ export interface FastifyInstance {
 }
 
 export interface FastifyRoute {
-  readonly method: string | string[];
+  readonly method: string;
   readonly url: string;
-  readonly exposeHeadRoute: boolean;
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }
 
@@ -24,6 +23,7 @@ export interface FastifyRequest {
 }
 
 export interface FastifyReply {
+  readonly sent: boolean;
   code(status: number): this;
   headers(values: Record<string, string>): this;
   send(payload: unknown): this;

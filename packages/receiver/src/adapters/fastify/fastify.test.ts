@@ -22,36 +22,50 @@ async function listen(app: FastifyInstance) {
   return { port: Number(new URL(url).port), stop: () => app.close() };
 }
 
-promisesOfServer('Fastify 5 with a path', async (options) => {
-  const app = anApp();
-  app.register(webhooks, { ...options, path: '/webhooks' });
-  return listen(app);
-});
+const traits = { refusesOtherMethods: false };
 
-promisesOfServer('Fastify 5 with a prefix', async (options) => {
-  const app = anApp();
-  app.register(webhooks, { ...options, prefix: '/webhooks' });
-  return listen(app);
-});
+promisesOfServer(
+  'Fastify 5 with a path',
+  async (options) => {
+    const app = anApp();
+    app.register(webhooks, { ...options, path: '/webhooks' });
+    return listen(app);
+  },
+  traits,
+);
 
-promisesOfServer('Fastify 5 with parsers and hooks of its own', async (options) => {
-  const app = anApp();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, JSON.parse(String(body)));
-    } catch (error) {
-      done(Object.assign(error as Error, { statusCode: 400 }), undefined);
-    }
-  });
-  app.addContentTypeParser(['application/octet-stream', '*'], (_request, _payload, done) =>
-    done(new Error('the parser of the app')),
-  );
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
-    reply.code(error.statusCode ?? 400).send({ message: 'of the app' }),
-  );
-  app.register(webhooks, { ...options, path: '/webhooks' });
-  return listen(app);
-});
+promisesOfServer(
+  'Fastify 5 with a prefix',
+  async (options) => {
+    const app = anApp();
+    app.register(webhooks, { ...options, prefix: '/webhooks' });
+    return listen(app);
+  },
+  traits,
+);
+
+promisesOfServer(
+  'Fastify 5 with parsers and hooks of its own',
+  async (options) => {
+    const app = anApp();
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+      try {
+        done(null, JSON.parse(String(body)));
+      } catch (error) {
+        done(Object.assign(error as Error, { statusCode: 400 }), undefined);
+      }
+    });
+    app.addContentTypeParser(['application/octet-stream', '*'], (_request, _payload, done) =>
+      done(new Error('the parser of the app')),
+    );
+    app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+      reply.code(error.statusCode ?? 400).send({ message: 'of the app' }),
+    );
+    app.register(webhooks, { ...options, path: '/webhooks' });
+    return listen(app);
+  },
+  traits,
+);
 
 const heard: unknown[] = [];
 const options: FastifyWebhookOptions = {
@@ -89,6 +103,17 @@ it('says how to register it if a hook has read the body', async () => {
     detail: expect.stringContaining('Register webhooks()'),
   });
   expect(heard).toEqual([expect.objectContaining({ code: 'body_not_raw' })]);
+});
+
+it('leaves the other methods of its path to other routes', async () => {
+  const app = anApp();
+  app.get('/webhooks', async () => 'hello');
+  app.register(webhooks, options);
+  app.register(async (later) => {
+    later.put('/webhooks', async () => 'changed');
+  });
+  expect((await app.inject({ method: 'GET', url: '/webhooks' })).body).toBe('hello');
+  expect((await app.inject({ method: 'PUT', url: '/webhooks' })).body).toBe('changed');
 });
 
 it('takes what the inject() of a test sends', async () => {

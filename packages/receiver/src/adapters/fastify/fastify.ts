@@ -12,12 +12,10 @@ export interface FastifyWebhookOptions extends ReceiveOptions {
 }
 
 const remedy = 'A hook of an outer plugin reads it. Register webhooks() where no such hook applies.';
-/** `GET` brings `HEAD` with it. */
-const refusedMethods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
- * A plugin of Fastify that receives messages at one path. It takes bodies of any content type as bytes. That holds for
- * its own routes only: the parsers of all other routes stay as they are.
+ * A plugin of Fastify that receives messages at one path, with POST. Other methods are free for other routes. It
+ * takes bodies of any content type as bytes. That holds for its own route only: the parsers of all other routes stay as they are.
  *
  * @throws WebhookError `key_invalid` or `body_not_raw` (if `fastify-plugin` is around it) when the server starts
  * @example
@@ -35,8 +33,7 @@ export async function webhooks(
     const body = (request.body ?? request.raw) as Readable;
     return sendAnswer(reply, await receive(toReceivedRequest(request.raw, remedy, body)), request.raw);
   };
-  instance.route({ method: 'POST', url: path, exposeHeadRoute: false, handler });
-  instance.route({ method: refusedMethods, url: path, exposeHeadRoute: true, handler });
+  instance.route({ method: 'POST', url: path, handler });
 }
 
 /** Requests that are refused are the sender's errors. */
@@ -67,6 +64,8 @@ function takeBodiesUnread(instance: FastifyInstance): void {
 }
 
 function sendAnswer(reply: FastifyReply, answer: Answer, request: HttpRequest): FastifyReply {
+  // A hook of the app with a time limit may have answered.
+  if (reply.sent) return reply;
   const { headers, body } = toWritable(answer, request);
   return reply.code(answer.status).headers(headers).send(body);
 }

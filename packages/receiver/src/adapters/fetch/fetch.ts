@@ -15,10 +15,8 @@ export function createFetchReceiver(options: ReceiveOptions): (request: Request)
   return async (request) => {
     const { status, headers, body } = await receive({
       headers: request.headers,
-      body: async (maxBytes) => {
-        requireReceivable(request.method, request.headers.get('content-encoding') ?? undefined);
-        return readWebBody(request, maxBytes);
-      },
+      check: () => requireReceivable(request.method, request.headers.get('content-encoding') ?? undefined),
+      body: (maxBytes) => readWebBody(request, maxBytes),
     });
     // A response of status 204 must have no body at all.
     return new Response(body === '' ? null : body, { status, headers: { ...headers } });

@@ -1,4 +1,5 @@
 import { WebhookError } from '../../webhook-error.ts';
+import { collectBytes } from '../body-bytes.ts';
 import { bodyIncomplete, bodyTooLarge, readDeclaredBytes } from '../receivable.ts';
 
 const remedy = 'Give createFetchReceiver the request before anything calls its json(), text() or arrayBuffer().';
@@ -15,14 +16,9 @@ export async function readWebBody({ body, bodyUsed, headers }: Request, maxBytes
       `Something else has read the body before the signature was checked. ${remedy}`,
     );
   if (readDeclaredBytes(headers.get('content-length') ?? undefined) > maxBytes) throw bodyTooLarge(maxBytes);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunksOf(body)) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
+  const bytes = collectBytes(maxBytes);
+  for await (const chunk of chunksOf(body)) bytes.add(chunk);
+  return bytes.take();
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {

@@ -24,10 +24,8 @@ export interface HttpRequest extends Readable {
 export function toReceivedRequest(request: HttpRequest, remedy: string, body: Readable = request): ReceivedRequest {
   return {
     headers: request.headers,
-    body: async (maxBytes) => {
-      const { 'content-length': length, 'content-encoding': encoding } = request.headers;
-      requireReceivable(request.method, encoding);
-      return readBody(body, { maxBytes, declaredBytes: readDeclaredBytes(length), remedy });
-    },
+    check: () => requireReceivable(request.method, request.headers['content-encoding']),
+    body: (maxBytes) =>
+      readBody(body, { maxBytes, declaredBytes: readDeclaredBytes(request.headers['content-length']), remedy }),
   };
 }

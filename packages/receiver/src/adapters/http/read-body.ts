@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { WebhookError } from '../../webhook-error.ts';
+import { collectBytes } from '../body-bytes.ts';
 import { bodyIncomplete, bodyTooLarge } from '../receivable.ts';
 
 interface Reading {
@@ -23,14 +24,9 @@ export async function readBody(stream: Readable, { maxBytes, declaredBytes, reme
       `Something else has read the body before the signature was checked. ${remedy}`,
     );
   if (declaredBytes > maxBytes) throw bodyTooLarge(maxBytes);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunksOf(stream)) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
+  const bytes = collectBytes(maxBytes);
+  for await (const chunk of chunksOf(stream)) bytes.add(chunk);
+  return bytes.take();
 }
 
 async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {

@@ -22,7 +22,11 @@ export interface LambdaHttpEvent {
 /** @throws TypeError if the event is of another source, such as a queue or a schedule */
 export function requireHttpEvent(event: unknown): LambdaHttpEvent {
   const { requestContext } = (event ?? {}) as Partial<LambdaHttpEvent>;
-  if (typeof requestContext !== 'object' || readMethod(event as LambdaHttpEvent) === undefined)
+  if (
+    typeof requestContext !== 'object' ||
+    requestContext === null ||
+    readMethod(event as LambdaHttpEvent) === undefined
+  )
     throw new TypeError('The event is not an HTTP request of API Gateway, a function URL or a load balancer.');
   return event as LambdaHttpEvent;
 }
@@ -32,10 +36,8 @@ export function toReceivedRequest(event: LambdaHttpEvent, remedy: string): Recei
   const headers = listHeaders(event);
   return {
     headers,
-    body: async () => {
-      requireReceivable(readMethod(event), findHeader(headers, 'content-encoding'));
-      return readBytes(event, remedy);
-    },
+    check: () => requireReceivable(readMethod(event), findHeader(headers, 'content-encoding')),
+    body: async () => readBytes(event, remedy),
   };
 }
 

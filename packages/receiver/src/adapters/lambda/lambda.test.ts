@@ -98,6 +98,7 @@ it.each([
   ['of a queue', { Records: [] }],
   ['of a schedule', { source: 'aws.events', detail: {} }],
   ['of a WebSocket', { requestContext: { routeKey: '$connect' } }],
+  ['without a context', { requestContext: null, httpMethod: 'POST' }],
   ['that is nothing', undefined],
 ])('throws at an event %s', async (_, event) => {
   await expect(receive(asEvent(event as object))).rejects.toThrow('not an HTTP request');

@@ -81,6 +81,18 @@ describe.each(versions)('middy %s', (version, middy, jsonBodyParser) => {
     expect(attempts).toBe(2);
   });
 
+  it('gives the message back if the status is no number', async () => {
+    const handled: number[] = [];
+    const handler = middy(async () => ({ statusCode: 'none' })).use(webhooks({ ...options, store: memoryStore() }));
+    const send = () => handler(httpApiEventV2(aDelivery()) as never, context);
+    for (const attempt of [1, 2]) {
+      expect(await send()).toEqual({ statusCode: 'none' });
+      handled.push(attempt);
+    }
+    expect(handled).toEqual([1, 2]);
+    expect(heard).toHaveLength(2);
+  });
+
   it('gives the message back if a middleware behind it throws, and keeps the answer that another has made of it', async () => {
     let attempts = 0;
     const fails = {

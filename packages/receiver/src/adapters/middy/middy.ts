@@ -77,7 +77,7 @@ export function webhooks(options: ReceiverOptions): WebhookMiddyMiddleware {
 /** @returns what to answer in place of the handler's own response, or undefined if that one stands */
 async function finish({ step }: Running, response: unknown): Promise<Answer | undefined> {
   const status = readStatus(response);
-  if (status !== undefined && (status < 200 || status > 299)) {
+  if (status !== undefined && !(status >= 200 && status <= 299)) {
     await step.fail(new Error(`The handler has returned the status ${status}.`));
     return undefined;
   }
@@ -88,5 +88,5 @@ async function finish({ step }: Running, response: unknown): Promise<Answer | un
 
 function readStatus(response: unknown): number | undefined {
   if (typeof response !== 'object' || response === null || !('statusCode' in response)) return undefined;
-  return Number(response.statusCode);
+  return response.statusCode === undefined ? undefined : Number(response.statusCode);
 }

@@ -23,12 +23,22 @@ export type StartAdapter = (options: ReceiveOptions) => Promise<AdapterUnderTest
 type Refusal = [name: string, delivery: Delivery, status: number, code: string, headers: Record<string, string>];
 type Heard = readonly [error: unknown, about: unknown];
 
+export interface AdapterTraits {
+  readonly refusesOtherMethods?: boolean;
+  readonly seesRepeatedHeaders?: boolean;
+}
+
 /**
  * What every adapter must do, whatever it adapts to.
  *
+ * @param refusesOtherMethods - false if only requests with POST reach the adapter
  * @param seesRepeatedHeaders - false if what the adapter gets has the last value of a repeated header only
  */
-export function promisesOfAdapter(name: string, start: StartAdapter, { seesRepeatedHeaders = true } = {}): void {
+export function promisesOfAdapter(
+  name: string,
+  start: StartAdapter,
+  { refusesOtherMethods = true, seesRepeatedHeaders = true }: AdapterTraits = {},
+): void {
   describe(name, () => {
     const running: AdapterUnderTest[] = [];
     const heard: Heard[] = [];
@@ -106,6 +116,14 @@ export function promisesOfAdapter(name: string, start: StartAdapter, { seesRepea
       {},
     ]);
 
+    const otherMethod: Refusal = [
+      'another method',
+      aDelivery({ method: 'PUT' }),
+      405,
+      'method_not_allowed',
+      { allow: 'POST' },
+    ];
+
     it.each<Refusal>([
       ['a request without signature', unsigned, 400, 'header_missing', {}],
       ['a changed body', changed, 401, 'signature_mismatch', {}],
@@ -118,7 +136,7 @@ export function promisesOfAdapter(name: string, start: StartAdapter, { seesRepea
         'body_encoded',
         { 'accept-encoding': 'identity' },
       ],
-      ['another method', aDelivery({ method: 'PUT' }), 405, 'method_not_allowed', { allow: 'POST' }],
+      ...(refusesOtherMethods ? [otherMethod] : []),
     ])('refuses %s, and tells onError once', async (_, delivery, status, code, headers) => {
       const { send } = await startWith();
       const answer = await send(delivery);
@@ -131,10 +149,11 @@ export function promisesOfAdapter(name: string, start: StartAdapter, { seesRepea
       expect(handled).toEqual([]);
     });
 
-    it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('answers %s with 405', async (method) => {
+    it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('refuses %s', async (method) => {
       const { send } = await startWith();
       const answer = await send({ method, headers: [], body: Buffer.alloc(0) });
-      expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+      expect(answer).toMatchObject(refusesOtherMethods ? { status: 405, headers: { allow: 'POST' } } : { status: 404 });
+      expect(handled).toEqual([]);
     });
 
     it('says identity is no encoding', async () => {

@@ -3,7 +3,7 @@ import type { OnceStore } from '../../once/store.ts';
 import type { ReceiveOptions } from '../../receive/receiver.ts';
 import type { VerifiedMessage } from '../../verify/verified-message.ts';
 import { aDelivery, aKey } from './a-delivery.ts';
-import { promisesOfAdapter } from './adapter-promises.ts';
+import { type AdapterTraits, promisesOfAdapter, type StartAdapter } from './adapter-promises.ts';
 import { connectTo, sendOverHttp, writeHead } from './http-client.ts';
 import { until } from './until.ts';
 
@@ -19,11 +19,12 @@ export interface ServerUnderTest {
 export type StartServer = (options: ReceiveOptions) => Promise<ServerUnderTest>;
 
 /** What an adapter to a server must do beside what every adapter must: it reads from connections. */
-export function promisesOfServer(name: string, start: StartServer): void {
-  promisesOfAdapter(name, async (options) => {
+export function promisesOfServer(name: string, start: StartServer, traits?: AdapterTraits): void {
+  const startAdapter: StartAdapter = async (options) => {
     const { port, stop } = await start(options);
     return { send: (delivery) => sendOverHttp(port, delivery), stop };
-  });
+  };
+  promisesOfAdapter(name, startAdapter, traits);
 
   describe(`${name}: connections`, () => {
     const handled: VerifiedMessage[] = [];
