@@ -81,6 +81,27 @@ describe.each(versions)('middy %s', (version, middy, jsonBodyParser) => {
     expect(attempts).toBe(2);
   });
 
+  it('does not give the message back at a timeout of middy: the handler still runs', async () => {
+    const signals: AbortSignal[] = [];
+    const handler = middy(async ({ webhook }: WebhookEvent) => {
+      signals.push(webhook.run.signal);
+      await new Promise(() => undefined);
+    }).use(webhooks({ ...options, store: memoryStore() }));
+    const short = { getRemainingTimeInMillis: () => 30 } as Context;
+    const send = () => handler(httpApiEventV2(aDelivery()) as never, short) as unknown as Promise<LambdaHttpResult>;
+    expect(await send()).toMatchObject({ statusCode: 500 });
+    expect(await send()).toMatchObject({ statusCode: 503 });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it('gives the message back at a timeout of the handler itself', async () => {
+    const handler = middy(async () => {
+      throw new DOMException('too slow', 'TimeoutError');
+    }).use(webhooks({ ...options, store: memoryStore() }));
+    const send = () => handler(httpApiEventV2(aDelivery()) as never, context);
+    for (const _ of [1, 2]) expect(await send()).toMatchObject({ statusCode: 500 });
+  });
+
   it('gives the message back if the status is no number', async () => {
     const handled: number[] = [];
     const handler = middy(async () => ({ statusCode: 'none' })).use(webhooks({ ...options, store: memoryStore() }));

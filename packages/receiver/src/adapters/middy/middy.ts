@@ -4,6 +4,7 @@ import { createAccept, type ReceiverOptions, type Step } from '../../receive/rec
 import type { VerifiedMessage } from '../../verify/verified-message.ts';
 import { type LambdaHttpEvent, requireHttpEvent, toReceivedRequest } from '../lambda/http-event.ts';
 import { toHttpResult } from '../lambda/http-result.ts';
+import { boundRenewals } from './bounded-renewals.ts';
 
 /** What the middleware adds to the event. */
 export interface WebhookEvent {
@@ -13,6 +14,7 @@ export interface WebhookEvent {
 /** The part of middy's request that the middleware uses. So a program without middy can compile this package. */
 export interface WebhookMiddyRequest {
   event: WebhookEvent;
+  readonly context?: { readonly getRemainingTimeInMillis?: () => number };
   response?: unknown;
   error?: unknown;
 }
@@ -26,6 +28,8 @@ export interface WebhookMiddyMiddleware {
 interface Running {
   readonly event: LambdaHttpEvent;
   readonly step: Extract<Step, { readonly kind: 'accepted' }>;
+  /** Aborts the signal of the run when its invocation has failed. */
+  readonly ended: AbortController;
 }
 
 const remedy = 'Call .use(webhooks(options)) before .use(httpJsonBodyParser()).';
@@ -43,7 +47,8 @@ const remedy = 'Call .use(webhooks(options)) before .use(httpJsonBodyParser()).'
  * export const handler = middy(async ({ webhook }) => save(webhook.json())).use(webhooks({ keys: process.env.WEBHOOK_KEY }));
  */
 export function webhooks(options: ReceiverOptions): WebhookMiddyMiddleware {
-  const accept = createAccept(options);
+  const renewals = options.store && boundRenewals(options.store);
+  const accept = createAccept(renewals ? { ...options, store: renewals.store } : options);
   const running = new WeakMap<WebhookMiddyRequest, Running>();
   const take = (request: WebhookMiddyRequest): Running | undefined => {
     const found = running.get(request);
@@ -55,23 +60,41 @@ export function webhooks(options: ReceiverOptions): WebhookMiddyMiddleware {
       const event = requireHttpEvent(request.event);
       const step = await accept(toReceivedRequest(event, remedy));
       if (step.kind === 'answered') return toHttpResult(event, step.answer);
-      running.set(request, { event, step });
-      request.event.webhook = { ...step.message, run: step.run };
+      const remainingMs = request.context?.getRemainingTimeInMillis?.();
+      // A middleware behind this one may answer, and then nothing is called at the end of the invocation.
+      if (remainingMs !== undefined) renewals?.renewUntil(step.run.owner, performance.now() + remainingMs);
+      const ended = new AbortController();
+      running.set(request, { event, step, ended });
+      const signal = AbortSignal.any([step.run.signal, ended.signal]);
+      request.event.webhook = { ...step.message, run: { ...step.run, signal } };
       return undefined;
     },
     after: async (request) => {
       const found = take(request);
       if (!found) return;
       const answer = await finish(found, request.response);
+      renewals?.forget(found.step.run.owner);
       if (answer) request.response = toHttpResult(found.event, answer);
     },
     onError: async (request) => {
       const found = take(request);
       if (!found) return;
+      const { owner } = found.step.run;
+      // The handler still runs. Given back, the message would be handled a second time beside it.
+      if (isTimeoutOfMiddy(request.error)) renewals?.abandon(owner);
+      found.ended.abort(request.error);
       const answer = await found.step.fail(request.error);
+      renewals?.forget(owner);
       request.response ??= toHttpResult(found.event, answer);
     },
   };
+}
+
+/** Middy throws it a little before the time of the function is over, and does not wait for the handler. */
+function isTimeoutOfMiddy(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'TimeoutError') return false;
+  // AbortSignal.timeout() has errors of the same name. They end the handler.
+  return (error.cause as { readonly package?: unknown } | undefined)?.package === '@middy/core';
 }
 
 /** @returns what to answer in place of the handler's own response, or undefined if that one stands */
