@@ -4,7 +4,10 @@ import { type Connection, createConnection } from './connection/connection.ts';
 import { createHttpClient } from './connection/exchange.ts';
 import { CliError } from './exit/cli-error.ts';
 import type { Io } from './terminal/io.ts';
+import { isReaderGone, toOutputFailure } from './terminal/output-failure.ts';
+import { toPlainText } from './terminal/plain-text.ts';
 import { askLine, canAsk } from './terminal/prompt.ts';
+import { createRedaction } from './terminal/redaction.ts';
 import { createStyle, type Style } from './terminal/style.ts';
 
 /** Options that every command takes. */
@@ -24,6 +27,8 @@ export interface Context {
   print(value: unknown, text: string): Promise<void>;
   /** Prints bytes on stdout as they are. */
   printRaw(bytes: string | Uint8Array): Promise<void>;
+  /** Writes a line on stderr as it is, but without tokens and secrets. All that is written there goes through it. */
+  report(line: string): void;
   /** Tells a person something on stderr. With `--json` it is left out. */
   note(text: string): void;
   /**
@@ -41,21 +46,20 @@ export interface Context {
 /** What `run` needs besides. */
 export interface ContextControl {
   readonly context: Context;
-  /** Replaces tokens that were used by `[token]`. */
-  redact(text: string): string;
   close(): void;
 }
 
 export function createContext(io: Io, options: () => GlobalOptions): ContextControl {
   const client = createHttpClient(io);
-  const secrets = new Set<string>();
-  const redact = (text: string) => [...secrets].reduce((safe, secret) => safe.replaceAll(secret, '[token]'), text);
-  const tell = (text: string) => void io.stderr.write(`${redact(text)}\n`);
+  const { hide, redact } = createRedaction(io.env);
+  const report = (line: string) => void io.stderr.write(`${redact(line)}\n`);
+  const tell = (text: string) => report(toPlainText(text));
   const printRaw = (bytes: string | Uint8Array) =>
-    // The callback also comes after a failure: `stop` says so then.
-    new Promise<void>((resolve) => io.stdout.write(bytes, () => resolve()));
+    new Promise<void>((resolve, reject) =>
+      io.stdout.write(bytes, (error) => (error && !isReaderGone(error) ? reject(toOutputFailure(error)) : resolve())),
+    );
   const connectTo = (chosen: ChosenConnection): Connection => {
-    if (chosen.token !== undefined) secrets.add(chosen.token);
+    if (chosen.token !== undefined) hide(chosen.token);
     const trace = (line: string) => {
       if (options().verbose) tell(line);
     };
@@ -67,6 +71,7 @@ export function createContext(io: Io, options: () => GlobalOptions): ContextCont
     style: createStyle(io, 'stdout'),
     print: (value, text) => printRaw(`${options().json ? JSON.stringify(value) : text}\n`),
     printRaw,
+    report,
     note: (text) => {
       if (!options().json) tell(text);
     },
@@ -74,7 +79,7 @@ export function createContext(io: Io, options: () => GlobalOptions): ContextCont
     connect: async () => connectTo(requireToken(await chooseConnection(options(), io))),
     connectTo,
   };
-  return { context, redact, close: () => client.close() };
+  return { context, close: () => client.close() };
 }
 
 function requireToken(chosen: ChosenConnection): ChosenConnection {
@@ -92,6 +97,6 @@ async function confirm(io: Io, question: string, isYes: boolean): Promise<void> 
       code: 'not_confirmed',
       remedy: 'Add --yes',
     });
-  const answer = await askLine(io, `${question} [y/N] `);
+  const answer = await askLine(io, `${toPlainText(question)} [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('failed', 'Not confirmed', { code: 'not_confirmed' });
 }

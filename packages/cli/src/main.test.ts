@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createProgram } from './program.ts';
 import { runCli, runCliProcess, startCli } from './testing/run-cli.ts';
@@ -57,6 +58,16 @@ describe('the command line', () => {
       stdout: '',
       stderr: { error: { code: 'usage', message: "unknown command 'whoam'", remedy: 'Did you mean whoami?' } },
     });
+  });
+
+  it.each([[['--json']], [['tokens', '--json']]])('prints JSON only for %j', async (args) => {
+    const { stdout, stderr } = await runCli(args);
+    expect([stdout, JSON.parse(stderr).error.message]).toEqual(['', 'A command is missing']);
+  });
+
+  it('names the help of the command that was called', async () => {
+    expect((await runCli(['tokens', 'create'])).stderr).toContain('See posthorn tokens create --help');
+    expect((await runCli(['send'])).stderr).toContain('See posthorn send --help');
   });
 
   it('marks errors with colours in a terminal only, unless it is told otherwise', async () => {
@@ -117,6 +128,18 @@ describe('a command that is stopped', () => {
     child.stdout.once('data', () => child.stdout.destroy());
     expect(await once(child, 'close')).toEqual([0, null]);
     expect(complaints).toBe('');
+  });
+
+  it.each([['--help'], ['completion', 'bash']])('ends with 1 if its output cannot be written (%s)', async (...args) => {
+    const full = await open('/dev/full', 'w');
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', full.fd, 'pipe'] });
+    let complaints = '';
+    child.stderr?.on('data', (text: Buffer) => {
+      complaints += text;
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    await full.close();
+    expect(complaints).toContain('Cannot write to standard output');
   });
 
   it('has printed everything when it ends, also to a slow reader', async () => {

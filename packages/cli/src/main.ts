@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Command, CommanderError } from 'commander';
 import { createContext, type GlobalOptions } from './context.ts';
 import { CliError, exitCodes } from './exit/cli-error.ts';
@@ -13,11 +14,11 @@ import { createStyle } from './terminal/style.ts';
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const program = createProgram();
-  const { context, redact, close } = createContext(io, () => program.opts<GlobalOptions>());
+  const { context, close } = createContext(io, () => program.opts<GlobalOptions>());
   program.exitOverride().configureOutput({
     writeOut: (text) => io.stdout.write(text),
     // Usage errors are printed below, as all others are.
-    writeErr: (text) => io.stderr.write(text),
+    writeErr: (text) => void (args.includes('--json') || io.stderr.write(text)),
     outputError: () => undefined,
     getOutHasColors: () => false,
     getErrHasColors: () => false,
@@ -27,12 +28,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await untilStopped(parse(program, args), io.stop);
     return exitCodes.done;
   } catch (error) {
-    if (io.stop.aborted) return exitCodeOfStop(io.stop.reason);
-    const failure = toFailure(error);
+    // Whether all of the help was written is known a moment later.
+    await setImmediate();
+    const { aborted, reason } = io.stop;
+    if (aborted && !(reason instanceof CliError)) return exitCodeOfStop(reason);
+    const failure = aborted ? reason : toFailure(error, commandOf(program, args));
     if (failure === undefined) return exitCodes.done;
     const isJson = args.includes('--json');
-    const report = { isJson, style: createStyle(io, 'stderr'), isVerbose: args.includes('--verbose') };
-    io.stderr.write(`${redact(errorText(failure, report))}\n`);
+    const form = { isJson, style: createStyle(io, 'stderr'), isVerbose: args.includes('--verbose') };
+    context.report(errorText(failure, form));
     return failure instanceof CliError ? failure.exitCode : exitCodes.failed;
   } finally {
     close();
@@ -67,14 +71,26 @@ const stopCodes: Readonly<Record<StopReason, number>> = {
 
 const exitCodeOfStop = (reason: unknown): number => stopCodes[reason as StopReason] ?? exitCodes.interrupted;
 
+/** The command of a line with its program: `posthorn tokens create`. */
+function commandOf(program: Command, args: readonly string[]): string {
+  const [path] = args.reduce<readonly [string, Command]>(
+    ([name, command], word) => {
+      const next = command.commands.find((one) => one.name() === word);
+      return next ? [`${name} ${word}`, next] : [name, command];
+    },
+    [program.name(), program],
+  );
+  return path;
+}
+
 /** Help and version are no failures, unless a command is missing. */
-function toFailure(error: unknown): unknown {
+function toFailure(error: unknown, command: string): unknown {
   if (!(error instanceof CommanderError)) return error;
   const { code, exitCode, message } = error;
   if (exitCode === 0) return undefined;
   if (code === 'commander.help') return new CliError('usage', 'A command is missing', { code: 'usage' });
   // The second line is a suggestion.
   const [cause = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const remedy = suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'See posthorn --help';
+  const remedy = suggestion?.replace(/^\((.*)\)$/, '$1') ?? `See ${command} --help`;
   return new CliError('usage', cause, { code: 'usage', remedy, cause: error });
 }

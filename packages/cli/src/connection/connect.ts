@@ -26,7 +26,8 @@ export const chosenProfile = ({ profile }: ConnectionChoice, { env }: Pick<Io, '
 
 /**
  * Finds the server and the token: options of the command line first, then the environment, then the profile. A profile
- * that the command line names is used instead of the environment.
+ * that the command line names is used instead of the environment. A token of the environment needs a server that was
+ * named on the command line or there.
  *
  * @throws CliError `usage` without a server; `notAllowed` if a profile's token would go to another server
  */
@@ -36,9 +37,17 @@ export async function chooseConnection(choice: ConnectionChoice, io: Io): Promis
   const profile = await readProfile(io, name);
   if (profile === undefined && choice.profile !== undefined)
     throw new CliError('notAllowed', `There is no profile ${name}`, { code: 'no_profile', remedy: logIn });
-  const allowHttp = choice.allowHttp ?? (profile?.allowHttp === true || Boolean(io.env.POSTHORN_ALLOW_HTTP));
-  const text = choice.server ?? (env.POSTHORN_URL || profile?.server);
+  const named = choice.server ?? (env.POSTHORN_URL || undefined);
+  // It would go to the server of whatever login is there.
+  if (env.POSTHORN_TOKEN && named === undefined)
+    throw new CliError('usage', 'POSTHORN_TOKEN is set, but no server for it', {
+      code: 'no_server',
+      remedy: 'Set POSTHORN_URL too, or add --server URL. With --profile NAME the token of that login is used',
+    });
+  const text = named ?? profile?.server;
   if (text === undefined) throw new CliError('usage', 'No server is known', { code: 'no_server', remedy: logIn });
+  const isOfProfile = profile?.server === readServerUrl(text, { allowHttp: true });
+  const allowHttp = choice.allowHttp ?? ((isOfProfile && profile.allowHttp) || Boolean(io.env.POSTHORN_ALLOW_HTTP));
   const server = readServerUrl(text, { allowHttp });
   if (env.POSTHORN_TOKEN)
     return { server, token: checkToken(env.POSTHORN_TOKEN, 'POSTHORN_TOKEN'), profile: undefined };

@@ -15,12 +15,9 @@ describe('the proxy of a URL', () => {
     expect(find(url, env)).toBe(found);
   });
 
-  it.each(['https://localhost', 'https://127.0.0.1:8071', 'https://[::1]', 'http://a.localhost'])(
-    'is none for this machine (%s)',
-    (url) => {
-      expect(find(url, { ALL_PROXY: proxy })).toBeUndefined();
-    },
-  );
+  it.each(['https://localhost', 'https://127.0.0.1:8071', 'https://[::1]'])('is none for this machine (%s)', (url) => {
+    expect(find(url, { ALL_PROXY: proxy })).toBeUndefined();
+  });
 
   it.each([
     ['https://a.example.com', '*', false],

@@ -2,12 +2,9 @@ import { CliError } from '../exit/cli-error.ts';
 
 const apiPath = '/api/v1';
 
-/** True for hosts that are this machine: what is sent to them crosses no network. */
+/** True for hosts that are this machine. Other names below `.localhost` can lead elsewhere. */
 export const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' ||
-  hostname.endsWith('.localhost') ||
-  hostname === '[::1]' ||
-  /^127(\.\d{1,3}){3}$/.test(hostname);
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 /**
  * Checks the address of a server and returns it without `/api/v1` and without a slash at its end.

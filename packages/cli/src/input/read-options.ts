@@ -4,11 +4,17 @@ import { readDuration, readTimeAfter, readTimeBefore } from '../time/read-time.t
 /** Collects the values of an option that can be repeated. */
 export const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
 
+/** A timer of Node.js that is longer ends at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Reads the value of an option as a duration in milliseconds. @throws CliError `usage` */
 export function requireDuration(option: string, text: string): number {
   const duration = readDuration(text);
-  if (duration !== undefined) return duration;
-  throw new CliError('usage', `${option} ${text}: is no duration`, { remedy: 'Write it as 30s, 10m, 2h or 7d' });
+  if (duration !== undefined && duration <= longestTimerMs) return duration;
+  if (duration !== undefined) throw new CliError('usage', `${option} ${text}: is longer than 24 days`);
+  throw new CliError('usage', `${option} ${text}: is not a valid duration`, {
+    remedy: 'Write it as 30s, 10m, 2h or 7d',
+  });
 }
 
 const timeForms = 'Write it as a duration such as 10m, 2h or 7d, or as a time such as 2026-01-31T12:00:00Z';

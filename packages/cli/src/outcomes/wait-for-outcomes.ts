@@ -22,7 +22,7 @@ const [firstWaitMs, longestWaitMs] = [200, 5_000];
  * @throws CliError `unreachable` if the server cannot be reached when the time is over
  */
 export async function waitForOutcomes(
-  context: Pick<Context, 'io' | 'note' | 'options'>,
+  context: Pick<Context, 'io' | 'note' | 'options' | 'report'>,
   connection: Connection,
   message: SentMessage,
   { expected, timeoutMs }: WaitOptions,

@@ -22,13 +22,32 @@ export class PassingFailure extends Error {
  * @throws PassingFailure for what may be over soon; CliError for what no repetition can change
  */
 export async function sendOrPass(connection: Pick<Connection, 'send'>, operation: Operation): Promise<Answer> {
+  const answer = await sendOnce(connection, operation);
+  if (answer.status === 200) return answer;
+  throw toRefusal(answer, `${operation.method} ${operation.path}`);
+}
+
+/**
+ * The same connection for reads that somebody waits for patiently: what may be over soon is a `PassingFailure` there.
+ *
+ * @param signal - ends its requests, such as when the machine has slept. That is a `PassingFailure` too.
+ */
+export const toPassing = (connection: Connection, signal: AbortSignal): Connection => ({
+  ...connection,
+  send: (operation) => sendOnce(connection, { ...operation, signal }),
+  call: (operation) => sendOrPass(connection, { ...operation, signal }),
+});
+
+/** @throws PassingFailure for what may be over soon */
+async function sendOnce(connection: Pick<Connection, 'send'>, operation: Operation): Promise<Answer> {
+  const { signal, method, path } = operation;
   const answer = await connection.send({ ...operation, retry: false }).catch((error: unknown) => {
-    throw error instanceof CliError && error.kind === 'unreachable' ? new PassingFailure(error) : error;
+    if (!(error instanceof CliError)) throw error;
+    throw error.kind === 'unreachable' || signal?.aborted ? new PassingFailure(error) : error;
   });
   const { status, headers } = answer;
-  if (status === 200) return answer;
-  const refusal = toRefusal(answer, `${operation.method} ${operation.path}`);
-  throw isPassing(status) ? new PassingFailure(refusal, secondsOf(headers['retry-after'])) : refusal;
+  if (!isPassing(status)) return answer;
+  throw new PassingFailure(toRefusal(answer, `${method} ${path}`), secondsOf(headers['retry-after']));
 }
 
 /** Fails at once where others are patient, such as at the start of a command. */

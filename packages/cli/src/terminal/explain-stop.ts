@@ -10,14 +10,14 @@ import { createStyle } from './style.ts';
  * @returns a function to call when there is nothing to say any more
  */
 export function explainStop(
-  { io, options }: Pick<Context, 'io' | 'options'>,
+  { io, options, report }: Pick<Context, 'io' | 'options' | 'report'>,
   describe: () => { readonly message: string; readonly remedy: string },
 ): () => void {
   const explain = () => {
     const { message, remedy } = describe();
     const { json = false } = options();
-    const report = { isJson: json, style: createStyle(io, 'stderr'), isVerbose: false };
-    io.stderr.write(`${errorText(new CliError('interrupted', message, { remedy }), report)}\n`);
+    const form = { isJson: json, style: createStyle(io, 'stderr'), isVerbose: false };
+    report(errorText(new CliError('interrupted', message, { remedy }), form));
   };
   io.stop.addEventListener('abort', explain, { once: true });
   return () => io.stop.removeEventListener('abort', explain);

@@ -17,6 +17,9 @@ export interface Io {
   readonly homeFolder: string;
   /** File names of the command line are relative to it. */
   readonly workingFolder: string;
-  /** Aborted with a `StopReason` by Ctrl-C, by SIGTERM, and when the reader of stdout is gone. */
+  /**
+   * Aborted with a `StopReason` by Ctrl-C, by SIGTERM, and when the reader of stdout is gone; with a `CliError` if
+   * stdout cannot be written.
+   */
   readonly stop: AbortSignal;
 }

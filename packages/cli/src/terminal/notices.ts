@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { toPlainText } from './plain-text.ts';
 import { createStyle } from './style.ts';
 
 /** Tells on stderr what happens besides. With `--json`, each notice is a line of JSON. */
@@ -7,12 +8,11 @@ export interface Notices {
   tell(code: string, text: string): void;
 }
 
-export function createNotices({ io, options }: Pick<Context, 'io' | 'options'>): Notices {
+export function createNotices({ io, options, report }: Pick<Context, 'io' | 'options' | 'report'>): Notices {
   const { faint } = createStyle(io, 'stderr');
   return {
     tell: (code, message) => {
-      const text = options().json ? JSON.stringify({ notice: { code, message } }) : faint(message);
-      io.stderr.write(`${text}\n`);
+      report(options().json ? JSON.stringify({ notice: { code, message } }) : faint(toPlainText(message)));
     },
   };
 }

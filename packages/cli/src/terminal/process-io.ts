@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { Io, StopReason } from './io.ts';
+import { isReaderGone, toOutputFailure } from './output-failure.ts';
 
 /** The real process. Ctrl-C and SIGTERM stop a command; a second one ends the process at once. */
 export function createProcessIo(): Io {
@@ -7,7 +8,7 @@ export function createProcessIo(): Io {
   const stopping = new AbortController();
   const stopFor = (reason: StopReason) => () => stopping.abort(reason);
   process.once('SIGINT', stopFor('interrupted')).once('SIGTERM', stopFor('terminated'));
-  stdout.on('error', stopFor('output-closed'));
+  stdout.on('error', (error) => stopping.abort(isReaderGone(error) ? 'output-closed' : toOutputFailure(error)));
   // Nobody is left to be told.
   stderr.on('error', () => undefined);
   return {

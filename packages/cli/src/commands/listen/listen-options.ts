@@ -18,11 +18,13 @@ export interface ListenArguments {
 }
 
 /** @throws CliError `usage` for options that do not go together */
-export function checkListenArguments({ since, resume, exitAfter, timeout }: ListenArguments): void {
+export function checkListenArguments({ since, resume, exitAfter, timeout, events }: ListenArguments): void {
   const refuse = (message: string, remedy: string) => {
     throw new CliError('usage', message, { remedy });
   };
   if (resume && since !== undefined) refuse('--resume and --since say two places to begin at', 'Leave out one of them');
+  if (exitAfter === 0) refuse('--exit-after 0: is not at least 1', 'Write how many messages to wait for');
+  if (events?.length === 0) refuse('--events names no event type', 'Leave it out for all event types');
   if (timeout !== undefined && exitAfter === undefined)
     refuse('--timeout is for --exit-after only', 'Add --exit-after N, or leave out --timeout');
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
@@ -36,6 +36,11 @@ async function start(options: readonly string[] = [], more: InProcessOptions = {
   await until('listen has begun', () => /Forwarding to|"listening"/.test(listening.stderr()));
   return listening;
 }
+
+const stopped = async (listening: RunningCli) => {
+  listening.stop('interrupted');
+  return listening.ended;
+};
 
 const sentTo = ({ requests }: TestServer) => requests.map(({ headers }) => headers['webhook-id']);
 
@@ -81,7 +86,51 @@ describe('posthorn listen', () => {
   });
 });
 
+describe('what listen prints', () => {
+  it('has no control characters of others', async () => {
+    const endpoint = { id: 'ep_1', url: 'https://example.com/', disabled: false, eventTypes: null, channels: null };
+    const path = 'GET /app/acme/endpoint/ep_1';
+    posthorn.answers.set(path, { body: endpoint });
+    posthorn.answers.set(`${path}/headers`, { body: { headers: {}, sensitive: ['X-\u001b[2J'] } });
+    posthorn.answers.set(`${path}/transformation`, { body: { code: null, enabled: false } });
+    const env = { POSTHORN_SIGNING_SECRET: `whsec_${Buffer.alloc(24).toString('base64')}` };
+    const listening = await start(['--endpoint', 'ep_1', '--exit-after', '1'], { env });
+    posthorn.send({ id: 'msg_1', eventType: 'a\u001b]0;title' });
+    const { stdout, stderr } = await listening.ended;
+    expect(stdout).toContain('a\\x1b]0;title  msg_1');
+    expect(stderr).toContain('X-\\x1b[2J');
+    expect(stdout + stderr).not.toContain('\u001b');
+  });
+
+  it.each([[], ['--json']])('has no secret that the caller gave (%j)', async (...options) => {
+    const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    const listening = await start(options, { env: { POSTHORN_SIGNING_SECRET: secret } });
+    const { stderr } = await stopped(listening);
+    expect(stderr).not.toContain(secret);
+    expect(stderr).toMatch(/Signing with POSTHORN_SIGNING_SECRET|"secret":null,"secretOf":"environment"/);
+  });
+
+  it('has the target without its user name and password, as the position file', async () => {
+    const url = target.url.replace('://', '://me:pass-word@');
+    const listening = startCli(['listen', '--app', 'acme', '--forward-to', url, '--json'], { env: posthorn.env, home });
+    await until('listen has begun', () => listening.stderr().includes('"listening"'));
+    const { stderr } = await stopped(listening);
+    const [{ listening: begin }] = lines(stderr);
+    expect(begin.target).toBe(`${target.url}/`);
+    expect(stderr + (await readFile(begin.positionFile, 'utf8'))).not.toContain('pass-word');
+  });
+});
+
 describe('the end of a session', () => {
+  it('comes when the time is over, also while the target is silent', async () => {
+    answer = () => 'hang';
+    const listening = await start(['--exit-after', '1', '--timeout', '1s', '--json']);
+    posthorn.send({ id: 'msg_1' });
+    const { code, stderr } = await listening.ended;
+    expect(code).toBe(1);
+    expect(lines(stderr).at(-1).error.message).toBe('Only 0 of 1 message came within 1 s');
+  });
+
   it('is 1 if the target did not accept one of the messages, and those behind it were sent', async () => {
     answer = (order) => (order === 1 ? 500 : 200);
     const listening = await start(['--exit-after', '2', '--json']);
@@ -120,8 +169,8 @@ describe('listen is refused', () => {
     ['http://3221225985/', '192.0.2.1 is not this machine'],
     ['http://0xc0.0.2.1/', '192.0.2.1 is not this machine'],
     ['http://[::ffff:192.0.2.1]/', '::ffff:c000:201 is not this machine'],
-    ['localhost:3000', 'localhost:3000 is no URL to forward to'],
-    ['ftp://localhost/', 'ftp://localhost/ is no URL to forward to'],
+    ['localhost:3000', '--forward-to is not a valid URL'],
+    ['ftp://user:pass@localhost/', '--forward-to is not a valid URL\n'],
   ])('for the target %s', async (url, problem) => {
     const ran = await runCli(['listen', '--app', 'acme', '--forward-to', url], { env: posthorn.env, home });
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`error: ${problem}`) });
@@ -133,6 +182,10 @@ describe('listen is refused', () => {
     [['--timeout', '1'], '--timeout is for --exit-after only'],
     [['--insecure', '--allow-external'], '--insecure is for targets on this machine only'],
     [['--exit-after', 'x'], '--exit-after x: is no whole number'],
+    [['--exit-after', '0'], '--exit-after 0: is not at least 1'],
+    [['--exit-after', '1', '--timeout', '25d'], '--timeout 25d: is longer than 24 days'],
+    [['--exit-after', '1', '--timeout', 'x'], '--timeout x: is not a valid duration'],
+    [['--events', ' ,'], '--events names no event type'],
     [['--since', 'x'], '--since x: is no time'],
   ])('for %j', async (options, problem) => {
     const ran = await runCli(args(...options), { env: posthorn.env, home });
@@ -163,11 +216,6 @@ describe('listen is refused', () => {
     });
   });
 });
-
-const stopped = async (listening: RunningCli) => {
-  listening.stop('interrupted');
-  return listening.ended;
-};
 
 describe('a session that is started again', () => {
   it('goes on behind the last message that was handed over, in the middle of a page too', async () => {
@@ -385,6 +433,13 @@ describe('in a terminal', () => {
     stdin.write('q');
     expect((await listening.ended).code).toBe(0);
     expect(sentTo(target)).toEqual(['msg_1', 'msg_1', 'msg_1', 'msg_2']);
+  });
+
+  it('q before all messages came says that it was stopped', async () => {
+    const listening = await start(['--exit-after', '2', '--timeout', '1h'], { terminals, env });
+    listening.stdin.write('q');
+    const { code, stderr } = await listening.ended;
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Only 0 of 2 messages came before it was stopped')]);
   });
 
   it('q waits for the answer of the target, and a second one does not', async () => {

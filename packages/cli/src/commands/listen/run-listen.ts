@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { publicFormOf } from '@posthorn/core/signing/secret';
 import type { Connection } from '../../connection/connection.ts';
 import { readServerTime } from '../../connection/server-time.ts';
 import type { Context } from '../../context.ts';
 import { requireTimeBefore } from '../../input/read-options.ts';
-import { noticeSleep } from '../../reconnect/notice-sleep.ts';
+import { noticeSleep, type SleepNotice } from '../../reconnect/notice-sleep.ts';
+import { toPassing } from '../../reconnect/send-or-pass.ts';
 import { createCurrent } from './endpoint/current-settings.ts';
 import { type EndpointSettings, readEndpointSettings } from './endpoint/endpoint-settings.ts';
 import { createEndpointRules, createPlainRules, type MessageRules } from './endpoint/message-rules.ts';
@@ -12,14 +12,14 @@ import { secretOfEndpoint } from './endpoint/secret-of-endpoint.ts';
 import { watchSession } from './keys/watch-session.ts';
 import { checkListenArguments, type ListenArguments } from './listen-options.ts';
 import { createListenSession, readFirstPage, withBacklog } from './listen-session.ts';
-import { createListenOutput, type ListenOutput } from './output/listen-output.ts';
+import { createListenOutput, type ListenOutput, type SecretSource } from './output/listen-output.ts';
 import { lockSession } from './position/lock-session.ts';
 import type { Position } from './position/position.ts';
 import { openPositionFile, type PositionFile, positionFolder } from './position/position-file.ts';
 import { createCountDown } from './session/count-down.ts';
 import { createPause } from './session/pause.ts';
 import { createSessionSecret, readSecret, secretVariable } from './signing/session-secret.ts';
-import { openTarget } from './target/open-target.ts';
+import { openTarget, toShownUrl } from './target/open-target.ts';
 import type { Target } from './target/send-to-target.ts';
 
 /** Runs until it is stopped by a key or a signal, or until `--exit-after` is done. */
@@ -28,7 +28,7 @@ export async function listen(context: Context, given: ListenArguments): Promise<
   const { app, endpoint, allowExternal = false, insecure = false } = given;
   const target = await openTarget(given.forwardTo, { allowExternal, insecure });
   const connection = await context.connect();
-  const name = { server: connection.server, app, target: target.url.href, endpoint };
+  const name = { server: connection.server, app, target: toShownUrl(target.url), endpoint };
   const file = openPositionFile(positionFolder(context.io), name);
   const unlock = lockSession(file.path);
   try {
@@ -48,8 +48,10 @@ async function forward(context: Context, given: ListenArguments, { connection, t
   const { io } = context;
   const { app, events, exitAfter, timeout, retry = false } = given;
   const output = createListenOutput(context, () => new Date());
+  const shownTarget = toShownUrl(target.url);
+  const sleep = noticeSleep();
   const begin = await findPosition(connection, given, { kept: file.read(), output });
-  const { rules, shownSecret } = await findRules(context, connection, { given, position: begin, output });
+  const { rules, secret, secretOf } = await findRules(context, connection, { given, position: begin, output, sleep });
   const source = { connection, app, eventType: events?.length === 1 ? events[0] : undefined };
   const position = await withBacklog(source, begin, io.stop);
   const first = await readFirstPage(source, position, io.stop);
@@ -61,8 +63,14 @@ async function forward(context: Context, given: ListenArguments, { connection, t
   const countDown =
     exitAfter === undefined
       ? undefined
-      : createCountDown({ messages: exitAfter, timeoutMs: timeout, stop: () => stopping.abort() });
-  const [pause, sleep] = [createPause(), noticeSleep()];
+      : createCountDown({
+          ...{ messages: exitAfter, timeoutMs: timeout, stop: () => stopping.abort() },
+          stopNow: () => {
+            stopping.abort();
+            stoppingNow.abort();
+          },
+        });
+  const pause = createPause();
   const keepPosition = file.write;
   const parts = { ...source, target, rules, retry, output, countDown, keepPosition, pause, sleep };
   const session = createListenSession(parts, first);
@@ -72,7 +80,7 @@ async function forward(context: Context, given: ListenArguments, { connection, t
   };
   const watch = watchSession(io, { session, signals, pause, sleep, output, quit });
   output.start(
-    { app, server: connection.server, target: target.url.href, secret: shownSecret, positionFile: file.path },
+    { app, server: connection.server, target: shownTarget, secret, secretOf, positionFile: file.path },
     watch.hasKeys,
   );
   try {
@@ -117,35 +125,38 @@ interface RulesSources {
   readonly given: ListenArguments;
   readonly position: Position;
   readonly output: ListenOutput;
+  readonly sleep: SleepNotice;
 }
 
 interface ChosenRules {
   readonly rules: MessageRules;
-  /** What the target has to verify with. null: the secret of the endpoint. */
-  readonly shownSecret: string | null;
+  /** The session's own, which the target has to verify with. null: the caller has the secret already. */
+  readonly secret: string | null;
+  readonly secretOf: SecretSource;
 }
 
 /** The secret of the environment comes first, then that of the endpoint, then that of the session. */
 async function findRules(
   { io }: Context,
   connection: Connection,
-  { given: { app, endpoint, events }, position, output }: RulesSources,
+  { given: { app, endpoint, events }, position, output, sleep }: RulesSources,
 ): Promise<ChosenRules> {
   const ownText = io.env[secretVariable] || undefined;
   const own = ownText === undefined ? undefined : readSecret(ownText, secretVariable);
-  const shownOwn = ownText === undefined ? undefined : publicFormOf(ownText);
   const filter = { eventTypes: events };
   if (endpoint === undefined) {
     const sessionSecret = position.secret ?? createSessionSecret();
-    const secret = own ?? readSecret(sessionSecret, 'The secret of the session');
-    return { rules: createPlainRules(filter, secret), shownSecret: shownOwn ?? sessionSecret };
+    if (own !== undefined) return { rules: createPlainRules(filter, own), secret: null, secretOf: 'environment' };
+    const rules = createPlainRules(filter, readSecret(sessionSecret, 'The secret of the session'));
+    return { rules, secret: sessionSecret, secretOf: 'session' };
   }
-  const read = () => readEndpointSettings({ connection, app, endpoint }, own === undefined);
-  const settings = await read();
+  const readOver = (used: Connection) => readEndpointSettings({ connection: used, app, endpoint }, own === undefined);
+  const settings = await readOver(connection);
   if (own === undefined) secretOfEndpoint(settings);
   noteDifferences(settings, output);
-  const current = createCurrent(read, Date.now, settings);
-  return { rules: createEndpointRules(current, { filter, secret: own }), shownSecret: shownOwn ?? null };
+  const current = createCurrent(() => readOver(toPassing(connection, sleep.signal())), Date.now, settings);
+  const rules = createEndpointRules(current, { filter, secret: own });
+  return { rules, secret: null, secretOf: own === undefined ? 'endpoint' : 'environment' };
 }
 
 /** Says how this differs from what the endpoint gets. */

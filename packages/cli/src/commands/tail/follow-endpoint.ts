@@ -18,7 +18,7 @@ export interface AttemptPlace {
 /** Follows the attempts of one endpoint. */
 export interface EndpointTail {
   /** Makes one read. `isBehind`: there is more to read at once. */
-  step(): Promise<{ readonly rows: readonly AttemptRow[]; readonly isBehind: boolean }>;
+  step(signal?: AbortSignal): Promise<{ readonly rows: readonly AttemptRow[]; readonly isBehind: boolean }>;
 }
 
 /**
@@ -32,13 +32,16 @@ const overlapMs = 60_000;
  * when it has ended. So there is no place in the list behind which everything new is. Each pass reads all that was made in
  * the last minute or since the pass before, a page with each step, and leaves out what it has returned already.
  */
-export function followEndpoint(read: (place: AttemptPlace) => Promise<AttemptPage>, since: Date): EndpointTail {
+export function followEndpoint(
+  read: (place: AttemptPlace, signal?: AbortSignal) => Promise<AttemptPage>,
+  since: Date,
+): EndpointTail {
   let place: AttemptPlace = { after: since };
   let passBegan: Date | undefined;
   const returned = new Map<string, Date>();
   return {
-    step: async () => {
-      const page = await read(place);
+    step: async (signal) => {
+      const page = await read(place, signal);
       passBegan ??= page.readAt;
       const rows = page.rows.filter(({ id }) => !returned.has(id));
       for (const { id, timestamp } of rows) returned.set(id, new Date(timestamp));

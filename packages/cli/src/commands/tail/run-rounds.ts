@@ -13,20 +13,23 @@ const perEndpointMs = 40;
 export interface Round {
   /** In the order of their times. */
   readonly rows: readonly AttemptRow[];
+  /** 0: there is more to read. */
   readonly waitMs: number;
   /** Some endpoints could not be read. Their next step makes up for it. */
   readonly failure?: unknown;
 }
 
-/** Makes one read of each endpoint. */
-export async function runRound(endpoints: readonly EndpointTail[]): Promise<Round> {
-  const steps = await inParallel(endpoints, (endpoint) => endpoint.step().catch((failure: unknown) => ({ failure })));
+/** Makes one read of each endpoint. @param signal - ends the reads */
+export async function runRound(endpoints: readonly EndpointTail[], signal?: AbortSignal): Promise<Round> {
+  const steps = await inParallel(endpoints, (endpoint) =>
+    endpoint.step(signal).catch((failure: unknown) => ({ failure })),
+  );
   const read = steps.flatMap((step) => ('failure' in step ? [] : [step]));
   const rows = read
     .flatMap((step) => step.rows)
     .toSorted((one, other) => one.timestamp.localeCompare(other.timestamp) || one.id.localeCompare(other.id));
-  const isBusy = rows.length > 0 || read.some(({ isBehind }) => isBehind);
-  const waitMs = Math.max(isBusy ? busyMs : quietMs, endpoints.length * perEndpointMs);
+  const isBehind = read.some((step) => step.isBehind);
+  const waitMs = isBehind ? 0 : Math.max(rows.length > 0 ? busyMs : quietMs, endpoints.length * perEndpointMs);
   const failures = steps.flatMap((step) => ('failure' in step ? [step.failure] : []));
   // One that no repetition can change comes first.
   const failure = failures.find((one) => !(one instanceof PassingFailure)) ?? failures[0];

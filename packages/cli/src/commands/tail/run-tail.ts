@@ -8,9 +8,10 @@ import { requireTimeBefore } from '../../input/read-options.ts';
 import { findEndpoint } from '../../outcomes/find-endpoint.ts';
 import { noticeSleep } from '../../reconnect/notice-sleep.ts';
 import { readPatiently } from '../../reconnect/read-patiently.ts';
-import { PassingFailure, sendOrPass } from '../../reconnect/send-or-pass.ts';
+import { type PassingFailure, sendOrPass, toPassing } from '../../reconnect/send-or-pass.ts';
 import { waitFor } from '../../reconnect/wait.ts';
 import { createNotices } from '../../terminal/notices.ts';
+import { toPlainFields } from '../../terminal/plain-text.ts';
 import { type AttemptRow, toTailedAttempt } from './attempt.ts';
 import { type AttemptPage, type AttemptPlace, type EndpointTail, followEndpoint } from './follow-endpoint.ts';
 import { runRound } from './run-rounds.ts';
@@ -53,7 +54,7 @@ export async function tail(context: Context, given: TailArguments): Promise<void
   };
   try {
     while (!io.stop.aborted) {
-      const waitMs = await readPatiently(() => printRound(context, endpoints), patience, io.stop);
+      const waitMs = await readPatiently((signal) => printRound(context, endpoints, signal), patience, io.stop);
       await waitFor(waitMs ?? 0, io.stop);
     }
   } finally {
@@ -62,9 +63,9 @@ export async function tail(context: Context, given: TailArguments): Promise<void
 }
 
 /** What was read is printed, also if a part of the round has failed. @throws PassingFailure then */
-async function printRound(context: Context, endpoints: EndpointList): Promise<number> {
-  await endpoints.refreshIfOld();
-  const { rows, waitMs, failure } = await runRound(endpoints.all());
+async function printRound(context: Context, endpoints: EndpointList, signal: AbortSignal): Promise<number> {
+  await endpoints.refreshIfOld(signal);
+  const { rows, waitMs, failure } = await runRound(endpoints.all(), signal);
   // After a signal, nobody reads this any more.
   for (const row of rows) if (!context.io.stop.aborted) await printAttempt(context, row);
   if (failure !== undefined) throw failure;
@@ -74,15 +75,16 @@ async function printRound(context: Context, endpoints: EndpointList): Promise<nu
 interface EndpointList {
   all(): readonly EndpointTail[];
   refresh(): Promise<void>;
-  refreshIfOld(): Promise<void>;
+  /** @throws PassingFailure for what may be over soon */
+  refreshIfOld(signal: AbortSignal): Promise<void>;
 }
 
 /** The endpoints that are followed: one, or all that the application has. */
 function createEndpointList(source: TailSource, only: string | undefined): EndpointList {
-  const { connection, app, since } = source;
+  const { app, since } = source;
   const followed = new Map<string, EndpointTail>();
   let lookedAt = 0;
-  const findIds = async (): Promise<readonly string[]> => {
+  const findIds = async (connection: Connection): Promise<readonly string[]> => {
     if (only !== undefined) return [(await findEndpoint(connection, app, only)).id];
     const [endpoints, destinations] = await Promise.all([
       readAll<{ readonly id: string }>(connection, pathOf`/app/${app}/endpoint`),
@@ -90,25 +92,22 @@ function createEndpointList(source: TailSource, only: string | undefined): Endpo
     ]);
     return [...endpoints, ...destinations].map(({ id }) => id);
   };
-  const refresh = async (): Promise<void> => {
-    const ids = new Set(await findIds());
+  const refreshOver = async (connection: Connection): Promise<void> => {
+    const ids = new Set(await findIds(connection));
     for (const id of followed.keys()) if (!ids.has(id)) followed.delete(id);
     for (const id of ids)
       if (!followed.has(id))
         followed.set(
           id,
-          followEndpoint((place) => readAttempts(source, id, place), since),
+          followEndpoint((place, signal) => readAttempts(source, id, { ...place, signal }), since),
         );
     lookedAt = Date.now();
   };
   return {
     all: () => [...followed.values()],
-    refresh,
-    refreshIfOld: async () => {
-      if (Date.now() - lookedAt < lookForEndpointsMs) return;
-      await refresh().catch((error: unknown) => {
-        throw error instanceof CliError && error.kind === 'unreachable' ? new PassingFailure(error) : error;
-      });
+    refresh: () => refreshOver(source.connection),
+    refreshIfOld: async (signal) => {
+      if (Date.now() - lookedAt >= lookForEndpointsMs) await refreshOver(toPassing(source.connection, signal));
     },
   };
 }
@@ -124,12 +123,17 @@ const nothing: Omit<AttemptPage, 'readAt'> = { rows: [], previous: undefined, do
 async function readAttempts(
   { connection, app, query }: TailSource,
   endpointId: string,
-  { after, iterator }: AttemptPlace,
+  { after, iterator, signal }: AttemptPlace & { readonly signal?: AbortSignal | undefined },
 ): Promise<AttemptPage> {
   const asked = { ...query, after: after.toISOString(), iterator, limit: pageLimit };
   const shown = { with_content: false, with_msg: true, expanded_statuses: true };
   const answer = await sendOrPass(connection, {
-    ...{ method: 'GET', path: pathOf`/app/${app}/attempt/endpoint/${endpointId}`, timeoutMs },
+    ...{
+      method: 'GET',
+      path: pathOf`/app/${app}/attempt/endpoint/${endpointId}`,
+      timeoutMs,
+      ...(signal && { signal }),
+    },
     query: { ...asked, ...shown },
   }).catch((error: unknown) => {
     // It was deleted. The next look for endpoints finds out.
@@ -145,7 +149,7 @@ async function readAttempts(
 
 function printAttempt({ print, style }: Context, row: AttemptRow): Promise<void> {
   const attempt = toTailedAttempt(row);
-  const { timestamp, type, status, code, ms, endpointId, msgId, url, trigger } = attempt;
+  const { timestamp, type, status, code, ms, endpointId, msgId, url, trigger } = toPlainFields(attempt);
   const marks = { success: style.good, canceled: style.warning };
   const mark = marks[status as keyof typeof marks] ?? style.bad;
   const time = new Date(timestamp).toTimeString().slice(0, 8);

@@ -85,6 +85,12 @@ describe('posthorn tail', () => {
     );
   });
 
+  it('never lets others act on the terminal', async () => {
+    answers[attemptsPath] = page(attempt('1', { url: 'https://example.com/\u001b[2J', msg: { eventType: 'a\u0007' } }));
+    const { lines } = await tailUntil(1);
+    expect(lines[0]).toMatch(/a\\x07 .*example\.com\/\\x1b\[2J$/);
+  });
+
   it('asks for what the filters say', async () => {
     answers['/app/acme/endpoint/uid-1'] = { body: { id: 'ep_1', eventTypes: null, channels: null } };
     answers[attemptsPath] = page(attempt('1'));

@@ -1,11 +1,11 @@
-import { CliError } from '../../../exit/cli-error.ts';
+import { PassingFailure } from '../../../reconnect/send-or-pass.ts';
 
 /** A change of an endpoint counts after so long. */
 const maxAgeMs = 10_000;
 
 /**
- * Reads a value again when it is asked for and older than ten seconds. While the server cannot be reached, the value from
- * before is kept.
+ * Reads a value again when it is asked for and older than ten seconds. While the server does not answer, or has
+ * a failure that may be over soon, the value from before is kept.
  *
  * @param now - milliseconds
  * @param first - the value at the start
@@ -21,7 +21,7 @@ export function createCurrent<Value>(
     try {
       value = await read();
     } catch (error) {
-      if (!(error instanceof CliError) || error.kind !== 'unreachable') throw error;
+      if (!(error instanceof PassingFailure)) throw error;
     }
     readAt = now();
     return value;

@@ -1,6 +1,7 @@
 import { type Connection, createConnection } from '../../../connection/connection.ts';
 import { createHttpClient } from '../../../connection/exchange.ts';
 import { CliError } from '../../../exit/cli-error.ts';
+import { PassingFailure } from '../../../reconnect/send-or-pass.ts';
 import { type ServerAnswer, startServer, type TestServer } from '../../../testing/start-server.ts';
 import { createCurrent } from './current-settings.ts';
 import { readEndpointSettings } from './endpoint-settings.ts';
@@ -80,7 +81,7 @@ describe('current settings', () => {
     now = 10_000;
     expect(await current()).toBe(2);
     next = async () => {
-      throw new CliError('unreachable', 'nothing listens there');
+      throw new PassingFailure(new CliError('failed', 'too many requests'));
     };
     now = 20_000;
     expect(await current()).toBe(2);

@@ -1,15 +1,21 @@
 import type { Context } from '../../../context.ts';
 import { createNotices } from '../../../terminal/notices.ts';
+import { toPlainFields } from '../../../terminal/plain-text.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
+import { secretVariable } from '../signing/session-secret.ts';
 import type { ListenEvent } from './listen-event.ts';
+
+/** Which secret signs. */
+export type SecretSource = 'session' | 'endpoint' | 'environment';
 
 /** What a person or a program is told at the start. */
 export interface ListenStart {
   readonly app: string;
   readonly server: string;
   readonly target: string;
-  /** null: the endpoint's own, which is not printed. */
+  /** The one that was made for this session. null: another one, which is not printed. */
   readonly secret: string | null;
+  readonly secretOf: SecretSource;
   readonly positionFile: string;
 }
 
@@ -23,26 +29,30 @@ export interface ListenOutput {
 
 /** @param clock - the time at the beginning of each line */
 export function createListenOutput(
-  { io, options, print, style }: Pick<Context, 'io' | 'options' | 'print' | 'style'>,
+  { io, options, print, report, style }: Pick<Context, 'io' | 'options' | 'print' | 'report' | 'style'>,
   clock: () => Date,
 ): ListenOutput {
   const isJson = options().json === true;
-  const tell = (value: unknown, text: string) => {
-    io.stderr.write(`${isJson ? JSON.stringify(value) : text}\n`);
-  };
+  const tell = (value: unknown, text: string) => report(isJson ? JSON.stringify(value) : text);
   const ownStyle = createStyle(io, 'stderr');
   return {
-    start: (start, hasKeys) => tell({ listening: start }, startText(start, hasKeys, ownStyle)),
-    notice: createNotices({ io, options }).tell,
-    event: (event) => print(event, eventText(event, clock(), style)),
+    start: (start, hasKeys) => tell({ listening: start }, startText(toPlainFields(start), hasKeys, ownStyle)),
+    notice: createNotices({ io, options, report }).tell,
+    event: (event) => print(event, eventText(toPlainFields(event), clock(), style)),
   };
 }
 
-function startText({ app, server, target, secret }: ListenStart, hasKeys: boolean, style: Style): string {
+const signedWith: Readonly<Record<SecretSource, string>> = {
+  session: 'Signing with the secret of the session',
+  endpoint: 'Signing with the secret of the endpoint',
+  environment: `Signing with ${secretVariable}`,
+};
+
+function startText({ app, server, target, secret, secretOf }: ListenStart, hasKeys: boolean, style: Style): string {
   const lines = [
     `Listening to ${style.strong(app)} at ${server}`,
     `Forwarding to ${style.strong(target)}`,
-    secret === null ? 'Signing with the secret of the endpoint' : `Signing secret: ${style.strong(secret)}`,
+    secret === null ? signedWith[secretOf] : `Signing secret: ${style.strong(secret)}`,
     ...(hasKeys ? [style.faint('r resend last   p pause   q quit')] : []),
   ];
   return lines.join('\n');

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Io } from '../../../terminal/io.ts';
@@ -28,7 +28,10 @@ export const positionFolder = ({ env, homeFolder }: Pick<Io, 'env' | 'homeFolder
   join(env.XDG_STATE_HOME || join(homeFolder, '.local', 'state'), 'posthorn', 'listen');
 
 export function openPositionFile(folder: string, { server, app, target, endpoint }: SessionName): PositionFile {
-  const name = hash('sha256', JSON.stringify([server, app, target, endpoint ?? null])).slice(0, 16);
+  const name = createHash('sha256')
+    .update(JSON.stringify([server, app, target, endpoint ?? null]))
+    .digest('hex')
+    .slice(0, 16);
   const path = join(folder, `${name}.json`);
   const ownCopy = `${path}.${process.pid}`;
   return {

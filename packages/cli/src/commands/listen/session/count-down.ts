@@ -14,12 +14,20 @@ interface CountDownOptions {
   readonly messages: number;
   /** Absent: it waits as long as it takes. */
   readonly timeoutMs?: number | undefined;
+  /** After the message that is being sent. */
   readonly stop: () => void;
+  /** Also ends what is being sent: the time is over. */
+  readonly stopNow: () => void;
 }
 
-export function createCountDown({ messages, timeoutMs, stop }: CountDownOptions): CountDown {
+export function createCountDown({ messages, timeoutMs, stop, stopNow }: CountDownOptions): CountDown {
   let [counted, refused] = [0, 0];
-  const timer = timeoutMs === undefined ? undefined : setTimeout(stop, timeoutMs);
+  let isTimeOver = false;
+  const onTimeOver = () => {
+    isTimeOver = true;
+    stopNow();
+  };
+  const timer = timeoutMs === undefined ? undefined : setTimeout(onTimeOver, timeoutMs);
   return {
     count: ({ error, resent, canceled }) => {
       if (resent || canceled) return;
@@ -30,8 +38,8 @@ export function createCountDown({ messages, timeoutMs, stop }: CountDownOptions)
     check: () => {
       const asked = `${messages} message${messages === 1 ? '' : 's'}`;
       if (counted < messages) {
-        const within = timeoutMs === undefined ? '' : ` within ${timeoutMs / 1_000} s`;
-        throw new CliError('failed', `Only ${counted} of ${asked} came${within}`, { code: 'too_few_messages' });
+        const until = isTimeOver ? `within ${Number(timeoutMs) / 1_000} s` : 'before it was stopped';
+        throw new CliError('failed', `Only ${counted} of ${asked} came ${until}`, { code: 'too_few_messages' });
       }
       if (refused > 0)
         throw new CliError('failed', `The target did not accept ${refused} of ${asked}`, { code: 'not_accepted' });

@@ -16,6 +16,7 @@ const longestAnswerMs = 15_000;
 const pageLimit = 100;
 /** For servers that do not say when to poll again. */
 const defaultPollAfterMs = 2_000;
+const longestPauseMs = 60_000;
 
 interface PollPlace {
   readonly position: Position;
@@ -40,5 +41,6 @@ export async function readPollPage(
   const page = readable(() => readPollAnswer(answer.text));
   const afterMs = text === undefined ? Number.NaN : Number(text);
   const unknown = page.done ? defaultPollAfterMs : 0;
-  return { ...page, pollAfterMs: Number.isSafeInteger(afterMs) && afterMs >= 0 ? afterMs : unknown };
+  const isKnown = Number.isSafeInteger(afterMs) && afterMs >= 0;
+  return { ...page, pollAfterMs: isKnown ? Math.min(afterMs, longestPauseMs) : unknown };
 }

@@ -36,10 +36,19 @@ export async function openTarget(text: string, { allowExternal, insecure }: Targ
   return { url, insecure, lookup: createLoopbackLookup() };
 }
 
+/** The URL of a target as it may be shown and kept: without user name and password. */
+export function toShownUrl(url: URL): string {
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
+}
+
 function parse(text: string): URL {
   // Without a scheme, `localhost:3000` would be a URL of the scheme `localhost`.
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text);
-  throw new CliError('usage', `${text} is no URL to forward to`, {
+  // The text is not repeated: it may have a password.
+  throw new CliError('usage', '--forward-to is not a valid URL', {
     code: 'target_malformed',
     remedy: 'Write it as http://localhost:3000/path',
   });
