@@ -16,9 +16,9 @@ export interface ListedAttempt {
 
 /**
  * How a message ended at an endpoint. `waiting`: it goes on. `disabled`: the endpoint was disabled while the message
- * waited. `blocked`: it has failed at a destination and blocks its group until somebody acts.
+ * waited, or before it was sent to it. `gone`: the endpoint was deleted before. `blocked`: it has failed at a destination and blocks its group until somebody acts.
  */
-export type Outcome = 'delivered' | 'failed' | 'canceled' | 'disabled' | 'blocked' | 'waiting';
+export type Outcome = 'delivered' | 'failed' | 'canceled' | 'disabled' | 'gone' | 'blocked' | 'waiting';
 
 /** What `--wait` says about an endpoint. */
 export interface EndpointOutcome {
@@ -84,6 +84,7 @@ export const hasFailed = ({ outcome, attempts }: EndpointOutcome): boolean => {
       return attempts === 0;
     case 'failed':
     case 'disabled':
+    case 'gone':
     case 'blocked':
       return true;
   }

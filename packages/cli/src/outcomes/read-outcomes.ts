@@ -1,7 +1,10 @@
 import { type Connection, pathOf } from '../connection/connection.ts';
+import { inParallel } from '../connection/in-parallel.ts';
 import { readAll, readPages } from '../connection/read-pages.ts';
+import { CliError } from '../exit/cli-error.ts';
 import type { ExpectedEndpoint } from './expected-endpoints.ts';
-import { type EndpointOutcome, judge, type ListedAttempt, type Standing } from './judge.ts';
+import { findEndpoint } from './find-endpoint.ts';
+import { type EndpointOutcome, judge, type ListedAttempt, type Outcome, type Standing } from './judge.ts';
 
 /** A message that was accepted. */
 export interface SentMessage {
@@ -30,13 +33,27 @@ export async function readOutcomes(
     ),
   );
   const ids = new Set(standings.map(({ id }) => id));
-  return [...listed, ...expected.filter(({ id }) => !ids.has(id)).map(untried)];
+  const unlisted = await inParallel(
+    expected.filter(({ id }) => !ids.has(id)),
+    async (endpoint) => untried(endpoint, await readUnlisted(connection, message.app, endpoint.id)),
+  );
+  return [...listed, ...unlisted];
 }
 
-const untried = ({ id, url }: ExpectedEndpoint): EndpointOutcome => ({
+/** An endpoint that was deleted or disabled before fan-out gets nothing, and is never listed. */
+async function readUnlisted(connection: Connection, app: string, id: string): Promise<Outcome> {
+  try {
+    return (await findEndpoint(connection, app, id)).disabled ? 'disabled' : 'waiting';
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'not_found') return 'gone';
+    throw error;
+  }
+}
+
+const untried = ({ id, url }: ExpectedEndpoint, outcome: Outcome): EndpointOutcome => ({
   endpointId: id,
   url,
-  outcome: 'waiting',
+  outcome,
   attempts: 0,
   lastStatus: null,
   nextAttempt: null,

@@ -40,9 +40,14 @@ export function toMessageFields(eventType: string, options: MessageOptions, now:
 
 const defaultTimeout = '1m';
 
-/** How long to wait for the outcome; `undefined`: not at all. @throws CliError `usage` */
-export function readWait({ wait = false, timeout }: MessageOptions): number | undefined {
-  if (wait) return requireDuration('--timeout', timeout ?? defaultTimeout);
-  if (timeout === undefined) return undefined;
-  throw new CliError('usage', '--timeout is for --wait', { remedy: 'Add --wait' });
+/** How long to wait for the outcome, in milliseconds; `undefined`: not at all. @throws CliError `usage` */
+export function readWait({ wait = false, timeout, deliverAt }: MessageOptions, now: Date): number | undefined {
+  if (!wait && timeout !== undefined) throw new CliError('usage', '--timeout is for --wait', { remedy: 'Add --wait' });
+  if (!wait) return undefined;
+  const timeoutMs = requireDuration('--timeout', timeout ?? defaultTimeout);
+  if (deliverAt === undefined) return timeoutMs;
+  if (requireTimeAfter('--deliver-at', deliverAt, now).getTime() - now.getTime() < timeoutMs) return timeoutMs;
+  throw new CliError('usage', `--deliver-at ${deliverAt}: is after the end of the wait`, {
+    remedy: `Wait longer than ${timeout ?? defaultTimeout} with --timeout, or leave --wait out`,
+  });
 }

@@ -31,8 +31,9 @@ interface AcceptedMessage {
  */
 export async function sendMessage(context: Context, { eventType, write, options }: NewMessage): Promise<void> {
   const { app, channel = [] } = options;
-  const timeoutMs = readWait(options);
-  const body = write(toMessageFields(eventType, options, new Date()));
+  const now = new Date();
+  const timeoutMs = readWait(options, now);
+  const body = write(toMessageFields(eventType, options, now));
   const connection = await context.connect();
   // Read before the message is sent: fan-out takes the endpoints that match shortly after it was accepted.
   const expected =

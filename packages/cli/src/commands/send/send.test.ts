@@ -29,6 +29,9 @@ const endpoints = (...ids: readonly string[]) => ({
     ids.map((id) => ({ id, url: `http://${id}`, disabled: false, eventTypes: null, channels: null })),
   ),
   'GET /app/acme/destination': page([]),
+  ...Object.fromEntries(
+    ids.map((id) => [`GET /app/acme/endpoint/${id}`, { body: { id, url: `http://${id}`, disabled: false } }]),
+  ),
 });
 const standing = (id: string, statusText: string, nextAttempt: string | null = null) => ({
   id,
@@ -114,6 +117,7 @@ describe('posthorn send', () => {
     [['send', 'a'], "required option '--app <app>' not specified"],
     [['send', 'a', '--app', 'acme', '--timeout', '3s'], '--timeout is for --wait'],
     [['send', 'a', '--app', 'acme', '--wait', '--timeout', '3'], '--timeout 3: is no duration'],
+    [['send', 'a', '--app', 'acme', '--wait', '--deliver-at', '2m'], '--deliver-at 2m: is after the end of the wait'],
     [['send', 'a', '--app', 'acme', '--deliver-at', 'soon'], '--deliver-at soon: is no time'],
   ])('refuses %j', async (args, problem) => {
     const { env } = await serving({});
@@ -220,6 +224,22 @@ describe('posthorn send --wait', () => {
     expect(ran.code).toBe(1);
     expect(JSON.parse(ran.stdout).endpoints).toMatchObject([{ endpointId: 'ep_1', outcome: 'waiting' }]);
     expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code: 'wait_timed_out' } });
+  });
+
+  it('ends for endpoints that were deleted or disabled before it was sent to them', async () => {
+    const { env } = await serving({
+      ...endpoints('ep_1', 'ep_2'),
+      'GET /app/acme/endpoint/ep_1': 404,
+      'GET /app/acme/endpoint/ep_2': { body: { id: 'ep_2', url: 'http://ep_2', disabled: true } },
+      'POST /app/acme/msg': sent,
+      'GET /app/acme/msg/msg_1/endpoint': page([]),
+    });
+    const ran = await runCli(wait, { env });
+    expect(ran.code).toBe(1);
+    expect(JSON.parse(ran.stdout).endpoints).toMatchObject([
+      { endpointId: 'ep_1', outcome: 'gone' },
+      { endpointId: 'ep_2', outcome: 'disabled' },
+    ]);
   });
 
   it('waits for nothing if no endpoint gets the event type', async () => {

@@ -8,7 +8,7 @@ The bytes of the payload are kept: numbers above 2^53, white space and the order
 white space before and after the object is left out. Without a payload, it is {}.
 
 --wait ends when each endpoint has accepted the message, or gets it no more (failed: its retries
-are exhausted; canceled, disabled, or blocked at a destination). Retries go on for a day by
+are exhausted; canceled, disabled, gone, or blocked at a destination). Retries go on for a day by
 default, so --timeout mostly decides. Exit code 1: an endpoint did not accept it, or the time is
 over. 0: all have accepted, or no endpoint gets this event type.
 

@@ -1,8 +1,9 @@
 import { type Connection, pathOf } from '../../connection/connection.ts';
 import { inParallel } from '../../connection/in-parallel.ts';
+import { readAll, readPages } from '../../connection/read-pages.ts';
 
-/** The most applications and endpoints that are looked at: each endpoint takes three or four requests. */
-const limits = { applications: 50, endpoints: 100, deadLetters: 100 };
+/** The most that is looked at: each endpoint takes three to seven requests. */
+const limits = { applications: 50, endpoints: 100, deadLetters: 100, parked: 250, planned: 1_000 };
 
 /** A delivery that waits. */
 export interface WaitingDelivery {
@@ -21,12 +22,14 @@ export interface EndpointStatus {
   readonly endpointId: string;
   readonly url: string;
   readonly disabled: boolean;
-  /** True if attempts fail: deliveries are held back, or wait for a retry. */
+  /** True if its last attempts failed, or deliveries are held back or blocked. */
   readonly failing: boolean;
-  /** The delivery of the oldest message that waits. */
+  /** The delivery of the oldest message that is due now, or has no planned attempt. */
   readonly oldestWaiting: WaitingDelivery | null;
   /** Deliveries that have ended without success. They are counted up to 100. */
   readonly deadLetters: number;
+  /** True if there are more of them than were counted. */
+  readonly moreDeadLetters: boolean;
 }
 
 export interface EndpointsRead {
@@ -49,8 +52,16 @@ interface EndpointRow {
   readonly status?: string;
 }
 
-/** Reads the endpoints and destinations of one application, or of the first ones, and what waits for each. */
-export async function readEndpoints(connection: Connection, application: string | undefined): Promise<EndpointsRead> {
+/**
+ * Reads the endpoints and destinations of one application, or of the first ones, and what waits for each.
+ *
+ * @param now - what is planned for later does not wait
+ */
+export async function readEndpoints(
+  connection: Connection,
+  application: string | undefined,
+  now: Date,
+): Promise<EndpointsRead> {
   const applications =
     application === undefined
       ? await readPage<{ readonly id: string }>(connection, '/app', { limit: limits.applications })
@@ -64,7 +75,10 @@ export async function readEndpoints(connection: Connection, application: string 
     ...(await readPage<EndpointRow>(connection, path, { limit: limits.endpoints })),
   }));
   const all = lists.flatMap(({ id, data }) => data.map((row) => ({ id, row })));
-  const endpoints = await inParallel(all.slice(0, limits.endpoints), ({ id, row }) => readOne(connection, id, row));
+  const failing = new Set((await inParallel(applications.data, ({ id }) => readFailing(connection, id))).flat());
+  const endpoints = await inParallel(all.slice(0, limits.endpoints), ({ id, row }) =>
+    readOne(connection, { applicationId: id, row, isFailing: failing.has(row.id), now }),
+  );
   const complete = applications.done && all.length <= limits.endpoints && lists.every(({ done }) => done);
   return { endpoints, complete };
 }
@@ -74,23 +88,55 @@ type PageQuery = Readonly<Record<string, string | number>>;
 const readPage = async <Row>(connection: Connection, path: string, query: PageQuery): Promise<Page<Row>> =>
   (await connection.call({ method: 'GET', path, query })).json<Page<Row>>();
 
-async function readOne(connection: Connection, applicationId: string, row: EndpointRow): Promise<EndpointStatus> {
+/** Returns the ids of the endpoints and destinations of an application whose last attempts failed. */
+const readFailing = async (connection: Connection, applicationId: string): Promise<readonly string[]> =>
+  (await readAll<{ readonly id: string }>(connection, pathOf`/app/${applicationId}/failing-endpoint`)).map(
+    ({ id }) => id,
+  );
+
+interface EndpointToRead {
+  readonly applicationId: string;
+  readonly row: EndpointRow;
+  readonly isFailing: boolean;
+  readonly now: Date;
+}
+
+async function readOne(
+  connection: Connection,
+  { applicationId, row, isFailing, now }: EndpointToRead,
+): Promise<EndpointStatus> {
   const path = pathOf`/app/${applicationId}/endpoint/${row.id}/delivery`;
-  const read = async (state: string, limit = 1) =>
-    (await readPage<WaitingDelivery>(connection, path, { state, limit })).data;
-  const planned = await read('planned');
-  const held = await read('held');
-  const parked = row.config === undefined ? [] : await read('parked');
+  const read = (state: string, limit = 1) => readPage<WaitingDelivery>(connection, path, { state, limit });
+  const due = await readOldestDue(connection, path, now);
+  const held = (await read('held')).data;
+  const parked = row.config === undefined ? [] : (await read('parked', limits.parked)).data;
   const failed = await read('failed', limits.deadLetters);
   return {
     applicationId,
     endpointId: row.id,
     url: row.url ?? row.config?.url ?? '',
     disabled: row.disabled ?? row.status === 'disabled',
-    failing: held.length + parked.length > 0 || planned.some(({ reason }) => reason === 'retry'),
-    oldestWaiting: oldestOf([...planned, ...held, ...parked]),
-    deadLetters: failed.length,
+    failing: isFailing || held.length > 0 || parked.some(({ reason }) => reason === 'blocked'),
+    oldestWaiting: oldestOf([...due, ...held, ...parked.filter(isDueAt(now))]),
+    deadLetters: failed.data.length,
+    moreDeadLetters: !failed.done,
   };
+}
+
+const isDueAt =
+  (now: Date) =>
+  ({ nextAttemptAt }: WaitingDelivery): boolean =>
+    nextAttemptAt === null || Date.parse(nextAttemptAt) <= now.getTime();
+
+/** The list begins with the oldest message, and that can be planned for later. */
+async function readOldestDue(connection: Connection, path: string, now: Date): Promise<readonly WaitingDelivery[]> {
+  let rows = 0;
+  for await (const page of readPages<WaitingDelivery>(connection, path, { state: 'planned' })) {
+    const due = page.find(isDueAt(now));
+    rows += page.length;
+    if (due || rows >= limits.planned) return due ? [due] : [];
+  }
+  return [];
 }
 
 /** Returns the delivery of the oldest message: ids begin with the time. */

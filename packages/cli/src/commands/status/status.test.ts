@@ -24,6 +24,7 @@ const answers = {
     { id: 'ep_2', url: 'https://two.example.com', disabled: true },
     { id: 'ep_3', url: 'https://three.example.com', disabled: false },
   ]),
+  'GET /app/app_1/failing-endpoint': page([{ id: 'ep_1' }]),
   'GET /app/app_1/destination': page([{ id: 'ep_4', status: 'enabled', config: { url: 'https://four.example.com' } }]),
   'GET /app/app_1/endpoint/ep_1/delivery': inState({
     planned: [delivery('msg_2', 'ep_1', 'retry')],
@@ -61,11 +62,53 @@ Oldest that waits: msg_1 for ep_4 (blocked), since ${since}, no attempt is plann
     expect(api.requests.filter(({ url }) => /\/app(\?|$)/.test(url))).toEqual([]);
   });
 
+  it('finds what fails and what is due behind a message for next month', async () => {
+    const later = '2999-01-01T00:00:00.000Z';
+    const planned = [
+      ...[delivery('msg_1', 'ep_1', 'scheduled', later), delivery('msg_2', 'ep_1', 'retry', later)],
+      delivery('msg_3', 'ep_1', 'scheduled'),
+    ];
+    api = await startApi({
+      'GET /health': 204,
+      'GET /app/app_1/endpoint': page([{ id: 'ep_1', url: 'https://one.example.com', disabled: false }]),
+      'GET /app/app_1/destination': page([]),
+      'GET /app/app_1/failing-endpoint': page([{ id: 'ep_1' }]),
+      'GET /app/app_1/endpoint/ep_1/delivery': (_order, { url }) => {
+        const { searchParams } = new URL(url, 'http://x');
+        if (searchParams.get('state') !== 'planned') return page([]);
+        const [from, rows] = [Number(searchParams.get('iterator') ?? 0), Number(searchParams.get('limit'))];
+        const data = planned.slice(from, from + Math.min(rows, 2));
+        return { body: { data, iterator: String(from + data.length), done: from + data.length >= planned.length } };
+      },
+    });
+    const { stdout } = await runCli(['status', '--app', 'app_1', '--json'], { env: api.env });
+    expect(JSON.parse(stdout)).toMatchObject({ failing: 1, oldestWaiting: { msgId: 'msg_3' } });
+  });
+
+  it('says that there are more dead letters than it has counted', async () => {
+    const failed = Array.from({ length: 100 }, (_, n) => delivery(`msg_${n}`, 'ep_1', 'exhausted', null));
+    api = await startApi({
+      'GET /health': 204,
+      'GET /app/app_1/endpoint': page([{ id: 'ep_1', url: 'https://one.example.com', disabled: false }]),
+      'GET /app/app_1/destination': page([]),
+      'GET /app/app_1/failing-endpoint': page([]),
+      'GET /app/app_1/endpoint/ep_1/delivery': (_order, { url }) =>
+        url.includes('state=failed') ? { body: { data: failed, iterator: 'msg_99', done: false } } : page([]),
+    });
+    const args = ['status', '--app', 'app_1'];
+    expect((await runCli(args, { env: api.env })).stdout).toContain('app_1  ep_1  100+ dead letters  https://one');
+    const { stdout } = await runCli([...args, '--json'], { env: api.env });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ deadLetters: 100, moreDeadLetters: true },
+      troubled: [{ deadLetters: 100, moreDeadLetters: true }],
+    });
+  });
+
   it('says that there is more than it has looked at', async () => {
     const first = { body: { data: [], iterator: 'app_1', done: false } };
     api = await startApi({ 'GET /health': 204, 'GET /app': first });
     const { stdout } = await runCli(['status'], { env: api.env });
-    expect(stdout).toContain('Nothing waits.\nThere is more than was looked at');
+    expect(stdout).toContain('Nothing is overdue.\nThere is more than was looked at');
   });
 
   it('ends with 3 if the server accepts no messages, with its reason', async () => {

@@ -12,7 +12,8 @@ Examples:
   $ posthorn status
   $ posthorn status --app acme --json
 
-It looks at 50 applications and 100 endpoints at most, with three or four requests for each endpoint.
+It looks at 50 applications and 100 endpoints at most, with three to seven requests for each endpoint.
+"oldest that waits" is due now, or no attempt is planned; the first 1,000 planned ones are searched.
 Name one application with --app if there are more.`;
 
 /** `posthorn status`: health, what waits, and what has failed. */
@@ -35,7 +36,11 @@ async function printStatus(context: Context, app: string | undefined): Promise<v
       remedy: 'Try again later',
     });
   }
-  const { endpoints, complete } = await readEndpoints(connection, app ?? readTokenFacts(token).applicationId);
+  const { endpoints, complete } = await readEndpoints(
+    connection,
+    app ?? readTokenFacts(token).applicationId,
+    new Date(),
+  );
   const status = {
     server,
     healthy,
@@ -43,6 +48,7 @@ async function printStatus(context: Context, app: string | undefined): Promise<v
     failing: endpoints.filter(({ failing }) => failing).length,
     disabled: endpoints.filter(({ disabled }) => disabled).length,
     deadLetters: endpoints.reduce((sum, { deadLetters }) => sum + deadLetters, 0),
+    moreDeadLetters: endpoints.some(({ moreDeadLetters }) => moreDeadLetters),
     oldestWaiting: oldestOf(endpoints.flatMap(({ oldestWaiting }) => oldestWaiting ?? [])),
     complete,
     troubled: endpoints.filter(({ failing, disabled, deadLetters }) => failing || disabled || deadLetters > 0),
@@ -56,6 +62,7 @@ interface Status {
   readonly failing: number;
   readonly disabled: number;
   readonly deadLetters: number;
+  readonly moreDeadLetters: boolean;
   readonly oldestWaiting: WaitingDelivery | null;
   readonly complete: boolean;
   readonly troubled: readonly EndpointStatus[];
@@ -65,8 +72,8 @@ const toText = ({ server, troubled, oldestWaiting, complete, ...counts }: Status
   [
     `${server} accepts messages.`,
     `${count(counts.endpoints, 'endpoint')}: ${counts.failing} failing, ${counts.disabled} disabled, ` +
-      count(counts.deadLetters, 'dead letter'),
-    oldestWaiting === null ? 'Nothing waits.' : waitingText(oldestWaiting),
+      deadLetterText(counts),
+    oldestWaiting === null ? 'Nothing is overdue.' : waitingText(oldestWaiting),
     ...troubled.map(lineOf),
     ...(complete ? [] : ['There is more than was looked at: name an application with --app.']),
   ].join('\n');
@@ -77,11 +84,16 @@ const waitingText = ({ msgId, endpointId, reason, since, nextAttemptAt }: Waitin
       (nextAttemptAt === null ? 'no attempt is planned' : `next attempt ${nextAttemptAt}`),
   );
 
-function lineOf({ applicationId, endpointId, url, disabled, failing, deadLetters }: EndpointStatus): string {
+type DeadLetters = Pick<EndpointStatus, 'deadLetters' | 'moreDeadLetters'>;
+
+const deadLetterText = ({ deadLetters, moreDeadLetters }: DeadLetters): string =>
+  moreDeadLetters ? `${deadLetters}+ dead letters` : count(deadLetters, 'dead letter');
+
+function lineOf({ applicationId, endpointId, url, disabled, failing, ...dead }: EndpointStatus): string {
   const states = [
     ...(disabled ? ['disabled'] : []),
     ...(failing ? ['failing'] : []),
-    ...(deadLetters > 0 ? [count(deadLetters, 'dead letter')] : []),
+    ...(dead.deadLetters > 0 ? [deadLetterText(dead)] : []),
   ];
   return toPlainText(`  ${applicationId}  ${endpointId}  ${states.join(', ')}  ${url}`);
 }

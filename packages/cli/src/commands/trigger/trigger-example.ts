@@ -66,7 +66,7 @@ async function sendToOne(
   options: TriggerOptions & { readonly endpoint: string },
 ): Promise<void> {
   const { app, endpoint, idempotencyKey: key = newKey() } = options;
-  const timeoutMs = readWait(options);
+  const timeoutMs = readWait(options, new Date());
   const connection = await context.connect();
   const { id, url, disabled } = await findEndpoint(connection, app, endpoint);
   if (disabled)
