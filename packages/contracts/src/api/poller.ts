@@ -67,7 +67,7 @@ const pollWait = described(
   ),
 );
 
-/** When to poll again, in milliseconds: more is there or the poll was held, messages are coming, and it is quiet. */
+/** When to poll again, in milliseconds: more is there or the next poll is held, messages are coming, and it is quiet. */
 export const pollAfterMs = { atOnce: 0, soon: 250, later: 2_000 } as const;
 
 /** The header with the number of milliseconds. */

@@ -140,7 +140,9 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       what:
         'A poll can be held back until there is a message (`wait`), and can begin behind the newest one ' +
         '(`start=newest`). Its answer says when to poll again (`x-poll-after-ms`).',
-      why: 'Svix has none of this. A program gets a message at once, and does not ask for nothing.',
+      why:
+        'Svix has none of this. On one machine, a program gets a message at once, and seldom asks for nothing. On AWS, ' +
+        'every poll is answered at once.',
     },
     {
       what: 'Messages come in the order in which they were stored, not in that of their timestamps.',

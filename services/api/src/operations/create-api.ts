@@ -1,6 +1,6 @@
 import httpRouterHandler, { type Route as RouterRoute } from '@middy/http-router';
 import type { Operation, Operations } from '@posthorn/contracts/api/operation';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { type AuthenticationDeps, authentication, callerOf, checkAgain } from '../authentication/authentication.ts';
 import { requireAccess } from '../authentication/require-access.ts';
 import type { ApiAnswer, ApiEvent } from '../http/api-event.ts';
@@ -12,7 +12,7 @@ import type { HoldableRequest, Operates } from './operate.ts';
 import { readContent, readPath } from './read-request.ts';
 import { type AnyFindPost, createPostHandler, type ServePostDeps } from './serve-post.ts';
 
-type ServeRoute = (event: ApiEvent) => Promise<ApiAnswer>;
+type ServeRoute = (event: ApiEvent, context: Context) => Promise<ApiAnswer>;
 type AwsHandler = RouterRoute<APIGatewayProxyEvent, APIGatewayProxyResult>['handler'];
 /** The code of any operation but a POST, for the parts that treat all of them alike. */
 type AnyOperate = (request: HoldableRequest) => Promise<ApiAnswer>;
@@ -31,9 +31,9 @@ export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, 
       operation.method === 'POST'
         ? createPostHandler(deps, operation, code[id] as AnyFindPost)
         : createHandler(deps, operation, code[id] as AnyOperate);
-    const handler: ServeRoute = (event) => {
+    const handler: ServeRoute = (event, context) => {
       event.operation = operation;
-      return serve(event);
+      return serve(event, context);
     };
     return { method, path, handler: handler as unknown as AwsHandler };
   });
@@ -46,7 +46,7 @@ export function createApi<Of extends Operations>(deps: ApiDeps, operations: Of, 
 }
 
 function createHandler(deps: ApiDeps, operation: Operation, operate: AnyOperate): ServeRoute {
-  return async (event) => {
+  return async (event, context) => {
     const caller = callerOf(event);
     requireAccess(caller, operation);
     const path = readPath(operation, event);
@@ -58,6 +58,7 @@ function createHandler(deps: ApiDeps, operation: Operation, operate: AnyOperate)
       now: deps.clock(),
       baseUrl: baseUrlOf(event),
       requestId: event.requestContext.requestId,
+      remainingMs: () => context.getRemainingTimeInMillis(),
       checkAccessAgain: async () => requireAccess(await checkAgain(event), operation),
     } as HoldableRequest);
   };

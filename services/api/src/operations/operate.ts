@@ -22,6 +22,8 @@ export interface ApiRequest<Of extends Operation = Operation> {
 /** A request that is no POST. It can be held for long. */
 export interface HoldableRequest<Of extends Operation = Operation> extends ApiRequest<Of> {
   readonly requestId: string;
+  /** How many milliseconds are left until the function is stopped. */
+  readonly remainingMs: () => number;
   /**
    * Checks again whether the caller may do this.
    *

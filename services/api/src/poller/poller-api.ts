@@ -34,7 +34,7 @@ export interface PollerApiDeps extends ApiDeps, HoldPollDeps, Pick<ReadMessagesD
 
 /** What a poll reads, and for whom. */
 interface PollParts {
-  readonly request: Pick<HoldableRequest, 'caller' | 'now' | 'requestId' | 'checkAccessAgain'> & {
+  readonly request: Pick<HoldableRequest, 'caller' | 'now' | 'requestId' | 'remainingMs' | 'checkAccessAgain'> & {
     readonly path: { readonly app_id: string };
     readonly query: { readonly wait?: number | undefined };
   };
@@ -52,13 +52,16 @@ export function createPollerApi(deps: PollerApiDeps) {
   const holdPoll = createPollHolder(deps);
 
   const pollFrom = (behind: LogPosition, { request, state, wanted }: PollParts): Promise<PolledPage> => {
-    const { caller, path, query, now, requestId, checkAccessAgain } = request;
+    const { caller, path, query, now, requestId, remainingMs, checkAccessAgain } = request;
+    const waitMs = (query.wait ?? 0) * 1_000;
     const { organisationId, applicationId } = state.application;
     return holdPoll({
       behind,
-      owner: { organisationId, applicationId },
+      owner: { organisationId, applicationId, by: caller.kind },
       requestId,
-      until: new Date(now.getTime() + (query.wait ?? 0) * 1_000),
+      waitMs,
+      until: new Date(now.getTime() + waitMs),
+      remainingMs,
       read: (from, maxReadMs) => readMessages({ ...wanted, applicationId, behind: from, now: deps.clock(), maxReadMs }),
       confirm: async () => {
         await checkAccessAgain();
