@@ -39,6 +39,12 @@ it('lists endpoints and destinations whose last attempts failed, and those that 
   ]);
 });
 
+it('leaves out one that was switched off while it failed, and has no probe for one that was disabled for it', async () => {
+  const health = { failures: 10, failingSince: secondsLater(1), breaker };
+  const list = await withEndpoints({ health, disabled: true }, { health, disabled: true, autoDisabled: true });
+  expect((await list()).data).toMatchObject([{ id: idOf(1), disabled: true, failures: 10, probeAt: null }]);
+});
+
 it('has no time of a probe for an endpoint that has recovered and is being drained', async () => {
   const list = await withEndpoints({ health: { failures: 1, breaker: { ...breaker, drained: 1 } } });
   expect((await list()).data).toMatchObject([{ probeAt: null }]);
@@ -53,4 +59,19 @@ it('gets past pages of endpoints that do not fail', async () => {
     found.push(...page.data.map(({ id }: { id: string }) => id));
   found.push(...page.data.map(({ id }: { id: string }) => id));
   expect(found).toEqual([idOf(3)]);
+});
+
+it('goes on in both directions from a page on which no endpoint fails', async () => {
+  const health = { failures: 1, failingSince: secondsLater(1) };
+  const list = await withEndpoints({ health }, {}, {}, { health }, {});
+  const idsOf = (page: { data: readonly { id: string }[] }) => page.data.map(({ id }) => id);
+  const first = await list('limit=1');
+  const second = await list(`limit=2&iterator=${first.iterator}`);
+  expect(second).toMatchObject({ data: [], done: false });
+  expect(idsOf(await list(`limit=2&iterator=${second.iterator}`))).toEqual([idOf(3)]);
+  const third = await list(`limit=2&iterator=${second.iterator}`);
+  const back = await list(`limit=2&iterator=${third.prevIterator}`);
+  expect(back).toMatchObject({ data: [], done: false });
+  expect(idsOf(await list(`limit=2&iterator=${back.prevIterator}`))).toEqual([idOf(0)]);
+  expect(idsOf(await list(`limit=3&iterator=${back.iterator}`))).toEqual([idOf(3)]);
 });

@@ -15,18 +15,19 @@ export const createFailingLister =
     return { items, done: page.done, ...(resumeAt !== undefined && { resumeAt }) };
   };
 
-const isFailing = ({ autoDisabled, health }: Endpoint): boolean =>
-  autoDisabled === true || (health !== undefined && health.failures > 0);
+/** One that its owner has switched off keeps the health that it had, but gets no attempts that could fail. */
+const isFailing = ({ disabled, autoDisabled, health }: Endpoint): boolean =>
+  disabled ? autoDisabled === true : health !== undefined && health.failures > 0;
 
-const toFailingOut = ({ endpointId, uid, url, order, autoDisabled, health }: Endpoint): FailingEndpointOut => ({
+const toFailingOut = ({ endpointId, uid, url, order, disabled, health }: Endpoint): FailingEndpointOut => ({
   id: endpointId,
   uid: uid ?? null,
   url,
   type: order === undefined ? 'endpoint' : 'destination',
-  disabled: autoDisabled === true,
+  disabled,
   failures: health?.failures ?? 0,
   failingSince: health?.failingSince?.toISOString() ?? null,
-  probeAt: probeOf(health)?.toISOString() ?? null,
+  probeAt: disabled ? null : (probeOf(health)?.toISOString() ?? null),
 });
 
 /** Absent while the held deliveries are being drained: the endpoint has recovered. */

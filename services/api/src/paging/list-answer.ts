@@ -11,7 +11,7 @@ interface Listing<Item, Row> {
 
 /**
  * The answer of a list: `iterator` continues after the last row, `prevIterator` goes back before the first. A page may be
- * short or empty although there are more rows.
+ * short or empty although there are more rows: an empty one continues in both directions where its read ended.
  */
 export function toListAnswer<Item, Row>({ direction, page, idOf, toRow }: Listing<Item, Row>): ListAnswer<Row> {
   const rows = { ...page, items: page.items.map((item) => ({ id: idOf(item), row: toRow(item) })) };
@@ -21,8 +21,8 @@ export function toListAnswer<Item, Row>({ direction, page, idOf, toRow }: Listin
     bytesOf: ({ row }) => size(row),
   });
   const ends = { first: items[0]?.id, last: items.at(-1)?.id };
-  const next = direction === 'forward' ? (resumeAt ?? ends.last) : ends.last;
-  const previous = direction === 'backward' ? (resumeAt ?? ends.first) : ends.first;
+  const next = direction === 'forward' ? (resumeAt ?? ends.last) : (ends.last ?? resumeAt);
+  const previous = direction === 'backward' ? (resumeAt ?? ends.first) : (ends.first ?? resumeAt);
   return {
     data: items.map(({ row }) => row),
     iterator: next === undefined ? null : formatIterator({ iterator: next, direction: 'forward' }),
