@@ -45,12 +45,13 @@ describe('tenants on threads', () => {
     const hostile = Array.from({ length: 10 }, () =>
       transform(aRequest('app_hostile', endless)).then(() => order.push('hostile')),
     );
-    const quiet = Array.from({ length: 20 }, () =>
+    const quiet = Array.from({ length: 5 }, () =>
       transform(aRequest('app_quiet', same)).then(() => order.push('quiet')),
     );
     await Promise.all([...hostile, ...quiet]);
-    // All of the quiet one have ended while the hostile one still had turns to come.
-    expect(order.at(-1)).toBe('hostile');
+    // All of the quiet one have ended before the hostile one has used up more than a few of its turns.
+    const lastQuiet = order.lastIndexOf('quiet');
+    expect(order.slice(0, lastQuiet).filter((one) => one === 'hostile').length).toBeLessThan(5);
   });
 
   it('ends a thread that is stuck inside of the sandbox, and pauses the code of its application', async () => {

@@ -96,7 +96,10 @@ function evaluate(
   setGlobal(context, '$payload', body);
   setGlobal(context, '$input', JSON.stringify({ ...rest, cancel: false }));
   setGlobal(context, '$variables', JSON.stringify(variables));
-  context.unwrapResult(context.evalCode('var variables = JSON.parse($variables)')).dispose();
+  // It can end at the limit of CPU, or of memory, as the code can.
+  const prepared = context.evalCode('var variables = JSON.parse($variables)');
+  if (prepared.error) return failed(context, prepared.error);
+  prepared.value.dispose();
   const declared = context.evalCode(code, 'transformation.js');
   if (declared.error) return failed(context, declared.error);
   declared.value.dispose();

@@ -6,12 +6,6 @@ import { type ThreadAnswer, type ThreadReady, threadCpuMs } from '@posthorn/thre
 /** What a thread is asked for. */
 export type ThreadRequest = Omit<TransformRequest, 'organisationId' | 'applicationId'>;
 
-const firstRun: ThreadRequest = {
-  code: 'function handler(webhook) { return { ...webhook, payload: [webhook.payload] } }',
-  variables: {},
-  webhook: { method: 'POST', url: 'https://example.com/', body: '{}', eventType: 'a', headers: {} },
-};
-
 /**
  * Runs one transformation after the other, for as long as the thread lives.
  *
@@ -19,13 +13,14 @@ const firstRun: ThreadRequest = {
  */
 export async function serveThread(port: MessagePort | null = parentPort, cpuMs = threadCpuMs): Promise<void> {
   if (!port) throw new Error('not on a thread of its own');
-  const [{ createSandbox }, { runHandler }] = await Promise.all([
+  const [{ createSandbox }, { runHandler }, { warmUp }] = await Promise.all([
     import('./create-sandbox.ts'),
     import('./run-handler.ts'),
+    import('./warm-up.ts'),
   ]);
   let sandbox = await createSandbox();
-  // The first run costs the compilation of what it uses, which on a slow machine is as much as a run may use.
-  runHandler({ sandbox, cpuMs: () => 0 }, firstRun);
+  // On a slow machine it takes as much as a run may use, so its clock of CPU stands still.
+  warmUp({ sandbox, cpuMs: () => 0 });
   // Only `createThread` asks this thread for anything.
   const requests = on(port, 'message') as AsyncIterable<[ThreadRequest]>;
   port.postMessage({ cpuMs: threadCpuMs() } satisfies ThreadReady);
