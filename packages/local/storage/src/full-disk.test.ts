@@ -5,6 +5,9 @@ import { promisify } from 'node:util';
 import { createFolder } from './testing/a-folder.ts';
 import { findSmallDiskProblem } from './testing/small-disk.ts';
 
+/** Ten times what it took at most on a machine that does nothing else. */
+const healLimitMs = 50_000;
+
 const run = promisify(execFile);
 const script = join(import.meta.dirname, 'testing/on-small-disk.ts');
 
@@ -34,7 +37,7 @@ async function runScript([program = '', ...first]: readonly string[], rest: read
   await mkdir(join(folder, 'disk'));
   const { stdout } = await run(program, [...first, ...rest]);
   // The script writes this type.
-  return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>> & { readonly longestHealMs: number };
 }
 
 const nothingWrong = { lost: 0, returned: 0, halves: 0 };
@@ -43,6 +46,7 @@ it('refuses writes that fail, and writes again with none of the refused changes'
   const seen = await withSmallFiles();
   expect(seen).toMatchObject({ reasons: ['StorageWriteFailed'], running: nothingWrong });
   expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
+  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
 });
 
 it('refuses writes on a full disk, reads on, and writes again when there is space', async () => {
@@ -55,6 +59,7 @@ it('refuses writes on a full disk, reads on, and writes again when there is spac
     running: nothingWrong,
   });
   expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
+  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
 });
 
 it('keeps the last free space for essential commits', async () => {
@@ -62,6 +67,7 @@ it('keeps the last free space for essential commits', async () => {
   const seen = await onSmallDisk(8_000_000);
   expect(seen).toMatchObject({ reasons: ['StorageFull'], essential: 3, readErrors: 0, running: nothingWrong });
   expect([seen.reopened, seen.afterKill]).toEqual([nothingWrong, nothingWrong]);
+  expect(seen.longestHealMs).toBeLessThan(healLimitMs);
 });
 
 it('refuses writes without file descriptors, reads on, and writes again when there are some', async () => {
@@ -75,11 +81,12 @@ it('refuses writes without file descriptors, reads on, and writes again when the
     folder,
   ]);
   // The script writes this type.
-  const seen = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+  const seen = JSON.parse(stdout) as { readonly healMs: number };
   expect(seen).toMatchObject({
     refused: expect.stringContaining('Too many open files'),
     state: { writable: false, cause: 'failing', reason: expect.stringContaining('Too many open files') },
     isRead: true,
     isComplete: true,
   });
+  expect(seen.healMs).toBeLessThan(healLimitMs);
 });

@@ -30,6 +30,7 @@ const seen = {
   essential: 0,
   readsWhileFull: 0,
   readErrors: 0,
+  longestHealMs: 0,
   opening: '',
   afterKill: { lost: 0, returned: 0, halves: 0 },
   reasons: new Set<string>(),
@@ -131,7 +132,9 @@ for (let round = 0; round < 3; round += 1) {
   readAll(storage);
   if (minFreeBytes > 0 && (await tryCommit(storage, true))) seen.essential += 1;
   await rm(ballast, { force: true });
+  const freedAt = performance.now();
   while (!(await tryCommit(storage))) await wait(20);
+  seen.longestHealMs = Math.max(seen.longestHealMs, performance.now() - freedAt);
   await storage.clear({ gte: 'k/', lt: `k/${String(number - 50).padStart(8, '0')}` });
   for (const keys of [acknowledged, refused]) {
     for (const key of keys) if (Number(key.slice(2)) < number - 50) keys.delete(key);

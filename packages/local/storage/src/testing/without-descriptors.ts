@@ -37,14 +37,18 @@ const state = storage.state();
 const isRead = storage.get(String(last - 1).padStart(8, '0')) === value;
 await wait(300);
 for (const descriptor of taken) closeSync(descriptor);
+const freedAt = performance.now();
 for (let done = false; !done; await wait(20))
   done = await put(last).then(
     () => true,
     () => false,
   );
+const healMs = performance.now() - freedAt;
 await storage.close();
 const again = await openStorage({ folder });
 let rows = 0;
 for await (const portion of again.rows({})) rows += portion.length;
 await again.close();
-process.stdout.write(JSON.stringify({ refused: String(refused), state, isRead, isComplete: rows === acknowledged }));
+process.stdout.write(
+  JSON.stringify({ refused: String(refused), state, isRead, healMs, isComplete: rows === acknowledged }),
+);
