@@ -1,7 +1,6 @@
 import { type RunHandlerDeps, runHandler } from './run-handler.ts';
-import type { ThreadRequest } from './serve-thread.ts';
 
-const firstRun: ThreadRequest = {
+const firstRun: Parameters<typeof runHandler>[1] = {
   code: 'function handler(webhook) { return { ...webhook, payload: [webhook.payload] } }',
   variables: {},
   webhook: { method: 'POST', url: 'https://example.com/', body: '{}', eventType: 'a', headers: {} },
