@@ -1,7 +1,7 @@
 /**
  * Writes the body of the request that makes a message. The payload goes into it as it is, because its bytes are what is
- * signed and sent: parsing and writing it again would change numbers above 2^53. White space before and after it is not part of the JSON value, so the server cannot
- * keep it.
+ * signed and sent: parsing and writing it again would change numbers above 2^53. White space before and after it is not
+ * part of the JSON value, so the server cannot keep it.
  *
  * @param fields - all fields but the payload
  * @param payload - the text of a JSON object

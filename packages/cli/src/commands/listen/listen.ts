@@ -20,9 +20,9 @@ Examples:
   $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --endpoint ep_… --json
   $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --exit-after 1 --timeout 30s
 
---since reads the messages of before from the list of the application, which has those of its retention, and goes on
-with new ones. A payload that is no JSON object comes as {} if it is from before the first poll. Examples that were sent
-to one endpoint come too.`;
+--since reads older messages from the message list, as far back as the server keeps them, and goes on with new ones.
+From before the first poll of the application, a payload that is no JSON object comes as {}. Examples that were sent to
+one endpoint come too.`;
 
 /** `posthorn listen`: the messages of an application, on the developer's machine. */
 export const addListen = (program: Command, context: Context): Command =>
