@@ -14,7 +14,8 @@ const store = dynamodbStore({ client, tableName: tables.webhooks });
 const receiver = webhooks({
   keys: WEBHOOK_KEYS.split(','), // one, or the old and the new one while you replace it
   store,
-  leaseSeconds: 5, // the default is 30
+  scope: 'balances', // the name of this handler: others may use the same table
+  leaseSeconds: 5, // the default is 30: with 5, the clocks of your machines must agree within a second
   handle: (message, run) => addPayment(client, message.json(), store.completion(run)),
 });
 

@@ -11,6 +11,7 @@ export function createReceiver(database: DatabaseSync, keys: readonly string[]):
     path: '/webhooks',
     keys,
     store: createSqliteStore(database),
+    scope: 'balances',
     leaseSeconds: 5,
     handle: (message, run) => completeWith(database, run, () => addPayment(database, message.json())),
   });

@@ -8,7 +8,7 @@ const claimSql = `
 const lookSql = 'SELECT lease_ends_at, done_at FROM webhooks WHERE id = ?';
 const completeSql = 'UPDATE webhooks SET done_at = coalesce(done_at, $now) WHERE id = $id AND owner = $owner';
 const releaseSql = 'DELETE FROM webhooks WHERE id = $id AND owner = $owner AND done_at IS NULL';
-const forgetSql = 'DELETE FROM webhooks WHERE done_at < ?';
+const forgetSql = 'DELETE FROM webhooks WHERE coalesce(done_at, lease_ends_at) < ?';
 
 const keptMs = 7 * 24 * 60 * 60_000;
 
@@ -48,7 +48,7 @@ export function completeWith(database: DatabaseSync, run: Run, effect: () => voi
   }
 }
 
-/** Removes what was done more than seven days ago. */
+/** Removes what was done more than seven days ago, and claims of processes that died then. */
 export function forgetOldMessages(database: DatabaseSync): void {
   database.prepare(forgetSql).run(Date.now() - keptMs);
 }

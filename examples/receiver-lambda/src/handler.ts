@@ -9,6 +9,7 @@ const client = new DynamoDBClient();
 export const handler = createLambdaReceiver({
   keys: WEBHOOK_KEYS.split(','),
   store: dynamodbStore({ client, tableName: WEBHOOKS_TABLE }),
+  scope: 'payments',
   leaseSeconds: 5,
   handle: createSavePayment(client, PAYMENTS_TABLE),
 });

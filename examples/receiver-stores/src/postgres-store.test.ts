@@ -3,6 +3,7 @@ import { once } from '@posthorn/receiver';
 import { storeContract } from '@posthorn/receiver/store-contract';
 import type { Pool } from 'pg';
 import { completeWith, createPostgresStore, createTable, forgetOldMessages } from './postgres-store.ts';
+import { mayBeAbsent } from './testing/may-be-absent.ts';
 import { type Postgres, startPostgres } from './testing/start-postgres.ts';
 
 const minute = 60_000;
@@ -10,7 +11,7 @@ const minute = 60_000;
 let postgres: Postgres | undefined;
 beforeAll(async () => {
   postgres = await startPostgres();
-  if (!postgres) process.stdout.write('PostgreSQL is not installed: the store for it was not tested\n');
+  if (!postgres) mayBeAbsent('PostgreSQL');
   await postgres?.pool.query(createTable);
   await postgres?.pool.query('CREATE TABLE effects (id text NOT NULL)');
 }, 2 * minute);
@@ -58,12 +59,17 @@ describe('an effect and the completion in one transaction', () => {
   });
 });
 
-itOnPostgres('forgets what was done more than seven days ago', async () => {
+itOnPostgres('forgets what was done, or taken, more than seven days ago', async () => {
   const store = createPostgresStore(pool);
   const [old, recent] = [randomUUID(), randomUUID()];
   for (const id of [old, recent]) await once(id, () => undefined, store);
   await pool.query(`UPDATE webhooks SET done_at = now() - interval '8 days' WHERE id = $1`, [old]);
+  const [abandoned, taken] = [randomUUID(), randomUUID()];
+  for (const id of [abandoned, taken]) await store.claim(id, { leaseMs: minute, owner: 'dead' });
+  await pool.query(`UPDATE webhooks SET lease_ends_at = now() - interval '8 days' WHERE id = $1`, [abandoned]);
   await forgetOldMessages(pool);
+  const { rows } = await pool.query('SELECT id FROM webhooks WHERE id = ANY($1)', [[old, recent, abandoned, taken]]);
+  expect(new Set(rows.map(({ id }) => id))).toEqual(new Set([recent, taken]));
   expect(await once(old, () => undefined, store)).toMatchObject({ kind: 'done' });
   expect(await once(recent, () => undefined, store)).toEqual({ kind: 'already_done' });
 });

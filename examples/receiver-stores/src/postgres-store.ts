@@ -23,7 +23,7 @@ const lookSql = `
 
 const completeSql = 'UPDATE webhooks SET done_at = coalesce(done_at, now()) WHERE id = $1 AND owner = $2';
 const releaseSql = 'DELETE FROM webhooks WHERE id = $1 AND owner = $2 AND done_at IS NULL';
-const forgetSql = `DELETE FROM webhooks WHERE done_at < now() - interval '7 days'`;
+const forgetSql = `DELETE FROM webhooks WHERE coalesce(done_at, lease_ends_at) < now() - interval '7 days'`;
 
 /** Remembers handled messages in a table of PostgreSQL. */
 export const createPostgresStore = (pool: Pick<Pool, 'query'>): OnceStore => ({
@@ -67,7 +67,7 @@ export async function completeWith(
   client.release();
 }
 
-/** Removes what was done more than seven days ago. Call it once a day. */
+/** Removes what was done more than seven days ago, and claims of processes that died then. Call it once a day. */
 export async function forgetOldMessages(pool: Pick<Pool, 'query'>): Promise<void> {
   await pool.query(forgetSql);
 }

@@ -1,5 +1,6 @@
 import { storeContract } from '@posthorn/receiver/store-contract';
 import { createRedisStore } from './redis-store.ts';
+import { mayBeAbsent } from './testing/may-be-absent.ts';
 import { type Redis, startRedis } from './testing/start-redis.ts';
 
 const minute = 60_000;
@@ -7,7 +8,7 @@ const minute = 60_000;
 let redis: Redis | undefined;
 beforeAll(async () => {
   redis = await startRedis();
-  if (!redis) process.stdout.write('redis-server is not installed: the store for it was not tested\n');
+  if (!redis) mayBeAbsent('redis-server');
 }, minute);
 afterAll(() => redis?.stop(), minute);
 

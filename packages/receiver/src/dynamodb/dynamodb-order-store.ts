@@ -9,9 +9,11 @@ import { marshalUpdate } from './update.ts';
  * `dynamodbStore`.
  *
  * @param options - `keepSeconds` is how long the position of a key is remembered after its newest message
+ * @throws RangeError if `keepSeconds` is not above 0
  */
 export function dynamodbOrderStore(options: DynamodbStoreOptions): OrderStore {
   const { tableName, keepSeconds = sevenDaysInSeconds, now = Date.now } = options;
+  if (!(keepSeconds > 0)) throw new RangeError('keepSeconds must be above 0.');
   const client = options.client as { send(command: object): Promise<unknown> };
   return {
     advance: async (key, position) => {

@@ -67,6 +67,36 @@ it('takes an id whose time to live is over for a new one, whether DynamoDB has r
   expect(await once('old', () => 2, store)).toEqual({ kind: 'done', value: 2 });
 });
 
+it('keeps a lease that is longer than what is done is kept', async () => {
+  let now = start;
+  const store = dynamodbStore({ client: table.client, tableName, keepSeconds: 5, now: () => now });
+  await store.claim('short', { leaseMs: 30_000, owner: 'a' });
+  expect(await readItem('short')).toMatchObject({ expiresAt: { N: String(start / 1_000 + 30) } });
+  now += 29_999;
+  expect(await store.claim('short', { leaseMs: 30_000, owner: 'b' })).toEqual({
+    kind: 'in_progress',
+    leaseEndsInMs: 1,
+  });
+  now += 1;
+  expect(await store.claim('short', { leaseMs: 30_000, owner: 'b' })).toEqual({ kind: 'claimed' });
+  await store.complete('short', 'b');
+  now += 5_000;
+  expect(await store.claim('short', { leaseMs: 30_000, owner: 'c' })).toEqual({ kind: 'claimed' });
+});
+
+it('completes a run in the scope of its handler', async () => {
+  const store = aStore();
+  const addBy = async (scope: string) => {
+    const handler = (run: Run) =>
+      table.client.send(new TransactWriteItemsCommand({ TransactItems: [store.marshalledCompletion(run)] }));
+    return once('shared', handler, store, { scope });
+  };
+  expect(await addBy('billing')).toMatchObject({ kind: 'done' });
+  expect(await addBy('shipping')).toMatchObject({ kind: 'done' });
+  expect(await addBy('billing')).toEqual({ kind: 'already_done' });
+  expect(await readItem('@billing shared')).toMatchObject({ state: { S: 'done' } });
+});
+
 it('says how long the lease goes on', async () => {
   let now = start;
   const store = aStore(() => now);

@@ -34,8 +34,10 @@ const sevenDaysInSeconds = 604_800;
 
 /**
  * Remembers messages in a table of DynamoDB: one conditional write to claim, one to complete. It needs the rights
- * `dynamodb:UpdateItem` and `dynamodb:DeleteItem`. Leases are compared by the clocks of the receivers: those should
- * differ by less than the length of a lease.
+ * `dynamodb:UpdateItem` and `dynamodb:DeleteItem`.
+ *
+ * Leases are compared by the clocks of the receivers. A receiver takes a message too early if its clock is ahead by more
+ * than what is left of the lease: two thirds of the lease just before a renewal, one third after a renewal that failed.
  *
  * @throws RangeError if `keepSeconds` is not above 0
  * @example
@@ -46,7 +48,8 @@ export function dynamodbStore(options: DynamodbStoreOptions): DynamodbStore {
   if (!(keepSeconds > 0)) throw new RangeError('keepSeconds must be above 0.');
   const client = options.client as { send(command: object): Promise<unknown> };
   const update = (id: string): Pick<PlainUpdate, 'TableName' | 'Key'> => ({ TableName: tableName, Key: { id } });
-  const expiresAt = (): number => Math.ceil(now() / 1_000 + keepSeconds);
+  /** @param leaseMs - what is claimed is kept until its lease is over, at least */
+  const expiresAt = (at: number, leaseMs = 0): number => Math.ceil(at / 1_000 + Math.max(keepSeconds, leaseMs / 1_000));
 
   const completionOf = ({ id, owner }: Pick<Run, 'id' | 'owner'>, condition: string): PlainUpdate => ({
     ...update(id),
@@ -56,7 +59,7 @@ export function dynamodbStore(options: DynamodbStoreOptions): DynamodbStore {
     ExpressionAttributeValues: {
       ':owner': owner,
       ':done': 'done',
-      ':expiresAt': expiresAt(),
+      ':expiresAt': expiresAt(now()),
       ...(condition.includes(':claimed') && { ':claimed': 'claimed' }),
     },
   });
@@ -67,7 +70,7 @@ export function dynamodbStore(options: DynamodbStoreOptions): DynamodbStore {
       ...update(id),
       UpdateExpression: 'SET #owner = :owner, #state = :claimed, #leaseEndsAt = :leaseEndsAt, #expiresAt = :expiresAt',
       ConditionExpression:
-        'attribute_not_exists(id) OR #expiresAt <= :seconds OR (#state = :claimed AND (#owner = :owner OR #leaseEndsAt <= :now))',
+        'attribute_not_exists(id) OR (#state = :done AND #expiresAt <= :seconds) OR (#state = :claimed AND (#owner = :owner OR #leaseEndsAt <= :now))',
       ExpressionAttributeNames: {
         '#owner': 'owner',
         '#state': 'state',
@@ -78,7 +81,8 @@ export function dynamodbStore(options: DynamodbStoreOptions): DynamodbStore {
         ':owner': owner,
         ':claimed': 'claimed',
         ':leaseEndsAt': at + leaseMs,
-        ':expiresAt': expiresAt(),
+        ':expiresAt': expiresAt(at, leaseMs),
+        ':done': 'done',
         ':now': at,
         ':seconds': Math.floor(at / 1_000),
       },

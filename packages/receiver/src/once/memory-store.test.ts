@@ -1,5 +1,11 @@
 import { memoryStore } from './memory-store.ts';
 
+const { jest } = import.meta;
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 const start = 1_700_000_000_000;
 
 function aStore(options: { readonly maxIds?: number; readonly keepSeconds?: number } = {}) {
@@ -24,20 +30,35 @@ it('remembers what is done for two days', async () => {
   expect(await claim('1', 'b')).toEqual({ kind: 'claimed' });
 });
 
-it('refuses new ids when it is full, and forgets none', async () => {
-  const { store, claim } = aStore({ maxIds: 2 });
-  await claim('done');
-  await store.complete('done', 'a');
+it('forgets the id that was done longest ago when it is full, and says so once', async () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  const { store, claim } = aStore({ maxIds: 3 });
   await claim('taken');
-  await expect(claim('new')).rejects.toThrow('The memory store is full: it remembers 2 messages (maxIds).');
-  expect(await claim('done')).toEqual({ kind: 'done' });
-  expect(await claim('taken', 'b')).toEqual({ kind: 'in_progress', leaseEndsInMs: 30_000 });
-  expect(await claim('taken', 'a')).toEqual({ kind: 'claimed' });
-  await store.release('taken', 'a');
+  for (const id of ['first', 'second', 'third', 'fourth']) {
+    expect(await claim(id)).toEqual({ kind: 'claimed' });
+    await store.complete(id, 'a');
+  }
+  expect(await claim('third')).toEqual({ kind: 'done' });
+  expect(await claim('fourth')).toEqual({ kind: 'done' });
+  expect(await claim('taken', 'b')).toMatchObject({ kind: 'in_progress' });
+  expect(await claim('second')).toEqual({ kind: 'claimed' });
+  expect(warn).toHaveBeenCalledTimes(1);
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('maxIds'), { code: 'POSTHORN_MEMORY_STORE_FULL' });
+});
+
+it('refuses new ids when all that it holds are taken', async () => {
+  const { store, claim } = aStore({ maxIds: 2 });
+  await claim('one');
+  await claim('two');
+  await expect(claim('new')).rejects.toThrow('The memory store is full: 2 messages are taken (maxIds).');
+  expect(await claim('one', 'b')).toEqual({ kind: 'in_progress', leaseEndsInMs: 30_000 });
+  expect(await claim('one', 'a')).toEqual({ kind: 'claimed' });
+  await store.release('one', 'a');
   expect(await claim('new')).toEqual({ kind: 'claimed' });
 });
 
 it('makes room of what is over: what was done long ago, and leases that have ended', async () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
   const { store, pass, claim } = aStore({ maxIds: 2, keepSeconds: 60 });
   await claim('done');
   await store.complete('done', 'a');
@@ -45,9 +66,10 @@ it('makes room of what is over: what was done long ago, and leases that have end
   pass(30_000);
   expect(await claim('new')).toEqual({ kind: 'claimed' });
   expect(await store.complete('abandoned', 'a')).toBe(false);
-  await expect(claim('newer')).rejects.toThrow('full');
+  expect(await claim('done')).toEqual({ kind: 'done' });
   pass(30_000);
   expect(await claim('newer')).toEqual({ kind: 'claimed' });
+  expect(warn).not.toHaveBeenCalled();
 });
 
 it.each([{ maxIds: 0 }, { keepSeconds: 0 }, { maxIds: Number.NaN }])('cannot be made with %j', (options) => {

@@ -26,8 +26,10 @@ interface Done {
  * Remembers messages in the memory of this process: for tests, and for effects that end with the process. Another
  * process, or the next one, knows nothing of them.
  *
- * It never forgets an id before its time. If it is full, new ids are refused, and the receiver answers 503: then choose a
- * larger `maxIds`, a shorter `keepSeconds`, or a store outside the process.
+ * When it is full, a new id takes the place of the one that was done longest ago. If that one was to be remembered for
+ * longer, the process warns once (`process.emitWarning`): when its message comes again, the handler runs again. By the
+ * defaults it holds two days of one message in 1.7 seconds, or 17 minutes of a hundred in each second. An id that is
+ * taken is never forgotten: if all are, new ones are refused.
  *
  * @throws RangeError if `maxIds` or `keepSeconds` is not above 0
  */
@@ -41,6 +43,14 @@ export function memoryStore({
   /** In the order in which they may be forgotten. */
   const done = new Map<string, Done>();
 
+  let warned = false;
+
+  const warnOnce = (): void => {
+    if (warned) return;
+    warned = true;
+    const text = `The memory store forgets messages early: it holds ${maxIds} (maxIds), for ${keepSeconds} s (keepSeconds).`;
+    globalThis.process?.emitWarning?.(text, { code: 'POSTHORN_MEMORY_STORE_FULL' });
+  };
   const forgetWhatIsOver = (): void => {
     for (const [id, { forgetAt }] of done) {
       if (forgetAt > now()) return;
@@ -50,8 +60,11 @@ export function memoryStore({
   const makeRoom = (): void => {
     if (taken.size + done.size < maxIds) return;
     for (const [id, { leaseEndsAt }] of taken) if (leaseEndsAt <= now()) taken.delete(id);
-    if (taken.size + done.size >= maxIds)
-      throw new Error(`The memory store is full: it remembers ${maxIds} messages (maxIds).`);
+    if (taken.size + done.size < maxIds) return;
+    const [oldestDone] = done.keys();
+    if (oldestDone === undefined) throw new Error(`The memory store is full: ${maxIds} messages are taken (maxIds).`);
+    done.delete(oldestDone);
+    warnOnce();
   };
   const claim = (id: string, { leaseMs, owner }: { readonly leaseMs: number; readonly owner: string }): Claim => {
     forgetWhatIsOver();

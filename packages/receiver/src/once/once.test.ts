@@ -9,11 +9,22 @@ beforeEach(() => {
   jest.useFakeTimers();
 });
 afterEach(() => {
+  jest.restoreAllMocks();
   jest.useRealTimers();
 });
 
 const seconds = (count: number) => jest.advanceTimersByTimeAsync(count * 1_000);
 const hang = () => Promise.withResolvers<string>();
+/** Begins a run of message `msg_1`, and returns when its handler has begun. */
+async function start(store: OnceStore, handler: () => Promise<string>) {
+  const begun = Promise.withResolvers<Run>();
+  const handle = (run: Run) => {
+    begun.resolve(run);
+    return handler();
+  };
+  const result = once('msg_1', handle, store);
+  return { run: await begun.promise, result };
+}
 const claimBy = (store: OnceStore, owner: string) => store.claim('msg_1', { leaseMs: 1_000, owner });
 
 it('runs a handler once, however often and at the same time it is called', async () => {
@@ -84,6 +95,89 @@ describe('a handler that runs for longer than its lease', () => {
     expect(await result).toEqual({ kind: 'done', value: 'late' });
   });
 
+  it('is told when its lease is over because no renewal succeeds', async () => {
+    const store = memoryStore();
+    const { promise, resolve } = hang();
+    const { run, result } = await start(store, () => promise);
+    await seconds(15);
+    jest.spyOn(store, 'claim').mockRejectedValue(new Error('no connection'));
+    // The renewal after ten seconds was the last one that succeeded.
+    await seconds(24);
+    expect(run.signal.aborted).toBe(false);
+    await seconds(1);
+    expect(run.signal.reason).toBeInstanceOf(LeaseLostError);
+    jest.restoreAllMocks();
+    expect(await claimBy(store, 'other')).toEqual({ kind: 'claimed' });
+    resolve('late');
+    expect(await result).toEqual({ kind: 'lease_lost' });
+  });
+
+  it('counts its lease from when it asked for it', async () => {
+    const store = memoryStore();
+    const { promise, resolve } = hang();
+    const { claim } = store;
+    const slow = Promise.withResolvers<void>();
+    jest.spyOn(store, 'claim').mockImplementation(async (id, given) => {
+      const claimed = await claim(id, given);
+      await slow.promise;
+      return claimed;
+    });
+    const starting = start(store, () => promise);
+    await seconds(20);
+    slow.resolve();
+    const { run, result } = await starting;
+    jest.spyOn(store, 'claim').mockRejectedValue(new Error('no connection'));
+    await seconds(9);
+    expect(run.signal.aborted).toBe(false);
+    await seconds(1);
+    expect(run.signal.aborted).toBe(true);
+    resolve('late');
+    expect(await result).toEqual({ kind: 'done', value: 'late' });
+  });
+
+  it('is not disturbed by a renewal that finds it done by its own transaction', async () => {
+    const store = memoryStore();
+    const { promise, resolve } = hang();
+    const { run, result } = await start(store, () => promise);
+    await store.complete(run.id, run.owner);
+    const claim = jest.spyOn(store, 'claim');
+    await seconds(60);
+    expect(claim).toHaveBeenCalledTimes(1);
+    expect(run.signal.aborted).toBe(false);
+    resolve('value');
+    expect(await result).toEqual({ kind: 'done', value: 'value' });
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is done though a renewal hangs for ever', async () => {
+    const store = memoryStore();
+    const { promise, resolve } = hang();
+    const { result } = await start(store, () => promise);
+    const claim = jest.spyOn(store, 'claim').mockReturnValue(new Promise(() => undefined));
+    await seconds(12);
+    expect(claim).toHaveBeenCalledTimes(1);
+    resolve('value');
+    expect(await result).toEqual({ kind: 'done', value: 'value' });
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('gives its message back at the end of its lease if a renewal hangs for ever', async () => {
+    const store = memoryStore();
+    const { promise, reject } = hang();
+    const { result } = await start(store, () => promise);
+    jest.spyOn(store, 'claim').mockReturnValue(new Promise(() => undefined));
+    const release = jest.spyOn(store, 'release');
+    await seconds(12);
+    const failure = expect(result).rejects.toThrow('wrong');
+    reject(new Error('wrong'));
+    await seconds(17);
+    expect(release).not.toHaveBeenCalled();
+    await seconds(1);
+    expect(release).toHaveBeenCalledTimes(1);
+    await failure;
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   it('loses its message after 15 minutes, and is told', async () => {
     const store = memoryStore();
     const { promise, resolve } = hang();
@@ -93,9 +187,10 @@ describe('a handler that runs for longer than its lease', () => {
       return promise;
     };
     const result = once('msg_1', handler, store);
-    await seconds(900);
+    // The last renewal is that after 900 seconds.
+    await seconds(929);
     expect(run?.signal.aborted).toBe(false);
-    await seconds(60);
+    await seconds(1);
     expect(run?.signal.reason).toBeInstanceOf(LeaseLostError);
     expect(await once('msg_1', () => 'second', store)).toEqual({ kind: 'done', value: 'second' });
     resolve('first');
@@ -106,7 +201,7 @@ describe('a handler that runs for longer than its lease', () => {
     const store = memoryStore();
     const first = hang();
     const second = hang();
-    // As on a machine that was suspended: nothing is renewed, and nothing is told.
+    // As on a machine that was suspended: nothing is renewed.
     const frozen = jest.spyOn(globalThis, 'setInterval').mockReturnValueOnce(setTimeout(() => undefined, 0));
     const one = once('msg_1', () => first.promise, store);
     await seconds(31);
@@ -160,6 +255,22 @@ it('waits for a renewal before it gives the message back, so that none comes aft
   await failure;
   expect(release).toHaveBeenCalledTimes(1);
   expect(jest.getTimerCount()).toBe(0);
+});
+
+it('keeps the ids of scopes apart, and tells the handler under which id it is known', async () => {
+  const store = memoryStore();
+  const scopes = [undefined, 'a', 'b', 'b@'];
+  const known: string[] = [];
+  for (const scope of scopes)
+    for (const id of ['msg_1', 'b msg_1', '@b msg_1', '@ msg_1', '@@b msg_1'])
+      await once(id, (run) => known.push(run.id), store, scope === undefined ? {} : { scope });
+  expect(new Set(known).size).toBe(20);
+  expect(known).toEqual(expect.arrayContaining(['msg_1', '@a msg_1', '@b msg_1']));
+  expect(await once('msg_1', () => 1, store, { scope: 'a' })).toEqual({ kind: 'already_done' });
+});
+
+it.each(['', 'two words', 'é', 'x'.repeat(257)])('refuses the scope %j', async (scope) => {
+  await expect(once('msg_1', () => 1, memoryStore(), { scope })).rejects.toThrow(RangeError);
 });
 
 it.each([0, 0.5, -1, Number.NaN, 43_201, Number.POSITIVE_INFINITY])(

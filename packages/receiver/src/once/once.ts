@@ -19,9 +19,9 @@ export type OnceResult<T> =
  * same happens if the note fails. So an effect can happen twice, unless the note is written together with it
  * (`completion` of the DynamoDB store).
  *
- * @param id - of the message
+ * @param id - of the message. It stands behind `scope` in the store
  * @throws StoreError if the store fails
- * @throws RangeError if `leaseSeconds` is not from 1 to 43,200
+ * @throws RangeError if `leaseSeconds` is not from 1 to 43,200, or if `scope` is not 1 to 256 visible ASCII characters
  * @example
  * const result = await once(message.id, () => ship(message.json()), store);
  * if (result.kind === 'in_progress') console.log(`try again in ${result.retryAfterSeconds} s`);

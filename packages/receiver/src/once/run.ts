@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { keepLease, type Lease } from './lease.ts';
+import { inScope, requireScope } from './scope.ts';
 import { type OnceStore, StoreError } from './store.ts';
 
 export interface RunOptions {
@@ -8,11 +9,18 @@ export interface RunOptions {
    * which Posthorn waits for an answer. While the handler runs, its lease is renewed, for at most 15 minutes.
    */
   readonly leaseSeconds?: number;
+  /**
+   * The name of the handler in a store that it shares with other handlers, such as `shipping`. A message has the same id
+   * at every endpoint, and two senders can give the same id to two messages. So each handler, and each sender, needs a
+   * scope of its own there: in the same scope the second handler finds the message done. A new scope starts afresh.
+   * 1 to 256 visible ASCII characters, without a space.
+   */
+  readonly scope?: string;
 }
 
 /** One run of a handler. */
 export interface Run {
-  /** The id of the message. */
+  /** The id under which the store knows the message: its `webhook-id`, behind the scope if there is one. */
   readonly id: string;
   /** The name under which the store knows this run. */
   readonly owner: string;
@@ -36,16 +44,24 @@ const defaultLeaseSeconds = 30;
 const maxLeaseSeconds = 43_200;
 
 /** Checks the options when a receiver is made. @throws RangeError */
-export function requireLeaseSeconds({ leaseSeconds = defaultLeaseSeconds }: RunOptions): number {
+export function requireRunOptions(options: RunOptions): void {
+  requireLeaseSeconds(options);
+  requireScope(options.scope);
+}
+
+function requireLeaseSeconds({ leaseSeconds = defaultLeaseSeconds }: RunOptions): number {
   if (!(leaseSeconds >= 1 && leaseSeconds <= maxLeaseSeconds))
     throw new RangeError(`leaseSeconds must be from 1 to ${maxLeaseSeconds}.`);
   return leaseSeconds;
 }
 
-/** Takes a message for one run of its handler. @throws StoreError */
-export async function claimRun(id: string, store: OnceStore, options: RunOptions): Promise<ClaimedRun> {
+/** Takes a message for one run of its handler. @throws StoreError @throws RangeError for a wrong option */
+export async function claimRun(messageId: string, store: OnceStore, options: RunOptions): Promise<ClaimedRun> {
   const leaseMs = requireLeaseSeconds(options) * 1_000;
+  requireScope(options.scope);
+  const id = inScope(options.scope, messageId);
   const owner = randomUUID();
+  const claimedAt = performance.now();
   const claim = await inStore('claim', () => store.claim(id, { leaseMs, owner }));
   switch (claim.kind) {
     case 'done':
@@ -53,7 +69,7 @@ export async function claimRun(id: string, store: OnceStore, options: RunOptions
     case 'in_progress':
       return { kind: 'in_progress', retryAfterSeconds: Math.max(1, Math.ceil(claim.leaseEndsInMs / 1_000)) };
     case 'claimed':
-      return startRun({ id, owner }, store, keepLease({ id, owner, store, leaseMs }));
+      return startRun({ id, owner }, store, keepLease({ id, owner, store, leaseMs, claimedAt }));
   }
 }
 
@@ -62,11 +78,14 @@ function startRun({ id, owner }: Pick<Run, 'id' | 'owner'>, store: OnceStore, le
     kind: 'claimed',
     run: { id, owner, signal: lease.signal },
     complete: async () => {
-      await lease.stop();
+      lease.stop();
+      // A renewal that comes afterwards finds the message done.
       return inStore('complete', () => store.complete(id, owner));
     },
     release: async () => {
-      await lease.stop();
+      lease.stop();
+      // A renewal that comes afterwards would take the message again.
+      await lease.settled();
       await inStore('release', () => store.release(id, owner)).catch(() => undefined);
     },
   };

@@ -28,6 +28,16 @@ describe.each(Object.entries(stores))('the order of messages, in %s', (name, ope
     expect(await checkOrder('key', Number.MAX_SAFE_INTEGER)).toBe('older');
   });
 
+  it('is its own for each scope of a shared store', async () => {
+    const store = open();
+    const billing = createOrderCheck(store, { scope: 'billing' });
+    const shipping = createOrderCheck(store, { scope: 'shipping' });
+    expect(await billing('scoped', 9)).toBe('newer');
+    expect(await shipping('scoped', 8)).toBe('newer');
+    expect(await createOrderCheck(store)('@billing scoped', 7)).toBe('newer');
+    expect(await billing('scoped', 8)).toBe('older');
+  });
+
   it('is newer for one of many that have the same position at the same time', async () => {
     const checkOrder = createOrderCheck(open());
     const orders = await Promise.all(Array.from({ length: 50 }, () => checkOrder('raced', 1)));
@@ -59,6 +69,11 @@ it.each<Position>([-1, -1n, 0.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY, 
     expect(() => createOrderCheck(memoryOrderStore())('key', position)).toThrow(RangeError);
   },
 );
+
+it('refuses a scope, and a time to keep positions, that make no sense', () => {
+  expect(() => createOrderCheck(memoryOrderStore(), { scope: 'two words' })).toThrow(RangeError);
+  expect(() => dynamodbOrderStore({ client: table.client, tableName, keepSeconds: 0 })).toThrow(RangeError);
+});
 
 it('forgets in memory the key that was checked longest ago', async () => {
   const checkOrder = createOrderCheck(memoryOrderStore({ maxKeys: 2 }));

@@ -1,3 +1,5 @@
+import { inScope, requireScope } from '../once/scope.ts';
+
 /** Where a message stands among those of its key. */
 export type Order =
   /** Newer than every other message of its key that was checked. */
@@ -31,16 +33,22 @@ export type CheckOrder = (key: string, position: Position) => Promise<Order>;
  * Call it at the beginning of the handler. A message that is `newer` or `same` is handled. For one that is `older` the
  * handler decides: an update of a record is left out, since the record has a newer state.
  *
+ * The check and the handler's work are two steps. If two messages of a key are handled at the same time, the older one
+ * can pass the check first and write last. Where that can be, also store the position with what you write, and write
+ * only if it is larger.
+ *
+ * @param scope - the name of the handler in a store that it shares with other handlers, as for `createReceiver`
+ * @throws RangeError if `scope` is not 1 to 256 visible ASCII characters
  * @returns a function that throws RangeError for a position that is negative or not whole, and what the store throws
  * @example
  * const checkOrder = createOrderCheck(memoryOrderStore());
  * const { id, version } = message.json<{ id: string; version: number }>();
  * if ((await checkOrder(id, version)) === 'older') return;
  */
-export const createOrderCheck =
-  (store: OrderStore): CheckOrder =>
-  (key, position) =>
-    store.advance(key, toSortedText(position));
+export function createOrderCheck(store: OrderStore, { scope }: { readonly scope?: string } = {}): CheckOrder {
+  requireScope(scope);
+  return (key, position) => store.advance(inScope(scope, key), toSortedText(position));
+}
 
 const maxDigits = 99;
 

@@ -21,6 +21,18 @@ it('runs the handler for a message, and not again once it is done', async () => 
   expect(handled).toEqual([{ a: 1 }, { a: 1 }]);
 });
 
+it('runs the handlers of two receivers that share a store for the same message, each in its scope', async () => {
+  const handled: string[] = [];
+  const store = memoryStore();
+  const receiverOf = (scope: string) =>
+    createReceiver({ ...options, store, scope, handle: (_message, run) => handled.push(run.id) });
+  for (const receive of [receiverOf('billing'), receiverOf('shipping')]) {
+    expect((await receive(signed('msg_1'))).status).toBe(204);
+    expect((await receive(signed('msg_1'))).status).toBe(200);
+  }
+  expect(handled).toEqual(['@billing msg_1', '@shipping msg_1']);
+});
+
 it('answers 503 with Retry-After while another run has the message', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const receive = createReceiver({ ...options, store: memoryStore(), leaseSeconds: 7, handle: () => promise });
@@ -38,6 +50,7 @@ it('refuses a malformed key when it is made', () => {
 
 it.each([
   ['leaseSeconds', { leaseSeconds: 0 }],
+  ['scope', { scope: '' }],
   ['toleranceSeconds', { toleranceSeconds: Number.NaN }],
   ['maxBodyBytes', { maxBodyBytes: -1 }],
 ])('refuses a wrong %s when it is made', (name, wrong) => {

@@ -3,7 +3,7 @@ import {
   claimRun,
   type Run,
   type RunOptions,
-  requireLeaseSeconds,
+  requireRunOptions,
   runWithoutStore,
 } from '../once/run.ts';
 import { LeaseLostError, type OnceStore } from '../once/store.ts';
@@ -24,9 +24,12 @@ import {
 import { createFailureAnswer, type ErrorContext } from './failure.ts';
 
 export interface ReceiverOptions extends VerifyOptions, RunOptions {
-  /** `whsec_…` and `whpk_…`, one or several. */
+  /** `whsec_…` and `whpk_…`, one or several, of one sender. Each sender needs a receiver of its own. */
   readonly keys: Keys;
-  /** Remembers what was handled. Without it the handler runs for every request, also for a repeated one. */
+  /**
+   * Remembers what was handled. Without it the handler runs for every request, also for a repeated one. If receivers
+   * share it, each needs a `scope` of its own: otherwise a message is done for all of them when one has handled it.
+   */
   readonly store?: OnceStore;
   /** The longest body, in bytes. By default 1 MiB. */
   readonly maxBodyBytes?: number;
@@ -103,7 +106,7 @@ export function createReceiver({ handle, ...options }: ReceiveOptions): (request
 export function createAccept(options: ReceiverOptions): (request: ReceivedRequest) => Promise<Step> {
   const keys = readKeys(options.keys);
   requireVerifyOptions(options);
-  requireLeaseSeconds(options);
+  requireRunOptions(options);
   const { store, maxBodyBytes = defaultMaxBodyBytes, onError } = options;
   if (!(maxBodyBytes >= 0)) throw new RangeError('maxBodyBytes must be 0 or more.');
   const answerFailure = createFailureAnswer(onError);

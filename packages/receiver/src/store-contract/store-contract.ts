@@ -14,7 +14,7 @@ const longLeaseMs = 3_600_000;
 
 /**
  * The promises that every store must keep, for any test framework. The ids that they use are random, so the store may
- * have content. The longest check waits for the end of a lease of a millisecond.
+ * have content. A check waits some 20 ms at most, for the end of a lease of one.
  *
  * @param open - returns the store, or makes a new one
  * @example
