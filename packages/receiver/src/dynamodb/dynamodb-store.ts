@@ -70,7 +70,8 @@ export function dynamodbStore(options: DynamodbStoreOptions): DynamodbStore {
       ...update(id),
       UpdateExpression: 'SET #owner = :owner, #state = :claimed, #leaseEndsAt = :leaseEndsAt, #expiresAt = :expiresAt',
       ConditionExpression:
-        'attribute_not_exists(id) OR (#state = :done AND #expiresAt <= :seconds) OR (#state = :claimed AND (#owner = :owner OR #leaseEndsAt <= :now))',
+        'attribute_not_exists(id) OR (#state = :done AND #expiresAt <= :seconds) ' +
+        'OR (#state = :claimed AND (#owner = :owner OR #leaseEndsAt <= :now))',
       ExpressionAttributeNames: {
         '#owner': 'owner',
         '#state': 'state',

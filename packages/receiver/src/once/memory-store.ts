@@ -48,7 +48,7 @@ export function memoryStore({
   const warnOnce = (): void => {
     if (warned) return;
     warned = true;
-    const text = `The memory store forgets messages early: it holds ${maxIds} (maxIds), for ${keepSeconds} s (keepSeconds).`;
+    const text = `The memory store is full (maxIds: ${maxIds}): it forgets messages before keepSeconds are over.`;
     globalThis.process?.emitWarning?.(text, { code: 'POSTHORN_MEMORY_STORE_FULL' });
   };
   const forgetWhatIsOver = (): void => {
