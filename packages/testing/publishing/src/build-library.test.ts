@@ -30,6 +30,18 @@ it('builds every entry twice', async () => {
   expect(await readFile(join(folder, 'dist/cjs/index.js'), 'utf8')).toContain(`require("./inner/entry.js")`);
 });
 
+it('can be published for everybody, with a README for users', async () => {
+  await writeLibrary('1');
+  const readme = '# library\n\nSee [its page](../../docs/page.md) and\n[the web](https://example.com/).\n';
+  await writeFile(join(folder, 'README.md'), `${readme}\n## For contributors\n\nSee [this](../../docs/inner.md).\n`);
+  await buildLibrary(folder);
+  const { publishConfig } = JSON.parse(await readFile(join(folder, 'dist/package.json'), 'utf8'));
+  expect(publishConfig).toEqual({ access: 'public' });
+  expect(await readFile(join(folder, 'dist/README.md'), 'utf8')).toBe(
+    '# library\n\nSee its page and\n[the web](https://example.com/).\n',
+  );
+});
+
 it('refuses what Node.js 20 does not have', async () => {
   await writeLibrary('Promise.withResolvers()');
   await expect(buildLibrary(folder)).rejects.toThrow("Property 'withResolvers' does not exist");

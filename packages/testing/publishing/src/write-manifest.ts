@@ -43,6 +43,8 @@ export async function writeManifest(folder: string, parts: PublishedParts): Prom
     peerDependenciesMeta,
     engines: { node: '>=20' },
     sideEffects: false,
+    // A name with a scope is private by default.
+    publishConfig: { access: 'public' },
   };
   const dist = join(folder, 'dist');
   await writeFile(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -50,5 +52,11 @@ export async function writeManifest(folder: string, parts: PublishedParts): Prom
   await copyFile(join(root, 'LICENSE'), join(dist, 'LICENSE'));
 }
 
-/** A README up to its section for contributors, which is the last one and speaks of files that are not published. */
-const forUsers = (readme: string): string => `${readme.split('\n## For contributors\n')[0]?.trimEnd()}\n`;
+/**
+ * A README up to its section for contributors, which is the last one and speaks of files that are not published. Links
+ * to such files become their text.
+ */
+function forUsers(readme: string): string {
+  const [text = ''] = readme.split('\n## For contributors\n');
+  return `${text.trimEnd().replace(/\[([^\]]+)\]\(\.{1,2}\/[^)]*\)/g, '$1')}\n`;
+}
