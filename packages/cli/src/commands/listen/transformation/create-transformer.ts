@@ -11,7 +11,7 @@ export interface Transformer {
 }
 
 /** The longest time of a run. Code ends itself after 100 ms of CPU, unless it is stuck in a function of the sandbox. */
-const longestRunMs = 3_000;
+const longestRunMs = 15_000;
 
 /** The default stack is full before QuickJS is at its own limit, and then its sandbox cannot be used again. */
 const stackMb = 16;

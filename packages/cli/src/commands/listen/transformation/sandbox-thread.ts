@@ -2,6 +2,7 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import { createTransformMessage, type TransformedMessage } from '@posthorn/delivering/transform-message';
 import { createSandbox } from '@posthorn/transforming/create-sandbox';
 import { runHandler } from '@posthorn/transforming/run-handler';
+import { warmUp } from '@posthorn/transforming/warm-up';
 import type { SandboxAnswer, SandboxRequest } from './sandbox-request.ts';
 
 // A thread that runs the code of an endpoint's owner, in the sandbox and by the rules of deliveries. It is a file of its
@@ -10,11 +11,10 @@ import type { SandboxAnswer, SandboxRequest } from './sandbox-request.ts';
 // Node 20 does not have it.
 URL.parse ??= (text, base) => (URL.canParse(text, base) ? new URL(text, base) : null);
 
-/** Node 20 cannot tell the CPU of a thread. The time is never less. */
+/** Node 20 cannot tell the CPU of a thread. That of the process is never less, and the other threads only wait. */
 function cpuMs(): number {
   const { threadCpuUsage } = process as Partial<Pick<NodeJS.Process, 'threadCpuUsage'>>;
-  if (threadCpuUsage === undefined) return performance.now();
-  const { user, system } = threadCpuUsage();
+  const { user, system } = threadCpuUsage === undefined ? process.cpuUsage() : threadCpuUsage();
   return (user + system) / 1_000;
 }
 
@@ -26,6 +26,7 @@ function toAnswer(transformed: TransformedMessage): SandboxAnswer {
 
 async function serve(port: MessagePort): Promise<void> {
   let sandbox = await createSandbox();
+  warmUp({ sandbox, cpuMs: () => 0 });
   port.on('message', async ({ code, variables, message, endpoint }: SandboxRequest) => {
     let isSpent = false;
     const transformMessage = createTransformMessage({
