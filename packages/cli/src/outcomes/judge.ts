@@ -16,7 +16,8 @@ export interface ListedAttempt {
 
 /**
  * How a message ended at an endpoint. `waiting`: it goes on. `disabled`: the endpoint was disabled while the message
- * waited, or before it was sent to it. `gone`: the endpoint was deleted before. `blocked`: it has failed at a destination and blocks its group until somebody acts.
+ * waited, or before it was sent to it. `gone`: the endpoint was deleted before. `blocked`: it has failed at a destination
+ * and blocks its group until somebody acts.
  */
 export type Outcome = 'delivered' | 'failed' | 'canceled' | 'disabled' | 'gone' | 'blocked' | 'waiting';
 
