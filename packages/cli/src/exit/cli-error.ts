@@ -38,7 +38,7 @@ const defaultCodes: Readonly<Record<FailureKind, string>> = {
  * that is wrong.
  *
  * @example
- * throw new CliError('usage', '--since 10x is no duration', { remedy: 'Write 30s, 10m, 2h or 7d' });
+ * throw new CliError('usage', '--since 10x: is not a valid duration', { remedy: 'Write 30s, 10m, 2h or 7d' });
  */
 export class CliError extends Error {
   override readonly name = 'CliError';

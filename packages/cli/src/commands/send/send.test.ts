@@ -116,7 +116,7 @@ describe('posthorn send', () => {
   it.each([
     [['send', 'a'], "required option '--app <app>' not specified"],
     [['send', 'a', '--app', 'acme', '--timeout', '3s'], '--timeout is for --wait'],
-    [['send', 'a', '--app', 'acme', '--wait', '--timeout', '3'], '--timeout 3: is no duration'],
+    [['send', 'a', '--app', 'acme', '--wait', '--timeout', '3'], '--timeout 3: is not a valid duration'],
     [['send', 'a', '--app', 'acme', '--wait', '--deliver-at', '2m'], '--deliver-at 2m: is after the end of the wait'],
     [['send', 'a', '--app', 'acme', '--deliver-at', 'soon'], '--deliver-at soon: is no time'],
   ])('refuses %j', async (args, problem) => {

@@ -121,7 +121,7 @@ describe('posthorn tokens revoke', () => {
     [['tokens', 'revoke', 'tok_1', '--all', '--app', 'acme'], 'Both an id and --all are given'],
     [['tokens', 'revoke', 'tok_1', '--session', 's', '--app', 'acme'], '--session is for --all'],
     [['tokens', 'revoke', 'tok_1'], "required option '--app <app>' not specified"],
-    [['tokens', 'create', '--app', 'a', '--expires', '1w'], '--expires 1w: is no duration'],
+    [['tokens', 'create', '--app', 'a', '--expires', '1w'], '--expires 1w: is not a valid duration'],
   ])('refuses %j', async (args, problem) => {
     const { env } = await serving({});
     expect(await runCli(args, { env })).toMatchObject({
