@@ -77,7 +77,7 @@ describe('posthorn, on a started system', () => {
   });
 
   it(
-    'shows an endpoint that fails, and what waits for it',
+    'shows an endpoint that fails',
     async () => {
       expect(await json(['status'])).toMatchObject({
         healthy: true,
@@ -90,11 +90,10 @@ describe('posthorn, on a started system', () => {
       try {
         const body = JSON.stringify({ url: `${receiver.url}/` });
         const endpoint = await json(['api', 'POST', '/app/acme/endpoint', '--body', body]);
-        const message = await json(['api', 'POST', '/app/acme/msg', '--body', '{"eventType":"a.b","payload":{}}']);
+        await json(['api', 'POST', '/app/acme/msg', '--body', '{"eventType":"a.b","payload":{}}']);
         await until('the endpoint is shown as failing', async () => (await json(['status'])).failing === 1);
         expect(await json(['status', '--app', 'acme'])).toMatchObject({
           ...{ endpoints: 1, failing: 1, disabled: 0, deadLetters: 0 },
-          oldestWaiting: { msgId: message.id, endpointId: endpoint.id, reason: 'retry' },
           troubled: [{ endpointId: endpoint.id, failing: true }],
         });
       } finally {
