@@ -2,7 +2,7 @@ import { ids } from '@posthorn/testing';
 import fc from 'fast-check';
 import type { DescribedOperation } from './json-schema.ts';
 import type { MadeRequest } from './made-request.ts';
-import type { RequestSources } from './request-sources.ts';
+import { namesOf, type RequestSources } from './request-sources.ts';
 import { fill, validBody, validSearch } from './valid-request.ts';
 
 /** Texts that programs have stumbled over. */
@@ -69,12 +69,12 @@ const hostileSearch = ({ parameters }: DescribedOperation): fc.Arbitrary<string>
     .array(fc.tuple(fc.constantFrom(...parameters.map(({ name }) => name), 'unknown'), hostileText), { maxLength: 4 })
     .map((entries) => new URLSearchParams(entries).toString());
 
-function hostilePath({ path, parameters }: DescribedOperation, { names }: RequestSources): fc.Arbitrary<string> {
+function hostilePath({ path, parameters }: DescribedOperation, sources: RequestSources): fc.Arbitrary<string> {
   // A client would resolve dots before it sends the path.
   const segment = hostileText.filter((text) => !/^\.{0,2}$/.test(text));
   const inPath = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
   const values = inPath.map((name) => {
-    const existing = fc.constantFrom(...(names[name] ?? ['unknown']));
+    const existing = fc.constantFrom(...namesOf(name, sources));
     return [name, fc.oneof({ weight: 3, arbitrary: existing }, segment)] as const;
   });
   return fc.record(Object.fromEntries(values)).map((chosen) => fill(path, chosen));

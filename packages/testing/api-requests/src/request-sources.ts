@@ -20,3 +20,10 @@ export const createRequestSources = (
   known,
   matches: createMatcher(document),
 });
+
+/** What a parameter of a path can name. Throws if the sources do not say: each request would be for a missing thing. */
+export function namesOf(parameter: string, { names }: RequestSources): readonly string[] {
+  const known = names[parameter];
+  if (known === undefined) throw new Error(`no name is known for the path parameter ${parameter}: add it to \`names\``);
+  return known;
+}

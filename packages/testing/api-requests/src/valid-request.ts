@@ -3,7 +3,7 @@ import { arbitraryMember, arbitraryValue } from './arbitrary-value.ts';
 import type { DescribedOperation, JsonSchema } from './json-schema.ts';
 import { knownValuesOf, onlyForApplications } from './known-values.ts';
 import type { MadeRequest } from './made-request.ts';
-import type { RequestSources } from './request-sources.ts';
+import { namesOf, type RequestSources } from './request-sources.ts';
 
 /** Requests for an operation that the document allows, for things that exist. */
 export function validRequest(operation: DescribedOperation, sources: RequestSources): fc.Arbitrary<MadeRequest> {
@@ -24,15 +24,15 @@ export function validRequest(operation: DescribedOperation, sources: RequestSour
     }));
 }
 
-function existingPath({ path, parameters }: DescribedOperation, { names }: RequestSources): fc.Arbitrary<string> {
+function existingPath({ path, parameters }: DescribedOperation, sources: RequestSources): fc.Arbitrary<string> {
   const inPath = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
-  const values = inPath.map((name) => [name, fc.constantFrom(...(names[name] ?? ['unknown']))] as const);
+  const values = inPath.map((name) => [name, fc.constantFrom(...namesOf(name, sources))] as const);
   return fc.record(Object.fromEntries(values)).map((chosen) => fill(path, chosen));
 }
 
 /** A path with its parameters, percent-encoded. */
 export const fill = (path: string, values: Readonly<Record<string, string>>): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent((values[name] ?? 'unknown').toWellFormed()));
+  path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent((values[name] ?? '').toWellFormed()));
 
 /** A query string that the document allows. */
 export function validSearch(

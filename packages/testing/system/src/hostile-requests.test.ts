@@ -12,8 +12,8 @@ import fc from 'fast-check';
 import { Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { createSender, hasShortTarget } from './fixtures/made-requests.ts';
+import { createThings } from './fixtures/things-to-name.ts';
 
-const minute = 60_000;
 /** The same requests as those of services/api, but over HTTP, and with a store that checks what it is given. */
 const requests = 5_000;
 
@@ -29,34 +29,13 @@ afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop()]);
 });
 
-/** Things that requests can name. What a request deletes is missing from then on. */
-async function createThings() {
-  const { url } = receiver;
-  const app = (await svix.application.create({ name: 'Toys', uid: 'toys' })).id;
-  const endpoint = (await svix.endpoint.create(app, { url })).id;
-  const destination = (await svix.destination.create(app, { type: 'fifoEndpoint', config: { url } })).id;
-  await svix.eventType.create({ name: 'invoice.paid', description: '' });
-  const message = (await svix.message.create(app, { eventType: 'invoice.paid', payload: {} })).id;
-  const task = (await svix.endpoint.recover(app, endpoint, { since: new Date(Date.now() - minute) })).id;
-  const integration = (await svix.integration.create(app, { name: 'Accounting' })).id;
-  return {
-    app_id: [app, 'toys'],
-    endpoint_id: [endpoint],
-    destination_id: [destination],
-    sink_id: ['orders'],
-    consumer_id: ['one'],
-    msg_id: [message],
-    event_type_name: ['invoice.paid'],
-    task_id: [task],
-    integ_id: [integration],
-  };
-}
-
 describe('the started system, under hostile requests made from its OpenAPI document', () => {
   it('answers as the document says, and never with a fault of its own', async () => {
     const document = (await (await fetch(`${system.url}/api/v1/openapi.json`)).json()) as OpenApiDocument;
     const operations = readOperations(document);
-    const names = await createThings();
+    // What a request deletes is missing from then on.
+    const things = await createThings(svix, { uid: 'toys', url: receiver.url, eventType: 'invoice.paid' });
+    const names = { ...things, app_id: [...things.app_id, 'toys'] };
     const sources = createRequestSources(document, {
       names,
       // Messages are really sent.

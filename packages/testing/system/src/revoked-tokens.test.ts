@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { Svix } from 'svix';
+import { idOfToken } from './fixtures/id-of-token.ts';
 import { runStart, type StartCommand, tokenScript, whenReady } from './fixtures/start-command.ts';
 
 let command: StartCommand;
@@ -25,7 +26,6 @@ const client = (token: string) => new Svix(token, { serverUrl: url, numRetries: 
 const localToken = () => readFile(join(command.dataDir, 'token'), 'utf8');
 const statusOf = async (token: string, path = '/app') =>
   (await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })).status;
-const idOf = (token: string): string => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).jti;
 
 /** A revocation is in force after five seconds at most. The first request after that must be refused. */
 const inForceMs = 5_000;
@@ -37,20 +37,20 @@ describe('a token of a started system', () => {
     const send = (token: string) => client(token).message.create(id, { eventType: 'a', payload: {} });
     await send(one);
     const listed = await run('list');
-    for (const token of [one, other]) expect(listed.stdout).toContain(idOf(token));
+    for (const token of [one, other]) expect(listed.stdout).toContain(idOfToken(token));
     expect(listed.stdout).not.toContain(one.split('.')[2]);
 
-    expect(await run('revoke', idOf(one))).toEqual({ code: 0, stdout: `revoked: ${idOf(one)}`, stderr: '' });
+    expect(await run('revoke', idOfToken(one))).toEqual({ code: 0, stdout: `revoked: ${idOfToken(one)}`, stderr: '' });
     await wait(inForceMs);
     await expect(send(one)).rejects.toMatchObject({ code: 401 });
     expect(await statusOf(one)).toBe(401);
     await send(other);
-    expect((await run('list')).stdout).toMatch(new RegExp(`${idOf(one)}.*revoked`));
+    expect((await run('list')).stdout).toMatch(new RegExp(`${idOfToken(one)}.*revoked`));
   });
 
   it('that is in no list is revoked by itself, and an unknown id is an error', async () => {
     const token = (await run('--org', 'org_Elsewhere')).stdout;
-    const refused = await run('revoke', idOf(token));
+    const refused = await run('revoke', idOfToken(token));
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('not in the list');
     expect(await run('revoke', token)).toMatchObject({ code: 0 });
@@ -67,11 +67,11 @@ describe('a token of a started system', () => {
     const statuses = () => Promise.all(tokens.map((token) => statusOf(token, path)));
     expect(await statuses()).toEqual([200, 200, 200]);
     const listed = await run('list', '--app', application.id);
-    for (const token of tokens) expect(listed.stdout).toContain(idOf(token));
+    for (const token of tokens) expect(listed.stdout).toContain(idOfToken(token));
 
     await client(tokens[0]).authentication.logout();
     expect(await statuses()).toEqual([401, 200, 200]);
-    expect(await run('revoke', idOf(tokens[1]), '--app', application.id)).toMatchObject({ code: 0 });
+    expect(await run('revoke', idOfToken(tokens[1]), '--app', application.id)).toMatchObject({ code: 0 });
     await wait(inForceMs);
     expect(await statuses()).toEqual([401, 401, 200]);
     await svix.authentication.expireAll(application.id);

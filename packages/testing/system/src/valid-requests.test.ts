@@ -14,9 +14,8 @@ import fc from 'fast-check';
 import { Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
 import { createSender, hasShortTarget } from './fixtures/made-requests.ts';
-import { until } from './fixtures/until.ts';
+import { createThings } from './fixtures/things-to-name.ts';
 
-const minute = 60_000;
 /** In each round, every operation gets a request, with things of its own. */
 const rounds = process.env.TEST_SIZE === 'full' ? 50 : 6;
 
@@ -31,42 +30,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop()]);
 });
-
-const eventType = 'invoice.paid';
-
-/** Everything that a path can name. */
-async function createThings(uid: string) {
-  const { url } = receiver;
-  // An earlier round may have changed, archived or removed it.
-  await svix.eventType.upsert(eventType, { description: '' });
-  const app = (await svix.application.create({ name: 'Toys', uid })).id;
-  const endpoint = (await svix.endpoint.create(app, { url })).id;
-  const operational = (await svix.operationalWebhook.endpoint.create({ url })).id;
-  const destination = (await svix.destination.create(app, { type: 'fifoEndpoint', config: { url } })).id;
-  const message = (await svix.message.create(app, { eventType, payload: {} })).id;
-  const task = (await svix.endpoint.recover(app, endpoint, { since: new Date(Date.now() - minute) })).id;
-  const integration = (await svix.integration.create(app, { name: 'Accounting' })).id;
-  const { token } = await svix.authentication.appPortalAccess(app, {});
-  let attempt: string | undefined;
-  await until('there is an attempt', async () => {
-    const { data } = await svix.messageAttempt.listByMsg(app, message, { endpointId: endpoint });
-    attempt = data[0]?.id;
-    return attempt !== undefined;
-  });
-  const names = {
-    app_id: [app],
-    endpoint_id: [endpoint],
-    destination_id: [destination],
-    sink_id: ['orders'],
-    consumer_id: ['one'],
-    msg_id: [message],
-    attempt_id: [attempt ?? ''],
-    event_type_name: [eventType],
-    task_id: [task],
-    integ_id: [integration],
-  };
-  return { names, operational, token };
-}
 
 /** There must be a message that blocks its group. */
 const left = ['v1.destination.skip', 'v1.destination.retry'];
@@ -105,7 +68,10 @@ describe('the started system, under requests that its OpenAPI document allows,',
     const problems: string[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const application = `toys-${round}`;
-      const { names, operational, token } = await createThings(application);
+      const { url: anywhere } = receiver;
+      const names = await createThings(svix, { uid: application, url: anywhere, eventType: 'invoice.paid' });
+      const operational = (await svix.operationalWebhook.endpoint.create({ url: anywhere })).id;
+      const { token } = await svix.authentication.appPortalAccess(application, {});
       // Messages are really sent.
       const url: KnownValue = () => fc.constant(receiver.url);
       // Messages to a disabled endpoint cannot be sent again.
