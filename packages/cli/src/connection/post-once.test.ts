@@ -1,16 +1,12 @@
 import { runCli, runCliProcess } from '../testing/run-cli.ts';
-import { type RouteAnswer, startApi, type TestApi } from '../testing/start-api.ts';
+import { apiOfEachTest, type RouteAnswer, startApi } from '../testing/start-api.ts';
 
-let api: TestApi | undefined;
-afterEach(async () => {
-  await api?.stop();
-  api = undefined;
-});
+const serving = apiOfEachTest();
 
 const sent = { status: 202, body: { id: 'msg_1' } };
 const unavailable = { status: 503, body: { code: 'unavailable', detail: 'Later' } };
 const send = async (answer: RouteAnswer) => {
-  api = await startApi({ 'POST /app/acme/msg': answer });
+  const api = await serving({ 'POST /app/acme/msg': answer });
   const ran = await runCli(['send', 'a', '--app', 'acme', '--json'], { env: api.env });
   const keys = api.posts().map(({ headers }) => headers['idempotency-key']);
   return { ...ran, keys, error: ran.stderr === '' ? undefined : JSON.parse(ran.stderr).error };

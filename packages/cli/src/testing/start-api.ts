@@ -35,5 +35,18 @@ export async function startApi(answers: Readonly<Record<string, RouteAnswer>>): 
   };
 }
 
+/** Starts an API for the test that calls what is returned, and stops it after the test. Call it outside of tests. */
+export function apiOfEachTest(): typeof startApi {
+  const started: TestApi[] = [];
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map(({ stop }) => stop()));
+  });
+  return async (answers) => {
+    const api = await startApi(answers);
+    started.push(api);
+    return api;
+  };
+}
+
 /** The answer of a list with one page. */
 export const page = (data: readonly unknown[]) => ({ body: { data, iterator: null, done: true } });

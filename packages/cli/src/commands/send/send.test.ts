@@ -2,17 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli, runCliProcess, startCli } from '../../testing/run-cli.ts';
-import { page, type RouteAnswer, startApi, type TestApi } from '../../testing/start-api.ts';
+import { apiOfEachTest, page } from '../../testing/start-api.ts';
 
-let api: TestApi | undefined;
-afterEach(async () => {
-  await api?.stop();
-  api = undefined;
-});
-const serving = async (answers: Readonly<Record<string, RouteAnswer>>) => {
-  api = await startApi(answers);
-  return api;
-};
+const serving = apiOfEachTest();
 
 const message = {
   id: 'msg_1',
@@ -281,13 +273,13 @@ describe('posthorn send --wait', () => {
   });
 
   it('says that the message goes on when it is interrupted', async () => {
-    const { env } = await serving({
+    const { env, requests } = await serving({
       ...endpoints('ep_1'),
       'POST /app/acme/msg': sent,
       'GET /app/acme/msg/msg_1/endpoint': (order) => (order > 1 ? 'hang' : page([])),
     });
     const started = startCli(wait.slice(0, -1), { env });
-    const isAsked = () => api?.requests.some(({ url }) => url.includes('/msg/msg_1/endpoint'));
+    const isAsked = () => requests.some(({ url }) => url.includes('/msg/msg_1/endpoint'));
     while (!isAsked()) await new Promise((resolve) => setTimeout(resolve, 10));
     started.stop('interrupted');
     const { code, stderr } = await started.ended;

@@ -1,11 +1,7 @@
 import { runCli } from '../../testing/run-cli.ts';
-import { page, startApi, type TestApi } from '../../testing/start-api.ts';
+import { apiOfEachTest, page } from '../../testing/start-api.ts';
 
-let api: TestApi | undefined;
-afterEach(async () => {
-  await api?.stop();
-  api = undefined;
-});
+const serving = apiOfEachTest();
 
 const since = '2026-01-01T00:00:00.000Z';
 const delivery = (msgId: string, endpointId: string, reason: string, nextAttemptAt: string | null = since) => ({
@@ -37,7 +33,7 @@ const answers = {
 
 describe('posthorn status', () => {
   it('says what fails and what waits, for people', async () => {
-    api = await startApi(answers);
+    const api = await serving(answers);
     expect(await runCli(['status'], { env: api.env })).toEqual({
       code: 0,
       stderr: '',
@@ -52,7 +48,7 @@ Oldest that waits: msg_1 for ep_4 (blocked), since ${since}, no attempt is plann
   });
 
   it('says the same as JSON, and reads one application if it is named', async () => {
-    api = await startApi(answers);
+    const api = await serving(answers);
     const { stdout } = await runCli(['status', '--app', 'app_1', '--json'], { env: api.env });
     expect(JSON.parse(stdout)).toMatchObject({
       ...{ server: api.url, healthy: true, endpoints: 4, failing: 2, disabled: 1, deadLetters: 2, complete: true },
@@ -68,7 +64,7 @@ Oldest that waits: msg_1 for ep_4 (blocked), since ${since}, no attempt is plann
       ...[delivery('msg_1', 'ep_1', 'scheduled', later), delivery('msg_2', 'ep_1', 'retry', later)],
       delivery('msg_3', 'ep_1', 'scheduled'),
     ];
-    api = await startApi({
+    const api = await serving({
       'GET /health': 204,
       'GET /app/app_1/endpoint': page([{ id: 'ep_1', url: 'https://one.example.com', disabled: false }]),
       'GET /app/app_1/destination': page([]),
@@ -87,7 +83,7 @@ Oldest that waits: msg_1 for ep_4 (blocked), since ${since}, no attempt is plann
 
   it('says that there are more dead letters than it has counted', async () => {
     const failed = Array.from({ length: 100 }, (_, n) => delivery(`msg_${n}`, 'ep_1', 'exhausted', null));
-    api = await startApi({
+    const api = await serving({
       'GET /health': 204,
       'GET /app/app_1/endpoint': page([{ id: 'ep_1', url: 'https://one.example.com', disabled: false }]),
       'GET /app/app_1/destination': page([]),
@@ -106,21 +102,21 @@ Oldest that waits: msg_1 for ep_4 (blocked), since ${since}, no attempt is plann
 
   it('says that there is more than it has looked at', async () => {
     const first = { body: { data: [], iterator: 'app_1', done: false } };
-    api = await startApi({ 'GET /health': 204, 'GET /app': first });
+    const api = await serving({ 'GET /health': 204, 'GET /app': first });
     const { stdout } = await runCli(['status'], { env: api.env });
     expect(stdout).toContain('Nothing is overdue.\nThere is more than was looked at');
   });
 
   it('ends with 3 if the server accepts no messages, with its reason', async () => {
     const body = { code: 'unavailable', detail: 'The store is read-only' };
-    api = await startApi({ 'GET /health': { status: 503, body } });
+    const api = await serving({ 'GET /health': { status: 503, body } });
     const ran = await runCli(['status', '--json'], { env: api.env });
     expect(ran).toMatchObject({ code: 3, stderr: expect.stringContaining('"code":"unhealthy"') });
     expect(JSON.parse(ran.stdout)).toEqual({ server: api.url, healthy: false, reason: 'The store is read-only' });
   });
 
   it('ends with 1 for an application that is not there', async () => {
-    api = await startApi({ 'GET /health': 204 });
+    const api = await serving({ 'GET /health': 204 });
     expect(await runCli(['status', '--app', 'app_9'], { env: api.env })).toMatchObject({
       code: 1,
       stdout: '',

@@ -1,15 +1,7 @@
 import { runCli, runCliProcess } from '../../testing/run-cli.ts';
-import { page, type RouteAnswer, startApi, type TestApi } from '../../testing/start-api.ts';
+import { apiOfEachTest, page } from '../../testing/start-api.ts';
 
-let api: TestApi | undefined;
-afterEach(async () => {
-  await api?.stop();
-  api = undefined;
-});
-const serving = async (answers: Readonly<Record<string, RouteAnswer>>) => {
-  api = await startApi(answers);
-  return api;
-};
+const serving = apiOfEachTest();
 
 const claims = Buffer.from(JSON.stringify({ jti: 'tok_1', exp: 1_767_225_600 })).toString('base64url');
 const token = `head.${claims}.signature`;
