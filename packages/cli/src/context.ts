@@ -29,6 +29,8 @@ export interface Context {
   printRaw(bytes: string | Uint8Array): Promise<void>;
   /** Writes a line on stderr as it is, but without tokens and secrets. All that is written there goes through it. */
   report(line: string): void;
+  /** Keeps a secret that was read out of all that is reported from now on. */
+  hideSecret(secret: string): void;
   /** Tells a person something on stderr. With `--json` it is left out. */
   note(text: string): void;
   /**
@@ -51,7 +53,7 @@ export interface ContextControl {
 
 export function createContext(io: Io, options: () => GlobalOptions): ContextControl {
   const client = createHttpClient(io);
-  const { hide, redact } = createRedaction(io.env);
+  const { hideToken, hideSecret, redact } = createRedaction(io.env);
   const report = (line: string) => void io.stderr.write(`${redact(line)}\n`);
   const tell = (text: string) => report(toPlainText(text));
   const printRaw = (bytes: string | Uint8Array) =>
@@ -59,7 +61,7 @@ export function createContext(io: Io, options: () => GlobalOptions): ContextCont
       io.stdout.write(bytes, (error) => (error && !isReaderGone(error) ? reject(toOutputFailure(error)) : resolve())),
     );
   const connectTo = (chosen: ChosenConnection): Connection => {
-    if (chosen.token !== undefined) hide(chosen.token);
+    if (chosen.token !== undefined) hideToken(chosen.token);
     const trace = (line: string) => {
       if (options().verbose) tell(line);
     };
@@ -72,6 +74,7 @@ export function createContext(io: Io, options: () => GlobalOptions): ContextCont
     print: (value, text) => printRaw(`${options().json ? JSON.stringify(value) : text}\n`),
     printRaw,
     report,
+    hideSecret,
     note: (text) => {
       if (!options().json) tell(text);
     },

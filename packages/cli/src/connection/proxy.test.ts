@@ -40,6 +40,10 @@ describe('the proxy of a URL', () => {
     expect(() => find('https://a.example.com', { HTTPS_PROXY: 'http://user:secret@:x' })).toThrow(
       'HTTPS_PROXY has no URL of a proxy',
     );
+    for (const part of ['user:100%secret', '50%:secret', 'user:%ff'])
+      expect(() => find('https://a.example.com', { HTTPS_PROXY: `http://${part}@localhost` })).toThrow(
+        'The user or the password in HTTPS_PROXY has a % that is no percent-encoding',
+      );
     expect(() => find('https://a.example.com', { HTTPS_PROXY: 'socks5://localhost' })).toThrow('neither');
   });
 });

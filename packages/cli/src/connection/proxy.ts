@@ -13,7 +13,7 @@ const read = (env: Environment, name: string): string => env[name] || env[name.t
  * Returns the proxy for a URL: of `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, unless `NO_PROXY` names the host.
  * `undefined`: none. This machine is never asked for through a proxy.
  *
- * @throws CliError `usage` if the variable has no URL
+ * @throws CliError `usage` if the variable has no URL, or its user or password cannot be decoded
  */
 export function findProxy(url: URL, env: Environment): URL | undefined {
   if (isLoopback(url.hostname)) return undefined;
@@ -25,14 +25,27 @@ export function findProxy(url: URL, env: Environment): URL | undefined {
 
 function parseProxy(name: string, text: string): URL {
   const variable = name.toUpperCase();
-  try {
-    const proxy = new URL(text.includes('://') ? text : `http://${text}`);
-    if (proxy.protocol === 'http:' || proxy.protocol === 'https:') return proxy;
-  } catch {
-    // The text is not repeated: it may have a password.
+  // No error repeats the text: it may have a password.
+  const address = text.includes('://') ? text : `http://${text}`;
+  if (!URL.canParse(address))
     throw new CliError('usage', `${variable} has no URL of a proxy`, { remedy: 'Write it as http://HOST:PORT' });
+  const proxy = new URL(address);
+  if (!/^https?:$/.test(proxy.protocol))
+    throw new CliError('usage', `The proxy of ${variable} is neither http:// nor https://`);
+  if (credentialsOf(proxy) === undefined)
+    throw new CliError('usage', `The user or the password in ${variable} has a % that is no percent-encoding`, {
+      remedy: 'Write % as %25',
+    });
+  return proxy;
+}
+
+/** The user and the password. `undefined` if they cannot be decoded. */
+function credentialsOf({ username, password }: URL): string | undefined {
+  try {
+    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {
+    return undefined;
   }
-  throw new CliError('usage', `The proxy of ${variable} is neither http:// nor https://`);
 }
 
 /** Entries are hosts, `.example.com` or `*.example.com` for all below, with or without a port, or `*` for everything. */
@@ -49,8 +62,8 @@ function matches(url: URL, entry: string): boolean {
 }
 
 /** The header that tells the proxy who asks. Empty if its URL has no user. */
-export function proxyAuthorization({ username, password }: URL): Readonly<Record<string, string>> {
-  if (username === '') return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+export function proxyAuthorization(proxy: URL): Readonly<Record<string, string>> {
+  const credentials = credentialsOf(proxy);
+  if (proxy.username === '' || credentials === undefined) return {};
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }

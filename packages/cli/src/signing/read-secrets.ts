@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import { CliError } from '../exit/cli-error.ts';
 import { readBody } from '../input/read-body.ts';
 import type { Io } from '../terminal/io.ts';
@@ -14,12 +15,16 @@ interface SecretChoice {
 }
 
 /**
- * Reads the secrets of a command: of a file with one a line, of `POSTHORN_SECRET`, or of a person.
+ * Reads the secrets of a command: of a file with one a line, of `POSTHORN_SECRET`, or of a person. No report has them.
  *
  * @throws CliError `usage` if there is none
  */
-export async function readSecrets({ secretFile, isStdinTaken }: SecretChoice, io: Io): Promise<readonly string[]> {
+export async function readSecrets(
+  { secretFile, isStdinTaken }: SecretChoice,
+  { io, hideSecret }: Pick<Context, 'io' | 'hideSecret'>,
+): Promise<readonly string[]> {
   const secrets = (await readSource(secretFile, isStdinTaken, io)).split(/[\s]+/).filter((text) => text !== '');
+  secrets.forEach(hideSecret);
   if (secrets.length > 0) return secrets;
   throw new CliError('usage', `There is no secret in ${secretFile ?? 'POSTHORN_SECRET'}`, { code: 'no_secret' });
 }

@@ -2,8 +2,8 @@ import { createRedaction } from './redaction.ts';
 
 describe('what is written on stderr', () => {
   it('has no token, in JSON too', () => {
-    const { hide, redact } = createRedaction({});
-    hide('to"ken\\1');
+    const { hideToken, redact } = createRedaction({});
+    hideToken('to"ken\\1');
     expect(redact('with to"ken\\1')).toBe('with [token]');
     expect(redact(JSON.stringify({ a: 'to"ken\\1' }))).toBe('{"a":"[token]"}');
   });

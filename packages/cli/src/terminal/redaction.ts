@@ -3,7 +3,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Replaces tokens and secrets in what is written on stderr. */
 export interface Redaction {
   /** Hides a token from now on. */
-  hide(token: string): void;
+  hideToken(token: string): void;
+  /** Hides a secret from now on. */
+  hideSecret(secret: string): void;
   redact(text: string): string;
 }
 
@@ -27,7 +29,8 @@ export function createRedaction(env: Environment): Redaction {
       add(password, '[password]', minPasswordLength);
   add(env.POSTHORN_TOKEN ?? '', '[token]');
   return {
-    hide: (token) => add(token, '[token]'),
+    hideToken: (token) => add(token, '[token]'),
+    hideSecret: (secret) => add(secret, '[secret]'),
     redact: (text) =>
       [...marks]
         .toSorted(([one], [other]) => other.length - one.length)

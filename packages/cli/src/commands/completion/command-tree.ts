@@ -6,6 +6,14 @@ export interface Word {
   readonly meaning: string;
 }
 
+/** An option in its long form. */
+export interface OptionWord extends Word {
+  /** All of its forms. */
+  readonly forms: readonly string[];
+  /** Whether the next word is its value. */
+  readonly takesValue: boolean;
+}
+
 /** What can follow a command. */
 export interface CommandWords {
   /** The names of the commands before it: `[]` for the program, `['tokens', 'create']` for a command of a command. */
@@ -13,8 +21,8 @@ export interface CommandWords {
   readonly commands: readonly Word[];
   /** Values of its arguments, where they are known. */
   readonly values: readonly Word[];
-  /** Options in their long form, those of the program included. */
-  readonly options: readonly (Word & { readonly takesValue: boolean })[];
+  /** Those of the program included. */
+  readonly options: readonly OptionWord[];
 }
 
 /** Returns what can follow each command, the program first. */
@@ -29,6 +37,7 @@ export function listCommandWords(command: Command, path: readonly string[] = [])
       .map((text) => ({ text, meaning: '' })),
     options: [...new Set([...help.visibleOptions(command), ...help.visibleGlobalOptions(command)])].map((option) => ({
       text: option.long ?? option.flags,
+      forms: [option.short, option.long].filter((form) => form != null),
       meaning: option.description,
       takesValue: option.required || option.optional,
     })),

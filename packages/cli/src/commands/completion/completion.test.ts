@@ -21,6 +21,13 @@ describe('posthorn completion bash', () => {
     expect(await completeInBash('posthorn who')).toEqual(['whoami']);
     expect(await completeInBash('posthorn log')).toEqual(['login', 'logout']);
     expect(await completeInBash('posthorn --json a')).toEqual(['api']);
+    expect(await completeInBash('posthorn tokens c')).toEqual(['create']);
+  });
+
+  it('takes the value of an option for no command, and completes none', async () => {
+    expect(await completeInBash('posthorn --profile tokens who')).toEqual(['whoami']);
+    expect(await completeInBash('posthorn tokens create --app list --exp')).toEqual(['--expires']);
+    expect(await completeInBash('posthorn send --app ')).toEqual([]);
   });
 
   it("completes a command's options, the program's options and known values", async () => {

@@ -18,25 +18,36 @@ const everyWord = ({ commands, values, options }: CommandWords): readonly Word[]
 const isBelow = ({ path }: CommandWords): boolean => path.length > 0;
 const lines = (texts: readonly string[], indent: string): string => texts.map((text) => indent + text).join('\n');
 
-/** How bash and zsh find out which command the words before the cursor name. */
-const followPath = (commands: readonly CommandWords[]): string => {
-  const known = commands.filter(isBelow).map(({ path }) => quote(['', ...path].join(' ')));
-  return `case "$at $word" in\n      ${known.join(' | ')}) at="$at $word" ;;\n    esac`;
-};
+/** The forms of all options whose value is the next word: that one names no command. */
+const formsWithValue = (commands: readonly CommandWords[]): readonly string[] => [
+  ...new Set(commands.flatMap(({ options }) => options.flatMap(({ forms, takesValue }) => (takesValue ? forms : [])))),
+];
 
-const atOf = ({ path }: CommandWords): string => quote(path.map((name) => ` ${name}`).join(''));
+const pathsOf = (commands: readonly CommandWords[]): readonly string[] =>
+  commands.filter(isBelow).map((one) => quote(pathOf(one)));
+const pathOf = ({ path }: CommandWords): string => path.map((name) => ` ${name}`).join('');
+
+/** How bash and zsh find out which command the words before the cursor name, and whether a value comes now. */
+const followPath = (commands: readonly CommandWords[], wordsBefore: string): string => `for word in ${wordsBefore}; do
+    if [[ -n "$option" ]]; then option=''; continue; fi
+    case "$word" in
+      ${formsWithValue(commands).join(' | ')}) option="$word" ;;
+    esac
+    case "$at $word" in
+      ${pathsOf(commands).join(' | ')}) at="$at $word" ;;
+    esac
+  done`;
 
 const bash = (commands: readonly CommandWords[]): string => `# bash completion of posthorn
 _posthorn() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" at='' words='' word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    ${followPath(commands)}
-  done
+  local current="\${COMP_WORDS[COMP_CWORD]}" at='' option='' words='' word
+  ${followPath(commands, `"\${COMP_WORDS[@]:1:COMP_CWORD-1}"`)}
+  [[ -z "$option" ]] || return
   case "$at" in
 ${lines(
   commands.map((one) => {
     const words = everyWord(one).map(({ text }) => text);
-    return `${atOf(one)}) words=${quote(words.join(' '))} ;;`;
+    return `${quote(pathOf(one))}) words=${quote(words.join(' '))} ;;`;
   }),
   '    ',
 )}
@@ -49,16 +60,15 @@ complete -o default -F _posthorn posthorn
 const zsh = (commands: readonly CommandWords[]): string => `#compdef posthorn
 # zsh completion of posthorn
 _posthorn() {
-  local at='' word
+  local at='' option='' word
   local -a found
-  for word in "\${words[@]:1:$((CURRENT - 2))}"; do
-    ${followPath(commands)}
-  done
+  ${followPath(commands, `"\${words[@]:1:$((CURRENT - 2))}"`)}
+  if [[ -n "$option" ]]; then _files; return; fi
   case "$at" in
 ${lines(
   commands.map((one) => {
     const words = everyWord(one).map(({ text, meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`));
-    return `${atOf(one)}) found=(${words.join(' ')}) ;;`;
+    return `${quote(pathOf(one))}) found=(${words.join(' ')}) ;;`;
   }),
   '    ',
 )}
@@ -69,23 +79,30 @@ if [ "\${funcstack[1]}" = _posthorn ]; then _posthorn "$@"; else compdef _postho
 `;
 
 const fish = (commands: readonly CommandWords[]): string => {
-  const conditionOf = ({ path, commands: subcommands }: CommandWords): string => {
-    if (path.length === 0) return '__fish_use_subcommand';
-    const seen = path.map((name) => `__fish_seen_subcommand_from ${name}`);
-    const below = subcommands.map(({ text }) => text);
-    return [...seen, ...(below.length > 0 ? [`not __fish_seen_subcommand_from ${below.join(' ')}`] : [])].join(
-      '; and ',
-    );
-  };
   const complete = (one: CommandWords, rest: string, meaning: string) =>
-    `complete -c posthorn -n ${quoteForFish(conditionOf(one))} ${rest} -d ${quoteForFish(meaning)}`;
+    `complete -c posthorn -n ${quoteForFish(`__posthorn_at ${quote(pathOf(one))}`)} ${rest} -d ${quoteForFish(meaning)}`;
   const all = commands.flatMap((one) => [
     ...[...one.commands, ...one.values].map(({ text, meaning }) => complete(one, `-f -a ${text}`, meaning)),
     ...one.options.map(({ text, takesValue, meaning }) =>
       complete(one, `-l ${text.replace(/^--/, '')}${takesValue ? ' -r' : ' -f'}`, meaning),
     ),
   ]);
-  return `# fish completion of posthorn\n${all.join('\n')}\n`;
+  return `# fish completion of posthorn
+function __posthorn_at -d 'Whether the words before the cursor name this command'
+  set -l at ''
+  set -l option ''
+  for word in (commandline -opc)[2..-1]
+    if test -n "$option"
+      set option ''
+      continue
+    end
+    contains -- $word ${formsWithValue(commands).join(' ')}; and set option $word
+    contains -- "$at $word" ${pathsOf(commands).join(' ')}; and set at "$at $word"
+  end
+  test "$at" = "$argv[1]"
+end
+${all.join('\n')}
+`;
 };
 
 const writers: Readonly<Record<Shell, (commands: readonly CommandWords[]) => string>> = { bash, zsh, fish };

@@ -14,12 +14,13 @@ export interface SignOptions {
 }
 
 /** Prints the headers of a signed body. @throws CliError `usage` if a secret cannot sign */
-export async function signBody({ io, print }: Context, argument: string, options: SignOptions): Promise<void> {
+export async function signBody(context: Context, argument: string, options: SignOptions): Promise<void> {
+  const { io, print } = context;
   const now = new Date();
   const { id = createId('message', now, randomBytes(idEntropyBytes)), secretFile } = options;
   const timestamp =
     options.timestamp === undefined ? Math.floor(now.getTime() / 1_000) : readSeconds(options.timestamp);
-  const secrets = await readSecrets({ secretFile, isStdinTaken: argument === '-' }, io);
+  const secrets = await readSecrets({ secretFile, isStdinTaken: argument === '-' }, context);
   const body = Buffer.from(await readBody(argument, io));
   const signatures = secrets.map((secret) => sign({ id, timestamp, body }, secret));
   const headers = {

@@ -44,6 +44,13 @@ describe('posthorn sign', () => {
     for (const key of [secret, publicFormOf(pair)]) verify(Buffer.from(body), headers, key, at);
   });
 
+  it('says no secret of a file in an error', async () => {
+    await writeFile(join(home, 'secrets'), `${secret}\n`);
+    const ran = await runCli(['sign', `@${secret}`, '--secret-file', 'secrets'], { home });
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('[secret]') });
+    expect(ran.stderr).not.toContain(secret);
+  });
+
   it('takes the secret from stdin, and the body from the command line', async () => {
     const ran = await runCli(['sign', body, '--secret-file', '-'], { stdin: `${secret}\n` });
     verify(Buffer.from(body), toHeaders(ran.stdout), secret);

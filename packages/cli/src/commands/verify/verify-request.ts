@@ -19,7 +19,7 @@ export interface VerifyCommandOptions {
 export async function verifyRequest(context: Context, argument: string, options: VerifyCommandOptions): Promise<void> {
   const { io } = context;
   const headers = await readRequestHeaders(options, context);
-  const keys = await readSecrets({ secretFile: options.secretFile, isStdinTaken: argument === '-' }, io);
+  const keys = await readSecrets({ secretFile: options.secretFile, isStdinTaken: argument === '-' }, context);
   const body = Buffer.from(await readBody(argument, io));
   const toleranceSeconds = options.ignoreTime
     ? Number.MAX_SAFE_INTEGER
