@@ -3,6 +3,7 @@ import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/la
 import { runProgram } from '@posthorn/local-supervisor/testing/run-program';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { Svix } from 'svix';
+import { countReceipts } from './fixtures/count-receipts.ts';
 import { commandScript } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 
@@ -92,18 +93,6 @@ async function countOpenBreakers(): Promise<number> {
   return JSON.parse(program.stdout()).openBreakers;
 }
 
-async function countReceipts(app: string, endpoint: string) {
-  let requests = 0;
-  let succeeded = 0;
-  for (let iterator: string | null = null, done = false; !done; ) {
-    const page = await svix.messageAttempt.listByEndpoint(app, endpoint, { limit: 250, iterator });
-    requests += page.data.length;
-    succeeded += page.data.filter(({ status }) => status === 0).length;
-    ({ done, iterator = null } = page);
-  }
-  return { requests, succeeded };
-}
-
 it('a dead endpoint gets few requests, and the endpoints beside it notice nothing', async () => {
   await untilWellHaveAll();
   const [before, beforeInOrder] = ['/dead', '/dead-in-order'].map((path) => receiver.requestsTo(path).length);
@@ -133,7 +122,7 @@ describe('when they are back', () => {
     await until('everything arrives at the endpoint', () => posted.every((message) => arrived().has(message)));
     for (const path of ['/well', '/also-well']) expect(idsAt(path).toSorted()).toEqual(posted.toSorted());
     await until('every delivery has a receipt for each request', async () => {
-      const receipts = await countReceipts(id, deadEndpoint);
+      const receipts = await countReceipts(svix, id, deadEndpoint);
       return receipts.requests === receiver.requestsTo('/dead').length && receipts.succeeded === posted.length;
     });
   });
