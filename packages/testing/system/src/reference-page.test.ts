@@ -4,7 +4,7 @@ import { type LaunchedSystem, launchSystem } from '@posthorn/local-supervisor/la
 import type { Browser, Page } from 'puppeteer-core';
 import { Svix } from 'svix';
 import { commandUnderTest } from './fixtures/command-under-test.ts';
-import { startBrowser } from './fixtures/start-browser.ts';
+import { browserTimeoutMs, startBrowser } from './fixtures/start-browser.ts';
 
 /** `GET /api/v1/app`, in the page. */
 const operation = '.opblock-get:has([data-path="/api/v1/app"])';
@@ -21,6 +21,7 @@ afterAll(async () => {
 /** Opens the API reference. Everything that goes wrong in the page is collected, and every request that it makes. */
 async function openReference(width: number) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(browserTimeoutMs);
   const faults: string[] = [];
   const requests: string[] = [];
   page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
