@@ -40,6 +40,17 @@ afterAll(async () => {
   await Promise.all([system?.stop(), receiver?.stop()]);
 });
 
+/**
+ * The jobs that failed and came back: on a machine that is too slow, a store is not reached in time. A worker that fails
+ * between a request and its record leaves a request without a receipt, and the next one is a duplicate.
+ */
+function countFailedRuns(): number {
+  const output = system.output();
+  const batches = [...output.matchAll(/batch of (\d+) failed/g)].map(([, jobs]) => Number(jobs));
+  const alone = output.match(/"(?:delivery\.failed|group\.job_failed)"/g) ?? [];
+  return batches.reduce((sum, jobs) => sum + jobs, alone.length);
+}
+
 describe(`${messages} messages over ${3} applications`, () => {
   it('reach every endpoint that subscribes to them, signed, byte for byte and in order', async () => {
     await receiver.waitFor(followDeliveries(posted).areAllDone);
@@ -47,9 +58,10 @@ describe(`${messages} messages over ${3} applications`, () => {
       host,
       expect.not.stringContaining('died'),
     ]);
-    expect(checkDeliveries(receiver, posted, tenants)).toEqual({
+    const report = checkDeliveries(receiver, posted, tenants);
+    expect(report.duplicates).toBeLessThanOrEqual(countFailedRuns());
+    expect(report).toMatchObject({
       missing: 0,
-      duplicates: 0,
       badSignatures: 0,
       wrongBodies: 0,
       outOfOrder: 0,
@@ -83,9 +95,8 @@ describe(`${messages} messages over ${3} applications`, () => {
         const count = () => countReceipts(svix, applicationId, endpointIds[name]);
         await untilPasses(async () => expect((await count()).succeeded).toBe(own.length));
         const receipts = await count();
-        // A worker that ends between a request and its record leaves a request without a receipt, and says so.
-        const hasAll = receipts.requests === receiver.requestsTo(pathOf(index, name)).length;
-        if (!hasAll) expect(system.output()).toMatch(/delivery\.failed|batch of \d+ failed/);
+        const withoutReceipt = receiver.requestsTo(pathOf(index, name)).length - receipts.requests;
+        expect(withoutReceipt).toBeLessThanOrEqual(countFailedRuns());
         await untilPasses(async () => {
           expect(await svix.endpoint.getStats(applicationId, endpointIds[name])).toMatchObject({
             success: receipts.succeeded,

@@ -119,7 +119,7 @@ describe('every operation of the started system works through the SDK', () => {
     const { data, iterator } = await svix.message.poller.consumerPoll(app, 'orders', 'one');
     expect(data).toMatchObject([{ id, payload: { a: 1 } }]);
     expect(await svix.message.poller.consumerPoll(app, 'orders', 'one', { iterator })).toMatchObject({ data: [] });
-    await svix.message.poller.consumerSeek(app, 'orders', 'one', { after: new Date(Date.now() - minute) });
+    await svix.message.poller.consumerSeek(app, 'orders', 'one', { after: new Date(Date.now() - 60 * minute) });
     expect((await svix.message.poller.consumerPoll(app, 'orders', 'one')).data).toMatchObject([{ id }]);
   });
 

@@ -7,7 +7,7 @@ import { Svix } from 'svix';
 import { type Faults, planFaults } from './fixtures/plan-faults.ts';
 import { until } from './fixtures/until.ts';
 
-const minute = 60_000;
+const hour = 3_600_000;
 
 /** The process dies before and after each trigger inserts the message of an event. */
 const kills = ['onEndpointChanged', 'onAttemptInserted', 'onTaskChanged'].flatMap((key) =>
@@ -72,7 +72,7 @@ describe('operational webhooks, while the process dies before and after each of 
     await until('its change is told', async () => countOf('endpoint.updated') === 1);
     await svix.message.create(app.id, { eventType: 'a.b', payload: {}, eventId: 'order-1' });
     await until('the delivery has ended', async () => countOf('message.attempt.exhausted') === 1);
-    const task = await svix.endpoint.recover(app.id, 'dead', { since: new Date(Date.now() - minute) });
+    const task = await svix.endpoint.recover(app.id, 'dead', { since: new Date(Date.now() - hour) });
     await until('the task is told', async () => countOf('background_task.finished') === 1);
     await svix.endpoint.delete(app.id, dead.id);
     await until('the end of the endpoint is told', async () => countOf('endpoint.deleted') === 1);

@@ -5,7 +5,7 @@ import { Svix, Webhook } from 'svix';
 import { commandScript } from './fixtures/start-command.ts';
 import { until } from './fixtures/until.ts';
 
-const minute = 60_000;
+const hour = 3_600_000;
 
 let system: LaunchedSystem;
 let receiver: Receiver;
@@ -110,7 +110,7 @@ describe('an operational endpoint', () => {
     expect(found('message.attempt.failing', back)).toMatchObject({ lastAttempt: { responseStatusCode: 503 } });
     expect(found('message.attempt.recovered', back)).toMatchObject({ lastAttempt: { responseStatusCode: 204 } });
     expect(found('endpoint.disabled', gone)).toMatchObject({ appId: app.id, trigger: 'automatic' });
-    const task = await svix.endpoint.recover(app.id, dead ?? '', { since: new Date(Date.now() - minute) });
+    const task = await svix.endpoint.recover(app.id, dead ?? '', { since: new Date(Date.now() - hour) });
     await until('the task is told', async () => typesAt('/outcomes').includes('background_task.finished'));
     const ended = await svix.backgroundTask.get(task.id);
     const { data, status } = ended;

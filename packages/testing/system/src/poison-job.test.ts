@@ -72,6 +72,7 @@ describe('a job that kills its worker each time', () => {
     const endpoint = await svix.endpoint.create(app.id, { url: `${receiver.url}/poison`, channels: ['poison'] });
     await svix.endpoint.create(app.id, { url: `${receiver.url}/good` });
     const killed = killFrom('/poison');
+    const since = new Date(Date.now() - minute);
     const { id } = await svix.message.create(app.id, { eventType: 'a', payload: {}, channels: ['poison'] });
     await until('it has died again and again', () => killed.size >= deaths);
     expect(await deadLetters()).toEqual([]);
@@ -83,7 +84,7 @@ describe('a job that kills its worker each time', () => {
     // Its record is what `recover` finds it by.
     receiver.respond('/poison', async () => ({ status: 204 }));
     const before = arrivals('/poison').length;
-    await svix.endpoint.recover(app.id, endpoint.id, { since: new Date(Date.now() - minute) });
+    await svix.endpoint.recover(app.id, endpoint.id, { since });
     await until('it was recovered', () => arrivals('/poison').length > before);
   });
 

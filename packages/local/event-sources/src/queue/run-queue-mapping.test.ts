@@ -159,6 +159,30 @@ describe('the mapping of a standard queue', () => {
     expect(most).toBe(2);
   });
 
+  it('waits before one more batch while the process is busy, and not while nothing runs', async () => {
+    for (const body of ['a', 'b']) await send(sqs, 'jobs', body);
+    const starts: number[] = [];
+    const mayEnd = Promise.withResolvers<void>();
+    const invoke = () => {
+      starts.push(performance.now());
+      return mayEnd.promise;
+    };
+    const faults = createFaults({}, noChance);
+    let turns = 0;
+    const turnMs = async () => {
+      turns += 1;
+      return 700;
+    };
+    running = runQueueMapping(aQueueMapping({ batchSize: 1 }), { sqs, invoke, faults, log: () => undefined, turnMs });
+    await eventually(() => starts.length === 1);
+    expect(turns).toBeLessThanOrEqual(1);
+    await eventually(() => starts.length === 2);
+    const [first = 0, second = 0] = starts;
+    // Timers can be a little early.
+    expect(second - first).toBeGreaterThan(1_300);
+    mayEnd.resolve();
+  });
+
   it('ends a receive that waits when it is stopped, which takes no message that comes later', async () => {
     const waiting = Promise.withResolvers<void>();
     const patient: Pick<SQSClient, 'send'> = {

@@ -6,6 +6,7 @@ import { handleQueueBatch, isFifo } from './handle-queue-batch.ts';
 import { openQueue, type QueueClient } from './queue-client.ts';
 import { createQueueFilter } from './queue-filter.ts';
 import type { QueueMessage } from './queue-record.ts';
+import { measureTurn, startPauseMs } from './start-pause.ts';
 import { groupsOf, takeQueueBatch } from './take-queue-batch.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface QueueMappingDeps {
   readonly invoke: Invoke;
   readonly faults: Faults;
   readonly log: Log;
+  /** How long a turn of the event loop takes now, in milliseconds. Default: it is measured. */
+  readonly turnMs?: () => Promise<number>;
 }
 
 /** Runs the `sqs` event of a function as Lambda does, until it is stopped. It waits until the queue exists. */
@@ -52,8 +55,10 @@ async function pollQueue(mapping: QueueMapping, deps: QueueMappingDeps, signals:
   const dispatcher = createDispatcher(mapping, queue, { ...deps, signal });
   const receive = createReceiver(mapping, queue, signals);
   const accepts = createQueueFilter(mapping.filterPatterns);
+  const { turnMs = measureTurn } = deps;
   while (!signal.aborted) {
     await dispatcher.ready();
+    if (dispatcher.isRunning()) await pause(startPauseMs(await turnMs()), signal);
     const messages = await tolerate.once(receive);
     const unwanted = messages?.filter((message) => !accepts(message)) ?? [];
     if (unwanted.length > 0) await tolerate.once(() => queue.remove(unwanted));
@@ -166,6 +171,8 @@ function createDispatcher(
       held = [...held, ...messages.map((message) => ({ message, until }))];
       dispatch();
     },
+    /** Whether a batch runs. */
+    isRunning: () => running.size > 0,
     /** Resolves when another batch can start, or when the signal aborts. */
     async ready(): Promise<void> {
       while (!signal.aborted && (running.size >= mapping.maximumConcurrency || held.length >= mapping.batchSize)) {

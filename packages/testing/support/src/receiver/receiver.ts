@@ -53,7 +53,7 @@ export interface ReceiverOptions {
 }
 
 /** Ends a wait for what never comes, also on a slow machine. */
-const defaultTimeoutMs = 600_000;
+const defaultTimeoutMs = 1_500_000;
 
 export async function startReceiver({ port: wantedPort = 0 }: ReceiverOptions = {}): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
