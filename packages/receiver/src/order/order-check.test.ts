@@ -4,6 +4,8 @@ import { startTable, tableName } from '../dynamodb/testing/start-table.ts';
 import { memoryOrderStore } from './memory-order-store.ts';
 import { createOrderCheck, type OrderStore, type Position } from './order-check.ts';
 
+const { jest } = import.meta;
+
 let table: Awaited<ReturnType<typeof startTable>>;
 beforeAll(async () => {
   table = await startTable();
@@ -69,6 +71,34 @@ it.each<Position>([-1, -1n, 0.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY, 
     expect(() => createOrderCheck(memoryOrderStore())('key', position)).toThrow(RangeError);
   },
 );
+
+describe('a payload without a key or a position', () => {
+  type Given = readonly [key: unknown, position: unknown];
+  const positions = [undefined, null, '', 'abc', '9', '9.5', true, [9], {}, new Date(0), Symbol('nine')];
+  const keys = [undefined, null, '', 7, 7n, true, ['key'], {}];
+
+  it.each<Given>([...positions.map((position) => ['key', position] as const), ...keys.map((key) => [key, 9] as const)])(
+    'is refused, and nothing is stored: the key %p and the position %p',
+    async (key, position) => {
+      for (const scope of [undefined, 'shipping']) {
+        const store = memoryOrderStore();
+        const advance = jest.spyOn(store, 'advance');
+        const checkOrder = createOrderCheck(store, scope === undefined ? {} : { scope });
+        // What JSON has, whatever the types say.
+        expect(() => checkOrder(key as string, position as Position)).toThrow(RangeError);
+        expect(advance).not.toHaveBeenCalled();
+        expect(await checkOrder('key', 0)).toBe('newer');
+      }
+    },
+  );
+
+  it('is refused with a text that has nothing of the payload', () => {
+    const checkOrder = createOrderCheck(memoryOrderStore());
+    expect(() => checkOrder('key', '4111111111111111' as unknown as Position)).toThrow(/^[^\d]*Its type is string\.$/);
+    expect(() => checkOrder(4_111_111 as unknown as string, 1)).toThrow(/^[^\d]*Its type is number\.$/);
+    expect(() => checkOrder('', 1)).toThrow('The key is empty.');
+  });
+});
 
 it('refuses a scope, and a time to keep positions, that make no sense', () => {
   expect(() => createOrderCheck(memoryOrderStore(), { scope: 'two words' })).toThrow(RangeError);

@@ -39,7 +39,8 @@ export type CheckOrder = (key: string, position: Position) => Promise<Order>;
  *
  * @param scope - the name of the handler in a store that it shares with other handlers, as for `createReceiver`
  * @throws RangeError if `scope` is not 1 to 256 visible ASCII characters
- * @returns a function that throws RangeError for a position that is negative or not whole, and what the store throws
+ * @returns a function that throws RangeError if the position is not a whole number of 0 or more, or if the key is not a
+ * text or is empty. It then stores nothing. It also throws what the store throws
  * @example
  * const checkOrder = createOrderCheck(memoryOrderStore());
  * const { id, version } = message.json<{ id: string; version: number }>();
@@ -47,13 +48,26 @@ export type CheckOrder = (key: string, position: Position) => Promise<Order>;
  */
 export function createOrderCheck(store: OrderStore, { scope }: { readonly scope?: string } = {}): CheckOrder {
   requireScope(scope);
-  return (key, position) => store.advance(inScope(scope, key), toSortedText(position));
+  return (key, position) => {
+    requireKey(key);
+    return store.advance(inScope(scope, key), toSortedText(position));
+  };
+}
+
+/** Keys and positions come from a payload, so they can be of any type. */
+const typeOf = (value: unknown): string => (value === null ? 'null' : typeof value);
+
+function requireKey(key: unknown): void {
+  if (typeof key !== 'string') throw new RangeError(`The key must be a text. Its type is ${typeOf(key)}.`);
+  if (key === '') throw new RangeError('The key is empty.');
 }
 
 const maxDigits = 99;
 
 /** The digits behind their count, so that texts compare as numbers do. */
 function toSortedText(position: Position): string {
+  if (typeof position !== 'number' && typeof position !== 'bigint')
+    throw new RangeError(`The position must be of type number or bigint. Its type is ${typeOf(position)}.`);
   if (typeof position === 'number' && !Number.isSafeInteger(position))
     throw new RangeError(
       `The position ${position} is not a whole number up to 2^53. Larger ones can be of type bigint.`,
