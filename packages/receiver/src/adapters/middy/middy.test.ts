@@ -114,6 +114,24 @@ describe.each(versions)('middy %s', (version, middy, jsonBodyParser) => {
     expect(heard).toHaveLength(2);
   });
 
+  it.each<[string, unknown]>([
+    ['the output of an SDK call', { $metadata: { httpStatusCode: 200 }, Attributes: {} }],
+    ['a status that is not set', { statusCode: undefined, body: '' }],
+    ['a status of null', { statusCode: null }],
+    ['a text', 'saved'],
+    ['a number', 200],
+    ['a list', []],
+    ['false', false],
+  ])('answers 204 if the handler returns no response: %s', async (_, returned) => {
+    for (const toEvent of [httpApiEventV2, restApiEvent, loadBalancerEventWithLists]) {
+      const handler = middy(async () => returned).use(webhooks({ ...options, store: memoryStore() }));
+      const send = () => handler(toEvent(aDelivery()) as never, context);
+      expect(await send()).toMatchObject({ statusCode: 204, body: '' });
+      expect(await send()).toMatchObject({ statusCode: 200, body: expect.stringContaining('already_done') });
+    }
+    expect(heard).toEqual([]);
+  });
+
   it('gives the message back if a middleware behind it throws, and keeps the answer that another has made of it', async () => {
     let attempts = 0;
     const fails = {

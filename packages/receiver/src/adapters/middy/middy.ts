@@ -37,14 +37,16 @@ const remedy = 'Call .use(webhooks(options)) before .use(httpJsonBodyParser()).'
 /**
  * A middleware of middy 6 and 7. It puts the verified message into `event.webhook`, and runs the handler once for each
  * message if there is a `store`. A message is done when the handler returns, unless it returns a `statusCode` other than
- * 2xx.
+ * 2xx. If it returns anything without a `statusCode`, such as the output of an SDK call, 204 is answered.
  *
  * Mount it before what changes `event.body`. A middleware behind it must not end the request early in its `before`: the
  * message would stay taken until its lease ends.
  *
  * @throws WebhookError `key_invalid` at once, so that the function fails at its cold start
  * @example
- * export const handler = middy(async ({ webhook }) => save(webhook.json())).use(webhooks({ keys: process.env.WEBHOOK_KEY }));
+ * export const handler = middy(async ({ webhook }) => {
+ *   await save(webhook.json());
+ * }).use(webhooks({ keys: process.env.WEBHOOK_KEY }));
  */
 export function webhooks(options: ReceiverOptions): WebhookMiddyMiddleware {
   const renewals = options.store && boundRenewals(options.store);
@@ -106,10 +108,12 @@ async function finish({ step }: Running, response: unknown): Promise<Answer | un
   }
   const answer = await step.succeed();
   const isNoted = answer.status < 300;
-  return isNoted && response !== undefined && response !== null ? undefined : answer;
+  // Without a status, API Gateway and load balancers would answer 502 to a message that is done.
+  return isNoted && status !== undefined ? undefined : answer;
 }
 
+/** @returns undefined if the response is not one for HTTP, and NaN if its status is not a number */
 function readStatus(response: unknown): number | undefined {
   if (typeof response !== 'object' || response === null || !('statusCode' in response)) return undefined;
-  return response.statusCode === undefined ? undefined : Number(response.statusCode);
+  return response.statusCode === undefined || response.statusCode === null ? undefined : Number(response.statusCode);
 }
