@@ -22,6 +22,10 @@ it('adds a payment once, however often its message comes', async () => {
   expect((await app.inject('/balances')).json()).toEqual({ acc_1: 5 });
 });
 
+it('limits the time that a sender may take for a request', () => {
+  expect(app.server.requestTimeout).toBe(30_000);
+});
+
 it('refuses a body that was changed on the way', async () => {
   const request = { ...signed('{"account":"acc_2","amount":5}'), payload: '{"account":"acc_2","amount":6}' };
   expect((await app.inject(request)).statusCode).toBe(401);

@@ -6,7 +6,7 @@ import { completeWith, createSqliteStore } from './sqlite-store.ts';
 
 /** @param keys - the secrets of the endpoint: one, or the old and the new one while it is replaced */
 export function createReceiver(database: DatabaseSync, keys: readonly string[]): FastifyInstance {
-  const app = fastify();
+  const app = fastify({ requestTimeout: 30_000 }); // without it, a sender can take any time for a body
   app.register(webhooks, {
     path: '/webhooks',
     keys,

@@ -3,11 +3,17 @@ import type { HttpRequest } from '../http/http-request.ts';
 
 /** The parts of Fastify's types that the plugin uses. So a program without Fastify can compile this package. */
 export interface FastifyInstance {
-  readonly log: Readonly<Record<'warn' | 'error', (details: object, text: string) => void>>;
+  readonly log: FastifyLog;
   addContentTypeParser(type: string, parser: (request: FastifyRequest, payload: Readable) => Promise<unknown>): unknown;
   addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void): unknown;
+  register(plugin: (child: FastifyInstance) => Promise<void>): unknown;
   removeAllContentTypeParsers(): unknown;
   route(route: FastifyRoute): unknown;
+}
+
+export interface FastifyLog
+  extends Readonly<Record<'info' | 'warn' | 'error', (details: object, text: string) => void>> {
+  readonly level?: string;
 }
 
 export interface FastifyRoute {

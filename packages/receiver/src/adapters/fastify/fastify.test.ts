@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:http2';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { aDelivery, aKey, type Delivery } from '../testing/a-delivery.ts';
 import { sendOverHttp } from '../testing/http-client.ts';
 import { promisesOfServer } from '../testing/server-promises.ts';
 import { type FastifyWebhookOptions, webhooks } from './fastify.ts';
+
+const { jest } = import.meta;
 
 const apps: FastifyInstance[] = [];
 afterAll(() => Promise.all(apps.map((app) => app.close())));
@@ -67,6 +69,28 @@ promisesOfServer(
   traits,
 );
 
+promisesOfServer(
+  'Fastify 5, called directly',
+  async (options) => {
+    const app = anApp();
+    await webhooks(app, { ...options, path: '/webhooks' });
+    return listen(app);
+  },
+  traits,
+);
+
+promisesOfServer(
+  'Fastify 5 with fastify-plugin around it',
+  async (options) => {
+    const app = anApp();
+    app.register(fp(webhooks), { ...options, path: '/webhooks' });
+    return listen(app);
+  },
+  traits,
+);
+// fastify-plugin marks the function itself.
+afterEach(() => Reflect.deleteProperty(webhooks, Symbol.for('skip-override')));
+
 const heard: unknown[] = [];
 const options: FastifyWebhookOptions = {
   keys: aKey,
@@ -76,17 +100,6 @@ const options: FastifyWebhookOptions = {
 };
 beforeEach(() => {
   heard.length = 0;
-});
-// fastify-plugin marks the function itself.
-afterEach(() => Reflect.deleteProperty(webhooks, Symbol.for('skip-override')));
-
-it('refuses to start inside of fastify-plugin, and says why', async () => {
-  const app = anApp();
-  app.register(fp(webhooks), options);
-  await expect(app.ready()).rejects.toMatchObject({
-    code: 'body_not_raw',
-    message: expect.stringContaining('fastify-plugin'),
-  });
 });
 
 it('says how to register it if a hook has read the body', async () => {
@@ -146,25 +159,57 @@ it('receives over HTTP/2', async () => {
   }
 });
 
-it('writes errors to the log of Fastify unless there is an onError', async () => {
-  const lines: string[] = [];
-  const app = Fastify({ logger: { stream: { write: (line: string) => lines.push(line) } } });
-  apps.push(app);
-  app.register(webhooks, {
-    keys: aKey,
-    path: '/webhooks',
-    handle: () => Promise.reject(new Error('the database is down')),
+describe('without an onError', () => {
+  const failing = { keys: aKey, path: '/webhooks', handle: () => Promise.reject(new Error('the database is down')) };
+  let writeToStderr: jest.Spied<typeof console.error>;
+  beforeEach(() => {
+    writeToStderr = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   });
-  const { headers, body } = aDelivery({ id: 'msg_7' });
-  await app.inject({ method: 'POST', url: '/webhooks', headers: Object.fromEntries(headers), payload: body });
-  await app.inject({ method: 'POST', url: '/webhooks', payload: body });
-  const written = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg.startsWith('webhook'));
-  expect(written).toEqual([
-    expect.objectContaining({
-      level: 50,
-      messageId: 'msg_7',
-      err: expect.objectContaining({ message: 'the database is down' }),
-    }),
-    expect.objectContaining({ level: 40, err: expect.objectContaining({ code: 'header_missing' }) }),
-  ]);
+  afterEach(() => writeToStderr.mockRestore());
+
+  /** Sends a message whose handler fails, and one that is refused. */
+  const sendTo = async (app: FastifyInstance): Promise<void> => {
+    apps.push(app);
+    app.register(webhooks, failing);
+    const { headers, body } = aDelivery({ id: 'msg_7' });
+    await app.inject({ method: 'POST', url: '/webhooks', headers: Object.fromEntries(headers), payload: body });
+    await app.inject({ method: 'POST', url: '/webhooks', payload: body });
+  };
+
+  it('writes errors to the log of Fastify', async () => {
+    const lines: string[] = [];
+    await sendTo(Fastify({ logger: { stream: { write: (line: string) => lines.push(line) } } }));
+    const written = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg.startsWith('webhook'));
+    expect(written).toEqual([
+      expect.objectContaining({
+        level: 50,
+        messageId: 'msg_7',
+        err: expect.objectContaining({ message: 'the database is down' }),
+      }),
+      expect.objectContaining({ level: 40, err: expect.objectContaining({ code: 'header_missing' }) }),
+    ]);
+    expect(writeToStderr).not.toHaveBeenCalled();
+  });
+
+  it('writes errors to a logger of another package', async () => {
+    const [ignore, error, warn] = [jest.fn(), jest.fn(), jest.fn()];
+    const logger = { info: ignore, debug: ignore, trace: ignore, fatal: ignore, error, warn, child: () => logger };
+    await sendTo(Fastify({ loggerInstance: logger as unknown as FastifyBaseLogger }));
+    expect(error).toHaveBeenCalledWith(expect.objectContaining({ messageId: 'msg_7' }), 'webhook failed');
+    expect(warn).toHaveBeenCalledWith(expect.objectContaining({ messageId: undefined }), 'webhook refused');
+    expect(writeToStderr).not.toHaveBeenCalled();
+  });
+
+  it.each([{}, { logger: false }])(
+    'writes what is answered with 5xx to stderr if Fastify has no logger: %j',
+    async (given) => {
+      await sendTo(Fastify(given));
+      expect(writeToStderr.mock.calls).toEqual([['A webhook has failed (msg_7):', new Error('the database is down')]]);
+    },
+  );
+
+  it('writes nothing if the logger is silent', async () => {
+    await sendTo(Fastify({ logger: { level: 'silent' } }));
+    expect(writeToStderr).not.toHaveBeenCalled();
+  });
 });

@@ -17,7 +17,10 @@ const remedy = 'A hook of an outer plugin reads it. Register webhooks() where no
  * A plugin of Fastify that receives messages at one path, with POST. Other methods are free for other routes. It
  * takes bodies of any content type as bytes. That holds for its own route only: the parsers of all other routes stay as they are.
  *
- * @throws WebhookError `key_invalid` or `body_not_raw` (if `fastify-plugin` is around it) when the server starts
+ * Without an `onError`, errors are written to the log of Fastify. If Fastify has no logger, those that are answered with
+ * 5xx are written to stderr.
+ *
+ * @throws WebhookError `key_invalid` when the server starts
  * @example
  * app.register(webhooks, { path: '/webhooks', keys: process.env.WEBHOOK_KEY, handle: (message) => save(message.json()) });
  */
@@ -25,16 +28,25 @@ export async function webhooks(
   instance: FastifyInstance,
   { path = '/', ...options }: FastifyWebhookOptions,
 ): Promise<void> {
-  refuseSharedParsers();
-  const receive = createReceiver({ onError: createLogging(instance.log), ...options });
-  takeBodiesUnread(instance);
+  const receive = createReceiver({ ...(hasLogger(instance) && { onError: createLogging(instance.log) }), ...options });
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     // Its own parser has left the stream of the body unread. Requests without a body have none.
     const body = (request.body ?? request.raw) as Readable;
     return sendAnswer(reply, await receive(toReceivedRequest(request.raw, remedy, body)), request.raw);
   };
-  instance.route({ method: 'POST', url: path, handler });
+  // In an instance of its own, also if this function is called directly or with `fastify-plugin` around it: then
+  // `instance` is the one that has the other routes.
+  instance.register(async (own) => {
+    takeBodiesUnread(own);
+    own.route({ method: 'POST', url: path, handler });
+  });
 }
+
+/**
+ * Without a logger, Fastify has `abstract-logging`: its functions are one function that does nothing, and it has no level.
+ * A logger that was made silent has a level.
+ */
+const hasLogger = ({ log }: FastifyInstance): boolean => log.level !== undefined || log.error !== log.info;
 
 /** Requests that are refused are the sender's errors. */
 const createLogging =
@@ -43,15 +55,6 @@ const createLogging =
     const isRefused = err instanceof WebhookError && err.status < 500;
     log[isRefused ? 'warn' : 'error']({ err, ...about }, isRefused ? 'webhook refused' : 'webhook failed');
   };
-
-/** `fastify-plugin` marks a plugin so that it shares the parsers of the instance that registers it. */
-function refuseSharedParsers(): void {
-  if (Symbol.for('skip-override') in webhooks)
-    throw new WebhookError(
-      'body_not_raw',
-      'Register webhooks without fastify-plugin: it would replace the body parsers of your other routes.',
-    );
-}
 
 function takeBodiesUnread(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
