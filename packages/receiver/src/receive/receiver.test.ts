@@ -100,6 +100,43 @@ it.each([
   expect(body).not.toHaveBeenCalled();
 });
 
+describe('a body that takes long', () => {
+  const sentFor = async (seconds: number, changed: { readonly toleranceSeconds?: number } = {}) => {
+    let now = timestamp * 1_000;
+    const { headers, body } = signed('msg_1');
+    const [handle, onError, store] = [jest.fn(), jest.fn(), memoryStore()];
+    const claim = jest.spyOn(store, 'claim');
+    const receive = createReceiver({ ...options, ...changed, now: () => now, store, handle, onError });
+    const read = async () => {
+      now += seconds * 1_000;
+      return body;
+    };
+    return { answer: await receive({ headers, body: read }), handle, onError, claim };
+  };
+
+  it.each([
+    [301, {}],
+    [3 * 3_600, {}],
+    [11, { toleranceSeconds: 10 }],
+  ])('is refused if its message is too old at its end: after %i s with %j', async (seconds, changed) => {
+    const { answer, handle, onError, claim } = await sentFor(seconds, changed);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toEqual({ code: 'timestamp_too_old', detail: 'The message is too old.' });
+    expect(onError).toHaveBeenCalledTimes(1);
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'timestamp_too_old' }), {
+      messageId: undefined,
+    });
+    expect(handle).not.toHaveBeenCalled();
+    expect(claim).not.toHaveBeenCalled();
+  });
+
+  it('is accepted if its message is still recent at its end', async () => {
+    const { answer, handle } = await sentFor(300);
+    expect(answer.status).toBe(204);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+});
+
 it('answers 500 if the handler throws, tells nothing of why, and runs it at the next try', async () => {
   const onError = jest.fn();
   const secret = new Error('password of the database');

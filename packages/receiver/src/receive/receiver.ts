@@ -10,7 +10,14 @@ import { LeaseLostError, type OnceStore } from '../once/store.ts';
 import type { HeadersLike } from '../verify/headers.ts';
 import { type Keys, readKeys } from '../verify/keys.ts';
 import { isErrorOfBody, type VerifiedMessage } from '../verify/verified-message.ts';
-import { checkBody, checkHeaders, requireRawBody, requireVerifyOptions, type VerifyOptions } from '../verify/verify.ts';
+import {
+  checkBody,
+  checkHeaders,
+  checkTime,
+  requireRawBody,
+  requireVerifyOptions,
+  type VerifyOptions,
+} from '../verify/verify.ts';
 import { WebhookError } from '../webhook-error.ts';
 import {
   type Answer,
@@ -55,7 +62,7 @@ export interface ReceivedRequest {
   /**
    * The bytes of the body, before any parser. Or a function that reads them: it gets the longest length that is accepted,
    * and what it throws is answered like any other error. It is not called if the headers or the time of the message are
-   * wrong.
+   * wrong. The time is checked again when it has returned.
    */
   readonly body: Uint8Array | ((maxBodyBytes: number) => Promise<Uint8Array>);
   readonly headers: HeadersLike;
@@ -119,6 +126,8 @@ export function createAccept(options: ReceiverOptions): (request: ReceivedReques
     requireRawBody(body);
     if (body.byteLength > maxBodyBytes)
       throw new WebhookError('body_too_large', `The body has more than ${maxBodyBytes} bytes.`);
+    // Again: a sender can take hours to send a body, so that a recorded request would still be accepted then.
+    checkTime(recent.timestamp, options);
     return checkBody(keys, body, recent);
   };
   return async (request) => {

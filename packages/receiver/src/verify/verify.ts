@@ -59,15 +59,16 @@ export interface RecentHeaders extends SignedHeaders {
  *
  * @throws WebhookError
  */
-export function checkHeaders(
-  headers: HeadersLike,
-  { toleranceSeconds = 300, now = Date.now }: VerifyOptions,
-): RecentHeaders {
+export function checkHeaders(headers: HeadersLike, options: VerifyOptions): RecentHeaders {
   const { id, timestamp, signature } = readSignedHeaders(headers);
   if (id.length > maxIdLength || !idPattern.test(id))
     throw new WebhookError('id_invalid', `An id has 1 to ${maxIdLength} visible ASCII characters, without dots.`);
-  return { id, timestamp, signature, sentAt: checkTimestamp(timestamp, { toleranceSeconds, now: now() }) };
+  return { id, timestamp, signature, sentAt: checkTime(timestamp, options) };
 }
+
+/** Checks that a message is recent at this moment. @throws WebhookError */
+export const checkTime = (timestamp: string, { toleranceSeconds = 300, now = Date.now }: VerifyOptions): Date =>
+  checkTimestamp(timestamp, { toleranceSeconds, now: now() });
 
 /** @throws WebhookError `body_not_raw` */
 export function requireRawBody(body: unknown): asserts body is Uint8Array {
