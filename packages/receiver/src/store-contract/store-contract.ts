@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { inScope } from '../once/scope.ts';
 import type { Claim, OnceStore } from '../once/store.ts';
 
 /** One promise of a store. */
@@ -137,10 +138,36 @@ const promises: Readonly<Record<string, Check>> = {
       id.padEnd(256, 'x'),
       id.padEnd(255, 'x'),
     ];
-    for (const one of ids) {
-      deepStrictEqual(await take(store, one, 'a'), claimed);
-      await store.complete(one, 'a');
-    }
-    for (const one of ids) deepStrictEqual(await take(store, one, 'b'), done);
+    await requireKeptApart(store, ids);
+  },
+  'ids with a scope are kept apart: by the scope, by the space, and by their last of 514 characters': async (
+    store,
+    id,
+  ) => {
+    const longScope = 's'.repeat(256);
+    const longId = id.padEnd(255, 'x');
+    const ids = [
+      id,
+      inScope('shipping', id),
+      inScope('billing', id),
+      `@shipping${id}`,
+      inScope('shippin', `g${id}`),
+      inScope(undefined, `@shipping${id}`),
+      inScope('shipping', `${id}x`),
+      inScope(longScope, `${longId}x`),
+      inScope(longScope, `${longId}y`),
+      inScope(longScope, longId),
+      inScope(`${longScope.slice(1)}t`, `${longId}x`),
+    ];
+    await requireKeptApart(store, ids);
   },
 };
+
+/** Completes each of the ids, and finds each done. An id that the store takes for one before it is found done too early. */
+async function requireKeptApart(store: OnceStore, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    deepStrictEqual(await take(store, id, 'a'), claimed, `taken for another one: ${id}`);
+    deepStrictEqual(await store.complete(id, 'a'), true);
+  }
+  for (const id of ids) deepStrictEqual(await take(store, id, 'b'), done);
+}
