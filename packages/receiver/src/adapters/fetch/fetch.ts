@@ -6,9 +6,12 @@ import { readWebBody } from './read-web-body.ts';
  * Makes a function that receives messages in servers that are built on `Request` and `Response`: Hono, Next.js, Bun, Deno,
  * Workers. The kit needs `Buffer` and `node:crypto` there.
  *
+ * Where a build loads the program without the key, as in Next.js, call it at the first request.
+ *
  * @throws WebhookError `key_invalid` at once
  * @example
- * export const POST = createFetchReceiver({ keys: process.env.WEBHOOK_KEY, handle: (message) => save(message.json()) });
+ * const receive = createFetchReceiver({ keys: process.env.WEBHOOK_KEY, handle: (message) => save(message.json()) });
+ * app.post('/webhooks', (context) => receive(context.req.raw));
  */
 export function createFetchReceiver(options: ReceiveOptions): (request: Request) => Promise<Response> {
   const receive = createReceiver(options);
