@@ -8,10 +8,10 @@ export type Claim =
  * Remembers which messages were handled. Each of its functions is one atomic step, and throws if the outcome is unknown.
  * `@posthorn/receiver/store-contract` tests a store of your own.
  *
- * Ids of a receiver without a scope are those of the messages: 1 to 256 visible ASCII characters. With a scope, they are
- * `@`, the scope, a space and the id of the message, such as `@shipping msg_1`: up to 514 ASCII characters. Without a scope,
- * an id that begins with `@` gets `@` and a space before it. Two ids are the same only if all their characters are, and
- * `a` is not `A`.
+ * Ids of a receiver without a scope are those of the messages: 1 to 256 visible ASCII characters. With a scope, they
+ * are `@`, the scope, a space and the id of the message, such as `@shipping msg_1`: up to 514 ASCII characters. Without
+ * a scope, an id that begins with `@` gets `@` and a space before it. Two ids are the same only if all their characters
+ * are, and `a` is not `A`.
  */
 export interface OnceStore {
   /**

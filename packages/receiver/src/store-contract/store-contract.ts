@@ -163,7 +163,7 @@ const promises: Readonly<Record<string, Check>> = {
   },
 };
 
-/** Completes each of the ids, and finds each done. An id that the store takes for one before it is found done too early. */
+/** Completes each of the ids. One that the store takes for an earlier one is found done before it is claimed. */
 async function requireKeptApart(store: OnceStore, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     deepStrictEqual(await take(store, id, 'a'), claimed, `taken for another one: ${id}`);

@@ -17,8 +17,8 @@ const remedy = 'A hook of an outer plugin reads it. Register webhooks() where no
  * A plugin of Fastify that receives messages at one path, with POST. Other methods are free for other routes. It
  * takes bodies of any content type as bytes. That holds for its own route only: the parsers of all other routes stay as they are.
  *
- * Without an `onError`, errors are written to the log of Fastify. If Fastify has no logger, those that are answered with
- * 5xx are written to stderr.
+ * Without an `onError`, errors are written to the log of Fastify. If Fastify has no logger, those that are answered
+ * with 5xx are written to stderr.
  *
  * @throws WebhookError `key_invalid` when the server starts
  * @example
@@ -43,8 +43,8 @@ export async function webhooks(
 }
 
 /**
- * Without a logger, Fastify has `abstract-logging`: its functions are one function that does nothing, and it has no level.
- * A logger that was made silent has a level.
+ * Without a logger, Fastify has `abstract-logging`: its functions are one function that does nothing, and it has no
+ * level. A logger that was made silent has a level.
  */
 const hasLogger = ({ log }: FastifyInstance): boolean => log.level !== undefined || log.error !== log.info;
 

@@ -36,8 +36,8 @@ const remedy = 'Call .use(webhooks(options)) before .use(httpJsonBodyParser()).'
 
 /**
  * A middleware of middy 6 and 7. It puts the verified message into `event.webhook`, and runs the handler once for each
- * message if there is a `store`. A message is done when the handler returns, unless it returns a `statusCode` other than
- * 2xx. If it returns anything without a `statusCode`, such as the output of an SDK call, 204 is answered.
+ * message if there is a `store`. A message is done when the handler returns, unless it returns a `statusCode` other
+ * than 2xx. If it returns anything without a `statusCode`, such as the output of an SDK call, 204 is answered.
  *
  * Mount it before what changes `event.body`. A middleware behind it must not end the request early in its `before`: the
  * message would stay taken until its lease ends.
