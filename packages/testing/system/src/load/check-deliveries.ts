@@ -1,6 +1,6 @@
 import type { ReceivedRequest, Receiver } from '@posthorn/testing';
 import { isSigned } from '../fixtures/payloads.ts';
-import { type EndpointName, endpointNames, type Posted, pathOf, type Tenant } from './order-traffic.ts';
+import { type EndpointName, endpointNames, failsFirst, type Posted, pathOf, type Tenant } from './order-traffic.ts';
 
 /** Counts of what the endpoints of a run received. */
 export interface DeliveryReport {
@@ -14,13 +14,6 @@ export interface DeliveryReport {
   readonly outOfOrder: number;
   readonly toPrivate: number;
 }
-
-/**
- * Whether the first request for a message fails at an endpoint. The receiver answers it with 500, and the next with
- * 200.
- */
-type FailsFirst = (name: EndpointName, posted: Posted) => boolean;
-const failsFirst: FailsFirst = (name, { sequence }) => name === 'flaky' || (name === 'fifo' && sequence % 5 === 2);
 
 const reached = endpointNames.filter((name) => name !== 'private');
 

@@ -1,5 +1,5 @@
 import type { ReceivedRequest } from '@posthorn/testing';
-import type { Posted } from './order-traffic.ts';
+import { endpointNames, failsFirst, type Posted } from './order-traffic.ts';
 
 /** A request for a delivery that an earlier request had already ended, with the time of that request. */
 export interface Duplicate {
@@ -15,8 +15,9 @@ export function findDuplicates(requests: readonly ReceivedRequest[], posted: rea
   for (const { path, headers, arrivedAt } of requests) {
     const messageId = String(headers['webhook-id']);
     const earlier = arrivals.get(`${path} ${messageId}`) ?? [];
-    const failsFirst = path.endsWith('/flaky') || (path.endsWith('/fifo') && (sequences.get(messageId) ?? 0) % 5 === 2);
-    const endedAt = earlier[failsFirst ? 1 : 0];
+    const name = endpointNames.find((one) => path.endsWith(`/${one}`));
+    const isRepeated = name !== undefined && failsFirst(name, { sequence: sequences.get(messageId) ?? 0 });
+    const endedAt = earlier[isRepeated ? 1 : 0];
     if (endedAt) duplicates.push({ path, endedAt, repeatedAt: arrivedAt });
     arrivals.set(`${path} ${messageId}`, [...earlier, arrivedAt]);
   }
