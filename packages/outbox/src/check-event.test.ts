@@ -16,10 +16,25 @@ const problemsOf = (overrides: object): readonly string[] => {
 
 /** Values of what the HTTP API has too. */
 const values: readonly (readonly [field: string, value: unknown])[] = [
-  ...['a', 'order.paid', 'A-b_c.9', '', 'a b', 'ä', 'x'.repeat(256), 'x'.repeat(257), 7, null].map(
-    (value) => ['eventType', value] as const,
+  ...[
+    'a',
+    'order.paid',
+    'A-b_c.9',
+    '',
+    '.',
+    '..',
+    '...',
+    '.a',
+    'a b',
+    'ä',
+    'x'.repeat(256),
+    'x'.repeat(257),
+    7,
+    null,
+  ].map((value) => ['eventType', value] as const),
+  ...['a', 'msg_1', 'xmsg_1', '', '.', '..', '..msg_1', 'a/b', 'x'.repeat(257), 7].map(
+    (value) => ['eventId', value] as const,
   ),
-  ...['a', 'msg_1', 'xmsg_1', '', 'a/b', 'x'.repeat(257), 7].map((value) => ['eventId', value] as const),
   ...[['a'], ['a:b+c'], ['a b'], [''], [7], 'a', Array.from({ length: 10 }, String), ['x'.repeat(129)]].map(
     (value) => ['channels', value] as const,
   ),
@@ -35,6 +50,8 @@ it.each(values)('agrees with the HTTP API about %s %j', (field, value) => {
 it.each([
   ['application', ''],
   ['application', undefined],
+  ['application', '.'],
+  ['application', '..'],
   ['orderingKey', ''],
   ['orderingKey', 'x'.repeat(2_049)],
   ['orderingKey', '\ud800'],

@@ -15,7 +15,8 @@ const maxPayloadBytes = 384 * 1_024;
 const maxKeyBytes = 2_048;
 const maxInList = 10;
 
-const name = /^[a-zA-Z0-9\-_.]{1,256}$/;
+/** `.` and `..` cannot be a part of a path. */
+const name = /^(?!\.{1,2}$)[a-zA-Z0-9\-_.]{1,256}$/;
 const channel = /^[a-zA-Z0-9\-_.:+]{1,128}$/;
 const tag = /^[\x20-\x7e]{1,128}$/;
 
@@ -37,13 +38,17 @@ const letters = 'letters, digits, "-", "_" and "."';
 
 /** What each field must be. The rules are those of the HTTP API. */
 const rules: readonly (readonly [field: keyof OutboxEvent, matches: Matches, must: string])[] = [
-  ['application', isText(name), `must be the id or uid of an application: 1 to 256 ${letters}`],
-  ['eventType', isText(name), `must be 1 to 256 ${letters}`],
+  [
+    'application',
+    isText(name),
+    `must be the id or uid of an application: 1 to 256 ${letters}, and not only "." or ".."`,
+  ],
+  ['eventType', isText(name), `must be 1 to 256 ${letters}, and not only "." or ".."`],
   ['orderingKey', isKey, `must be a text of 1 to ${maxKeyBytes} bytes`],
   [
     'eventId',
-    ifGiven(isText(/^(?!msg_)[a-zA-Z0-9\-_.]{1,256}$/)),
-    `must be 1 to 256 ${letters}, and not begin with msg_`,
+    ifGiven(isText(/^(?!msg_|\.{1,2}$)[a-zA-Z0-9\-_.]{1,256}$/)),
+    `must be 1 to 256 ${letters}, not only "." or "..", and not begin with msg_`,
   ],
   ['channels', ifGiven(isListOf(channel)), `must be at most ${maxInList} texts of 1 to 128 ${letters}, ":" and "+"`],
   ['tags', ifGiven(isListOf(tag)), `must be at most ${maxInList} texts of 1 to 128 printable ASCII characters`],

@@ -131,7 +131,11 @@ describe('the events of a change', () => {
       '',
       { eventType: [{ kind: 'value', image: 'item', path: ['customer'] }] },
     ],
-    ['event_type: must be 1 to 256 letters, digits, and . _ -', '', { eventType: [{ kind: 'text', text: 'a b' }] }],
+    [
+      'event_type: must be 1 to 256 letters, digits, and . _ -, and not only . or ..',
+      '',
+      { eventType: [{ kind: 'text', text: 'a b' }] },
+    ],
     ['channels: an entry is empty, too long or has a character that is not allowed', 'channels: ["a b"]', {}],
     ['ordering_key: there is no old.status', `ordering_key: \${old.status}`, {}],
   ] as const)('are refused: %s', (reason, rule, overrides) => {
@@ -140,6 +144,17 @@ describe('the events of a change', () => {
     expect(planEvents(aChange(), { ...source, rules })).toEqual([
       { kind: 'refused', rule: 'any', reason: `source shop, rule any: ${reason}` },
     ]);
+  });
+
+  it.each(['.', '..'])('are refused for an application or an event type of the name %s, a step in a path', (text) => {
+    const change = aChange({ new: { ...anOrder, customer: { M: { id: { S: text } } } } });
+    const ofCustomer = { ...aSource(''), application: { attribute: ['customer', 'id'] } };
+    const reason = 'source shop, rule any: application: customer.id of the item is no id or uid of an application';
+    expect(planEvents(change, ofCustomer)).toEqual([{ kind: 'refused', rule: 'any', reason }]);
+    const source = aSource('');
+    const rules = source.rules.map((one) => ({ ...one, eventType: [{ kind: 'text', text } as const] }));
+    const refused = { kind: 'refused', rule: 'any', reason: expect.stringContaining('event_type: must be') };
+    expect(planEvents(aChange(), { ...source, rules })).toEqual([refused]);
   });
 
   it('are refused if they are too large, and the reason shows no data', () => {

@@ -64,7 +64,7 @@ function createEvent(change: ItemChange, source: ChangeSource, rule: Rule): Chan
   const fill = (template: Template, field: string) => fillTemplate(template, values, field);
   const eventType = fill(rule.eventType, 'event_type');
   if (!hasForm(eventType, eventTypeForm))
-    throw new UnusableData('event_type: must be 1 to 256 letters, digits, and . _ -');
+    throw new UnusableData('event_type: must be 1 to 256 letters, digits, and . _ -, and not only . or ..');
   const body = payloadText(change, eventType, rule.payload);
   if (Buffer.byteLength(body) > maxMessageBytes)
     throw new UnusableData(`payload: has more than ${maxMessageBytes} bytes. Choose fewer attributes`);

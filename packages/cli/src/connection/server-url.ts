@@ -36,9 +36,19 @@ function parse(text: string): URL | undefined {
   }
 }
 
-/** Returns the URL of an operation. Its path may be short (`/app`) or whole (`/api/v1/app`). */
+/** A part of a path that a URL leaves out, together with the part before it if there are two dots. */
+const step = /^(?:\.|%2e){1,2}$/i;
+
+/**
+ * Returns the URL of an operation. Its path may be short (`/app`) or whole (`/api/v1/app`).
+ *
+ * @throws CliError `usage` for a path with a part `.` or `..`: without it, the path is that of another operation
+ */
 export function operationUrl(server: string, path: string, query: Query = {}): URL {
   if (!path.startsWith('/')) throw new CliError('usage', `The path ${path} must start with /`);
+  const [written = ''] = path.split(/[?#]/);
+  if (written.split(/[/\\]/).some((part) => step.test(part)))
+    throw new CliError('usage', `The path ${path} must have no part . or ..`, { remedy: 'Name the thing by its id' });
   const url = new URL(server + (/^\/(api|docs)(\/|\?|$)/.test(path) ? path : `${apiPath}${path}`));
   for (const [name, value] of Object.entries(query))
     for (const one of [value ?? []].flat()) url.searchParams.append(name, String(one));

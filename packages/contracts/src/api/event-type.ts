@@ -172,6 +172,7 @@ export const eventTypeOperations = defineOperations('event-types', {
     path: `${path}/{event_type_name}`,
     access: 'organisation',
     summary: 'Replace an event type, or create it',
+    newNames: { event_type_name: eventTypeName },
     body: eventTypeUpsert,
     answers: { 200: eventTypeOut, 201: eventTypeOut },
   },

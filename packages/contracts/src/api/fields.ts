@@ -1,6 +1,7 @@
 import { channelForm, eventTypeForm, maxLabels, tagForm } from '@posthorn/core';
 import * as z from 'zod/mini';
 import { component, described, writtenAs } from './documentation.ts';
+import { maxNameLength } from './operation.ts';
 
 /** A text that may have any characters. As in JSON Schema, 🦄 is one character, though a string of JavaScript has two. */
 export function text({ least = 0, most }: { readonly least?: number; readonly most: number }) {
@@ -21,19 +22,41 @@ export function text({ least = 0, most }: { readonly least?: number; readonly mo
 /** The characters of names that callers choose: uids, event types. */
 const nameCharacters = '[a-zA-Z0-9\\-_.]+';
 
-/** A name that the caller chooses for a thing. It must not look like an id of that kind of thing. */
+/** HTTP clients take these for steps in a path: `/endpoint/..` is what is above the endpoints. */
+const steps = '\\.{1,2}$';
+
+/** A name that the caller chooses for a thing. It must not look like an id of that kind of thing, nor be `.` or `..`. */
 const uidOf = (prefix: string) =>
-  z.string().check(z.maxLength(256), z.regex(new RegExp(`^(?!${prefix})${nameCharacters}$`)));
+  z.string().check(
+    z.maxLength(256),
+    z.regex(new RegExp(`^(?!${prefix}|${steps})${nameCharacters}$`), {
+      error: `must have letters, digits, - _ and . only, not begin with ${prefix}, and not be . or ..`,
+    }),
+  );
+
+/** A part of a path that makes a thing of that name, such as a sink: it may have any characters. */
+export const nameInPath = z.string().check(
+  z.minLength(1),
+  z.maxLength(maxNameLength),
+  z.regex(new RegExp(`^(?!${steps})`), {
+    error: 'must not be . or .., which HTTP clients take for steps in the path',
+  }),
+);
 
 export const applicationUid = uidOf('app_');
 export const endpointUid = uidOf('ep_');
 export const eventId = uidOf('msg_');
 
-/** The id or the eventId of a message. */
+/** The id or the eventId of a message. An old message can have the eventId `.` or `..`, which a new one cannot. */
 export const messageName = z.string().check(z.maxLength(256), z.regex(new RegExp(`^${nameCharacters}$`)));
 
 /** The name of a kind of event, such as `invoice.paid`. */
-export const eventTypeName = z.string().check(z.maxLength(eventTypeForm.maxLength), z.regex(eventTypeForm.pattern));
+export const eventTypeName = z
+  .string()
+  .check(
+    z.maxLength(eventTypeForm.maxLength),
+    z.regex(eventTypeForm.pattern, { error: 'must have letters, digits, - _ and . only, and not be . or ..' }),
+  );
 
 /** The event types of an endpoint. More would not fit into an endpoint's row or a stored answer. */
 const maxEventTypes = 500;

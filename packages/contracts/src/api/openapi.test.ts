@@ -143,6 +143,16 @@ describe('the OpenAPI document', () => {
     expect([valid, invalid].map((iterator) => new RegExp(pattern, 'u').test(iterator))).toEqual([true, false]);
   });
 
+  it.each([
+    ['v1.event-type.update', 'event_type_name', 'a.b', '..'],
+    ['v1.message.poller.poll', 'sink_id', '...', '..'],
+    ['v1.message.poller.consumer-poll', 'consumer_id', 'a b', '.'],
+    ['v1.message.poller.consumer-seek', 'sink_id', '.a', '.'],
+  ] as const)('says which new names %s takes as %s', (id, parameter, valid, invalid) => {
+    const { pattern = '' } = (parameterOf(id, parameter)?.schema ?? {}) as { readonly pattern?: string };
+    expect([valid, invalid].map((name) => new RegExp(pattern, 'u').test(name))).toEqual([true, false]);
+  });
+
   it('says whether URLs may be http', () => {
     const urlOf = (allowHttp: boolean) => openApiDocument({ allowHttp }).components.schemas.EndpointIn?.properties;
     expect(urlOf(false)).toMatchObject({ url: { format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]://' } });

@@ -63,7 +63,11 @@ function toOperation(operation: Operation, options: AnswerOptions & ValueOptions
     ...(deprecated && { deprecated: true, description: deprecationText(deprecated) }),
     tags: [tagOf(id)],
     security: access === 'anyone' ? [] : [{ HTTPBearer: [] }],
-    parameters: [...pathParameters(operation), ...queryParameters(operation, options), ...headerParameters(operation)],
+    parameters: [
+      ...pathParameters(operation, options),
+      ...queryParameters(operation, options),
+      ...headerParameters(operation),
+    ],
     ...(body && { requestBody: { required: true, description: bodyLimits, content: jsonContent(body, options) } }),
     responses: toResponses(operation, options),
   };
@@ -76,12 +80,14 @@ const bodyLimits =
   `At most 1 MiB. Beside the payload of a message, which is not parsed, at most ${maxBodyParts} members, elements and ` +
   `brackets, and at most ${maxBodyDepth} objects and lists inside each other. More are refused with 422.`;
 
-const pathParameters = ({ path }: Operation): JsonObject[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+const pathSchema = { type: 'string', minLength: 1, maxLength: maxNameLength };
+
+const pathParameters = ({ path, newNames = {} }: Operation, options: ValueOptions): JsonObject[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', minLength: 1, maxLength: maxNameLength },
+    schema: newNames[name] ? toSchema(newNames[name], options) : pathSchema,
   }));
 
 function queryParameters({ query }: Operation, options: ValueOptions): JsonObject[] {

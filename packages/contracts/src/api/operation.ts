@@ -40,6 +40,8 @@ interface ContractParts {
   readonly summary: string;
   /** Its answers say so in the headers `Deprecation` and `Sunset`, and so does the OpenAPI document. */
   readonly deprecated?: Deprecation;
+  /** What parameters of the path must be that can name a new thing. Any other value finds nothing, which is 404. */
+  readonly newNames?: Readonly<Record<string, z.ZodMiniType<string>>>;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
   /**

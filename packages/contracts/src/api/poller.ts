@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { component, described, writtenAs } from './documentation.ts';
-import { instant } from './fields.ts';
+import { instant, nameInPath } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { pageLimit, queryInstant, requestInstant } from './paging.ts';
 
@@ -116,6 +116,7 @@ const consumerPollQuery = z.object({
 const path = '/api/v1/app/{app_id}/poller/{sink_id}';
 /** The first poll puts the messages of the application in order, and a consumer's poll acknowledges messages. */
 const capability = 'ManageEndpoint';
+const newNames = { sink_id: nameInPath, consumer_id: nameInPath };
 
 export const pollerOperations = defineOperations('poller', {
   'v1.message.poller.poll': {
@@ -124,6 +125,7 @@ export const pollerOperations = defineOperations('poller', {
     access: 'application',
     capability,
     summary: 'Poll the messages of an application',
+    newNames: { sink_id: nameInPath },
     query: pollQuery,
     answerHeaders: pollAnswerHeaders,
     answers: { 200: pollingEndpointOut },
@@ -134,6 +136,7 @@ export const pollerOperations = defineOperations('poller', {
     access: 'application',
     capability,
     summary: 'Poll as a consumer of a sink',
+    newNames,
     query: consumerPollQuery,
     answerHeaders: pollAnswerHeaders,
     answers: { 200: pollingEndpointOut },
@@ -144,6 +147,7 @@ export const pollerOperations = defineOperations('poller', {
     access: 'application',
     capability,
     summary: 'Let a consumer go on at another time',
+    newNames,
     body: pollingEndpointConsumerSeekIn,
     answers: { 200: pollingEndpointConsumerSeekOut },
     answerNames: 'nothing',

@@ -30,8 +30,14 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'No SDK calls them. `/health/live`, `app-portal-access` and the lists of attempts do the same.',
     },
     {
-      what: 'A path that ends with a slash gets 308 to the path without it.',
-      why: 'For API Gateway these are two paths. Clients repeat the request by themselves.',
+      what:
+        'A path that ends with a slash gets 308 to the path without it, if the method is `GET` or `HEAD`. Other methods ' +
+        'get 404 `unknown_path`.',
+      why: 'For API Gateway these are two paths. Clients repeat a request by themselves, and may not have meant that path.',
+    },
+    {
+      what: '`.` and `..` cannot be a uid, an `eventId`, or the name of an event type, a sink or a consumer (422).',
+      why: 'HTTP clients take them for steps in a path: to delete the endpoint `..` would be to delete its application.',
     },
     {
       what: 'An outage is 503 `unavailable`, a fault of Posthorn is 500 `internal_error`. Svix has 500 for both.',

@@ -47,10 +47,16 @@ describe('applications', () => {
     expect(bodyOf(answer)).toMatchObject({ id: ids.application, name: 'Toy shop' });
   });
 
-  it.each([{ name: '' }, { name: 'a', uid: 'app_1' }, { name: 'a', uid: 'a b' }, { name: 'a', throttleRate: 0 }, {}])(
-    'are refused as %j',
-    async (body) =>
-      expect(await anApi().serve(aRequest({ method: 'POST', path, body }))).toMatchObject({ statusCode: 422 }),
+  it.each([
+    { name: '' },
+    { name: 'a', uid: 'app_1' },
+    { name: 'a', uid: 'a b' },
+    { name: 'a', uid: '.' },
+    { name: 'a', uid: '..' },
+    { name: 'a', throttleRate: 0 },
+    {},
+  ])('are refused as %j', async (body) =>
+    expect(await anApi().serve(aRequest({ method: 'POST', path, body }))).toMatchObject({ statusCode: 422 }),
   );
 
   it('are found by id and by uid', async () => {
@@ -59,6 +65,23 @@ describe('applications', () => {
     expect(bodyOf(byUid)).toMatchObject({ id: ids.application });
     expect(await api.serve(aRequest({ path: one }))).toEqual(byUid);
   });
+
+  it.each(['.', '..'])(
+    'that got the uid %s before can be read, listed, changed and deleted by their id',
+    async (uid) => {
+      const api = anApi();
+      await api.applications.insert(anApplication({ uid }));
+      const path = `/api/v1/app/${ids.application}`;
+      const call = (method: 'GET' | 'PATCH' | 'PUT' | 'DELETE', body?: unknown) =>
+        api.serve(aRequest({ method, path, body }));
+      expect(bodyOf(await call('GET'))).toMatchObject({ uid });
+      expect(bodyOf(await api.serve(aRequest()))).toMatchObject({ data: [{ uid }] });
+      expect(bodyOf(await call('PATCH', { name: 'new' }))).toMatchObject({ name: 'new', uid });
+      expect((await call('PATCH', { uid })).statusCode).toBe(422);
+      expect((await call('PUT', { name: 'new', uid: 'named' })).statusCode).toBe(200);
+      expect((await call('DELETE')).statusCode).toBe(204);
+    },
+  );
 
   it('are listed by id, page by page', async () => {
     const [first, second] = [nthId('application', 1), nthId('application', 2)];

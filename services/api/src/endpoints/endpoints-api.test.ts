@@ -28,6 +28,41 @@ async function anEndpointsApi() {
   return { ...api, call, create };
 }
 
+describe.each(['.', '..'])('an endpoint with the uid %s', (uid) => {
+  /** The path of a URL, from which every client that follows the URL standard leaves out `.` and `..`. */
+  const sentPath = (name: string) => new URL(`http://localhost${path}/${encodeURIComponent(name)}`).pathname;
+
+  it('is refused', async () => {
+    const { create, endpoints } = await anEndpointsApi();
+    const { answer } = await create({ uid });
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer)).toMatchObject({ detail: [{ loc: ['body', 'uid'] }] });
+    expect(endpoints.all()).toEqual([]);
+  });
+
+  it.each(['DELETE', 'PUT', 'PATCH'] as const)('does not lead %s to the application', async (method) => {
+    const { serve, endpoints, applications } = await anEndpointsApi();
+    await endpoints.insert(anEndpoint({ uid }));
+    const stored = applications.all();
+    const body = { name: 'Changed', url: 'https://example.com' };
+    const answer = await serve(aRequest({ method, path: sentPath(uid), body }));
+    expect([404, 405]).toContain(answer.statusCode);
+    expect(answer.headers).not.toHaveProperty('location');
+    expect(applications.all()).toEqual(stored);
+  });
+
+  it('of before can be read, listed, changed and deleted by its id', async () => {
+    const { call, endpoints } = await anEndpointsApi();
+    await endpoints.insert(anEndpoint({ uid }));
+    const own = `/${ids.endpoint}`;
+    expect(bodyOf(await call('GET', own))).toMatchObject({ uid });
+    expect(bodyOf(await call('GET', ''))).toMatchObject({ data: [{ uid }] });
+    expect(bodyOf(await call('PATCH', own, { description: 'new' }))).toMatchObject({ uid, description: 'new' });
+    expect((await call('PATCH', own, { uid })).statusCode).toBe(422);
+    expect((await call('DELETE', own)).statusCode).toBe(204);
+  });
+});
+
 describe('endpoints', () => {
   it('are created, with nulls where something is optional', async () => {
     const { create } = await anEndpointsApi();

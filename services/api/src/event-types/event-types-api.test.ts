@@ -62,6 +62,8 @@ describe('event types', () => {
 
   it.each([
     { name: 'a b', description: '' },
+    { name: '.', description: '' },
+    { name: '..', description: '' },
     { name: 'a' },
     { name: 'a', description: '', featureFlags: ['a b'] },
     { name: 'a', description: '', featureFlags: Array.from({ length: 51 }, (_, n) => `f${n}`) },
@@ -83,6 +85,24 @@ describe('event types', () => {
     const { create, eventTypes } = await withEventTypes();
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => create({ name: 'a', description: `${n}` })));
     expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, ...Array(19).fill(409)]);
+    expect(eventTypes.all()).toHaveLength(1);
+  });
+});
+
+describe('an event type with a name of before that clients take for a step in a path', () => {
+  it.each(['.', '..'])('is not made, and is read, listed, changed, archived and removed: %s', async (name) => {
+    const { get, put, patch, remove, eventTypes } = await withEventTypes({ name: 'a' });
+    const refused = await put(name, { description: '' });
+    expect(refused.statusCode).toBe(422);
+    expect(bodyOf(refused)).toMatchObject({ detail: [{ loc: ['path', 'event_type_name'] }] });
+    await eventTypes.insert(anEventType({ name }));
+    expect((await get(`/${name}`)).statusCode).toBe(200);
+    expect(namesOf(await get())).toEqual([name, 'a']);
+    expect(namesOf(await get('', 'limit=1'))).toEqual([name]);
+    expect(namesOf(await get('', `iterator=${name}`))).toEqual(['a']);
+    expect(await patch(name, { description: 'new' })).toMatchObject({ statusCode: 200 });
+    expect((await remove(name)).statusCode).toBe(204);
+    expect((await remove(name, 'expunge=true')).statusCode).toBe(204);
     expect(eventTypes.all()).toHaveLength(1);
   });
 });

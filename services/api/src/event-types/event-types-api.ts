@@ -4,7 +4,7 @@ import { type EventTypeImportOut, eventTypeOperations } from '@posthorn/contract
 import { type EventType, type EventTypeRepository, eventTypeForm, hasForm, isShownWith } from '@posthorn/core';
 import type { Caller } from '@posthorn/secrets/tokens';
 import { json, noContent, unstored } from '../http/answer.ts';
-import { invalidField, notFound } from '../http/refusals.ts';
+import { notFound } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import type { Operates } from '../operations/operate.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
@@ -45,7 +45,7 @@ export function createEventTypesApi(given: EventTypesApiDeps) {
         include_archived: includeArchived = false,
         with_content: withSchemas = false,
       } = query;
-      const request = readPageRequest(query, isName);
+      const request = readPageRequest(query, isStoredName);
       const shown = { includeArchived, heldFlags: heldFlagsOf(caller) };
       const page = await eventTypes.list(caller.organisationId, { ...request, order, ...shown });
       const toRow = (eventType: EventType) => toEventTypeOut(eventType, withSchemas);
@@ -75,8 +75,7 @@ export function createEventTypesApi(given: EventTypesApiDeps) {
       return json(200, toEventTypeOut(eventType, true));
     },
     'v1.event-type.update': async ({ caller: { organisationId }, path, body: input, now }) => {
-      const name = requireNewName(path.event_type_name);
-      const { eventType, created } = await replace({ organisationId, name, input, now });
+      const { eventType, created } = await replace({ organisationId, name: path.event_type_name, input, now });
       return json(created ? 201 : 200, toEventTypeOut(eventType, true));
     },
     'v1.event-type.patch': async ({ caller: { organisationId }, path, body, now }) => {
@@ -99,13 +98,8 @@ export function createEventTypesApi(given: EventTypesApiDeps) {
 /** The answer to an import is kept for its idempotency key if it names no more event types: a row holds 400 KB. */
 const maxStoredNames = 1_000;
 
-const isName = (text: string): boolean => hasForm(text, eventTypeForm);
-
-/** The name in the path of a request that may create the event type. */
-function requireNewName(name: string): string {
-  if (isName(name)) return name;
-  throw invalidField(['path', 'event_type_name'], 'must have letters, digits, - _ and . only');
-}
+/** Where a list goes on. An old event type can have the name `.` or `..`, which a new one cannot. */
+const isStoredName = (text: string): boolean => hasForm(text, eventTypeForm) || text === '.' || text === '..';
 
 /** The feature flags of a token: undefined for the organisation, which sees all event types. */
 const heldFlagsOf = (caller: Caller): readonly string[] | undefined =>

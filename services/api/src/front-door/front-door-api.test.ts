@@ -96,12 +96,25 @@ describe('the front door', () => {
     expect(bodyOf(answer)).toMatchObject({ code: 'method_not_allowed' });
   });
 
-  it('redirects a path with a slash at its end to the path without it', async () => {
-    const answer = await get('/api/v1/app/app_1/msg/', { method: 'POST', search: 'with_content=false' });
+  it('redirects who reads a path with a slash at its end to the path without it', async () => {
+    const answer = await get('/api/v1/app/app_1/msg/', { search: 'with_content=false' });
     expect(answer).toMatchObject({
       statusCode: 308,
       headers: { location: '/api/v1/app/app_1/msg?with_content=false' },
     });
+  });
+
+  it.each([
+    ['DELETE', '/api/v1/app/app_1'],
+    ['PUT', '/api/v1/app/app_1'],
+    ['PATCH', '/api/v1/app/app_1/endpoint/ep_1'],
+    ['POST', '/api/v1/app/app_1/msg'],
+  ])('does not redirect %s: the client may have meant another thing than %s', async (method, path) => {
+    const answer = await get(`${path}/`, { method });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.headers).not.toHaveProperty('location');
+    const detail = `There is nothing at this path: it ends with a slash. Without it: ${path}`;
+    expect(bodyOf(answer)).toEqual({ code: 'unknown_path', detail });
   });
 
   it('lets browsers call from any origin', async () => {

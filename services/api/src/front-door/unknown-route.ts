@@ -12,6 +12,8 @@ const withPattern = <Of extends { readonly path: string }>(route: Of) => ({
 const served = Object.values(allOperations).map(({ method, path }) => withPattern({ method, path }));
 const absent = absentOperations.map(withPattern);
 
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
 interface UnknownRoute {
   readonly method: string;
   readonly path: string;
@@ -20,7 +22,9 @@ interface UnknownRoute {
 
 /**
  * The answer to a request that no operation matches. The method is not allowed there (405), or Svix has this operation and
- * Posthorn does not (501), or the path ends with a slash: then the client is redirected to the path without it (308).
+ * Posthorn does not (501), or the path ends with a slash: then a client that reads is redirected to the path without it
+ * (308). A change is not: clients repeat it by themselves, and a path such as `/endpoint/..` was shortened by the client, so
+ * it may mean another thing.
  *
  * @throws DomainError `unknown_path` if nothing is there (404)
  */
@@ -30,6 +34,7 @@ export function answerUnknownRoute({ method, path, search }: UnknownRoute): ApiA
   const absentHere = absent.filter(({ pattern }) => pattern.test(bare));
   if (methods.length === 0 && absentHere.length === 0) throw unknownPath();
   if (methods.some((one) => one === method) && bare !== path) {
+    if (!isRead(method)) throw unknownPath(`There is nothing at this path: it ends with a slash. Without it: ${bare}`);
     return { statusCode: 308, headers: { location: search === '' ? bare : `${bare}?${search}` } };
   }
   const same = absentHere.find((one) => one.method === method);

@@ -4,7 +4,8 @@ import { DomainError, ValidationError } from '@posthorn/core';
 export const notFound = (detail = 'Entity not found'): DomainError => new DomainError('not_found', detail);
 
 /** The refusal of a request whose path no operation has. */
-export const unknownPath = (): DomainError => new DomainError('unknown_path', 'There is nothing at this path');
+export const unknownPath = (detail = 'There is nothing at this path'): DomainError =>
+  new DomainError('unknown_path', detail);
 
 /** The refusal of a request that contradicts what is stored. */
 export const conflict = (detail = 'A conflict has occurred'): DomainError => new DomainError('conflict', detail);

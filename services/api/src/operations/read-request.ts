@@ -1,6 +1,6 @@
 import type { Operation } from '@posthorn/contracts/api/operation';
 import type { ApiEvent } from '../http/api-event.ts';
-import { readBody } from '../http/read-body.ts';
+import { readBody, readPathName } from '../http/read-body.ts';
 import { readQuery } from '../http/read-query.ts';
 import { requireName } from '../http/require-name.ts';
 
@@ -19,8 +19,16 @@ export const readContent = ({ query, body }: Operation, event: ApiEvent) => ({
  * The parameters in the path of a request.
  *
  * @throws DomainError `not_found` for one that can name nothing
+ * @throws ValidationError for one that must not be the name of a new thing
  */
-export const readPath = ({ path }: Operation, { pathParameters }: ApiEvent): Readonly<Record<string, string>> =>
+export const readPath = (
+  { path, newNames = {} }: Operation,
+  { pathParameters }: ApiEvent,
+): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, requireName(pathParameters?.[name])]),
+    [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+      const value = requireName(pathParameters?.[name]);
+      const schema = newNames[name];
+      return [name, schema === undefined ? value : readPathName(schema, name, value)];
+    }),
   );

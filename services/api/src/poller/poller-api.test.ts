@@ -154,6 +154,25 @@ describe('the first poll', () => {
   });
 });
 
+it.each(['.', '..'])(
+  'a sink or a consumer cannot be named %s: clients take that for a step in the path',
+  async (name) => {
+    const { get, serve } = await aPolledApi();
+    const seek = (below: string) =>
+      serve(aRequest({ method: 'POST', path: `${base}${below}/seek`, body: { after: '2026-01-01T00:00:00Z' } }));
+    const refused = async (answer: ReturnType<typeof get>, parameter: string) => {
+      const { statusCode, ...rest } = await answer;
+      const [issue] = bodyOf(rest).detail;
+      expect([statusCode, issue.loc]).toEqual([422, ['path', parameter]]);
+    };
+    await refused(get(`/${name}`), 'sink_id');
+    await refused(get(`/${name}/consumer/one`), 'sink_id');
+    await refused(get(`/orders/consumer/${name}`), 'consumer_id');
+    await refused(seek(`/orders/consumer/${name}`), 'consumer_id');
+    expect((await get(`/.../consumer/a..`)).statusCode).toBe(200);
+  },
+);
+
 describe('a poll', () => {
   it('returns the messages in the order of their commits, whatever their ids, and goes on behind them', async () => {
     const { commit, poll } = await aPolledApi();

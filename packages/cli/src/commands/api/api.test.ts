@@ -25,6 +25,23 @@ describe('posthorn api', () => {
     expect(server.requests[0]?.headers).toMatchObject({ authorization: `Bearer ${token}` });
   });
 
+  it.each(['/app/acme/endpoint/..', '/app/acme/endpoint/%2E%2e?a=b', '/app/./msg', '/app/..\\msg', '/api/v1/app/a/.'])(
+    'refuses the path %s: it would be that of another operation',
+    async (path) => {
+      const { server, env } = await answering(() => 204);
+      const ran = await runCli(['api', 'DELETE', path], { env });
+      expect(ran.code).toBe(2);
+      expect(ran.stderr).toContain(path);
+      expect(server.requests).toEqual([]);
+    },
+  );
+
+  it('sends a path with dots in its names and its query as it is', async () => {
+    const { server, env } = await answering(() => 204);
+    await runCli(['api', 'GET', '/app/.../msg/a..?tag=/../b'], { env });
+    expect(server.requests).toMatchObject([{ url: '/api/v1/app/.../msg/a..?tag=/../b' }]);
+  });
+
   it('sends a body from the command line, from stdin and from a file byte for byte', async () => {
     const { server, env } = await answering(() => 201);
     const body = '{ "n": 1.0 }';
