@@ -53,8 +53,10 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
         'wait. No list of a request reaches that: each has a lower limit of its own.',
     },
     {
-      what: 'Bytes that are not UTF-8, and members that are named `__proto__`, are 422. A payload may have such members.',
-      why: 'They cannot be kept as they are, or change the program that reads them.',
+      what:
+        'Bytes that are not UTF-8, and members that are named `__proto__`, are 422. A payload may have such members, and ' +
+        'so may fields that a message does not have.',
+      why: 'They cannot be kept as they are, or change the program that reads them. The others are not read.',
     },
     {
       what: 'A 422 names fields as the request does (`throttleRate`, not `throttle_rate`), and lists at most 100 errors.',

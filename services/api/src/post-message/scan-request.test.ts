@@ -55,6 +55,30 @@ describe('reading a request to send a message', () => {
   );
 
   it.each([
+    '"application":{"name":"a","uid":"a","metadata":{"__proto__":"b"}}',
+    '"application":{"name":"a","uid":"a","metadata":{"\\u005f_proto__":"b"}}',
+    '"application":{"name":"a","uid":"a","__proto__":{"metadata":{}}}',
+    '"application":{"name":"a","uid":"a","more":[{"deep":[{"__proto__":null}]}]}',
+    '"application":{"name":"a","constructor":{"prototype":{}}}',
+    '"tags":["a",{"__proto__":1}]',
+    '"channels":{"__proto__":["a"]}',
+    '"transformationsParams":{"rawPayload":"a","headers":{"__proto__":"text/plain"}}',
+    '"transformationsParams":{"__proto__":{"rawPayload":"a"}}',
+    '"deliverAt":{"__proto__":null}',
+  ])('refuses a member that could change a prototype: %s', (member) => {
+    const issue = expect.objectContaining({ loc: ['body'], msg: expect.stringContaining('__proto__') });
+    expect(() => readMessage(`{"eventType":"a","payload":{},${member}}`, startOfTests)).toThrow(
+      expect.objectContaining({ issues: [issue] }),
+    );
+  });
+
+  it('takes such a member in a payload, and its name in a text', () => {
+    const payload = '{"__proto__":{"a":1},"constructor":{"prototype":{}}}';
+    const text = `{"eventType":"a","payload":${payload},"tags":["\\"__proto__\\":"],"channels":["__proto__"]}`;
+    expect(readMessage(text, startOfTests).message).toMatchObject({ body: payload, channels: ['__proto__'] });
+  });
+
+  it.each([
     ['{"payload":1,"payload":{"b":2}}', { payload: {} }, { payload: '{"b":2}' }],
     ['{"payload":{"a":1},"payload":null}', { payload: null }, { payload: 'null' }],
     ['{"p\\u0061yload":{"a":1.0}}', { payload: {} }, { payload: '{"a":1.0}' }],

@@ -1,5 +1,6 @@
 import { messageIn } from '@posthorn/contracts/api/message';
 import { InvalidJson, scanJson, scanMembers, scanValue } from '@posthorn/core/message/json-scan';
+import { parseJson } from '../http/parse-json.ts';
 import { requireFewParts } from '../http/part-limit.ts';
 import { notJson } from '../http/refusals.ts';
 
@@ -23,7 +24,8 @@ export interface ScannedRequest {
  * Reads a request by scanning its text once. Only members with a known name are parsed, and no payload: a payload of a
  * hundred thousand members takes twenty times as long to parse as to scan, and every other caller would wait.
  *
- * @throws ValidationError where `JSON.parse` would refuse the text, and if another member has too many parts
+ * @throws ValidationError where `JSON.parse` would refuse the text, if another member has too many parts, or if something
+ * in it is named `__proto__`
  */
 export function scanRequest(text: string): ScannedRequest {
   const slices = new Map<string, string>();
@@ -38,7 +40,7 @@ export function scanRequest(text: string): ScannedRequest {
       continue;
     }
     requireFewParts(slice, ['body', name]);
-    value[name] = JSON.parse(slice);
+    value[name] = parseJson(slice);
   }
   return { value, payloads };
 }
