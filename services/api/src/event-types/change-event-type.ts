@@ -9,7 +9,8 @@ export interface ChangeEventTypeDeps extends UpdateWithRetryDeps {
   readonly eventTypes: Pick<EventTypeRepository, 'insert' | 'find' | 'update'>;
 }
 
-interface ChangeRequest {
+/** Which event type is changed, and when. */
+export interface ChangeRequest {
   readonly organisationId: string;
   readonly name: string;
   readonly now: Date;
@@ -66,7 +67,7 @@ export async function putEventType(
 ): Promise<PutEventType> {
   const { find, insert, update } = deps.eventTypes;
   // It stands for the event type as long as there is none. A refused insert means that there is one now.
-  const absent = newEventType({ organisationId, name, content: emptyContent, now });
+  const absent = absentEventType({ organisationId, name, now });
   const unlessAbsent = (eventType: EventType) => (eventType === absent ? undefined : eventType);
   let created = false;
   const eventType = await updateWithRetry(deps, {
@@ -80,6 +81,15 @@ export async function putEventType(
   });
   return { eventType, created };
 }
+
+/** An event type with the given content, as `putEventType` writes it. */
+export const plannedEventType = (
+  request: ChangeRequest,
+  current: EventType | undefined,
+  content: EventTypeContent,
+): EventType => replaced(current ?? absentEventType(request), content, request.now);
+
+const absentEventType = (request: ChangeRequest): EventType => newEventType({ ...request, content: emptyContent });
 
 const replaced = (previous: EventType, content: EventTypeContent, now: Date): EventType => ({
   organisationId: previous.organisationId,

@@ -16,7 +16,7 @@ import {
   createEventTypeReplacer,
 } from './change-event-type.ts';
 import { createEventTypeCreator } from './create-event-type.ts';
-import { createEnforcedEventTypes, type EnforcedEventTypesDeps } from './enforced-event-types.ts';
+import { createEnforcedEventTypes, createUsableCheck, type EnforcedEventTypesDeps } from './enforced-event-types.ts';
 import { operateEnforcement } from './enforcement-operations.ts';
 import { type EnvironmentDeps, operateEnvironment } from './environment/environment-operations.ts';
 import { toEventTypeOut } from './event-type-out.ts';
@@ -30,7 +30,7 @@ export interface EventTypesApiDeps extends ApiDeps, ChangeEventTypeDeps, Enforce
 
 export function createEventTypesApi(given: EventTypesApiDeps) {
   const eventTypes = createEnforcedEventTypes(given);
-  const deps = { ...given, eventTypes };
+  const deps = { ...given, eventTypes, requireAllUsable: createUsableCheck(given) };
   const create = createEventTypeCreator(deps);
   const replace = createEventTypeReplacer(deps);
   const patch = createEventTypePatcher(deps);

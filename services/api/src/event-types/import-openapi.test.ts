@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { anEventType, ids } from '@posthorn/testing';
 import { aRequest, bodyOf } from '../fixtures/a-request.ts';
 import { anApi } from '../fixtures/an-api.ts';
@@ -189,6 +190,39 @@ webhooks: {a.b: {post: {summary: s, requestBody: {content: {application/json: {s
     expect(bodyOf(answer).detail).toMatchObject([{ loc: ['body', ...loc] }]);
     expect(eventTypes.all()).toMatchObject([{ name: 'old', archived: false }]);
     expect(errors).toEqual([]);
+  });
+
+  it.each([
+    ['a pattern looks ahead', { properties: { id: { pattern: '^(?=.*a)b' } } }],
+    ['it repeats too much', { pattern: '(?:){9007199254740991}' }],
+  ])('is refused if schemas are enforced and one cannot be, as %s; nothing is done', async (_, unusable) => {
+    const { post, eventTypes, enforcement } = await withEventTypes({ name: 'old' }, { name: 'w0', description: 'old' });
+    const names = Array.from({ length: 30 }, (__, n) => `w${n}`);
+    const webhooks = Object.fromEntries(names.map((name) => [name, withBody(name === 'w29' ? unusable : paid)]));
+    const body = { spec: aSpec(webhooks), replaceAll: true };
+    await enforcement.put(ids.organisation, true);
+    const stored = eventTypes.all();
+    for (const dryRun of [true, false]) {
+      const answer = await post({ ...body, dryRun });
+      expect(answer.statusCode).toBe(422);
+      const msg = expect.stringContaining('the schema of w29 cannot be enforced');
+      expect(bodyOf(answer).detail).toMatchObject([{ loc: ['body', 'spec', 'webhooks', 'w29', 'schemas'], msg }]);
+    }
+    // Nothing goes on after the answer.
+    for (let turns = 0; turns < 100; turns += 1) await nextTurn();
+    expect(eventTypes.all()).toEqual(stored);
+    await enforcement.put(ids.organisation, false);
+    expect((await post(body)).statusCode).toBe(200);
+    expect(eventTypes.all()).toHaveLength(names.length + 1);
+  });
+
+  it('leaves alone what cannot be enforced and was there before', async () => {
+    const schemas = { 1: { pattern: '^(?=.*a)b' } };
+    const { post, enforcement, find } = await withEventTypes({ name: 'a', schemas });
+    await enforcement.put(ids.organisation, true);
+    const webhook = withBody(schemas[1], { description: 'Changed' });
+    expect((await post({ spec: aSpec({ a: webhook }) })).statusCode).toBe(200);
+    expect(await find('a')).toMatchObject({ description: 'Changed', schemas });
   });
 
   it('is refused if shared schemas make it too large in all', async () => {

@@ -15,13 +15,21 @@ import {
 import { readWebhooks, type Webhook } from '@posthorn/core/event-type/openapi/read-webhooks';
 import { readBody } from '../http/read-body.ts';
 import { invalidField } from '../http/refusals.ts';
-import { type ChangeEventTypeDeps, createEventTypeArchiver, putEventType } from './change-event-type.ts';
+import {
+  type ChangeEventTypeDeps,
+  createEventTypeArchiver,
+  plannedEventType,
+  putEventType,
+} from './change-event-type.ts';
+import type { RequireAllUsable } from './enforced-event-types.ts';
 import { patchedContent } from './event-type-content.ts';
 import { emptyContent } from './new-event-type.ts';
 import { readSpec } from './read-spec.ts';
+import { runForEach } from './run-for-each.ts';
 
 export interface ImportEventTypesDeps extends ChangeEventTypeDeps {
   readonly eventTypes: ChangeEventTypeDeps['eventTypes'] & Pick<EventTypeRepository, 'findAll' | 'list'>;
+  readonly requireAllUsable: RequireAllUsable;
 }
 
 interface ImportRequest {
@@ -39,12 +47,12 @@ export interface ImportedEventTypes {
 /** The schemas of more event types than this, or larger ones, would keep all other callers waiting. */
 const maxWebhooks = 500;
 const maxImportBytes = 2_097_152;
-const concurrency = 8;
 const pageLength = 100;
 
 /**
  * Creates and changes event types by the webhooks of an OpenAPI document. Nothing is written unless all of them are
- * valid. An import that ends halfway can be repeated: what is as it should be is left alone.
+ * valid, and every schema that is enforced can be. An import that ends halfway can be repeated: what is as it should be
+ * is left alone.
  *
  * @throws ValidationError naming what is wrong in the document
  */
@@ -54,32 +62,44 @@ export const createEventTypeImporter =
     const wanted = await readWanted(input);
     const stored = await deps.eventTypes.findAll(organisationId, [...wanted.keys()]);
     const byName = new Map(stored.map((eventType) => [eventType.name, eventType]));
-    const changes = [...wanted.values()].filter((one) => !isAsWanted(byName.get(one.name), one));
-    if (input.dryRun) {
-      return { modified: [], toModify: changes.map((one) => toShown(one.name, contentOf(one, byName.get(one.name)))) };
-    }
-    await forEach(changes, (one) =>
-      putEventType(deps, { organisationId, name: one.name, now }, (current) => contentOf(one, current)),
+    const changes = [...wanted].flatMap(([name, { eventType, loc }]) => {
+      const previous = byName.get(name);
+      return isAsWanted(previous, eventType) ? [] : [{ name, eventType, loc, previous }];
+    });
+    const planned = changes.map(({ name, eventType, loc, previous }) => {
+      const next = plannedEventType({ organisationId, name, now }, previous, contentOf(eventType, previous));
+      return { next, previous, loc: [...loc, 'schemas'] };
+    });
+    await deps.requireAllUsable(planned);
+    if (input.dryRun) return { modified: [], toModify: planned.map(({ next }) => toShown(next.name, next)) };
+    await runForEach(changes, ({ name, eventType }) =>
+      putEventType(deps, { organisationId, name, now }, (current) => contentOf(eventType, current)),
     );
     const modified = changes.map(({ name }) => name);
     if (!input.replaceAll) return { modified, toModify: undefined };
     const rest = await findOthers(deps.eventTypes, organisationId, wanted);
     const archive = createEventTypeArchiver(deps);
-    await forEach(rest, (name) => archive({ organisationId, name, now }).catch(unlessGone));
+    await runForEach(rest, (name) => archive({ organisationId, name, now }).catch(unlessGone));
     return { modified: [...modified, ...rest], toModify: undefined };
   };
 
+interface WantedEventType {
+  readonly eventType: EventTypeIn;
+  /** The place of its webhook in the request. */
+  readonly loc: readonly string[];
+}
+
 /** The event types that the document asks for, by name. Others take their turns while it is read. */
-async function readWanted(input: EventTypeImportIn): Promise<ReadonlyMap<string, EventTypeIn>> {
+async function readWanted(input: EventTypeImportIn): Promise<ReadonlyMap<string, WantedEventType>> {
   const { document, loc } = readSpec(input);
-  const wanted = new Map<string, EventTypeIn>();
+  const wanted = new Map<string, WantedEventType>();
   let bytes = 0;
   for (const webhook of readWebhooks(document, loc)) {
     if (wanted.size === maxWebhooks) throw invalidField(loc, `must have at most ${maxWebhooks} webhooks`);
     const eventType = checked(webhook);
     bytes += Buffer.byteLength(JSON.stringify(eventType));
     if (bytes > maxImportBytes) throw invalidField(loc, `must have at most ${maxImportBytes} bytes of schemas in all`);
-    wanted.set(webhook.name, eventType);
+    wanted.set(webhook.name, { eventType, loc: webhook.loc });
     await nextTurn();
   }
   return wanted;
@@ -138,12 +158,4 @@ async function findOthers(
 /** An event type that another request has removed in the meantime needs no change. */
 function unlessGone(error: unknown): void {
   if (!(error instanceof DomainError && error.code === 'not_found')) throw error;
-}
-
-async function forEach<Item>(items: readonly Item[], run: (item: Item) => Promise<unknown>): Promise<void> {
-  const rest = items.values();
-  const worker = async () => {
-    for (const item of rest) await run(item);
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
 }

@@ -247,6 +247,30 @@ describe.each([
     expect((await call('GET', '/event-type/order.sent')).status).toBe(404);
   });
 
+  const names = Array.from({ length: 30 }, (_, n) => `a.${n}`);
+  const last = names.at(-1) ?? '';
+  const schemasOf = (name: string) => (name === last ? schema : { type: 'object' });
+  it('is refused in an import of an environment, of which nothing is done', async () => {
+    const { call, enforce, eventTypes, retrySchedules, sleep } = await anEnforcingApi();
+    const body = {
+      eventTypes: names.map((name) => ({ name, description: '', schemas: { 1: schemasOf(name) } })),
+      settings: { retrySchedule: [7] },
+    };
+    await enforce('', { enabled: true });
+    const stored = eventTypes.all();
+    const loc = ['body', 'eventTypes', '[29]', 'schemas'];
+    expect(await call('POST', '/environment/import', body)).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc, msg: reason }] },
+    });
+    await sleep(60_000);
+    expect(eventTypes.all()).toEqual(stored);
+    expect(await retrySchedules.find({ organisationId: ids.organisation })).toBeUndefined();
+    await enforce('', { enabled: false });
+    expect((await call('POST', '/environment/import', body)).status).toBe(204);
+    expect(eventTypes.all()).toHaveLength(stored.length + names.length);
+  });
+
   it('refuses messages with the reason, and nothing else, if it was there when all were switched on', async () => {
     const { call, post, enforce } = await anEnforcingApi();
     await call('PATCH', ofType, { schemas: unusable });

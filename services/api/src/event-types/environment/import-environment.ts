@@ -1,11 +1,14 @@
 import type { EnvironmentIn } from '@posthorn/contracts/api/environment';
 import type { EventTypeIn } from '@posthorn/contracts/api/event-type';
 import type { EventType, EventTypeContent, EventTypeRepository, RetryScheduleRepository } from '@posthorn/core';
-import { type ChangeEventTypeDeps, putEventType } from '../change-event-type.ts';
+import { type ChangeEventTypeDeps, plannedEventType, putEventType } from '../change-event-type.ts';
+import type { RequireAllUsable } from '../enforced-event-types.ts';
 import { eventTypeContent } from '../event-type-content.ts';
+import { runForEach } from '../run-for-each.ts';
 
 export interface ImportEnvironmentDeps extends ChangeEventTypeDeps {
   readonly eventTypes: ChangeEventTypeDeps['eventTypes'] & Pick<EventTypeRepository, 'findAll'>;
+  readonly requireAllUsable: RequireAllUsable;
   readonly retrySchedules: Pick<RetryScheduleRepository, 'find' | 'put'>;
 }
 
@@ -15,11 +18,12 @@ interface ImportRequest {
   readonly now: Date;
 }
 
-const concurrency = 8;
-
 /**
- * Imports event types and settings. Each event type gets exactly the imported content; all others stay. What is already as
- * it should be is not written, so an import that ends halfway can be repeated.
+ * Imports event types and settings. Each event type gets exactly the imported content; all others stay. Nothing is written
+ * unless every schema that is enforced can be used. What is already as it should be is not written, so an import that ends
+ * halfway can be repeated.
+ *
+ * @throws ValidationError naming the schemas that cannot be enforced
  */
 export const createEnvironmentImporter =
   (deps: ImportEnvironmentDeps) =>
@@ -29,16 +33,22 @@ export const createEnvironmentImporter =
   };
 
 async function importEventTypes(deps: ImportEnvironmentDeps, { organisationId, input, now }: ImportRequest) {
-  const wanted = new Map((input.eventTypes ?? []).map((eventType) => [eventType.name, eventType]));
+  const wanted = new Map((input.eventTypes ?? []).map((eventType, n) => [eventType.name, { eventType, n }]));
   if (wanted.size === 0) return;
   const stored = await deps.eventTypes.findAll(organisationId, [...wanted.keys()]);
   const byName = new Map(stored.map((eventType) => [eventType.name, eventType]));
-  const changes = [...wanted.values()].filter((one) => !isAsWanted(byName.get(one.name), one)).values();
-  const worker = async () => {
-    for (const { name, ...content } of changes)
-      await putEventType(deps, { organisationId, name, now }, (_, first) => eventTypeContent(content, first));
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  const changes = [...wanted.values()].filter(({ eventType }) => !isAsWanted(byName.get(eventType.name), eventType));
+  await deps.requireAllUsable(
+    changes.map(({ eventType, n }) => {
+      const previous = byName.get(eventType.name);
+      const content = eventTypeContent(eventType, previous);
+      const next = plannedEventType({ organisationId, name: eventType.name, now }, previous, content);
+      return { next, previous, loc: ['body', 'eventTypes', `[${n}]`, 'schemas'] };
+    }),
+  );
+  await runForEach(changes, ({ eventType: { name, ...content } }) =>
+    putEventType(deps, { organisationId, name, now }, (_, first) => eventTypeContent(content, first)),
+  );
 }
 
 const isAsWanted = (stored: EventType | undefined, wanted: EventTypeIn): boolean =>
