@@ -36,7 +36,14 @@ export interface HoldableRequest<Of extends Operation = Operation> extends ApiRe
 export type Operate<Of extends Operation> = (request: HoldableRequest<Of>) => Promise<ApiAnswer>;
 
 /** The parts of a request that are known before its query and body are read. */
-export type PathRequest<Of extends Operation> = Pick<ApiRequest<Of>, 'caller' | 'path' | 'now'>;
+export interface PathRequest<Of extends Operation> extends Pick<ApiRequest<Of>, 'caller' | 'path' | 'now'> {
+  /**
+   * Reads the body already, if it says what is to be found.
+   *
+   * @throws ValidationError with the first hundred errors in it
+   */
+  readonly readBody: () => ApiRequest<Of>['body'];
+}
 
 /** A POST, with where the ids of what it creates come from. */
 export interface PostRequest<Of extends Operation = Operation> extends ApiRequest<Of> {

@@ -33,7 +33,13 @@ export function createPostHandler(deps: ServePostDeps, operation: PostOperation,
     const caller = callerOf(event);
     requireAccess(caller, operation);
     const path = readPath(operation, event);
-    const { ids, operate, exists, show } = await find({ caller, path, now: deps.clock() });
+    const { ids, operate, exists, show } = await find({
+      caller,
+      path,
+      now: deps.clock(),
+      readBody: () => readContent(operation, event).body,
+      // The code's own types say what the body is.
+    } as PathRequest<Operation>);
     const run = (origin: RequestOrigin) =>
       operate({
         caller,

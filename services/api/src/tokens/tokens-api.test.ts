@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PassingError } from '@posthorn/core';
 import { createTokenSigner } from '@posthorn/secrets/tokens';
 import { anApplication, ids, nthId, secondsLater, startOfTests } from '@posthorn/testing';
@@ -91,6 +92,57 @@ describe('portal access', () => {
     expect(await get(second)).toBe(200);
     await sleep(3_700_000);
     expect(await again()).not.toBe(second);
+  });
+});
+
+describe('portal access that creates its application', () => {
+  const path = '/api/v1/auth/app-portal-access/games';
+  const body = { application: { name: 'Games', uid: 'games' } };
+  const parts = { headers: { 'idempotency-key': 'k' } };
+
+  it('is given once for an idempotency key', async () => {
+    const { post, tokens, applications, sleep } = await withApplication();
+    const first = await post(path, body, parts);
+    expect(first.statusCode).toBe(200);
+    await sleep(1_000);
+    expect((await post(path, body, parts)).body).toBe(first.body);
+    const { applicationId } = applications.all().find(({ uid }) => uid === 'games') ?? anApplication();
+    const byId = `/api/v1/auth/app-portal-access/${applicationId}`;
+    expect((await post(byId, body, parts)).body).toBe(first.body);
+    expect((await post(path, {}, parts)).body).toBe(first.body);
+    expect(tokens.issued()).toHaveLength(1);
+    expect((await post(path, body, { headers: { 'idempotency-key': 'other' } })).body).not.toBe(first.body);
+  });
+
+  it('is one token for 20 concurrent requests under one idempotency key', async () => {
+    const { post, tokens, applications } = await withApplication();
+    const begun: ReturnType<typeof post>[] = [];
+    for (let n = 0; n < 20; n += 1) {
+      begun.push(post(path, body, parts));
+      // Some begin before the application is there, and some after.
+      if (n >= 10) await nextTurn();
+    }
+    const answers = await Promise.all(begun);
+    expect(new Set(answers.map((answer) => answer.body)).size).toBe(1);
+    expect(answers[0]?.statusCode).toBe(200);
+    expect(tokens.issued()).toHaveLength(1);
+    expect(applications.all()).toHaveLength(2);
+  });
+
+  it('is the same token if the first request ended without an answer', async () => {
+    const { post, tokens, claims, sleep } = await withApplication();
+    failOnce(claims, 'finish');
+    expect((await post(path, body, parts)).statusCode).toBe(503);
+    await sleep(60_000);
+    expect((await post(path, body, parts)).statusCode).toBe(200);
+    expect(tokens.issued()).toHaveLength(1);
+  });
+
+  it.each([{ expiry: 1 }, { sessionId: '' }])('leaves no application behind if it is refused: %j', async (wrong) => {
+    const { post, applications } = await withApplication();
+    for (const headers of [{}, parts.headers])
+      expect((await post(path, { ...body, ...wrong }, { headers })).statusCode).toBe(422);
+    expect(applications.all()).toHaveLength(1);
   });
 });
 

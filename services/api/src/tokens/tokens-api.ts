@@ -1,6 +1,7 @@
 import { authenticationOperations } from '@posthorn/contracts/api/authentication';
 import { integrationOperations } from '@posthorn/contracts/api/integration';
 import { DomainError, isId, type TokenRepository } from '@posthorn/core';
+import type { FindTargetDeps } from '@posthorn/intake';
 import { createApplicationFinder } from '../applications/find-application.ts';
 import { createCallerFinder } from '../authentication/authentication.ts';
 import { json, noContent } from '../http/answer.ts';
@@ -9,6 +10,7 @@ import { type ApiDeps, createApi } from '../operations/create-api.ts';
 import type { Operates } from '../operations/operate.ts';
 import { toListAnswer } from '../paging/list-answer.ts';
 import { readPageRequest } from '../paging/page-request.ts';
+import { createMessageTargetFinder } from '../post-message/find-message-target.ts';
 import {
   type ChangeIntegrationDeps,
   createIntegrationCreator,
@@ -21,7 +23,7 @@ import { createPortalAccessGranter, type GrantPortalAccessDeps } from './grant-p
 import { toIntegrationOut } from './integration-out.ts';
 import { createTokenLister } from './list-tokens.ts';
 
-export interface TokensApiDeps extends ApiDeps, GrantPortalAccessDeps, ChangeIntegrationDeps {
+export interface TokensApiDeps extends ApiDeps, FindTargetDeps, GrantPortalAccessDeps, ChangeIntegrationDeps {
   readonly tokens: Pick<
     TokenRepository,
     'insertIssued' | 'findIssued' | 'listIssued' | 'findEnds' | 'logOut' | 'findMarks' | 'updateMarks'
@@ -37,19 +39,26 @@ export const createTokensApi = (deps: TokensApiDeps) =>
 
 function tokensOfApplications(deps: TokensApiDeps): Operates<typeof authenticationOperations> {
   const findApplication = createApplicationFinder({ find: deps.findAccepting });
+  const findTarget = createMessageTargetFinder(deps);
   const grantAccess = createPortalAccessGranter(deps);
   const expire = createTokenExpirer(deps);
   const listTokens = createTokenLister(deps.tokens);
   const findCaller = createCallerFinder(deps);
   return {
-    'v1.authentication.app-portal-access': async ({ caller: { organisationId }, path: { app_id: idOrUid } }) => {
-      const known = await deps.findAccepting(organisationId, idOrUid);
+    'v1.authentication.app-portal-access': async ({
+      caller: { organisationId },
+      path: { app_id: idOrUid },
+      readBody,
+    }) => {
+      const { application } = readBody();
+      // The id of an application that the request creates is part of its identity too: a repetition finds it.
+      const target = await findTarget({ organisationId, idOrUid, application: application ?? undefined });
+      const { applicationId } = target.application;
       return {
-        // An application that the request creates has no id yet. Its uid stands for it: no other one can have it.
-        ids: [known?.applicationId ?? idOrUid],
+        ids: [applicationId],
         exists: (token) => isAccepted(findCaller(token)),
         operate: async ({ body: input, baseUrl, origin }) =>
-          json(200, await grantAccess({ organisationId, idOrUid, input, baseUrl, origin })),
+          json(200, await grantAccess({ organisationId, applicationId, input, baseUrl, origin })),
       };
     },
     'v1.authentication.logout': async ({ caller }) => ({
