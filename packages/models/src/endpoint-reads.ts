@@ -10,7 +10,7 @@ import {
 import { pollMark } from '@posthorn/core/poller/poll-mark';
 import { fanOutAttributes, readEndpoint, readFanOutEndpoint } from './endpoints/endpoint-row.ts';
 import { listDeletedEndpoints } from './endpoints/list-endpoint-keys.ts';
-import { withPrefix } from './paging/key-range.ts';
+import { rangeBehind, withPrefix } from './paging/key-range.ts';
 import { createSliceReader } from './paging/query-slice.ts';
 import { defaultMaxRowsRead, readPage } from './paging/read-page.ts';
 import { createPlaceholders } from './rows/placeholders.ts';
@@ -80,14 +80,19 @@ export const createReadForFanOut =
     return { endpoints: own.map(readIfPossible), isPolled: own.length < rows.length };
   };
 
-/** Lists where an application's endpoints are. */
+/** Lists where an application's endpoints are, with one query. */
 export const createListTargets =
-  (store: Store): EndpointRepository['listTargets'] =>
-  async (applicationId) => {
-    const rows = await queryAll(store, applicationId, ['url', 'disabled']);
-    return rows.flatMap(({ url, disabled }) =>
+  ({ client, stage }: Store): EndpointRepository['listTargets'] =>
+  async (applicationId, { after, limit }) => {
+    const { partitionKey, sortKey } = tableDefinitions.endpoints;
+    const table = { client, tableName: tableName(stage, 'endpoints'), partitionKey, sortKey };
+    const read = createSliceReader({ ...table, partition: applicationId, attributes: ['url', 'disabled'] });
+    const range = after === undefined ? endpointKeys : rangeBehind(endpointKeys, after, true);
+    const { rows, rowsRead, reached } = await read(range, { ascends: true, limit });
+    const targets = rows.flatMap(({ url, disabled }) =>
       typeof url === 'string' && typeof disabled === 'boolean' ? [{ url, disabled }] : [],
     );
+    return { targets, rowsRead, ...(reached !== undefined && { next: reached }) };
   };
 
 const endpointKeys = withPrefix('ep_');

@@ -39,7 +39,7 @@ describe('the mark of an application that is polled', () => {
     expect((await endpoints.listAll(ids.application, page)).items).toHaveLength(2);
     const listed = await endpoints.list(ids.application, { ...page, order: 'ascending', mode: 'standard' });
     expect(listed.items).toHaveLength(2);
-    expect(await endpoints.listTargets(ids.application)).toHaveLength(2);
+    expect((await endpoints.listTargets(ids.application, { limit: 10 })).targets).toHaveLength(2);
   });
 
   it('is found without any endpoint', async () => {

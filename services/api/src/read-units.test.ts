@@ -29,7 +29,17 @@ interface List {
 }
 
 const lists: readonly List[] = [
-  { path: '/api/v1/app', pages: { '': 20, 'limit=250': 60 } },
+  {
+    path: '/api/v1/app',
+    pages: {
+      '': 20,
+      'limit=250': 60,
+      // It looks at one endpoint of each application.
+      'limit=250&exclude_apps_with_no_endpoints=true': 350,
+      // A page ends after about 2,000 endpoints. 20 applications have 250, all of them disabled.
+      'limit=250&order=descending&exclude_apps_with_disabled_endpoints=true': 400,
+    },
+  },
   { path: '/api/v1/event-type', pages: { '': 20, 'limit=250': 60, 'with_content=true': 20 } },
   { path: '/api/v1/operational-webhook/endpoint', pages: { '': 20, 'limit=250': 80 } },
   { path: `${app}/integration`, pages: { '': 20, 'limit=250': 60 } },

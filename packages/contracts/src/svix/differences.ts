@@ -81,7 +81,8 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
     {
       what:
         'In a list of applications, those without endpoints are left out by `exclude_apps_with_no_endpoints` only. ' +
-        'Destinations count as endpoints, and a page looks at the endpoints of at most 500 applications.',
+        'Destinations count as endpoints. A page looks at the endpoints of at most 500 applications, and ends early ' +
+        'after it has read about 2,000 endpoints.',
       why: 'The other filters ask for what the endpoints are. A page must not read everything.',
     },
     {

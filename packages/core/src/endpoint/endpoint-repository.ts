@@ -11,6 +11,15 @@ export interface FanOutApplication {
   readonly isPolled: boolean;
 }
 
+/** Where some of an application's endpoints are. */
+interface TargetPage {
+  /** A row that does not say it is left out. */
+  readonly targets: readonly EndpointTarget[];
+  readonly rowsRead: number;
+  /** The next page begins after this endpoint. Absent if there are no more. */
+  readonly next?: string;
+}
+
 /** Stores endpoints. A read sees every write that returned before the read began. */
 export interface EndpointRepository {
   /**
@@ -33,8 +42,11 @@ export interface EndpointRepository {
    * hide the others.
    */
   listForFanOut(applicationId: string): Promise<readonly (FanOutEndpoint | UnreadableEndpoint)[]>;
-  /** Where the application's endpoints are, of both modes, and which of them are disabled. A row without it is left out. */
-  listTargets(applicationId: string): Promise<readonly EndpointTarget[]>;
+  /** Where some of the application's endpoints are, of both modes, and which of them are disabled. */
+  listTargets(
+    applicationId: string,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<TargetPage>;
   /**
    * The ids of endpoints that were deleted since a time. One is forgotten when the last successful attempt that was made at
    * it may have expired.

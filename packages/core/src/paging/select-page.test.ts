@@ -78,6 +78,36 @@ describe('a page of selected rows', () => {
       { seed, numRuns: 300 },
     ));
 
+  it.each(['forward', 'backward'] as const)(
+    'ends where the selection stops, and goes on there: %s',
+    async (direction) => {
+      const rows = Array.from({ length: 50 }, (_, n) => `k${n + 100}`);
+      const lengths: number[] = [];
+      const read = async (request: PageRequest) => {
+        let left = 7;
+        const page = await selectPage(request, {
+          list: listOf(rows, 'ascending'),
+          keyOf,
+          select: async (some) => {
+            const looked = some.slice(0, left);
+            left -= looked.length;
+            return looked.map((row) => (Number(row.slice(1)) % 5 === 0 ? row : undefined));
+          },
+          maxRows: 30,
+        });
+        lengths.push(page.items.length);
+        return page;
+      };
+      const expected = inOrderOfReading(
+        rows.filter((row) => Number(row.slice(1)) % 5 === 0),
+        'ascending',
+        direction,
+      );
+      expect(await walk(read, { limit: 4, direction })).toEqual(expected);
+      expect(Math.max(...lengths)).toBe(2);
+    },
+  );
+
   it('ends after it has looked at its number of rows, and says where to go on', async () => {
     const rows = Array.from({ length: 50 }, (_, n) => `k${n + 100}`);
     let looked = 0;

@@ -4,7 +4,10 @@ import type { Page, PageRequest } from './page.ts';
 export interface Selection<Row, Found> {
   readonly list: (page: PageRequest) => Promise<Page<Row>>;
   readonly keyOf: (row: Row) => string;
-  /** Returns what was found for each row, in the order of the rows; `undefined` for a row that is left out. */
+  /**
+   * Returns what was found for each row, in the order of the rows; `undefined` for a row that is left out. It may stop
+   * before the last row: the page ends there. It must look at the first row of a page.
+   */
   readonly select: (rows: readonly Row[]) => Promise<readonly (Found | undefined)[]>;
   /** A page ends early after it has looked at this many rows, so that it does not read everything. */
   readonly maxRows: number;
@@ -26,8 +29,13 @@ export async function selectPage<Row, Found>(
     const limit = Math.min(step, maxStepRows, maxRows - rowsRead);
     const { items, done, resumeAt } = await list({ ...page, limit, ...(iterator !== undefined && { iterator }) });
     const walked = isForward ? items : items.toReversed();
-    found.push(...(await select(walked)).flatMap((one) => (one === undefined ? [] : [one])));
+    const selected = await select(walked);
+    found.push(...selected.flatMap((one) => (one === undefined ? [] : [one])));
     if (found.length > page.limit) return { items: inOrder(found.slice(0, page.limit), isForward), done: false };
+    if (selected.length < walked.length) {
+      iterator = lastKey(walked.slice(0, selected.length), keyOf) ?? iterator;
+      break;
+    }
     if (done) return { items: inOrder(found, isForward), done: true };
     iterator = resumeAt ?? lastKey(walked, keyOf) ?? iterator;
     if (resumeAt !== undefined) break;

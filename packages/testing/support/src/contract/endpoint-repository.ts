@@ -254,11 +254,18 @@ function describeListing(create: () => Promise<EndpointRepository>): void {
     const endpointId = nthId('endpoint', 1);
     await endpoints.insert(anEndpoint({ endpointId, disabled: true, order: { onExhausted: 'block' } }));
     await endpoints.insert(anEndpoint({ endpointId: nthId('endpoint', 2), applicationId: nthId('application', 1) }));
-    const targets = await endpoints.listTargets(ids.application);
-    expect(targets.toSorted((one) => (one.disabled ? 1 : -1))).toEqual([
+    const all = [
       { url: 'https://a.example/', disabled: false },
       { url: anEndpoint().url, disabled: true },
-    ]);
+    ];
+    const list = (page: Parameters<EndpointRepository['listTargets']>[1]) =>
+      endpoints.listTargets(ids.application, page);
+    const whole = await list({ limit: 10 });
+    expect(whole).toEqual({ targets: expect.arrayContaining(all), rowsRead: 2 });
+    const first = await list({ limit: 1 });
+    const second = await list({ after: first.next, limit: 10 });
+    expect([first.rowsRead, second]).toEqual([1, { targets: whole.targets.slice(1), rowsRead: 1 }]);
+    expect(first.targets).toEqual(whole.targets.slice(0, 1));
   });
 
   describe.each<EndpointMode>(['standard', 'fifo'])('in %s mode, listed descending', (mode) => {

@@ -34,7 +34,15 @@ export function inMemoryEndpoints(): EndpointRepository & { all(): readonly Endp
     listForFanOut: async (applicationId) => ofApplication(applicationId).map(toFanOut),
     listDeleted: async (applicationId, since) =>
       [...deleted].flatMap(([id, row]) => (row.applicationId === applicationId && row.at >= since ? [id] : [])),
-    listTargets: async (applicationId) => ofApplication(applicationId).map(({ url, disabled }) => ({ url, disabled })),
+    listTargets: async (applicationId, { after = '', limit }) => {
+      const own = ofApplication(applicationId)
+        .filter(({ endpointId }) => endpointId > after)
+        .toSorted((one, other) => (one.endpointId < other.endpointId ? -1 : 1));
+      const page = own.slice(0, limit);
+      const targets = page.map(({ url, disabled }) => ({ url, disabled }));
+      const last = own.length > limit ? page.at(-1) : undefined;
+      return { targets, rowsRead: page.length, ...(last && { next: last.endpointId }) };
+    },
     update: async (next, previous) => {
       const kept = rows.get(previous.endpointId);
       if (kept?.revision !== previous.revision) return 'stale';
