@@ -59,7 +59,7 @@ export const destinationOut = component(
     type: z.literal('fifoEndpoint'),
     config: z.object({ url: z.string(), headers: endpointHeadersOut }),
     status: described(
-      'paused: a group is blocked by its first message. retrying: a group waits for a retry.',
+      'paused: a group is blocked by its first message. retrying: a group waits for a retry, as nextRetryAt says.',
       z.enum(['enabled', 'paused', 'disabled', 'retrying']),
     ),
     currentIterator: described('Always empty: messages are pushed to a destination, not polled.', z.string()),
@@ -68,7 +68,8 @@ export const destinationOut = component(
       z.nullable(z.string()),
     ),
     nextRetryAt: described(
-      'The earliest planned retry, of the first 10,000 groups that wait. null if none of them waits for one.',
+      'The earliest planned retry, of the first 10,000 groups that wait or are blocked. null if none of them waits for ' +
+        'a retry. In a list, the destinations of a page share the 10,000.',
       z.nullable(instant),
     ),
     batchSize: described('Always 1: batches are not supported.', z.int()),

@@ -17,7 +17,7 @@ import { type CommandHeadDeps, createHeadCommander } from './command-head.ts';
 import { type CreateDestinationDeps, createDestinationCreator } from './create-destination.ts';
 import { createDestinationDeleter } from './delete-destination.ts';
 import { toDestinationOut } from './destination-out.ts';
-import { readState } from './destination-state.ts';
+import { readState, readStates } from './destination-state.ts';
 
 export interface DestinationsApiDeps
   extends ApiDeps,
@@ -53,7 +53,8 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
         const page = await endpoints.list(applicationId, { ...request, order, mode: 'fifo' });
         const { direction } = request;
         const answer = toListAnswer({ direction, page, idOf: (it) => it.endpointId, toRow: (it) => it });
-        const data = await Promise.all(answer.data.map(toOut));
+        const states = await readStates(deps.groups, answer.data);
+        const data = await Promise.all(states.map((it) => toDestinationOut(seal, it.destination, it.state)));
         return json(200, { ...answer, data });
       },
       'v1.destination.create': async ({ caller, path }) => {

@@ -12,17 +12,41 @@ export interface GroupsSummary {
 
 /** A destination with at most so many groups that do not flow is read in one query, which sees every write before it. */
 const pageSize = 250;
-/** In a destination with more groups, the earliest retry is looked for among so many. */
+/** So many groups are looked at to summarize some destinations: in those with more, a retry can be missed. */
 const maxGroups = 10_000;
 
-/** Summarizes the groups of a destination that do not flow, however many there are. */
-export async function summarizeGroups(groups: ReadGroupsDeps, endpointId: string): Promise<GroupsSummary> {
-  const first = await groups.listOfEndpoint(endpointId, { limit: pageSize });
+/** Summarizes the groups of destinations that do not flow. The destinations share the groups that are looked at. */
+export async function summarizeGroups(
+  groups: ReadGroupsDeps,
+  endpointIds: readonly string[],
+): Promise<readonly GroupsSummary[]> {
+  const limit = Math.min(pageSize, Math.max(1, Math.floor(maxGroups / endpointIds.length)));
+  const pages = await Promise.all(endpointIds.map((endpointId) => groups.listOfEndpoint(endpointId, { limit })));
+  const groupsLeft = maxGroups - pages.reduce((sum, page) => sum + page.groups.length, 0);
+  const unfinished = pages.filter(({ next }) => next !== undefined).length;
+  const share = Math.floor(groupsLeft / Math.max(1, unfinished));
+  return Promise.all(
+    endpointIds.map((endpointId, index) => summarize(groups, { endpointId, first: pages[index], maxGroups: share })),
+  );
+}
+
+interface Reading {
+  readonly endpointId: string;
+  readonly first: Awaited<ReturnType<ReadGroupsDeps['listOfEndpoint']>> | undefined;
+  /** How many groups behind the first ones are looked at. */
+  readonly maxGroups: number;
+}
+
+async function summarize(
+  groups: ReadGroupsDeps,
+  { endpointId, first = { groups: [] }, maxGroups: maxLater }: Reading,
+): Promise<GroupsSummary> {
   const retry = earliest(first.groups.filter(makesRetry), ({ notBefore }) => notBefore ?? new Date(0))?.notBefore;
   if (first.next === undefined) return toSummary(longestBlocked(first.groups), retry);
+  const search = { after: first.next, maxGroups: maxLater };
   const [blocked, laterRetry] = await Promise.all([
     groups.listBlocked(endpointId, 1),
-    groups.findNextRetry(endpointId, { after: first.next, maxGroups }),
+    maxLater > 0 ? groups.findNextRetry(endpointId, search) : undefined,
   ]);
   const retries = [retry, laterRetry].filter((at) => at !== undefined);
   return toSummary(
