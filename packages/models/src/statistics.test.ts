@@ -4,6 +4,7 @@ import { readApplicationUsage, sumCounts } from '@posthorn/core';
 import { aCountedAttempt, ids, nthId, secondsLater } from '@posthorn/testing';
 import { describeStatisticsRepository } from '@posthorn/testing/contract/statistics-repository';
 import { toItem } from './rows/row.ts';
+import { hourKey } from './statistics/hour-row.ts';
 import { createStatisticsRepository } from './statistics.ts';
 import type { Store } from './store.ts';
 import { createTestStore } from './test-store.ts';
@@ -11,6 +12,15 @@ import { createTestStore } from './test-store.ts';
 describeStatisticsRepository('in DynamoDB', async () =>
   createStatisticsRepository(await createTestStore('statistics')),
 );
+
+const anEarlierRow = (hour: string, shard: number, lastSequence: string) => ({
+  endpointId: ids.endpoint,
+  hour: `${hour}#${ids.endpoint}#${shard}`,
+  success: 3,
+  fail: 1,
+  lastSequence: lastSequence.padStart(40, '0'),
+  expiresAt: 2_000_000_000,
+});
 
 const window = { since: secondsLater(0), until: secondsLater(0) };
 const sumOf = async (store: Store, endpointId: string) => {
@@ -118,14 +128,6 @@ it('compares sequence numbers of 40 digits exactly', async () => {
 });
 
 describe('rows of earlier versions', () => {
-  const anEarlierRow = (hour: string, shard: number, lastSequence: string) => ({
-    endpointId: ids.endpoint,
-    hour: `${hour}#${ids.endpoint}#${shard}`,
-    success: 3,
-    fail: 1,
-    lastSequence: lastSequence.padStart(40, '0'),
-    expiresAt: 2_000_000_000,
-  });
   async function aStoreWithEarlierRows() {
     const store = await createTestStore('statistics');
     const TableName = tableName(store.stage, 'statistics');
@@ -160,5 +162,37 @@ describe('rows of earlier versions', () => {
       await count([aCountedAttempt({ source: `${ids.endpoint}#1`, sequenceNumber: '7' })]);
     }
     expect(await sumOf(store, ids.endpoint)).toEqual({ success: 7, fail: 2 });
+  });
+});
+
+describe('the first hours of a window', () => {
+  const large = 'x'.repeat(390_000);
+  const hours = 20;
+  const all = { since: secondsLater(0), until: secondsLater(3_600 * hours) };
+
+  async function withRows(rowOf: (n: number) => Record<string, unknown>) {
+    const store = await createTestStore('statistics');
+    const TableName = tableName(store.stage, 'statistics');
+    for (let n = 0; n < hours; n += 1)
+      await store.client.send(new PutItemCommand({ TableName, Item: toItem({ ...rowOf(n), large }) }));
+    return createStatisticsRepository(store);
+  }
+  const hourAt = (n: number) =>
+    secondsLater(3_600 * n)
+      .toISOString()
+      .slice(0, 'yyyy-mm-ddThh'.length);
+
+  it.each([
+    ['rows', (n: number) => ({ ...hourKey(aCountedAttempt(), hourAt(n)), '+invoice.paid': 1 })],
+    ['rows of an earlier version', (n: number) => anEarlierRow(hourAt(n), 0, '1')],
+  ])('are those in a few megabytes of %s, and say where they end', async (_, rowOf) => {
+    const statistics = await withRows(rowOf);
+    const { hours: found, next } = await statistics.listFirstHours(aCountedAttempt(), all);
+    expect(found.length).toBeGreaterThan(5);
+    expect(found.length).toBeLessThan(15);
+    expect(next).toEqual(secondsLater(3_600 * found.length));
+    const every = await statistics.listHours(aCountedAttempt(), all);
+    expect(every).toHaveLength(hours);
+    expect(found).toEqual(every.slice(0, found.length));
   });
 });

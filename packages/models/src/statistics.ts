@@ -2,7 +2,7 @@ import { tableName } from '@posthorn/contracts';
 import type { StatisticsRepository } from '@posthorn/core';
 import { countAttempts } from './statistics/count-attempts.ts';
 import { createWithoutEarlier } from './statistics/earlier-rows.ts';
-import { listEndpoints, listHours } from './statistics/list-hours.ts';
+import { listEndpoints, listFirstHours, listHours } from './statistics/list-hours.ts';
 import type { Store } from './store.ts';
 
 const defaultKeptDays = 90;
@@ -28,6 +28,7 @@ export function createStatisticsRepository({
   return {
     count: (attempts) => countAttempts(counting, attempts),
     listHours: (endpoint, window) => listHours(table, endpoint, window),
+    listFirstHours: (endpoint, window) => listFirstHours(table, endpoint, window),
     listEndpoints: (applicationId, page) => listEndpoints(table, applicationId, page),
   };
 }

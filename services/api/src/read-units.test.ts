@@ -1,3 +1,4 @@
+import { firstAttemptIdOf } from '@posthorn/core';
 import { createLogNotices } from '@posthorn/core/poller/log-notices';
 import { nthId, secondsLater } from '@posthorn/testing';
 import { aRequest, bodyOf } from './fixtures/a-request.ts';
@@ -15,7 +16,11 @@ const values: Readonly<Record<string, string>> = {
   consumer_id: 'one',
   endpoint_id: filled.accepting,
 };
-const middle = { message: nthId('message', 10_050), time: secondsLater(10_050).toISOString() };
+const middle = {
+  message: nthId('message', 10_050),
+  attempt: firstAttemptIdOf({ messageId: nthId('message', 10_050), endpointId: filled.accepting }),
+  time: secondsLater(10_050).toISOString(),
+};
 const root = app.replace('{app_id}', nthId('application', 0));
 const [lastOnes, end] = [19_200, 20_200].map((seconds) => secondsLater(seconds).toISOString());
 const monthAgo = secondsLater(-29 * 24 * 3_600).toISOString();
@@ -85,6 +90,10 @@ const lists: readonly List[] = [
       [`after=${middle.time}`]: 30,
       // It reads the statistics of 720 hours.
       [`after=${monthAgo}`]: 80,
+      // It does not reach attempts that were planned before.
+      [`after=${monthAgo}&before=${end}`]: 25,
+      [`after=${monthAgo}&iterator=${middle.attempt}`]: 25,
+      [`after=${monthAgo}&iterator=-${middle.attempt}`]: 25,
     },
   },
   {

@@ -37,6 +37,13 @@ export interface HourWindow {
   readonly until: Date;
 }
 
+/** Hours of a window, from its first one on. */
+interface FirstHours {
+  readonly hours: readonly HourCounts[];
+  /** The first hour that was not read. Absent if all were. */
+  readonly next?: Date;
+}
+
 /** An endpoint, also one that was deleted. */
 export interface CountedEndpoint {
   readonly applicationId: string;
@@ -52,6 +59,8 @@ export interface StatisticsRepository {
   count(attempts: readonly CountedAttempt[]): Promise<readonly Failure<CountedAttempt>[]>;
   /** The hours of the window in which attempts were made, oldest first. */
   listHours(endpoint: CountedEndpoint, window: HourWindow): Promise<readonly HourCounts[]>;
+  /** The same, but no more hours than a few megabytes of rows have. */
+  listFirstHours(endpoint: CountedEndpoint, window: HourWindow): Promise<FirstHours>;
   /**
    * The endpoints of an application with statistics, deleted ones included, in a fixed order. At most `limit`, from the
    * first one behind `after`.

@@ -57,7 +57,7 @@ export function readHour(row: Row): HourCounts {
     byEventType.set(eventType, { success: 0, fail: 0, ...byEventType.get(eventType), [kind]: count });
   }
   const earliestPlanned = ifPresent(row, 'planned', instantOf);
-  return { hour: startOfHour(hourInKey(row)), ...sums, byEventType, ...(earliestPlanned && { earliestPlanned }) };
+  return { hour: hourOfKey(textOf(row, 'hour')), ...sums, byEventType, ...(earliestPlanned && { earliestPlanned }) };
 }
 
 function kindOf(attribute: string): keyof AttemptCounts | undefined {
@@ -65,7 +65,8 @@ function kindOf(attribute: string): keyof AttemptCounts | undefined {
   return attribute.startsWith(failPrefix) ? 'fail' : undefined;
 }
 
-const hourInKey = (row: Row): string => textOf(row, 'hour').slice(textOf(row, 'hour').indexOf('#') + 1);
+/** The hour in the key of a row. */
+export const hourOfKey = (key: string): Date => startOfHour(key.slice(key.indexOf('#') + 1));
 
 export function startOfHour(hour: string): Date {
   const start = new Date(`${hour}:00:00.000Z`);

@@ -1,5 +1,5 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import type { CountedEndpoint, HourCounts, HourWindow } from '@posthorn/core';
+import type { CountedEndpoint, HourCounts, HourWindow, StatisticsRepository } from '@posthorn/core';
 import { numberOf, type Row, textOf, toItem, toRow } from '../rows/row.ts';
 import type { Store } from '../store.ts';
 import {
@@ -7,6 +7,7 @@ import {
   hourKey,
   hourLength,
   hourOf,
+  hourOfKey,
   readHour,
   shardOfEndpoint,
   shardPartition,
@@ -19,24 +20,50 @@ interface StatisticsTable extends Pick<Store, 'client'> {
 }
 
 /** Reads the hours of an endpoint, together with the rows that earlier versions wrote. */
-export async function listHours(
+export const listHours = async (
   table: StatisticsTable,
   endpoint: CountedEndpoint,
-  { since, until }: HourWindow,
-): Promise<readonly HourCounts[]> {
+  window: HourWindow,
+): Promise<readonly HourCounts[]> =>
+  (await readHours(table, endpoint, { window, maxQueries: Number.POSITIVE_INFINITY })).hours;
+
+/** A query reads up to 1 MB: 128 units. */
+const maxQueries = 4;
+
+/** Reads the hours of an endpoint with few queries. */
+export const listFirstHours = (
+  table: StatisticsTable,
+  endpoint: CountedEndpoint,
+  window: HourWindow,
+): ReturnType<StatisticsRepository['listFirstHours']> => readHours(table, endpoint, { window, maxQueries });
+
+async function readHours(
+  table: StatisticsTable,
+  endpoint: CountedEndpoint,
+  { window: { since, until }, maxQueries: most }: { readonly window: HourWindow; readonly maxQueries: number },
+): ReturnType<StatisticsRepository['listFirstHours']> {
   const [from, to] = [hourOf(since), hourOf(until)];
-  if (from > to) return [];
+  if (from > to) return { hours: [] };
   const [first, last] = [hourKey(endpoint, from), hourKey(endpoint, to)];
-  const [rows, earlier] = await Promise.all([
-    queryAll(table, { partition: first.endpointId, from: first.hour, to: last.hour }),
-    queryAll(table, { partition: endpoint.endpointId, from: `${from}#`, to: `${to}#~` }),
+  const [own, earlier] = await Promise.all([
+    queryRows(table, { partition: first.endpointId, from: first.hour, to: last.hour }, most),
+    queryRows(table, { partition: endpoint.endpointId, from: `${from}#`, to: `${to}#~` }, most),
   ]);
-  return mergeByHour([...earlier.map(readEarlierHour), ...rows.map(readHour)]);
+  const hours = mergeByHour([...earlier.rows.map(readEarlierHour), ...own.rows.map(readHour)]);
+  const ends = [
+    ...(own.reached === undefined ? [] : [hourOfKey(own.reached)]),
+    ...(earlier.reached === undefined ? [] : [earlierHourOf(earlier.reached)]),
+  ];
+  const [next] = ends.toSorted((one, other) => one.getTime() - other.getTime());
+  // Each of the two may have more rows of the hour in which it ended.
+  return next ? { hours: hours.filter(({ hour }) => hour < next), next } : { hours };
 }
+
+const earlierHourOf = (key: string): Date => startOfHour(key.slice(0, hourLength));
 
 /** A row of an earlier version: one source of an endpoint and hour, without event types. */
 const readEarlierHour = (row: Row): HourCounts => ({
-  hour: startOfHour(textOf(row, 'hour').slice(0, hourLength)),
+  hour: earlierHourOf(textOf(row, 'hour')),
   success: numberOf(row, 'success'),
   fail: numberOf(row, 'fail'),
   byEventType: new Map(),
@@ -67,15 +94,22 @@ interface Range {
   readonly limit?: number;
 }
 
-async function queryAll(table: StatisticsTable, range: Range): Promise<readonly Row[]> {
+/** `reached` is the last key that was read. Absent if all rows were. */
+async function queryRows(
+  table: StatisticsTable,
+  range: Range,
+  most: number,
+): Promise<{ readonly rows: readonly Row[]; readonly reached: string | undefined }> {
   const rows: Row[] = [];
   let start: QueryCommandInput['ExclusiveStartKey'];
+  let queries = 0;
   do {
     const { Items = [], LastEvaluatedKey } = await table.client.send(toQuery(table, range, start));
     rows.push(...Items.map(toRow));
     start = LastEvaluatedKey;
-  } while (start);
-  return rows;
+    queries += 1;
+  } while (start && queries < most);
+  return { rows, reached: start === undefined ? undefined : textOf(toRow(start), 'hour') };
 }
 
 const toQuery = (

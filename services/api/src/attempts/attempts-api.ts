@@ -36,7 +36,7 @@ export interface AttemptsApiDeps extends ApiDeps {
     'findAll' | 'findOfMessage' | 'listByEndpoint' | 'listByMessage' | 'expungeResponse'
   >;
   readonly deliveries: AttemptedMessageDeps['deliveries'];
-  readonly statistics: Pick<StatisticsRepository, 'listHours'>;
+  readonly statistics: Pick<StatisticsRepository, 'listFirstHours'>;
   readonly claims: ApiDeps['claims'] & FindMessageDeps['claims'];
 }
 

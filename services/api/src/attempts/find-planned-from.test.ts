@@ -11,20 +11,11 @@ async function aFinder() {
     aCountedAttempt({ sequenceNumber: '2', attemptedAt: secondsLater(5 * hour), plannedAt: secondsLater(hour) }),
     aCountedAttempt({ sequenceNumber: '3', attemptedAt: secondsLater(8 * hour) }),
   ]);
-  return (after?: Date, before?: Date) =>
-    findPlannedFrom({ statistics }, anEndpoint(), {
-      window: { ...(after && { after }), ...(before && { before }) },
-      now,
-    });
+  return (after: Date, before?: Date) =>
+    findPlannedFrom({ statistics }, anEndpoint(), { window: { after, ...(before && { before }) }, now });
 }
 
 describe('the time from which attempts of a window were planned', () => {
-  it('is not needed for a window without a beginning', async () => {
-    const find = await aFinder();
-    expect(await find()).toEqual({});
-    expect(await find(undefined, secondsLater(hour))).toEqual({});
-  });
-
   it.each([
     ['the beginning, if none has waited longer', 6, undefined, 6],
     ['that of the one that has waited longest', 4, undefined, 1],
@@ -36,14 +27,22 @@ describe('the time from which attempts of a window were planned', () => {
       secondsLater(after * hour),
       before === undefined ? undefined : secondsLater(before * hour),
     );
-    expect(found).toEqual({ plannedFrom: secondsLater(expected * hour) });
+    expect(found).toEqual(secondsLater(expected * hour));
   });
 
   it('is long before an hour of which an earlier version has counted some', async () => {
     const hours = [{ hour: secondsLater(4 * hour), success: 1, fail: 0, byEventType: new Map() }];
-    const statistics = { listHours: async () => hours };
+    const statistics = { listFirstHours: async () => ({ hours }) };
     const window = { after: secondsLater(4 * hour) };
-    const { plannedFrom } = await findPlannedFrom({ statistics }, anEndpoint(), { window, now });
-    expect(plannedFrom?.getTime()).toBeLessThan(secondsLater(-80 * 24 * hour).getTime());
+    const plannedFrom = await findPlannedFrom({ statistics }, anEndpoint(), { window, now });
+    expect(plannedFrom.getTime()).toBeLessThan(secondsLater(-80 * 24 * hour).getTime());
+  });
+
+  it('is long before the first hour that was not read', async () => {
+    const next = secondsLater(7 * hour);
+    const statistics = { listFirstHours: async () => ({ hours: [], next }) };
+    const window = { after: secondsLater(4 * hour) };
+    const plannedFrom = await findPlannedFrom({ statistics }, anEndpoint(), { window, now });
+    expect(plannedFrom).toEqual(secondsLater((7 - 90 * 24) * hour));
   });
 });

@@ -16,7 +16,6 @@ import {
   type MessageRepository,
   type Page,
   type PageRequest,
-  type StatisticsRepository,
   selectPage,
 } from '@posthorn/core';
 import { type FindMessageDeps, resolveMessageId } from '@posthorn/intake';
@@ -24,19 +23,20 @@ import { notFound } from '../http/refusals.ts';
 import { requireName } from '../http/require-name.ts';
 import { emptyList, toListAnswer } from '../paging/list-answer.ts';
 import { toAttemptOut } from './attempt-out.ts';
-import { findPlannedFrom } from './find-planned-from.ts';
 import { requireKnownMessage } from './known-message.ts';
+import { createWindowLister, type ListWindowDeps } from './list-window.ts';
 import { readAttemptQuery } from './read-attempt-query.ts';
 
 /** With a tag, a page ends early after this many attempts were looked at: each one's message is read, too. */
 const maxTaggedRead = 1_000;
 
 export interface ListAttemptsDeps extends Pick<FindMessageDeps, 'claims'> {
-  readonly attempts: Pick<AttemptRepository, 'listByEndpoint' | 'listByMessage'>;
+  readonly attempts: Pick<AttemptRepository, 'listByMessage'>;
   readonly endpoints: Pick<EndpointRepository, 'find'>;
   readonly messages: Pick<MessageRepository, 'findAll' | 'findListed'>;
-  readonly statistics: Pick<StatisticsRepository, 'listHours'>;
 }
+
+interface EndpointListDeps extends ListWindowDeps, Pick<ListAttemptsDeps, 'messages'> {}
 
 interface ListRequest<Query> {
   readonly query: Query;
@@ -45,26 +45,25 @@ interface ListRequest<Query> {
 
 /** Lists the attempts of an endpoint, newest first. */
 export const createListerByEndpoint =
-  (deps: Pick<ListAttemptsDeps, 'attempts' | 'messages' | 'statistics'>) =>
+  (deps: EndpointListDeps) =>
   async (
     endpoint: Endpoint,
     { query, now }: ListRequest<EndpointAttemptListQuery>,
   ): Promise<ListAnswer<AttemptOut>> => {
     const asked = readAttemptQuery(query);
     if (!asked) return emptyList;
-    const request = { ...asked, ...(await findPlannedFrom(deps, endpoint, { window: asked, now })) };
-    const page = await listByEndpoint(deps, endpoint, { request, tag: query.tag, now });
+    const page = await listByEndpoint(deps, endpoint, { request: asked, tag: query.tag, now });
     const messages = query.with_msg ? await findMessages(deps, endpoint, { attempts: page.items, now }) : undefined;
-    return toAnswer(page, query, request.direction, messages);
+    return toAnswer(page, query, asked.direction, messages);
   };
 
 /** Attempts do not have the tags of their messages, so the messages are read to find those with a tag. */
 async function listByEndpoint(
-  deps: Pick<ListAttemptsDeps, 'attempts' | 'messages'>,
+  deps: EndpointListDeps,
   endpoint: Endpoint,
   { request, tag, now }: { readonly request: AttemptQuery; readonly tag: string | undefined; readonly now: Date },
 ): Promise<Page<Attempt>> {
-  const list = (page: PageRequest) => deps.attempts.listByEndpoint(endpoint.endpointId, { ...request, ...page }, now);
+  const list = createWindowLister(deps, endpoint, { request, now });
   if (tag === undefined) return list(request);
   return selectPage<Attempt, Attempt>(request, {
     list,

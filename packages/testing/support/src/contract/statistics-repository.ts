@@ -42,6 +42,9 @@ export function describeStatisticsRepository(
         byEventType: new Map([['invoice.paid', { success: 1, fail: 0 }]]),
         earliestPlanned: secondsLater(hourSeconds),
       };
+      expect(await statistics.listFirstHours(endpoint, { since: secondsLater(60), until: secondsLater(120) })).toEqual({
+        hours: [first],
+      });
       expect(await list(60, 120)).toEqual([first]);
       expect(await list(60, hourSeconds + 60)).toEqual([first, second]);
       expect(await list(hourSeconds, hourSeconds)).toEqual([second]);
