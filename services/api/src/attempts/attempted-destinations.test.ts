@@ -16,8 +16,8 @@ const path = `/api/v1/app/${ids.application}/msg/${ids.message}/endpoint`;
 const endpointId = (n: number) => nthId('endpoint', n);
 const failed = { status: 'failed', responseStatusCode: 503 } as const;
 
-async function aMessageWorld(message = aMessage()) {
-  const api = anApi(secondsLater(2_000));
+async function aMessageWorld(message = aMessage(), now = secondsLater(2_000)) {
+  const api = anApi(now);
   await api.applications.insert(anApplication());
   await api.messages.insert(message);
   const get = async (search = '') => bodyOf(await api.serve(aRequest({ path, search })));
@@ -172,6 +172,49 @@ describe('the endpoints of a message', () => {
       status: 2,
       statusText: 'fail',
       nextAttempt: null,
+    });
+  });
+
+  describe('of which some are deleted, three days after the message', () => {
+    const now = secondsLater(3 * 24 * 3_600);
+
+    /** 60 endpoints, of which the last one was attempted. A page of 50 looks at them in two parts. */
+    async function aLaterWorld() {
+      const world = await aMessageWorld(aMessage(), now);
+      for (let n = 0; n < 60; n += 1) await world.create(n);
+      await world.attempt(59);
+      return world;
+    }
+
+    it('cost one read of the deleted ones a page', async () => {
+      const { endpoints, numbersOf } = await aLaterWorld();
+      for (let n = 1_000; n < 1_100; n += 1) {
+        await endpoints.insert(anEndpoint({ endpointId: endpointId(n) }));
+        await endpoints.delete(anEndpoint({ endpointId: endpointId(n) }), secondsLater(100));
+      }
+      const { listDeleted } = endpoints;
+      const lengths: number[] = [];
+      endpoints.listDeleted = async (...asked) => {
+        const found = await listDeleted(...asked);
+        lengths.push(found.length);
+        return found;
+      };
+      expect(await numbersOf()).toEqual([59]);
+      expect(lengths.length).toBeGreaterThan(1);
+      expect(lengths).toEqual([100, ...new Array(lengths.length - 1).fill(0)]);
+    });
+
+    it('are found when they are deleted while a page is read', async () => {
+      const { endpoints, numbersOf } = await aLaterWorld();
+      const { listAll } = endpoints;
+      let parts = 0;
+      endpoints.listAll = async (...asked) => {
+        parts += 1;
+        if (parts === 2) await endpoints.delete(anEndpoint({ endpointId: endpointId(59) }), now);
+        return listAll(...asked);
+      };
+      expect(await numbersOf()).toEqual([59]);
+      expect(parts).toBeGreaterThan(1);
     });
   });
 

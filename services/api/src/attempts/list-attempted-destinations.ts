@@ -67,7 +67,7 @@ export const createAttemptedDestinationsLister =
     const message = await requireKnownMessage(deps, ids, now);
     const others = Map.groupBy(await listOthers(deps, ids, now), ({ endpointId }) => endpointId);
     const page = await selectPage<Candidate, AttemptedDestination>(request, {
-      list: (part) => listCandidates(deps, ids, part),
+      list: createCandidateLister(deps, ids, now),
       keyOf: ({ endpointId }) => endpointId,
       select: async (candidates) => {
         const possible = candidates.map((candidate) => toPossible(candidate, messageId, message));
@@ -99,22 +99,33 @@ const toPossible = (
   isInGroup: endpoint?.order !== undefined,
 });
 
-/** The endpoints of the application, of both modes, and those that were deleted since the message was accepted. */
-async function listCandidates(
+/**
+ * Lists, in parts of one page, the endpoints of the application, of both modes, and those that were deleted since the
+ * message was accepted.
+ */
+function createCandidateLister(
   { endpoints }: Pick<AttemptedDestinationsDeps, 'endpoints'>,
   { applicationId, messageId }: { readonly applicationId: string; readonly messageId: string },
-  page: PageRequest,
-): Promise<Page<Candidate>> {
-  const { items: present, ...end } = await endpoints.listAll(applicationId, page);
-  // Afterwards, so that an endpoint that is deleted in between is in one of the two lists.
-  const since = new Date(timeOfId(messageId).getTime() - clockSkewMs);
-  const deleted = await endpoints.listDeleted(applicationId, since);
-  const pages: readonly Page<Candidate>[] = [
-    { ...end, items: present.map((endpoint) => ({ endpointId: endpoint.endpointId, endpoint })) },
-    { items: deleted.filter(isAhead(page)).map((endpointId) => ({ endpointId })), done: true },
-  ];
-  return joinPages(pages, ({ endpointId }) => endpointId, { ...page, order: 'ascending' });
+  now: Date,
+): (page: PageRequest) => Promise<Page<Candidate>> {
+  const deleted = new Set<string>();
+  const accepted = timeOfId(messageId);
+  let since = beforeSkew(accepted);
+  return async (page) => {
+    const { items: present, ...end } = await endpoints.listAll(applicationId, page);
+    // Afterwards, so that an endpoint that is deleted in between is in one of the two lists.
+    for (const endpointId of await endpoints.listDeleted(applicationId, since)) deleted.add(endpointId);
+    // The next part needs only those that were deleted after this one.
+    since = beforeSkew(now > accepted ? now : accepted);
+    const pages: readonly Page<Candidate>[] = [
+      { ...end, items: present.map((endpoint) => ({ endpointId: endpoint.endpointId, endpoint })) },
+      { items: [...deleted].filter(isAhead(page)).map((endpointId) => ({ endpointId })), done: true },
+    ];
+    return joinPages(pages, ({ endpointId }) => endpointId, { ...page, order: 'ascending' });
+  };
 }
+
+const beforeSkew = (time: Date): Date => new Date(time.getTime() - clockSkewMs);
 
 const isAhead =
   ({ iterator, direction }: PageRequest) =>
