@@ -36,6 +36,49 @@ describe('plain HTTP that a login allows', () => {
   });
 });
 
+describe('POSTHORN_ALLOW_HTTP', () => {
+  const other = { ...token, POSTHORN_URL: 'http://other.example.com' };
+
+  it('allows plain HTTP if it is 1, as --allow-http does', async () => {
+    expect(await choose({}, { ...other, POSTHORN_ALLOW_HTTP: '1' })).toMatchObject({ server: other.POSTHORN_URL });
+    expect(await choose({ allowHttp: true }, other)).toMatchObject({ server: other.POSTHORN_URL });
+  });
+
+  it.each(['0', 'false', ''])('does not allow it if it is %j', async (value) => {
+    const choice = choose({}, { ...other, POSTHORN_ALLOW_HTTP: value });
+    await expect(choice).rejects.toMatchObject({ code: 'insecure_server' });
+  });
+});
+
+describe('an address of a server that is mistyped', () => {
+  const mistyped = [
+    'https//me:pass-word@example.com',
+    'me:pass-word@example.com',
+    'https://me:12/pass-word@example.com',
+  ];
+
+  it.each(mistyped)('is not repeated, and its source is named (%s)', async (address) => {
+    for (const [source, choice, env] of [
+      ['--server', { server: address }, token],
+      ['POSTHORN_URL', {}, { ...token, POSTHORN_URL: address }],
+    ] as const) {
+      const message = await choose(choice, env).then(
+        () => '',
+        (error: Error) => error.message,
+      );
+      expect(message).toMatch(new RegExp(`^${source} `));
+      expect(message).not.toContain('pass-word');
+    }
+  });
+
+  it('is not repeated if it is that of a profile', async () => {
+    const profile = { server: 'https//me:pass-word@example.com', token: 'token-of-staging', allowHttp: false };
+    await writeProfile({ env: {}, homeFolder: home }, 'staging', profile);
+    const problem = 'The server of the profile staging is no address of a server';
+    await expect(choose({ profile: 'staging' })).rejects.toThrow(problem);
+  });
+});
+
 describe('POSTHORN_TOKEN', () => {
   it('is not sent to the server of a login', async () => {
     const refused = { exitCode: 2, code: 'no_server' };

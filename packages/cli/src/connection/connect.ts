@@ -1,7 +1,7 @@
 import { CliError } from '../exit/cli-error.ts';
 import { type Profile, readProfile } from '../profiles/profile-file.ts';
 import type { Io } from '../terminal/io.ts';
-import { readServerUrl } from './server-url.ts';
+import { type GivenAddress, readServerUrl } from './server-url.ts';
 
 /** What the command line says about the server. */
 export interface ConnectionChoice {
@@ -24,6 +24,17 @@ const logIn = 'Log in first: posthorn login --server URL';
 export const chosenProfile = ({ profile }: ConnectionChoice, { env }: Pick<Io, 'env'>): string =>
   profile ?? (env.POSTHORN_PROFILE || defaultProfile);
 
+/** Whether plain HTTP to another machine is allowed by name: `--allow-http`, or `POSTHORN_ALLOW_HTTP=1`. */
+export const allowsHttp = ({ allowHttp = false }: ConnectionChoice, { env }: Pick<Io, 'env'>): boolean =>
+  allowHttp || env.POSTHORN_ALLOW_HTTP === '1';
+
+/** The address of a server on the command line or in the environment. A named profile comes before the environment. */
+export function namedServer({ server, profile }: ConnectionChoice, { env }: Pick<Io, 'env'>): GivenAddress | undefined {
+  if (server !== undefined) return { text: server, source: '--server' };
+  const text = profile === undefined ? env.POSTHORN_URL : undefined;
+  return text ? { text, source: 'POSTHORN_URL' } : undefined;
+}
+
 /**
  * Finds the server and the token: options of the command line first, then the environment, then the profile. A profile
  * that the command line names is used instead of the environment. A token of the environment needs a server that was
@@ -37,18 +48,17 @@ export async function chooseConnection(choice: ConnectionChoice, io: Io): Promis
   const profile = await readProfile(io, name);
   if (profile === undefined && choice.profile !== undefined)
     throw new CliError('notAllowed', `There is no profile ${name}`, { code: 'no_profile', remedy: logIn });
-  const named = choice.server ?? (env.POSTHORN_URL || undefined);
+  const named = namedServer(choice, io);
   // It would go to the server of whatever login is there.
   if (env.POSTHORN_TOKEN && named === undefined)
     throw new CliError('usage', 'POSTHORN_TOKEN is set, but no server for it', {
       code: 'no_server',
       remedy: 'Set POSTHORN_URL too, or add --server URL. With --profile NAME the token of that login is used',
     });
-  const text = named ?? profile?.server;
-  if (text === undefined) throw new CliError('usage', 'No server is known', { code: 'no_server', remedy: logIn });
-  const isOfProfile = profile?.server === readServerUrl(text, { allowHttp: true });
-  const allowHttp = choice.allowHttp ?? ((isOfProfile && profile.allowHttp) || Boolean(io.env.POSTHORN_ALLOW_HTTP));
-  const server = readServerUrl(text, { allowHttp });
+  const address = named ?? (profile && { text: profile.server, source: `The server of the profile ${name}` });
+  if (address === undefined) throw new CliError('usage', 'No server is known', { code: 'no_server', remedy: logIn });
+  const isOfProfile = profile?.server === readServerUrl(address, { allowHttp: true });
+  const server = readServerUrl(address, { allowHttp: allowsHttp(choice, io) || (isOfProfile && profile.allowHttp) });
   if (env.POSTHORN_TOKEN)
     return { server, token: checkToken(env.POSTHORN_TOKEN, 'POSTHORN_TOKEN'), profile: undefined };
   return { server, token: tokenFor(server, name, profile), profile: name };

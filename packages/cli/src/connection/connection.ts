@@ -1,6 +1,7 @@
 import { version } from '@posthorn/core/version';
 import { CliError } from '../exit/cli-error.ts';
 import type { HttpAnswer, HttpClient } from './exchange.ts';
+import { notPosthorn, requireOfPosthorn } from './not-posthorn.ts';
 import { toRefusal } from './refusal.ts';
 import { operationUrl, type Query } from './server-url.ts';
 
@@ -26,7 +27,11 @@ export interface Operation {
 
 export interface Answer extends HttpAnswer {
   readonly text: string;
-  /** The body as JSON. Numbers above 2^53 are not exact. @throws SyntaxError if it is none */
+  /**
+   * The body as JSON: an object or a list. Numbers above 2^53 are not exact.
+   *
+   * @throws CliError `not_posthorn` if it is something else
+   */
   json<Value = unknown>(): Value;
 }
 
@@ -67,7 +72,7 @@ export function createConnection({ client, trace, wait, ...place }: ConnectionOp
     try {
       const answer = await client.exchange(toRequest(operation, url, place.token));
       trace(`${request}: ${answer.status}, ${answer.bytes.length} bytes, ${after()}`);
-      return toAnswer(answer);
+      return toAnswer(answer, place.server);
     } catch (error) {
       trace(`${request}: ${(error as Error).message}, ${after()}`);
       throw error;
@@ -89,7 +94,7 @@ export function createConnection({ client, trace, wait, ...place }: ConnectionOp
     send,
     async call(operation) {
       const answer = await send(operation);
-      if (answer.status >= 200 && answer.status < 300) return answer;
+      if (answer.status >= 200 && answer.status < 300) return requireOfPosthorn(answer, place.server);
       throw toRefusal(answer, `${operation.method} ${operation.path}`);
     },
   };
@@ -122,10 +127,22 @@ function toRequest({ method, body, headers, signal, timeoutMs, maxBytes }: Opera
   };
 }
 
-const toAnswer = (answer: HttpAnswer): Answer => {
+const toAnswer = (answer: HttpAnswer, server: string): Answer => {
   const text = answer.bytes.toString('utf8');
-  return { ...answer, text, json: () => JSON.parse(text) };
+  return { ...answer, text, json: () => parseBody(text, server) };
 };
+
+function parseBody<Value>(text: string, server: string): Value {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw notPosthorn(server, error);
+  }
+  if (typeof value !== 'object' || value === null) throw notPosthorn(server);
+  // The caller names the schema of the operation. Only what is no JSON of Posthorn at all is found here.
+  return value as Value;
+}
 
 /**
  * Writes a path with escaped values.

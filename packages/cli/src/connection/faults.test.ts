@@ -56,6 +56,34 @@ describe('a server that cannot be reached', () => {
   });
 });
 
+describe('a success of something else, such as a captive portal', () => {
+  it.each([
+    ['whoami'],
+    ['status'],
+    ['send', 'a', '--app', 'acme'],
+    ['trigger', 'a', '--app', 'acme', '--endpoint', 'ep_1'],
+    ['tail', '--app', 'acme'],
+    ['replay', 'msg_1', '--app', 'acme', '--yes'],
+    ['tokens', 'create', '--app', 'acme'],
+    ['tokens', 'revoke', '--all', '--app', 'acme', '--yes'],
+  ])('is no answer for %s', async (...args) => {
+    const server = await serve(() => ({ body: '<html>Log in</html>', headers: { 'content-type': 'text/html' } }));
+    const ran = await runCli([...args, '--json'], { env: envOf(server.url) });
+    expect(errorOf(ran)).toMatchObject({
+      exitCode: 1,
+      code: 'not_posthorn',
+      message: `${server.url} is no server of Posthorn: it answered with something else`,
+      remedy: 'Check the address of the server',
+    });
+    expect(ran.stdout).toBe('');
+  });
+
+  it('is printed by api as it came', async () => {
+    const server = await serve(() => ({ body: '<html>' }));
+    expect(await get(server.url)).toEqual({ code: 0, stdout: '<html>', stderr: '' });
+  });
+});
+
 describe('a request that only reads', () => {
   const flaky = (first: ServerAnswer) => serve((_request, order) => (order === 1 ? first : { body: '{}' }));
 

@@ -2,6 +2,7 @@ import { CliError } from '../exit/cli-error.ts';
 import type { Io } from '../terminal/io.ts';
 import { pause } from '../time/pause.ts';
 import type { Answer, Connection, Operation } from './connection.ts';
+import { requireOfPosthorn } from './not-posthorn.ts';
 import { isPassing, mayHaveArrived } from './passing.ts';
 import { toRefusal } from './refusal.ts';
 import { retryWaitMs } from './retry-wait.ts';
@@ -45,7 +46,7 @@ type Try =
 async function tryOnce(connection: Connection, post: Omit<Post, 'key'>, key: string): Promise<Try> {
   try {
     const answer = await connection.send({ method: 'POST', ...post, headers: { 'idempotency-key': key } });
-    if (answer.status >= 200 && answer.status < 300) return { answer };
+    if (answer.status >= 200 && answer.status < 300) return { answer: requireOfPosthorn(answer, connection.server) };
     return { answer, error: toRefusal(answer, `POST ${post.path}`) };
   } catch (error) {
     if (error instanceof CliError) return { error };

@@ -6,19 +6,25 @@ const apiPath = '/api/v1';
 export const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
+/** An address, and where it is from: `--server`, `POSTHORN_URL` or a profile. */
+export interface GivenAddress {
+  readonly text: string;
+  readonly source: string;
+}
+
 /**
- * Checks the address of a server and returns it without `/api/v1` and without a slash at its end.
+ * Checks the address of a server and returns it without `/api/v1` and without a slash at its end. An error names the
+ * source of the address and does not repeat its text: a mistyped one may have a password anywhere.
  *
  * @throws CliError `usage` if it is no URL, has credentials or a query, or is plain HTTP to another machine
  */
-export function readServerUrl(text: string, { allowHttp }: { readonly allowHttp: boolean }): string {
+export function readServerUrl({ text, source }: GivenAddress, { allowHttp }: { readonly allowHttp: boolean }): string {
   const url = parse(text);
   const isHttp = url?.protocol === 'http:';
   if (url === undefined || !(isHttp || url.protocol === 'https:'))
-    throw new CliError('usage', `${text} is no address of a server`, { remedy: 'Write it as https://HOST' });
-  // The text is not repeated: it may have a password.
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw new CliError('usage', 'The address of the server must have no user name, password, query or fragment');
+    throw new CliError('usage', `${source} is no address of a server`, { remedy: 'Write it as https://HOST' });
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || url.pathname.includes('@'))
+    throw new CliError('usage', `${source} must have no user name, password, query or fragment`);
   if (isHttp && !allowHttp && !isLoopback(url.hostname))
     throw new CliError('usage', `${url.origin} is plain HTTP: everybody on the way could read the token`, {
       code: 'insecure_server',

@@ -21,16 +21,17 @@ const timeForms = 'Write it as a duration such as 10m, 2h or 7d, or as a time su
 
 /** Reads the value of an option as a time; a duration is before now. @throws CliError `usage` */
 export function requireTimeBefore(option: string, text: string, now: Date): Date {
-  const time = readTimeBefore(text, now);
-  if (time) return time;
-  throw new CliError('usage', `${option} ${text}: is no time`, { remedy: timeForms });
+  return readTimeBefore(text, now) ?? refuseTime(option, text);
 }
 
 /** The same, but a duration is after now. @throws CliError `usage` */
 export function requireTimeAfter(option: string, text: string, now: Date): Date {
-  const time = readTimeAfter(text, now);
-  if (time) return time;
-  throw new CliError('usage', `${option} ${text}: is no time`, { remedy: timeForms });
+  return readTimeAfter(text, now) ?? refuseTime(option, text);
+}
+
+function refuseTime(option: string, text: string): never {
+  const problem = readDuration(text) === undefined ? 'is no time' : 'is too long: the year has more than four digits';
+  throw new CliError('usage', `${option} ${text}: ${problem}`, { remedy: timeForms });
 }
 
 /** Reads the value of an option as a whole number that is not negative. @throws CliError `usage` */

@@ -23,6 +23,14 @@ it('reads a duration after now', () => {
   expect(readTimeAfter('10m', now)?.toISOString()).toBe('2026-01-31T12:10:00.000Z');
 });
 
+it.each([
+  ['99999999d', readTimeBefore],
+  ['99999999d', readTimeAfter],
+  ['9999999d', readTimeBefore],
+  ['9999999d', readTimeAfter],
+  ['9999-12-31T23:59:59-01:00', readTimeAfter],
+])('reads no time that has no year of four digits: %s', (text, read) => expect(read(text, now)).toBeUndefined());
+
 it.each(['yesterday', '2026-01-30T10:00', '2026-13-01', '1700000000', ''])('does not read %j', (text) =>
   expect(readTimeBefore(text, now)).toBeUndefined(),
 );

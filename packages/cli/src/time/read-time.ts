@@ -10,22 +10,22 @@ const isoForm = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|
 
 /**
  * Reads a time: a duration before now (`10m`), or a date (`2026-01-31`, in UTC) or time with its zone
- * (`2026-01-31T12:00:00Z`). @returns `undefined` for any other text
+ * (`2026-01-31T12:00:00Z`). @returns `undefined` for any other text, and outside of the years 0 to 9999
  */
 export function readTimeBefore(text: string, now: Date): Date | undefined {
   const duration = readDuration(text);
-  if (duration !== undefined) return new Date(now.getTime() - duration);
-  return readInstant(text);
+  return toWritable(duration === undefined ? readInstant(text) : now.getTime() - duration);
 }
 
 /** The same, but a duration counts from now on. */
 export function readTimeAfter(text: string, now: Date): Date | undefined {
   const duration = readDuration(text);
-  if (duration !== undefined) return new Date(now.getTime() + duration);
-  return readInstant(text);
+  return toWritable(duration === undefined ? readInstant(text) : now.getTime() + duration);
 }
 
-function readInstant(text: string): Date | undefined {
-  const instant = isoForm.test(text) ? new Date(text) : undefined;
-  return instant && !Number.isNaN(instant.getTime()) ? instant : undefined;
-}
+const readInstant = (text: string): number => (isoForm.test(text) ? Date.parse(text) : Number.NaN);
+
+const [firstMs, lastMs] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
+/** Returns no time that cannot be written with a year of four digits: the API takes no other ones. */
+const toWritable = (ms: number): Date | undefined => (ms >= firstMs && ms <= lastMs ? new Date(ms) : undefined);

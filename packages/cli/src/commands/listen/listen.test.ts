@@ -187,6 +187,7 @@ describe('listen is refused', () => {
     [['--exit-after', '1', '--timeout', 'x'], '--timeout x: is not a valid duration'],
     [['--events', ' ,'], '--events names no event type'],
     [['--since', 'x'], '--since x: is no time'],
+    [['--since', '99999999d'], '--since 99999999d: is too long'],
   ])('for %j', async (options, problem) => {
     const ran = await runCli(args(...options), { env: posthorn.env, home });
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(problem) });

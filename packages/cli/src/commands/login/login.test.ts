@@ -96,8 +96,10 @@ describe('posthorn login', () => {
 
   it.each([
     [['--server', 'http://posthorn.example.com'], token, 'http://posthorn.example.com is plain HTTP'],
-    [['--server', 'posthorn.example.com'], token, 'posthorn.example.com is no address of a server'],
-    [['--server', 'https://user:secret@example.com'], token, 'The address of the server must have no user name'],
+    [['--server', 'posthorn.example.com'], token, '--server is no address of a server'],
+    [['--server', 'https://user:secret@example.com'], token, '--server must have no user name'],
+    [['--server', 'https//user:secret@example.com'], token, '--server is no address of a server'],
+    [['--server', 'https://https://user:secret@example.com'], token, '--server must have no user name'],
     [['--server', 'http://localhost:1', '--profile', '../x'], token, '../x is no name of a profile'],
     [['--server', 'http://localhost:1'], '', 'Standard input has no token'],
     [['--server', 'http://localhost:1'], 'two words', 'Standard input has no token'],
@@ -110,13 +112,29 @@ describe('posthorn login', () => {
     expect(ran.stderr).not.toContain('secret');
   });
 
+  it.each([
+    [{ POSTHORN_ALLOW_HTTP: '1' }, 0],
+    [{ POSTHORN_ALLOW_HTTP: '0' }, 2],
+    [{ POSTHORN_ALLOW_HTTP: 'false' }, 2],
+    [{}, 2],
+  ])('over plain HTTP to another machine with %j ends with %d, and the login does not allow it', async (env, code) => {
+    const address = 'http://posthorn.example.com';
+    const all = { HTTP_PROXY: server.url, ...env };
+    const options = { home: home(), stdin: token, env: all };
+    expect(await runCli(['login', '--server', address], options)).toMatchObject({ code });
+    expect(await runCli(['login'], { ...options, env: { ...all, POSTHORN_URL: address } })).toMatchObject({ code });
+    if (code === 0) expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ allowHttp: false });
+  });
+
   it('refuses a server that is something else', async () => {
-    const other = await startServer(() => ({ body: '<html>' }));
-    try {
-      const ran = await runCli(['login', '--server', other.url], { home: home(), stdin: token });
-      expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('is no server of Posthorn') });
-    } finally {
-      await other.stop();
+    for (const body of ['<html>', '{}', 'null', '{"data":{}}', '']) {
+      const other = await startServer(() => ({ body }));
+      try {
+        const ran = await runCli(['login', '--server', other.url], { home: home(), stdin: token });
+        expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('is no server of Posthorn') });
+      } finally {
+        await other.stop();
+      }
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { checkToken, chosenProfile } from '../../connection/connect.ts';
+import { allowsHttp, checkToken, chosenProfile, namedServer } from '../../connection/connect.ts';
+import { checkTokenWithServer } from '../../connection/not-posthorn.ts';
 import { readServerUrl } from '../../connection/server-url.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
@@ -32,17 +33,17 @@ async function logIn(context: Context): Promise<void> {
   const options = context.options();
   const profile = chosenProfile(options, io);
   const file = profileFile(io, profile);
-  const allowHttp = options.allowHttp === true;
-  const text = options.server ?? (options.profile === undefined ? io.env.POSTHORN_URL : undefined);
-  if (!text)
+  const address = namedServer(options, io);
+  if (address === undefined)
     throw new CliError('usage', 'The address of the server is missing', {
       code: 'no_server',
       remedy: 'Add --server URL',
     });
-  const server = readServerUrl(text, { allowHttp });
+  const server = readServerUrl(address, { allowHttp: allowsHttp(options, io) });
   const token = checkToken(await readToken(context, server), 'Standard input');
-  await checkWithServer(context, server, token);
-  await writeProfile(io, profile, { server, token, allowHttp });
+  await checkTokenWithServer(context.connectTo({ server, token, profile: undefined }));
+  // The variable allows it where it is set, and no longer.
+  await writeProfile(io, profile, { server, token, allowHttp: options.allowHttp === true });
   const facts = readTokenFacts(token);
   await context.print(
     { profile, server, ...facts, file },
@@ -56,23 +57,4 @@ async function readToken({ io }: Context, server: string): Promise<string> {
   if (!io.isTerminal.stdin) return (await readInput(io.stdin, maxTokenBytes)).toString('utf8');
   if (canAsk(io)) return askSecret(io, `Token for ${server}: `);
   throw new CliError('usage', 'Nobody can be asked for the token', { remedy: 'Give it on standard input' });
-}
-
-/** Each token may list event types, also one that is restricted. */
-async function checkWithServer(context: Context, server: string, token: string): Promise<void> {
-  const connection = context.connectTo({ server, token, profile: undefined });
-  const answer = await connection.call({ method: 'GET', path: '/event-type', query: { limit: 1 } });
-  if (!isList(answer.text))
-    throw new CliError('failed', `${server} is no server of Posthorn: it answered with something else`, {
-      code: 'not_posthorn',
-      remedy: 'Check the address of the server',
-    });
-}
-
-function isList(text: string): boolean {
-  try {
-    return Array.isArray(Object(JSON.parse(text)).data);
-  } catch {
-    return false;
-  }
 }

@@ -42,10 +42,13 @@ describe('posthorn logout', () => {
     expect((await logOut('--revoke')).stdout).toBe('Logged out: the login default is gone.\n');
   });
 
-  it('keeps the login if the token could not be revoked', async () => {
-    revokeStatus = 403;
+  it.each([
+    [403, 4, 'The token was not revoked.'],
+    [200, 1, 'is no server of Posthorn'],
+  ])('keeps the login if the token could not be revoked (%d)', async (status, code, problem) => {
+    revokeStatus = status;
     const ran = await logOut('--revoke');
-    expect(ran).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('The token was not revoked.') });
+    expect(ran).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(problem) });
     expect(await profiles()).toEqual(['default.json']);
   });
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { chosenProfile } from '../../connection/connect.ts';
+import { notPosthorn } from '../../connection/not-posthorn.ts';
 import { toRefusal } from '../../connection/refusal.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
@@ -34,7 +35,8 @@ async function revoke(context: Context, profile: string, { server, token }: Prof
   const connection = context.connectTo({ server, token, profile });
   const answer = await connection.send({ method: 'POST', path: '/auth/logout' });
   if (answer.status === 401) return false;
-  if (answer.status >= 200 && answer.status < 300) return true;
+  if (answer.status === 204) return true;
+  if (answer.status === 200) throw notPosthorn(server);
   const { kind, message, requestId } = toRefusal(answer, 'POST /auth/logout');
   throw new CliError(kind, `The token was not revoked. ${message}`, {
     requestId,

@@ -111,6 +111,7 @@ describe('posthorn send', () => {
     [['send', 'a', '--app', 'acme', '--wait', '--timeout', '3'], '--timeout 3: is not a valid duration'],
     [['send', 'a', '--app', 'acme', '--wait', '--deliver-at', '2m'], '--deliver-at 2m: is after the end of the wait'],
     [['send', 'a', '--app', 'acme', '--deliver-at', 'soon'], '--deliver-at soon: is no time'],
+    [['send', 'a', '--app', 'acme', '--deliver-at', '99999999d'], '--deliver-at 99999999d: is too long'],
   ])('refuses %j', async (args, problem) => {
     const { env } = await serving({});
     expect(await runCli(args, { env })).toMatchObject({

@@ -1,4 +1,5 @@
 import type { Connection } from '../../connection/connection.ts';
+import { requireOfPosthorn } from '../../connection/not-posthorn.ts';
 import { toRefusal } from '../../connection/refusal.ts';
 
 /** Whether a server accepts messages. */
@@ -11,7 +12,10 @@ export interface Health {
 /** Asks a server whether it accepts messages. @throws CliError if something else answers */
 export async function readHealth(connection: Connection): Promise<Health> {
   const answer = await connection.send({ method: 'GET', path: '/health', retry: false });
-  if (answer.status >= 200 && answer.status < 300) return { healthy: true };
+  if (answer.status >= 200 && answer.status < 300) {
+    requireOfPosthorn(answer, connection.server);
+    return { healthy: true };
+  }
   const refusal = toRefusal(answer, 'GET /health');
   if (answer.status !== 503) throw refusal;
   return { healthy: false, reason: refusal.message.replace(/^.*?\(503\)(: )?/, '') };

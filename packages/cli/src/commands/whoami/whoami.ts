@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { pathOf } from '../../connection/connection.ts';
+import { checkTokenWithServer } from '../../connection/not-posthorn.ts';
 import type { Context } from '../../context.ts';
 import { toPlainText } from '../../terminal/plain-text.ts';
 import { describeToken, readTokenFacts, type TokenFacts } from '../../tokens/token-facts.ts';
@@ -25,10 +26,10 @@ interface ApplicationOut {
 }
 
 async function whoAmI(context: Context): Promise<void> {
-  const { server, profile, token = '', call } = await context.connect();
+  const connection = await context.connect();
+  const { server, profile, token = '', call } = connection;
   const facts = readTokenFacts(token);
-  // The first request says whether the server accepts the token.
-  await call({ method: 'GET', path: '/event-type', query: { limit: 1 } });
+  await checkTokenWithServer(connection);
   const { applicationId } = facts;
   const found =
     applicationId && (await call({ method: 'GET', path: pathOf`/app/${applicationId}` })).json<ApplicationOut>();

@@ -1,0 +1,30 @@
+import { CliError } from '../exit/cli-error.ts';
+import type { Answer, Connection } from './connection.ts';
+
+/** The error for a success that no Posthorn has answered, such as the page of a captive portal. */
+export const notPosthorn = (server: string, cause?: unknown): CliError =>
+  new CliError('failed', `${server} is no server of Posthorn: it answered with something else`, {
+    code: 'not_posthorn',
+    remedy: 'Check the address of the server',
+    cause,
+  });
+
+/**
+ * Returns a success that can be an answer of Posthorn: without a body, or with JSON.
+ *
+ * @throws CliError `not_posthorn` for anything else
+ */
+export function requireOfPosthorn(answer: Answer, server: string): Answer {
+  if (answer.bytes.length === 0 || /^\s*[{[]/.test(answer.text)) return answer;
+  throw notPosthorn(server);
+}
+
+/**
+ * Asks a server whether it accepts the token. Each token may list event types, also one that is restricted.
+ *
+ * @throws CliError `notAllowed` if it does not; `failed` if the server is not Posthorn
+ */
+export async function checkTokenWithServer({ server, call }: Connection): Promise<void> {
+  const answer = await call({ method: 'GET', path: '/event-type', query: { limit: 1 } });
+  if (!Array.isArray(answer.json<{ readonly data?: unknown }>().data)) throw notPosthorn(server);
+}
