@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { run } from '../main.ts';
 import type { Io, StopReason } from '../terminal/io.ts';
 
@@ -24,6 +24,8 @@ export interface RunOptions {
 export interface InProcessOptions extends RunOptions {
   /** Streams that are terminals. Default: none. */
   readonly terminals?: readonly (keyof Io['isTerminal'])[];
+  /** Nobody reads stdout, and it takes nothing: no write to it ends. */
+  readonly isUnread?: boolean;
 }
 
 /** A command that runs inside the test. */
@@ -42,7 +44,7 @@ const noHome = '/nonexistent';
 
 /** Starts a command inside the test. Its stdin stays open until the test ends it. */
 export function startCli(args: readonly string[], options: InProcessOptions = {}): RunningCli {
-  const { env = {}, home = noHome, terminals = [] } = options;
+  const { env = {}, home = noHome, terminals = [], isUnread = false } = options;
   const stopping = new AbortController();
   const texts = { stdout: '', stderr: '' };
   const printed = new EventEmitter();
@@ -54,7 +56,7 @@ export function startCli(args: readonly string[], options: InProcessOptions = {}
   const stdin = new PassThrough();
   const io: Io = {
     stdin,
-    stdout: output('stdout'),
+    stdout: isUnread ? new Writable({ write: () => undefined }) : output('stdout'),
     stderr: output('stderr'),
     isTerminal: {
       stdin: terminals.includes('stdin'),
@@ -65,9 +67,12 @@ export function startCli(args: readonly string[], options: InProcessOptions = {}
     homeFolder: home,
     workingFolder: home,
     stop: stopping.signal,
+    interrupt: () => stopping.abort('interrupted'),
+    isForeground: async () => true,
   };
   const ended = run(args, io).then(async (code) => {
-    await Promise.all([io.stdout, io.stderr].map((stream) => new Promise<void>((done) => stream.end(done))));
+    const read = isUnread ? [io.stderr] : [io.stdout, io.stderr];
+    await Promise.all(read.map((stream) => new Promise<void>((done) => stream.end(done))));
     return { code, ...texts };
   });
   return {

@@ -7,6 +7,7 @@ import { type ServerAnswer, startServer, type TestServer } from '../../testing/s
 import { until } from '../../testing/until.ts';
 import { type FakePosthorn, startFakePosthorn } from './fixtures/fake-posthorn.ts';
 
+const { jest } = import.meta;
 let posthorn: FakePosthorn;
 let target: TestServer;
 let answer: (order: number) => ServerAnswer;
@@ -449,6 +450,61 @@ describe('in a terminal', () => {
     posthorn.send({ id: 'msg_1' });
     await until('the target has the message', () => target.requests.length === 1);
     listening.stdin.write('q\u0003');
-    expect(await listening.ended).toMatchObject({ code: 0, stdout: '' });
+    expect(await listening.ended).toMatchObject({ code: 130, stdout: '' });
+  });
+
+  it.each([
+    ['\u0003', 130],
+    ['\u0004', 0],
+    ['q', 0],
+  ])('%j ends with %d, after the message that is being sent', async (key, code) => {
+    const listening = await start(['--json'], { terminals });
+    answer = () => {
+      listening.stdin.write(key);
+      return 204;
+    };
+    posthorn.send({ id: 'msg_1' }, { id: 'msg_2' });
+    const ran = await listening.ended;
+    expect(ran.code).toBe(code);
+    expect(lines(ran.stdout)).toMatchObject([{ id: 'msg_1' }]);
+    expect(lines(ran.stderr).at(-1)).toMatchObject({ notice: { code: 'stopped' } });
+  });
+
+  it.each(['qq', '\u0003\u0003', 'q\u0003', '\u0004q'])('%j ends at once while stdout is not read', async (keys) => {
+    const listening = await start(['--json'], { terminals, isUnread: true });
+    posthorn.send({ id: 'msg_1' });
+    await until('the message is sent', () => target.requests.length === 1);
+    for (const key of keys) {
+      listening.stdin.write(key);
+      await new Promise(setImmediate);
+    }
+    expect(await listening.ended).toMatchObject({ code: 130, stdout: '' });
+  });
+
+  it('ends at once while the settings of the endpoint are read', async () => {
+    const secret = `whsec_${Buffer.alloc(24).toString('base64')}`;
+    const ofEndpoint = { id: 'ep_1', url: 'https://example.com/', disabled: false, eventTypes: null, channels: null };
+    const path = 'GET /app/acme/endpoint/ep_1';
+    posthorn.answers.set(path, { body: ofEndpoint });
+    posthorn.answers.set(`${path}/headers`, { body: { headers: {}, sensitive: [] } });
+    posthorn.answers.set(`${path}/transformation`, { body: { code: null, enabled: false } });
+    const now = jest.spyOn(Date, 'now');
+    try {
+      const listening = await start(['--endpoint', 'ep_1'], { terminals, env: { POSTHORN_SIGNING_SECRET: secret } });
+      posthorn.answers.set(path, 'hang');
+      const asked = () => posthorn.requests.filter(({ url }) => url.endsWith('/ep_1')).length;
+      // The settings are old. For the notice of sleep, no time has passed: it would end the read.
+      const { timeOrigin } = performance;
+      now.mockImplementation(() => {
+        const isOfSettings = new Error('who asks').stack?.includes('current-settings');
+        return Math.round(timeOrigin + performance.now()) + (isOfSettings ? 60_000 : 0);
+      });
+      posthorn.send({ id: 'msg_1' });
+      await until('the settings are read again', () => asked() === 2);
+      listening.stdin.write('\u0003');
+      expect((await listening.ended).code).toBe(130);
+    } finally {
+      now.mockRestore();
+    }
   });
 });

@@ -3,12 +3,13 @@ import type { Connection } from '../../connection/connection.ts';
 import { readServerTime } from '../../connection/server-time.ts';
 import type { Context } from '../../context.ts';
 import { requireTimeBefore } from '../../input/read-options.ts';
-import { noticeSleep, type SleepNotice } from '../../reconnect/notice-sleep.ts';
+import { noticeSleep } from '../../reconnect/notice-sleep.ts';
 import { toPassing } from '../../reconnect/send-or-pass.ts';
 import { createCurrent } from './endpoint/current-settings.ts';
 import { type EndpointSettings, readEndpointSettings } from './endpoint/endpoint-settings.ts';
 import { createEndpointRules, createPlainRules, type MessageRules } from './endpoint/message-rules.ts';
 import { secretOfEndpoint } from './endpoint/secret-of-endpoint.ts';
+import { createQuitting } from './keys/quitting.ts';
 import { watchSession } from './keys/watch-session.ts';
 import { checkListenArguments, type ListenArguments } from './listen-options.ts';
 import { createListenSession, readFirstPage, withBacklog } from './listen-session.ts';
@@ -50,15 +51,17 @@ async function forward(context: Context, given: ListenArguments, { connection, t
   const output = createListenOutput(context, () => new Date());
   const shownTarget = toShownUrl(target.url);
   const sleep = noticeSleep();
+  const [stopping, stoppingNow] = [new AbortController(), new AbortController()];
+  const stop = AbortSignal.any([io.stop, stopping.signal]);
   const begin = await findPosition(connection, given, { kept: file.read(), output });
-  const { rules, secret, secretOf } = await findRules(context, connection, { given, position: begin, output, sleep });
+  const untilPassed = () => AbortSignal.any([sleep.signal(), stop]);
+  const found = await findRules(context, connection, { given, position: begin, output, untilPassed });
+  const { rules, secret, secretOf } = found;
   const source = { connection, app, eventType: events?.length === 1 ? events[0] : undefined };
   const position = await withBacklog(source, begin, io.stop);
   const first = await readFirstPage(source, position, io.stop);
   file.write(position);
 
-  const [stopping, stoppingNow] = [new AbortController(), new AbortController()];
-  const stop = AbortSignal.any([io.stop, stopping.signal]);
   const signals = { stop, stopNow: AbortSignal.any([io.stop, stoppingNow.signal]) };
   const countDown =
     exitAfter === undefined
@@ -74,11 +77,8 @@ async function forward(context: Context, given: ListenArguments, { connection, t
   const keepPosition = file.write;
   const parts = { ...source, target, rules, retry, output, countDown, keepPosition, pause, sleep };
   const session = createListenSession(parts, first);
-  const quit = () => {
-    if (stopping.signal.aborted) stoppingNow.abort();
-    stopping.abort();
-  };
-  const watch = watchSession(io, { session, signals, pause, sleep, output, quit });
+  const quitting = createQuitting({ stop: () => stopping.abort(), stopNow: io.interrupt });
+  const watch = await watchSession(io, { session, signals, pause, sleep, output, ...quitting });
   output.start(
     { app, server: connection.server, target: shownTarget, secret, secretOf, positionFile: file.path },
     watch.hasKeys,
@@ -94,7 +94,8 @@ async function forward(context: Context, given: ListenArguments, { connection, t
     countDown?.end();
     await rules.end();
   }
-  countDown?.check();
+  if (quitting.isInterrupted()) io.interrupt();
+  else countDown?.check();
 }
 
 interface PositionSources {
@@ -125,7 +126,8 @@ interface RulesSources {
   readonly given: ListenArguments;
   readonly position: Position;
   readonly output: ListenOutput;
-  readonly sleep: SleepNotice;
+  /** A signal for a read of settings that begins now. */
+  readonly untilPassed: () => AbortSignal;
 }
 
 interface ChosenRules {
@@ -139,7 +141,7 @@ interface ChosenRules {
 async function findRules(
   { io }: Context,
   connection: Connection,
-  { given: { app, endpoint, events }, position, output, sleep }: RulesSources,
+  { given: { app, endpoint, events }, position, output, untilPassed }: RulesSources,
 ): Promise<ChosenRules> {
   const ownText = io.env[secretVariable] || undefined;
   const own = ownText === undefined ? undefined : readSecret(ownText, secretVariable);
@@ -154,7 +156,7 @@ async function findRules(
   const settings = await readOver(connection);
   if (own === undefined) secretOfEndpoint(settings);
   noteDifferences(settings, output);
-  const current = createCurrent(() => readOver(toPassing(connection, sleep.signal())), Date.now, settings);
+  const current = createCurrent(() => readOver(toPassing(connection, untilPassed())), Date.now, settings);
   const rules = createEndpointRules(current, { filter, secret: own });
   return { rules, secret: null, secretOf: own === undefined ? 'endpoint' : 'environment' };
 }

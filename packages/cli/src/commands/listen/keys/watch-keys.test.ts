@@ -6,8 +6,9 @@ function aTerminal() {
   const rawModes: boolean[] = [];
   const input = Object.assign(new PassThrough(), { setRawMode: (isRaw: boolean) => rawModes.push(isRaw) });
   const note = (what: string) => () => void asked.push(what);
-  const actions = { resend: note('resend'), pause: note('pause'), quit: note('quit'), suspend: note('suspend') };
-  return { asked, rawModes, input, keys: watchKeys(input, actions) };
+  const actions = { resend: note('resend'), pause: note('pause'), quit: note('quit'), interrupt: note('interrupt') };
+  const keys = watchKeys(input, { ...actions, suspend: note('suspend') });
+  return { asked, rawModes, input, keys };
 }
 const typed = () => new Promise(setImmediate);
 
@@ -16,14 +17,15 @@ describe('keys', () => {
     ['r', ['resend']],
     ['p', ['pause']],
     ['q', ['quit']],
-    ['\u0003', ['quit']],
+    ['\u0003', ['interrupt']],
     ['\u0004', ['quit']],
     ['\u001a', ['suspend']],
     ['rpq', ['resend', 'pause', 'quit']],
     ['\u001b[A', []],
     ['x\r\n', []],
   ])('%j asks for %j', async (text, expected) => {
-    const { input, asked } = aTerminal();
+    const { input, asked, keys } = aTerminal();
+    keys.take();
     input.write(text);
     await typed();
     expect(asked).toEqual(expected);
@@ -31,6 +33,9 @@ describe('keys', () => {
 
   it('leave the terminal as it was when they are released, and count once when it is taken again', async () => {
     const { input, asked, rawModes, keys } = aTerminal();
+    keys.release();
+    expect(rawModes).toEqual([]);
+    keys.take();
     keys.release();
     input.write('r');
     await typed();

@@ -4,8 +4,10 @@ import type { Readable } from 'node:stream';
 export interface KeyActions {
   readonly resend: () => void;
   readonly pause: () => void;
-  /** Also Ctrl-C and Ctrl-D. */
+  /** `q` and Ctrl-D. */
   readonly quit: () => void;
+  /** Ctrl-C. */
+  readonly interrupt: () => void;
   /** Ctrl-Z: stops the process until it gets SIGCONT. */
   readonly suspend: () => void;
 }
@@ -14,41 +16,48 @@ export interface KeyActions {
 export type KeyInput = Readable & { setRawMode?(isRaw: boolean): unknown };
 
 export interface KeyWatch {
-  /** Gives the terminal back as it was, such as before the process is stopped. */
-  release(): void;
-  /** Takes the terminal again. */
+  /** Takes the terminal. A process in the background must not do so: it would be stopped. */
   take(): void;
+  /** Gives the terminal back as it was, if it was taken. */
+  release(): void;
+  isTaken(): boolean;
 }
 
 const [ctrlC, ctrlD, ctrlZ] = ['\u0003', '\u0004', '\u001a'];
 
 /**
- * Watches the keys of a terminal. In raw mode the terminal makes no signals of Ctrl-C and Ctrl-Z, so they are keys too.
+ * Watches the keys of a terminal, once it is taken. In raw mode the terminal makes no signals of Ctrl-C and Ctrl-Z, so they are keys too.
  */
 export function watchKeys(input: KeyInput, actions: KeyActions): KeyWatch {
   const onKey = (key: string): void => {
     if (key === 'r') actions.resend();
     else if (key === 'p') actions.pause();
     else if (key === ctrlZ) actions.suspend();
-    else if (key === 'q' || key === ctrlC || key === ctrlD) actions.quit();
+    else if (key === ctrlC) actions.interrupt();
+    else if (key === 'q' || key === ctrlD) actions.quit();
   };
   const onData = (data: Buffer | string): void => {
     const text = String(data);
     // Arrows and the like are sequences. Other keys can come together if they are typed fast.
     if (!text.startsWith('\u001b')) for (const key of text) onKey(key);
   };
-  const release = (): void => {
-    input.off('data', onData);
-    input.setRawMode?.(false);
-    input.pause();
+  let isTaken = false;
+  return {
+    take: () => {
+      // A process can be continued that was never stopped.
+      input.off('data', onData);
+      input.setRawMode?.(true);
+      input.on('data', onData);
+      input.resume();
+      isTaken = true;
+    },
+    release: () => {
+      if (!isTaken) return;
+      isTaken = false;
+      input.off('data', onData);
+      input.setRawMode?.(false);
+      input.pause();
+    },
+    isTaken: () => isTaken,
   };
-  const take = (): void => {
-    // A process can be continued that was never stopped.
-    input.off('data', onData);
-    input.setRawMode?.(true);
-    input.on('data', onData);
-    input.resume();
-  };
-  take();
-  return { take, release };
 }

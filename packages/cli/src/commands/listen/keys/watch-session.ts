@@ -14,8 +14,10 @@ interface WatchedParts {
   readonly pause: Pause;
   readonly sleep: SleepNotice;
   readonly output: ListenOutput;
-  /** Once: after the message that is being sent. Twice: at once. */
+  /** `q` and Ctrl-D. */
   readonly quit: () => void;
+  /** Ctrl-C. */
+  readonly interrupt: () => void;
 }
 
 export interface SessionWatch {
@@ -23,9 +25,14 @@ export interface SessionWatch {
   end(): void;
 }
 
-/** Lets a person control the session by keys, if there is a terminal, and notices when the process goes on after a stop. */
-export function watchSession(io: Io, parts: WatchedParts): SessionWatch {
-  const { session, signals, pause, sleep, output, quit } = parts;
+/**
+ * Lets a person control the session by keys, if there is a terminal and the process is in its foreground. Notices when
+ * the process goes on after a stop: it can be in the foreground or in the background then.
+ */
+export async function watchSession(
+  io: Pick<Io, 'stdin' | 'isTerminal' | 'isForeground'>,
+  { session, signals, pause, sleep, output, quit, interrupt }: WatchedParts,
+): Promise<SessionWatch> {
   const resend = async (): Promise<void> => {
     const wasSent = await session.resend(signals);
     if (!wasSent) output.notice('nothing_sent', 'No message was sent yet');
@@ -39,20 +46,27 @@ export function watchSession(io: Io, parts: WatchedParts): SessionWatch {
           if (pause.isOn()) output.notice('paused', 'Paused: p goes on');
           else output.notice('continued', 'Goes on');
         },
-        quit,
+        ...{ quit, interrupt },
         suspend: () => {
           keys?.release();
           suspendProcess();
         },
       })
     : undefined;
+  let hasEnded = false;
+  const takeKeys = async (): Promise<void> => {
+    const mayTake = keys !== undefined && (await io.isForeground());
+    if (mayTake && !hasEnded) keys.take();
+  };
+  await takeKeys();
   const endContinue = onContinue(() => {
-    keys?.take();
+    void takeKeys();
     sleep.wake();
   });
   return {
-    hasKeys: keys !== undefined,
+    hasKeys: keys?.isTaken() === true,
     end: () => {
+      hasEnded = true;
       endContinue();
       keys?.release();
     },

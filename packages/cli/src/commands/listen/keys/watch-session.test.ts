@@ -1,0 +1,66 @@
+import { PassThrough } from 'node:stream';
+import { createPause } from '../session/pause.ts';
+import { watchSession } from './watch-session.ts';
+
+/** Watches a session in a terminal, whose foreground the test decides about. */
+async function watch(isForeground: () => boolean) {
+  const [asked, rawModes]: [string[], boolean[]] = [[], []];
+  const stdin = Object.assign(new PassThrough(), { setRawMode: (isRaw: boolean) => rawModes.push(isRaw) });
+  const note = (what: string) => () => void asked.push(what);
+  const { signal } = new AbortController();
+  const watched = await watchSession(
+    {
+      stdin,
+      isTerminal: { stdin: true, stdout: true, stderr: true },
+      isForeground: async () => isForeground(),
+    },
+    {
+      session: { run: async (position) => position, resend: async () => true },
+      signals: { stop: signal, stopNow: signal },
+      pause: createPause(),
+      sleep: { signal: () => signal, wake: note('wake'), end: () => undefined },
+      output: { start: () => undefined, notice: () => undefined, event: async () => undefined },
+      quit: note('quit'),
+      interrupt: note('interrupt'),
+    },
+  );
+  return { watched, stdin, asked, rawModes };
+}
+const later = () => new Promise(setImmediate);
+const goOn = async () => {
+  process.emit('SIGCONT');
+  await later();
+};
+
+describe('a session in a terminal', () => {
+  it('never changes the terminal in the background, where that would stop the process', async () => {
+    const { watched, stdin, asked, rawModes } = await watch(() => false);
+    await goOn();
+    stdin.write('q');
+    await later();
+    watched.end();
+    expect([watched.hasKeys, asked, rawModes]).toEqual([false, ['wake'], []]);
+  });
+
+  it('takes the keys when it goes on in the foreground, and not when it goes on in the background', async () => {
+    let isForeground = false;
+    const { watched, stdin, asked, rawModes } = await watch(() => isForeground);
+    await goOn();
+    expect(rawModes).toEqual([]);
+    isForeground = true;
+    await goOn();
+    stdin.write('q');
+    await later();
+    expect([asked.at(-1), rawModes]).toEqual(['quit', [true]]);
+    watched.end();
+    expect(rawModes).toEqual([true, false]);
+  });
+
+  it('takes no keys any more when it has ended', async () => {
+    const { watched, rawModes } = await watch(() => true);
+    process.emit('SIGCONT');
+    watched.end();
+    await later();
+    expect([watched.hasKeys, rawModes]).toEqual([true, [true, false]]);
+  });
+});
