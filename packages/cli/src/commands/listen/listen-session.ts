@@ -3,6 +3,7 @@ import { readServerTime } from '../../connection/server-time.ts';
 import type { SleepNotice } from '../../reconnect/notice-sleep.ts';
 import { readPatiently } from '../../reconnect/read-patiently.ts';
 import { type PassingFailure, withoutPatience } from '../../reconnect/send-or-pass.ts';
+import { count } from '../../terminal/count.ts';
 import type { MessageRules } from './endpoint/message-rules.ts';
 import type { PollPage } from './messages/read-poll-answer.ts';
 import type { ListenOutput } from './output/listen-output.ts';
@@ -71,11 +72,13 @@ const waitSeconds = 25;
 export function createListenSession(parts: ListenSessionParts, first: PollPage): Session {
   const { output, rules, target, retry, sleep, countDown } = parts;
   let unread: PollPage | undefined = first;
-  return createSession({
+  const leftOut = createLeftOut(output);
+  const session = createSession({
     readPage: async (position, stop) => {
       const page = unread;
       unread = undefined;
       if (page) return page;
+      if (position.backlog === undefined) leftOut.tell();
       const read = (signal: AbortSignal) => readPage(parts, { position, waitSeconds }, signal);
       return readPatiently(read, { wake: sleep.signal, ...serverNotices(output) }, stop);
     },
@@ -90,6 +93,7 @@ export function createListenSession(parts: ListenSessionParts, first: PollPage):
           : output.notice('target_back', 'The target takes messages again'),
       retry,
     }),
+    leaveOut: leftOut.add,
     keepPosition: parts.keepPosition,
     report: async (event) => {
       countDown?.count(event);
@@ -97,6 +101,30 @@ export function createListenSession(parts: ListenSessionParts, first: PollPage):
     },
     pause: parts.pause,
   });
+  return {
+    ...session,
+    run: async (position, signals) => {
+      const end = await session.run(position, signals);
+      leftOut.tell();
+      return end;
+    },
+  };
+}
+
+/** Counts the messages whose payload is not stored any more. They are told together, once the older messages are read. */
+function createLeftOut(output: ListenOutput) {
+  const ids = new Set<string>();
+  return {
+    add: (id: string) => void ids.add(id),
+    tell: () => {
+      if (ids.size > 0)
+        output.notice(
+          'payloads_expired',
+          `${count(ids.size, 'older message')} left out: the server shows the payload as expired`,
+        );
+      ids.clear();
+    },
+  };
 }
 
 const serverNotices = (output: ListenOutput) => ({

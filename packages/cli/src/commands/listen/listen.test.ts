@@ -302,9 +302,36 @@ describe('--since', () => {
   it('takes payloads that the list does not show from the log, and leaves out those that are not stored', async () => {
     const [hidden, expired] = ['{}', '{"expired":true}'];
     posthorn.sendBeforePolls({ id: 'msg_1', payload: hidden }, { id: 'msg_2', payload: expired });
-    posthorn.send({ id: 'msg_3', payload: '"a text"', listed: hidden });
-    await (await start(['--since', '10m', '--exit-after', '2'])).ended;
-    expect(target.requests.map(({ body }) => body)).toEqual(['{}', 'a text']);
+    posthorn.sendBeforePolls({ id: 'msg_3', payload: expired });
+    posthorn.send({ id: 'msg_4', payload: '"a text"', listed: hidden }, { id: 'msg_5', payload: expired });
+    const listening = await start(['--since', '10m', '--exit-after', '4', '--json']);
+    await until('the older ones are sent', () => target.requests.length === 3);
+    await until('the count is told', () => listening.stderr().includes('payloads_expired'));
+    posthorn.send({ id: 'msg_6', payload: expired });
+    const { stderr } = await listening.ended;
+    expect(target.requests.map(({ body }) => body)).toEqual(['{}', 'a text', expired, expired]);
+    const notices = lines(stderr).flatMap(({ notice }) => notice ?? []);
+    expect(notices.filter(({ code }) => code === 'payloads_expired')).toEqual([
+      {
+        code: 'payloads_expired',
+        message: '2 older messages left out: the server shows the payload as expired',
+      },
+    ]);
+  });
+
+  it('does not repeat in a later session what both the list and the log have', async () => {
+    posthorn.sendBeforePolls({ id: 'msg_1' });
+    answer = (order) => {
+      if (order === 1) posthorn.send({ id: 'msg_2' }, { id: 'msg_3' }, { id: 'msg_4' });
+      return 204;
+    };
+    const first = await start(['--since', '10m']);
+    await until('the list is sent', () => target.requests.length === 4);
+    await stopped(first);
+    const second = await start(['--resume', '--exit-after', '1']);
+    posthorn.send({ id: 'msg_5' });
+    await second.ended;
+    expect(sentTo(target)).toEqual([1, 2, 3, 4, 5].map((n) => `msg_${n}`));
   });
 });
 

@@ -14,6 +14,8 @@ export interface PolledMessage {
   readonly contentType: string;
   /** What an endpoint gets as its body: in UTF-8, these are the bytes that were sent. */
   readonly body: string;
+  /** The payload is not stored any more, as far as can be told. */
+  readonly isGone?: true;
 }
 
 /** One answer of a poll. */

@@ -19,9 +19,20 @@ describe('the file of a position', () => {
   it('is read as it was written, and only its user can read it', async () => {
     const file = open();
     expect(file.read()).toBeUndefined();
-    const later = afterMessage(afterAnswer(afterMessage(position, 'msg_1'), 'iterator'), 'msg_2');
+    const [first, second] = ['msg_1', 'msg_2'].map((id) => ({ id, acceptedAt: new Date(1_700_000_000_000) }));
+    if (!first || !second) throw new Error('there are two messages');
+    const answer = { messages: [first], iterator: 'iterator' };
+    const later = afterMessage(afterAnswer(afterMessage(position, first), answer), second);
     const backlog = { until: new Date(1_700_000_060_000), iterator: '-msg_1' };
-    for (const one of [position, later, { ...later, backlog: { until: backlog.until } }, { ...later, backlog }]) {
+    const older = afterMessage({ ...position, backlog }, first);
+    expect(older.overlap).toEqual({ until: backlog.until, ids: ['msg_1'] });
+    for (const one of [
+      position,
+      later,
+      { ...later, backlog: { until: backlog.until } },
+      { ...later, backlog },
+      older,
+    ]) {
       file.write(one);
       expect(file.read()).toEqual(one);
     }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Io } from '../../../terminal/io.ts';
-import type { Position } from './position.ts';
+import type { Overlap, Position } from './position.ts';
 
 /** What a session is: one with the same parts goes on where the other one was. */
 export interface SessionName {
@@ -74,26 +74,40 @@ function parsePosition(text: string): Position | undefined {
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const { version, sink, since, iterator, backlog, handedOver, lastId, secret } = parsed as Readonly<
+  const { version, sink, since, iterator, backlog, overlap, handedOver, lastId, secret } = parsed as Readonly<
     Record<string, unknown>
   >;
   const begin = typeof since === 'string' ? new Date(since) : undefined;
   if (version !== fileVersion || typeof sink !== 'string' || Number.isNaN(begin?.getTime())) return undefined;
-  if (!Array.isArray(handedOver) || !handedOver.every((id) => typeof id === 'string')) return undefined;
+  if (!areIds(handedOver)) return undefined;
   return {
     sink,
     handedOver,
     ...(begin && { since: begin }),
     ...(typeof iterator === 'string' && { iterator }),
     ...parseBacklog(backlog),
+    ...parseOverlap(overlap),
     ...(typeof lastId === 'string' && { lastId }),
     ...(typeof secret === 'string' && { secret }),
   };
 }
 
+const areIds = (given: unknown): given is readonly string[] =>
+  Array.isArray(given) && given.every((id) => typeof id === 'string');
+
 function parseBacklog(given: unknown): Pick<Position, 'backlog'> {
   const { until, iterator } = Object(given);
-  const time = new Date(typeof until === 'string' ? until : Number.NaN);
-  if (Number.isNaN(time.getTime())) return {};
-  return { backlog: { until: time, ...(typeof iterator === 'string' && { iterator }) } };
+  const time = parseTime(until);
+  return time ? { backlog: { until: time, ...(typeof iterator === 'string' && { iterator }) } } : {};
+}
+
+function parseOverlap(given: unknown): { readonly overlap?: Overlap } {
+  const { until, ids } = Object(given);
+  const time = parseTime(until);
+  return time && areIds(ids) ? { overlap: { until: time, ids } } : {};
+}
+
+function parseTime(given: unknown): Date | undefined {
+  const time = new Date(typeof given === 'string' ? given : Number.NaN);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }

@@ -33,6 +33,7 @@ async function runUntil(
       // The last one is sent, and its answer is not seen.
       return breaks && sent.length >= sends ? undefined : anEvent(id);
     },
+    leaveOut: () => undefined,
     keepPosition: (position) => void kept.push(position),
     report: async () => undefined,
     pause: createPause(),

@@ -12,6 +12,8 @@ export interface SessionDeps {
   readonly readPage: (position: Position, stop: AbortSignal) => Promise<PollPage | undefined>;
   readonly isWanted: (message: PolledMessage) => Promise<boolean>;
   readonly handOver: (message: PolledMessage, signals: HandOverSignals) => Promise<ListenEvent | undefined>;
+  /** The payload of the message is not stored any more. */
+  readonly leaveOut: (id: string) => void;
   readonly keepPosition: (position: Position) => void;
   readonly report: (event: ListenEvent) => Promise<void>;
   readonly pause: Pause;
@@ -36,7 +38,7 @@ export function createSession(deps: SessionDeps): Session {
   return {
     run: async (start, signals) => {
       let position = start;
-      const handedOver = createRecentIds(start.handedOver);
+      const handedOver = createRecentIds([...(start.overlap?.ids ?? []), ...start.handedOver]);
       const { stop } = signals;
       while (!stop.aborted) {
         await deps.pause.untilOff(stop);
@@ -45,18 +47,22 @@ export function createSession(deps: SessionDeps): Session {
         for (const message of page.messages) {
           if (handedOver.has(message.id) || isTooOld(message, position)) continue;
           if (!(await deps.isWanted(message))) continue;
+          if (message.isGone) {
+            deps.leaveOut(message.id);
+            continue;
+          }
           await deps.pause.untilOff(stop);
           if (stop.aborted) return position;
           const event = await inTurn(() => deps.handOver(message, signals));
           if (event === undefined) return position;
           last = message;
           handedOver.add(message.id);
-          position = afterMessage(position, message.id);
+          position = afterMessage(position, message);
           deps.keepPosition(position);
           await deps.report(event);
         }
         if (stop.aborted) return position;
-        position = afterAnswer(position, page.iterator, page.backlog);
+        position = afterAnswer(position, page);
         deps.keepPosition(position);
         await waitFor(page.pollAfterMs, stop);
       }

@@ -13,9 +13,9 @@ const clockDifferenceMs = 60_000;
 /** The list of what was accepted before a session found its place in the log. @param now - of the server, after that */
 export const backlogUntil = (now: Date): Backlog => ({ until: new Date(now.getTime() + clockDifferenceMs) });
 
-/** How the list shows a payload that is not stored any more. */
+/** How the list shows a payload that is not stored any more. It can be one that was sent so, too. */
 const expiredBody = '{"expired":true}';
-/** How the list shows a payload that is no JSON object. It can be one that is sent so, too. */
+/** How the list shows a payload that is no JSON object. It can be one that was sent so, too. */
 const hiddenBody = '{}';
 
 /**
@@ -38,7 +38,7 @@ export async function readBacklogPage(
     },
   });
   const { messages, iterator } = readable(() => readListAnswer(answer.text));
-  const older = messages.filter(({ acceptedAt, body }) => acceptedAt <= backlog.until && body !== expiredBody);
+  const older = messages.filter(({ acceptedAt }) => acceptedAt <= backlog.until);
   const isComplete = messages.some(({ acceptedAt }) => acceptedAt > backlog.until) || iterator === undefined;
   return {
     ...{ messages: await showHidden(source, { position, messages: older, signal }), iterator: logIterator },
@@ -56,12 +56,15 @@ interface Listed {
 /** More pages of the log are not read for the hidden payloads of one page of the list. */
 const maxLogPages = 10;
 
-/** Finds payloads that the list does not show in the log, which has those from after the first poll. */
+/**
+ * Finds payloads that the list does not show, or may not show, in the log. It has those from after the first poll, as
+ * long as they are stored.
+ */
 async function showHidden(
   { connection, app, eventType }: PollSource,
   { position, messages, signal }: Listed,
 ): Promise<readonly PolledMessage[]> {
-  const hidden = messages.filter(({ body }) => body === hiddenBody);
+  const hidden = messages.filter(({ body }) => body === hiddenBody || body === expiredBody);
   const [first, last] = [hidden[0], hidden.at(-1)];
   if (first === undefined || last === undefined) return messages;
   const missing = new Set(hidden.map(({ id }) => id));
@@ -77,5 +80,7 @@ async function showHidden(
     if (done || polled.some(({ acceptedAt }) => acceptedAt.getTime() > end)) break;
     place = { iterator };
   }
-  return messages.map((message) => found.get(message.id) ?? message);
+  return messages.map(
+    (message) => found.get(message.id) ?? (message.body === expiredBody ? { ...message, isGone: true } : message),
+  );
 }
