@@ -8,7 +8,7 @@ import { isReaderGone, toOutputFailure } from './terminal/output-failure.ts';
 import { toPlainText } from './terminal/plain-text.ts';
 import { askLine, canAsk } from './terminal/prompt.ts';
 import { createRedaction } from './terminal/redaction.ts';
-import { createStyle, type Style } from './terminal/style.ts';
+import { createStyle, type MarkedText } from './terminal/style.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions extends ConnectionChoice {
@@ -21,10 +21,11 @@ export interface Context {
   readonly io: Io;
   /** Read it inside an action: the command line is parsed by then. */
   options(): GlobalOptions;
-  /** Marks for text on stdout. */
-  readonly style: Style;
-  /** Prints a result on stdout: one line of JSON with `--json`, otherwise the text. Resolves when it may go on. */
-  print(value: unknown, text: string): Promise<void>;
+  /**
+   * Prints a result on stdout: one line of JSON with `--json`, otherwise the text. Its control characters are made plain
+   * here. A list is one line, with two spaces between its parts. Resolves when it may go on.
+   */
+  print(value: unknown, text: string | readonly (string | MarkedText)[]): Promise<void>;
   /** Prints bytes on stdout as they are. */
   printRaw(bytes: string | Uint8Array): Promise<void>;
   /** Writes a line on stderr as it is, but without tokens and secrets. All that is written there goes through it. */
@@ -60,6 +61,10 @@ export function createContext(io: Io, options: () => GlobalOptions): ContextCont
     new Promise<void>((resolve, reject) =>
       io.stdout.write(bytes, (error) => (error && !isReaderGone(error) ? reject(toOutputFailure(error)) : resolve())),
     );
+  const style = createStyle(io, 'stdout');
+  const writePart = (part: string | MarkedText) =>
+    typeof part === 'string' ? toPlainText(part) : style[part.mark](toPlainText(part.text));
+  const write = (text: string | readonly (string | MarkedText)[]) => [text].flat().map(writePart).join('  ');
   const connectTo = (chosen: ChosenConnection): Connection => {
     if (chosen.token !== undefined) hideToken(chosen.token);
     const trace = (line: string) => {
@@ -70,8 +75,7 @@ export function createContext(io: Io, options: () => GlobalOptions): ContextCont
   const context: Context = {
     io,
     options,
-    style: createStyle(io, 'stdout'),
-    print: (value, text) => printRaw(`${options().json ? JSON.stringify(value) : text}\n`),
+    print: (value, text) => printRaw(`${options().json ? JSON.stringify(value) : write(text)}\n`),
     printRaw,
     report,
     hideSecret,

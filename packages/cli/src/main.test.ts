@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createProgram } from './program.ts';
+import { errorText } from './terminal/error-text.ts';
+import { createStyle } from './terminal/style.ts';
 import { runCli, runCliProcess, startCli } from './testing/run-cli.ts';
 import { startServer, type TestServer } from './testing/start-server.ts';
 
@@ -86,6 +88,40 @@ describe('the command line', () => {
   it('never lets a server act on the terminal', async () => {
     const env = await serve(() => ({ status: 404, body: { detail: '\u001b[2Jgone\u0007' } }));
     expect((await runCli(['whoami'], { env })).stderr).toContain('\\x1b[2Jgone\\x07');
+  });
+
+  it.each([
+    ['send', 'a', '--app', 'acme'],
+    ['replay', '--task', 'qtask_1'],
+    ['trigger', 'a', '--app', 'acme', '--dry-run'],
+    ['status'],
+  ])('never lets a server act on the terminal by what %s prints', async (...args) => {
+    const hostile = '\u001b[31m\u009b2J';
+    const app = { id: `app_${hostile}`, url: `https://${hostile}`, disabled: true, lastErrorAt: null };
+    const env = await serve(({ url }) => ({
+      body: {
+        ...{ id: `msg_${hostile}`, status: 'finished', data: url.includes('task') ? { reached: hostile } : [app] },
+        schemas: { 1: { example: { name: hostile } } },
+        ...{ iterator: null, done: true },
+      },
+    }));
+    const { code, stdout } = await runCli(args, { env, terminals: ['stdout'] });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\\x1b\[31m|\\u001b\[31m/);
+    for (const control of ['\u001b', '\u009b']) expect(stdout).not.toContain(control);
+    if (args.includes('--dry-run')) expect(JSON.parse(stdout)).toEqual({ name: hostile });
+    expect((await runCli([...args, '--json'], { env })).stdout).toContain('\u009b2J');
+  });
+
+  it('never lets a server act on the terminal by the stack of an error', () => {
+    const style = createStyle(
+      { env: { FORCE_COLOR: '1' }, isTerminal: { stdin: true, stdout: true, stderr: true } },
+      'stderr',
+    );
+    const text = errorText(new Error('a\u001b[2J'), { isJson: false, isVerbose: true, style });
+    expect(text.split('\u001b[2J')).toHaveLength(1);
+    expect(text).toContain('Error: a\\x1b[2J\n');
+    expect(text).toContain('\u001b[31merror:');
   });
 
   it('traces requests on stderr with --verbose, without the token', async () => {

@@ -1,4 +1,3 @@
-import { toPlainText } from '../terminal/plain-text.ts';
 import type { EndpointOutcome } from './judge.ts';
 
 const maxReason = 120;
@@ -8,7 +7,7 @@ export function describeOutcome(outcome: EndpointOutcome): string {
   const { endpointId, url, attempts, nextAttempt } = outcome;
   const tries = attempts === 0 ? '' : ` after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
   const next = outcome.outcome === 'waiting' && nextAttempt !== null ? `, next attempt at ${nextAttempt}` : '';
-  return toPlainText(`${endpointId}  ${outcome.outcome}${tries}${lastAnswer(outcome)}${next}  ${url}`);
+  return `${endpointId}  ${outcome.outcome}${tries}${lastAnswer(outcome)}${next}  ${url}`;
 }
 
 function lastAnswer({ lastStatus, reason }: EndpointOutcome): string {

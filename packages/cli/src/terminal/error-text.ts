@@ -17,7 +17,7 @@ export function errorText(error: unknown, { isJson, style, isVerbose }: Report):
   const lines = [`${style.bad('error:')} ${toPlainText(message)}`];
   if (remedy !== undefined) lines.push(`  ${toPlainText(remedy)}`);
   if (requestId !== undefined) lines.push(`  ${style.faint(`request id: ${toPlainText(requestId)}`)}`);
-  if (isVerbose && !(error instanceof CliError)) lines.push(String((error as Error)?.stack ?? error));
+  if (isVerbose && !(error instanceof CliError)) lines.push(toPlainText(String((error as Error)?.stack ?? error)));
   return lines.join('\n');
 }
 

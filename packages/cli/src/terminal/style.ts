@@ -19,6 +19,12 @@ export function hasColors({ env, isTerminal }: Pick<Io, 'env' | 'isTerminal'>, o
   return isTerminal[output] && env.TERM !== 'dumb';
 }
 
+/** A part of a line that has a mark. The other parts are texts without one. */
+export interface MarkedText {
+  readonly mark: keyof Style;
+  readonly text: string;
+}
+
 const escapeStart = '\u001b[';
 
 /** Returns the marks for a stream. The text must be plain already: see `toPlainText`. */

@@ -6,7 +6,6 @@ import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
 import { readInput } from '../../input/read-input.ts';
 import { profileFile, writeProfile } from '../../profiles/profile-file.ts';
-import { toPlainText } from '../../terminal/plain-text.ts';
 import { askSecret, canAsk } from '../../terminal/prompt.ts';
 import { describeToken, readTokenFacts } from '../../tokens/token-facts.ts';
 
@@ -45,10 +44,7 @@ async function logIn(context: Context): Promise<void> {
   // The variable allows it where it is set, and no longer.
   await writeProfile(io, profile, { server, token, allowHttp: options.allowHttp === true });
   const facts = readTokenFacts(token);
-  await context.print(
-    { profile, server, ...facts, file },
-    `Logged in at ${server} with ${toPlainText(describeToken(facts))}.`,
-  );
+  await context.print({ profile, server, ...facts, file }, `Logged in at ${server} with ${describeToken(facts)}.`);
   context.note(`The token is in ${file}.`);
   if (io.env.POSTHORN_TOKEN) context.note('POSTHORN_TOKEN is set: commands use it instead, unless --profile is given.');
 }

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
 import { count } from '../../terminal/count.ts';
-import { toPlainText } from '../../terminal/plain-text.ts';
 import { readTokenFacts } from '../../tokens/token-facts.ts';
 import { type EndpointStatus, oldestOf, readEndpoints, type WaitingDelivery } from './read-endpoints.ts';
 import { readHealth } from './read-health.ts';
@@ -30,7 +29,7 @@ async function printStatus(context: Context, app: string | undefined): Promise<v
   const { server, token = '' } = connection;
   const { healthy, reason } = await readHealth(connection);
   if (!healthy) {
-    await context.print({ server, healthy, reason }, `${server} accepts no messages. ${toPlainText(reason ?? '')}`);
+    await context.print({ server, healthy, reason }, `${server} accepts no messages. ${reason ?? ''}`);
     throw new CliError('unreachable', 'The server accepts no messages', {
       code: 'unhealthy',
       remedy: 'Try again later',
@@ -79,10 +78,8 @@ const toText = ({ server, troubled, oldestWaiting, complete, ...counts }: Status
   ].join('\n');
 
 const waitingText = ({ msgId, endpointId, reason, since, nextAttemptAt }: WaitingDelivery): string =>
-  toPlainText(
-    `Oldest that waits: ${msgId} for ${endpointId} (${reason}), since ${since}, ` +
-      (nextAttemptAt === null ? 'no attempt is planned' : `next attempt ${nextAttemptAt}`),
-  );
+  `Oldest that waits: ${msgId} for ${endpointId} (${reason}), since ${since}, ` +
+  (nextAttemptAt === null ? 'no attempt is planned' : `next attempt ${nextAttemptAt}`);
 
 type DeadLetters = Pick<EndpointStatus, 'deadLetters' | 'moreDeadLetters'>;
 
@@ -95,5 +92,5 @@ function lineOf({ applicationId, endpointId, url, disabled, failing, ...dead }: 
     ...(failing ? ['failing'] : []),
     ...(dead.deadLetters > 0 ? [deadLetterText(dead)] : []),
   ];
-  return toPlainText(`  ${applicationId}  ${endpointId}  ${states.join(', ')}  ${url}`);
+  return `  ${applicationId}  ${endpointId}  ${states.join(', ')}  ${url}`;
 }

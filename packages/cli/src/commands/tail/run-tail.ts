@@ -11,7 +11,7 @@ import { readPatiently } from '../../reconnect/read-patiently.ts';
 import { type PassingFailure, sendOrPass, toPassing } from '../../reconnect/send-or-pass.ts';
 import { waitFor } from '../../reconnect/wait.ts';
 import { createNotices } from '../../terminal/notices.ts';
-import { toPlainFields } from '../../terminal/plain-text.ts';
+import type { MarkedText } from '../../terminal/style.ts';
 import { type AttemptRow, toTailedAttempt } from './attempt.ts';
 import { type AttemptPage, type AttemptPlace, type EndpointTail, followEndpoint } from './follow-endpoint.ts';
 import { runRound } from './run-rounds.ts';
@@ -147,19 +147,22 @@ async function readAttempts(
   return { rows: data, previous: prevIterator, done, readAt: Number.isNaN(time.getTime()) ? after : time };
 }
 
-function printAttempt({ print, style }: Context, row: AttemptRow): Promise<void> {
+function printAttempt({ print }: Context, row: AttemptRow): Promise<void> {
   const attempt = toTailedAttempt(row);
-  const { timestamp, type, status, code, ms, endpointId, msgId, url, trigger } = toPlainFields(attempt);
-  const marks = { success: style.good, canceled: style.warning };
-  const mark = marks[status as keyof typeof marks] ?? style.bad;
-  const time = new Date(timestamp).toTimeString().slice(0, 8);
+  const { timestamp, type, status, code, ms, endpointId, msgId, url, trigger } = attempt;
+  const faint = (text: string): MarkedText => ({ mark: 'faint', text });
   const parts = [
-    style.faint(time),
-    mark(code === 0 ? '---' : String(code)),
+    faint(new Date(timestamp).toTimeString().slice(0, 8)),
+    { mark: markOf(status), text: code === 0 ? '---' : String(code) },
     type ?? '?',
-    style.faint(msgId),
+    faint(msgId),
     endpointId,
   ];
   const notes = [...(status === 'canceled' ? ['canceled'] : []), ...(trigger === 'manual' ? ['manual'] : [])];
-  return print(attempt, [...parts, `${ms} ms`, style.faint(url), ...notes].join('  '));
+  return print(attempt, [...parts, `${ms} ms`, faint(url), ...notes]);
+}
+
+function markOf(status: string): MarkedText['mark'] {
+  if (status === 'success') return 'good';
+  return status === 'canceled' ? 'warning' : 'bad';
 }

@@ -1,7 +1,6 @@
 import { pathOf } from '../../connection/connection.ts';
 import { readAll } from '../../connection/read-pages.ts';
 import type { Context } from '../../context.ts';
-import { toPlainText } from '../../terminal/plain-text.ts';
 
 interface ListedToken {
   readonly id: string;
@@ -21,5 +20,5 @@ export async function listTokens(context: Context, app: string): Promise<void> {
 
 function toLine({ id, sessionId, issuedAt, expiresAt, revoked }: ListedToken): string {
   const end = revoked ? 'revoked' : `valid until ${expiresAt}`;
-  return toPlainText(`${id}  issued ${issuedAt}  ${end}${sessionId === null ? '' : `  session ${sessionId}`}`);
+  return `${id}  issued ${issuedAt}  ${end}${sessionId === null ? '' : `  session ${sessionId}`}`;
 }

@@ -7,6 +7,7 @@ import { requireCount } from '../../input/read-options.ts';
 import { findEndpoint } from '../../outcomes/find-endpoint.ts';
 import { chooseExample } from '../../payload/choose-example.ts';
 import { toMessageText } from '../../payload/message-text.ts';
+import { toPlainJson } from '../../terminal/plain-text.ts';
 import { type MessageOptions, readWait } from '../send/message-options.ts';
 import { printSent, sendMessage, toBareMessage } from '../send/send-message.ts';
 
@@ -23,7 +24,7 @@ export async function triggerExample(context: Context, eventType: string, option
     return sendToOne(context, { eventType, exampleIndex: index }, { ...options, endpoint: options.endpoint });
   const { payload, isMade } = await readExample(await context.connect(), eventType, index);
   if (isMade) context.note(`The schema of ${eventType} has no examples: one is made from it`);
-  if (options.dryRun) return context.print(payload, JSON.stringify(payload, null, 2));
+  if (options.dryRun) return context.print(payload, toPlainJson(payload));
   const text = JSON.stringify(payload);
   await sendMessage(context, { eventType, write: (fields) => toMessageText(fields, text), options });
 }

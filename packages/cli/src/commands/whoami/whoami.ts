@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { pathOf } from '../../connection/connection.ts';
 import { checkTokenWithServer } from '../../connection/not-posthorn.ts';
 import type { Context } from '../../context.ts';
-import { toPlainText } from '../../terminal/plain-text.ts';
 import { describeToken, readTokenFacts, type TokenFacts } from '../../tokens/token-facts.ts';
 
 const examples = `
@@ -51,8 +50,8 @@ interface Identity {
 const toText = ({ server, source, facts, application }: Identity): string =>
   [
     `server       ${server}`,
-    `token        ${toPlainText(describeToken(facts))}`,
-    ...(application ? [`application  ${toPlainText(application.name)}`] : []),
+    `token        ${describeToken(facts)}`,
+    ...(application ? [`application  ${application.name}`] : []),
     `valid until  ${facts.expiresAt ?? (facts.kind === 'unknown' ? 'unknown' : 'it is revoked')}`,
     `from         ${source}`,
   ].join('\n');

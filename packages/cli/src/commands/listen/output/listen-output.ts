@@ -1,7 +1,7 @@
 import type { Context } from '../../../context.ts';
 import { createNotices } from '../../../terminal/notices.ts';
 import { toPlainFields } from '../../../terminal/plain-text.ts';
-import { createStyle, type Style } from '../../../terminal/style.ts';
+import { createStyle, type MarkedText, type Style } from '../../../terminal/style.ts';
 import { secretVariable } from '../signing/session-secret.ts';
 import type { ListenEvent } from './listen-event.ts';
 
@@ -29,7 +29,7 @@ export interface ListenOutput {
 
 /** @param clock - the time at the beginning of each line */
 export function createListenOutput(
-  { io, options, print, report, style }: Pick<Context, 'io' | 'options' | 'print' | 'report' | 'style'>,
+  { io, options, print, report }: Pick<Context, 'io' | 'options' | 'print' | 'report'>,
   clock: () => Date,
 ): ListenOutput {
   const isJson = options().json === true;
@@ -38,7 +38,7 @@ export function createListenOutput(
   return {
     start: (start, hasKeys) => tell({ listening: start }, startText(toPlainFields(start), hasKeys, ownStyle)),
     notice: createNotices({ io, options, report }).tell,
-    event: (event) => print(event, eventText(toPlainFields(event), clock(), style)),
+    event: (event) => print(event, toLine(event, clock())),
   };
 }
 
@@ -58,15 +58,15 @@ function startText({ app, server, target, secret, secretOf }: ListenStart, hasKe
   return lines.join('\n');
 }
 
-function eventText({ id, type, status, ms, error, ...more }: ListenEvent, now: Date, style: Style): string {
-  const mark = error === null ? style.good : style.bad;
-  const notes = [
-    ...(error === null || status !== null ? [] : [style.bad(error)]),
+function toLine({ id, type, status, ms, error, ...more }: ListenEvent, now: Date): readonly (string | MarkedText)[] {
+  const notes: readonly (string | MarkedText)[] = [
+    ...(error === null || status !== null ? [] : [{ mark: 'bad', text: error } as const]),
     ...(more.canceled ? ['canceled by the transformation'] : []),
     ...(more.resent ? ['sent again'] : []),
     ...(more.tries ? [`${more.tries} tries`] : []),
     ...(more.url ? [`its transformation names ${more.url}`] : []),
   ];
   const time = now.toTimeString().slice(0, 8);
-  return [style.faint(time), mark(String(status ?? '---')), type, style.faint(id), `${ms} ms`, ...notes].join('  ');
+  const shownStatus: MarkedText = { mark: error === null ? 'good' : 'bad', text: String(status ?? '---') };
+  return [{ mark: 'faint', text: time }, shownStatus, type, { mark: 'faint', text: id }, `${ms} ms`, ...notes];
 }
