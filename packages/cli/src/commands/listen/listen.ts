@@ -11,6 +11,9 @@ const description = [
   'Messages are sent one after the other. While the target takes no connections, they wait.',
   'If the target answers with another status than 2xx, that is shown, and the next message follows:',
   'press r to send the last one again, or use --retry.',
+  '',
+  'Keys are taken in the foreground of a terminal only. q and Ctrl-D end it with exit code 0 once the',
+  'target has answered, and Ctrl-C with 130. A second one of them ends it at once, with 130.',
 ].join('\n');
 
 const examples = `
@@ -21,8 +24,10 @@ Examples:
   $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --exit-after 1 --timeout 30s
 
 --since reads older messages from the message list, as far back as the server keeps them, and goes on with new ones.
-From before the first poll of the application, a payload that is no JSON object comes as {}. Examples that were sent to
-one endpoint come too.`;
+From before the first poll of the application, a payload that is no JSON object comes as {}, and one that is
+{"expired":true} is left out, as those are that are not stored any more: a notice has their count. Examples that were
+sent to one endpoint come too. --resume repeats none of it, unless the server was more than ten minutes late with its
+log, or accepted more than 10,000 messages around the start.`;
 
 /** `posthorn listen`: the messages of an application, on the developer's machine. */
 export const addListen = (program: Command, context: Context): Command =>
