@@ -1,5 +1,5 @@
 import { CliError } from '../exit/cli-error.ts';
-import type { Answer, Connection } from './connection.ts';
+import type { HttpAnswer } from './exchange.ts';
 
 /** The error for a success that no Posthorn has answered, such as the page of a captive portal. */
 export const notPosthorn = (server: string, cause?: unknown): CliError =>
@@ -14,17 +14,10 @@ export const notPosthorn = (server: string, cause?: unknown): CliError =>
  *
  * @throws CliError `not_posthorn` for anything else
  */
-export function requireOfPosthorn(answer: Answer, server: string): Answer {
+export function requireOfPosthorn<Answer extends HttpAnswer & { readonly text: string }>(
+  answer: Answer,
+  server: string,
+): Answer {
   if (answer.bytes.length === 0 || /^\s*[{[]/.test(answer.text)) return answer;
   throw notPosthorn(server);
-}
-
-/**
- * Asks a server whether it accepts the token. Each token may list event types, also one that is restricted.
- *
- * @throws CliError `notAllowed` if it does not; `failed` if the server is not Posthorn
- */
-export async function checkTokenWithServer({ server, call }: Connection): Promise<void> {
-  const answer = await call({ method: 'GET', path: '/event-type', query: { limit: 1 } });
-  if (!Array.isArray(answer.json<{ readonly data?: unknown }>().data)) throw notPosthorn(server);
 }

@@ -12,8 +12,8 @@ const description = [
   'If the target answers with another status than 2xx, that is shown, and the next message follows:',
   'press r to send the last one again, or use --retry.',
   '',
-  'Keys are taken in the foreground of a terminal only. q and Ctrl-D end it with exit code 0 once the',
-  'target has answered, and Ctrl-C with 130. A second one of them ends it at once, with 130.',
+  'Keys are taken in the foreground of a terminal only. q and Ctrl-D end it once the target has',
+  'answered, and so does Ctrl-C, with exit code 130. A second one of them ends it at once, with 130.',
 ].join('\n');
 
 const examples = `

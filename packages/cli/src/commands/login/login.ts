@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { checkTokenWithServer } from '../../connection/check-token.ts';
 import { allowsHttp, checkToken, chosenProfile, namedServer } from '../../connection/connect.ts';
-import { checkTokenWithServer } from '../../connection/not-posthorn.ts';
 import { readServerUrl } from '../../connection/server-url.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';

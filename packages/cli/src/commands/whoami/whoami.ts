@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { checkTokenWithServer } from '../../connection/check-token.ts';
 import { pathOf } from '../../connection/connection.ts';
-import { checkTokenWithServer } from '../../connection/not-posthorn.ts';
 import type { Context } from '../../context.ts';
 import { describeToken, readTokenFacts, type TokenFacts } from '../../tokens/token-facts.ts';
 
