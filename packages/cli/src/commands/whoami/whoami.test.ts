@@ -75,6 +75,17 @@ describe('posthorn whoami', () => {
     });
   });
 
+  it('ends with 1 if something else answers with JSON', async () => {
+    const other = await startServer(() => ({ body: { loggedIn: false } }));
+    try {
+      const env = { POSTHORN_URL: other.url, POSTHORN_TOKEN: ofApplication };
+      const ran = await runCli(['whoami'], { home: home(), env });
+      expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('is no server of Posthorn') });
+    } finally {
+      await other.stop();
+    }
+  });
+
   it.each([
     [{}, 2, 'error: No server is known\n  Log in first: posthorn login --server URL\n'],
     [{ POSTHORN_URL: 'http://localhost:1' }, 4, 'error: There is no token for http://localhost:1'],
