@@ -26,7 +26,8 @@ export interface KeyWatch {
 const [ctrlC, ctrlD, ctrlZ] = ['\u0003', '\u0004', '\u001a'];
 
 /**
- * Watches the keys of a terminal, once it is taken. In raw mode the terminal makes no signals of Ctrl-C and Ctrl-Z, so they are keys too.
+ * Watches the keys of a terminal, once it is taken. In raw mode the terminal makes no signals of Ctrl-C and Ctrl-Z, so
+ * they are keys too.
  */
 export function watchKeys(input: KeyInput, actions: KeyActions): KeyWatch {
   const onKey = (key: string): void => {
