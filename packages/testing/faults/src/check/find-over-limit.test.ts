@@ -14,9 +14,9 @@ const found = (count: number, everyMs: number, perSecond?: number, more: readonl
 
 it('finds an endpoint that gets more than its limit in any ten seconds', () => {
   expect(found(60, 500, 2)).toEqual([]);
-  expect(found(60, 400, 2)).toEqual(['over-limit: /0/a/accept/always: 25 requests in ten seconds']);
-  expect(found(25, 10, 2)).toHaveLength(1);
-  expect(found(24, 10, 2)).toEqual([]);
+  expect(found(60, 300, 2)).toEqual(['over-limit: /0/a/accept/always: 34 requests in ten seconds']);
+  expect(found(31, 10, 2)).toHaveLength(1);
+  expect(found(30, 10, 2)).toEqual([]);
 });
 
 it('does not count deliveries whose worker died, and counts those whose worker ended', () => {
@@ -27,10 +27,10 @@ it('does not count deliveries whose worker died, and counts those whose worker e
     function: 'deliverStandard',
     jobs: [{ id: `${n}`, text: `${n}`, endpointId: 'ep_1', messageId: `msg_${n}` }],
   });
-  const works = Array.from({ length: 25 }, (_, index) => began(index + 1));
+  const works = Array.from({ length: 31 }, (_, index) => began(index + 1));
   const ends = works.map((_, index): Event => ({ kind: 'work-ended', at: 100, work: `1.${index + 1}` }));
-  expect(found(25, 10, 2, [...works, ...ends])).toHaveLength(1);
-  expect(found(25, 10, 2, [...works, ...ends.slice(1)])).toEqual([]);
+  expect(found(31, 10, 2, [...works, ...ends])).toHaveLength(1);
+  expect(found(31, 10, 2, [...works, ...ends.slice(1)])).toEqual([]);
 });
 
 it('says nothing about endpoints without a limit', () => {

@@ -28,12 +28,12 @@ const skips: WantedEndpoint = {
   onExhausted: 'skip',
   expects: 'accepts-or-ends',
 };
-/** It gets a little more than this while the host is up, and catches up while it is not. */
+/** It gets more than this while the host is up, and catches up while it is not. */
 const throttled: WantedEndpoint = {
   name: 'throttled',
   order: 'none',
   behaviour: 'accept',
-  perSecond: 4,
+  perSecond: 3,
   expects: 'accepts',
 };
 
