@@ -31,7 +31,7 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
     },
     {
       what:
-        'A path that ends with a slash gets 308 to the path without it, if the method is `GET` or `HEAD`. Other methods ' +
+        'A path that ends with a slash gets 308 to the path without it, if the method is `GET` or `POST`. Other methods ' +
         'get 404 `unknown_path`.',
       why: 'For API Gateway these are two paths. Clients repeat a request by themselves, and may not have meant that path.',
     },

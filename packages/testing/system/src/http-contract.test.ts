@@ -102,6 +102,13 @@ describe('the front door', () => {
     expect([created.status, await created.json()]).toEqual([201, expect.objectContaining({ name: 'Slash' })]);
   });
 
+  it('changes and deletes nothing at a path that a client has shortened', async () => {
+    const { id } = (await (await post('/api/v1/app', '{"name":"Stays"}')).json()) as { id: string };
+    const refused = await call(`/api/v1/app/${id}/endpoint/..`, { method: 'DELETE' });
+    expect([refused.status, await refused.json()]).toEqual([404, expect.objectContaining({ code: 'unknown_path' })]);
+    expect((await call(`/api/v1/app/${id}`)).status).toBe(200);
+  });
+
   it('allows requests from web pages of any origin', async () => {
     const headers = {
       origin: 'https://dashboard.example',

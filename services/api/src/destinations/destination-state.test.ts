@@ -80,6 +80,12 @@ describe('the states of a page of destinations', () => {
     expect((await statesOf()).map(({ status }) => status)).toEqual(new Array(45).fill('paused'));
   });
 
+  it('show a blocked group that was read, also while the index is behind', async () => {
+    const { groups, destinations } = await aWorld(...new Array(45).fill([blocked, ...times(240, throttled)]));
+    const states = await readStates({ ...groups, listBlocked: async () => [] }, destinations);
+    expect(states.map(({ state }) => state.status)).toEqual(new Array(45).fill('paused'));
+  });
+
   it('miss a retry behind the groups that a page may look at, which the destination alone shows', async () => {
     const { statesOf, groups, destinations } = await aWorld(...new Array(45).fill([...times(240, throttled), retry]));
     expect(new Set((await statesOf()).map(({ status }) => status))).toEqual(new Set(['enabled']));

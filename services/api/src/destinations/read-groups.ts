@@ -50,7 +50,8 @@ async function summarize(
   ]);
   const retries = [retry, laterRetry].filter((at) => at !== undefined);
   return toSummary(
-    blocked[0],
+    // The index may not have a change of the last moment.
+    blocked[0] ?? longestBlocked(first.groups),
     earliest(retries, (at) => at),
   );
 }

@@ -12,7 +12,8 @@ const withPattern = <Of extends { readonly path: string }>(route: Of) => ({
 const served = Object.values(allOperations).map(({ method, path }) => withPattern({ method, path }));
 const absent = absentOperations.map(withPattern);
 
-const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
+/** A client that repeats such a request by itself does no harm: no path of a POST ends with the name of a thing. */
+const mayRepeat = (method: string): boolean => method === 'GET' || method === 'POST';
 
 interface UnknownRoute {
   readonly method: string;
@@ -22,9 +23,9 @@ interface UnknownRoute {
 
 /**
  * The answer to a request that no operation matches. The method is not allowed there (405), or Svix has this operation and
- * Posthorn does not (501), or the path ends with a slash: then a client that reads is redirected to the path without it
- * (308). A change is not: clients repeat it by themselves, and a path such as `/endpoint/..` was shortened by the client, so
- * it may mean another thing.
+ * Posthorn does not (501), or the path ends with a slash: then a client that reads or posts is redirected to the path without
+ * it (308). One that changes or deletes is not: it would repeat the request by itself, and a path such as `/endpoint/..` was
+ * shortened by the client, so it may mean another thing.
  *
  * @throws DomainError `unknown_path` if nothing is there (404)
  */
@@ -34,7 +35,8 @@ export function answerUnknownRoute({ method, path, search }: UnknownRoute): ApiA
   const absentHere = absent.filter(({ pattern }) => pattern.test(bare));
   if (methods.length === 0 && absentHere.length === 0) throw unknownPath();
   if (methods.some((one) => one === method) && bare !== path) {
-    if (!isRead(method)) throw unknownPath(`There is nothing at this path: it ends with a slash. Without it: ${bare}`);
+    if (!mayRepeat(method))
+      throw unknownPath(`There is nothing at this path: it ends with a slash. Without it: ${bare}`);
     return { statusCode: 308, headers: { location: search === '' ? bare : `${bare}?${search}` } };
   }
   const same = absentHere.find((one) => one.method === method);

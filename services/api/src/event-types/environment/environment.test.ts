@@ -1,6 +1,6 @@
 import { createRequestSources, knownValuesAt, readOperations, validRequest } from '@posthorn/api-requests';
 import { openApiDocument } from '@posthorn/contracts/api/openapi';
-import { anApplication, ids, startOfTests } from '@posthorn/testing';
+import { anApplication, anEventType, ids, startOfTests } from '@posthorn/testing';
 import fc from 'fast-check';
 import { aRequest, bodyOf } from '../../fixtures/a-request.ts';
 import { anApi } from '../../fixtures/an-api.ts';
@@ -36,6 +36,15 @@ describe('the export of an environment', () => {
       connectors: [],
     });
     expect((await exported()).eventTypes[1]).toMatchObject({ ...paid, archived: false, deprecated: false });
+  });
+
+  it.each(['.', '..'])('leaves out an old event type that no import takes: %s', async (name) => {
+    const { eventTypes, post, exported, imported } = anEnvironmentApi();
+    await eventTypes.insert(anEventType({ name }));
+    await post('/event-type', paid);
+    const environment = await exported();
+    expect(environment.eventTypes).toMatchObject([{ name: paid.name }]);
+    expect((await imported({ eventTypes: environment.eventTypes })).statusCode).toBe(204);
   });
 
   it('has more event types than a page', async () => {

@@ -1,5 +1,11 @@
 import type { EnvironmentOut } from '@posthorn/contracts/api/environment';
-import { DomainError, type EventTypeRepository, type RetryScheduleRepository } from '@posthorn/core';
+import {
+  DomainError,
+  type EventTypeRepository,
+  eventTypeForm,
+  hasForm,
+  type RetryScheduleRepository,
+} from '@posthorn/core';
 import { answerBytes, maxAnswerBytes } from '../../http/answer-bytes.ts';
 import { toEventTypeOut } from '../event-type-out.ts';
 
@@ -40,6 +46,8 @@ async function exportEventTypes(
   for (;;) {
     const page = await list(organisationId, { ...query, ...(iterator !== undefined && { iterator }) });
     for (const eventType of page.items) {
+      // An old one can have the name `.` or `..`, which no import takes.
+      if (!hasForm(eventType.name, eventTypeForm)) continue;
       const shown = toEventTypeOut(eventType, true);
       bytes += answerBytes(JSON.stringify(shown));
       if (bytes > maxAnswerBytes) throw tooLarge();
