@@ -78,6 +78,17 @@ describe('a success of something else, such as a captive portal', () => {
     expect(ran.stdout).toBe('');
   });
 
+  it.each([
+    ['send', 'a', '--app', 'acme'],
+    ['tokens', 'create', '--app', 'acme'],
+  ])('is no answer for %s without what is to be printed', async (...args) => {
+    const server = await serve(() => ({ status: 200, body: {} }));
+    for (const more of [[], ['--json']]) {
+      const ran = await runCli([...args, ...more], { env: envOf(server.url) });
+      expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('is no server of Posthorn') });
+    }
+  });
+
   it('is printed by api as it came', async () => {
     const server = await serve(() => ({ body: '<html>' }));
     expect(await get(server.url)).toEqual({ code: 0, stdout: '<html>', stderr: '' });

@@ -21,3 +21,13 @@ export function requireOfPosthorn<Answer extends HttpAnswer & { readonly text: s
   if (answer.bytes.length === 0 || /^\s*[{[]/.test(answer.text)) return answer;
   throw notPosthorn(server);
 }
+
+/**
+ * Returns a text of a success, such as an id.
+ *
+ * @throws CliError `not_posthorn` if it is missing
+ */
+export function requireText(text: unknown, server: string): string {
+  if (typeof text === 'string') return text;
+  throw notPosthorn(server);
+}

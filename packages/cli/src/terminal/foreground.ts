@@ -17,7 +17,7 @@ async function readGroups(pid: number): Promise<Groups | undefined> {
     return parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
   }
   const [{ execFile }, { promisify }] = await Promise.all([import('node:child_process'), import('node:util')]);
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pgid=,tpgid=', '-p', String(pid)]);
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pgid=', '-o', 'tpgid=', '-p', String(pid)]);
   return parseGroups(stdout);
 }
 

@@ -22,11 +22,10 @@ export interface Io {
    * stdout cannot be written.
    */
   readonly stop: AbortSignal;
-  /**
-   * Does what Ctrl-C does: aborts `stop`. For commands that read keys, because a terminal makes no signal of them then.
-   * Output that nobody has read is not waited for.
-   */
+  /** Does what Ctrl-C does: aborts `stop`. For commands that read keys, because a terminal makes no signal of them then. */
   interrupt(): void;
+  /** The same, and output that nobody has read is not waited for. */
+  interruptNow(): void;
   /** False for a job in the background: it would be stopped if it changed the terminal. True if it cannot be told. */
   isForeground(): Promise<boolean>;
 }

@@ -15,8 +15,8 @@ const print = "io.stdout.write('x'.repeat(5_000_000));";
 
 it('waits for no reader any more when a command ends at once', async () => {
   const read = 'io.outputRead().then(() => process.exit(7));';
-  expect(await runUnread(`${print} ${read} io.interrupt(); io.interrupt();`)).toBe(7);
-  expect(await runUnread(`${print} io.interrupt(); ${read}`)).toBe(7);
+  expect(await runUnread(`${print} ${read} io.interruptNow(); io.interruptNow();`)).toBe(7);
+  expect(await runUnread(`${print} io.interruptNow(); ${read}`)).toBe(7);
 });
 
 it('stops the command as Ctrl-C does', async () => {

@@ -42,7 +42,8 @@ export function createProcessIo(): ProcessIo {
     homeFolder: homedir(),
     workingFolder: callerFolder(env),
     stop: stopping.signal,
-    interrupt: () => {
+    interrupt: stopFor('interrupted'),
+    interruptNow: () => {
       leaveOutput();
       stopping.abort('interrupted');
     },

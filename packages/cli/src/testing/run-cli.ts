@@ -68,6 +68,7 @@ export function startCli(args: readonly string[], options: InProcessOptions = {}
     workingFolder: home,
     stop: stopping.signal,
     interrupt: () => stopping.abort('interrupted'),
+    interruptNow: () => stopping.abort('interrupted'),
     isForeground: async () => true,
   };
   const ended = run(args, io).then(async (code) => {

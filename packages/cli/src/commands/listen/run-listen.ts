@@ -77,7 +77,7 @@ async function forward(context: Context, given: ListenArguments, { connection, t
   const keepPosition = file.write;
   const parts = { ...source, target, rules, retry, output, countDown, keepPosition, pause, sleep };
   const session = createListenSession(parts, first);
-  const quitting = createQuitting({ stop: () => stopping.abort(), stopNow: io.interrupt });
+  const quitting = createQuitting({ stop: () => stopping.abort(), stopNow: io.interruptNow });
   const watch = await watchSession(io, { session, signals, pause, sleep, output, ...quitting });
   output.start(
     { app, server: connection.server, target: shownTarget, secret, secretOf, positionFile: file.path },

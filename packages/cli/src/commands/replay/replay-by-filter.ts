@@ -1,4 +1,5 @@
 import { pathOf } from '../../connection/connection.ts';
+import { requireText } from '../../connection/not-posthorn.ts';
 import { newKey, postOnce } from '../../connection/post-once.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
@@ -29,7 +30,8 @@ export async function replayByFilter(context: Context, options: FilterOptions): 
   if (isNothing(counted)) return context.print({ ...plan, task: null }, sentence(filter, counted, endpoint));
   await context.confirm(`${sentence(filter, counted, endpoint)}. Send them?`, options.yes === true);
   const path = `${pathOf`/app/${app}/endpoint/${endpoint.id}`}/${operation}`;
-  const { id } = (await postOnce(connection, { path, body, key }, context.io)).json<{ readonly id: string }>();
+  const task = (await postOnce(connection, { path, body, key }, context.io)).json<{ readonly id: string }>();
+  const id = requireText(task.id, connection.server);
   if (!options.wait) return context.print({ ...plan, task: id }, id);
   context.note(`The task ${id} was begun`);
   await followTask(context, connection, id);

@@ -1,4 +1,5 @@
 import { type Answer, type Connection, pathOf } from '../../connection/connection.ts';
+import { requireText } from '../../connection/not-posthorn.ts';
 import { newKey, postOnce } from '../../connection/post-once.ts';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit/cli-error.ts';
@@ -65,7 +66,8 @@ export async function printSent(
   connection: Connection,
   { app, message, expected, timeoutMs }: Sent,
 ): Promise<void> {
-  const { id, timestamp, eventType } = message;
+  const { timestamp, eventType } = message;
+  const id = requireText(message.id, connection.server);
   if (timeoutMs === undefined) return context.print(message, id);
   if (expected.length === 0) {
     context.note(`No endpoint of ${app} gets ${eventType} now: there is nothing to wait for`);

@@ -1,4 +1,5 @@
 import { pathOf } from '../../connection/connection.ts';
+import { requireText } from '../../connection/not-posthorn.ts';
 import { newKey, postOnce } from '../../connection/post-once.ts';
 import type { Context } from '../../context.ts';
 import { requireDuration } from '../../input/read-options.ts';
@@ -27,7 +28,8 @@ export async function createToken(context: Context, options: CreateOptions): Pro
   const connection = await context.connect();
   const path = pathOf`/auth/app-portal-access/${app}`;
   const answer = await postOnce(connection, { path, body, key }, context.io);
-  const { token, url } = answer.json<{ readonly token: string; readonly url: string }>();
+  const { url, ...created } = answer.json<{ readonly token: string; readonly url: string }>();
+  const token = requireText(created.token, connection.server);
   const { tokenId: id, expiresAt } = readTokenFacts(token);
   if (id !== undefined) context.note(`${id} is valid until ${expiresAt}`);
   await context.print({ id, expiresAt, token, url }, token);

@@ -108,7 +108,7 @@ async function finish({ step }: Running, response: unknown): Promise<Answer | un
   }
   const answer = await step.succeed();
   const isNoted = answer.status < 300;
-  // Without a status, API Gateway and load balancers would answer 502 to a message that is done.
+  // Without a status, REST APIs and load balancers would answer 502 to a message that is done.
   return isNoted && status !== undefined ? undefined : answer;
 }
 

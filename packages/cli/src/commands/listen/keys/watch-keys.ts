@@ -20,6 +20,8 @@ export interface KeyWatch {
   take(): void;
   /** Gives the terminal back as it was, if it was taken. */
   release(): void;
+  /** Takes no more keys, and leaves the terminal as it is. A process in the background must not change it. */
+  abandon(): void;
   isTaken(): boolean;
 }
 
@@ -43,6 +45,12 @@ export function watchKeys(input: KeyInput, actions: KeyActions): KeyWatch {
     if (!text.startsWith('\u001b')) for (const key of text) onKey(key);
   };
   let isTaken = false;
+  const abandon = (): void => {
+    if (!isTaken) return;
+    isTaken = false;
+    input.off('data', onData);
+    input.pause();
+  };
   return {
     take: () => {
       // A process can be continued that was never stopped.
@@ -53,12 +61,10 @@ export function watchKeys(input: KeyInput, actions: KeyActions): KeyWatch {
       isTaken = true;
     },
     release: () => {
-      if (!isTaken) return;
-      isTaken = false;
-      input.off('data', onData);
-      input.setRawMode?.(false);
-      input.pause();
+      if (isTaken) input.setRawMode?.(false);
+      abandon();
     },
+    abandon,
     isTaken: () => isTaken,
   };
 }

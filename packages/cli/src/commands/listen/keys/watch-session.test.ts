@@ -3,7 +3,7 @@ import { createPause } from '../session/pause.ts';
 import { watchSession } from './watch-session.ts';
 
 /** Watches a session in a terminal, whose foreground the test decides about. */
-async function watch(isForeground: () => boolean) {
+async function watch(isForeground: () => boolean, lookEveryMs?: number) {
   const [asked, rawModes]: [string[], boolean[]] = [[], []];
   const stdin = Object.assign(new PassThrough(), { setRawMode: (isRaw: boolean) => rawModes.push(isRaw) });
   const note = (what: string) => () => void asked.push(what);
@@ -22,6 +22,7 @@ async function watch(isForeground: () => boolean) {
       output: { start: () => undefined, notice: () => undefined, event: async () => undefined },
       quit: note('quit'),
       interrupt: note('interrupt'),
+      ...(lookEveryMs !== undefined && { lookEveryMs }),
     },
   );
   return { watched, stdin, asked, rawModes };
@@ -54,6 +55,28 @@ describe('a session in a terminal', () => {
     expect([asked.at(-1), rawModes]).toEqual(['quit', [true]]);
     watched.end();
     expect(rawModes).toEqual([true, false]);
+  });
+
+  it('takes the keys soon after it came to the foreground without a signal', async () => {
+    let isForeground = false;
+    const { watched, rawModes } = await watch(() => isForeground, 1);
+    await later();
+    expect(rawModes).toEqual([]);
+    isForeground = true;
+    while (rawModes.length === 0) await later();
+    watched.end();
+    expect(rawModes).toEqual([true, false]);
+  });
+
+  it('gives up the keys, and leaves the terminal as it is, when it goes on in the background', async () => {
+    let isForeground = true;
+    const { watched, stdin, asked, rawModes } = await watch(() => isForeground);
+    isForeground = false;
+    await goOn();
+    stdin.write('q');
+    await later();
+    watched.end();
+    expect([asked, rawModes]).toEqual([['wake'], [true]]);
   });
 
   it('takes no keys any more when it has ended', async () => {

@@ -18,7 +18,11 @@ interface WatchedParts {
   readonly quit: () => void;
   /** Ctrl-C. */
   readonly interrupt: () => void;
+  /** How often a process in the background looks whether it is in the foreground. Milliseconds. Default: 2 s. */
+  readonly lookEveryMs?: number;
 }
+
+const defaultLookEveryMs = 2_000;
 
 export interface SessionWatch {
   readonly hasKeys: boolean;
@@ -31,7 +35,7 @@ export interface SessionWatch {
  */
 export async function watchSession(
   io: Pick<Io, 'stdin' | 'isTerminal' | 'isForeground'>,
-  { session, signals, pause, sleep, output, quit, interrupt }: WatchedParts,
+  { session, signals, pause, sleep, output, quit, interrupt, lookEveryMs = defaultLookEveryMs }: WatchedParts,
 ): Promise<SessionWatch> {
   const resend = async (): Promise<void> => {
     const wasSent = await session.resend(signals);
@@ -55,18 +59,27 @@ export async function watchSession(
     : undefined;
   let hasEnded = false;
   const takeKeys = async (): Promise<void> => {
-    const mayTake = keys !== undefined && (await io.isForeground());
-    if (mayTake && !hasEnded) keys.take();
+    if (keys === undefined) return;
+    const mayTake = await io.isForeground();
+    if (hasEnded) return;
+    if (mayTake) keys.take();
+    else keys.abandon();
   };
   await takeKeys();
   const endContinue = onContinue(() => {
     void takeKeys();
     sleep.wake();
   });
+  // A shell sends no signal to a job that comes to the foreground and was running.
+  const timer = setInterval(() => {
+    if (keys?.isTaken() === false) void takeKeys();
+  }, lookEveryMs);
+  timer.unref();
   return {
     hasKeys: keys?.isTaken() === true,
     end: () => {
       hasEnded = true;
+      clearInterval(timer);
       endContinue();
       keys?.release();
     },

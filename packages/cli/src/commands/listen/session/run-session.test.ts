@@ -67,6 +67,37 @@ describe('a session', () => {
     );
   });
 
+  it('ends once the answer to a message that is sent again was reported', async () => {
+    const stopping = new AbortController();
+    const answer = Promise.withResolvers<void>();
+    const told: string[] = [];
+    let sends = 0;
+    const signals = { stop: stopping.signal, stopNow: new AbortController().signal };
+    const session = createSession({
+      readPage: async () => {
+        if (sends === 1) {
+          void session.resend(signals).then(() => told.push('sent again'));
+          stopping.abort();
+          setImmediate(answer.resolve);
+          return undefined;
+        }
+        return { messages: [aMessage('msg_1')], iterator: '1', done: false, pollAfterMs: 0 };
+      },
+      isWanted: async () => true,
+      handOver: async ({ id }) => {
+        sends += 1;
+        if (sends === 2) await answer.promise;
+        return anEvent(id);
+      },
+      leaveOut: () => undefined,
+      keepPosition: () => undefined,
+      report: async ({ resent = false }) => void told.push(`reported, again: ${resent}`),
+      pause: createPause(),
+    });
+    await session.run(start, signals);
+    expect(told.slice(0, 2)).toEqual(['reported, again: false', 'reported, again: true']);
+  });
+
   it('sends a message again whose answer it has not seen', async () => {
     const log = ['msg_1', 'msg_2', 'msg_3'];
     const { sent, end } = await runUntil(log, start, { pageLength: 3, sends: 2, breaks: true });

@@ -35,44 +35,52 @@ export interface Session {
 export function createSession(deps: SessionDeps): Session {
   const inTurn = createTurns();
   let last: PolledMessage | undefined;
+  const run: Session['run'] = async (start, signals) => {
+    let position = start;
+    const handedOver = createRecentIds([...(start.overlap?.ids ?? []), ...start.handedOver]);
+    const { stop } = signals;
+    while (!stop.aborted) {
+      await deps.pause.untilOff(stop);
+      const page = await deps.readPage(position, stop);
+      if (page === undefined) break;
+      for (const message of page.messages) {
+        if (handedOver.has(message.id) || isTooOld(message, position)) continue;
+        if (!(await deps.isWanted(message))) continue;
+        if (message.isGone) {
+          deps.leaveOut(message.id);
+          continue;
+        }
+        await deps.pause.untilOff(stop);
+        if (stop.aborted) return position;
+        const event = await inTurn(() => deps.handOver(message, signals));
+        if (event === undefined) return position;
+        last = message;
+        handedOver.add(message.id);
+        position = afterMessage(position, message);
+        deps.keepPosition(position);
+        await deps.report(event);
+      }
+      if (stop.aborted) return position;
+      position = afterAnswer(position, page);
+      deps.keepPosition(position);
+      await waitFor(page.pollAfterMs, stop);
+    }
+    return position;
+  };
   return {
     run: async (start, signals) => {
-      let position = start;
-      const handedOver = createRecentIds([...(start.overlap?.ids ?? []), ...start.handedOver]);
-      const { stop } = signals;
-      while (!stop.aborted) {
-        await deps.pause.untilOff(stop);
-        const page = await deps.readPage(position, stop);
-        if (page === undefined) break;
-        for (const message of page.messages) {
-          if (handedOver.has(message.id) || isTooOld(message, position)) continue;
-          if (!(await deps.isWanted(message))) continue;
-          if (message.isGone) {
-            deps.leaveOut(message.id);
-            continue;
-          }
-          await deps.pause.untilOff(stop);
-          if (stop.aborted) return position;
-          const event = await inTurn(() => deps.handOver(message, signals));
-          if (event === undefined) return position;
-          last = message;
-          handedOver.add(message.id);
-          position = afterMessage(position, message);
-          deps.keepPosition(position);
-          await deps.report(event);
-        }
-        if (stop.aborted) return position;
-        position = afterAnswer(position, page);
-        deps.keepPosition(position);
-        await waitFor(page.pollAfterMs, stop);
-      }
-      return position;
+      const end = await run(start, signals);
+      // A message may be on its way once more.
+      await inTurn(async () => undefined);
+      return end;
     },
     resend: async (signals) => {
       const message = last;
       if (message === undefined) return false;
-      const event = await inTurn(() => deps.handOver(message, signals));
-      if (event) await deps.report({ ...event, resent: true });
+      await inTurn(async () => {
+        const event = await deps.handOver(message, signals);
+        if (event) await deps.report({ ...event, resent: true });
+      });
       return true;
     },
   };
