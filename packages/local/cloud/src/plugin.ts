@@ -3,6 +3,7 @@ import type { RunningMapping } from '@posthorn/local-event-sources';
 import { createFaults, type FaultPlan, readFaultPlan } from '@posthorn/local-event-sources';
 import { answerFailures } from './http/answer-failures.ts';
 import { keepBodyBytes } from './http/keep-body-bytes.ts';
+import { keepLastSlash } from './http/keep-last-slash.ts';
 import { httpPortOf, joinPorts, type OfflineOptions, portsOf } from './http/offline-ports.ts';
 import { CannotJoin, joinCloud } from './join/join-cloud.ts';
 import { announceReady, endWithParent, waitForPorts } from './service/announce-ready.ts';
@@ -142,7 +143,9 @@ function createRun(serverless: Serverless, cliOptions: OfflineOptions, log: Writ
 async function mendHttp(options: OfflineOptions, log: Writers['log']): Promise<void> {
   const { default: Lambda } = await import('serverless-offline/lambda');
   answerFailures(Lambda.prototype, (line) => log.warning(`http: ${line}`));
-  keepBodyBytes(new Set([httpPortOf(options)]));
+  const ports = new Set([httpPortOf(options)]);
+  keepBodyBytes(ports);
+  keepLastSlash(ports);
 }
 
 async function openPool(serverless: Serverless, options: OfflineOptions): Promise<Invoker> {
