@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module';
 import type { RunningMapping } from '@posthorn/local-event-sources';
 import { createFaults, type FaultPlan, readFaultPlan } from '@posthorn/local-event-sources';
 import { answerFailures } from './http/answer-failures.ts';
+import { changeRequests } from './http/change-requests.ts';
 import { keepBodyBytes } from './http/keep-body-bytes.ts';
 import { keepLastSlash } from './http/keep-last-slash.ts';
 import { httpPortOf, joinPorts, type OfflineOptions, portsOf } from './http/offline-ports.ts';
@@ -143,9 +144,10 @@ function createRun(serverless: Serverless, cliOptions: OfflineOptions, log: Writ
 async function mendHttp(options: OfflineOptions, log: Writers['log']): Promise<void> {
   const { default: Lambda } = await import('serverless-offline/lambda');
   answerFailures(Lambda.prototype, (line) => log.warning(`http: ${line}`));
-  const ports = new Set([httpPortOf(options)]);
-  keepBodyBytes(ports);
-  keepLastSlash(ports);
+  changeRequests(new Set([httpPortOf(options)]), (request) => {
+    keepBodyBytes(request);
+    keepLastSlash(request);
+  });
 }
 
 async function openPool(serverless: Serverless, options: OfflineOptions): Promise<Invoker> {
