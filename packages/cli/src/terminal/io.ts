@@ -24,7 +24,7 @@ export interface Io {
   readonly stop: AbortSignal;
   /** Does what Ctrl-C does: aborts `stop`. For commands that read keys, because a terminal makes no signal of them then. */
   interrupt(): void;
-  /** The same, and output that nobody has read is not waited for. */
+  /** Does the same, and does not wait until the output was read. */
   interruptNow(): void;
   /** False for a job in the background: it would be stopped if it changed the terminal. True if it cannot be told. */
   isForeground(): Promise<boolean>;

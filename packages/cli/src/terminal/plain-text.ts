@@ -9,7 +9,7 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 export const toPlainText = (text: string): string =>
   text.replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
-/** Writes a value as JSON whose control characters are escaped as in JSON: it is still the same value. */
+/** Writes a value as JSON, with escapes for all control characters. Parsed, it is the same value. */
 export const toPlainJson = (value: unknown): string =>
   JSON.stringify(value, null, 2).replace(
     controls,

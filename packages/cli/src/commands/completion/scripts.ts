@@ -18,7 +18,7 @@ const everyWord = ({ commands, values, options }: CommandWords): readonly Word[]
 const isBelow = ({ path }: CommandWords): boolean => path.length > 0;
 const lines = (texts: readonly string[], indent: string): string => texts.map((text) => indent + text).join('\n');
 
-/** The forms of all options whose value is the next word: that one names no command. */
+/** The forms of all options that take a value. The word behind such an option names no command. */
 const formsWithValue = (commands: readonly CommandWords[]): readonly string[] => [
   ...new Set(commands.flatMap(({ options }) => options.flatMap(({ forms, takesValue }) => (takesValue ? forms : [])))),
 ];

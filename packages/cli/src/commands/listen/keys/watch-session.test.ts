@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { createPause } from '../session/pause.ts';
 import { watchSession } from './watch-session.ts';
 
-/** Watches a session in a terminal, whose foreground the test decides about. */
+/** Watches a session in a terminal. The test says whether it is in the foreground. */
 async function watch(isForeground: () => boolean, lookEveryMs?: number) {
   const [asked, rawModes]: [string[], boolean[]] = [[], []];
   const stdin = Object.assign(new PassThrough(), { setRawMode: (isRaw: boolean) => rawModes.push(isRaw) });

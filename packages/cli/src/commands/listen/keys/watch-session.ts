@@ -71,10 +71,11 @@ export async function watchSession(
     sleep.wake();
   });
   // A shell sends no signal to a job that comes to the foreground and was running.
-  const timer = setInterval(() => {
-    if (keys?.isTaken() === false) void takeKeys();
-  }, lookEveryMs);
-  timer.unref();
+  const timer =
+    keys &&
+    setInterval(() => {
+      if (!keys.isTaken()) void takeKeys();
+    }, lookEveryMs).unref();
   return {
     hasKeys: keys?.isTaken() === true,
     end: () => {
