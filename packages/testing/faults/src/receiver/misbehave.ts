@@ -27,10 +27,10 @@ export const misbehave: Readonly<Record<Behaviour, (response: ServerResponse) =>
   'gzip-bomb': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
   'interim-flood': floodWithInterim,
   'sometimes-500': (response) => response.writeHead(500).end(),
-  'seldom-500': (response) => response.writeHead(500).end(),
   slow: (response) => response.writeHead(500).end(),
   lazy: (response) => response.writeHead(500).end(),
   down: (response) => response.writeHead(500).end(),
+  'seldom-down': (response) => response.writeHead(500).end(),
 };
 
 function drip(response: ServerResponse): void {

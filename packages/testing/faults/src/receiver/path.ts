@@ -14,7 +14,7 @@ export const behaviours = [
   'interim-flood',
   'down',
   'sometimes-500',
-  'seldom-500',
+  'seldom-down',
   'slow',
   'lazy',
 ] as const;
@@ -41,7 +41,7 @@ export function readPath(path: string): EndpointPlan | undefined {
 }
 
 /**
- * While this file exists, endpoints that may be `down` are.
+ * While this file exists, endpoints that may be `down` are, and those that may be `seldom-down` refuse some messages.
  *
  * @param file - in which the receiver writes its requests
  */

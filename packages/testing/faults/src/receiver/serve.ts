@@ -13,9 +13,10 @@ import { type Behaviour, type EndpointPlan, outageFile, readPath } from './path.
 const [, , file = ''] = process.argv;
 const connections = new WeakMap<Socket, { readonly id: number; requests: number }>();
 /** Of so many messages, one fails at an endpoint that fails for some of them: too few for its breaker. */
-const oneIn: Partial<Record<Behaviour, number>> = { 'sometimes-500': 4, slow: 4, lazy: 4, 'seldom-500': 20 };
+const oneIn: Partial<Record<Behaviour, number>> = { 'sometimes-500': 4, slow: 4, lazy: 4, 'seldom-down': 12 };
 /** How long endpoints wait before they answer. An attempt of more than three seconds is slow. */
 const delaysMs: Partial<Record<Behaviour, number>> = { slow: 3_500, lazy: 2_500 };
+const duringOutage: readonly Behaviour[] = ['down', 'seldom-down'];
 const triedBy = new Map<string, number>();
 let lastConnection = 0;
 let lastOrder = 0;
@@ -56,7 +57,7 @@ const server = createServer(async (request, response) => {
   });
   if (body === undefined) return;
   const tried = countTry(`${path} ${messageId}`);
-  const isChosen = messageId.charCodeAt(messageId.length - 1) % (oneIn[plan?.behaviour ?? 'accept'] ?? 1) === 0;
+  const isChosen = numberFrom(messageId) % (oneIn[plan?.behaviour ?? 'accept'] ?? 1) === 0;
   const delayMs = delaysMs[plan?.behaviour ?? 'accept'];
   if (delayMs !== undefined) await wait(delayMs);
   respond(response, plan, { isKept: connection.requests > 1, tried, isChosen });
@@ -66,6 +67,9 @@ const server = createServer(async (request, response) => {
 const bytesOfSuccess = 20_000;
 const isCutEnough = (plan: EndpointPlan | undefined, bytes: number): boolean =>
   (plan?.behaviour === 'endless-body' || plan?.behaviour === 'gzip-bomb') && bytes > bytesOfSuccess;
+
+/** The characters of an identifier are not evenly distributed. Those of its digest are. */
+const numberFrom = (messageId: string): number => Number.parseInt(hash('sha256', messageId).slice(0, 8), 16);
 
 /** @returns how often the delivery was tried before */
 function countTry(delivery: string): number {
@@ -84,7 +88,7 @@ function respond(
   // A first connection that breaks is a failed attempt. Only a kept one makes the sender send again.
   const isSpared =
     (plan.behaviour === 'break-kept-connection' && !isKept) ||
-    (plan.behaviour === 'down' && !existsSync(outageFile(file))) ||
+    (duringOutage.includes(plan.behaviour) && !existsSync(outageFile(file))) ||
     !isChosen;
   misbehave[isPatient || isSpared ? 'accept' : plan.behaviour](response);
 }

@@ -13,7 +13,7 @@ import { broken, tidyUp, workAt } from './work-of-people.ts';
 
 const accepts = { behaviour: 'accept', expects: 'accepts' } as const;
 const switched = { behaviour: 'sometimes-500', times: 1, expects: 'accepts-while-on' } as const;
-const poisoned = { behaviour: 'seldom-500', expects: 'accepts-or-ends', order: 'key' } as const;
+const poisoned = { behaviour: 'seldom-down', expects: 'accepts-or-ends', order: 'key' } as const;
 const doomed = { behaviour: 'status-500', expects: 'is-deleted' } as const;
 const endpoints: readonly WantedEndpoint[] = [
   { ...accepts, name: 'plain', order: 'none' },
@@ -43,6 +43,7 @@ export const people: Scenario = {
       settleMs: 120_000,
       expects: [nameOfKill(redriveStep)],
       async trouble(system, observe, { seconds }, users) {
+        await system.setOutage(true);
         let isOver = false;
         const persons = users.tenants.map((tenant) => createPerson({ ...users, observe, random }, tenant));
         const work = workAt({ system, tenants: users.tenants, persons, since, isOver: () => isOver });
@@ -55,6 +56,7 @@ export const people: Scenario = {
         await work;
       },
       async afterwards(system, observe, users) {
+        await system.setOutage(false);
         const persons = users.tenants.map((tenant) => createPerson({ ...users, observe, random }, tenant));
         await Promise.all(persons.map((person) => tidyUp(person, since)));
         await redriveAll(system, () => killAtRedrive(system, observe));
