@@ -266,6 +266,78 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'What is not recorded yet may still change.',
     },
   ],
+  'Recover and replay': [
+    {
+      what:
+        '`recover` takes any time up to now, and any number of messages. Svix takes two weeks, the open-source server ' +
+        '10,000 messages.',
+      why: 'The work is cut into jobs. A long outage must not need several requests.',
+    },
+    {
+      what:
+        '`recover` begins deliveries again, with retries, also those that were canceled. The open-source server attempts ' +
+        'each failed one once, without retries.',
+      why: 'One more failure must not end what someone has asked for.',
+    },
+    {
+      what: '`recover` and both replays of a disabled endpoint are 409. Svix accepts them, and sends nothing.',
+      why: 'The caller learns that it must be enabled first.',
+    },
+    {
+      what:
+        '`replay-missing` looks back 30 days at most (`POSTHORN_SUCCESS_RETENTION_DAYS`), unless the endpoint is younger. ' +
+        'Another `since` is 400.',
+      why: 'Further back it is not known which messages the endpoint got.',
+    },
+  ],
+  Deliveries: [
+    {
+      what: 'A request has the headers `webhook-…` and `svix-…`. Svix sends one kind.',
+      why: 'A receiver can use either library.',
+    },
+    {
+      what:
+        'An attempt has 15 seconds, until its answer is complete. In the open-source server it has 30 until the headers ' +
+        'of the answer, and the body may take any time.',
+      why: 'An answer that drips would keep a worker. 15 seconds are those of the hosted service.',
+    },
+    {
+      what: 'A 2xx whose body breaks off within the first 20,000 bytes is a failure. A compressed answer is kept as it is.',
+      why: 'What the receiver meant to answer is not known. To unpack a small answer can take any amount of memory.',
+    },
+    {
+      what: '410 disables the endpoint at once. For the open-source server it is a failure like any other.',
+      why: 'Standard Webhooks says so: the endpoint is gone.',
+    },
+    {
+      what:
+        '429, 502, 503 and 504 double the next wait. A `Retry-After` with 429 or 503 is kept, up to a day. Svix waits ' +
+        'twice as long as planned at most.',
+      why: 'An endpoint that is overloaded says what it needs.',
+    },
+    {
+      what:
+        'After ten failures in a row over ten seconds, deliveries to an endpoint are held, and one of them is tried from ' +
+        'time to time. Svix attempts each by its own schedule.',
+      why: 'An endpoint that is down takes no room from others, and no message uses up its retries meanwhile.',
+    },
+    {
+      what:
+        'An endpoint is disabled after five days of failures without a success. Svix counts from the first message whose ' +
+        'retries were exhausted to a later one.',
+      why: 'Messages that are held do not exhaust their retries.',
+    },
+    {
+      what: 'An endpoint gets no message that was accepted before it was created.',
+      why: 'Fan-out comes after the answer. Without this rule, what arrives would depend on how busy Posthorn is.',
+    },
+    {
+      what:
+        'Retry schedules can be set for the installation, the organisation, an event type and an endpoint. The ' +
+        'open-source server has one for all.',
+      why: 'Receivers differ in how long they are away.',
+    },
+  ],
   'Event types': [
     {
       what:
