@@ -26,7 +26,7 @@ afterAll(async () => {
 
 /** Sends a request that the SDK has no method for. */
 async function call(method: string, path: string, body?: object): Promise<unknown> {
-  const answer = await driven.fetch(`${system.url}/api/v1${path}`, {
+  const answer = await driven.fetchOther(`${system.url}/api/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${system.token}` },
     ...(body && { body: JSON.stringify(body) }),
@@ -235,6 +235,10 @@ describe('every operation of the started system works through the SDK', () => {
     for (const path of ['/', '/docs']) {
       expect((await driven.fetch(`${system.url}${path}`, { redirect: 'manual' })).status).toBeLessThan(400);
     }
+  });
+
+  it('and a request of the SDK counts only if the SDK sends it', async () => {
+    await expect(call('GET', '/app')).rejects.toThrow('the SDK has a method for GET /api/v1/app');
   });
 
   it('and none is left out', () => {
