@@ -39,10 +39,10 @@ export function checkProgram({ kilobytes, startMs, emptyStartMs }: MeasuredProgr
 export const ingestion = 'api/post-message';
 
 /**
- * What each message pays for. `ingestionKilobytes` is its size before the API had everything that an SDK calls (0.1.0: 640
- * KB), measured with the same command. It must not get larger again.
+ * Each message pays for the size of the function that accepts it. It had 640 KB before the API had everything that an SDK
+ * calls (0.1.0), measured with the same command, and has 360 KB now: it must not grow unnoticed.
  */
-const limits = { kilobytes: 700, ingestionKilobytes: 640, ingestionLoadMs: 150 };
+const limits = { kilobytes: 700, ingestionKilobytes: 400, ingestionLoadMs: 150 };
 
 /** They have the sandbox in their bundle, as text that only its threads load. */
 const transforming: ReadonlySet<string> = new Set(
@@ -65,7 +65,7 @@ export function checkSizes(functions: readonly MeasuredFunction[]): readonly Aim
       ...(large.length > 0 && { missedBy: large.map(({ name }) => name).join(', ') }),
     },
     {
-      what: `${ingestion} has at most ${limits.ingestionKilobytes} KB, as before`,
+      what: `${ingestion} has at most ${limits.ingestionKilobytes} KB`,
       ...(kilobytes > limits.ingestionKilobytes && { missedBy: `${kilobytes.toFixed(0)} KB` }),
     },
     {

@@ -19,7 +19,7 @@ Then the compressed size of a program that receives messages, for every entry of
 Load time: the time that require() of the bundle takes in a new process, median of nine.
 The command line has its size as it is published, and the time from the start to the end of \`posthorn --version\`.
 Aims: every function is under 700 KB minified, but those that run transformations (they have a sandbox of about 1 MB). The
-one that accepts messages has at most 640 KB, and loads in under 150 ms. A program with the receiver kit has at most 10
+one that accepts messages has at most 400 KB, and loads in under 150 ms. A program with the receiver kit has at most 10
 KB. The command line has at most 300 KB, and starts in at most twice the time of an empty program. If an aim is missed, the
 exit code is 1.`;
 
