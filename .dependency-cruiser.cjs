@@ -61,7 +61,7 @@ module.exports = {
       withoutLibraries: true,
       libraries: ['@aws-sdk/client-dynamodb'],
     }),
-    importsOnly('cli-imports-core-and-receiver-only', {
+    importsOnly('cli-imports-few-of-ours', {
       room: 'cli',
       others: ['core', 'receiver', 'delivering', 'transforming'],
       comment: 'It is a client: it knows the HTTP API, and is one small file.',
@@ -73,12 +73,12 @@ module.exports = {
       from: { path: own(['cli']), pathNot: [tests, '/listen/transformation/sandbox-thread.ts$'] },
       to: { path: own(['delivering', 'transforming']) },
     },
-    importsOnly('transforming-imports-core-only', {
+    importsOnly('transforming-imports-threads-and-core-only', {
       room: 'transforming',
       others: ['threads', 'core'],
       comment: 'The sandbox knows nothing of tables and queues.',
     }),
-    importsOnly('checking-imports-core-only', {
+    importsOnly('checking-imports-threads-and-core-only', {
       room: 'checking',
       others: ['threads', 'core'],
       comment: 'The check of payloads knows nothing of tables and queues.',
@@ -95,14 +95,14 @@ module.exports = {
     }),
     importsOnly('aws-calls-imports-nothing-of-ours', { room: 'aws-calls' }),
     {
-      name: 'aws-calls-only-for-gates-to-aws',
+      name: 'aws-calls-only-for-gates-and-host',
       comment: 'Time limits of calls to AWS. The services say how long they are.',
       severity: 'error',
       from: { path: '^packages/', pathNot: [own(['aws-calls', 'models', 'queues', 'secrets', 'local/host']), tests] },
       to: { path: own(['aws-calls']) },
     },
     ...[...gates, 'platform', 'intake'].map((name) =>
-      importsOnly(`${name}-imports-core-and-contracts-only`, {
+      importsOnly(`${name}-imports-core-contracts-and-aws-calls-only`, {
         room: name,
         others: ['core', 'contracts', 'aws-calls'],
       }),

@@ -81,7 +81,7 @@ export function createTokenRepository({ client, stage, now = () => new Date() }:
     logOut: (applicationId, { tokenId, expiresAt }) =>
       put(toRevokedRow({ owner: applicationId, entry: entries.revoked(tokenId) }, expiresAt)),
     revoke: async ({ tokenId, expiresAt }) => {
-      // Both together: who sees the new version finds the token in the list.
+      // Both together: a reader that sees the new version finds the token in the list.
       await transact({ client }, [
         { Put: { TableName, Item: toItem(toRevokedRow({ owner: revokedPartition, entry: tokenId }, expiresAt)) } },
         {

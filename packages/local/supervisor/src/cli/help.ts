@@ -22,6 +22,10 @@ Environment variables:
   POSTHORN_ALLOW_HTTP       false: endpoints must have https URLs (true)
   POSTHORN_MAX_ENDPOINTS    endpoints and destinations that an application can have (500)
   POSTHORN_PORTAL_URL       your portal for customers, which links of portal access lead to (the API reference)
+  POSTHORN_ORGANISATION     organisation of outbox rows and sources that name none (that of the token in the data folder)
+  POSTHORN_MESSAGE_RETENTION_DAYS, POSTHORN_SUCCESS_RETENTION_DAYS, POSTHORN_FAILURE_RETENTION_DAYS
+                            days for which messages, successful and failed attempts are kept (90, 30, 90)
+  POSTHORN_DEFLATE_FROM     bytes from which bodies and responses are deflated (4096; 1 if POSTHORN_DYNAMODB is a URL)
   POSTHORN_EGRESS_PROXY     HTTP proxy that all requests to endpoints go through: http://user:password@host:port (none)
   POSTHORN_RATE_LIMIT       requests a second that each token may make (0: any number)
   POSTHORN_ACCESS_LOG       off: no line for each request (on: one line of JSON, on standard output)
