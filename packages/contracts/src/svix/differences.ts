@@ -195,6 +195,12 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
   ],
   'Applications and endpoints': [
     {
+      what:
+        'A token cannot add an event type that its feature flags hide to an endpoint or a destination: 422, as for one ' +
+        'that does not exist.',
+      why: 'Otherwise a customer could subscribe to an event type that the customer cannot see.',
+    },
+    {
       what: 'Concurrent changes of one thing are all made. If they change the same field, the last one wins.',
       why: 'No change is lost.',
     },

@@ -1,6 +1,7 @@
 import type { DestinationIn, DestinationPatch } from '@posthorn/contracts/api/destination';
 import type { Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
 import { defaultGraceSeconds } from '@posthorn/core/signing/rotate-secret';
+import type { Caller } from '@posthorn/secrets/tokens';
 import { rotatedSecrets } from '../endpoints/change-secret.ts';
 import { checkEventTypes } from '../endpoints/check-event-types.ts';
 import { withContent } from '../endpoints/endpoint-content.ts';
@@ -18,6 +19,7 @@ export interface ChangeDestinationDeps extends UpdateWithRetryDeps, UrlRules {
 }
 
 interface Change {
+  readonly caller: Caller;
   /** Reads the current destination. */
   readonly read: () => Promise<Endpoint>;
   readonly now: Date;
@@ -26,11 +28,12 @@ interface Change {
 /** Changes the given fields of a destination. */
 export const createDestinationPatcher =
   (deps: ChangeDestinationDeps) =>
-  ({ read, patch, now }: Change & { readonly patch: DestinationPatch }): Promise<Endpoint> =>
+  ({ caller, read, patch, now }: Change & { readonly patch: DestinationPatch }): Promise<Endpoint> =>
     updateWithRetry(deps, {
       read,
       write: deps.endpoints.update,
-      change: (previous) => changeContent(deps, previous, { content: patchedDestination(previous, patch, deps), now }),
+      change: (previous) =>
+        changeContent(deps, previous, { content: patchedDestination(previous, patch, deps), caller, now }),
     });
 
 /**
@@ -39,7 +42,7 @@ export const createDestinationPatcher =
  */
 export const createDestinationReplacer =
   (deps: ChangeDestinationDeps) =>
-  ({ read, input, now }: Change & { readonly input: DestinationIn }): Promise<Endpoint> => {
+  ({ caller, read, input, now }: Change & { readonly input: DestinationIn }): Promise<Endpoint> => {
     const { headers, key: text } = input.config;
     const key = text == null ? undefined : readSecret(text, ['body', 'config', 'key']);
     return updateWithRetry(deps, {
@@ -47,7 +50,7 @@ export const createDestinationReplacer =
       write: deps.endpoints.update,
       change: async (previous) => {
         const content = destinationContent(input, deps, previous);
-        const { sealedHeaders: _, ...changed } = await changeContent(deps, previous, { content, now });
+        const { sealedHeaders: _, ...changed } = await changeContent(deps, previous, { content, caller, now });
         const given = { headers, loc: ['body', 'config', 'headers'] };
         return {
           ...changed,
@@ -64,13 +67,13 @@ export const createDestinationReplacer =
     });
   };
 
-/** Added event types must exist. Those that it already had may be archived. */
+/** Added event types must exist for the caller. Those that it already had may be archived. */
 async function changeContent(
   { eventTypes }: Pick<ChangeDestinationDeps, 'eventTypes'>,
   previous: Endpoint,
-  { content, now }: { readonly content: EndpointContent; readonly now: Date },
+  { content, caller, now }: Pick<Change, 'caller' | 'now'> & { readonly content: EndpointContent },
 ): Promise<Endpoint> {
   const added = content.eventTypes?.filter((name) => !previous.eventTypes?.includes(name));
-  await checkEventTypes(eventTypes, previous.organisationId, added);
+  await checkEventTypes(eventTypes, caller, added);
   return withContent(previous, content, now);
 }

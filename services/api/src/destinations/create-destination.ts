@@ -1,5 +1,6 @@
 import type { DestinationIn } from '@posthorn/contracts/api/destination';
 import type { Application, Endpoint, EndpointRepository, EventTypeRepository } from '@posthorn/core';
+import type { Caller } from '@posthorn/secrets/tokens';
 import { checkEventTypes } from '../endpoints/check-event-types.ts';
 import type { UrlRules } from '../endpoints/endpoint-url.ts';
 import { type InsertEndpointDeps, insertEndpoint, limitReached } from '../endpoints/insert-endpoint.ts';
@@ -14,6 +15,7 @@ export interface CreateDestinationDeps extends NewEndpointDeps, KeepOrderingDeps
 }
 
 interface CreateDestinationRequest {
+  readonly caller: Caller;
   readonly application: Application;
   readonly input: DestinationIn;
   readonly origin: RequestOrigin;
@@ -41,11 +43,11 @@ export const createDestinationCreator =
 
 async function draft(
   deps: CreateDestinationDeps,
-  { application, input, now }: CreateDestinationRequest,
+  { caller, application, input, now }: CreateDestinationRequest,
   endpointId: string,
 ): Promise<Endpoint> {
   const content = destinationContent(input, deps);
-  await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
+  await checkEventTypes(deps.eventTypes, caller, content.eventTypes);
   const secret = { text: input.config.key, loc: ['body', 'config', 'key'] };
   const headers = { headers: input.config.headers, loc: ['body', 'config', 'headers'] };
   return newEndpoint(deps, { application, endpointId, content, secret, headers, now });

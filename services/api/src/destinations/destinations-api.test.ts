@@ -533,3 +533,68 @@ describe('the groups of a destination', () => {
     },
   );
 });
+
+describe('the event types of a destination', () => {
+  const secret = { name: 'invoice.secret', featureFlags: ['beta', 'gamma'] };
+  const without = ids.application;
+  const refused = {
+    detail: [{ loc: ['body', 'eventTypes'], msg: expect.stringMatching(/don't exist: invoice\.secret$/) }],
+  };
+  async function withHiddenType() {
+    const api = await aDestinationsApi();
+    await api.eventTypes.insert(anEventType(secret));
+    const send = (token: string, method: 'POST' | 'PUT' | 'PATCH', below: string, eventTypes: readonly string[]) =>
+      api.serve(
+        aRequest({
+          method,
+          path: `${path}${below}`,
+          token,
+          body: {
+            type: 'fifoEndpoint',
+            config: { url: 'https://example.com' },
+            ...(below === '/new' && { uid: 'new' }),
+            eventTypes,
+          },
+        }),
+      );
+    return { ...api, send };
+  }
+
+  it.each([
+    ['POST', ''],
+    ['PUT', '/new'],
+  ] as const)('cannot be hidden from the token that creates it, with %s', async (method, below) => {
+    const { send, endpoints } = await withHiddenType();
+    for (const token of [without, `${without}:alpha`]) {
+      const answer = await send(token, method, below, ['invoice.paid', secret.name]);
+      expect(answer.statusCode).toBe(422);
+      expect(bodyOf(answer)).toMatchObject(refused);
+    }
+    expect(endpoints.all()).toEqual([]);
+  });
+
+  it.each(['PUT', 'PATCH'] as const)('cannot be hidden from the token that adds them, with %s', async (method) => {
+    const { create, send, endpoints } = await withHiddenType();
+    const { id } = await create({ eventTypes: ['invoice.paid'] });
+    const answer = await send(without, method, `/${id}`, ['invoice.paid', secret.name]);
+    expect(answer.statusCode).toBe(422);
+    expect(bodyOf(answer)).toMatchObject(refused);
+    expect(endpoints.all()).toMatchObject([{ eventTypes: ['invoice.paid'] }]);
+  });
+
+  it.each(['PUT', 'PATCH'] as const)('stay when they are hidden, with %s', async (method) => {
+    const { create, send } = await withHiddenType();
+    const { id } = await create({ eventTypes: [secret.name] });
+    const answer = await send(without, method, `/${id}`, [secret.name, 'invoice.paid']);
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it.each([`${without}:gamma`, 'organisation'])('may have flags for a token that sees them: %s', async (token) => {
+    const { create, send, endpoints } = await withHiddenType();
+    const { id } = await create({ eventTypes: ['invoice.paid'] });
+    for (const method of ['PUT', 'PATCH'] as const)
+      expect((await send(token, method, `/${id}`, [secret.name])).statusCode).toBe(200);
+    expect((await send(token, 'POST', '', [secret.name])).statusCode).toBe(201);
+    expect(endpoints.all().map(({ eventTypes }) => eventTypes)).toEqual([[secret.name], [secret.name]]);
+  });
+});

@@ -64,7 +64,7 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
           ids: [applicationId],
           exists: async (id) => (await endpoints.find(applicationId, id)) !== undefined,
           operate: async ({ body: input, origin, now }) => {
-            const created = await create({ application, input, origin, now });
+            const created = await create({ caller, application, input, origin, now });
             if (created === 'uid_taken') throw conflict();
             return json(201, await toOut(created));
           },
@@ -77,15 +77,18 @@ export function createDestinationsApi(deps: DestinationsApiDeps) {
         const read = async () => (await find(request)).endpoint;
         const { kind, thing } = await replaceOrCreate({
           exists: async () => (await endpoints.find(application.applicationId, path.destination_id)) !== undefined,
-          replace: () => replace({ read, input, now }),
-          create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes), now }),
+          replace: () => replace({ caller, read, input, now }),
+          create: () => create({ caller, application, input, origin: freshOrigin(now, deps.randomBytes), now }),
           isNamedByUid: input.uid === path.destination_id,
         });
         return json(kind === 'created' ? 201 : 200, await toOut(thing));
       },
       'v1.destination.patch': async (request) => {
         const read = async () => (await find(request)).endpoint;
-        return json(200, await toOut(await patch({ read, patch: request.body, now: request.now })));
+        return json(
+          200,
+          await toOut(await patch({ caller: request.caller, read, patch: request.body, now: request.now })),
+        );
       },
       'v1.destination.skip': async (request) => {
         const { endpoint } = await find(request);

@@ -1,5 +1,6 @@
 import type { EndpointIn } from '@posthorn/contracts/api/endpoint';
 import type { Application, Endpoint } from '@posthorn/core';
+import type { Caller } from '@posthorn/secrets/tokens';
 import { idFrom, type RequestOrigin } from '../idempotency/request-origin.ts';
 import { checkEventTypes, type EventTypeNames } from './check-event-types.ts';
 import { endpointContent } from './endpoint-content.ts';
@@ -12,6 +13,7 @@ export interface CreateEndpointDeps extends NewEndpointDeps, InsertEndpointDeps,
 }
 
 interface CreateEndpointRequest {
+  readonly caller: Caller;
   readonly application: Pick<Application, 'organisationId' | 'applicationId'>;
   readonly input: EndpointIn;
   readonly origin: RequestOrigin;
@@ -26,12 +28,12 @@ interface CreateEndpointRequest {
  */
 export const createEndpointCreator =
   (deps: CreateEndpointDeps) =>
-  async ({ application, input, origin, now }: CreateEndpointRequest): Promise<Endpoint | 'uid_taken'> => {
+  async ({ caller, application, input, origin, now }: CreateEndpointRequest): Promise<Endpoint | 'uid_taken'> => {
     const endpointId = idFrom(origin, 'endpoint');
     const created = origin.isResumed ? await deps.endpoints.find(application.applicationId, endpointId) : undefined;
     if (created) return created;
     const content = endpointContent(input, deps);
-    await checkEventTypes(deps.eventTypes, application.organisationId, content.eventTypes);
+    await checkEventTypes(deps.eventTypes, caller, content.eventTypes);
     const secret = { text: input.secret, loc: ['body', 'secret'] };
     const headers = { headers: input.headers, loc: ['body', 'headers'] };
     const endpoint = await newEndpoint(deps, { application, endpointId, content, secret, headers, now });

@@ -81,7 +81,7 @@ function listAndCreate(deps: EndpointsApiDeps) {
         ids: [applicationId],
         exists: async (id) => (await deps.endpoints.find(applicationId, id)) !== undefined,
         operate: async ({ body: input, origin, now }) => {
-          const created = await create({ application, input, origin, now });
+          const created = await create({ caller, application, input, origin, now });
           if (created === 'uid_taken') throw conflict();
           return json(201, toEndpointOut(created));
         },
@@ -103,8 +103,8 @@ function oneEndpoint(deps: EndpointsApiDeps) {
       const read = async () => (await find(request)).endpoint;
       const { kind, thing } = await replaceOrCreate({
         exists: async () => (await deps.endpoints.find(application.applicationId, path.endpoint_id)) !== undefined,
-        replace: () => change({ read, toInput: () => input, now }),
-        create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes), now }),
+        replace: () => change({ caller, read, toInput: () => input, now }),
+        create: () => create({ caller, application, input, origin: freshOrigin(now, deps.randomBytes), now }),
         isNamedByUid: input.uid === path.endpoint_id,
       });
       return json(kind === 'created' ? 201 : 200, toEndpointOut(thing));
@@ -112,7 +112,7 @@ function oneEndpoint(deps: EndpointsApiDeps) {
     'v1.endpoint.patch': async (request) => {
       const read = async () => (await find(request)).endpoint;
       const toInput = (previous: Endpoint, first: Endpoint) => patchedInput(previous, request.body, first);
-      return json(200, toEndpointOut(await change({ read, toInput, now: request.now })));
+      return json(200, toEndpointOut(await change({ caller: request.caller, read, toInput, now: request.now })));
     },
     'v1.endpoint.delete': async (request) => {
       await deps.endpoints.delete((await find(request)).endpoint, request.now);

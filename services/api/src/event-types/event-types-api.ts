@@ -2,7 +2,6 @@ import { enforcementOperations } from '@posthorn/contracts/api/enforcement';
 import { environmentOperations } from '@posthorn/contracts/api/environment';
 import { type EventTypeImportOut, eventTypeOperations } from '@posthorn/contracts/api/event-type';
 import { type EventType, type EventTypeRepository, eventTypeForm, hasForm, isShownWith } from '@posthorn/core';
-import type { Caller } from '@posthorn/secrets/tokens';
 import { json, noContent, unstored } from '../http/answer.ts';
 import { notFound } from '../http/refusals.ts';
 import { type ApiDeps, createApi } from '../operations/create-api.ts';
@@ -20,6 +19,7 @@ import { createEnforcedEventTypes, createUsableCheck, type EnforcedEventTypesDep
 import { operateEnforcement } from './enforcement-operations.ts';
 import { type EnvironmentDeps, operateEnvironment } from './environment/environment-operations.ts';
 import { toEventTypeOut } from './event-type-out.ts';
+import { heldFlagsOf } from './held-flags.ts';
 import { createEventTypeImporter } from './import-openapi.ts';
 import { createEventTypeRemover, type RemoveEventTypeDeps } from './remove-event-type.ts';
 
@@ -100,7 +100,3 @@ const maxStoredNames = 1_000;
 
 /** Where a list goes on. An old event type can have the name `.` or `..`, which a new one cannot. */
 const isStoredName = (text: string): boolean => hasForm(text, eventTypeForm) || text === '.' || text === '..';
-
-/** The feature flags of a token: undefined for the organisation, which sees all event types. */
-const heldFlagsOf = (caller: Caller): readonly string[] | undefined =>
-  caller.kind === 'organisation' ? undefined : (caller.featureFlags ?? []);

@@ -11,5 +11,5 @@ export const hiddenApplicationOf = ({
 
 /** The event types of operational endpoints are not those of the organisation. The contract has checked them. */
 export const operationalTypes: EventTypeNames = {
-  findAll: async (_, names) => names.map((name) => ({ name, archived: false })),
+  findAll: async (_, names) => names.map((name) => ({ name, archived: false, featureFlags: [] })),
 };

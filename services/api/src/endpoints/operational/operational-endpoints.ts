@@ -68,7 +68,7 @@ function listAndCreate(deps: OperationalEndpointsDeps) {
         ids: [],
         exists: async (id) => (await deps.endpoints.find(application.applicationId, id)) !== undefined,
         operate: async ({ body: input, origin, now }) => {
-          const created = await create({ application, input, origin, now });
+          const created = await create({ caller, application, input, origin, now });
           if (created === 'uid_taken') throw conflict();
           return json(201, toOut(created));
         },
@@ -88,8 +88,8 @@ function oneEndpoint(deps: OperationalEndpointsDeps) {
       const application = hiddenApplicationOf(caller);
       const { kind, thing } = await replaceOrCreate({
         exists: async () => (await deps.endpoints.find(application.applicationId, path.endpoint_id)) !== undefined,
-        replace: () => change({ read: () => find(request), toInput: () => input, now }),
-        create: () => create({ application, input, origin: freshOrigin(now, deps.randomBytes), now }),
+        replace: () => change({ caller, read: () => find(request), toInput: () => input, now }),
+        create: () => create({ caller, application, input, origin: freshOrigin(now, deps.randomBytes), now }),
         isNamedByUid: input.uid === path.endpoint_id,
       });
       return json(kind === 'created' ? 201 : 200, toOut(thing));
