@@ -20,18 +20,21 @@ interface Made {
   /** How many seconds before that it was planned. */
   readonly waited?: number;
   readonly succeeded?: boolean;
+  /** The statistics do not have it yet. */
+  readonly isLate?: boolean;
 }
 
 async function aCounter(made: readonly Made[], attempts = inMemoryAttempts()) {
   const statistics = inMemoryStatistics();
-  for (const [n, { at, waited = 0, succeeded = true }] of made.entries()) {
+  for (const [n, { at, waited = 0, succeeded = true, isLate = false }] of made.entries()) {
     const [attemptedAt, plannedAt] = [secondsLater(at), secondsLater(at - waited)];
     const entropy = Buffer.alloc(15);
     entropy.writeUInt32BE(n);
     const attemptId = createId('attempt', plannedAt, entropy);
     const status = succeeded ? 'succeeded' : 'failed';
     await attempts.record(anAttempt({ messageId: nthId('message', n), attemptId, attemptedAt, status }));
-    await statistics.count([aCountedAttempt({ sequenceNumber: `${n + 1}`, attemptedAt, plannedAt, succeeded })]);
+    if (!isLate)
+      await statistics.count([aCountedAttempt({ sequenceNumber: `${n + 1}`, attemptedAt, plannedAt, succeeded })]);
   }
   const count = async (since: number, until: number, at = now) => {
     const window = { since: secondsLater(since), until: secondsLater(until) };
@@ -79,12 +82,38 @@ describe('counting the attempts of a window', () => {
     expect(await count(hour + 1_500, 2 * hour)).toEqual({ success: 2_001, fail: 0 });
   });
 
-  it('ends the present hour now', async () => {
-    const { attempts, count } = await aCounter([{ at: 100 }, { at: 200 }]);
-    attempts.listByEndpoint = async () => {
-      throw new Error('nothing is to be read');
-    };
-    expect(await count(0, 300, secondsLater(300))).toEqual({ success: 2, fail: 0 });
+  it('ends the present hour now, whatever clock an attempt has its time from', async () => {
+    const { count } = await aCounter([{ at: 100 }, { at: 200 }, { at: 301 }]);
+    expect(await count(0, 300, secondsLater(300))).toEqual({ success: 3, fail: 0 });
+    expect(await count(0, 301, secondsLater(400))).toEqual({ success: 2, fail: 0 });
+  });
+
+  it('counts attempts of the present hour that the statistics do not have yet', async () => {
+    const late = { isLate: true, succeeded: false };
+    const { count } = await aCounter([
+      { at: 2 * hour },
+      { at: 3 * hour, waited: 20, ...late },
+      { at: 3 * hour + 4, ...late },
+    ]);
+    expect(await count(0, 3 * hour + 5, secondsLater(3 * hour + 5))).toEqual({ success: 1, fail: 2 });
+    expect(await count(3 * hour + 1, 3 * hour + 5, secondsLater(3 * hour + 5))).toEqual({ success: 0, fail: 1 });
+    expect(await count(0, 4 * hour + 100, secondsLater(3 * hour + 5))).toEqual({ success: 1, fail: 2 });
+  });
+
+  it('counts attempts of edge hours whose rows are behind', async () => {
+    const { count } = await aCounter([
+      { at: hour + 10, isLate: true },
+      { at: hour + 100 },
+      { at: 3 * hour + 5, waited: hour },
+      { at: 3 * hour + 10, isLate: true },
+    ]);
+    expect(await count(hour + 5, 3 * hour + 20)).toEqual({ success: 4, fail: 0 });
+    expect(await count(hour + 11, 3 * hour + 10)).toEqual({ success: 2, fail: 0 });
+  });
+
+  it('reads no more than 2,000 attempts of an hour without a row', async () => {
+    const { count } = await aCounter(every(1, { from: 0, count: 2_001 }).map((one) => ({ ...one, isLate: true })));
+    expect(await count(1, hour)).toEqual({ success: 0, fail: 0 });
   });
 
   it('counts an hour as a whole if records of it have expired', async () => {
