@@ -1,10 +1,11 @@
-import { findSchemaProblems } from '@posthorn/core/event-type/find-schema-problems';
+import { findSchemaProblems, type SchemaProblem } from '@posthorn/core/event-type/find-schema-problems';
 import {
   type KeywordForm,
   maxPatternCharacters,
   schemaKeywords,
   schemaTypes,
 } from '@posthorn/core/event-type/json-schema-keywords';
+import { findLostReference } from '@posthorn/core/event-type/payload/compile-schema';
 import * as z from 'zod/mini';
 import { documentation } from './documentation.ts';
 
@@ -16,11 +17,20 @@ const jsonSchema = z.unknown();
 /** JSON Schemas of draft 7, by version. */
 export const jsonSchemas = z.record(z.string(), jsonSchema).check(
   z.superRefine((versions, { addIssue }) => {
-    for (const { path, message } of findSchemaProblems(versions, maxProblems)) {
+    const problems = findSchemaProblems(versions, maxProblems);
+    for (const { path, message } of problems.length > 0 ? problems : findLostReferences(versions)) {
       addIssue({ code: 'custom', path: [...path], message, input: versions });
     }
   }),
 );
+
+/** One for each version that has some. */
+function findLostReferences(versions: Readonly<Record<string, unknown>>): readonly SchemaProblem[] {
+  return Object.entries(versions).flatMap(([version, schema]) => {
+    const problem = findLostReference(schema);
+    return problem ? [{ ...problem, path: [version, ...problem.path] }] : [];
+  });
+}
 
 const id = 'JsonSchema';
 const reference = { $ref: `#/components/schemas/${id}` };
@@ -53,7 +63,7 @@ documentation.add(jsonSchema, {
   id,
   description:
     'A JSON Schema of draft 7. All patterns of an event type together have at most ' +
-    `${maxPatternCharacters} characters.`,
+    `${maxPatternCharacters} characters. Each \`$ref\` leads to a place in the same schema.`,
   type: ['object', 'boolean'],
   properties: Object.fromEntries(Object.entries(schemaKeywords).map(([name, form]) => [name, documented[form]])),
 });

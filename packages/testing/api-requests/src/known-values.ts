@@ -24,6 +24,8 @@ export const knownValuesAt = (now: Date, uid = 'toys'): KnownValues => ({
   // The two halves of a key pair must belong together.
   secret: withKeyPair,
   key: withKeyPair,
+  // It must lead to a place in the same schema.
+  $ref: () => fc.constant('#'),
   // In bytes.
   metadata: (fromSchema) => fromSchema.filter((value) => Buffer.byteLength(JSON.stringify(value)) <= 4096),
   code: () => fc.constantFrom(null, 'function handler(webhook) { return webhook; }', 'x', 'x'.repeat(51_200)),

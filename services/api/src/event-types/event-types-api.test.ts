@@ -140,6 +140,27 @@ describe('the schemas of an event type', () => {
     expect(bodyOf(await get('/a')).schemas).toEqual(schemas);
   });
 
+  it.each(['#/definitions/nope', 'http://x.y/z'])('are refused if one refers to %s', async ($ref) => {
+    const { serve, eventTypes } = await withEventTypes({ name: 'b' });
+    const schemas = { 1: { properties: { a: { $ref } } } };
+    const webhooks = { a: { post: { requestBody: { content: { 'application/json': { schema: schemas[1] } } } } } };
+    const requests = [
+      ['POST', '/event-type', { name: 'a', description: '', schemas }],
+      ['PUT', '/event-type/a', { description: '', schemas }],
+      ['PATCH', '/event-type/b', { schemas }],
+      ['POST', '/environment/import', { eventTypes: [{ name: 'a', description: '', schemas }] }],
+      ['POST', '/event-type/import/openapi', { spec: { openapi: '3.1.0', webhooks } }],
+    ] as const;
+    for (const [method, path, body] of requests) {
+      const answer = await serve(aRequest({ method, path: `/api/v1${path}`, body }));
+      expect(answer.statusCode).toBe(422);
+      if (!path.endsWith('openapi'))
+        expect(bodyOf(answer).detail[0].loc.slice(-5)).toEqual(['schemas', '1', 'properties', 'a', '$ref']);
+    }
+    expect(eventTypes.all()).toMatchObject([{ name: 'b' }]);
+    expect(eventTypes.all()[0]?.schemas).toBeUndefined();
+  });
+
   it('are refused if they are nested too deeply, instead of filling the stack', async () => {
     const { serve, errors } = await withEventTypes();
     const nested = (depth: number) => `${'{"not":'.repeat(depth)}true${'}'.repeat(depth)}`;

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { TooManySteps } from './check.ts';
-import { compileSchema } from './compile-schema.ts';
+import { compileSchema, findLostReference } from './compile-schema.ts';
 import { UncheckableSchema } from './find-reference.ts';
 import { isMultipleOf } from './is-multiple-of.ts';
 
@@ -74,6 +74,29 @@ describe('a reference', () => {
   ])('%s is followed', (_, schema) => {
     expect(check(schema, { next: { next: { id: 1 } } })).toEqual([]);
     expect(check(schema, { next: { next: { id: 'x' } } })).toEqual(['next.next.id: must be integer']);
+  });
+
+  it.each([
+    [{ $ref: '#/definitions/nope' }, ['$ref']],
+    [{ allOf: [true, { properties: { a: { $ref: 'http://x.y/z' } } }] }, ['allOf', 1, 'properties', 'a', '$ref']],
+    [{ $ref: '#/$defs/a', $defs: { a: { items: { $ref: '#b' } } } }, ['$defs', 'a', 'items', '$ref']],
+    [{ not: { $ref: 'http://[' }, pattern: '(?=a)' }, ['not', '$ref']],
+  ])('that leads nowhere is found: %j', (schema, path) => {
+    expect(findLostReference(schema)).toEqual({
+      path,
+      message: expect.stringMatching(/^must lead to a place in this/),
+    });
+  });
+
+  it.each([
+    { properties: { next: { $ref: '#' } } },
+    { $ref: '#' },
+    { $ref: '#node', definitions: { node: { $id: '#node' } } },
+    { $id: 'https://example.com/a.json', items: { $ref: 'a.json' } },
+    { definitions: { unused: { $ref: '#/nowhere' } }, properties: { a: { $dynamicRef: '#b' } } },
+    { default: { $ref: '#/nowhere' }, pattern: '(?=a)' },
+  ])('that values can be checked with, or that counts for nothing, is not: %j', (schema) => {
+    expect(findLostReference(schema)).toBeUndefined();
   });
 
   it('hides what is beside it, as draft 7 says', () => {

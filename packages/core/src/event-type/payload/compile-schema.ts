@@ -1,4 +1,4 @@
-import { createProblemSearch } from '../find-schema-problems.ts';
+import { createProblemSearch, type SchemaProblem } from '../find-schema-problems.ts';
 import { isJsonObject, type JsonObject } from '../openapi/document.ts';
 import { createMatcher, type Matcher } from '../pattern/create-matcher.ts';
 import { UnmatchablePattern } from '../pattern/pattern-node.ts';
@@ -10,7 +10,7 @@ import {
   type PathStep,
   TooManySteps,
 } from './check.ts';
-import { createReferenceFinder, type Located, UncheckableSchema } from './find-reference.ts';
+import { createReferenceFinder, type Located, LostReference, UncheckableSchema } from './find-reference.ts';
 import { keywordChecks } from './keyword-checks.ts';
 import { shorten } from './shorten.ts';
 
@@ -30,8 +30,49 @@ export interface CompiledSchema {
  * compileSchema({ required: ['id'] }).check({}, limits) // => [{ path: [], message: 'must have id' }]
  */
 export function compileSchema(schema: unknown): CompiledSchema {
+  return compileWith(schema, createMatchers());
+}
+
+/**
+ * The first reference of a schema that leads nowhere, as `compileSchema` finds it: of the parts that values are compared
+ * with. Nothing if there is none, or if the schema cannot be compiled for another reason.
+ *
+ * @example
+ * findLostReference({ not: { $ref: '#/definitions/a' } }) // => { path: ['not', '$ref'], message: … }
+ */
+export function findLostReference(schema: unknown): SchemaProblem | undefined {
   try {
-    return compileRoot(schema);
+    compileWith(schema, noMatchers);
+  } catch (error) {
+    if (error instanceof LostReference)
+      return {
+        path: [...pathTo(schema, error.at), '$ref'],
+        message: `must lead to a place in this schema: ${error.message}`,
+      };
+    if (!(error instanceof UncheckableSchema)) throw error;
+  }
+  return undefined;
+}
+
+/** The way to a part of a schema. */
+function pathTo(schema: unknown, part: JsonObject): readonly (string | number)[] {
+  const found: { readonly value: unknown; readonly path: PathStep | undefined }[] = [
+    { value: schema, path: undefined },
+  ];
+  // The loop also reaches the values that it finds.
+  for (const { value, path } of found) {
+    if (value === part) return toPath(path);
+    if (typeof value !== 'object' || value === null) continue;
+    const isList = Array.isArray(value);
+    for (const [name, inner] of Object.entries(value))
+      found.push({ value: inner, path: { before: path, at: isList ? Number(name) : name } });
+  }
+  return [];
+}
+
+function compileWith(schema: unknown, matchers: Matchers): CompiledSchema {
+  try {
+    return compileRoot(schema, matchers);
   } catch (error) {
     if (error instanceof RangeError || error instanceof TooManySteps)
       throw new UncheckableSchema('it is nested too deep', { cause: error });
@@ -41,13 +82,12 @@ export function compileSchema(schema: unknown): CompiledSchema {
 
 const [bytesOfSchema, bytesOfStep] = [1_000, 70];
 
-function compileRoot(schema: unknown): CompiledSchema {
+function compileRoot(schema: unknown, matchers: Matchers): CompiledSchema {
   const requireSchema = createSchemaGuard();
   requireSchema({ '': schema });
   const references = createReferenceFinder(schema);
   // Schemas that contain each other are compiled once. The entry is there before its parts are.
   const compiled = new Map<JsonObject, { compare: Compare }>();
-  const matchers = createMatchers();
 
   const compile = ({ schema: one, base }: Located): Compare => {
     if (!isJsonObject(one)) return one === false ? refuseAll : acceptAll;
@@ -60,10 +100,11 @@ function compileRoot(schema: unknown): CompiledSchema {
   };
   const compileObject = (one: JsonObject, base: string): Compare => {
     // In draft 7 nothing counts beside a reference.
-    if (typeof one.$ref === 'string') {
-      const target = references.find(one.$ref, base);
+    const { $ref: reference } = one;
+    if (typeof reference === 'string') {
+      const target = findTarget(one, () => references.find(reference, base));
       // A reference can lead to where no keyword has a schema.
-      requireSchema({ [one.$ref]: target.schema });
+      requireSchema({ [reference]: target.schema });
       const compare = compile(target);
       return (subject, check) => check.enter(() => compare(subject, check));
     }
@@ -88,6 +129,18 @@ function compileRoot(schema: unknown): CompiledSchema {
   };
 }
 
+/** @throws LostReference */
+function findTarget(at: JsonObject, find: () => Located): Located {
+  try {
+    return find();
+  } catch (error) {
+    throw error instanceof UncheckableSchema ? new LostReference(at, error) : error;
+  }
+}
+
+/** Patterns do not matter to references, and take long to be compiled. */
+const noMatchers: Matchers = { find: () => ({ matches: () => true, size: 0 }), size: () => 0 };
+
 /** @throws UncheckableSchema from what it returns */
 function createSchemaGuard() {
   const search = createProblemSearch(1);
@@ -100,8 +153,14 @@ function createSchemaGuard() {
 /** All patterns of a schema together. Each takes memory as long as the schema is kept. */
 const maxMatcherSize = 50_000;
 
+interface Matchers {
+  readonly find: (pattern: string) => Matcher;
+  /** Of all of them together. */
+  readonly size: () => number;
+}
+
 /** Makes one matcher for each pattern of a schema. */
-function createMatchers() {
+function createMatchers(): Matchers {
   const matchers = new Map<string, Matcher>();
   let size = 0;
   const find = (pattern: string): Matcher => {

@@ -10,6 +10,18 @@ export class UncheckableSchema extends Error {
   }
 }
 
+/** A schema with a reference that leads nowhere. */
+export class LostReference extends UncheckableSchema {
+  /** The part of the schema that has the reference. */
+  readonly at: JsonObject;
+
+  constructor(at: JsonObject, cause: UncheckableSchema) {
+    super(cause.message, { cause });
+    this.name = 'LostReference';
+    this.at = at;
+  }
+}
+
 /** A schema, and the address that its references are relative to. */
 export interface Located {
   readonly schema: unknown;
