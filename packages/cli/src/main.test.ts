@@ -45,6 +45,7 @@ describe('the command line', () => {
     [['whoami', '--jsn'], "unknown option '--jsn'\n  Did you mean --json?"],
     [['whoami', '--profile'], "option '--profile <name>' argument missing"],
     [['tokens', 'creat'], "unknown command 'creat'"],
+    [['help', 'nope'], "unknown command 'nope'"],
   ])('ends with 2 for %j', async (args, problem) => {
     expect(await runCli(args)).toMatchObject({
       code: 2,

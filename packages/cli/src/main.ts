@@ -32,7 +32,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await setImmediate();
     const { aborted, reason } = io.stop;
     if (aborted && !(reason instanceof CliError)) return exitCodeOfStop(reason);
-    const failure = aborted ? reason : toFailure(error, commandOf(program, args));
+    const failure = aborted ? reason : toFailure(error, program, args);
     if (failure === undefined) return exitCodes.done;
     const isJson = args.includes('--json');
     const form = { isJson, style: createStyle(io, 'stderr'), isVerbose: args.includes('--verbose') };
@@ -84,13 +84,17 @@ function commandOf(program: Command, args: readonly string[]): string {
 }
 
 /** Help and version are no failures, unless a command is missing. */
-function toFailure(error: unknown, command: string): unknown {
+function toFailure(error: unknown, program: Command, args: readonly string[]): unknown {
   if (!(error instanceof CommanderError)) return error;
   const { code, exitCode, message } = error;
   if (exitCode === 0) return undefined;
-  if (code === 'commander.help') return new CliError('usage', 'A command is missing', { code: 'usage' });
+  if (code === 'commander.help') {
+    const [first, unknown] = program.args;
+    const text = first === 'help' && unknown !== undefined ? `unknown command '${unknown}'` : 'A command is missing';
+    return new CliError('usage', text, { code: 'usage' });
+  }
   // The second line is a suggestion.
   const [cause = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const remedy = suggestion?.replace(/^\((.*)\)$/, '$1') ?? `See ${command} --help`;
+  const remedy = suggestion?.replace(/^\((.*)\)$/, '$1') ?? `See ${commandOf(program, args)} --help`;
   return new CliError('usage', cause, { code: 'usage', remedy, cause: error });
 }

@@ -1,4 +1,4 @@
-import { CliError } from '../exit/cli-error.ts';
+import { CliError, type FailureKind } from '../exit/cli-error.ts';
 import { type Profile, readProfile } from '../profiles/profile-file.ts';
 import type { Io } from '../terminal/io.ts';
 import { type GivenAddress, readServerUrl } from './server-url.ts';
@@ -40,7 +40,7 @@ export function namedServer({ server, profile }: ConnectionChoice, { env }: Pick
  * that the command line names is used instead of the environment. A token of the environment needs a server that was
  * named on the command line or there.
  *
- * @throws CliError `usage` without a server; `notAllowed` if a profile's token would go to another server
+ * @throws CliError `notAllowed` without a login or a server that was named, or if a profile's token would go to another server
  */
 export async function chooseConnection(choice: ConnectionChoice, io: Io): Promise<ChosenConnection> {
   const name = chosenProfile(choice, io);
@@ -56,11 +56,12 @@ export async function chooseConnection(choice: ConnectionChoice, io: Io): Promis
       remedy: 'Set POSTHORN_URL too, or add --server URL. With --profile NAME the token of that login is used',
     });
   const address = named ?? (profile && { text: profile.server, source: `The server of the profile ${name}` });
-  if (address === undefined) throw new CliError('usage', 'No server is known', { code: 'no_server', remedy: logIn });
+  if (address === undefined)
+    throw new CliError('notAllowed', 'No server is known', { code: 'no_server', remedy: logIn });
   const isOfProfile = profile?.server === readServerUrl(address, { allowHttp: true });
   const server = readServerUrl(address, { allowHttp: allowsHttp(choice, io) || (isOfProfile && profile.allowHttp) });
   if (env.POSTHORN_TOKEN)
-    return { server, token: checkToken(env.POSTHORN_TOKEN, 'POSTHORN_TOKEN'), profile: undefined };
+    return { server, token: checkToken(env.POSTHORN_TOKEN, 'POSTHORN_TOKEN', 'notAllowed'), profile: undefined };
   return { server, token: tokenFor(server, name, profile), profile: name };
 }
 
@@ -73,11 +74,11 @@ function tokenFor(server: string, name: string, profile: Profile | undefined): s
   });
 }
 
-/** Returns the token if it can be in a header. @throws CliError `usage`, which does not repeat it */
-export function checkToken(text: string, source: string): string {
+/** Returns the token if it can be in a header. @throws CliError, of the kind that is given, which does not repeat it */
+export function checkToken(text: string, source: string, kind: FailureKind): string {
   const token = text.trim();
   if (/^[\x21-\x7e]{8,8192}$/.test(token)) return token;
-  throw new CliError('usage', `${source} has no token`, {
+  throw new CliError(kind, `${source} has no token`, {
     code: 'token_malformed',
     remedy: 'A token is one word of 8 to 8192 characters',
   });

@@ -5,6 +5,17 @@ import type { HttpAnswer } from './exchange.ts';
 const passing = [502, 503, 504];
 const maxTextLength = 500;
 
+/** What to do about a refusal, by its code or its status. */
+const remedies: Readonly<Record<string | number, string>> = {
+  404: 'Check the application and the other ids. posthorn api GET /app lists the applications',
+  405: 'The address may be wrong, or the server older than this program',
+  409: 'Look at what is there already, and whether it is enabled',
+  413: 'The body of a request has at most 1 MiB',
+  422: 'Correct what it names, and try again',
+  unknown_path: 'The address may be wrong, or the server older than this program',
+  500: 'Try again. If it stays, its operator finds the reason in the logs',
+};
+
 /** Returns the error for an answer that is no success, with the server's own reason. */
 export function toRefusal({ status, headers, bytes }: HttpAnswer, request: string): CliError {
   const { code, reason } = readReason(bytes.toString('utf8'));
@@ -31,7 +42,7 @@ export function toRefusal({ status, headers, bytes }: HttpAnswer, request: strin
     return refuse('failed', `${request}: too many requests (429)`, {
       remedy: `Try again ${headers['retry-after'] === undefined ? 'later' : `in ${headers['retry-after']} s`}`,
     });
-  return refuse('failed', `${request}: ${status}`);
+  return refuse('failed', `${request}: ${status}`, { remedy: remedies[code ?? ''] ?? remedies[status] });
 }
 
 function originOf(location = ''): string {

@@ -7,11 +7,26 @@ export const collect = (value: string, values: readonly string[] = []): readonly
 /** A timer of Node.js that is longer ends at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
+/** A limit of a duration, in milliseconds and as people write it. */
+interface DurationLimit {
+  readonly ms: number;
+  readonly text: string;
+}
+
+const longestTimer: DurationLimit = { ms: longestTimerMs, text: '24 days' };
+
 /** Reads the value of an option as a duration in milliseconds. @throws CliError `usage` */
-export function requireDuration(option: string, text: string): number {
+export function requireDuration(
+  option: string,
+  text: string,
+  { least, most = longestTimer }: { readonly least?: DurationLimit; readonly most?: DurationLimit } = {},
+): number {
   const duration = readDuration(text);
-  if (duration !== undefined && duration <= longestTimerMs) return duration;
-  if (duration !== undefined) throw new CliError('usage', `${option} ${text}: is longer than 24 days`);
+  if (duration !== undefined && duration > most.ms)
+    throw new CliError('usage', `${option} ${text}: is longer than ${most.text}`);
+  if (duration !== undefined && least && duration < least.ms)
+    throw new CliError('usage', `${option} ${text}: is shorter than ${least.text}`);
+  if (duration !== undefined) return duration;
   throw new CliError('usage', `${option} ${text}: is not a valid duration`, {
     remedy: 'Write it as 30s, 10m, 2h or 7d',
   });

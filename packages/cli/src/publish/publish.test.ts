@@ -88,7 +88,7 @@ describe.each(['oldest', 'current'] as const)('the installed program, on the %s 
     ['program.mjs', `import { createProcessIo, run } from 'posthorn'; ${text}`],
     ['program.cjs', `const { createProcessIo, run } = require('posthorn'); ${text}`],
   ])('can be run by another program (%s)', async (file, program) => {
-    expect(await runProgram(installed.folder, { node, file, text: program })).toBe('ended with 2\n');
+    expect(await runProgram(installed.folder, { node, file, text: program })).toBe('ended with 4\n');
   });
 });
 

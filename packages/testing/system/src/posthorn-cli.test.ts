@@ -127,7 +127,7 @@ describe('posthorn, on a started system', () => {
   it('logs out', async () => {
     expect(await json(['logout'])).toEqual({ profile: 'default', removed: true, revoked: false });
     expect(await posthorn(['whoami'])).toMatchObject({
-      code: 2,
+      code: 4,
       stderr: expect.stringContaining('No server is known'),
     });
   });

@@ -6,7 +6,7 @@ import { CliError } from '../../exit/cli-error.ts';
 import { readBody } from '../../input/read-body.ts';
 import { collect } from '../../input/read-options.ts';
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 const examples = `
 Examples:
@@ -25,7 +25,7 @@ export const addApi = (program: Command, context: Context): Command =>
   program
     .command('api')
     .description('Send one request to the API, and print the body of the answer as it came.')
-    .argument('<method>', 'GET, HEAD, POST, PUT, PATCH or DELETE')
+    .argument('<method>', 'GET, POST, PUT, PATCH or DELETE')
     .argument('<path>', 'the path of the operation; /app means /api/v1/app')
     .option('--body <data>', 'the body: JSON, @FILE, or - for stdin')
     .option('--query <name=value>', 'a parameter of the query; can be repeated', collect)

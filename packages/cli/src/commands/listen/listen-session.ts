@@ -111,7 +111,7 @@ export function createListenSession(parts: ListenSessionParts, first: PollPage):
   };
 }
 
-/** Counts the messages whose payload is not stored any more. They are told together, once the older messages are read. */
+/** Counts the messages whose payload cannot be read. They are told together, once the older messages are read. */
 function createLeftOut(output: ListenOutput) {
   const ids = new Set<string>();
   return {
@@ -119,8 +119,8 @@ function createLeftOut(output: ListenOutput) {
     tell: () => {
       if (ids.size > 0)
         output.notice(
-          'payloads_expired',
-          `${count(ids.size, 'older message')} left out: the server shows the payload as expired`,
+          'payloads_not_shown',
+          `${count(ids.size, 'older message')} left out: the server does not show the payload (it is expired, or no JSON object)`,
         );
       ids.clear();
     },

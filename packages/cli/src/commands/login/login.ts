@@ -39,7 +39,7 @@ async function logIn(context: Context): Promise<void> {
       remedy: 'Add --server URL',
     });
   const server = readServerUrl(address, { allowHttp: allowsHttp(options, io) });
-  const token = checkToken(await readToken(context, server), 'Standard input');
+  const token = checkToken(await readToken(context, server), 'Standard input', 'usage');
   await checkTokenWithServer(context.connectTo({ server, token, profile: undefined }));
   // The variable allows it where it is set, and no longer.
   await writeProfile(io, profile, { server, token, allowHttp: options.allowHttp === true });

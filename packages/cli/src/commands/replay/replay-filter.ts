@@ -1,3 +1,4 @@
+import { CliError } from '../../exit/cli-error.ts';
 import { requireTimeBefore } from '../../input/read-options.ts';
 import { type ReplayOptions, statusClasses, statuses } from './replay-options.ts';
 
@@ -17,10 +18,14 @@ export interface ReplayFilter {
 /** Reads which messages are to be sent again. @throws CliError `usage` */
 export function readFilter(options: ReplayOptions & { readonly since: string }, now: Date): ReplayFilter {
   const { failed, missing, since, until, type, channel, tag, status, statusClass } = options;
+  const from = requireTimeBefore('--since', since, now).toISOString();
+  const to = until === undefined ? undefined : requireTimeBefore('--until', until, now).toISOString();
+  if (to !== undefined && to <= from)
+    throw new CliError('usage', `--until ${until}: ${to} is not after --since, which is ${from}`);
   return {
     operation: failed ? 'recover' : missing ? 'replay-missing' : 'bulk-replay',
-    since: requireTimeBefore('--since', since, now).toISOString(),
-    ...(until !== undefined && { until: requireTimeBefore('--until', until, now).toISOString() }),
+    since: from,
+    ...(to !== undefined && { until: to }),
     ...(type && { eventTypes: type }),
     ...(channel !== undefined && { channel }),
     ...(tag !== undefined && { tag }),

@@ -328,6 +328,7 @@ describe('posthorn replay by filters', () => {
     [['replay', '--app', 'acme'], '--endpoint is missing'],
     [['replay', '--app', 'acme', '--endpoint', 'e'], '--since is missing'],
     [[...filter, '--since', 'x'], '--since x: is no time'],
+    [[...filter, '--until', '100000d'], 'is not after --since'],
     [[...filter, '--status', 'good'], "'good' is invalid"],
     [[...filter, '--failed', '--missing'], 'cannot be used with option'],
     [[...filter, '--failed', '--status-class', '5xx'], '--status-class is neither for --failed nor for --missing'],

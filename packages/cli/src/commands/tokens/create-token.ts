@@ -15,11 +15,17 @@ export interface CreateOptions {
   readonly idempotencyKey?: string;
 }
 
+/** What the server takes. */
+const expiryLimits = {
+  least: { ms: 3_600_000, text: 'an hour' },
+  most: { ms: 7 * 86_400_000, text: '7 days' },
+};
+
 /** Creates a token of an application. No other command prints one. */
 export async function createToken(context: Context, options: CreateOptions): Promise<void> {
   const { app, expires, readOnly, capability, session, featureFlag, idempotencyKey: key = newKey() } = options;
   const body = {
-    ...(expires !== undefined && { expiry: Math.round(requireDuration('--expires', expires) / 1_000) }),
+    ...(expires !== undefined && { expiry: Math.round(requireDuration('--expires', expires, expiryLimits) / 1_000) }),
     ...(readOnly && { readOnly }),
     ...(capability && { capabilities: capability }),
     ...(session !== undefined && { sessionId: session }),

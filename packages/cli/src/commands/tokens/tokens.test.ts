@@ -113,6 +113,8 @@ describe('posthorn tokens revoke', () => {
     [['tokens', 'revoke', 'tok_1', '--all', '--app', 'acme'], 'Both an id and --all are given'],
     [['tokens', 'revoke', 'tok_1', '--session', 's', '--app', 'acme'], '--session is for --all'],
     [['tokens', 'revoke', 'tok_1'], "required option '--app <app>' not specified"],
+    [['tokens', 'create', '--app', 'a', '--expires', '8d'], '--expires 8d: is longer than 7 days'],
+    [['tokens', 'create', '--app', 'a', '--expires', '59m'], '--expires 59m: is shorter than an hour'],
     [['tokens', 'create', '--app', 'a', '--expires', '1w'], '--expires 1w: is not a valid duration'],
   ])('refuses %j', async (args, problem) => {
     const { env } = await serving({});

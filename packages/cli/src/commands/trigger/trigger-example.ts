@@ -73,6 +73,12 @@ async function sendToOne(
   if (disabled)
     throw new CliError('failed', `The endpoint ${id} is disabled: it gets nothing`, { code: 'endpoint_disabled' });
   const post = { path: pathOf`/app/${app}/endpoint/${id}/send-example`, body: example, key };
-  const message = toBareMessage(await postOnce(connection, post, context.io));
+  const answer = await postOnce(connection, post, context.io).catch((error: unknown) => {
+    if (!(error instanceof CliError) || error.code !== 'invalid_scheme') throw error;
+    const { kind, message: text, code, requestId } = error;
+    const remedy = 'Without --endpoint an example is made from the schema';
+    throw new CliError(kind, text, { code, requestId, remedy, cause: error });
+  });
+  const message = toBareMessage(answer);
   await printSent(context, connection, { app, message, expected: [{ id, url }], timeoutMs });
 }

@@ -8,7 +8,8 @@ const examples = `
 The payload is an example of the event type's newest schema: one of its "examples", or its "example". If it has neither,
 one is made from the schema: types, required members, limits and formats are kept, patterns are not.
 
-With --endpoint the server sends its own example to that endpoint only, whatever its filters.
+With --endpoint the server sends its own example to that endpoint only, whatever its filters. It makes none: the schema
+must have examples.
 
 Examples:
   $ posthorn trigger order.paid --app acme --wait

@@ -87,7 +87,7 @@ describe('posthorn whoami', () => {
   });
 
   it.each([
-    [{}, 2, 'error: No server is known\n  Log in first: posthorn login --server URL\n'],
+    [{}, 4, 'error: No server is known\n  Log in first: posthorn login --server URL\n'],
     [{ POSTHORN_URL: 'http://localhost:1' }, 4, 'error: There is no token for http://localhost:1'],
   ])('says how to log in without a login (%j)', async (env, code, problem) => {
     expect(await runCli(['whoami'], { home: home(), env })).toMatchObject({

@@ -14,8 +14,8 @@ export interface PolledMessage {
   readonly contentType: string;
   /** What an endpoint gets as its body: in UTF-8, these are the bytes that were sent. */
   readonly body: string;
-  /** The payload is not stored any more, as far as can be told. */
-  readonly isGone?: true;
+  /** Its body may not be what was sent: the list shows payloads that are expired, or no JSON object, as another one. */
+  readonly isNotShown?: true;
 }
 
 /** One answer of a poll. */

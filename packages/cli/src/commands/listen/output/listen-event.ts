@@ -10,6 +10,8 @@ export interface ListenEvent {
   readonly error: string | null;
   /** How many tries it took, if more than one. */
   readonly tries?: number;
+  /** When endpoints get the message, if that is planned for later. */
+  readonly deliverAt?: string;
   /** It was asked for by a key. */
   readonly resent?: true;
   /** The endpoint's transformation canceled the message, so nothing was sent. */

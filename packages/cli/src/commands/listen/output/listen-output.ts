@@ -62,6 +62,7 @@ function toLine({ id, type, status, ms, error, ...more }: ListenEvent, now: Date
   const notes: readonly (string | MarkedText)[] = [
     ...(error === null || status !== null ? [] : [{ mark: 'bad', text: error } as const]),
     ...(more.canceled ? ['canceled by the transformation'] : []),
+    ...(more.deliverAt ? [`endpoints get it at ${more.deliverAt}`] : []),
     ...(more.resent ? ['sent again'] : []),
     ...(more.tries ? [`${more.tries} tries`] : []),
     ...(more.url ? [`its transformation names ${more.url}`] : []),

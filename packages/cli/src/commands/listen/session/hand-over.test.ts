@@ -23,7 +23,11 @@ const refused: TargetAnswer = { kind: 'unreachable', reason: 'nothing listens th
 const broken: TargetAnswer = { kind: 'broken', reason: 'closed', ms: 1 };
 
 /** Hands one message over to a target that gives these answers, the last one for ever. */
-function handOver(answers: readonly TargetAnswer[], change: Partial<HandOverDeps> = {}) {
+function handOver(
+  answers: readonly TargetAnswer[],
+  change: Partial<HandOverDeps> = {},
+  about: Partial<PolledMessage> = {},
+) {
   const holds: (string | undefined)[] = [];
   const timestamps: (string | undefined)[] = [];
   const stopping = new AbortController();
@@ -38,7 +42,7 @@ function handOver(answers: readonly TargetAnswer[], change: Partial<HandOverDeps
     retry: false,
     ...change,
   });
-  const ended = run(message, { stop: stopping.signal, stopNow: new AbortController().signal });
+  const ended = run({ ...message, ...about }, { stop: stopping.signal, stopNow: new AbortController().signal });
   return { ended, holds, timestamps, stop: () => stopping.abort() };
 }
 
@@ -52,6 +56,15 @@ describe('a message is handed over', () => {
     const { ended, holds } = handOver([answer]);
     expect(await ended).toEqual({ id: 'msg_1', type: 'a', ms: 1, ...expected });
     expect(holds).toEqual([]);
+  });
+
+  it.each([
+    ['2026-01-31T12:00:00.001Z', { deliverAt: '2026-01-31T12:00:00.001Z' }],
+    ['2026-01-31T12:00:00.000Z', {}],
+  ])('and it is said that endpoints get it later: %s', async (deliverAt, expected) => {
+    const clock = () => new Date('2026-01-31T12:00:00Z');
+    const { ended } = handOver([answered(200)], { clock }, { deliverAt: new Date(deliverAt) });
+    expect(await ended).toEqual({ id: 'msg_1', type: 'a', ms: 1, status: 200, error: null, ...expected });
   });
 
   it('again and again while the target takes no connection, with a new time of its signature', async () => {

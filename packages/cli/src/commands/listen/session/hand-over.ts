@@ -36,11 +36,12 @@ export interface HandOverSignals {
 export const createHandOver =
   (deps: HandOverDeps) =>
   async (message: PolledMessage, { stop, stopNow }: HandOverSignals): Promise<ListenEvent | undefined> => {
-    const { id, eventType: type } = message;
+    const { id, eventType: type, deliverAt } = message;
+    const about = { id, type, ...(deliverAt && deliverAt > deps.clock() && { deliverAt: deliverAt.toISOString() }) };
     let isHeld = false;
     for (let tries = 1; ; tries += 1) {
       const prepared = await deps.prepare(message);
-      if (prepared.kind === 'canceled') return { id, type, status: null, ms: 0, error: null, canceled: true };
+      if (prepared.kind === 'canceled') return { ...about, status: null, ms: 0, error: null, canceled: true };
       const answer = await attempt(deps, message, { prepared, signal: stopNow });
       if (stopNow.aborted && answer.kind !== 'answered') return undefined;
       const error = errorOf(answer);
@@ -48,7 +49,7 @@ export const createHandOver =
         if (isHeld) deps.onHold(undefined);
         const { url } = { url: undefined, ...prepared };
         return {
-          ...{ id, type, status: answer.kind === 'answered' ? answer.status : null, ms: answer.ms, error },
+          ...{ ...about, status: answer.kind === 'answered' ? answer.status : null, ms: answer.ms, error },
           ...(tries > 1 && { tries }),
           ...(url !== undefined && { url }),
         };

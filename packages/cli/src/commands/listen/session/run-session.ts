@@ -46,7 +46,7 @@ export function createSession(deps: SessionDeps): Session {
       for (const message of page.messages) {
         if (handedOver.has(message.id) || isTooOld(message, position)) continue;
         if (!(await deps.isWanted(message))) continue;
-        if (message.isGone) {
+        if (message.isNotShown) {
           deps.leaveOut(message.id);
           continue;
         }

@@ -58,7 +58,7 @@ const maxLogPages = 10;
 
 /**
  * Finds payloads that the list does not show, or may not show, in the log. It has those from after the first poll, as
- * long as they are stored.
+ * long as they are stored. What is not there either must not be sent: these may be other bytes than those of the message.
  */
 async function showHidden(
   { connection, app, eventType }: PollSource,
@@ -81,6 +81,6 @@ async function showHidden(
     place = { iterator };
   }
   return messages.map(
-    (message) => found.get(message.id) ?? (message.body === expiredBody ? { ...message, isGone: true } : message),
+    (message) => found.get(message.id) ?? (missing.has(message.id) ? { ...message, isNotShown: true } : message),
   );
 }
