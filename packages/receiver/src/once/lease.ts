@@ -1,4 +1,5 @@
 import { LeaseLostError, type OnceStore } from './store.ts';
+import { unreferenced } from './timer.ts';
 
 /** After this long, a handler that still runs is taken for one that hangs. Its lease is not renewed any more. */
 const maxRunMs = 900_000;
@@ -82,11 +83,4 @@ export function keepLease({
     clearTimeout(timer);
   };
   return { signal: lost.signal, stop, settled };
-}
-
-/** A program that has nothing else to do may end. */
-function unreferenced<T extends ReturnType<typeof setTimeout>>(timer: T): T {
-  // Outside Node.js a timer is a number.
-  timer.unref?.();
-  return timer;
 }

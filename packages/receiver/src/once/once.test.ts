@@ -1,6 +1,6 @@
 import { memoryStore } from './memory-store.ts';
 import { once } from './once.ts';
-import type { Run } from './run.ts';
+import type { Run, RunOptions } from './run.ts';
 import { LeaseLostError, type OnceStore, StoreError } from './store.ts';
 
 const { jest } = import.meta;
@@ -16,13 +16,13 @@ afterEach(() => {
 const seconds = (count: number) => jest.advanceTimersByTimeAsync(count * 1_000);
 const hang = () => Promise.withResolvers<string>();
 /** Begins a run of message `msg_1`, and returns when its handler has begun. */
-async function start(store: OnceStore, handler: () => Promise<string>) {
+async function start(store: OnceStore, handler: () => Promise<string>, options: RunOptions = {}) {
   const begun = Promise.withResolvers<Run>();
   const handle = (run: Run) => {
     begun.resolve(run);
     return handler();
   };
-  const result = once('msg_1', handle, store);
+  const result = once('msg_1', handle, store, options);
   return { run: await begun.promise, result };
 }
 const claimBy = (store: OnceStore, owner: string) => store.claim('msg_1', { leaseMs: 1_000, owner });
@@ -68,6 +68,63 @@ it.each(['claim', 'complete'] as const)('says so if the store fails to %s', asyn
   await expect(failure).rejects.toThrow(StoreError);
   await expect(failure).rejects.toMatchObject({ cause });
   expect(handler).toHaveBeenCalledTimes(step === 'claim' ? 0 : 1);
+});
+
+describe('a store that does not answer', () => {
+  it.each([
+    ['claim', {}, 5],
+    ['complete', {}, 5],
+    ['claim', { storeTimeoutSeconds: 0.5 }, 0.5],
+    ['complete', { leaseSeconds: 2 }, 2],
+  ] as const)('has failed to %s after its limit, with %j', async (step, options, limit) => {
+    const late = Promise.withResolvers<never>();
+    const store = { ...memoryStore(), [step]: () => late.promise };
+    let failure: unknown;
+    const ended = once('msg_1', () => 1, store, options).catch((error: unknown) => {
+      failure = error;
+    });
+    await seconds(limit - 0.1);
+    expect(failure).toBeUndefined();
+    await seconds(0.1);
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(failure).toMatchObject({ cause: { message: expect.stringContaining('storeTimeoutSeconds') } });
+    expect(jest.getTimerCount()).toBe(0);
+    // It would end this process if nobody heard of it.
+    late.reject(new Error('no connection'));
+    await ended;
+  });
+
+  it('does not hold up what the handler has thrown', async () => {
+    const store = { ...memoryStore(), release: () => new Promise<never>(() => undefined) };
+    const failure = expect(once('msg_1', () => Promise.reject(new Error('wrong')), store)).rejects.toThrow('wrong');
+    await seconds(5);
+    await failure;
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('keeps a message taken by a late claim until its lease ends', async () => {
+    const store = memoryStore();
+    const { claim } = store;
+    const slow = Promise.withResolvers<void>();
+    jest.spyOn(store, 'claim').mockImplementationOnce(async (id, given) => {
+      await slow.promise;
+      return claim(id, given);
+    });
+    const handler = jest.fn(() => 1);
+    const failure = expect(once('msg_1', handler, store)).rejects.toThrow(StoreError);
+    await seconds(5);
+    await failure;
+    slow.resolve();
+    await seconds(0);
+    expect(await once('msg_1', handler, store)).toEqual({ kind: 'in_progress', retryAfterSeconds: 30 });
+    await seconds(30);
+    expect(await once('msg_1', handler, store)).toEqual({ kind: 'done', value: 1 });
+    expect(handler).toHaveBeenCalledTimes(1);
+  });
+});
+
+it.each([0, 0.05, -1, Number.NaN, 61])('refuses a limit of %d seconds for its store', async (storeTimeoutSeconds) => {
+  await expect(once('msg_1', () => 1, memoryStore(), { storeTimeoutSeconds })).rejects.toThrow(RangeError);
 });
 
 describe('a handler that runs for longer than its lease', () => {
@@ -122,7 +179,7 @@ describe('a handler that runs for longer than its lease', () => {
       await slow.promise;
       return claimed;
     });
-    const starting = start(store, () => promise);
+    const starting = start(store, () => promise, { storeTimeoutSeconds: 25 });
     await seconds(20);
     slow.resolve();
     const { run, result } = await starting;

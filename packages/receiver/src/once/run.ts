@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { keepLease, type Lease } from './lease.ts';
+import { limitStore } from './limit-store.ts';
 import { inScope, requireScope } from './scope.ts';
-import { type OnceStore, StoreError } from './store.ts';
+import type { OnceStore } from './store.ts';
 
 export interface RunOptions {
   /**
@@ -9,6 +10,12 @@ export interface RunOptions {
    * which Posthorn waits for an answer. While the handler runs, its lease is renewed, for at most 15 minutes.
    */
   readonly leaseSeconds?: number;
+  /**
+   * How long each call of the store may take, in seconds, from 0.1 to 60. By default 5. It is never longer than the
+   * lease. Only a renewal may take until the lease ends. A call that takes longer has failed. It can still take effect:
+   * a late claim keeps the message taken until its lease ends, and after a late note the message is done.
+   */
+  readonly storeTimeoutSeconds?: number;
   /**
    * The name of the handler in a store that it shares with other handlers, such as `shipping`. A message has the same id
    * at every endpoint, and two senders can give the same id to two messages. So each handler, and each sender, needs a
@@ -42,34 +49,42 @@ export type ClaimedRun =
 
 const defaultLeaseSeconds = 30;
 const maxLeaseSeconds = 43_200;
+/** Two calls and a handler fit into the 15 seconds for which Posthorn waits. */
+const defaultStoreTimeoutSeconds = 5;
 
 /** Checks the options when a receiver is made. @throws RangeError */
 export function requireRunOptions(options: RunOptions): void {
-  requireLeaseSeconds(options);
+  requireTimes(options);
   requireScope(options.scope);
 }
 
-function requireLeaseSeconds({ leaseSeconds = defaultLeaseSeconds }: RunOptions): number {
+function requireTimes({
+  leaseSeconds = defaultLeaseSeconds,
+  storeTimeoutSeconds = defaultStoreTimeoutSeconds,
+}: RunOptions): { readonly leaseMs: number; readonly storeTimeoutMs: number } {
   if (!(leaseSeconds >= 1 && leaseSeconds <= maxLeaseSeconds))
     throw new RangeError(`leaseSeconds must be from 1 to ${maxLeaseSeconds}.`);
-  return leaseSeconds;
+  if (!(storeTimeoutSeconds >= 0.1 && storeTimeoutSeconds <= 60))
+    throw new RangeError('storeTimeoutSeconds must be from 0.1 to 60.');
+  return { leaseMs: leaseSeconds * 1_000, storeTimeoutMs: Math.min(storeTimeoutSeconds, leaseSeconds) * 1_000 };
 }
 
 /** Takes a message for one run of its handler. @throws StoreError @throws RangeError for a wrong option */
-export async function claimRun(messageId: string, store: OnceStore, options: RunOptions): Promise<ClaimedRun> {
-  const leaseMs = requireLeaseSeconds(options) * 1_000;
+export async function claimRun(messageId: string, given: OnceStore, options: RunOptions): Promise<ClaimedRun> {
+  const { leaseMs, storeTimeoutMs } = requireTimes(options);
+  const store = limitStore(given, storeTimeoutMs);
   requireScope(options.scope);
   const id = inScope(options.scope, messageId);
   const owner = randomUUID();
   const claimedAt = performance.now();
-  const claim = await inStore('claim', () => store.claim(id, { leaseMs, owner }));
+  const claim = await store.claim(id, { leaseMs, owner });
   switch (claim.kind) {
     case 'done':
       return { kind: 'already_done' };
     case 'in_progress':
       return { kind: 'in_progress', retryAfterSeconds: Math.max(1, Math.ceil(claim.leaseEndsInMs / 1_000)) };
     case 'claimed':
-      return startRun({ id, owner }, store, keepLease({ id, owner, store, leaseMs, claimedAt }));
+      return startRun({ id, owner }, store, keepLease({ id, owner, store: given, leaseMs, claimedAt }));
   }
 }
 
@@ -80,13 +95,13 @@ function startRun({ id, owner }: Pick<Run, 'id' | 'owner'>, store: OnceStore, le
     complete: async () => {
       lease.stop();
       // A renewal that comes afterwards finds the message done.
-      return inStore('complete', () => store.complete(id, owner));
+      return store.complete(id, owner);
     },
     release: async () => {
       lease.stop();
       // A renewal that comes afterwards would take the message again.
       await lease.settled();
-      await inStore('release', () => store.release(id, owner)).catch(() => undefined);
+      await store.release(id, owner).catch(() => undefined);
     },
   };
 }
@@ -98,11 +113,3 @@ export const runWithoutStore = (id: string): ClaimedRun => ({
   complete: async () => true,
   release: async () => undefined,
 });
-
-async function inStore<T>(step: keyof OnceStore, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    throw new StoreError(step, { cause });
-  }
-}
