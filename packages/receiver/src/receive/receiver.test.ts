@@ -50,6 +50,7 @@ it('refuses a malformed key when it is made', () => {
 
 it.each([
   ['leaseSeconds', { leaseSeconds: 0 }],
+  ['storeTimeoutSeconds', { storeTimeoutSeconds: 0 }],
   ['scope', { scope: '' }],
   ['toleranceSeconds', { toleranceSeconds: Number.NaN }],
   ['maxBodyBytes', { maxBodyBytes: -1 }],
@@ -224,7 +225,9 @@ it.each([
   const handle = jest.fn();
   const onError = jest.fn();
   const answer = await createReceiver({ ...options, store, handle, onError })(signed('msg_1'));
-  expect(answer.status).toBe(503);
+  expect([answer.status, JSON.parse(answer.body).code]).toEqual([503, 'store_failed']);
+  // Without the header, the sender waits longer.
+  expect(answer.headers).not.toHaveProperty('retry-after');
   expect(answer.body).not.toContain('10.0.0.7');
   expect(handle).toHaveBeenCalledTimes(runs);
   expect(onError).toHaveBeenCalledWith(expect.any(StoreError), { messageId: 'msg_1' });
@@ -235,6 +238,7 @@ it('answers 503 if another run has taken the message, since that one can still f
   const onError = jest.fn();
   const answer = await createReceiver({ ...options, store, handle: () => undefined, onError })(signed('msg_1'));
   expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+  expect(JSON.parse(answer.body).code).toBe('in_progress');
   expect(onError).toHaveBeenCalledWith(expect.any(LeaseLostError), { messageId: 'msg_1' });
 });
 
