@@ -20,11 +20,12 @@ afterEach(() => rm(folder, { recursive: true }));
 it('builds every entry twice', async () => {
   await writeLibrary('1');
   await buildLibrary(folder);
-  const { exports } = JSON.parse(await readFile(join(folder, 'dist/package.json'), 'utf8'));
+  const { exports, typesVersions } = JSON.parse(await readFile(join(folder, 'dist/package.json'), 'utf8'));
   expect(exports['./inner']).toEqual({
     import: { types: './esm/inner/entry.d.ts', default: './esm/inner/entry.js' },
     require: { types: './cjs/inner/entry.d.ts', default: './cjs/inner/entry.js' },
   });
+  expect(typesVersions).toEqual({ '*': { inner: ['./cjs/inner/entry.d.ts'] } });
   expect(await readFile(join(folder, 'dist/README.md'), 'utf8')).toBe('# library\n');
   expect(await readFile(join(folder, 'dist/esm/index.js'), 'utf8')).toContain(`from './inner/entry.js'`);
   expect(await readFile(join(folder, 'dist/cjs/index.js'), 'utf8')).toContain(`require("./inner/entry.js")`);

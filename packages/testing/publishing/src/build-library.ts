@@ -44,6 +44,7 @@ export async function buildLibrary(folder: string): Promise<void> {
     exports: Object.fromEntries(entries.map(([name, source]) => [name, publishedEntry(source)])),
     main: './cjs/index.js',
     types: './cjs/index.d.ts',
+    typesVersions: { '*': typesOfNamedEntries(entries) },
     files: ['esm', 'cjs'],
   });
 }
@@ -71,8 +72,18 @@ async function compile(dist: string, format: keyof typeof formats, entries: Entr
   await rm(config);
 }
 
+const builtName = (source: string): string => source.replace('./src/', '').replace(/\.ts$/, '');
+
+/** For compilers that do not read `exports` (`--moduleResolution node10`): they use CommonJS. */
+const typesOfNamedEntries = (entries: Entries): Record<string, readonly string[]> =>
+  Object.fromEntries(
+    entries
+      .filter(([name]) => name !== '.')
+      .map(([name, source]) => [name.slice('./'.length), [`./cjs/${builtName(source)}.d.ts`]]),
+  );
+
 function publishedEntry(source: string): object {
-  const file = source.replace('./src/', '').replace(/\.ts$/, '');
+  const file = builtName(source);
   const at = (format: keyof typeof formats) => ({
     types: `./${format}/${file}.d.ts`,
     default: `./${format}/${file}.js`,

@@ -11,6 +11,8 @@ export interface PublishedParts {
   /** For tools that do not read `exports`. */
   readonly main: string;
   readonly types: string;
+  /** The types of the entries with a name, for compilers that do not read `exports`. */
+  readonly typesVersions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   readonly bin?: Readonly<Record<string, string>>;
   /** Default: that of the package in the repository. */
   readonly name?: string | undefined;
