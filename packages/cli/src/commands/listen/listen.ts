@@ -24,10 +24,11 @@ Examples:
   $ posthorn listen --app acme --forward-to http://localhost:3000/webhooks --exit-after 1 --timeout 30s
 
 --since reads older messages from the message list, as far back as the server keeps them, and goes on with new ones.
-From before the first poll of the application, payloads that are {}, no JSON object, {"expired":true} or not stored any
-more are left out, because the list does not tell them apart: a notice has their count. Examples that were
-sent to one endpoint come too, and scheduled messages come at once: deliverAt says when endpoints get them. --resume repeats none of it, unless the server was more than ten minutes late with its
-log, or accepted more than 10,000 messages around the start.`;
+From before the first poll of the application, payloads that are {}, no JSON object, {"expired":true} or not stored
+any more are left out, because the list does not tell them apart: a notice has their count. Examples that were sent
+to one endpoint come too, and scheduled messages come at once: deliverAt says when endpoints get them. --resume
+repeats none of it, unless the server was more than ten minutes late with its log, or accepted more than 10,000
+messages around the start.`;
 
 /** `posthorn listen`: the messages of an application, on the developer's machine. */
 export const addListen = (program: Command, context: Context): Command =>
