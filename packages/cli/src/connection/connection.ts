@@ -7,7 +7,7 @@ import { operationUrl, type Query } from './server-url.ts';
 
 /** One request to the API. */
 export interface Operation {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/app/{app_id}` or `/api/v1/app/{app_id}`. Its parts must be escaped: see `pathOf`. */
   readonly path: string;
   readonly query?: Query;
@@ -79,7 +79,7 @@ export function createConnection({ client, trace, wait, ...place }: ConnectionOp
     }
   };
   const send = async (operation: Operation): Promise<Answer> => {
-    const waits = operation.retry !== false && ['GET', 'HEAD'].includes(operation.method) ? waitsMs : [];
+    const waits = operation.retry !== false && operation.method === 'GET' ? waitsMs : [];
     for (const waitMs of waits) {
       const answer = await sendOnce(operation).catch(ifPassing);
       if (answer && !isPassing(answer)) return answer;
