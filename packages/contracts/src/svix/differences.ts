@@ -308,7 +308,9 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
       why: 'An answer that drips would keep a worker. 15 seconds are those of the hosted service.',
     },
     {
-      what: 'A 2xx whose body breaks off within the first 20,000 bytes is a failure. A compressed answer is kept as it is.',
+      what:
+        'A 2xx answer is a failure if it ends too early: before its body, or 20,000 bytes of it, have come. A compressed ' +
+        'answer is stored as it came.',
       why: 'What the receiver meant to answer is not known. To unpack a small answer can take any amount of memory.',
     },
     {
@@ -329,8 +331,8 @@ export const differences: Readonly<Record<string, readonly Difference[]>> = {
     },
     {
       what:
-        'An endpoint is disabled after five days of failures without a success. Svix counts from the first message whose ' +
-        'retries were exhausted to a later one.',
+        'An endpoint is disabled if it has failed for five days without a success. In Svix, the retries of one message must ' +
+        'be exhausted, and five days later those of another one.',
       why: 'Messages that are held do not exhaust their retries.',
     },
     {

@@ -89,7 +89,7 @@ describe('a store that does not answer', () => {
     expect(failure).toBeInstanceOf(StoreError);
     expect(failure).toMatchObject({ cause: { message: expect.stringContaining('storeTimeoutSeconds') } });
     expect(jest.getTimerCount()).toBe(0);
-    // It would end this process if nobody heard of it.
+    // A rejection without a handler would end this process.
     late.reject(new Error('no connection'));
     await ended;
   });
